@@ -1,0 +1,135 @@
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { type Commands, createCommands } from "./commands.ts";
+import { createFetch } from "./host/http.ts";
+import { createImages } from "./host/images.ts";
+import { outputFolderFor, Settings } from "./host/settings.ts";
+import { Tokens } from "./host/token.ts";
+import { inlineHosting } from "./hosting/hosting.ts";
+import type { Job } from "./jobs/job.ts";
+import { Journal } from "./jobs/journal.ts";
+import { JobService } from "./jobs/service.ts";
+import type { ImageSource } from "./model/draft.ts";
+import { ProblemError } from "./model/problem.ts";
+import { createClient } from "./runcomfy/client.ts";
+import { JobActions } from "./ui/actions.ts";
+import { Notifications } from "./ui/notifications.ts";
+import { PanelManager } from "./ui/panel/panel.ts";
+import { ImagePicker } from "./ui/picker.ts";
+import { jobText, problemText } from "./ui/sentences.ts";
+
+/** A draft as Generate hands it over; the folder only where a caller chose one. */
+export interface GenerateRequest {
+  readonly start: ImageSource;
+  readonly end: ImageSource;
+  readonly prompt: string;
+  readonly parameters: unknown;
+  /** Absolute. */
+  readonly outputFolder?: string | undefined;
+}
+
+/** The whole product behind the commands, built when it is first needed. */
+export interface App {
+  readonly panel: PanelManager;
+  readonly picker: ImagePicker;
+  readonly tokens: Tokens;
+  readonly jobs: JobService;
+  readonly actions: JobActions;
+  /** Gives the job's id. Throws a ProblemError where nothing was made. */
+  generate(request: GenerateRequest): Promise<string>;
+}
+
+/** Builds the graph: one line per part, each knowing the next by its data only. */
+export function createApp(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): App {
+  const storage = context.globalStorageUri.fsPath;
+  const settings = new Settings();
+  const tokens = new Tokens(context.secrets, process.env);
+  const http = createFetch();
+  const images = createImages(context.extensionUri);
+  const journal = Journal.open(join(storage, "journal.sqlite"), (path) => {
+    log.error(`journal: unreadable, set aside as ${path}`);
+    void vscode.window.showWarningMessage(problemText({ code: "journalUnreadable", path }).message);
+  });
+  const jobs = new JobService(journal, {
+    storage,
+    client: (service) =>
+      createClient({
+        base: service,
+        fetch: http.fetch,
+        token: async () => (await tokens.find())?.token,
+        onExchange: ({ method, path, status, ms }) => log.info(`http: ${method} ${path} ${status} ${ms} ms`),
+      }),
+    fetch: http.fetch,
+    conform: images.conform,
+    hosting: inlineHosting,
+    hasToken: async () => (await tokens.find()) !== undefined,
+    limits: () => settings.limits(),
+    isFocused: () => vscode.window.state.focused,
+    now: Date.now,
+    random: Math.random,
+    log: (message) => log.info(`jobs: ${message}`),
+    checkpoint: () => undefined,
+  });
+  const generate = (request: GenerateRequest) => {
+    const start = request.start.kind === "file" ? vscode.Uri.file(request.start.path) : undefined;
+    return jobs.submit({
+      start: request.start,
+      end: request.end,
+      prompt: request.prompt,
+      parameters: { ...settings.defaults(), ...asObject(request.parameters) },
+      service: settings.service(),
+      folder: request.outputFolder ?? outputFolderFor(settings, start),
+      fileName: settings.fileName(start),
+    });
+  };
+  const actions = new JobActions(jobs, settings);
+  const picker = new ImagePicker();
+  const panel = new PanelManager(context.extensionUri, {
+    images,
+    generate,
+    jobs: { list: () => jobs.list(), onDidChange: (listener) => new vscode.Disposable(jobs.onDidChange(listener)) },
+    act: (id, action) => actions.run(id, action),
+    describe: (job: Job) => jobText(job),
+    problemText,
+    pickImage: async (side) => (await picker.pick(side))?.fsPath,
+    defaults: { get: () => settings.defaults(), onDidChange: (listener) => settings.onDidChange(listener) },
+    report: (error) => log.error(error instanceof Error ? error : String(error)),
+  });
+  const notifications = new Notifications(jobs, actions);
+  context.subscriptions.push(
+    panel,
+    notifications,
+    tokens.onDidChange(() => jobs.wake()),
+    vscode.window.onDidChangeWindowState(({ focused }) => focused && jobs.wake()),
+    { dispose: () => void images.dispose() },
+  );
+  jobs.start();
+  return {
+    panel,
+    picker,
+    tokens,
+    jobs,
+    actions,
+    generate,
+  };
+}
+
+function asObject(value: unknown): object {
+  return typeof value === "object" && value !== null ? value : {};
+}
+
+/** The app with its commands, as the entry bundle loads them. */
+export interface Loaded {
+  readonly app: App;
+  readonly commands: Commands;
+}
+
+/** @throws Error in the user's words, for example when a newer version's journal must not be touched. */
+export function loadApp(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Loaded {
+  try {
+    const app = createApp(context, log);
+    return { app, commands: createCommands(app) };
+  } catch (error) {
+    throw error instanceof ProblemError ? new Error(problemText(error.problem).message, { cause: error }) : error;
+  }
+}

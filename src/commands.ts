@@ -1,0 +1,226 @@
+import { isAbsolute, resolve } from "node:path";
+import * as vscode from "vscode";
+import { z } from "zod";
+import type { App } from "./app.ts";
+import { isToken } from "./host/token.ts";
+import { requestIdOf } from "./jobs/job.ts";
+import type { ImageSource } from "./model/draft.ts";
+import { orderPair } from "./model/pairing.ts";
+import { ProblemError } from "./model/problem.ts";
+import { accountPage } from "./ui/actions.ts";
+import { jobText, problemText } from "./ui/sentences.ts";
+
+const { t } = vscode.l10n;
+
+/** Plain JSON, for keybindings and other extensions. */
+export interface JobFacts {
+  readonly id: string;
+  readonly state: string;
+  readonly requestId?: string;
+  /** Absolute paths. */
+  readonly video?: string;
+  readonly recipe?: string;
+  readonly message?: string;
+}
+
+/** Each command: its arguments, one call, and its errors in front of the user. */
+export interface Commands {
+  /** Two selected images, an argument object, or nothing: then both images are asked for. */
+  generate(first?: unknown, second?: unknown): Promise<string | undefined>;
+  selectStart(uri?: unknown): Promise<void>;
+  generateWithSelected(uri?: unknown): Promise<void>;
+  openPanel(): void;
+  setToken(): Promise<void>;
+  removeToken(): Promise<void>;
+  recover(): Promise<void>;
+  getJob(id?: unknown): JobFacts | undefined;
+  openAccount(): Promise<void>;
+}
+
+/** A file of this machine by uri, by absolute path, or by a path below the first workspace folder; or an https address. */
+const imageArgument = z.union([z.string().min(1), z.custom<vscode.Uri>((value) => value instanceof vscode.Uri)]);
+
+const generateArgument = z.strictObject({
+  start: imageArgument,
+  end: imageArgument,
+  prompt: z.string(),
+  parameters: z.unknown().optional(),
+  outputFolder: imageArgument.optional(),
+});
+
+/** The commands of an app. `selectedKey` names the context key that the explorer's menu looks at. */
+export function createCommands(app: App): Commands {
+  let selectedStart: vscode.Uri | undefined;
+
+  const openWith = (start: vscode.Uri, end: vscode.Uri): void => {
+    app.panel.show({ start: start.fsPath, end: end.fsPath });
+  };
+
+  return {
+    async generate(first, second) {
+      if (first !== undefined && !(first instanceof vscode.Uri)) {
+        return inWords(() => app.generate(parseArgument(first)));
+      }
+      const selected = uris(second);
+      if (selected.length === 2) {
+        const [one, other] = selected;
+        if (one !== undefined && other !== undefined) {
+          const { start } = orderPair(one.fsPath, other.fsPath);
+          openWith(...(start === one.fsPath ? ([one, other] as const) : ([other, one] as const)));
+        }
+        return undefined;
+      }
+      const start = await app.picker.pick("start");
+      const end = start === undefined ? undefined : await app.picker.pick("end");
+      if (start !== undefined && end !== undefined) {
+        openWith(start, end);
+      }
+      return undefined;
+    },
+
+    async selectStart(uri) {
+      selectedStart = uri instanceof vscode.Uri ? uri : vscode.window.activeTextEditor?.document.uri;
+      await vscode.commands.executeCommand("setContext", "wanFlf2v.startSelected", selectedStart !== undefined);
+    },
+
+    async generateWithSelected(uri) {
+      const start = selectedStart ?? (await app.picker.pick("start"));
+      const end = uri instanceof vscode.Uri ? uri : start === undefined ? undefined : await app.picker.pick("end");
+      if (start !== undefined && end !== undefined) {
+        openWith(start, end);
+      }
+    },
+
+    openPanel() {
+      app.panel.show();
+    },
+
+    async setToken() {
+      const token = await askToken();
+      if (token !== undefined) {
+        await app.tokens.store(token);
+        void vscode.window.showInformationMessage(t("The API token is kept in VS Code’s secret storage."));
+      }
+    },
+
+    async removeToken() {
+      const removed = await app.tokens.remove();
+      const left = await app.tokens.find();
+      const message = removed ? t("The API token was removed.") : t("No API token was stored.");
+      void vscode.window.showInformationMessage(
+        left === undefined ? message : `${message} ${t("The environment variable {0} is used now.", left.source)}`,
+      );
+    },
+
+    async recover() {
+      await inWords(() => app.actions.recover());
+    },
+
+    getJob(id) {
+      const job = typeof id === "string" ? app.jobs.get(id) : undefined;
+      if (job === undefined) {
+        return undefined;
+      }
+      const { progress } = job;
+      const requestId = requestIdOf(progress);
+      const message = jobText(job).detail;
+      return {
+        id: job.id,
+        state: progress.state,
+        ...(requestId !== undefined && { requestId }),
+        ...(progress.state === "saved" && { video: progress.video, recipe: progress.recipe }),
+        ...(message !== undefined && { message }),
+      };
+    },
+
+    async openAccount() {
+      await vscode.env.openExternal(accountPage);
+    },
+  };
+}
+
+/** Gives an error thrown to a caller of ours the words that a person can act on. */
+async function inWords<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ProblemError) {
+      throw new Error(problemText(error.problem).message, { cause: error });
+    }
+    throw error;
+  }
+}
+
+function uris(value: unknown): vscode.Uri[] {
+  return Array.isArray(value) ? value.filter((entry) => entry instanceof vscode.Uri) : [];
+}
+
+function parseArgument(value: unknown): Parameters<App["generate"]>[0] {
+  const parsed = generateArgument.safeParse(value);
+  if (!parsed.success) {
+    throw new ProblemError({ code: "argumentInvalid", argument: parsed.error.issues[0]?.path.join(".") || "?" });
+  }
+  const { start, end, prompt, parameters, outputFolder } = parsed.data;
+  return {
+    start: imageSource(start, "start"),
+    end: imageSource(end, "end"),
+    prompt,
+    parameters: parameters ?? {},
+    outputFolder: outputFolder === undefined ? undefined : localPath(outputFolder, "outputFolder"),
+  };
+}
+
+function imageSource(value: string | vscode.Uri, argument: string): ImageSource {
+  const text = value.toString();
+  return text.startsWith("https://") ? { kind: "url", url: text } : { kind: "file", path: localPath(value, argument) };
+}
+
+function localPath(value: string | vscode.Uri, argument: string): string {
+  const uri = typeof value !== "string" ? value : value.startsWith("file:") ? vscode.Uri.parse(value) : undefined;
+  if (uri !== undefined) {
+    if (uri.scheme !== "file" && uri.scheme !== "vscode-remote") {
+      throw new ProblemError({ code: "argumentInvalid", argument });
+    }
+    return uri.with({ scheme: "file", authority: uri.scheme === "file" ? uri.authority : "" }).fsPath;
+  }
+  const path = value.toString();
+  if (isAbsolute(path)) {
+    return path;
+  }
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  if (folder === undefined) {
+    throw new ProblemError({ code: "argumentInvalid", argument });
+  }
+  return resolve(folder.uri.fsPath, path);
+}
+
+/** An input box with a button that leads to where one gets a token. */
+async function askToken(): Promise<string | undefined> {
+  const input = vscode.window.createInputBox();
+  input.title = t("API Token of RunComfy");
+  input.prompt = t("Paste the token from your RunComfy profile. It is kept in VS Code’s secret storage and sent to RunComfy only.");
+  input.password = true;
+  input.ignoreFocusOut = true;
+  const getOne: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon("link-external"), tooltip: t("Get a Token at RunComfy") };
+  input.buttons = [getOne];
+  try {
+    return await new Promise<string | undefined>((done) => {
+      input.onDidTriggerButton(() => void vscode.env.openExternal(accountPage));
+      input.onDidChangeValue(() => {
+        input.validationMessage = "";
+      });
+      input.onDidAccept(() => {
+        const token = input.value.trim();
+        if (isToken(token)) {
+          done(token);
+        } else {
+          input.validationMessage = t("A token is one word of letters, digits and signs, without spaces or colons.");
+        }
+      });
+      input.onDidHide(() => done(undefined));
+      input.show();
+    });
+  } finally {
+    input.dispose();
+  }
+}

@@ -1,0 +1,53 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import type { Loaded } from "./app.ts";
+
+/** What this window has loaded, so that closing it can wait for a payment's answer. */
+let loaded: Promise<Loaded> | undefined;
+
+/**
+ * Registers the commands and the panel, and goes on with unfinished jobs if there have ever been any. Everything heavy
+ * is loaded when it is first needed.
+ */
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel("Wan FLF2V", { log: true });
+  const load = (): Promise<Loaded> => {
+    loaded ??= import("./app.ts").then(({ loadApp }) => loadApp(context, log));
+    // What stopped it may be mended by the user, so the next call tries again.
+    loaded.catch(() => {
+      loaded = undefined;
+    });
+    return loaded;
+  };
+  const command = (name: string, run: (app: Loaded, args: unknown[]) => unknown) =>
+    vscode.commands.registerCommand(`wanFlf2v.${name}`, async (...args: unknown[]) => run(await load(), args));
+
+  context.subscriptions.push(
+    log,
+    command("generate", ({ commands }, [first, second]) => commands.generate(first, second)),
+    command("selectStart", ({ commands }, [uri]) => commands.selectStart(uri)),
+    command("generateWithSelected", ({ commands }, [uri]) => commands.generateWithSelected(uri)),
+    command("openPanel", ({ commands }) => commands.openPanel()),
+    command("setToken", ({ commands }) => commands.setToken()),
+    command("removeToken", ({ commands }) => commands.removeToken()),
+    command("recover", ({ commands }) => commands.recover()),
+    command("getJob", ({ commands }, [id]) => commands.getJob(id)),
+    command("openAccount", ({ commands }) => commands.openAccount()),
+    vscode.commands.registerCommand("wanFlf2v.showLog", () => log.show()),
+    vscode.commands.registerCommand("wanFlf2v.openSettings", () =>
+      vscode.commands.executeCommand("workbench.action.openSettings", "@ext:wan-flf2v.wan-flf2v"),
+    ),
+    vscode.window.registerWebviewPanelSerializer("wanFlf2v.panel", {
+      deserializeWebviewPanel: async (panel) => (await load()).app.panel.deserializeWebviewPanel(panel),
+    }),
+  );
+  if (existsSync(join(context.globalStorageUri.fsPath, "journal.sqlite"))) {
+    load().catch((error: unknown) => vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error)));
+  }
+}
+
+/** Lets a payment under way be written down before the window is gone. */
+export async function deactivate(): Promise<void> {
+  await (await loaded?.catch(() => undefined))?.app.jobs.dispose();
+}

@@ -1,0 +1,25 @@
+import { framesOf, sizeOf } from "../model/parameters.ts";
+import type { Job } from "./job.ts";
+import type { RunTimes } from "./spacing.ts";
+
+/** Work of one job in pixels over all frames and steps: jobs with equal work take about equally long. */
+function work(order: Job["order"]): number {
+  const { width, height } = sizeOf(order.parameters);
+  return width * height * framesOf(order.parameters) * ((order.parameters.steps ?? 4) / 4);
+}
+
+/**
+ * What the user's own finished jobs of the same work took at the service, from the start of the run to its end, ms.
+ * Undefined without any: an estimate is shown only where there is experience.
+ */
+export function runTimesFor(order: Job["order"], jobs: readonly Job[]): RunTimes | undefined {
+  const mine = work(order);
+  const times = jobs
+    .filter((job) => job.progress.state === "saved" && work(job.order) === mine)
+    .flatMap((job) => (job.runningAt === undefined || job.ranUntil === undefined ? [] : [job.ranUntil - job.runningAt]))
+    .filter((ms) => ms > 0)
+    .sort((a, b) => a - b);
+  const typical = times[Math.floor(times.length / 2)];
+  const [shortest] = times;
+  return typical === undefined || shortest === undefined ? undefined : { typical, shortest };
+}

@@ -1,0 +1,36 @@
+import { mkdir, open, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { FrozenImage } from "./job.ts";
+import type { Ports } from "./ports.ts";
+
+type Place = Pick<Ports, "storage" | "checkpoint">;
+
+function folderOf(ports: Pick<Ports, "storage">, id: string): string {
+  return join(ports.storage, "images", id);
+}
+
+/** Keeps a conformed image for as long as its job needs it. Gives the copy's name in the job's folder. */
+export async function storeCopy(ports: Place, id: string, side: "start" | "end", png: Uint8Array): Promise<string> {
+  const folder = folderOf(ports, id);
+  await mkdir(folder, { recursive: true });
+  const name = `${side}.png`;
+  const handle = await open(join(folder, name), "w");
+  try {
+    await handle.writeFile(png);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  ports.checkpoint(`copied:${side}`);
+  return name;
+}
+
+/** Absolute path of an image's conformed copy; undefined for an address. */
+export function copyPath(ports: Pick<Ports, "storage">, id: string, image: FrozenImage): string | undefined {
+  return image.kind === "file" && image.copy !== undefined ? join(folderOf(ports, id), image.copy) : undefined;
+}
+
+/** Removes a job's copies. */
+export async function removeCopies(ports: Pick<Ports, "storage">, id: string): Promise<void> {
+  await rm(folderOf(ports, id), { recursive: true, force: true });
+}

@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { frozenParametersSchema } from "../model/draft.ts";
+import { problemSchema } from "../model/problem.ts";
+
+/** Milliseconds since 1970. */
+const time = z.number();
+
+/** A conformed image that the job owns a copy of, or an address that goes to the service as it is. */
+const frozenImageSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("file"),
+    /** Absolute path of the original at the moment Generate was pressed. */
+    path: z.string(),
+    /** SHA-256 of the original's bytes, hex. */
+    sourceSha256: z.string(),
+    /** File name of the conformed copy inside the job's folder; set once it is on disk. */
+    copy: z.string().optional(),
+    /** SHA-256 of the conformed copy, hex. */
+    sha256: z.string().optional(),
+  }),
+  z.object({ kind: z.literal("url"), url: z.string() }),
+  /** The job was recovered from a request's id: what it was made from is not known here. */
+  z.object({ kind: z.literal("unknown") }),
+]);
+export type FrozenImage = z.infer<typeof frozenImageSchema>;
+
+/** What never changes once Generate was pressed, apart from the copies being added and a folder chosen anew. */
+export const orderSchema = z.object({
+  start: frozenImageSchema,
+  end: frozenImageSchema,
+  prompt: z.string(),
+  parameters: frozenParametersSchema,
+  /** Origin of the service that this job is paid at. */
+  service: z.string(),
+  /** Absolute folder the video goes to. */
+  folder: z.string(),
+  /** The nearest folder above that existed when Generate was pressed. Only below it are folders made. */
+  root: z.string(),
+  /** File name of the video without extension; a number is added when it is taken. */
+  name: z.string(),
+  /** Download hosts that the user trusts for this job alone. */
+  trustedHosts: z.array(z.string()).optional(),
+});
+export type Order = z.infer<typeof orderSchema>;
+
+/** What is known once the service has answered. */
+const withRequest = { requestId: z.string() };
+
+/** Where a job stands, each state with its own facts (architecture, "The job: states and laws"). */
+export const progressSchema = z.discriminatedUnion("state", [
+  z.object({ state: z.literal("preparing") }),
+  z.object({
+    state: z.literal("waiting"),
+    reason: z.enum(["turn", "unreachable", "throttled", "token"]),
+    notBefore: time.optional(),
+  }),
+  z.object({ state: z.literal("submitting") }),
+  z.object({ state: z.literal("unclear"), problem: problemSchema }),
+  z.object({ state: z.literal("queued"), ...withRequest, position: z.number().optional(), problem: problemSchema.optional() }),
+  z.object({
+    state: z.literal("running"),
+    ...withRequest,
+    /** The service's own word where it is none we know. */
+    word: z.string().optional(),
+    problem: problemSchema.optional(),
+  }),
+  z.object({
+    state: z.literal("downloading"),
+    ...withRequest,
+    /** Path that the verified file is about to get or has got; written before the rename. */
+    placing: z.object({ video: z.string(), sha256: z.string() }).optional(),
+    problem: problemSchema.optional(),
+  }),
+  z.object({ state: z.literal("needsAction"), ...withRequest, problem: problemSchema }),
+  z.object({
+    state: z.literal("saved"),
+    ...withRequest,
+    video: z.string(),
+    recipe: z.string(),
+    /** USD as the service says, once it says so. */
+    cost: z.number().optional(),
+  }),
+  z.object({ state: z.literal("failed"), requestId: z.string().optional(), problem: problemSchema }),
+  z.object({ state: z.literal("cancelled"), requestId: z.string().optional() }),
+]);
+export type Progress = z.infer<typeof progressSchema>;
+export type State = Progress["state"];
+
+/** Our durable record of one draft on its way to one video. */
+export interface Job {
+  readonly id: string;
+  readonly createdAt: number;
+  /** When the POST was answered, ms. */
+  readonly submittedAt?: number | undefined;
+  /** When the service was first seen at work on it, ms. */
+  readonly runningAt?: number | undefined;
+  /** When the service was first seen to have ended it, ms. */
+  readonly ranUntil?: number | undefined;
+  /** When the job reached its last state, ms. */
+  readonly endedAt?: number | undefined;
+  /** The user asked for a cancel that the service has not been told of yet, or that it could not grant. */
+  readonly cancel?: "asked" | "tooLate" | undefined;
+  readonly order: Order;
+  readonly progress: Progress;
+}
+
+const endStates: readonly State[] = ["saved", "failed", "cancelled"];
+const userStates: readonly State[] = ["unclear", "needsAction"];
+
+/** True when nothing will happen to the job any more. */
+export function isEnded(progress: Progress): boolean {
+  return endStates.includes(progress.state);
+}
+
+/** True when the job stands still until its user decides. */
+export function needsUser(progress: Progress): boolean {
+  return userStates.includes(progress.state);
+}
+
+/** The request's id where there is one. */
+export function requestIdOf(progress: Progress): string | undefined {
+  return "requestId" in progress ? progress.requestId : undefined;
+}

@@ -1,0 +1,288 @@
+import { mkdirSync, renameSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { z } from "zod";
+import { ProblemError } from "../model/problem.ts";
+import { type Job, type Order, orderSchema, type Progress, progressSchema } from "./job.ts";
+
+/** Forward only: entry N brings a journal from version N to N + 1. Never change an entry that was released. */
+const migrations = [
+  `CREATE TABLE jobs (
+     id TEXT PRIMARY KEY,
+     created_at INTEGER NOT NULL,
+     submitted_at INTEGER,
+     running_at INTEGER,
+     ran_until INTEGER,
+     ended_at INTEGER,
+     cancel TEXT,
+     notified INTEGER NOT NULL DEFAULT 0,
+     state TEXT NOT NULL,
+     progress TEXT NOT NULL,
+     "order" TEXT NOT NULL,
+     owner TEXT,
+     owned_until INTEGER
+   ) STRICT;
+   CREATE INDEX jobs_by_state ON jobs (state);`,
+];
+
+/** States in which the program itself has something to do. */
+const activeStates = "('preparing','waiting','submitting','queued','running','downloading')";
+
+const rowSchema = z.object({
+  id: z.string(),
+  created_at: z.number(),
+  submitted_at: z.number().nullable(),
+  running_at: z.number().nullable(),
+  ran_until: z.number().nullable(),
+  ended_at: z.number().nullable(),
+  cancel: z.enum(["asked", "tooLate"]).nullable(),
+  progress: z.string(),
+  order: z.string(),
+});
+
+/** What may change in a job. Undefined leaves a field as it is. */
+export interface Change {
+  readonly progress?: Progress;
+  readonly order?: Order;
+  readonly submittedAt?: number;
+  readonly runningAt?: number;
+  readonly ranUntil?: number;
+  readonly endedAt?: number;
+  readonly cancel?: "asked" | "tooLate" | "none";
+}
+
+/**
+ * The durable record of all jobs of a user, shared by all windows: one SQLite file, each change committed to disk before
+ * it counts. A lease per job says which window acts on it.
+ */
+export class Journal {
+  readonly #db: DatabaseSync;
+  #version = 0;
+
+  private constructor(db: DatabaseSync) {
+    this.#db = db;
+  }
+
+  /**
+   * Opens or makes the journal. A file that is no journal is renamed, never deleted, and reported through `setAside`.
+   * @throws {ProblemError} `journalNewer` when a later version of the extension wrote it; the file is left alone.
+   */
+  static open(file: string, setAside: (path: string) => void = () => undefined): Journal {
+    mkdirSync(dirname(file), { recursive: true });
+    try {
+      return new Journal(openDatabase(file));
+    } catch (error) {
+      if (error instanceof ProblemError || !isBroken(error)) {
+        throw error;
+      }
+      const aside = `${file}.unreadable-${Date.now()}`;
+      renameSync(file, aside);
+      setAside(aside);
+      return new Journal(openDatabase(file));
+    }
+  }
+
+  close(): void {
+    if (this.#db.isOpen) {
+      this.#db.close();
+    }
+  }
+
+  /** Adds a job, owned by `owner` until the given time (ms). */
+  insert(job: Pick<Job, "id" | "createdAt" | "order" | "progress">, owner: string, until: number): void {
+    this.#run(
+      `INSERT INTO jobs (id, created_at, state, progress, "order", owner, owned_until) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      job.id,
+      job.createdAt,
+      job.progress.state,
+      JSON.stringify(job.progress),
+      JSON.stringify(job.order),
+      owner,
+      until,
+    );
+  }
+
+  /** Removes a job and all that is known of it. */
+  remove(id: string): void {
+    this.#run("DELETE FROM jobs WHERE id = ?", id);
+  }
+
+  get(id: string): Job | undefined {
+    return this.#select("WHERE id = ?", id)[0];
+  }
+
+  /** All jobs, newest first. */
+  list(): Job[] {
+    return this.#select("ORDER BY created_at DESC, id");
+  }
+
+  /** Ids of the jobs in which the program has something to do and whose lease `owner` holds at `now`. */
+  owned(owner: string, now: number): string[] {
+    return this.#ids(`owner = ? AND owned_until > ? AND state IN ${activeStates}`, owner, now);
+  }
+
+  /** How many jobs the program has something to do in, whoever owns them. */
+  countActive(): number {
+    return this.#count(`state IN ${activeStates}`);
+  }
+
+  /** How many jobs the service is at, or may be at, right now. */
+  countAtService(): number {
+    return this.#count("state IN ('submitting','queued','running')");
+  }
+
+  /**
+   * Takes every active job whose lease is free or has run out, or whose owner `isGone`, and renews the own leases.
+   * @returns whether any job was taken over.
+   */
+  claim(owner: string, now: number, until: number, isGone: (owner: string) => boolean): boolean {
+    return this.#transaction(() => {
+      const gone = z
+        .array(z.object({ owner: z.string() }))
+        .parse(this.#db.prepare(`SELECT DISTINCT owner FROM jobs WHERE owner <> ? AND state IN ${activeStates}`).all(owner))
+        .map((row) => row.owner)
+        .filter(isGone);
+      const free = `state IN ${activeStates} AND (owner IS NULL OR (owner <> ? AND (owned_until <= ? OR owner IN (SELECT value FROM json_each(?)))))`;
+      const taken = this.#ids(free, owner, now, JSON.stringify(gone));
+      this.#run(
+        `UPDATE jobs SET owner = ?, owned_until = ? WHERE (owner = ? AND state IN ${activeStates}) OR (${free})`,
+        owner,
+        until,
+        owner,
+        owner,
+        now,
+        JSON.stringify(gone),
+      );
+      return taken.length > 0;
+    });
+  }
+
+  /**
+   * Gives the leases of an owner back, so that another window goes on at once. A job whose POST is under way keeps its
+   * lease: nobody may judge it before its answer has had its chance to be written down.
+   */
+  release(owner: string): void {
+    this.#run("UPDATE jobs SET owner = NULL, owned_until = NULL WHERE owner = ? AND state <> 'submitting'", owner);
+  }
+
+  /** True when another window or process committed since the last call. */
+  changedByOthers(): boolean {
+    const { data_version: version } = z.object({ data_version: z.number() }).parse(this.#db.prepare("PRAGMA data_version").get());
+    const changed = version !== this.#version;
+    this.#version = version;
+    return changed;
+  }
+
+  /**
+   * Changes a job in one transaction, given its state of this very moment. `decide` gives the change, or undefined to
+   * leave it. With `owner`, only while that owner's lease holds at `now`.
+   * @returns the job after the change; undefined when nothing was changed.
+   */
+  change(id: string, decide: (job: Job) => Change | undefined, lease?: { owner: string; now: number }): Job | undefined {
+    return this.#transaction(() => {
+      const [job] =
+        lease === undefined
+          ? this.#select("WHERE id = ?", id)
+          : this.#select("WHERE id = ? AND owner = ? AND owned_until > ?", id, lease.owner, lease.now);
+      const change = job === undefined ? undefined : decide(job);
+      if (job === undefined || change === undefined) {
+        return undefined;
+      }
+      const progress = change.progress ?? job.progress;
+      const order = change.order ?? job.order;
+      const cancel = change.cancel === undefined ? job.cancel : change.cancel === "none" ? undefined : change.cancel;
+      this.#run(
+        `UPDATE jobs SET state = ?, progress = ?, "order" = ?, submitted_at = ?, running_at = ?, ran_until = ?, ended_at = ?, cancel = ? WHERE id = ?`,
+        progress.state,
+        JSON.stringify(progress),
+        JSON.stringify(order),
+        change.submittedAt ?? job.submittedAt ?? null,
+        change.runningAt ?? job.runningAt ?? null,
+        change.ranUntil ?? job.ranUntil ?? null,
+        change.endedAt ?? job.endedAt ?? null,
+        cancel ?? null,
+        id,
+      );
+      return this.get(id);
+    });
+  }
+
+  /** True for the first caller only, over all windows: the one that tells the user of a job's end. */
+  claimNotification(id: string): boolean {
+    return this.#db.prepare("UPDATE jobs SET notified = 1 WHERE id = ? AND notified = 0").run(id).changes === 1;
+  }
+
+  #transaction<T>(body: () => T): T {
+    this.#db.exec("BEGIN IMMEDIATE");
+    try {
+      const value = body();
+      this.#db.exec("COMMIT");
+      return value;
+    } catch (error) {
+      if (this.#db.isTransaction) {
+        this.#db.exec("ROLLBACK");
+      }
+      throw error;
+    }
+  }
+
+  #run(sql: string, ...values: SQLInputValue[]): void {
+    this.#db.prepare(sql).run(...values);
+  }
+
+  #ids(condition: string, ...values: SQLInputValue[]): string[] {
+    const rows = this.#db.prepare(`SELECT id FROM jobs WHERE ${condition} ORDER BY created_at, id`).all(...values);
+    return z.array(z.object({ id: z.string() })).parse(rows).map((row) => row.id);
+  }
+
+  #count(condition: string): number {
+    return z.object({ n: z.number() }).parse(this.#db.prepare(`SELECT count(*) AS n FROM jobs WHERE ${condition}`).get()).n;
+  }
+
+  #select(rest: string, ...values: SQLInputValue[]): Job[] {
+    const sql = `SELECT id, created_at, submitted_at, running_at, ran_until, ended_at, cancel, progress, "order" FROM jobs ${rest}`;
+    return z.array(rowSchema).parse(this.#db.prepare(sql).all(...values)).map(toJob);
+  }
+}
+
+function toJob(row: z.infer<typeof rowSchema>): Job {
+  return {
+    id: row.id,
+    createdAt: row.created_at,
+    submittedAt: row.submitted_at ?? undefined,
+    runningAt: row.running_at ?? undefined,
+    ranUntil: row.ran_until ?? undefined,
+    endedAt: row.ended_at ?? undefined,
+    cancel: row.cancel ?? undefined,
+    order: orderSchema.parse(JSON.parse(row.order)),
+    progress: progressSchema.parse(JSON.parse(row.progress)),
+  };
+}
+
+function openDatabase(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: 5000 });
+  try {
+    // EXTRA also syncs the folder after the rollback journal is gone: a commit that returned survives a power cut.
+    db.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;");
+    db.exec("BEGIN IMMEDIATE");
+    const { user_version: version } = z.object({ user_version: z.number() }).parse(db.prepare("PRAGMA user_version").get());
+    if (version > migrations.length) {
+      throw new ProblemError({ code: "journalNewer", path: file });
+    }
+    for (const migration of migrations.slice(version)) {
+      db.exec(migration);
+    }
+    db.exec(`PRAGMA user_version = ${migrations.length}`);
+    db.exec("COMMIT");
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** SQLite's codes for "this is no database": SQLITE_CORRUPT 11 and SQLITE_NOTADB 26. */
+function isBroken(error: unknown): boolean {
+  const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "errcode") : undefined;
+  return typeof code === "number" && [11, 26].includes(code & 0xff);
+}

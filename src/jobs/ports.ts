@@ -1,0 +1,39 @@
+import type { Hosting } from "../hosting/hosting.ts";
+import type { Size } from "../model/parameters.ts";
+import type { Client, Fetch } from "../runcomfy/client.ts";
+
+/** A conformed image: exact output pixels as PNG bytes, with its SHA-256 (hex). */
+export interface Conformed {
+  readonly png: Uint8Array;
+  readonly sha256: string;
+}
+
+/** What the engine needs of the world around it. Tests hand it the same things, with other clocks and folders. */
+export interface Ports {
+  /** Absolute folder for the journal and the jobs' own copies of their images. */
+  readonly storage: string;
+  /** A client for the service at this origin. */
+  readonly client: (service: string) => Client;
+  /** For downloads: never adds a token. */
+  readonly fetch: Fetch;
+  /** @throws {ProblemError} about the image, naming `path`. */
+  readonly conform: (image: { bytes: Uint8Array; path: string }, size: Size) => Promise<Conformed>;
+  readonly hosting: Hosting;
+  readonly hasToken: () => Promise<boolean>;
+  readonly limits: () => Limits;
+  readonly isFocused: () => boolean;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly log: (message: string) => void;
+  /** Called at every boundary of the journal and the file system, so that tests can stop the world there. */
+  readonly checkpoint: (name: string) => void;
+}
+
+export interface Limits {
+  /** Jobs at the service at once; the others wait. */
+  readonly jobsAtOnce: number;
+  /** Bytes of one video at most. */
+  readonly videoBytes: number;
+  /** Download hosts that the user always trusts, lower case. */
+  readonly trustedHosts: readonly string[];
+}

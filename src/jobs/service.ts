@@ -1,0 +1,346 @@
+import { createHash, randomUUID } from "node:crypto";
+import { type FSWatcher, watch } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { checkDraft, type ImageSource } from "../model/draft.ts";
+import { randomSeed } from "../model/parameters.ts";
+import { ProblemError } from "../model/problem.ts";
+import { codeOf } from "../output/files.ts";
+import { fileNameFor } from "../output/naming.ts";
+import { removeTemporary } from "../output/save.ts";
+import { checkWritable } from "../output/target.ts";
+import { requestIdSchema } from "../runcomfy/wire.ts";
+import { removeCopies } from "./images.ts";
+import { type FrozenImage, isEnded, type Job, type Order } from "./job.ts";
+import type { Change, Journal } from "./journal.ts";
+import type { Ports } from "./ports.ts";
+import { Runner } from "./runner.ts";
+import { prepare } from "./steps.ts";
+
+/** What Generate hands over: the draft as it stands on screen, and where its video goes. */
+export interface Submission {
+  readonly start: ImageSource;
+  readonly end: ImageSource;
+  readonly prompt: string;
+  readonly parameters: unknown;
+  /** Origin of the service. */
+  readonly service: string;
+  /** Absolute folder. */
+  readonly folder: string;
+  /** File name template (`output/naming.ts`). */
+  readonly fileName: string;
+}
+
+/** All jobs of the user, and what the user can do with them. It owns the truth; views ask it and listen. */
+export class JobService {
+  readonly #journal: Journal;
+  readonly #ports: Ports;
+  readonly #runner: Runner;
+  readonly #listeners = new Set<() => void>();
+  #watcher: FSWatcher | undefined;
+
+  constructor(journal: Journal, ports: Ports) {
+    this.#journal = journal;
+    this.#ports = ports;
+    this.#runner = new Runner(journal, ports, () => this.#changed());
+  }
+
+  /** Goes on with all unfinished jobs and follows what other windows do to the journal. */
+  start(): void {
+    // Another window's commit touches the folder: no timer is needed to notice it.
+    this.#watcher = watch(this.#ports.storage, () => {
+      if (this.#journal.changedByOthers()) {
+        this.#changed();
+        this.#runner.look();
+      }
+    });
+    this.#watcher.on("error", () => this.#watcher?.close());
+    this.#runner.wake();
+  }
+
+  async dispose(): Promise<void> {
+    this.#watcher?.close();
+    await this.#runner.dispose();
+    this.#journal.close();
+  }
+
+  /** Calls back after every change of any job, by whichever window. Gives a function that ends it. */
+  onDidChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** All jobs, newest first. */
+  list(): Job[] {
+    return this.#journal.list();
+  }
+
+  get(id: string): Job | undefined {
+    return this.#journal.get(id);
+  }
+
+  /** Makes every job due at once: a new token, the window back in front. */
+  wake(): void {
+    this.#runner.wakeAll();
+  }
+
+  /** True for one caller over all windows: the one that tells the user of this job's end. */
+  claimNotification(id: string): boolean {
+    return this.#journal.claimNotification(id);
+  }
+
+  /**
+   * Freezes a draft into a job: from here on neither the originals nor the settings matter to it.
+   * @returns the job's id, once the job is durable and about to be sent.
+   * @throws {ProblemError} about the draft, an image, the token or the folder; then there is no job and nothing was sent.
+   */
+  async submit(submission: Submission): Promise<string> {
+    const draft = checkDraft(submission);
+    if (!(await this.#ports.hasToken())) {
+      throw new ProblemError({ code: "tokenMissing" });
+    }
+    const start = await freeze(draft.start);
+    const end = await freeze(draft.end);
+    const root = await checkWritable(submission.folder);
+    const now = this.#ports.now();
+    const parameters = { ...draft.parameters, seed: draft.parameters.seed ?? randomSeed() };
+    const order: Order = {
+      start: start.image,
+      end: end.image,
+      prompt: draft.prompt,
+      parameters,
+      service: submission.service,
+      folder: submission.folder,
+      root,
+      name: fileNameFor(submission.fileName, {
+        start: nameOf(draft.start),
+        end: nameOf(draft.end),
+        prompt: draft.prompt,
+        parameters,
+        now: new Date(now),
+      }),
+    };
+    const job: Job = { id: randomUUID(), createdAt: now, order, progress: { state: "preparing" } };
+    await this.#runner.holding(job.id, async () => {
+      this.#ports.checkpoint("before:preparing");
+      this.#journal.insert(job, this.#runner.owner, this.#runner.leaseEnd());
+      this.#ports.checkpoint("after:preparing");
+      this.#changed();
+      try {
+        await prepare(this.#runner.context, job, { ...bytesOf("start", start), ...bytesOf("end", end) });
+      } catch (error) {
+        this.#journal.remove(job.id);
+        await removeCopies(this.#ports, job.id);
+        this.#changed();
+        throw error;
+      }
+    });
+    return job.id;
+  }
+
+  /**
+   * Cancels a job before it is sent, or asks the service to. What the service grants shows in the job.
+   * @throws {ProblemError} `notPossibleNow`.
+   */
+  async cancel(id: string): Promise<void> {
+    const job = this.#decide(id, ({ progress }) => {
+      switch (progress.state) {
+        case "preparing":
+        case "waiting":
+          return { progress: { state: "cancelled" }, endedAt: this.#ports.now() };
+        case "submitting":
+        case "queued":
+        case "running":
+          return { cancel: "asked" };
+        case "unclear":
+        case "downloading":
+        case "needsAction":
+        case "saved":
+        case "failed":
+        case "cancelled":
+          return undefined;
+      }
+    });
+    if (job.progress.state === "cancelled") {
+      await removeCopies(this.#ports, id);
+    }
+  }
+
+  /** Sends a job again that failed, or that the user knows may be paid twice. */
+  sendAgain(id: string): void {
+    this.#decide(id, ({ progress }) =>
+      progress.state === "unclear" || (progress.state === "failed" && progress.requestId === undefined)
+        ? { progress: { state: "waiting", reason: "turn" }, cancel: "none" }
+        : undefined,
+    );
+  }
+
+  /**
+   * Gives an unclear job the request id that the user found at the service.
+   * @throws {ProblemError} `argumentInvalid` when it is no request id.
+   */
+  adopt(id: string, requestId: string): void {
+    const parsed = parseRequestId(requestId);
+    this.#decide(id, ({ progress }) =>
+      progress.state === "unclear" ? { progress: { state: "queued", requestId: parsed }, submittedAt: this.#ports.now() } : undefined,
+    );
+  }
+
+  /** Goes on with a job that stands, for example after room was made on the disk. */
+  retry(id: string): void {
+    this.#decide(id, ({ progress }) => {
+      if (progress.state !== "needsAction") {
+        return undefined;
+      }
+      const { requestId, problem } = progress;
+      const state = problem.code === "requestUnknown" || problem.code === "notOurs" || problem.code === "noVideo" ? "running" : "downloading";
+      return { progress: { state, requestId } };
+    });
+  }
+
+  /**
+   * Saves a job's video into another folder.
+   * @throws {ProblemError} `folderUnusable` when that folder will not do either.
+   */
+  async chooseFolder(id: string, folder: string): Promise<void> {
+    const root = await checkWritable(folder);
+    this.#decide(id, ({ progress, order }) =>
+      progress.state === "needsAction"
+        ? { order: { ...order, folder, root }, progress: { state: "downloading", requestId: progress.requestId } }
+        : undefined,
+    );
+  }
+
+  /** Lets this job alone download from the host that it stands at. */
+  trustHost(id: string): void {
+    this.#decide(id, ({ progress, order }) =>
+      progress.state === "needsAction" && progress.problem.code === "hostNotTrusted"
+        ? {
+            order: { ...order, trustedHosts: [...(order.trustedHosts ?? []), progress.problem.host] },
+            progress: { state: "downloading", requestId: progress.requestId },
+          }
+        : undefined,
+    );
+  }
+
+  /** Gives a job up that stands. It stays in the list as failed, with its request id where it has one. */
+  async drop(id: string): Promise<void> {
+    this.#decide(id, ({ progress }) => {
+      const endedAt = this.#ports.now();
+      switch (progress.state) {
+        case "unclear":
+          return { progress: { state: "failed", problem: progress.problem }, endedAt };
+        case "needsAction":
+          return { progress: { state: "failed", problem: progress.problem, requestId: progress.requestId }, endedAt };
+        default:
+          return undefined;
+      }
+    });
+  }
+
+  /**
+   * Takes an ended job out of the list. Its video and recipe stay where they are.
+   * @throws {ProblemError} `notPossibleNow` while it is not ended.
+   */
+  async remove(id: string): Promise<void> {
+    const job = this.#find(id);
+    if (!isEnded(job.progress)) {
+      throw new ProblemError({ code: "notPossibleNow", state: job.progress.state });
+    }
+    this.#journal.remove(id);
+    this.#changed();
+    await removeTemporary(job).catch(() => undefined);
+    await removeCopies(this.#ports, id);
+  }
+
+  /**
+   * Makes a job of a request whose id the user knows, so that its video is fetched.
+   * @throws {ProblemError} `argumentInvalid` or `folderUnusable`.
+   */
+  async recover(requestId: string, target: { service: string; folder: string }): Promise<string> {
+    const parsed = parseRequestId(requestId);
+    const root = await checkWritable(target.folder);
+    const known = this.list().find((job) => "requestId" in job.progress && job.progress.requestId === parsed && !isEnded(job.progress));
+    if (known !== undefined) {
+      return known.id;
+    }
+    const now = this.#ports.now();
+    const id = randomUUID();
+    const order: Order = {
+      start: { kind: "unknown" },
+      end: { kind: "unknown" },
+      prompt: "",
+      parameters: { seed: 0 },
+      ...target,
+      root,
+      name: fileNameFor(`recovered-${parsed}`, { start: "", end: "", prompt: "", parameters: { seed: 0 }, now: new Date(now) }),
+    };
+    this.#journal.insert({ id, createdAt: now, order, progress: { state: "queued", requestId: parsed } }, this.#runner.owner, this.#runner.leaseEnd());
+    this.#changed();
+    this.#runner.wake(id);
+    return id;
+  }
+
+  #find(id: string): Job {
+    const job = this.#journal.get(id);
+    if (job === undefined) {
+      throw new ProblemError({ code: "jobUnknown", id });
+    }
+    return job;
+  }
+
+  /** A user's decision, from any window: whoever holds the lease sees it at its next step. */
+  #decide(id: string, decide: (job: Job) => Change | undefined): Job {
+    const job = this.#find(id);
+    const after = this.#journal.change(id, decide);
+    if (after === undefined) {
+      throw new ProblemError({ code: "notPossibleNow", state: job.progress.state });
+    }
+    this.#ports.log(`${id} ${job.progress.state} -> ${after.progress.state}, by the user`);
+    this.#changed();
+    this.#runner.wake(id);
+    return after;
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) {
+      listener();
+    }
+  }
+}
+
+interface Frozen {
+  readonly image: FrozenImage;
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** Reads an image as it is at this moment. */
+async function freeze(source: ImageSource): Promise<Frozen> {
+  if (source.kind === "url") {
+    return { image: source, bytes: undefined };
+  }
+  const { path } = source;
+  try {
+    const bytes = await readFile(path);
+    return { image: { kind: "file", path, sourceSha256: createHash("sha256").update(bytes).digest("hex") }, bytes };
+  } catch (error) {
+    const code = codeOf(error);
+    const known = code === "ENOENT" ? "imageMissing" : code === "EISDIR" ? "notAnImage" : "imageUnreadable";
+    throw new ProblemError({ code: known, path }, { cause: error });
+  }
+}
+
+function bytesOf(side: "start" | "end", frozen: Frozen): { start?: Uint8Array; end?: Uint8Array } {
+  return frozen.bytes === undefined ? {} : { [side]: frozen.bytes };
+}
+
+function nameOf(source: ImageSource): string {
+  return source.kind === "file" ? source.path : source.url;
+}
+
+function parseRequestId(text: string): string {
+  const parsed = requestIdSchema.safeParse(text.trim());
+  if (!parsed.success) {
+    throw new ProblemError({ code: "argumentInvalid", argument: "requestId" });
+  }
+  return parsed.data;
+}

@@ -1,0 +1,478 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { type Problem, ProblemError } from "../model/problem.ts";
+import { sizeOf, wireBody } from "../model/parameters.ts";
+import { removeTemporary, saveVideo } from "../output/save.ts";
+import type { Result, Status, Submission } from "../runcomfy/client.ts";
+import { runTimesFor } from "./history.ts";
+import { copyPath, storeCopy } from "./images.ts";
+import { type FrozenImage, type Job, type Progress, requestIdOf } from "./job.ts";
+import type { Change, Journal } from "./journal.ts";
+import type { Ports } from "./ports.ts";
+import { longestSpacing, spacing } from "./spacing.ts";
+
+/** What a window remembers of a job between two steps; nothing that a restart must know. */
+export interface Memory {
+  /** Reads or downloads in a row that failed. */
+  failures: number;
+  /** Answers in a row that said the request is unknown or somebody else's. */
+  unknowns: number;
+  /** Reads of the status so far. */
+  reads: number;
+  cancelTold: boolean;
+}
+
+export const freshMemory = (): Memory => ({ failures: 0, unknowns: 0, reads: 0, cancelTold: false });
+
+/** Answers in a row before "this request does not exist" is believed: a new request can lag behind on their side. */
+const believedUnknowns = 4;
+/** Broken or wrong files in a row before the user is asked. */
+const believedFailures = 5;
+/** While a run drags on, /result is asked too on every n-th read (field notes, section 1). */
+const resultEvery = 12;
+
+/** When the next step of a job is due: ms from now, or `rest` when the program has nothing more to do in it. */
+export type Next = number | "rest";
+
+/** Thrown when another window acts on the job now: this one must stop at once. */
+export class LeaseLost extends Error {
+  override readonly name = "LeaseLost";
+}
+
+export interface StepContext {
+  readonly journal: Journal;
+  readonly ports: Ports;
+  readonly owner: string;
+  /** Tells the views that something changed. */
+  readonly changed: () => void;
+}
+
+/**
+ * Does what a job needs next and says when to look at it again. The caller holds the job's lease; every change is made
+ * under that lease only.
+ * @throws {LeaseLost} when the lease is gone.
+ */
+export async function step(context: StepContext, job: Job, memory: Memory): Promise<Next> {
+  switch (job.progress.state) {
+    case "preparing":
+      return prepareAgain(context, job);
+    case "waiting":
+      return submit(context, job, job.progress.notBefore);
+    case "submitting":
+      // This window has no POST of this job under way, so whoever had it is gone and so is the answer.
+      move(context, job, { progress: { state: "unclear", problem: { code: "submitUnclear", reason: "interrupted" } } });
+      return "rest";
+    case "queued":
+    case "running":
+      return follow(context, job, job.progress, memory);
+    case "downloading":
+      return save(context, job, job.progress.requestId, memory);
+    case "unclear":
+    case "needsAction":
+    case "saved":
+    case "failed":
+    case "cancelled":
+      return "rest";
+  }
+}
+
+/** Changes a job under the lease, if it is still in the state that the step began with. */
+function move(context: StepContext, job: Job, change: Change): Job {
+  const { journal, ports, owner } = context;
+  const state = change.progress?.state ?? job.progress.state;
+  ports.checkpoint(`before:${state}`);
+  const now = ports.now();
+  const after = journal.change(job.id, (current) => (current.progress.state === job.progress.state ? change : undefined), {
+    owner,
+    now,
+  });
+  if (after === undefined) {
+    throw new LeaseLost();
+  }
+  if (after.progress.state !== job.progress.state) {
+    ports.log(`${job.id} ${job.progress.state} -> ${state}${describeEnd(after.progress)}`);
+  }
+  ports.checkpoint(`after:${state}`);
+  context.changed();
+  return after;
+}
+
+function describeEnd(progress: Progress): string {
+  const id = requestIdOf(progress);
+  const problem = "problem" in progress ? progress.problem : undefined;
+  return `${id === undefined ? "" : ` request ${id}`}${problem === undefined ? "" : ` (${problem.code})`}`;
+}
+
+// ---- preparing ----
+
+/**
+ * Conforms both images and keeps the copies; then the job waits for its turn.
+ * @throws {ProblemError} about an image; the job is left as it was.
+ */
+export async function prepare(context: StepContext, job: Job, bytes: { start?: Uint8Array; end?: Uint8Array }): Promise<void> {
+  const size = sizeOf(job.order.parameters);
+  const conform = async (side: "start" | "end"): Promise<FrozenImage> => {
+    const image = job.order[side];
+    const original = bytes[side];
+    if (image.kind !== "file" || original === undefined) {
+      return image;
+    }
+    const conformed = await context.ports.conform({ bytes: original, path: image.path }, size);
+    const copy = await storeCopy(context.ports, job.id, side, conformed.png);
+    return { ...image, copy, sha256: conformed.sha256 };
+  };
+  const start = await conform("start");
+  const end = await conform("end");
+  move(context, job, { order: { ...job.order, start, end }, progress: { state: "waiting", reason: "turn" } });
+}
+
+/** After a crash in the middle of preparing: only originals that are still the same bytes may be used. */
+async function prepareAgain(context: StepContext, job: Job): Promise<Next> {
+  try {
+    await prepare(context, job, { ...(await readAgain(job, "start")), ...(await readAgain(job, "end")) });
+    return 0;
+  } catch (error) {
+    move(context, job, { progress: { state: "failed", problem: problemOf(error) }, endedAt: context.ports.now() });
+    return "rest";
+  }
+}
+
+async function readAgain(job: Job, side: "start" | "end"): Promise<{ start?: Uint8Array; end?: Uint8Array }> {
+  const image = job.order[side];
+  if (image.kind !== "file") {
+    return {};
+  }
+  const bytes = await readFile(image.path).catch(() => undefined);
+  if (bytes === undefined || createHash("sha256").update(bytes).digest("hex") !== image.sourceSha256) {
+    throw new ProblemError({ code: "imageChanged", path: image.path });
+  }
+  return { [side]: bytes };
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof ProblemError) {
+    return error.problem;
+  }
+  throw error;
+}
+
+// ---- waiting, submitting ----
+
+async function submit(context: StepContext, job: Job, notBefore: number | undefined): Promise<Next> {
+  const { journal, ports, owner } = context;
+  if (notBefore !== undefined && notBefore > ports.now()) {
+    return Math.min(notBefore - ports.now(), longestSpacing);
+  }
+  if (!(await ports.hasToken())) {
+    if (job.progress.state !== "waiting" || job.progress.reason !== "token") {
+      move(context, job, { progress: { state: "waiting", reason: "token" } });
+    }
+    return longestSpacing;
+  }
+  let body: Record<string, string | number>;
+  try {
+    const [start, end] = await Promise.all([
+      ports.hosting.host(job.order.start, copyPath(ports, job.id, job.order.start)),
+      ports.hosting.host(job.order.end, copyPath(ports, job.id, job.order.end)),
+    ]);
+    body = wireBody({ start, end, prompt: job.order.prompt, parameters: job.order.parameters });
+  } catch (error) {
+    move(context, job, { progress: { state: "failed", problem: problemOf(error) }, endedAt: ports.now() });
+    return "rest";
+  }
+  ports.checkpoint("before:submitting");
+  const claimed = journal.change(
+    job.id,
+    (current) =>
+      current.progress.state === "waiting" && journal.countAtService() < ports.limits().jobsAtOnce
+        ? { progress: { state: "submitting" } }
+        : undefined,
+    { owner, now: ports.now() },
+  );
+  if (claimed === undefined) {
+    return 2000;
+  }
+  context.changed();
+  ports.checkpoint("after:submitting");
+  // The process may have stood still since the commit: whoever lost the lease must not send any more.
+  if (!journal.owned(owner, ports.now()).includes(job.id)) {
+    throw new LeaseLost();
+  }
+  ports.log(`${job.id} submits`);
+  const submission = await ports.client(job.order.service).submit(body);
+  ports.checkpoint("answered");
+  return record(context, claimed, submission);
+}
+
+/** Writes down what became of a POST. The answer is the only proof of payment, so it is written without a lease too. */
+async function record(context: StepContext, job: Job, submission: Submission): Promise<Next> {
+  const { ports } = context;
+  const now = ports.now();
+  switch (submission.outcome) {
+    case "accepted":
+      ports.log(`${job.id} accepted as request ${submission.requestId}`);
+      await write(context, job, { progress: { state: "queued", requestId: submission.requestId }, submittedAt: now }, ["submitting", "unclear"]);
+      return 1000;
+    case "notSent":
+      await write(context, job, { progress: { state: "waiting", reason: "unreachable", notBefore: now + 10_000 } }, ["submitting"]);
+      return 10_000;
+    case "throttled": {
+      const pause = submission.retryAfter ?? 15_000;
+      await write(context, job, { progress: { state: "waiting", reason: "throttled", notBefore: now + pause } }, ["submitting"]);
+      return pause;
+    }
+    case "refused":
+      await write(context, job, { progress: { state: "failed", problem: submission.problem }, endedAt: now }, ["submitting"]);
+      return "rest";
+    case "unclear":
+      await write(context, job, { progress: { state: "unclear", problem: submission.problem } }, ["submitting"]);
+      return "rest";
+  }
+}
+
+/** Commits the outcome of a POST, however long the disk refuses: the alternative is to forget a payment. */
+async function write(context: StepContext, job: Job, change: Change, from: readonly Progress["state"][]): Promise<void> {
+  const { journal, ports } = context;
+  for (;;) {
+    try {
+      ports.checkpoint(`before:${change.progress?.state}`);
+      journal.change(job.id, (current) => (from.includes(current.progress.state) ? change : undefined));
+      ports.checkpoint(`after:${change.progress?.state}`);
+      ports.log(`${job.id} ${job.progress.state} -> ${change.progress?.state}`);
+      context.changed();
+      return;
+    } catch (error) {
+      ports.log(`${job.id} the journal cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
+}
+
+// ---- queued, running ----
+
+async function follow(
+  context: StepContext,
+  job: Job,
+  progress: Extract<Progress, { state: "queued" | "running" }>,
+  memory: Memory,
+): Promise<Next> {
+  const { ports } = context;
+  const { requestId } = progress;
+  const client = ports.client(job.order.service);
+  if (job.cancel === "asked" && !memory.cancelTold) {
+    const answer = await client.cancel(requestId);
+    switch (answer.phase) {
+      case "unread":
+        ports.log(`${job.id} cancel: ${answer.problem.code}`);
+        break;
+      case "tooLate":
+        memory.cancelTold = true;
+        move(context, job, { cancel: "tooLate" });
+        break;
+      case "cancelled":
+      case "requested":
+        memory.cancelTold = true;
+        break;
+    }
+  }
+  memory.reads += 1;
+  // A run that the service called ended is waiting for its result; a run that drags on may have one all the same.
+  const ended = job.ranUntil !== undefined;
+  const status: Status = ended ? { phase: "ended" } : await client.status(requestId);
+  switch (status.phase) {
+    case "unread":
+      return unread(context, job, progress, memory, status.problem, status.retryAfter);
+    case "cancelled":
+      move(context, job, { progress: { state: "cancelled", requestId }, endedAt: ports.now() });
+      return "rest";
+    case "ended": {
+      const now = ports.now();
+      const running: Job = ended
+        ? job
+        : move(context, job, { progress: { state: "running", requestId }, runningAt: job.runningAt ?? now, ranUntil: now });
+      return decide(context, running, requestId, await client.result(requestId), memory);
+    }
+    case "queued":
+      readable(memory);
+      if (progress.state !== "queued" || progress.position !== status.position || progress.problem !== undefined) {
+        const position = status.position === undefined ? {} : { position: status.position };
+        move(context, job, { progress: { state: "queued", requestId, ...position } });
+      }
+      return pause(context, job, "queued", memory, { position: status.position });
+    case "running": {
+      readable(memory);
+      const word = status.word === undefined ? {} : { word: status.word };
+      const next: Progress = { state: "running", requestId, ...word };
+      const tooLate = job.cancel === "asked" && memory.cancelTold ? { cancel: "tooLate" as const } : {};
+      const running =
+        progress.state === "running" && progress.word === status.word && progress.problem === undefined
+          ? job
+          : move(context, job, { progress: next, runningAt: job.runningAt ?? ports.now(), ...tooLate });
+      if (memory.reads % resultEvery === 0) {
+        const result = await client.result(requestId);
+        if (result.phase === "succeeded" || result.phase === "failed") {
+          return decide(context, running, requestId, result, memory);
+        }
+      }
+      return pause(context, running, "running", memory, {});
+    }
+  }
+}
+
+function readable(memory: Memory): void {
+  memory.failures = 0;
+  memory.unknowns = 0;
+}
+
+/** A read that told nothing: shown at the job, asked again later, and believed only where it is final and repeated. */
+function unread(
+  context: StepContext,
+  job: Job,
+  progress: Extract<Progress, { state: "queued" | "running" }>,
+  memory: Memory,
+  problem: Problem,
+  retryAfter: number | undefined,
+): Next {
+  memory.failures += 1;
+  memory.unknowns = problem.code === "requestUnknown" || problem.code === "notOurs" ? memory.unknowns + 1 : 0;
+  if (memory.unknowns >= believedUnknowns) {
+    move(context, job, { progress: { state: "needsAction", requestId: progress.requestId, problem } });
+    return "rest";
+  }
+  if (JSON.stringify(progress.problem) !== JSON.stringify(problem)) {
+    move(context, job, { progress: { ...progress, problem } });
+  }
+  return pause(context, job, progress.state, memory, { retryAfter });
+}
+
+function pause(
+  context: StepContext,
+  job: Job,
+  phase: "queued" | "running" | "ended",
+  memory: Memory,
+  facts: { position?: number | undefined; retryAfter?: number | undefined },
+): number {
+  const { ports, journal } = context;
+  const since = { queued: job.submittedAt, running: job.runningAt, ended: job.ranUntil }[phase] ?? job.createdAt;
+  return spacing(
+    {
+      phase,
+      age: Math.max(ports.now() - since, 0),
+      runTimes: phase === "running" ? runTimesFor(job.order, journal.list()) : undefined,
+      failures: memory.failures,
+      focused: ports.isFocused(),
+      jobs: journal.countActive(),
+      ...facts,
+    },
+    ports.random(),
+  );
+}
+
+/** Only /result says how a request ended (field notes, fact 2). */
+async function decide(context: StepContext, job: Job, requestId: string, result: Result, memory: Memory): Promise<Next> {
+  const { ports } = context;
+  switch (result.phase) {
+    case "succeeded": {
+      readable(memory);
+      const downloading = move(context, job, {
+        progress: { state: "downloading", requestId },
+        ranUntil: job.ranUntil ?? ports.now(),
+      });
+      return save(context, downloading, requestId, memory, result);
+    }
+    case "failed":
+      move(context, job, {
+        progress: { state: "failed", requestId, problem: { code: "generationFailed", message: result.message } },
+        endedAt: ports.now(),
+      });
+      return "rest";
+    case "cancelled":
+      move(context, job, { progress: { state: "cancelled", requestId }, endedAt: ports.now() });
+      return "rest";
+    case "empty":
+      // A success without a video may be a result that lags behind; after ten minutes the user is asked.
+      if (ports.now() - (job.ranUntil ?? ports.now()) > 600_000) {
+        move(context, job, { progress: { state: "needsAction", requestId, problem: { code: "noVideo" } } });
+        return "rest";
+      }
+      return pause(context, job, "ended", memory, {});
+    case "notReady":
+      return pause(context, job, "ended", memory, {});
+    case "unread":
+      return unread(context, job, { state: "running", requestId }, memory, result.problem, result.retryAfter);
+  }
+}
+
+// ---- downloading ----
+
+/** Problems of saving that pass by themselves; all others stand until the user acts. */
+const passing = new Set<Problem["code"]>(["downloadFailed", "serviceTrouble", "unreachable", "throttled", "tokenRefused", "tokenMissing", "certificate"]);
+
+async function save(
+  context: StepContext,
+  job: Job,
+  requestId: string,
+  memory: Memory,
+  known?: Extract<Result, { phase: "succeeded" }>,
+): Promise<Next> {
+  const { ports } = context;
+  const limits = ports.limits();
+  let result = known;
+  let current = job;
+  try {
+    const saved = await saveVideo({
+      job,
+      requestId,
+      url: async () => {
+        result ??= await fetchResult(context, job, requestId);
+        return result.video;
+      },
+      trust: { service: job.order.service, hosts: [...limits.trustedHosts, ...(job.order.trustedHosts ?? [])] },
+      fetch: ports.fetch,
+      limit: limits.videoBytes,
+      cost: () => result?.cost,
+      now: ports.now,
+      placing: (placing) => {
+        current = move(context, current, { progress: { state: "downloading", requestId, placing } });
+      },
+      checkpoint: ports.checkpoint,
+    });
+    const cost = result?.cost === undefined ? {} : { cost: result.cost };
+    move(context, current, { progress: { state: "saved", requestId, ...saved, ...cost }, endedAt: ports.now() });
+    return "rest";
+  } catch (error) {
+    if (!(error instanceof ProblemError)) {
+      throw error;
+    }
+    memory.failures += 1;
+    ports.log(`${job.id} is not saved yet: ${error.problem.code}`);
+    const again = passing.has(error.problem.code) || (retriable(error.problem) && memory.failures < believedFailures);
+    if (!again) {
+      await removeTemporary(job).catch(() => undefined);
+      move(context, current, { progress: { state: "needsAction", requestId, problem: error.problem } });
+      return "rest";
+    }
+    move(context, current, { progress: { state: "downloading", requestId, problem: error.problem } });
+    return Math.min(1000 * 2 ** memory.failures, longestSpacing);
+  }
+}
+
+/** A link that ran out may be given anew, and a file that broke on the way may arrive whole the next time. */
+function retriable(problem: Problem): boolean {
+  return problem.code === "videoExpired" || problem.code === "notAVideo" || problem.code === "noVideo";
+}
+
+async function fetchResult(context: StepContext, job: Job, requestId: string): Promise<Extract<Result, { phase: "succeeded" }>> {
+  const result = await context.ports.client(job.order.service).result(requestId);
+  switch (result.phase) {
+    case "succeeded":
+      return result;
+    case "unread":
+      throw new ProblemError(result.problem.code === "requestUnknown" ? { code: "videoExpired" } : result.problem);
+    case "failed":
+    case "cancelled":
+    case "empty":
+    case "notReady":
+      throw new ProblemError({ code: "noVideo" });
+  }
+}

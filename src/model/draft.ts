@@ -1,0 +1,112 @@
+import { z } from "zod";
+import {
+  type FrozenParameters,
+  lengths,
+  type Parameters,
+  parameterTable,
+  resolutions,
+  type SettableWord,
+  settableWords,
+  type Word,
+} from "./parameters.ts";
+import { ProblemError } from "./problem.ts";
+
+function numberSchema(row: { kind: "integer" | "float"; minimum: number; maximum: number }) {
+  const number = row.kind === "integer" ? z.int() : z.number();
+  return number.min(row.minimum).max(row.maximum);
+}
+
+/** One schema per settable parameter, from the table. */
+export const parameterSchemas = {
+  resolution: z.enum(resolutions),
+  length: z.literal(lengths),
+  fps: numberSchema(parameterTable.fps),
+  seed: numberSchema(parameterTable.seed),
+  steps: numberSchema(parameterTable.steps),
+  cfg: numberSchema(parameterTable.cfg),
+  shift: numberSchema(parameterTable.shift),
+} satisfies Record<SettableWord, z.ZodType>;
+
+/** Everything a user may set, with unknown keys refused: the service would accept and ignore them (field notes, 1). */
+export const parametersSchema = z.strictObject(parameterSchemas).partial();
+
+/** Parameters as a job freezes them, read back from the journal or a recipe. A missing key is absent, never undefined. */
+export const frozenParametersSchema = z
+  .strictObject(parameterSchemas)
+  .partial()
+  .required({ seed: true })
+  .transform((parameters): FrozenParameters => ({ ...withoutUndefined(parameters), seed: parameters.seed }));
+
+/** Where an image comes from: a file of this machine (absolute path) or a public https address. */
+export const imageSourceSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("file"), path: z.string().min(1) }),
+  z.strictObject({ kind: z.literal("url"), url: z.url({ protocol: /^https$/ }) }),
+]);
+export type ImageSource = z.infer<typeof imageSourceSchema>;
+
+/** Pair + prompt + parameters, not yet sent. */
+export interface Draft {
+  readonly start: ImageSource;
+  readonly end: ImageSource;
+  readonly prompt: string;
+  readonly parameters: Parameters;
+}
+
+/** Removes keys whose value is undefined, so that "not set" has one form. */
+function withoutUndefined(parameters: z.infer<typeof parametersSchema>): Parameters {
+  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * Checks everything of a draft that needs no look at the images.
+ * @returns the draft with its prompt trimmed.
+ * @throws {ProblemError} `promptEmpty`, `parameterInvalid` or `parameterUnknown`.
+ */
+export function checkDraft(draft: { start: ImageSource; end: ImageSource; prompt: string; parameters: unknown }): Draft {
+  const prompt = draft.prompt.trim();
+  if (prompt === "") {
+    throw new ProblemError({ code: "promptEmpty" });
+  }
+  return { start: draft.start, end: draft.end, prompt, parameters: checkParameters(draft.parameters) };
+}
+
+/**
+ * Parses parameters against the table.
+ * @throws {ProblemError} `parameterInvalid` with the word and the value met, or `parameterUnknown` with the key.
+ */
+export function checkParameters(value: unknown): Parameters {
+  const parsed = parametersSchema.safeParse(value);
+  if (parsed.success) {
+    return withoutUndefined(parsed.data);
+  }
+  const [issue] = parsed.error.issues;
+  if (issue?.code === "unrecognized_keys") {
+    throw new ProblemError({ code: "parameterUnknown", key: issue.keys.join(", ") });
+  }
+  const word = settableWords.find((candidate) => candidate === issue?.path[0]);
+  if (word === undefined) {
+    throw new ProblemError({ code: "parameterUnknown", key: JSON.stringify(value) });
+  }
+  const met = typeof value === "object" && value !== null ? Reflect.get(value, word) : undefined;
+  throw new ProblemError({ code: "parameterInvalid", word, value: JSON.stringify(met) ?? "undefined" });
+}
+
+/** What is wrong with one value of one parameter, for the form while the user types. */
+export function isValid(word: SettableWord, value: unknown): boolean {
+  return parameterSchemas[word].safeParse(value).success;
+}
+
+/** Range or choices of a parameter as text, for help and errors: "6-20", "81, 141". */
+export function rangeText(word: Word): string {
+  const row = parameterTable[word];
+  switch (row.kind) {
+    case "choice":
+      return row.choices.join(", ");
+    case "integer":
+    case "float":
+      return `${row.minimum}–${row.maximum}`;
+    case "text":
+    case "image":
+      return "";
+  }
+}

@@ -1,0 +1,65 @@
+import { z } from "zod";
+
+/**
+ * All that can go wrong in words of data: a code and its facts. A problem is kept in the journal and put into a sentence,
+ * in the user's language, only where it is shown (`ui/sentences.ts`). It never holds a token, a data URI or a result URL.
+ */
+const problemSchemas = [
+  // Draft and images: nothing was sent.
+  z.object({ code: z.literal("promptEmpty") }),
+  z.object({ code: z.literal("parameterInvalid"), word: z.string(), value: z.string() }),
+  z.object({ code: z.literal("parameterUnknown"), key: z.string() }),
+  z.object({ code: z.literal("argumentInvalid"), argument: z.string() }),
+  z.object({ code: z.literal("imageMissing"), path: z.string() }),
+  z.object({ code: z.literal("imageEmpty"), path: z.string() }),
+  z.object({ code: z.literal("notAnImage"), path: z.string() }),
+  z.object({ code: z.literal("imageUnreadable"), path: z.string() }),
+  z.object({ code: z.literal("imageUnsupported"), path: z.string() }),
+  z.object({ code: z.literal("imageTooLarge"), path: z.string(), width: z.number(), height: z.number() }),
+  z.object({ code: z.literal("imageChanged"), path: z.string() }),
+  z.object({ code: z.literal("imageLost") }),
+  z.object({ code: z.literal("workerFailed"), reason: z.string() }),
+  z.object({ code: z.literal("noFolder") }),
+  // Settings and token: nothing was sent.
+  z.object({ code: z.literal("settingInvalid"), setting: z.string(), value: z.string() }),
+  z.object({ code: z.literal("tokenMissing") }),
+  z.object({ code: z.literal("tokenRefused") }),
+  // The service's answers.
+  z.object({ code: z.literal("noBalance") }),
+  z.object({ code: z.literal("refused"), status: z.number(), serviceCode: z.number().optional(), message: z.string() }),
+  z.object({ code: z.literal("throttled") }),
+  z.object({ code: z.literal("unreachable"), host: z.string(), reason: z.string() }),
+  z.object({ code: z.literal("certificate"), host: z.string(), reason: z.string() }),
+  z.object({ code: z.literal("serviceTrouble"), status: z.number().optional(), reason: z.string() }),
+  z.object({ code: z.literal("notOurs") }),
+  z.object({ code: z.literal("requestUnknown") }),
+  z.object({ code: z.literal("submitUnclear"), reason: z.string() }),
+  z.object({ code: z.literal("generationFailed"), message: z.string() }),
+  z.object({ code: z.literal("noVideo") }),
+  // Saving: the video is paid for and can still be had.
+  z.object({ code: z.literal("hostNotTrusted"), host: z.string() }),
+  z.object({ code: z.literal("videoExpired") }),
+  z.object({ code: z.literal("downloadFailed"), reason: z.string() }),
+  z.object({ code: z.literal("notAVideo"), reason: z.string() }),
+  z.object({ code: z.literal("videoTooLarge"), limit: z.number() }),
+  z.object({ code: z.literal("folderUnusable"), path: z.string(), reason: z.enum(["missing", "readOnly", "notAFolder", "full", "other"]) }),
+  // The journal.
+  z.object({ code: z.literal("journalNewer"), path: z.string() }),
+  z.object({ code: z.literal("journalUnreadable"), path: z.string() }),
+  z.object({ code: z.literal("jobUnknown"), id: z.string() }),
+  z.object({ code: z.literal("notPossibleNow"), state: z.string() }),
+] as const;
+
+export const problemSchema = z.discriminatedUnion("code", problemSchemas);
+export type Problem = z.infer<typeof problemSchema>;
+
+/** An error that a person can understand and act on; everything else that is thrown is a fault of ours. */
+export class ProblemError extends Error {
+  override readonly name = "ProblemError";
+  readonly problem: Problem;
+
+  constructor(problem: Problem, options?: ErrorOptions) {
+    super(problem.code, options);
+    this.problem = problem;
+  }
+}

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { frozenParametersSchema } from "./draft.ts";
+
+/** One image of a recipe: a path relative to the recipe's own folder (`/` on every system) or a public address. */
+const recipeImageSchema = z.object({
+  path: z.string().optional(),
+  url: z.string().optional(),
+  /** SHA-256 of the original's bytes, hex. */
+  sha256: z.string().optional(),
+  /** SHA-256 of the conformed image that was sent, hex. */
+  conformedSha256: z.string().optional(),
+});
+export type RecipeImage = z.infer<typeof recipeImageSchema>;
+
+/**
+ * Everything needed to make a video again, nothing secret: no token, no address of the result. It stands next to the
+ * video as `<video name>.flf.json` and is made to be read and compared in version control.
+ */
+export const recipeSchema = z.object({
+  recipe: z.literal(1),
+  model: z.string(),
+  prompt: z.string(),
+  start: recipeImageSchema,
+  end: recipeImageSchema,
+  /** Only what was sent; a missing key was left to the model. */
+  parameters: frozenParametersSchema,
+  video: z.object({
+    file: z.string(),
+    sha256: z.string(),
+    codec: z.string(),
+    width: z.number(),
+    height: z.number(),
+    frames: z.number(),
+    fps: z.number(),
+    /** Seconds. */
+    duration: z.number(),
+  }),
+  requestId: z.string(),
+  /** When Generate was pressed and when the video was saved, ISO 8601. */
+  createdAt: z.string(),
+  savedAt: z.string(),
+  /** USD, where the service told it. */
+  cost: z.number().optional(),
+});
+export type Recipe = z.infer<typeof recipeSchema>;

@@ -1,0 +1,177 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { dirname } from "node:path";
+import { ProblemError } from "../model/problem.ts";
+import { type Fetch } from "../runcomfy/client.ts";
+import { classify } from "../runcomfy/failure.ts";
+import { folderProblem } from "./files.ts";
+import { checkTrusted, type Trust } from "./trust.ts";
+
+/** Redirects followed at most, each to a trusted host only. */
+const maximumHops = 5;
+/** A transfer that brings no byte for this long (ms) counts as broken. */
+const stallTimeout = 30_000;
+/** Attempts within one call, as long as each brings new bytes. */
+const maximumAttempts = 5;
+
+export interface DownloadOptions {
+  readonly url: string;
+  /** Absolute path of the temporary file; what stands there is replaced. */
+  readonly file: string;
+  readonly trust: Trust;
+  readonly fetch: Fetch;
+  /** Most bytes that are written. */
+  readonly limit: number;
+  readonly stallTimeout?: number;
+}
+
+/** A broken transfer: what was received is kept for the next attempt. */
+class Broken extends Error {
+  override readonly name = "Broken";
+}
+
+/**
+ * Streams a video to a file, without any token, and flushes it to disk. A broken transfer goes on where it stopped if the
+ * server allows ranges and the file is unchanged there, and starts over otherwise.
+ * @returns the number of bytes.
+ * @throws {ProblemError} `hostNotTrusted`, `videoExpired`, `videoTooLarge`, `downloadFailed` or `folderUnusable`.
+ */
+export async function download(options: DownloadOptions): Promise<number> {
+  let handle: FileHandle;
+  try {
+    handle = await open(options.file, "w");
+  } catch (error) {
+    throw folderProblem(error, dirname(options.file));
+  }
+  try {
+    const transfer: Transfer = { handle, received: 0, validator: undefined };
+    for (let attempt = 1; ; attempt += 1) {
+      const before = transfer.received;
+      try {
+        await receive(options, transfer);
+        await sync(handle, options.file);
+        return transfer.received;
+      } catch (error) {
+        if (!(error instanceof Broken)) {
+          throw error;
+        }
+        if (attempt >= maximumAttempts || transfer.received <= before) {
+          throw new ProblemError({ code: "downloadFailed", reason: error.message }, { cause: error });
+        }
+      }
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+interface Transfer {
+  readonly handle: FileHandle;
+  received: number;
+  /** Strong validator of the file on the server; without one a transfer cannot go on. */
+  validator: string | undefined;
+}
+
+async function sync(handle: FileHandle, file: string): Promise<void> {
+  try {
+    await handle.sync();
+  } catch (error) {
+    throw folderProblem(error, dirname(file));
+  }
+}
+
+async function receive(options: DownloadOptions, transfer: Transfer): Promise<void> {
+  const abort = new AbortController();
+  const stall = setTimeout(() => abort.abort(new Broken("stalled")), options.stallTimeout ?? stallTimeout);
+  try {
+    const response = await request(options, transfer, abort.signal);
+    const total = await begin(response, options, transfer);
+    if (response.body === null) {
+      throw new Broken("empty answer");
+    }
+    for await (const chunk of response.body) {
+      stall.refresh();
+      if (transfer.received + chunk.byteLength > options.limit) {
+        throw new ProblemError({ code: "videoTooLarge", limit: options.limit });
+      }
+      await write(options, transfer, chunk);
+    }
+    if (total !== undefined && transfer.received !== total) {
+      // More bytes than announced cannot be mended by going on.
+      transfer.validator = transfer.received > total ? undefined : transfer.validator;
+      throw new Broken(`${transfer.received} of ${total} bytes`);
+    }
+  } catch (error) {
+    if (error instanceof ProblemError || error instanceof Broken) {
+      throw error;
+    }
+    if (abort.signal.aborted) {
+      throw new Broken("stalled");
+    }
+    throw new Broken(classify(error).reason, { cause: error });
+  } finally {
+    clearTimeout(stall);
+    abort.abort();
+  }
+}
+
+/** Asks for the file or the rest of it, following trusted redirects only. */
+async function request(options: DownloadOptions, transfer: Transfer, signal: AbortSignal): Promise<Response> {
+  const headers: Record<string, string> = { "Accept-Encoding": "identity" };
+  if (transfer.received > 0 && transfer.validator !== undefined) {
+    headers["Range"] = `bytes=${transfer.received}-`;
+    headers["If-Range"] = transfer.validator;
+  }
+  let address = options.url;
+  for (let hop = 0; hop <= maximumHops; hop += 1) {
+    const url = await checkTrusted(address, options.trust);
+    const response = await options.fetch(url.href, { headers, redirect: "manual", signal });
+    const location = response.headers.get("location");
+    if (response.status < 300 || response.status >= 400 || location === null) {
+      return response;
+    }
+    await response.body?.cancel();
+    address = URL.parse(location, url)?.href ?? location;
+  }
+  throw new ProblemError({ code: "downloadFailed", reason: "too many redirects" });
+}
+
+/** Reads the head of the answer and puts the file into the state that the body continues. Gives the total in bytes. */
+async function begin(response: Response, options: DownloadOptions, transfer: Transfer): Promise<number | undefined> {
+  switch (response.status) {
+    case 403:
+    case 404:
+    case 410:
+      throw new ProblemError({ code: "videoExpired" });
+    case 206: {
+      const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get("content-range") ?? "");
+      if (range === null || Number(range[1]) !== transfer.received) {
+        transfer.validator = undefined;
+        throw new Broken("wrong range");
+      }
+      return range[2] === "*" ? undefined : Number(range[2]);
+    }
+    case 200: {
+      const etag = response.headers.get("etag");
+      transfer.validator = etag?.startsWith("W/") ? undefined : (etag ?? response.headers.get("last-modified") ?? undefined);
+      transfer.received = 0;
+      await transfer.handle.truncate(0);
+      const length = response.headers.get("content-length");
+      const total = length === null ? undefined : Number(length);
+      if (total !== undefined && total > options.limit) {
+        throw new ProblemError({ code: "videoTooLarge", limit: options.limit });
+      }
+      return total;
+    }
+    default:
+      throw new ProblemError({ code: "downloadFailed", reason: `HTTP ${response.status}` });
+  }
+}
+
+async function write(options: DownloadOptions, transfer: Transfer, chunk: Uint8Array): Promise<void> {
+  try {
+    await transfer.handle.write(chunk, 0, chunk.byteLength, transfer.received);
+    transfer.received += chunk.byteLength;
+  } catch (error) {
+    throw folderProblem(error, dirname(options.file));
+  }
+}

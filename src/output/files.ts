@@ -1,0 +1,50 @@
+import { open } from "node:fs/promises";
+import { ProblemError } from "../model/problem.ts";
+
+/** The code of a failed system call, "" for anything else. */
+export function codeOf(error: unknown): string {
+  const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "code") : undefined;
+  return typeof code === "string" ? code : "";
+}
+
+/** Turns a failed file operation in `folder` into what the user can do about it; any other error stays what it is. */
+export function folderProblem(error: unknown, folder: string): unknown {
+  if (!(error instanceof Error) || !("syscall" in error)) {
+    return error;
+  }
+  const reason = (() => {
+    switch (codeOf(error)) {
+      case "ENOENT":
+        return "missing";
+      case "ENOTDIR":
+      case "EEXIST":
+        return "notAFolder";
+      case "EACCES":
+      case "EPERM":
+      case "EROFS":
+        return "readOnly";
+      case "ENOSPC":
+      case "EDQUOT":
+        return "full";
+      default:
+        return "other";
+    }
+  })();
+  return new ProblemError({ code: "folderUnusable", path: folder, reason }, { cause: error });
+}
+
+/** Makes a file's or folder's content durable. Systems that cannot sync a folder do not need it. */
+export async function flush(path: string): Promise<void> {
+  try {
+    const handle = await open(path, "r");
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (!["EISDIR", "EPERM", "EINVAL", "EACCES", "ENOTSUP"].includes(codeOf(error))) {
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Job } from "../jobs/job.ts";
+import { ProblemError } from "../model/problem.ts";
+import { type Recipe, recipeSchema } from "../model/recipe.ts";
+import { type Fetch, modelId } from "../runcomfy/client.ts";
+import { download } from "./download.ts";
+import { folderProblem } from "./files.ts";
+import { exists, hashFile, moveExclusively } from "./place.ts";
+import { recipeImage, recipePathOf } from "./recipe.ts";
+import type { Trust } from "./trust.ts";
+import { verifyVideo, type VideoFacts } from "./verify.ts";
+
+/** More copies of one name than anybody keeps in one folder. */
+const maximumNumber = 9999;
+
+export interface SaveOptions {
+  readonly job: Job;
+  readonly requestId: string;
+  /** Asked for only when the video is not in its place yet. */
+  readonly url: () => Promise<string>;
+  readonly trust: Trust;
+  readonly fetch: Fetch;
+  /** Bytes of the video at most. */
+  readonly limit: number;
+  /** USD, where the service told it. */
+  readonly cost: () => number | undefined;
+  readonly now: () => number;
+  /** Commits the place that the verified video is about to get. */
+  readonly placing: (place: { video: string; sha256: string }) => void;
+  readonly checkpoint: (name: string) => void;
+}
+
+export interface Saved {
+  /** Absolute paths. */
+  readonly video: string;
+  readonly recipe: string;
+}
+
+/**
+ * Download, verify, rename, recipe: each step can be interrupted and repeated (architecture, law 4). Nothing that stands
+ * in the folder is ever replaced.
+ * @throws {ProblemError} what stops the saving; nothing half-written stays under a final name.
+ */
+export async function saveVideo(options: SaveOptions): Promise<Saved> {
+  const { folder, root } = options.job.order;
+  await ensureFolder(folder, root);
+  try {
+    // Before anything is looked for: a window that hung in the middle of a save can then no longer finish it.
+    await removeTemporary(options.job);
+    const placed = (await findPlaced(options)) ?? (await fetchAndPlace(options, folder));
+    options.checkpoint("placed");
+    const recipe = await writeRecipe(options, folder, placed);
+    options.checkpoint("recipe");
+    return { video: placed.video, recipe };
+  } catch (error) {
+    throw folderProblem(error, folder);
+  }
+}
+
+/** Removes what interrupted saves of a job may have left in its folder. */
+export async function removeTemporary(job: Job): Promise<void> {
+  const names = await readdir(job.order.folder);
+  const left = names.filter((name) => name.startsWith(`.${job.id}.`) && name.endsWith(".part"));
+  await Promise.all(left.map((name) => rm(join(job.order.folder, name), { force: true })));
+}
+
+interface Placed {
+  readonly video: string;
+  readonly sha256: string;
+  readonly facts: VideoFacts;
+}
+
+/** A name of its own for every attempt: two windows must never write into one file. */
+function temporary(folder: string, id: string, kind: "video" | "recipe"): string {
+  return join(folder, `.${id}.${randomUUID().slice(0, 8)}.${kind}.part`);
+}
+
+/** Folders are made below the root of the job only: a project that went away is not made up anew. */
+async function ensureFolder(folder: string, root: string): Promise<void> {
+  try {
+    if (!(await stat(root)).isDirectory()) {
+      throw new ProblemError({ code: "folderUnusable", path: root, reason: "notAFolder" });
+    }
+  } catch (error) {
+    throw folderProblem(error, root);
+  }
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw folderProblem(error, folder);
+  }
+}
+
+/** The video of an interrupted save, when it had already got its name. */
+async function findPlaced(options: SaveOptions): Promise<Placed | undefined> {
+  const { progress } = options.job;
+  const place = progress.state === "downloading" ? progress.placing : undefined;
+  if (place === undefined || !(await exists(place.video)) || (await hashFile(place.video)) !== place.sha256) {
+    return undefined;
+  }
+  return { ...place, facts: await verifyVideo(place.video) };
+}
+
+async function fetchAndPlace(options: SaveOptions, folder: string): Promise<Placed> {
+  const { id, order } = options.job;
+  const file = temporary(folder, id, "video");
+  try {
+    await download({ url: await options.url(), file, trust: options.trust, fetch: options.fetch, limit: options.limit });
+    options.checkpoint("downloaded");
+    const facts = await verifyVideo(file);
+    const sha256 = await hashFile(file);
+    options.checkpoint("verified");
+    for (let number = 1; number <= maximumNumber; number += 1) {
+      const video = join(folder, `${order.name}${number === 1 ? "" : `-${number}`}${facts.extension}`);
+      if ((await exists(video)) || (await exists(recipePathOf(video)))) {
+        continue;
+      }
+      options.placing({ video, sha256 });
+      options.checkpoint("placing");
+      if (await moveExclusively(file, video)) {
+        return { video, sha256, facts };
+      }
+    }
+    throw new ProblemError({ code: "folderUnusable", path: folder, reason: "other" });
+  } catch (error) {
+    await rm(file, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function writeRecipe(options: SaveOptions, folder: string, placed: Placed): Promise<string> {
+  const { order, createdAt, id } = options.job;
+  const path = recipePathOf(placed.video);
+  if (await exists(path)) {
+    // Only an interrupted save of this very job can have written it: the name was free when the video got it.
+    return path;
+  }
+  const { extension: _, ...facts } = placed.facts;
+  const cost = options.cost();
+  const recipe: Recipe = recipeSchema.parse({
+    recipe: 1,
+    model: modelId,
+    prompt: order.prompt,
+    start: recipeImage(order.start, folder),
+    end: recipeImage(order.end, folder),
+    parameters: order.parameters,
+    video: { file: placed.video.slice(folder.length + 1), sha256: placed.sha256, ...facts },
+    requestId: options.requestId,
+    createdAt: new Date(createdAt).toISOString(),
+    savedAt: new Date(options.now()).toISOString(),
+    ...(cost === undefined ? {} : { cost }),
+  });
+  const file = temporary(folder, id, "recipe");
+  const handle = await open(file, "w");
+  try {
+    await handle.writeFile(`${JSON.stringify(recipe, null, 2)}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  options.checkpoint("recipeWritten");
+  await moveExclusively(file, path);
+  return path;
+}

@@ -1,0 +1,91 @@
+import { lookup } from "node:dns/promises";
+import { BlockList, isIP } from "node:net";
+import { ProblemError } from "../model/problem.ts";
+
+/** Where results of the service come from (field notes, section 5). */
+const ownDomains = ["runcomfy.net", "runcomfy.com"];
+
+const privateAddresses = new BlockList();
+for (const [network, prefix] of [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["224.0.0.0", 3],
+] as const) {
+  privateAddresses.addSubnet(network, prefix, "ipv4");
+}
+for (const [network, prefix] of [
+  ["::", 127],
+  ["64:ff9b::", 96],
+  ["fc00::", 7],
+  ["fe80::", 10],
+  ["ff00::", 8],
+] as const) {
+  privateAddresses.addSubnet(network, prefix, "ipv6");
+}
+
+/** True for a host name or address that means this machine. */
+export function isLoopback(hostname: string): boolean {
+  const bare = hostname.replace(/^\[|\]$/g, "");
+  return bare === "localhost" || bare === "::1" || (isIP(bare) === 4 && bare.startsWith("127."));
+}
+
+/** True for an address of this machine, of a private network or of no single host. */
+function isPrivate(address: string): boolean {
+  const family = isIP(address);
+  return family !== 0 && privateAddresses.check(address, family === 4 ? "ipv4" : "ipv6");
+}
+
+export interface Trust {
+  /** Origin of the API; when it is this machine, downloads from this machine are trusted too. */
+  readonly service: string;
+  /** Further https hosts that the user trusts, lower case. */
+  readonly hosts: readonly string[];
+}
+
+/**
+ * Refuses an address that a video must not be fetched from: anything but https on a trusted host, user names, addresses
+ * of private networks, and trusted names that lead there. A name that cannot be resolved here is left to the proxy.
+ * @throws {ProblemError} `hostNotTrusted` with the host.
+ */
+export async function checkTrusted(address: string, trust: Trust): Promise<URL> {
+  const url = URL.parse(address);
+  if (url === null) {
+    throw new ProblemError({ code: "hostNotTrusted", host: "?" });
+  }
+  const host = url.hostname.toLowerCase();
+  const refuse = () => new ProblemError({ code: "hostNotTrusted", host });
+  if (url.username !== "" || url.password !== "") {
+    throw refuse();
+  }
+  if (isLoopback(host)) {
+    if (isLoopback(new URL(trust.service).hostname) && /^https?:$/.test(url.protocol)) {
+      return url;
+    }
+    throw refuse();
+  }
+  const known = ownDomains.some((domain) => host === domain || host.endsWith(`.${domain}`)) || trust.hosts.includes(host);
+  if (!known || url.protocol !== "https:") {
+    throw refuse();
+  }
+  const bare = host.replace(/^\[|\]$/g, "");
+  const addresses = isIP(bare) === 0 ? await resolve(bare) : [bare];
+  if (addresses.some(isPrivate)) {
+    throw refuse();
+  }
+  return url;
+}
+
+async function resolve(host: string): Promise<string[]> {
+  try {
+    return (await lookup(host, { all: true })).map((entry) => entry.address);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,71 @@
+import { z } from "zod";
+
+/**
+ * The service's answers as they come over the wire, each field optional that an answer was seen without. Shapes: API
+ * document section 3; field notes section 1.
+ */
+
+const word = z.string().transform((text) => text.trim().toLowerCase());
+
+/** Request ids as the official ComfyUI client accepts them: letters, digits, `_`, `-`, 1 to 128 long (field notes, 1). */
+export const requestIdSchema = z.string().regex(/^[\w-]{1,128}$/);
+
+/** An error can be the body of any status, 200 included. The message stands under one of several names. */
+export const errorSchema = z.object({
+  error_code: z.coerce.number().int().optional().catch(undefined),
+  code: z.coerce.number().int().optional().catch(undefined),
+  error_message: z.string().optional().catch(undefined),
+  message: z.string().optional().catch(undefined),
+  error: z.unknown().optional(),
+  detail: z.unknown().optional(),
+});
+
+export const submittedSchema = z.object({ request_id: requestIdSchema });
+
+export const statusSchema = z.object({
+  status: word,
+  queue_position: z.number().int().nonnegative().optional().catch(undefined),
+});
+
+const addresses = z
+  .array(z.string())
+  .optional()
+  .catch(undefined);
+
+export const resultSchema = z.object({
+  status: word,
+  output: z
+    .object({ video: z.string().min(1).optional().catch(undefined), videos: addresses })
+    .nullish()
+    .catch(undefined),
+  cost: z.coerce.number().nonnegative().optional().catch(undefined),
+  error: z.unknown().optional(),
+  failure_reason: z.unknown().optional(),
+});
+
+export const cancelledSchema = z.object({
+  status: word.optional().catch(undefined),
+  outcome: word.optional().catch(undefined),
+});
+
+/** Text of an error of any shape: a string, an array of entries, an object with one of the known fields, any JSON. */
+export function errorText(value: unknown): string {
+  if (value === undefined || value === null || value === "") {
+    return "";
+  }
+  if (typeof value === "string") {
+    return value;
+  }
+  if (Array.isArray(value)) {
+    return value.map(errorText).filter(Boolean).join("; ");
+  }
+  if (typeof value === "object") {
+    for (const key of ["error_message", "message", "msg", "details", "detail", "error", "failure_reason"]) {
+      const text = errorText(Reflect.get(value, key));
+      if (text !== "") {
+        return text;
+      }
+    }
+  }
+  return JSON.stringify(value);
+}

@@ -1,0 +1,152 @@
+import * as vscode from "vscode";
+import { outputFolderFor, type Settings } from "../host/settings.ts";
+import type { JobService } from "../jobs/service.ts";
+import type { Job } from "../jobs/job.ts";
+import { ProblemError } from "../model/problem.ts";
+import { type ActionId, actionIds } from "./sentences.ts";
+
+const { t } = vscode.l10n;
+
+/** Where a person finds all generations of their account. */
+const accountPage = vscode.Uri.parse("https://www.runcomfy.com/profile");
+
+/** What a user can do with a job, the same from panel, list and notification. */
+export class JobActions {
+  readonly #jobs: JobService;
+  readonly #settings: Settings;
+
+  constructor(jobs: JobService, settings: Settings) {
+    this.#jobs = jobs;
+    this.#settings = settings;
+  }
+
+  /**
+   * Does one action, asking first where money or a choice hangs on it. A question left unanswered changes nothing.
+   * @throws {ProblemError} when the action is not possible (any more).
+   */
+  async run(id: string, action: string): Promise<void> {
+    const known = actionIds.find((candidate) => candidate === action);
+    const job = this.#jobs.get(id);
+    if (known === undefined || job === undefined) {
+      throw new ProblemError({ code: "jobUnknown", id });
+    }
+    await this.#run(job, known);
+  }
+
+  async #run(job: Job, action: ActionId): Promise<void> {
+    const { id, progress } = job;
+    switch (action) {
+      case "cancel":
+        return this.#jobs.cancel(id);
+      case "sendAgain":
+        if (progress.state !== "unclear" || (await confirmSecondPayment())) {
+          this.#jobs.sendAgain(id);
+        }
+        return;
+      case "adopt": {
+        const requestId = await askRequestId();
+        if (requestId !== undefined) {
+          this.#jobs.adopt(id, requestId);
+        }
+        return;
+      }
+      case "retry":
+        return this.#jobs.retry(id);
+      case "chooseFolder": {
+        const folder = await askFolder();
+        if (folder !== undefined) {
+          await this.#jobs.chooseFolder(id, folder);
+        }
+        return;
+      }
+      case "trustHost":
+        return this.#jobs.trustHost(id);
+      case "alwaysTrustHost":
+        if (progress.state === "needsAction" && progress.problem.code === "hostNotTrusted") {
+          await this.#settings.trustHost(progress.problem.host);
+          this.#jobs.retry(id);
+        }
+        return;
+      case "drop":
+        return this.#jobs.drop(id);
+      case "remove":
+        return this.#jobs.remove(id);
+      case "openAccount":
+        await vscode.env.openExternal(accountPage);
+        return;
+      case "open":
+      case "reveal":
+      case "copyPath":
+      case "openRecipe":
+        if (progress.state === "saved") {
+          await showFile(action, progress);
+        }
+    }
+  }
+
+  /** Asks for a request id and a folder's worth of settings, and fetches that request's video. Gives the job's id. */
+  async recover(): Promise<string | undefined> {
+    const requestId = await askRequestId();
+    if (requestId === undefined) {
+      return undefined;
+    }
+    return this.#jobs.recover(requestId, { service: this.#settings.service(), folder: outputFolderFor(this.#settings, undefined) });
+  }
+}
+
+export { accountPage };
+
+async function showFile(action: "open" | "reveal" | "copyPath" | "openRecipe", saved: { video: string; recipe: string }): Promise<void> {
+  const video = vscode.Uri.file(saved.video);
+  switch (action) {
+    case "open":
+      await vscode.commands.executeCommand("vscode.open", video);
+      return;
+    case "reveal":
+      await vscode.commands.executeCommand(
+        vscode.workspace.getWorkspaceFolder(video) === undefined ? "revealFileInOS" : "revealInExplorer",
+        video,
+      );
+      return;
+    case "copyPath":
+      await vscode.env.clipboard.writeText(saved.video);
+      return;
+    case "openRecipe":
+      await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(saved.recipe));
+  }
+}
+
+async function confirmSecondPayment(): Promise<boolean> {
+  const send = t("Send Again");
+  const answer = await vscode.window.showWarningMessage(
+    t("Send this video again?"),
+    {
+      modal: true,
+      detail: t(
+        "RunComfy’s answer to the first request got lost, so that one may be running and paid for already. If it is, sending again pays a second time. Your generations at RunComfy show it; with its request id it can be fetched here at no cost.",
+      ),
+    },
+    send,
+  );
+  return answer === send;
+}
+
+async function askRequestId(): Promise<string | undefined> {
+  return vscode.window.showInputBox({
+    title: t("Request ID"),
+    prompt: t("The id of the request, as your generations at RunComfy show it"),
+    ignoreFocusOut: true,
+    validateInput: (text) => (/^[\w-]{1,128}$/.test(text.trim()) ? undefined : t("Letters, digits, “-” and “_” only.")),
+  });
+}
+
+async function askFolder(): Promise<string | undefined> {
+  const [folder] =
+    (await vscode.window.showOpenDialog({
+      canSelectFiles: false,
+      canSelectFolders: true,
+      title: t("Folder for the Video"),
+      openLabel: t("Save Here"),
+    })) ?? [];
+  return folder?.fsPath;
+}

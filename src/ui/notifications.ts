@@ -1,0 +1,58 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { isEnded, type Job, needsUser } from "../jobs/job.ts";
+import type { JobService } from "../jobs/service.ts";
+import type { JobActions } from "./actions.ts";
+import { jobText, problemText } from "./sentences.ts";
+
+const { t } = vscode.l10n;
+
+/** One message at the end of each job, by one window only. */
+export class Notifications implements vscode.Disposable {
+  readonly #jobs: JobService;
+  readonly #actions: JobActions;
+  readonly #end: () => void;
+  /** Jobs that this window has seen on their way: only their end is news. */
+  readonly #open = new Set<string>();
+
+  constructor(jobs: JobService, actions: JobActions) {
+    this.#jobs = jobs;
+    this.#actions = actions;
+    this.#end = jobs.onDidChange(() => this.#look());
+    this.#look();
+  }
+
+  dispose(): void {
+    this.#end();
+  }
+
+  #look(): void {
+    for (const job of this.#jobs.list()) {
+      const quiet = isEnded(job.progress) || needsUser(job.progress);
+      if (!quiet) {
+        this.#open.add(job.id);
+      } else if (this.#open.delete(job.id) && job.progress.state !== "cancelled" && this.#jobs.claimNotification(job.id)) {
+        void this.#tell(job);
+      }
+    }
+  }
+
+  async #tell(job: Job): Promise<void> {
+    const { progress } = job;
+    if (progress.state === "saved") {
+      const open = t("Open");
+      const reveal = t("Reveal");
+      const answer = await vscode.window.showInformationMessage(t("{0} is saved.", basename(progress.video)), open, reveal);
+      if (answer !== undefined) {
+        await this.#actions.run(job.id, answer === open ? "open" : "reveal");
+      }
+      return;
+    }
+    const message = "problem" in progress && progress.problem !== undefined ? problemText(progress.problem).message : jobText(job).state;
+    const show = t("Show");
+    const answer = await vscode.window.showWarningMessage(t("{0}: {1}", job.order.name, message), show);
+    if (answer === show) {
+      await vscode.commands.executeCommand("wanFlf2v.showJobs");
+    }
+  }
+}

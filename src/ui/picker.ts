@@ -1,0 +1,56 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+
+const { t } = vscode.l10n;
+
+/** File name endings of the kinds that are read. */
+export const imageExtensions = ["png", "jpg", "jpeg", "webp", "avif", "gif", "tif", "tiff", "bmp"] as const;
+const glob = `**/*.{${imageExtensions.join(",")}}`;
+/** More images than anybody scrolls through; typing narrows the list down. */
+const maximumImages = 2000;
+
+interface ImageItem extends vscode.QuickPickItem {
+  readonly uri?: vscode.Uri;
+}
+
+/** Lets the user pick an image of the workspace, each shown with its thumbnail, or any other file. */
+export class ImagePicker {
+  /** Gives undefined when the user thinks better of it. */
+  async pick(side: "start" | "end"): Promise<vscode.Uri | undefined> {
+    const found = await vscode.workspace.findFiles(glob, "**/{node_modules,.git}/**", maximumImages);
+    const browse: ImageItem = { label: t("Browse…"), iconPath: new vscode.ThemeIcon("folder-opened"), alwaysShow: true };
+    const items = found
+      .sort((a, b) => a.fsPath.localeCompare(b.fsPath, undefined, { numeric: true }))
+      .map((uri): ImageItem => ({ label: basename(uri.fsPath), description: vscode.workspace.asRelativePath(uri), iconPath: uri, uri }));
+    if (items.length === 0) {
+      return browseFiles(side);
+    }
+    const picked = await this.#show(side, [...items, browse]);
+    if (picked === undefined) {
+      return undefined;
+    }
+    return picked.uri ?? browseFiles(side);
+  }
+
+  async #show(side: "start" | "end", items: readonly ImageItem[]): Promise<ImageItem | undefined> {
+    return vscode.window.showQuickPick(items, {
+      title: titleOf(side),
+      placeHolder: side === "start" ? t("The video’s first frame") : t("The video’s last frame"),
+      matchOnDescription: true,
+    });
+  }
+}
+
+function titleOf(side: "start" | "end"): string {
+  return side === "start" ? t("Choose the Start Image") : t("Choose the End Image");
+}
+
+async function browseFiles(side: "start" | "end"): Promise<vscode.Uri | undefined> {
+  const [uri] =
+    (await vscode.window.showOpenDialog({
+      title: titleOf(side),
+      openLabel: t("Choose"),
+      filters: { [t("Images")]: [...imageExtensions] },
+    })) ?? [];
+  return uri;
+}

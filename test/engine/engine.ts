@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import { createConformer } from "../../src/images/conformer.ts";
+import { CENTRE_CROP } from "../../src/images/crop.ts";
+import { inlineHosting } from "../../src/hosting/hosting.ts";
+import { Journal } from "../../src/jobs/journal.ts";
+import type { Limits, Ports } from "../../src/jobs/ports.ts";
+import { JobService } from "../../src/jobs/service.ts";
+import { createClient, type Fetch } from "../../src/runcomfy/client.ts";
+
+/** The image thread as it runs from source. */
+export function sourceConformer() {
+  return createConformer({
+    worker: new URL("../../src/images/worker.ts", import.meta.url),
+    vips: new URL("../../node_modules/wasm-vips/lib/vips-node.mjs", import.meta.url),
+  });
+}
+
+export interface TestEngineOptions {
+  readonly storage: string;
+  readonly token: string;
+  readonly fetch?: Fetch;
+  readonly limits?: Partial<Limits>;
+  readonly ports?: Partial<Ports>;
+}
+
+/** A real engine outside VS Code: real journal, real HTTP, real images. Dispose of it with `using`. */
+export function startEngine(options: TestEngineOptions) {
+  const { storage, token, fetch = globalThis.fetch } = options;
+  const conformer = sourceConformer();
+  const lines: string[] = [];
+  const journal = Journal.open(join(storage, "journal.sqlite"));
+  const ports: Ports = {
+    storage,
+    client: (service) =>
+      createClient({
+        base: service,
+        fetch,
+        token: async () => token,
+        onExchange: ({ method, path, status }) => lines.push(`${method} ${path} ${status}`),
+      }),
+    fetch,
+    conform: ({ bytes }, target) => conformer.conform({ source: { bytes }, target, plan: CENTRE_CROP }),
+    hosting: inlineHosting,
+    hasToken: async () => true,
+    limits: () => ({ jobsAtOnce: 50, videoBytes: 100_000_000, trustedHosts: [], ...options.limits }),
+    isFocused: () => true,
+    now: Date.now,
+    random: Math.random,
+    log: (message) => lines.push(message),
+    checkpoint: () => undefined,
+    ...options.ports,
+  };
+  const jobs = new JobService(journal, ports);
+  jobs.start();
+  return {
+    jobs,
+    lines,
+    /** Resolves once the job is in one of these states. */
+    async reaches(id: string, ...states: string[]) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const look = () => {
+        const job = jobs.get(id);
+        if (job !== undefined && states.includes(job.progress.state)) {
+          resolve();
+        }
+      };
+      const end = jobs.onDidChange(look);
+      look();
+      await promise;
+      end();
+      const job = jobs.get(id);
+      if (job === undefined) {
+        throw new Error("the job is gone");
+      }
+      return job;
+    },
+    async [Symbol.asyncDispose]() {
+      await jobs.dispose();
+      await conformer.dispose();
+    },
+  };
+}
