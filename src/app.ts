@@ -6,6 +6,7 @@ import { createImages } from "./host/images.ts";
 import { outputFolderFor, Settings } from "./host/settings.ts";
 import { Tokens } from "./host/token.ts";
 import { inlineHosting } from "./hosting/hosting.ts";
+import { runTimesFor } from "./jobs/history.ts";
 import type { Job } from "./jobs/job.ts";
 import { Journal } from "./jobs/journal.ts";
 import { JobService } from "./jobs/service.ts";
@@ -13,10 +14,13 @@ import type { ImageSource } from "./model/draft.ts";
 import { ProblemError } from "./model/problem.ts";
 import { createClient } from "./runcomfy/client.ts";
 import { JobActions } from "./ui/actions.ts";
+import { diagnostics } from "./ui/diagnostics.ts";
+import { JobsView, type Row } from "./ui/jobsView.ts";
 import { Notifications } from "./ui/notifications.ts";
 import { PanelManager } from "./ui/panel/panel.ts";
 import { ImagePicker } from "./ui/picker.ts";
 import { jobText, problemText } from "./ui/sentences.ts";
+import { StatusBar } from "./ui/statusBar.ts";
 
 /** A draft as Generate hands it over; the folder only where a caller chose one. */
 export interface GenerateRequest {
@@ -34,13 +38,20 @@ export interface App {
   readonly picker: ImagePicker;
   readonly tokens: Tokens;
   readonly jobs: JobService;
+  readonly jobsView: JobsView;
   readonly actions: JobActions;
   /** Gives the job's id. Throws a ProblemError where nothing was made. */
   generate(request: GenerateRequest): Promise<string>;
+  /** What a report of a fault needs, without secrets. */
+  diagnostics(): Promise<string>;
 }
 
 /** Builds the graph: one line per part, each knowing the next by its data only. */
-export function createApp(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): App {
+export function createApp(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  view: vscode.TreeView<Row>,
+): App {
   const storage = context.globalStorageUri.fsPath;
   const settings = new Settings();
   const tokens = new Tokens(context.secrets, process.env);
@@ -89,28 +100,38 @@ export function createApp(context: vscode.ExtensionContext, log: vscode.LogOutpu
     generate,
     jobs: { list: () => jobs.list(), onDidChange: (listener) => new vscode.Disposable(jobs.onDidChange(listener)) },
     act: (id, action) => actions.run(id, action),
-    describe: (job: Job) => jobText(job),
+    describe: (job: Job) => jobText(job, runTimesFor(job.order, jobs.list())),
     problemText,
     pickImage: async (side) => (await picker.pick(side))?.fsPath,
     defaults: { get: () => settings.defaults(), onDidChange: (listener) => settings.onDidChange(listener) },
     report: (error) => log.error(error instanceof Error ? error : String(error)),
   });
-  const notifications = new Notifications(jobs, actions);
+  const jobsView = new JobsView(jobs, view);
+  const showTokenState = async () =>
+    vscode.commands.executeCommand("setContext", "wanFlf2v.hasToken", (await tokens.find()) !== undefined);
   context.subscriptions.push(
     panel,
-    notifications,
-    tokens.onDidChange(() => jobs.wake()),
+    jobsView,
+    new StatusBar(jobs),
+    new Notifications(jobs, actions),
+    tokens.onDidChange(() => {
+      void showTokenState();
+      jobs.wake();
+    }),
     vscode.window.onDidChangeWindowState(({ focused }) => focused && jobs.wake()),
     { dispose: () => void images.dispose() },
   );
+  void showTokenState();
   jobs.start();
   return {
     panel,
     picker,
     tokens,
     jobs,
+    jobsView,
     actions,
     generate,
+    diagnostics: () => diagnostics(context, tokens, jobs.list()),
   };
 }
 
@@ -125,9 +146,13 @@ export interface Loaded {
 }
 
 /** @throws Error in the user's words, for example when a newer version's journal must not be touched. */
-export function loadApp(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Loaded {
+export function loadApp(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  view: vscode.TreeView<Row>,
+): Loaded {
   try {
-    const app = createApp(context, log);
+    const app = createApp(context, log, view);
     return { app, commands: createCommands(app) };
   } catch (error) {
     throw error instanceof ProblemError ? new Error(problemText(error.problem).message, { cause: error }) : error;

@@ -7,6 +7,7 @@ import { requestIdOf } from "./jobs/job.ts";
 import type { ImageSource } from "./model/draft.ts";
 import { orderPair } from "./model/pairing.ts";
 import { ProblemError } from "./model/problem.ts";
+import type { ActionId } from "./ui/actionIds.ts";
 import { accountPage } from "./ui/actions.ts";
 import { jobText, problemText } from "./ui/sentences.ts";
 
@@ -33,6 +34,9 @@ export interface Commands {
   setToken(): Promise<void>;
   removeToken(): Promise<void>;
   recover(): Promise<void>;
+  copyDiagnostics(): Promise<void>;
+  /** One action on a row of the list, or on anything with a job's id. */
+  act(action: ActionId, row?: unknown): Promise<void>;
   getJob(id?: unknown): JobFacts | undefined;
   openAccount(): Promise<void>;
 }
@@ -48,7 +52,9 @@ const generateArgument = z.strictObject({
   outputFolder: imageArgument.optional(),
 });
 
-/** The commands of an app. `selectedKey` names the context key that the explorer's menu looks at. */
+const rowArgument = z.object({ id: z.string() });
+
+/** The commands of an app. */
 export function createCommands(app: App): Commands {
   let selectedStart: vscode.Uri | undefined;
 
@@ -114,6 +120,20 @@ export function createCommands(app: App): Commands {
 
     async recover() {
       await inWords(() => app.actions.recover());
+    },
+
+    async copyDiagnostics() {
+      await vscode.env.clipboard.writeText(await app.diagnostics());
+      void vscode.window.showInformationMessage(
+        t("The diagnostics are in the clipboard. They hold no token, prompt or address."),
+      );
+    },
+
+    async act(action, row) {
+      const parsed = rowArgument.safeParse(row);
+      if (parsed.success) {
+        await inWords(() => app.actions.run(parsed.data.id, action));
+      }
     },
 
     getJob(id) {
@@ -198,10 +218,15 @@ function localPath(value: string | vscode.Uri, argument: string): string {
 async function askToken(): Promise<string | undefined> {
   const input = vscode.window.createInputBox();
   input.title = t("API Token of RunComfy");
-  input.prompt = t("Paste the token from your RunComfy profile. It is kept in VS Code’s secret storage and sent to RunComfy only.");
+  input.prompt = t(
+    "Paste the token from your RunComfy profile. It is kept in VS Code’s secret storage and sent to RunComfy only.",
+  );
   input.password = true;
   input.ignoreFocusOut = true;
-  const getOne: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon("link-external"), tooltip: t("Get a Token at RunComfy") };
+  const getOne: vscode.QuickInputButton = {
+    iconPath: new vscode.ThemeIcon("link-external"),
+    tooltip: t("Get a Token at RunComfy"),
+  };
   input.buttons = [getOne];
   try {
     return await new Promise<string | undefined>((done) => {

@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { Loaded } from "./app.ts";
+import { actionIds } from "./ui/actionIds.ts";
+import type { JobsView, Row } from "./ui/jobsView.ts";
 
 /** What this window has loaded, so that closing it can wait for a payment's answer. */
 let loaded: Promise<Loaded> | undefined;
@@ -12,8 +14,14 @@ let loaded: Promise<Loaded> | undefined;
  */
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("Wan FLF2V", { log: true });
+  const tree = new LazyTree(() => load());
+  const view = vscode.window.createTreeView("wanFlf2v.jobs", { treeDataProvider: tree });
   const load = (): Promise<Loaded> => {
-    loaded ??= import("./app.ts").then(({ loadApp }) => loadApp(context, log));
+    loaded ??= import("./app.ts").then(({ loadApp }) => {
+      const app = loadApp(context, log, view);
+      tree.follow(app.app.jobsView);
+      return app;
+    });
     // What stopped it may be mended by the user, so the next call tries again.
     loaded.catch(() => {
       loaded = undefined;
@@ -25,6 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   context.subscriptions.push(
     log,
+    view,
     command("generate", ({ commands }, [first, second]) => commands.generate(first, second)),
     command("selectStart", ({ commands }, [uri]) => commands.selectStart(uri)),
     command("generateWithSelected", ({ commands }, [uri]) => commands.generateWithSelected(uri)),
@@ -32,8 +41,11 @@ export function activate(context: vscode.ExtensionContext): void {
     command("setToken", ({ commands }) => commands.setToken()),
     command("removeToken", ({ commands }) => commands.removeToken()),
     command("recover", ({ commands }) => commands.recover()),
+    command("copyDiagnostics", ({ commands }) => commands.copyDiagnostics()),
+    ...actionIds.map((action) => command(`job.${action}`, ({ commands }, [row]) => commands.act(action, row))),
     command("getJob", ({ commands }, [id]) => commands.getJob(id)),
     command("openAccount", ({ commands }) => commands.openAccount()),
+    vscode.commands.registerCommand("wanFlf2v.showJobs", () => vscode.commands.executeCommand("wanFlf2v.jobs.focus")),
     vscode.commands.registerCommand("wanFlf2v.showLog", () => log.show()),
     vscode.commands.registerCommand("wanFlf2v.openSettings", () =>
       vscode.commands.executeCommand("workbench.action.openSettings", "@ext:wan-flf2v.wan-flf2v"),
@@ -43,7 +55,33 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
   );
   if (existsSync(join(context.globalStorageUri.fsPath, "journal.sqlite"))) {
-    load().catch((error: unknown) => vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error)));
+    load().catch((error: unknown) =>
+      vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error)),
+    );
+  }
+}
+
+/** The list of jobs before anything is loaded: the app is loaded when the list is first looked at. */
+class LazyTree implements vscode.TreeDataProvider<Row> {
+  readonly #load: () => Promise<Loaded>;
+  readonly #didChange = new vscode.EventEmitter<Row | undefined>();
+  readonly onDidChangeTreeData = this.#didChange.event;
+
+  constructor(load: () => Promise<Loaded>) {
+    this.#load = load;
+  }
+
+  follow(view: JobsView): void {
+    view.onDidChangeTreeData((row) => this.#didChange.fire(row));
+    this.#didChange.fire(undefined);
+  }
+
+  async getChildren(row?: Row): Promise<Row[]> {
+    return (await this.#load()).app.jobsView.getChildren(row);
+  }
+
+  async getTreeItem(row: Row): Promise<vscode.TreeItem> {
+    return (await this.#load()).app.jobsView.getTreeItem(row);
   }
 }
 

@@ -38,7 +38,10 @@ export function createImages(extensionUri: vscode.Uri): Images {
   };
 }
 
-const problems: Record<Exclude<ImageErrorCode, "tooLarge">, "imageMissing" | "imageEmpty" | "notAnImage" | "imageUnsupported" | "imageUnreadable"> = {
+const problems: Record<
+  Exclude<ImageErrorCode, "tooLarge">,
+  "imageMissing" | "imageEmpty" | "notAnImage" | "imageUnsupported" | "imageUnreadable"
+> = {
   missing: "imageMissing",
   empty: "imageEmpty",
   notAnImage: "notAnImage",

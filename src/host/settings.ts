@@ -76,7 +76,14 @@ const serviceSchema = z
   .trim()
   .refine((text) => {
     const url = URL.parse(text);
-    if (url === null || url.username !== "" || url.password !== "" || url.pathname !== "/" || url.search !== "" || url.hash !== "") {
+    if (
+      url === null ||
+      url.username !== "" ||
+      url.password !== "" ||
+      url.pathname !== "/" ||
+      url.search !== "" ||
+      url.hash !== ""
+    ) {
       return false;
     }
     return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
@@ -108,7 +115,9 @@ function invalid(key: string, value: unknown): ProblemError {
  * @throws {ProblemError} `noFolder` when the setting is relative and no folder is open.
  */
 export function outputFolderFor(settings: Settings, start: vscode.Uri | undefined): string {
-  const owner = (start === undefined ? undefined : vscode.workspace.getWorkspaceFolder(start)) ?? vscode.workspace.workspaceFolders?.[0];
+  const owner =
+    (start === undefined ? undefined : vscode.workspace.getWorkspaceFolder(start)) ??
+    vscode.workspace.workspaceFolders?.[0];
   const folder = settings.outputFolder(owner?.uri);
   if (isAbsolute(folder)) {
     return folder;

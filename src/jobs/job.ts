@@ -56,7 +56,12 @@ export const progressSchema = z.discriminatedUnion("state", [
   }),
   z.object({ state: z.literal("submitting") }),
   z.object({ state: z.literal("unclear"), problem: problemSchema }),
-  z.object({ state: z.literal("queued"), ...withRequest, position: z.number().optional(), problem: problemSchema.optional() }),
+  z.object({
+    state: z.literal("queued"),
+    ...withRequest,
+    position: z.number().optional(),
+    problem: problemSchema.optional(),
+  }),
   z.object({
     state: z.literal("running"),
     ...withRequest,

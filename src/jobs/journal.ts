@@ -139,7 +139,9 @@ export class Journal {
     return this.#transaction(() => {
       const gone = z
         .array(z.object({ owner: z.string() }))
-        .parse(this.#db.prepare(`SELECT DISTINCT owner FROM jobs WHERE owner <> ? AND state IN ${activeStates}`).all(owner))
+        .parse(
+          this.#db.prepare(`SELECT DISTINCT owner FROM jobs WHERE owner <> ? AND state IN ${activeStates}`).all(owner),
+        )
         .map((row) => row.owner)
         .filter(isGone);
       const free = `state IN ${activeStates} AND (owner IS NULL OR (owner <> ? AND (owned_until <= ? OR owner IN (SELECT value FROM json_each(?)))))`;
@@ -167,7 +169,9 @@ export class Journal {
 
   /** True when another window or process committed since the last call. */
   changedByOthers(): boolean {
-    const { data_version: version } = z.object({ data_version: z.number() }).parse(this.#db.prepare("PRAGMA data_version").get());
+    const { data_version: version } = z
+      .object({ data_version: z.number() })
+      .parse(this.#db.prepare("PRAGMA data_version").get());
     const changed = version !== this.#version;
     this.#version = version;
     return changed;
@@ -178,7 +182,11 @@ export class Journal {
    * leave it. With `owner`, only while that owner's lease holds at `now`.
    * @returns the job after the change; undefined when nothing was changed.
    */
-  change(id: string, decide: (job: Job) => Change | undefined, lease?: { owner: string; now: number }): Job | undefined {
+  change(
+    id: string,
+    decide: (job: Job) => Change | undefined,
+    lease?: { owner: string; now: number },
+  ): Job | undefined {
     return this.#transaction(() => {
       const [job] =
         lease === undefined
@@ -232,16 +240,24 @@ export class Journal {
 
   #ids(condition: string, ...values: SQLInputValue[]): string[] {
     const rows = this.#db.prepare(`SELECT id FROM jobs WHERE ${condition} ORDER BY created_at, id`).all(...values);
-    return z.array(z.object({ id: z.string() })).parse(rows).map((row) => row.id);
+    return z
+      .array(z.object({ id: z.string() }))
+      .parse(rows)
+      .map((row) => row.id);
   }
 
   #count(condition: string): number {
-    return z.object({ n: z.number() }).parse(this.#db.prepare(`SELECT count(*) AS n FROM jobs WHERE ${condition}`).get()).n;
+    return z
+      .object({ n: z.number() })
+      .parse(this.#db.prepare(`SELECT count(*) AS n FROM jobs WHERE ${condition}`).get()).n;
   }
 
   #select(rest: string, ...values: SQLInputValue[]): Job[] {
     const sql = `SELECT id, created_at, submitted_at, running_at, ran_until, ended_at, cancel, progress, "order" FROM jobs ${rest}`;
-    return z.array(rowSchema).parse(this.#db.prepare(sql).all(...values)).map(toJob);
+    return z
+      .array(rowSchema)
+      .parse(this.#db.prepare(sql).all(...values))
+      .map(toJob);
   }
 }
 
@@ -265,7 +281,9 @@ function openDatabase(file: string): DatabaseSync {
     // EXTRA also syncs the folder after the rollback journal is gone: a commit that returned survives a power cut.
     db.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;");
     db.exec("BEGIN IMMEDIATE");
-    const { user_version: version } = z.object({ user_version: z.number() }).parse(db.prepare("PRAGMA user_version").get());
+    const { user_version: version } = z
+      .object({ user_version: z.number() })
+      .parse(db.prepare("PRAGMA user_version").get());
     if (version > migrations.length) {
       throw new ProblemError({ code: "journalNewer", path: file });
     }

@@ -196,7 +196,9 @@ export class Runner {
         return heartbeat;
       }
       memory.failures += 1;
-      this.#ports.log(`${job.id} failed in ${job.progress.state}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      this.#ports.log(
+        `${job.id} failed in ${job.progress.state}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
       return Math.min(1000 * 2 ** memory.failures, longestSpacing);
     }
   }

@@ -181,7 +181,9 @@ export class JobService {
   adopt(id: string, requestId: string): void {
     const parsed = parseRequestId(requestId);
     this.#decide(id, ({ progress }) =>
-      progress.state === "unclear" ? { progress: { state: "queued", requestId: parsed }, submittedAt: this.#ports.now() } : undefined,
+      progress.state === "unclear"
+        ? { progress: { state: "queued", requestId: parsed }, submittedAt: this.#ports.now() }
+        : undefined,
     );
   }
 
@@ -192,7 +194,10 @@ export class JobService {
         return undefined;
       }
       const { requestId, problem } = progress;
-      const state = problem.code === "requestUnknown" || problem.code === "notOurs" || problem.code === "noVideo" ? "running" : "downloading";
+      const state =
+        problem.code === "requestUnknown" || problem.code === "notOurs" || problem.code === "noVideo"
+          ? "running"
+          : "downloading";
       return { progress: { state, requestId } };
     });
   }
@@ -259,7 +264,9 @@ export class JobService {
   async recover(requestId: string, target: { service: string; folder: string }): Promise<string> {
     const parsed = parseRequestId(requestId);
     const root = await checkWritable(target.folder);
-    const known = this.list().find((job) => "requestId" in job.progress && job.progress.requestId === parsed && !isEnded(job.progress));
+    const known = this.list().find(
+      (job) => "requestId" in job.progress && job.progress.requestId === parsed && !isEnded(job.progress),
+    );
     if (known !== undefined) {
       return known.id;
     }
@@ -272,9 +279,19 @@ export class JobService {
       parameters: { seed: 0 },
       ...target,
       root,
-      name: fileNameFor(`recovered-${parsed}`, { start: "", end: "", prompt: "", parameters: { seed: 0 }, now: new Date(now) }),
+      name: fileNameFor(`recovered-${parsed}`, {
+        start: "",
+        end: "",
+        prompt: "",
+        parameters: { seed: 0 },
+        now: new Date(now),
+      }),
     };
-    this.#journal.insert({ id, createdAt: now, order, progress: { state: "queued", requestId: parsed } }, this.#runner.owner, this.#runner.leaseEnd());
+    this.#journal.insert(
+      { id, createdAt: now, order, progress: { state: "queued", requestId: parsed } },
+      this.#runner.owner,
+      this.#runner.leaseEnd(),
+    );
     this.#changed();
     this.#runner.wake(id);
     return id;

@@ -50,7 +50,9 @@ function base(facts: SpacingFacts): number {
     case "queued":
       return Math.min(1500 + facts.age / 20 + Math.max((facts.position ?? 1) - 1, 0) * 1000, 10_000);
     case "running":
-      return facts.runTimes === undefined ? Math.min(1500 + facts.age / 10, 10_000) : running(facts.age, facts.runTimes);
+      return facts.runTimes === undefined
+        ? Math.min(1500 + facts.age / 10, 10_000)
+        : running(facts.age, facts.runTimes);
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { type Problem, ProblemError } from "../model/problem.ts";
 import { sizeOf, wireBody } from "../model/parameters.ts";
+import { type Problem, ProblemError } from "../model/problem.ts";
 import { removeTemporary, saveVideo } from "../output/save.ts";
 import type { Result, Status, Submission } from "../runcomfy/client.ts";
 import { runTimesFor } from "./history.ts";
@@ -82,10 +82,14 @@ function move(context: StepContext, job: Job, change: Change): Job {
   const state = change.progress?.state ?? job.progress.state;
   ports.checkpoint(`before:${state}`);
   const now = ports.now();
-  const after = journal.change(job.id, (current) => (current.progress.state === job.progress.state ? change : undefined), {
-    owner,
-    now,
-  });
+  const after = journal.change(
+    job.id,
+    (current) => (current.progress.state === job.progress.state ? change : undefined),
+    {
+      owner,
+      now,
+    },
+  );
   if (after === undefined) {
     throw new LeaseLost();
   }
@@ -109,7 +113,11 @@ function describeEnd(progress: Progress): string {
  * Conforms both images and keeps the copies; then the job waits for its turn.
  * @throws {ProblemError} about an image; the job is left as it was.
  */
-export async function prepare(context: StepContext, job: Job, bytes: { start?: Uint8Array; end?: Uint8Array }): Promise<void> {
+export async function prepare(
+  context: StepContext,
+  job: Job,
+  bytes: { start?: Uint8Array; end?: Uint8Array },
+): Promise<void> {
   const size = sizeOf(job.order.parameters);
   const conform = async (side: "start" | "end"): Promise<FrozenImage> => {
     const image = job.order[side];
@@ -211,18 +219,27 @@ async function record(context: StepContext, job: Job, submission: Submission): P
   switch (submission.outcome) {
     case "accepted":
       ports.log(`${job.id} accepted as request ${submission.requestId}`);
-      await write(context, job, { progress: { state: "queued", requestId: submission.requestId }, submittedAt: now }, ["submitting", "unclear"]);
+      await write(context, job, { progress: { state: "queued", requestId: submission.requestId }, submittedAt: now }, [
+        "submitting",
+        "unclear",
+      ]);
       return 1000;
     case "notSent":
-      await write(context, job, { progress: { state: "waiting", reason: "unreachable", notBefore: now + 10_000 } }, ["submitting"]);
+      await write(context, job, { progress: { state: "waiting", reason: "unreachable", notBefore: now + 10_000 } }, [
+        "submitting",
+      ]);
       return 10_000;
     case "throttled": {
       const pause = submission.retryAfter ?? 15_000;
-      await write(context, job, { progress: { state: "waiting", reason: "throttled", notBefore: now + pause } }, ["submitting"]);
+      await write(context, job, { progress: { state: "waiting", reason: "throttled", notBefore: now + pause } }, [
+        "submitting",
+      ]);
       return pause;
     }
     case "refused":
-      await write(context, job, { progress: { state: "failed", problem: submission.problem }, endedAt: now }, ["submitting"]);
+      await write(context, job, { progress: { state: "failed", problem: submission.problem }, endedAt: now }, [
+        "submitting",
+      ]);
       return "rest";
     case "unclear":
       await write(context, job, { progress: { state: "unclear", problem: submission.problem } }, ["submitting"]);
@@ -231,7 +248,12 @@ async function record(context: StepContext, job: Job, submission: Submission): P
 }
 
 /** Commits the outcome of a POST, however long the disk refuses: the alternative is to forget a payment. */
-async function write(context: StepContext, job: Job, change: Change, from: readonly Progress["state"][]): Promise<void> {
+async function write(
+  context: StepContext,
+  job: Job,
+  change: Change,
+  from: readonly Progress["state"][],
+): Promise<void> {
   const { journal, ports } = context;
   for (;;) {
     try {
@@ -289,7 +311,11 @@ async function follow(
       const now = ports.now();
       const running: Job = ended
         ? job
-        : move(context, job, { progress: { state: "running", requestId }, runningAt: job.runningAt ?? now, ranUntil: now });
+        : move(context, job, {
+            progress: { state: "running", requestId },
+            runningAt: job.runningAt ?? now,
+            ranUntil: now,
+          });
       return decide(context, running, requestId, await client.result(requestId), memory);
     }
     case "queued":
@@ -369,7 +395,13 @@ function pause(
 }
 
 /** Only /result says how a request ended (field notes, fact 2). */
-async function decide(context: StepContext, job: Job, requestId: string, result: Result, memory: Memory): Promise<Next> {
+async function decide(
+  context: StepContext,
+  job: Job,
+  requestId: string,
+  result: Result,
+  memory: Memory,
+): Promise<Next> {
   const { ports } = context;
   switch (result.phase) {
     case "succeeded": {
@@ -406,7 +438,15 @@ async function decide(context: StepContext, job: Job, requestId: string, result:
 // ---- downloading ----
 
 /** Problems of saving that pass by themselves; all others stand until the user acts. */
-const passing = new Set<Problem["code"]>(["downloadFailed", "serviceTrouble", "unreachable", "throttled", "tokenRefused", "tokenMissing", "certificate"]);
+const passing = new Set<Problem["code"]>([
+  "downloadFailed",
+  "serviceTrouble",
+  "unreachable",
+  "throttled",
+  "tokenRefused",
+  "tokenMissing",
+  "certificate",
+]);
 
 async function save(
   context: StepContext,
@@ -462,7 +502,11 @@ function retriable(problem: Problem): boolean {
   return problem.code === "videoExpired" || problem.code === "notAVideo" || problem.code === "noVideo";
 }
 
-async function fetchResult(context: StepContext, job: Job, requestId: string): Promise<Extract<Result, { phase: "succeeded" }>> {
+async function fetchResult(
+  context: StepContext,
+  job: Job,
+  requestId: string,
+): Promise<Extract<Result, { phase: "succeeded" }>> {
   const result = await context.ports.client(job.order.service).result(requestId);
   switch (result.phase) {
     case "succeeded":

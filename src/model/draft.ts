@@ -62,7 +62,12 @@ function withoutUndefined(parameters: z.infer<typeof parametersSchema>): Paramet
  * @returns the draft with its prompt trimmed.
  * @throws {ProblemError} `promptEmpty`, `parameterInvalid` or `parameterUnknown`.
  */
-export function checkDraft(draft: { start: ImageSource; end: ImageSource; prompt: string; parameters: unknown }): Draft {
+export function checkDraft(draft: {
+  start: ImageSource;
+  end: ImageSource;
+  prompt: string;
+  parameters: unknown;
+}): Draft {
   const prompt = draft.prompt.trim();
   if (prompt === "") {
     throw new ProblemError({ code: "promptEmpty" });

@@ -2,9 +2,18 @@ import { basename, extname } from "node:path";
 
 /** Words in a file name that say which image comes first; each line is one scheme: what a start says, what an end says. */
 const schemes: readonly (readonly [start: readonly string[], end: readonly string[]])[] = [
-  [["start", "begin", "anfang", "from"], ["end", "ende", "finish", "to"]],
-  [["first", "erstes"], ["last", "letztes", "final"]],
-  [["before", "vorher", "old"], ["after", "nachher", "new"]],
+  [
+    ["start", "begin", "anfang", "from"],
+    ["end", "ende", "finish", "to"],
+  ],
+  [
+    ["first", "erstes"],
+    ["last", "letztes", "final"],
+  ],
+  [
+    ["before", "vorher", "old"],
+    ["after", "nachher", "new"],
+  ],
   [["open"], ["close", "closed"]],
   [["a"], ["b"]],
 ];

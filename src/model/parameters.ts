@@ -150,7 +150,8 @@ export const parameterTable = {
     maximum: 15,
     default: 8,
     title: "Shift",
-    description: "More means larger changes of structure and motion and less fine fidelity. 8 belongs to the model's 4 steps.",
+    description:
+      "More means larger changes of structure and motion and less fine fidelity. 8 belongs to the model's 4 steps.",
     sent: "whenSet",
   },
 } as const satisfies Record<string, ParameterRow>;
@@ -181,7 +182,10 @@ export type FrozenParameters = Parameters & { readonly seed: number };
 
 /** The exact output size in pixels of the resolution set, or of the model's default. */
 export function sizeOf(parameters: Pick<Parameters, "resolution">): Size {
-  const [width, height] = (parameters.resolution ?? parameterTable.resolution.default).split(" ", 1).join("").split("x");
+  const [width, height] = (parameters.resolution ?? parameterTable.resolution.default)
+    .split(" ", 1)
+    .join("")
+    .split("x");
   return { width: Number(width), height: Number(height) };
 }
 

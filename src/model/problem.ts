@@ -42,7 +42,11 @@ const problemSchemas = [
   z.object({ code: z.literal("downloadFailed"), reason: z.string() }),
   z.object({ code: z.literal("notAVideo"), reason: z.string() }),
   z.object({ code: z.literal("videoTooLarge"), limit: z.number() }),
-  z.object({ code: z.literal("folderUnusable"), path: z.string(), reason: z.enum(["missing", "readOnly", "notAFolder", "full", "other"]) }),
+  z.object({
+    code: z.literal("folderUnusable"),
+    path: z.string(),
+    reason: z.enum(["missing", "readOnly", "notAFolder", "full", "other"]),
+  }),
   // The journal.
   z.object({ code: z.literal("journalNewer"), path: z.string() }),
   z.object({ code: z.literal("journalUnreadable"), path: z.string() }),

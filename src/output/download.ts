@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ProblemError } from "../model/problem.ts";
-import { type Fetch } from "../runcomfy/client.ts";
+import type { Fetch } from "../runcomfy/client.ts";
 import { classify } from "../runcomfy/failure.ts";
 import { folderProblem } from "./files.ts";
 import { checkTrusted, type Trust } from "./trust.ts";
@@ -118,7 +118,7 @@ async function receive(options: DownloadOptions, transfer: Transfer): Promise<vo
 async function request(options: DownloadOptions, transfer: Transfer, signal: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = { "Accept-Encoding": "identity" };
   if (transfer.received > 0 && transfer.validator !== undefined) {
-    headers["Range"] = `bytes=${transfer.received}-`;
+    headers.Range = `bytes=${transfer.received}-`;
     headers["If-Range"] = transfer.validator;
   }
   let address = options.url;
@@ -152,7 +152,9 @@ async function begin(response: Response, options: DownloadOptions, transfer: Tra
     }
     case 200: {
       const etag = response.headers.get("etag");
-      transfer.validator = etag?.startsWith("W/") ? undefined : (etag ?? response.headers.get("last-modified") ?? undefined);
+      transfer.validator = etag?.startsWith("W/")
+        ? undefined
+        : (etag ?? response.headers.get("last-modified") ?? undefined);
       transfer.received = 0;
       await transfer.handle.truncate(0);
       const length = response.headers.get("content-length");

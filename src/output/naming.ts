@@ -3,10 +3,19 @@ import filenamify from "filenamify";
 import { type FrozenParameters, fpsOf, framesOf, sizeOf } from "../model/parameters.ts";
 
 /** What `${...}` may stand for in the file name setting. */
-export const placeholders = ["start", "end", "seed", "date", "time", "width", "height", "frames", "fps", "prompt"] as const;
+export const placeholders = [
+  "start",
+  "end",
+  "seed",
+  "date",
+  "time",
+  "width",
+  "height",
+  "frames",
+  "fps",
+  "prompt",
+] as const;
 type Placeholder = (typeof placeholders)[number];
-
-export const defaultFileName = "${start}-${end}-${date}-${seed}";
 
 /** Leaves room for a number, an extension and `.flf.json` within 255 bytes, also where a letter takes three. */
 const maximumLength = 70;
@@ -46,13 +55,16 @@ export function fileNameFor(
     return placeholder === undefined ? whole : values[placeholder];
   });
   // A leading dot would hide the file, a trailing dot or space is cut by Windows.
-  const safe = filenamify(filled, { replacement: "_", maxLength: maximumLength }).replace(/^\.+/, "").replace(/[. ]+$/, "");
+  const safe = filenamify(filled, { replacement: "_", maxLength: maximumLength })
+    .replace(/^\.+/, "")
+    .replace(/[. ]+$/, "");
   return safe === "" ? "video" : safe;
 }
 
 /** File name without extension of a path or an address. */
 function stem(source: string): string {
-  const path = URL.canParse(source) && /^https?:/.test(source) ? decodeURIComponentSafely(new URL(source).pathname) : source;
+  const path =
+    URL.canParse(source) && /^https?:/.test(source) ? decodeURIComponentSafely(new URL(source).pathname) : source;
   return basename(path, extname(path));
 }
 

@@ -10,7 +10,7 @@ import { folderProblem } from "./files.ts";
 import { exists, hashFile, moveExclusively } from "./place.ts";
 import { recipeImage, recipePathOf } from "./recipe.ts";
 import type { Trust } from "./trust.ts";
-import { verifyVideo, type VideoFacts } from "./verify.ts";
+import { type VideoFacts, verifyVideo } from "./verify.ts";
 
 /** More copies of one name than anybody keeps in one folder. */
 const maximumNumber = 9999;
@@ -107,7 +107,13 @@ async function fetchAndPlace(options: SaveOptions, folder: string): Promise<Plac
   const { id, order } = options.job;
   const file = temporary(folder, id, "video");
   try {
-    await download({ url: await options.url(), file, trust: options.trust, fetch: options.fetch, limit: options.limit });
+    await download({
+      url: await options.url(),
+      file,
+      trust: options.trust,
+      fetch: options.fetch,
+      limit: options.limit,
+    });
     options.checkpoint("downloaded");
     const facts = await verifyVideo(file);
     const sha256 = await hashFile(file);

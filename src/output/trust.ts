@@ -70,7 +70,8 @@ export async function checkTrusted(address: string, trust: Trust): Promise<URL> 
     }
     throw refuse();
   }
-  const known = ownDomains.some((domain) => host === domain || host.endsWith(`.${domain}`)) || trust.hosts.includes(host);
+  const known =
+    ownDomains.some((domain) => host === domain || host.endsWith(`.${domain}`)) || trust.hosts.includes(host);
   if (!known || url.protocol !== "https:") {
     throw refuse();
   }

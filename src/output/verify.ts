@@ -69,7 +69,10 @@ export async function verifyVideo(file: string): Promise<VideoFacts> {
     if (error instanceof ProblemError) {
       throw error;
     }
-    throw new ProblemError({ code: "notAVideo", reason: error instanceof Error ? error.message : String(error) }, { cause: error });
+    throw new ProblemError(
+      { code: "notAVideo", reason: error instanceof Error ? error.message : String(error) },
+      { cause: error },
+    );
   } finally {
     input.dispose();
   }

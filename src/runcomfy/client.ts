@@ -1,7 +1,15 @@
 import type { z } from "zod";
 import type { Problem } from "../model/problem.ts";
 import { classify, retryAfterOf } from "./failure.ts";
-import { cancelledSchema, errorSchema, errorText, requestIdSchema, resultSchema, statusSchema, submittedSchema } from "./wire.ts";
+import {
+  cancelledSchema,
+  errorSchema,
+  errorText,
+  requestIdSchema,
+  resultSchema,
+  statusSchema,
+  submittedSchema,
+} from "./wire.ts";
 
 /** The model that this product is made for. */
 export const modelId = "community/wan-2-2/fun-inpaint";
@@ -45,7 +53,11 @@ export type Result =
   | Unread;
 
 /** What the service says to a cancel: only a queued request can be cancelled (field notes, fact 4). */
-export type Cancellation = { readonly phase: "cancelled" } | { readonly phase: "tooLate" } | { readonly phase: "requested" } | Unread;
+export type Cancellation =
+  | { readonly phase: "cancelled" }
+  | { readonly phase: "tooLate" }
+  | { readonly phase: "requested" }
+  | Unread;
 
 /** One exchange, for the log: never a body, a token or a result's address. */
 export interface Exchange {
@@ -88,7 +100,13 @@ export function createClient(options: ClientOptions): Client {
   const now = options.now ?? Date.now;
   const host = new URL(options.base).host;
 
-  async function exchange(method: "GET" | "POST", path: string, token: string, timeout: number, body?: string): Promise<Answer> {
+  async function exchange(
+    method: "GET" | "POST",
+    path: string,
+    token: string,
+    timeout: number,
+    body?: string,
+  ): Promise<Answer> {
     const started = now();
     const log = (status: number | string) => options.onExchange?.({ method, path, status, ms: now() - started });
     try {
@@ -108,7 +126,10 @@ export function createClient(options: ClientOptions): Client {
         status: response.status,
         body: json,
         code: fields?.error_code ?? fields?.code,
-        message: fields === undefined ? "" : (fields.error_message ?? fields.message ?? (errorText(fields.error) || errorText(fields.detail))),
+        message:
+          fields === undefined
+            ? ""
+            : (fields.error_message ?? fields.message ?? (errorText(fields.error) || errorText(fields.detail))),
         retryAfter: retryAfterOf(response.headers, now()),
       };
     } catch (error) {
@@ -122,7 +143,11 @@ export function createClient(options: ClientOptions): Client {
     return { phase: "unread", problem: readProblem(answer), retryAfter: answer.retryAfter };
   }
 
-  async function read<T>(method: "GET" | "POST", path: string, understand: (answer: Answer) => T | Unread): Promise<T | Unread> {
+  async function read<T>(
+    method: "GET" | "POST",
+    path: string,
+    understand: (answer: Answer) => T | Unread,
+  ): Promise<T | Unread> {
     const token = await options.token();
     if (token === undefined) {
       return { phase: "unread", problem: { code: "tokenMissing" }, retryAfter: undefined };
@@ -141,7 +166,9 @@ export function createClient(options: ClientOptions): Client {
         return { outcome: "refused", problem: { code: "tokenMissing" } };
       }
       try {
-        return understandSubmission(await exchange("POST", `/v1/models/${modelId}`, token, submitTimeout, JSON.stringify(body)));
+        return understandSubmission(
+          await exchange("POST", `/v1/models/${modelId}`, token, submitTimeout, JSON.stringify(body)),
+        );
       } catch (error) {
         const failure = classify(error);
         switch (failure.kind) {
@@ -155,10 +182,16 @@ export function createClient(options: ClientOptions): Client {
       }
     },
 
-    status: (requestId) => read("GET", requestPath(requestId, "status"), (answer) => understandStatus(answer) ?? unread(answer)),
+    status: (requestId) =>
+      read("GET", requestPath(requestId, "status"), (answer) => understandStatus(answer) ?? unread(answer)),
     result: (requestId) =>
-      read("GET", `${requestPath(requestId, "result")}?include_cost=true`, (answer) => understandResult(answer) ?? unread(answer)),
-    cancel: (requestId) => read("POST", requestPath(requestId, "cancel"), (answer) => understandCancellation(answer) ?? unread(answer)),
+      read(
+        "GET",
+        `${requestPath(requestId, "result")}?include_cost=true`,
+        (answer) => understandResult(answer) ?? unread(answer),
+      ),
+    cancel: (requestId) =>
+      read("POST", requestPath(requestId, "cancel"), (answer) => understandCancellation(answer) ?? unread(answer)),
   };
 }
 
@@ -190,7 +223,9 @@ function parseJson(text: string): unknown {
 }
 
 function parsed<S extends z.ZodType>(schema: S, answer: Answer): z.output<S> | undefined {
-  return answer.status >= 200 && answer.status < 300 && answer.code === undefined ? schema.safeParse(answer.body).data : undefined;
+  return answer.status >= 200 && answer.status < 300 && answer.code === undefined
+    ? schema.safeParse(answer.body).data
+    : undefined;
 }
 
 /** The status that an error stands for: the first three digits of its code where it has one (field notes, 1). */
@@ -228,7 +263,10 @@ function understandSubmission(answer: Answer): Submission {
     };
     return { outcome: "refused", problem };
   }
-  return { outcome: "unclear", problem: { code: "submitUnclear", reason: `HTTP ${answer.status}${answer.message && `: ${answer.message}`}` } };
+  return {
+    outcome: "unclear",
+    problem: { code: "submitUnclear", reason: `HTTP ${answer.status}${answer.message && `: ${answer.message}`}` },
+  };
 }
 
 function understandStatus(answer: Answer): Status | undefined {
@@ -271,7 +309,9 @@ function understandResult(answer: Answer): Result | undefined {
     case "succeeded":
     case "completed": {
       const video = result.output?.video ?? result.output?.videos?.[0];
-      return video === undefined ? { phase: "empty", cost: result.cost } : { phase: "succeeded", video, cost: result.cost };
+      return video === undefined
+        ? { phase: "empty", cost: result.cost }
+        : { phase: "succeeded", video, cost: result.cost };
     }
     case "failed":
       return { phase: "failed", message: (errorText(result.error) || errorText(result.failure_reason)).slice(0, 500) };

@@ -27,10 +27,7 @@ export const statusSchema = z.object({
   queue_position: z.number().int().nonnegative().optional().catch(undefined),
 });
 
-const addresses = z
-  .array(z.string())
-  .optional()
-  .catch(undefined);
+const addresses = z.array(z.string()).optional().catch(undefined);
 
 export const resultSchema = z.object({
   status: word,

@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
 import { outputFolderFor, type Settings } from "../host/settings.ts";
-import type { JobService } from "../jobs/service.ts";
 import type { Job } from "../jobs/job.ts";
+import type { JobService } from "../jobs/service.ts";
 import { ProblemError } from "../model/problem.ts";
-import { type ActionId, actionIds } from "./sentences.ts";
+import { type ActionId, actionIds } from "./actionIds.ts";
 
 const { t } = vscode.l10n;
 
@@ -90,13 +90,19 @@ export class JobActions {
     if (requestId === undefined) {
       return undefined;
     }
-    return this.#jobs.recover(requestId, { service: this.#settings.service(), folder: outputFolderFor(this.#settings, undefined) });
+    return this.#jobs.recover(requestId, {
+      service: this.#settings.service(),
+      folder: outputFolderFor(this.#settings, undefined),
+    });
   }
 }
 
 export { accountPage };
 
-async function showFile(action: "open" | "reveal" | "copyPath" | "openRecipe", saved: { video: string; recipe: string }): Promise<void> {
+async function showFile(
+  action: "open" | "reveal" | "copyPath" | "openRecipe",
+  saved: { video: string; recipe: string },
+): Promise<void> {
   const video = vscode.Uri.file(saved.video);
   switch (action) {
     case "open":

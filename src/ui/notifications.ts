@@ -31,7 +31,11 @@ export class Notifications implements vscode.Disposable {
       const quiet = isEnded(job.progress) || needsUser(job.progress);
       if (!quiet) {
         this.#open.add(job.id);
-      } else if (this.#open.delete(job.id) && job.progress.state !== "cancelled" && this.#jobs.claimNotification(job.id)) {
+      } else if (
+        this.#open.delete(job.id) &&
+        job.progress.state !== "cancelled" &&
+        this.#jobs.claimNotification(job.id)
+      ) {
         void this.#tell(job);
       }
     }
@@ -42,13 +46,20 @@ export class Notifications implements vscode.Disposable {
     if (progress.state === "saved") {
       const open = t("Open");
       const reveal = t("Reveal");
-      const answer = await vscode.window.showInformationMessage(t("{0} is saved.", basename(progress.video)), open, reveal);
+      const answer = await vscode.window.showInformationMessage(
+        t("{0} is saved.", basename(progress.video)),
+        open,
+        reveal,
+      );
       if (answer !== undefined) {
         await this.#actions.run(job.id, answer === open ? "open" : "reveal");
       }
       return;
     }
-    const message = "problem" in progress && progress.problem !== undefined ? problemText(progress.problem).message : jobText(job).state;
+    const message =
+      "problem" in progress && progress.problem !== undefined
+        ? problemText(progress.problem).message
+        : jobText(job).state;
     const show = t("Show");
     const answer = await vscode.window.showWarningMessage(t("{0}: {1}", job.order.name, message), show);
     if (answer === show) {

@@ -18,10 +18,21 @@ export class ImagePicker {
   /** Gives undefined when the user thinks better of it. */
   async pick(side: "start" | "end"): Promise<vscode.Uri | undefined> {
     const found = await vscode.workspace.findFiles(glob, "**/{node_modules,.git}/**", maximumImages);
-    const browse: ImageItem = { label: t("Browse…"), iconPath: new vscode.ThemeIcon("folder-opened"), alwaysShow: true };
+    const browse: ImageItem = {
+      label: t("Browse…"),
+      iconPath: new vscode.ThemeIcon("folder-opened"),
+      alwaysShow: true,
+    };
     const items = found
       .sort((a, b) => a.fsPath.localeCompare(b.fsPath, undefined, { numeric: true }))
-      .map((uri): ImageItem => ({ label: basename(uri.fsPath), description: vscode.workspace.asRelativePath(uri), iconPath: uri, uri }));
+      .map(
+        (uri): ImageItem => ({
+          label: basename(uri.fsPath),
+          description: vscode.workspace.asRelativePath(uri),
+          iconPath: uri,
+          uri,
+        }),
+      );
     if (items.length === 0) {
       return browseFiles(side);
     }

@@ -1,9 +1,12 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Job } from "../jobs/job.ts";
+import type { RunTimes } from "../jobs/spacing.ts";
 import { rangeText } from "../model/draft.ts";
 import { parameterTable, settableWords } from "../model/parameters.ts";
 import type { Problem } from "../model/problem.ts";
+import type { ActionId } from "./actionIds.ts";
+import { durationText } from "./durations.ts";
 import type { ShownProblem } from "./panel/protocol.ts";
 
 const { t } = vscode.l10n;
@@ -28,18 +31,33 @@ export function problemText(problem: Problem): ShownProblem {
     case "parameterUnknown":
       return { message: t("The model has no parameter {0}. Nothing was sent.", problem.key) };
     case "argumentInvalid":
-      return { message: t("The argument {0} is missing or not of the right form. Nothing was sent.", problem.argument) };
+      return {
+        message: t("The argument {0} is missing or not of the right form. Nothing was sent.", problem.argument),
+      };
     case "imageMissing":
       return { message: t("{0} is not there any more. Choose another image.", basename(problem.path)) };
     case "imageEmpty":
       return { message: t("{0} is an empty file. Choose another image.", basename(problem.path)) };
     case "notAnImage":
-      return { message: t("{0} is not an image. Choose a PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP file.", basename(problem.path)) };
+      return {
+        message: t(
+          "{0} is not an image. Choose a PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP file.",
+          basename(problem.path),
+        ),
+      };
     case "imageUnreadable":
-      return { message: t("{0} is damaged or cannot be read. Export it again or choose another image.", basename(problem.path)) };
+      return {
+        message: t(
+          "{0} is damaged or cannot be read. Export it again or choose another image.",
+          basename(problem.path),
+        ),
+      };
     case "imageUnsupported":
       return {
-        message: t("{0} is of a kind that cannot be read here. Save it as PNG and choose that file.", basename(problem.path)),
+        message: t(
+          "{0} is of a kind that cannot be read here. Save it as PNG and choose that file.",
+          basename(problem.path),
+        ),
       };
     case "imageTooLarge":
       return {
@@ -52,15 +70,25 @@ export function problemText(problem: Problem): ShownProblem {
       };
     case "imageChanged":
       return {
-        message: t("{0} changed before the video was sent, so nothing was sent and nothing paid. Generate again.", basename(problem.path)),
+        message: t(
+          "{0} changed before the video was sent, so nothing was sent and nothing paid. Generate again.",
+          basename(problem.path),
+        ),
       };
     case "imageLost":
-      return { message: t("The prepared images of this video are gone, so nothing was sent and nothing paid. Generate again.") };
+      return {
+        message: t("The prepared images of this video are gone, so nothing was sent and nothing paid. Generate again."),
+      };
     case "workerFailed":
-      return { message: t("The images could not be prepared ({0}). Nothing was sent. Try again.", problem.reason), actions: [showLog] };
+      return {
+        message: t("The images could not be prepared ({0}). Nothing was sent. Try again.", problem.reason),
+        actions: [showLog],
+      };
     case "noFolder":
       return {
-        message: t("No folder is open that the video could be saved in. Open a folder, or set an absolute output folder. Nothing was sent."),
+        message: t(
+          "No folder is open that the video could be saved in. Open a folder, or set an absolute output folder. Nothing was sent.",
+        ),
         actions: [
           { command: "workbench.action.files.openFolder", label: t("Open Folder…") },
           { command: "wanFlf2v.openSettings", label: t("Open Settings") },
@@ -68,14 +96,20 @@ export function problemText(problem: Problem): ShownProblem {
       };
     case "settingInvalid":
       return {
-        message: t("The setting {0} cannot be {1}. Correct it and try again; nothing was sent.", problem.setting, problem.value),
+        message: t(
+          "The setting {0} cannot be {1}. Correct it and try again; nothing was sent.",
+          problem.setting,
+          problem.value,
+        ),
         actions: [{ command: "wanFlf2v.openSettings", label: t("Open Settings") }],
       };
     case "tokenMissing":
       return { message: t("An API token of RunComfy is needed. Nothing was sent."), actions: [setToken] };
     case "tokenRefused":
       return {
-        message: t("RunComfy refused the API token: it is wrong, expired or revoked. Nothing was paid. Set a valid one and try again."),
+        message: t(
+          "RunComfy refused the API token: it is wrong, expired or revoked. Nothing was paid. Set a valid one and try again.",
+        ),
         actions: [setToken],
       };
     case "noBalance":
@@ -85,7 +119,11 @@ export function problemText(problem: Problem): ShownProblem {
       };
     case "refused":
       return {
-        message: t("RunComfy refused the request ({0}): {1} Nothing was paid.", problem.serviceCode ?? problem.status, sentence(problem.message)),
+        message: t(
+          "RunComfy refused the request ({0}): {1} Nothing was paid.",
+          problem.serviceCode ?? problem.status,
+          sentence(problem.message),
+        ),
         actions: [showLog],
       };
     case "throttled":
@@ -94,14 +132,28 @@ export function problemText(problem: Problem): ShownProblem {
       return { message: t("{0} cannot be reached ({1}). It will be tried again.", problem.host, problem.reason) };
     case "certificate":
       return {
-        message: t("The certificate of {0} is not trusted ({1}), so nothing was sent. Check the network's proxy and certificates.", problem.host, problem.reason),
+        message: t(
+          "The certificate of {0} is not trusted ({1}), so nothing was sent. Check the network's proxy and certificates.",
+          problem.host,
+          problem.reason,
+        ),
       };
     case "serviceTrouble":
-      return { message: t("RunComfy did not answer properly ({0}). The video goes on there; it will be asked again.", problem.reason || (problem.status ?? "?")) };
+      return {
+        message: t(
+          "RunComfy did not answer properly ({0}). The video goes on there; it will be asked again.",
+          problem.reason || (problem.status ?? "?"),
+        ),
+      };
     case "notOurs":
-      return { message: t("This request belongs to another RunComfy account. Set the token it was sent with and retry."), actions: [setToken] };
+      return {
+        message: t("This request belongs to another RunComfy account. Set the token it was sent with and retry."),
+        actions: [setToken],
+      };
     case "requestUnknown":
-      return { message: t("RunComfy does not know this request (any more). If it is listed in your generations there, retry.") };
+      return {
+        message: t("RunComfy does not know this request (any more). If it is listed in your generations there, retry."),
+      };
     case "submitUnclear":
       return {
         message: t(
@@ -111,28 +163,55 @@ export function problemText(problem: Problem): ShownProblem {
         actions: [{ command: "wanFlf2v.openAccount", label: t("Open RunComfy") }],
       };
     case "generationFailed":
-      return { message: t("RunComfy could not make the video: {0}", problem.message === "" ? t("no reason was given.") : sentence(problem.message)) };
+      return {
+        message: t(
+          "RunComfy could not make the video: {0}",
+          problem.message === "" ? t("no reason was given.") : sentence(problem.message),
+        ),
+      };
     case "noVideo":
       return { message: t("RunComfy says the video is done but names no file. Retry later; it is paid for.") };
     case "hostNotTrusted":
-      return { message: t("The video lies on {0}, which is not a known host of RunComfy. It was not downloaded.", problem.host) };
+      return {
+        message: t(
+          "The video lies on {0}, which is not a known host of RunComfy. It was not downloaded.",
+          problem.host,
+        ),
+      };
     case "videoExpired":
       return { message: t("The video is no longer at RunComfy’s storage. Retry, or look at your generations there.") };
     case "downloadFailed":
       return { message: t("The download broke off ({0}). It will be tried again; nothing is lost.", problem.reason) };
     case "notAVideo":
-      return { message: t("What RunComfy sent is not a whole video ({0}). Retry the download; it costs nothing.", problem.reason) };
+      return {
+        message: t(
+          "What RunComfy sent is not a whole video ({0}). Retry the download; it costs nothing.",
+          problem.reason,
+        ),
+      };
     case "videoTooLarge":
       return {
-        message: t("The video is larger than the limit of {0} MB. Raise the limit in the settings, then retry.", Math.round(problem.limit / 1048576)),
+        message: t(
+          "The video is larger than the limit of {0} MB. Raise the limit in the settings, then retry.",
+          Math.round(problem.limit / 1048576),
+        ),
         actions: [{ command: "wanFlf2v.openSettings", label: t("Open Settings") }],
       };
     case "folderUnusable":
       return { message: folderText(problem.path, problem.reason) };
     case "journalNewer":
-      return { message: t("A newer version of this extension wrote the list of videos. Update the extension; nothing was changed or lost.") };
+      return {
+        message: t(
+          "A newer version of this extension wrote the list of videos. Update the extension; nothing was changed or lost.",
+        ),
+      };
     case "journalUnreadable":
-      return { message: t("The list of videos was unreadable and was set aside as {0}. Videos under way can be recovered by their request id.", problem.path) };
+      return {
+        message: t(
+          "The list of videos was unreadable and was set aside as {0}. Videos under way can be recovered by their request id.",
+          problem.path,
+        ),
+      };
     case "jobUnknown":
       return { message: t("There is no such video in the list (any more).") };
     case "notPossibleNow":
@@ -161,28 +240,11 @@ function sentence(text: string): string {
   return trimmed === "" || /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
-/** Something the user can do with a job: `id` is one of {@link actionIds}. */
+/** Something the user can do with a job. */
 export interface JobAction {
   readonly id: ActionId;
   readonly label: string;
 }
-export const actionIds = [
-  "cancel",
-  "sendAgain",
-  "adopt",
-  "retry",
-  "chooseFolder",
-  "trustHost",
-  "alwaysTrustHost",
-  "drop",
-  "open",
-  "reveal",
-  "copyPath",
-  "openRecipe",
-  "openAccount",
-  "remove",
-] as const;
-export type ActionId = (typeof actionIds)[number];
 
 /** Where a job stands, in words, and what can be done about it. */
 export interface JobText {
@@ -191,10 +253,14 @@ export interface JobText {
   readonly actions: readonly JobAction[];
 }
 
-/** Puts a job into words (architecture, "The job: states and laws"; an honest cancel: law 5). */
-export function jobText(job: Job): JobText {
+/**
+ * Puts a job into words (architecture, "The job: states and laws"; an honest cancel: law 5). `runTimes` are those of the
+ * user's earlier jobs of the same work: the only estimate there is.
+ */
+export function jobText(job: Job, runTimes?: RunTimes): JobText {
   const { progress } = job;
-  const withProblem = (problem: Problem | undefined) => (problem === undefined ? {} : { detail: problemText(problem).message });
+  const withProblem = (problem: Problem | undefined) =>
+    problem === undefined ? {} : { detail: problemText(problem).message };
   const cancel: JobAction = { id: "cancel", label: t("Cancel") };
   switch (progress.state) {
     case "preparing":
@@ -222,7 +288,7 @@ export function jobText(job: Job): JobText {
       };
     case "running":
       return {
-        state: progress.word === undefined ? t("Rendering") : t("At the service: “{0}”", progress.word),
+        state: progress.word === undefined ? renderingText(runTimes) : t("At the service: “{0}”", progress.word),
         ...(progress.problem === undefined ? cancelDetail(job) : withProblem(progress.problem)),
         actions: [],
       };
@@ -245,7 +311,8 @@ export function jobText(job: Job): JobText {
       return {
         state: t("Failed"),
         ...withProblem(progress.problem),
-        actions: progress.requestId === undefined ? [{ id: "sendAgain", label: t("Send Again") }, remove()] : [remove()],
+        actions:
+          progress.requestId === undefined ? [{ id: "sendAgain", label: t("Send Again") }, remove()] : [remove()],
       };
     case "cancelled":
       return {
@@ -257,6 +324,10 @@ export function jobText(job: Job): JobText {
         actions: [remove()],
       };
   }
+}
+
+function renderingText(runTimes: RunTimes | undefined): string {
+  return runTimes === undefined ? t("Rendering") : t("Rendering, typically {0}", durationText(runTimes.typical));
 }
 
 function remove(): JobAction {
@@ -292,7 +363,11 @@ function standingActions(problem: Problem): JobAction[] {
   const retry: JobAction = { id: "retry", label: t("Retry") };
   switch (problem.code) {
     case "hostNotTrusted":
-      return [{ id: "trustHost", label: t("Download Once") }, { id: "alwaysTrustHost", label: t("Always Trust {0}", problem.host) }, drop];
+      return [
+        { id: "trustHost", label: t("Download Once") },
+        { id: "alwaysTrustHost", label: t("Always Trust {0}", problem.host) },
+        drop,
+      ];
     case "folderUnusable":
       return [{ id: "chooseFolder", label: t("Choose Folder…") }, retry, drop];
     default:

@@ -1,0 +1,121 @@
+/** What the page works out about a draft. Pure: no DOM, no messages, no texts. */
+import { bestFitSize } from "../../src/images/crop.ts";
+import { isValid } from "../../src/model/draft.ts";
+import {
+  type Parameters,
+  parameterTable,
+  type Resolution,
+  resolutions,
+  type SettableWord,
+  type Size,
+  settableWords,
+  sizeOf,
+} from "../../src/model/parameters.ts";
+import type { DraftPatch, Field, PageDraft } from "../../src/ui/panel/protocol.ts";
+
+export const emptyDraft: PageDraft = { prompt: "", parameters: {} };
+
+/** Why a draft cannot be sent as it is. */
+export type Flaw = "startMissing" | "endMissing" | "promptEmpty" | "notANumber" | "notWhole" | "outOfRange";
+export type Flaws = Partial<Record<Field, Flaw>>;
+
+/** Reading order of the form, which is also the order in which flaws get the focus. */
+const fieldOrder: readonly Field[] = ["start", "end", "prompt", ...settableWords];
+
+const plainNumber = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)$/;
+
+/** The value that the text of a field stands for: undefined when empty, a flaw when it stands for none. */
+export function readField(word: SettableWord, text: string): { value: string | number | undefined } | { flaw: Flaw } {
+  const trimmed = text.trim();
+  if (trimmed === "") {
+    return { value: undefined };
+  }
+  const row = parameterTable[word];
+  if (word === "resolution") {
+    return isValid(word, trimmed) ? { value: trimmed } : { flaw: "outOfRange" };
+  }
+  if (!plainNumber.test(trimmed)) {
+    return { flaw: "notANumber" };
+  }
+  const value = Number(trimmed.replace(",", "."));
+  if (isValid(word, value)) {
+    return { value };
+  }
+  return { flaw: row.kind === "integer" && !Number.isInteger(value) ? "notWhole" : "outOfRange" };
+}
+
+/** The flaws of the parameters alone, which show while the user types. */
+export function parameterFlaws(draft: PageDraft): Flaws {
+  const flaws: Flaws = {};
+  for (const word of settableWords) {
+    const read = readField(word, draft.parameters[word] ?? "");
+    if ("flaw" in read) {
+      flaws[word] = read.flaw;
+    }
+  }
+  return flaws;
+}
+
+/** Everything that keeps a draft from being sent, known without a look at the images. */
+export function draftFlaws(draft: PageDraft): Flaws {
+  return {
+    ...(draft.start === undefined ? { start: "startMissing" } : {}),
+    ...(draft.end === undefined ? { end: "endMissing" } : {}),
+    ...(draft.prompt.trim() === "" ? { prompt: "promptEmpty" } : {}),
+    ...parameterFlaws(draft),
+  };
+}
+
+/** The first flawed field from the top of the form. */
+export function firstFlawed(flaws: Partial<Record<Field, unknown>>): Field | undefined {
+  return fieldOrder.find((field) => flaws[field] !== undefined);
+}
+
+/** What is sent: the user's settings, overruled by what is set in the form. Flawed fields count as not set. */
+export function effectiveParameters(draft: PageDraft, defaults: Parameters): Parameters {
+  const values: Record<string, string | number> = { ...defaults };
+  for (const word of settableWords) {
+    const read = readField(word, draft.parameters[word] ?? "");
+    if ("value" in read && read.value !== undefined) {
+      values[word] = read.value;
+    }
+  }
+  return values;
+}
+
+/** A draft with parts of it replaced; a part given as undefined is emptied. */
+export function patched(draft: PageDraft, patch: DraftPatch): PageDraft {
+  return {
+    start: "start" in patch ? patch.start : draft.start,
+    end: "end" in patch ? patch.end : draft.end,
+    prompt: patch.prompt ?? draft.prompt,
+    parameters: patch.parameters ?? draft.parameters,
+  };
+}
+
+/** A draft with one parameter set, or with an empty text: left to its default. */
+export function withParameter(draft: PageDraft, word: SettableWord, text: string): PageDraft {
+  const { [word]: _, ...others } = draft.parameters;
+  return { ...draft, parameters: text === "" ? others : { ...others, [word]: text } };
+}
+
+/** The resolution that crops least of the images, where it crops less than the one they would be sent in. */
+export function betterResolution(images: readonly Size[], parameters: Parameters): Resolution | undefined {
+  const [first, ...rest] = images;
+  if (first === undefined) {
+    return undefined;
+  }
+  const [one, ...others] = resolutions.map((resolution) => ({ ...sizeOf({ resolution }), resolution }));
+  const best = one && bestFitSize([first, ...rest], [one, ...others]).size;
+  const chosen = sizeOf(parameters);
+  return best === undefined || best.width * chosen.height === chosen.width * best.height ? undefined : best.resolution;
+}
+
+/** Number of words of a prompt, in the sense of the given language. */
+export function countWords(prompt: string, language: string): number {
+  let words = 0;
+  for (const part of new Intl.Segmenter(language, { granularity: "word" }).segment(prompt)) {
+    words += part.isWordLike === true ? 1 : 0;
+  }
+  return words;
+}

@@ -1,0 +1,43 @@
+import { LitElement } from "lit";
+import type { SettableWord } from "../../src/model/parameters.ts";
+import type { Side } from "../../src/ui/panel/protocol.ts";
+
+/** What a part of the page asks the page to do. */
+export type Intent =
+  | { readonly kind: "pick"; readonly side: Side }
+  | { readonly kind: "clear"; readonly side: Side }
+  | { readonly kind: "swap" }
+  | { readonly kind: "drop"; readonly side: Side; readonly uris: string[] }
+  | { readonly kind: "prompt"; readonly text: string }
+  | { readonly kind: "parameter"; readonly word: SettableWord; readonly text: string }
+  | { readonly kind: "drawSeed" }
+  | { readonly kind: "generate" }
+  | { readonly kind: "act"; readonly jobId: string; readonly action: string }
+  | { readonly kind: "reuseSeed"; readonly seed: number }
+  | { readonly kind: "command"; readonly command: string }
+  | { readonly kind: "dismiss" };
+
+/** Carries an {@link Intent} up to the page. */
+export class IntentEvent extends Event {
+  static readonly type = "flf-intent";
+  readonly intent: Intent;
+
+  constructor(intent: Intent) {
+    super(IntentEvent.type, { bubbles: true });
+    this.intent = intent;
+  }
+}
+
+/**
+ * A part of the page. It renders into the page itself, not into a shadow root: labels, descriptions and focus then work
+ * across parts, and one style sheet serves all.
+ */
+export class PanelElement extends LitElement {
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected send(intent: Intent): void {
+    this.dispatchEvent(new IntentEvent(intent));
+  }
+}

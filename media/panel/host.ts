@@ -1,0 +1,111 @@
+import type * as z from "zod";
+import {
+  answerSchemas,
+  type HostMessage,
+  hostMessageSchema,
+  type ImageView,
+  type PageMessage,
+  type PanelState,
+  type Request,
+  type ShownProblem,
+  type Side,
+} from "../../src/ui/panel/protocol.ts";
+
+/** The panel's side of VS Code as its page sees it. */
+export interface VsCode {
+  postMessage(message: PageMessage): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+/** A request that the host did not grant, in words for the user. */
+export class RequestError extends Error {
+  override readonly name = "RequestError";
+  readonly problem: ShownProblem;
+
+  constructor(problem: ShownProblem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+/** What the host tells without being asked. */
+export type HostEvent = Exclude<HostMessage, { kind: "answer" | "failure" }>;
+
+/** The page's line to the host. Every method throws {@link RequestError} when the host says no. */
+export class Host {
+  readonly #vscode: VsCode;
+  readonly #onEvent: (event: HostEvent) => void;
+  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  #lastId = 0;
+
+  constructor(vscode: VsCode, onEvent: (event: HostEvent) => void) {
+    this.#vscode = vscode;
+    this.#onEvent = onEvent;
+  }
+
+  /** Takes a message of the host. */
+  receive(raw: unknown): void {
+    const message = hostMessageSchema.parse(raw);
+    switch (message.kind) {
+      case "answer":
+        this.#take(message.id)?.resolve(message.value);
+        return;
+      case "failure":
+        this.#take(message.id)?.reject(new RequestError(message.problem));
+        return;
+      case "jobs":
+      case "draft":
+      case "defaults":
+      case "problem":
+        this.#onEvent(message);
+    }
+  }
+
+  ready(): Promise<PanelState> {
+    return this.#ask({ kind: "ready" }, answerSchemas.ready);
+  }
+
+  image(path: string): Promise<ImageView> {
+    return this.#ask({ kind: "image", path }, answerSchemas.image);
+  }
+
+  async pick(side: Side): Promise<string | undefined> {
+    return (await this.#ask({ kind: "pick", side }, answerSchemas.pick)).path;
+  }
+
+  /** The paths behind the addresses of dropped files; what is no file is left out. */
+  async drop(uris: string[]): Promise<string[]> {
+    return (await this.#ask({ kind: "drop", uris }, answerSchemas.drop)).paths;
+  }
+
+  async generate(draft: Omit<Request & { kind: "generate" }, "kind">): Promise<string> {
+    return (await this.#ask({ kind: "generate", ...draft }, answerSchemas.generate)).jobId;
+  }
+
+  async act(jobId: string, action: string): Promise<void> {
+    await this.#ask({ kind: "act", jobId, action }, answerSchemas.act);
+  }
+
+  async video(jobId: string): Promise<Uint8Array<ArrayBuffer>> {
+    return (await this.#ask({ kind: "video", jobId }, answerSchemas.video)).bytes;
+  }
+
+  async command(command: string): Promise<void> {
+    await this.#ask({ kind: "command", command }, answerSchemas.command);
+  }
+
+  async #ask<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
+    const id = ++this.#lastId;
+    const answer = Promise.withResolvers<unknown>();
+    this.#waiting.set(id, answer);
+    this.#vscode.postMessage({ id, request });
+    return schema.parse(await answer.promise);
+  }
+
+  #take(id: number): PromiseWithResolvers<unknown> | undefined {
+    const answer = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return answer;
+  }
+}

@@ -1,0 +1,91 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { JobView, ShownProblem } from "../../src/ui/panel/protocol.ts";
+import { PanelElement } from "./element.ts";
+import { icon } from "./icon.ts";
+import { problemActions } from "./notice.ts";
+import type { PlayerElement } from "./player.ts";
+import { fill, type Texts } from "./texts.ts";
+
+/** One job: where it stands, what can be done, and its video once there is one. */
+export class JobElement extends PanelElement {
+  static override properties = {
+    texts: { attribute: false },
+    job: { attribute: false },
+    problem: { attribute: false },
+    fresh: { attribute: false },
+    load: { attribute: false },
+  };
+  declare texts: Texts;
+  declare job: JobView;
+  declare problem: ShownProblem | undefined;
+  declare fresh: boolean;
+  declare load: PlayerElement["load"];
+
+  protected override render(): TemplateResult {
+    const { job, texts } = this;
+    const { strings } = texts;
+    return html`
+      <article class="job" aria-labelledby="job-${job.id}" data-state=${job.state}>
+        <header>
+          ${stateIcon(job.state)}
+          <h3 id="job-${job.id}">${job.name}</h3>
+          ${job.since === undefined ? nothing : html`<flf-elapsed .texts=${texts} .since=${job.since}></flf-elapsed>`}
+        </header>
+        <p class="sentence">${job.video === undefined ? job.sentence : fill(strings.savedAs, job.video)}</p>
+        ${job.detail === undefined ? nothing : html`<p class="detail">${job.detail}</p>`}
+        ${
+          job.state === "saved"
+            ? html`<flf-player .texts=${texts} .job=${job} .fresh=${this.fresh} .load=${this.load}></flf-player>`
+            : nothing
+        }
+        <p class="prompt" title=${job.prompt}>${job.prompt}</p>
+        ${
+          this.problem === undefined
+            ? nothing
+            : html`<div class="field-message" role="alert">
+                <p>${icon("error")}<span>${this.problem.message}</span></p>
+                ${problemActions(this.problem)}
+              </div>`
+        }
+        ${
+          job.actions.length === 0
+            ? nothing
+            : html`<div class="actions">
+                ${job.actions.map(
+                  ({ id, label }) =>
+                    html`<vscode-button
+                      secondary
+                      @click=${() => this.send({ kind: "act", jobId: job.id, action: id })}
+                      >${label}</vscode-button
+                    >`,
+                )}
+              </div>`
+        }
+      </article>
+    `;
+  }
+}
+
+function stateIcon(state: JobView["state"]): TemplateResult {
+  switch (state) {
+    case "preparing":
+    case "submitting":
+    case "running":
+    case "downloading":
+      return icon("loading", "codicon-modifier-spin");
+    case "waiting":
+    case "queued":
+      return icon("clockface");
+    case "unclear":
+    case "needsAction":
+      return icon("warning");
+    case "saved":
+      return icon("pass");
+    case "failed":
+      return icon("error");
+    case "cancelled":
+      return icon("circle-slash");
+  }
+}
+
+customElements.define("flf-job", JobElement);

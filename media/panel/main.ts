@@ -1,0 +1,12 @@
+import "./jitless.ts";
+import "@vscode-elements/elements/dist/vscode-button/index.js";
+import "@vscode-elements/elements/dist/vscode-toolbar-button/index.js";
+import "./elapsed.ts";
+import "./generate.ts";
+import "./job.ts";
+import "./pair.ts";
+import "./parameters.ts";
+import "./player.ts";
+import "./prompt.ts";
+import "./panel.ts";
+import "./css/panel.css";

@@ -1,0 +1,346 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { randomSeed, settableWords } from "../../src/model/parameters.ts";
+import { type Field, type PageDraft, pageDraftSchema, type Side } from "../../src/ui/panel/protocol.ts";
+import { betterResolution, emptyDraft, firstFlawed, patched, withParameter } from "./draft.ts";
+import { type Intent, IntentEvent, PanelElement } from "./element.ts";
+import { Host, type HostEvent, RequestError, type VsCode } from "./host.ts";
+import { icon } from "./icon.ts";
+import { problemActions } from "./notice.ts";
+import type { ParametersElement } from "./parameters.ts";
+import {
+  fieldMessages,
+  imageOf,
+  initialState,
+  parametersOf,
+  pathsOf,
+  type State,
+  withAllFlaws,
+  withDraft,
+  withJobProblem,
+  withJobs,
+  withProblem,
+} from "./state.ts";
+import { fill } from "./texts.ts";
+
+/** The whole page: holds the state, talks to the host, and hands each part what it shows. */
+export class PageElement extends PanelElement {
+  static override properties = { state: { state: true } };
+  declare state: State | undefined;
+  readonly #vscode: VsCode = acquireVsCodeApi();
+  readonly #host = new Host(this.#vscode, (event) => this.#onEvent(event));
+  readonly #loadVideo = (jobId: string) => this.#host.video(jobId);
+
+  constructor() {
+    super();
+    window.addEventListener("message", (event) => this.#host.receive(event.data));
+    this.addEventListener(IntentEvent.type, (event) => {
+      if (event instanceof IntentEvent) {
+        void this.#do(event.intent);
+      }
+    });
+    this.addEventListener("keydown", (event) => this.#onKey(event), { capture: true });
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#begin();
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    if (this.state !== undefined) {
+      this.#vscode.setState(this.state.draft);
+    }
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { state } = this;
+    if (state === undefined) {
+      return nothing;
+    }
+    const { texts, draft, jobs } = state;
+    const { strings } = texts;
+    const messages = fieldMessages(state);
+    const parameters = parametersOf(state);
+    const images = { start: imageOf(state, "start"), end: imageOf(state, "end") };
+    const sizes = [images.start, images.end].filter((image) => image?.state === "shown");
+    return html`
+      <main>
+        <h1 class="unseen">${strings.title}</h1>
+        ${this.#notice(state)}
+        <flf-pair
+          .texts=${texts}
+          .images=${images}
+          .paths=${draft}
+          .parameters=${parameters}
+          .messages=${messages}
+        ></flf-pair>
+        <section class="form" aria-label=${strings.settings}>
+          <flf-prompt .texts=${texts} .prompt=${draft.prompt} .problem=${messages.prompt}></flf-prompt>
+          <flf-parameters
+            .texts=${texts}
+            .values=${draft.parameters}
+            .defaults=${state.defaults}
+            .problems=${messages}
+            .best=${betterResolution(sizes, parameters)}
+          ></flf-parameters>
+          <flf-generate
+            .texts=${texts}
+            .parameters=${isComplete(messages) ? parameters : undefined}
+            .generating=${state.generating}
+          ></flf-generate>
+        </section>
+        <section class="videos" aria-labelledby="videos-title">
+          <h2 id="videos-title">${strings.videos}</h2>
+          ${jobs.length === 0 ? html`<p class="quiet">${strings.noVideos}</p>` : nothing}
+          <div class="cards">
+            ${repeat(
+              jobs,
+              (job) => job.id,
+              (job) =>
+                html`<flf-job
+                  .texts=${texts}
+                  .job=${job}
+                  .problem=${state.jobProblems[job.id]}
+                  .fresh=${state.fresh.has(job.id)}
+                  .load=${this.#loadVideo}
+                ></flf-job>`,
+            )}
+          </div>
+        </section>
+        <div role="status" class="unseen">${state.announcement}</div>
+      </main>
+    `;
+  }
+
+  #notice({ notice, texts }: State): TemplateResult {
+    return html`<div class="notice-place" role="alert">
+      ${
+        notice === undefined
+          ? nothing
+          : html`<div class="notice">
+              ${icon("error")}
+              <div>
+                <p>${notice.message}</p>
+                ${problemActions(notice)}
+              </div>
+              <vscode-toolbar-button
+                icon="close"
+                label=${texts.strings.dismiss}
+                title=${texts.strings.dismiss}
+                @click=${() => this.send({ kind: "dismiss" })}
+              ></vscode-toolbar-button>
+            </div>`
+      }
+    </div>`;
+  }
+
+  async #begin(): Promise<void> {
+    const kept = pageDraftSchema.safeParse(this.#vscode.getState());
+    this.state = initialState(await this.#host.ready(), kept.success ? kept.data : emptyDraft);
+    this.#fetchImages();
+  }
+
+  #change(change: (state: State) => State): void {
+    if (this.state !== undefined) {
+      this.state = change(this.state);
+    }
+  }
+
+  #changeDraft(change: (draft: PageDraft) => PageDraft): void {
+    this.#change((state) => withDraft(state, change(state.draft)));
+    this.#fetchImages();
+  }
+
+  #onEvent(event: HostEvent): void {
+    switch (event.kind) {
+      case "jobs":
+        this.#change((state) => withJobs(state, event.jobs));
+        return;
+      case "draft":
+        this.#changeDraft((draft) => patched(draft, event.patch));
+        return;
+      case "defaults":
+        this.#change((state) => ({ ...state, defaults: event.defaults }));
+        return;
+      case "problem":
+        this.#change((state) => withProblem(state, event.problem));
+    }
+  }
+
+  async #do(intent: Intent): Promise<void> {
+    switch (intent.kind) {
+      case "prompt":
+        return this.#changeDraft((draft) => ({ ...draft, prompt: intent.text }));
+      case "parameter":
+        return this.#changeDraft((draft) => withParameter(draft, intent.word, intent.text));
+      case "drawSeed":
+        return this.#changeDraft((draft) => withParameter(draft, "seed", String(randomSeed())));
+      case "reuseSeed":
+        this.#changeDraft((draft) => withParameter(draft, "seed", String(intent.seed)));
+        return this.#announce((state) => fill(state.texts.strings.seedReused, intent.seed));
+      case "swap":
+        return this.#changeDraft((draft) => ({ ...draft, start: draft.end, end: draft.start }));
+      case "clear":
+        this.#changeDraft((draft) => ({ ...draft, [intent.side]: undefined }));
+        return this.#focus(intent.side);
+      case "dismiss":
+        return this.#change((state) => ({ ...state, notice: undefined }));
+      case "pick":
+        return this.#guarded(() => this.#pick(intent.side));
+      case "drop":
+        return this.#guarded(() => this.#drop(intent.side, intent.uris));
+      case "command":
+        return this.#guarded(() => this.#host.command(intent.command));
+      case "act":
+        return this.#act(intent.jobId, intent.action);
+      case "generate":
+        return this.#generate();
+    }
+  }
+
+  /** Runs a request, and shows at its place why it was not granted. */
+  async #guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#change((state) => withProblem(state, problemOf(error, state)));
+    }
+  }
+
+  async #pick(side: Side): Promise<void> {
+    const path = await this.#host.pick(side);
+    if (path !== undefined) {
+      this.#changeDraft((draft) => ({ ...draft, [side]: path }));
+    }
+    await this.#focus(side);
+  }
+
+  /** The first file goes to the side it was dropped on, a second one to the other. */
+  async #drop(side: Side, uris: string[]): Promise<void> {
+    const [first, second] = await this.#host.drop(uris);
+    if (first === undefined) {
+      return;
+    }
+    const other = side === "start" ? "end" : "start";
+    this.#changeDraft((draft) => ({ ...draft, [side]: first, ...(second === undefined ? {} : { [other]: second }) }));
+  }
+
+  async #act(jobId: string, action: string): Promise<void> {
+    this.#change((state) => withJobProblem(state, jobId, undefined));
+    try {
+      await this.#host.act(jobId, action);
+    } catch (error) {
+      this.#change((state) => withJobProblem(state, jobId, problemOf(error, state)));
+    }
+  }
+
+  async #generate(): Promise<void> {
+    if (this.state === undefined || this.state.generating) {
+      return;
+    }
+    this.#change((state) => withAllFlaws({ ...state, notice: undefined, problems: {} }));
+    const flawed = firstFlawed(fieldMessages(this.state));
+    const { start, end, prompt } = this.state.draft;
+    if (flawed !== undefined || start === undefined || end === undefined) {
+      return await this.#focus(flawed ?? "start");
+    }
+    this.#change((state) => ({ ...state, generating: true }));
+    try {
+      await this.#host.generate({ start, end, prompt, parameters: parametersOf(this.state) });
+    } catch (error) {
+      const problem = problemOf(error, this.state);
+      this.#change((state) => withProblem(state, problem));
+      if (problem.field !== undefined) {
+        await this.#focus(problem.field);
+      }
+    } finally {
+      this.#change((state) => ({ ...state, generating: false }));
+    }
+  }
+
+  #announce(text: (state: State) => string): void {
+    this.#change((state) => ({ ...state, announcement: text(state) }));
+  }
+
+  async #focus(field: Field): Promise<void> {
+    await this.querySelector<ParametersElement>("flf-parameters")?.unfold(field);
+    await this.updateComplete;
+    const element = this.querySelector<HTMLElement>(`#${field}`);
+    element?.focus();
+    element?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Asks for the pictures that are not known yet, and lets go of those that nothing shows any more. */
+  #fetchImages(): void {
+    const paths = this.state === undefined ? [] : pathsOf(this.state.draft);
+    for (const [path, image] of this.state?.images ?? []) {
+      if (!paths.includes(path)) {
+        if (image.state === "shown") {
+          URL.revokeObjectURL(image.url);
+        }
+        this.#setImage(path, undefined);
+      }
+    }
+    for (const path of paths) {
+      if (this.state?.images.has(path) === false) {
+        void this.#fetchImage(path);
+      }
+    }
+  }
+
+  async #fetchImage(path: string): Promise<void> {
+    this.#setImage(path, { state: "loading" });
+    try {
+      const { bytes, mime, name, width, height } = await this.#host.image(path);
+      if (this.state?.images.has(path) === true) {
+        const url = URL.createObjectURL(new Blob([bytes], { type: mime }));
+        this.#setImage(path, { state: "shown", url, name, width, height });
+      }
+    } catch (error) {
+      this.#change((state) => ({
+        ...state,
+        images: new Map(state.images).set(path, { state: "failed", problem: problemOf(error, state) }),
+      }));
+    }
+  }
+
+  #setImage(path: string, image: ReturnType<typeof imageOf>): void {
+    this.#change((state) => {
+      const images = new Map(state.images);
+      images.delete(path);
+      return { ...state, images: image === undefined ? images : images.set(path, image) };
+    });
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
+      event.preventDefault();
+      event.stopPropagation();
+      if (!event.repeat) {
+        this.send({ kind: "generate" });
+      }
+      return;
+    }
+    if ((event.key === "Enter" || event.key === " ") && event.target instanceof HTMLElement) {
+      if (event.target.localName === "vscode-button") {
+        // The button acts on every repetition of a held key, and lets the space bar scroll the page as well.
+        event.preventDefault();
+        if (event.repeat) {
+          event.stopPropagation();
+        }
+      }
+    }
+  }
+}
+
+/** True when every setting of the form stands for a value, so that the next video can be foretold. */
+function isComplete(messages: Partial<Record<Field, unknown>>): boolean {
+  return settableWords.every((word) => messages[word] === undefined);
+}
+
+function problemOf(error: unknown, state: State): { message: string; field?: Field | undefined } {
+  return error instanceof RequestError ? error.problem : { message: state.texts.strings.unexpected };
+}
+
+customElements.define("flf-panel", PageElement);

@@ -1,0 +1,154 @@
+/** The page's one state and how it changes. Pure: no DOM, no messages. */
+import { type Parameters, parameterTable, type SettableWord } from "../../src/model/parameters.ts";
+import type {
+  Field,
+  ImageView,
+  JobView,
+  PageDraft,
+  PanelState,
+  PanelStrings,
+  ShownProblem,
+  Side,
+} from "../../src/ui/panel/protocol.ts";
+import { draftFlaws, effectiveParameters, type Flaw, type Flaws, parameterFlaws, patched } from "./draft.ts";
+import { fill, type Texts } from "./texts.ts";
+
+/** One image file as the page knows it. */
+export type PairImage =
+  | { readonly state: "loading" }
+  | { readonly state: "failed"; readonly problem: ShownProblem }
+  | ({
+      readonly state: "shown";
+      /** Address of the thumbnail. */
+      readonly url: string;
+    } & Pick<ImageView, "name" | "width" | "height">);
+
+export interface State {
+  readonly texts: Texts;
+  readonly draft: PageDraft;
+  /** What the user's settings put in place of the model's defaults. */
+  readonly defaults: Parameters;
+  /** By path. */
+  readonly images: ReadonlyMap<string, PairImage>;
+  /** What the last press of Generate, or the host, found wrong; gone once the field is edited. */
+  readonly problems: Partial<Record<Field, ShownProblem>>;
+  /** What concerns no field. */
+  readonly notice: ShownProblem | undefined;
+  readonly generating: boolean;
+  /** Newest first. */
+  readonly jobs: readonly JobView[];
+  /** What went wrong with an action on a job, by job. */
+  readonly jobProblems: Readonly<Record<string, ShownProblem>>;
+  /** Jobs whose end came while the page watched. */
+  readonly fresh: ReadonlySet<string>;
+  /** What a screen reader is told next. */
+  readonly announcement: string;
+}
+
+/** The state that the page begins with: what it kept over a reload, and what the host says. */
+export function initialState(host: PanelState, kept: PageDraft): State {
+  return {
+    texts: { strings: host.strings, parameters: host.texts, language: host.language },
+    draft: patched(kept, host.patch),
+    defaults: host.defaults,
+    images: new Map(),
+    problems: {},
+    notice: undefined,
+    generating: false,
+    jobs: host.jobs,
+    jobProblems: {},
+    fresh: new Set(),
+    announcement: "",
+  };
+}
+
+/** A changed draft. The messages of fields that differ now have had their say. */
+export function withDraft(state: State, draft: PageDraft): State {
+  const problems: State["problems"] = { ...state.problems };
+  for (const side of ["start", "end", "prompt"] as const) {
+    if (draft[side] !== state.draft[side]) {
+      delete problems[side];
+    }
+  }
+  for (const word of Object.keys(problems).filter(isSettable)) {
+    if (draft.parameters[word] !== state.draft.parameters[word]) {
+      delete problems[word];
+    }
+  }
+  return { ...state, draft, problems };
+}
+
+function isSettable(field: string): field is SettableWord {
+  return field in parameterTable && field !== "start" && field !== "end" && field !== "prompt";
+}
+
+/** A problem at its place: at its field, or else above everything. */
+export function withProblem(state: State, problem: ShownProblem): State {
+  return problem.field === undefined
+    ? { ...state, notice: problem }
+    : { ...state, problems: { ...state.problems, [problem.field]: problem } };
+}
+
+/** All that is wrong with the draft now put to its fields: for when Generate is pressed. */
+export function withAllFlaws(state: State): State {
+  return { ...state, problems: { ...state.problems, ...flawMessages(state.texts.strings, draftFlaws(state.draft)) } };
+}
+
+/** The message of each field: what was found wrong with it, what is wrong with it while typing, or with its file. */
+export function fieldMessages(state: State): Partial<Record<Field, ShownProblem>> {
+  const messages = { ...flawMessages(state.texts.strings, parameterFlaws(state.draft)), ...state.problems };
+  for (const side of ["start", "end"] as const) {
+    const image = imageOf(state, side);
+    if (image?.state === "failed") {
+      messages[side] ??= image.problem;
+    }
+  }
+  return messages;
+}
+
+/** The image on a side as far as it is known; undefined when none is chosen. */
+export function imageOf(state: State, side: Side): PairImage | undefined {
+  const path = state.draft[side];
+  return path === undefined ? undefined : (state.images.get(path) ?? { state: "loading" });
+}
+
+/** Paths of the draft's images. */
+export function pathsOf(draft: PageDraft): string[] {
+  return [draft.start, draft.end].filter((path) => path !== undefined);
+}
+
+/** What would be sent now. */
+export function parametersOf(state: State): Parameters {
+  return effectiveParameters(state.draft, state.defaults);
+}
+
+/** News of the jobs: a change of state is told, and a video that arrives while the page watches is fresh. */
+export function withJobs(state: State, jobs: readonly JobView[]): State {
+  const before = new Map(state.jobs.map((job) => [job.id, job.state]));
+  const changed = jobs.filter((job) => before.get(job.id) !== job.state);
+  const saved = changed.filter((job) => job.state === "saved").map((job) => job.id);
+  const told = changed.map((job) => fill(state.texts.strings.announcement, job.name, job.sentence));
+  return {
+    ...state,
+    jobs,
+    fresh: new Set([...state.fresh, ...saved]),
+    announcement: told.length === 0 ? state.announcement : told.join(" "),
+  };
+}
+
+/** A problem with an action on one job, or its end. */
+export function withJobProblem(state: State, jobId: string, problem: ShownProblem | undefined): State {
+  const { [jobId]: _, ...others } = state.jobProblems;
+  return { ...state, jobProblems: problem === undefined ? others : { ...others, [jobId]: problem } };
+}
+
+function flawMessages(strings: PanelStrings, flaws: Flaws): Partial<Record<Field, ShownProblem>> {
+  const messages: Partial<Record<Field, ShownProblem>> = {};
+  for (const [field, flaw] of Object.entries(flaws) as [Field, Flaw][]) {
+    const row = parameterTable[field];
+    const message =
+      row.kind === "integer" || row.kind === "float" ? fill(strings[flaw], row.minimum, row.maximum) : strings[flaw];
+    messages[field] = { message, field };
+  }
+  return messages;
+}

@@ -1,0 +1,36 @@
+import { fpsOf, framesOf, type Parameters, sizeOf } from "../../src/model/parameters.ts";
+import type { PanelStrings, ParameterTexts } from "../../src/ui/panel/protocol.ts";
+
+/** The page's texts with the ways to fill their places, in the user's language. */
+export interface Texts {
+  readonly strings: PanelStrings;
+  readonly parameters: ParameterTexts;
+  readonly language: string;
+}
+
+/** Puts values into the places `{0}`, `{1}`, … of a text. */
+export function fill(text: string, ...values: readonly (string | number)[]): string {
+  return text.replace(/\{(\d)\}/g, (place, index: string) => String(values[Number(index)] ?? place));
+}
+
+/** Width, height, frames, rate and seconds as the texts `summary` and `facts` want them. */
+export function videoFacts(parameters: Parameters, language: string, size = sizeOf(parameters)): string[] {
+  const seconds = framesOf(parameters) / fpsOf(parameters);
+  return [
+    String(size.width),
+    String(size.height),
+    String(framesOf(parameters)),
+    String(fpsOf(parameters)),
+    new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(seconds),
+  ];
+}
+
+/** Minutes and seconds, with hours once there are any: "0:07", "12:30", "1:02:03". */
+export function clock(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const two = (value: number) => String(value).padStart(2, "0");
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  const rest = two(seconds % 60);
+  return hours > 0 ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
+}

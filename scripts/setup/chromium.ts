@@ -1,0 +1,61 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, isAbsolute, join } from "node:path";
+import { CommandFailed, run } from "./run.ts";
+
+const commands = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"];
+
+const applications = [
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+  "C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe",
+];
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function findChromium(): string | undefined {
+  const asked = process.env.CHROME_PATH;
+  if (asked !== undefined && asked !== "") {
+    if (isExecutable(asked)) return asked;
+    throw new Error(`CHROME_PATH is ${asked}, which is no program that can be run`);
+  }
+  const folders = (process.env.PATH ?? "").split(delimiter).filter(isAbsolute);
+  const onPath = commands.flatMap((command) => folders.map((folder) => join(folder, command)));
+  return [...onPath, ...applications].find(isExecutable);
+}
+
+async function aptGet(args: readonly string[]): Promise<void> {
+  const command = ["apt-get", ...args];
+  const [program = "apt-get", ...rest] = process.getuid?.() === 0 ? command : ["sudo", "-n", ...command];
+  await run(program, rest, { cwd: "/", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
+}
+
+/**
+ * Finds a Chromium to show VS Code in: the one named by CHROME_PATH, else one on PATH, else one in the usual places;
+ * where there is none and apt-get may be used without a password, installs Debian's.
+ * @returns the program's absolute path
+ * @throws Error when there is none and it cannot be installed, saying what to do
+ */
+export async function setUpChromium(log: (line: string) => void): Promise<string> {
+  const present = findChromium();
+  if (present !== undefined) return present;
+  log("installing Chromium with apt-get");
+  try {
+    await aptGet(["update"]);
+    await aptGet(["install", "-y", "--no-install-recommends", "chromium"]);
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error;
+    throw new Error("Chromium is missing: install Chromium or Chrome, or name one in CHROME_PATH", { cause: error });
+  }
+  const installed = findChromium();
+  if (installed === undefined) throw new Error("apt-get installed Chromium, but it is not on PATH: set CHROME_PATH");
+  return installed;
+}

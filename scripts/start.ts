@@ -1,0 +1,69 @@
+import { cp, mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { verifyVideo } from "../src/output/verify.ts";
+import { closeBrowser } from "../test/e2e/harness/browser.ts";
+import { doMainJob } from "../test/e2e/harness/main-job.ts";
+import { startVsCode } from "../test/e2e/harness/vscode.ts";
+import { screenshot } from "../test/e2e/harness/workbench.ts";
+import { startService } from "../test/service/service.ts";
+import { build } from "./build.ts";
+import { checkPackage } from "./package.ts";
+import { root } from "./paths.ts";
+import { setUpChromium } from "./setup/chromium.ts";
+import { newestVsCode, setUpVsCode } from "./setup/vscode.ts";
+
+// `npm start`: makes a video from two sample images in a real VS Code, with the local service in RunComfy's place. No
+// account is needed and nothing is paid. In a terminal VS Code stays open; `npm start -- --json` ends with one line of
+// JSON about what was made.
+
+const start = "images/dusk_start.png";
+const end = "images/dusk_end.png";
+
+const { values: options } = parseArgs({ options: { json: { type: "boolean", default: false } } });
+const started = performance.now();
+const say = (line: string): void => console.error(line);
+
+say("setting up");
+await Promise.all([setUpChromium(say), setUpVsCode(newestVsCode, say), build().then(checkPackage)]);
+
+const folder = await mkdtemp(join(tmpdir(), "wan-sample-"));
+await cp(join(root, "test", "sample-project"), folder, { recursive: true });
+
+await using stack = new AsyncDisposableStack();
+stack.defer(closeBrowser);
+const service = stack.use(await startService());
+const code = stack.use(
+  await startVsCode({
+    version: newestVsCode,
+    folder,
+    settings: { "wanFlf2v.apiBaseUrl": service.url },
+    env: { RUNCOMFY_TOKEN: service.token },
+  }),
+);
+say(`VS Code ${code.version} shows the sample project; the local service stands in for RunComfy`);
+const page = await code.open();
+const begun = performance.now();
+let picture: string;
+let made: Awaited<ReturnType<typeof doMainJob>>;
+try {
+  made = await doMainJob(page, { folder, start, end, prompt: "the light fades slowly, the camera stands still" });
+} finally {
+  picture = await screenshot(page, code.version, "start");
+  say(`screenshot: ${picture}`);
+}
+const seconds = Number(((performance.now() - begun) / 1000).toFixed(1));
+const { width, height, frames, fps, codec } = await verifyVideo(made.video);
+const { size } = await stat(made.video);
+say(`video:      ${made.video}`);
+say(`            ${width}x${height}, ${frames} frames at ${fps} per second, ${codec}, ${size} bytes`);
+say(`recipe:     ${made.recipe}`);
+say(`made in ${seconds} s, all in all ${((performance.now() - started) / 1000).toFixed(0)} s`);
+if (options.json) {
+  console.log(JSON.stringify({ ...made, screenshot: picture, seconds }));
+} else if (process.stdout.isTTY) {
+  say(`VS Code stays open at ${code.url} (Ctrl+C ends it)`);
+  await new Promise((resolve) => process.once("SIGINT", resolve));
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,78 @@
+/**
+ * Why a picture cannot be used:
+ * - `missing`: there is no such file
+ * - `empty`: the file has no bytes
+ * - `notAnImage`: the bytes are no picture, whatever the name says
+ * - `unsupported`: a picture of a kind that is not read here (`detail` names the kind)
+ * - `unreadable`: truncated, corrupt, or not to be read from disk
+ * - `tooLarge`: beyond the bounds of `limits.ts`, judged before anything is decoded
+ */
+export type ImageErrorCode = "missing" | "empty" | "notAnImage" | "unsupported" | "unreadable" | "tooLarge";
+
+/** What an `ImageError` knows besides its code; plain data, so that it passes between threads. */
+export interface ImageErrorFacts {
+  readonly code: ImageErrorCode;
+  /** The file, when the picture came from one. */
+  readonly path?: string;
+  /** Size the file claims, in pixels; with `tooLarge` for its pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Size of the file; with `tooLarge` for its bytes. */
+  readonly byteLength?: number;
+  /** The reader's own words or the name of the kind, for the log. */
+  readonly detail?: string;
+}
+
+/** A picture that cannot be used. Nothing has been written and nothing is left behind. */
+export class ImageError extends Error {
+  override readonly name = "ImageError";
+  readonly code: ImageErrorCode;
+  readonly facts: ImageErrorFacts;
+
+  constructor(facts: ImageErrorFacts) {
+    super(describe(facts));
+    this.code = facts.code;
+    this.facts = facts;
+  }
+
+  get path(): string | undefined {
+    return this.facts.path;
+  }
+}
+
+/**
+ * Why the conformer itself gave no answer: its thread ended (`crashed`), could not load (`notLoaded`), took longer than
+ * allowed (`timedOut`), or was disposed of. The next call starts a new thread, except after `disposed`.
+ */
+export type ConformerErrorCode = "crashed" | "notLoaded" | "timedOut" | "disposed";
+
+/** A failure of the image work that says nothing about the picture; the call can be made again. */
+export class ConformerError extends Error {
+  override readonly name = "ConformerError";
+  readonly code: ConformerErrorCode;
+
+  constructor(code: ConformerErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+function describe({ code, path, width, height, byteLength, detail }: ImageErrorFacts): string {
+  const subject = path ?? "The picture";
+  switch (code) {
+    case "missing":
+      return `${subject} does not exist.`;
+    case "empty":
+      return `${subject} is empty.`;
+    case "notAnImage":
+      return `${subject} is not an image.`;
+    case "unsupported":
+      return `${subject} is of a kind that cannot be read${detail === undefined ? "" : ` (${detail})`}.`;
+    case "unreadable":
+      return `${subject} is damaged or cannot be read${detail === undefined ? "" : `: ${detail}`}.`;
+    case "tooLarge":
+      return width === undefined || height === undefined
+        ? `${subject} is too large (${byteLength ?? "?"} bytes).`
+        : `${subject} is too large (${width}x${height} pixels).`;
+  }
+}

@@ -1,0 +1,227 @@
+import { createHash } from "node:crypto";
+import type Vips from "wasm-vips";
+import { decodeBmp, readBmpHeader } from "./bmp.ts";
+import { coverCrop, type Size } from "./crop.ts";
+import { ImageError } from "./errors.ts";
+import { iccName } from "./icc.ts";
+import { assertDecodable } from "./limits.ts";
+import type { ConformedImage, ConformRequest, ImageFacts, Thumbnail, ThumbnailRequest } from "./protocol.ts";
+import type { Picture } from "./read.ts";
+
+/** The loaded image library. */
+export type VipsModule = typeof Vips;
+
+/**
+ * Reads what a picture's header says, without decoding it.
+ * @throws ImageError `unreadable`, `tooLarge`, `unsupported`
+ */
+export function inspect(vips: VipsModule, picture: Picture): ImageFacts {
+  if (picture.format === "bmp") {
+    const { width, height, hasAlpha } = readBmpHeader(picture.bytes);
+    return { format: "bmp", width, height, hasAlpha, pages: 1, bitDepth: 8 };
+  }
+  return unlessDamaged(() => {
+    using image = open(vips, picture);
+    const facts = {
+      ...orientedSize(image),
+      format: picture.format,
+      hasAlpha: image.hasAlpha(),
+      pages: numberField(image, "n-pages") ?? 1,
+      bitDepth: bitDepth(image),
+    };
+    const name = hasField(image, ICC_FIELD) ? iccName(image.getBlob(ICC_FIELD)) : undefined;
+    return name === undefined ? facts : { ...facts, iccName: name };
+  });
+}
+
+/**
+ * Makes the exact picture that the service gets: upright, in sRGB, opaque on white, scaled with Lanczos (bicubic where
+ * it has to be enlarged) and cut as `coverCrop` says.
+ * @throws ImageError `unreadable`, `tooLarge`, `unsupported`
+ */
+export function conform(vips: VipsModule, picture: Picture, request: ConformRequest): ConformedImage {
+  const { target, plan } = request;
+  const { png, source } = unlessDamaged(() => {
+    using header = open(vips, picture);
+    const size = orientedSize(header);
+    const { scale, scaled, cut } = coverCrop(size, target, plan.focus);
+    using opaque = openOpaque(vips, picture, header, { shrink: 1, enlarged: scale > 1 });
+    using resized = resizeTo(opaque, scaled);
+    using exact = resized.extractArea(cut.left, cut.top, cut.width, cut.height);
+    return { png: exact.pngsaveBuffer({ compression: 6, filter: "all", keep: "none" }), source: size };
+  });
+  return {
+    png: owned(png),
+    width: target.width,
+    height: target.height,
+    sha256: sha256(png),
+    sourceSha256: sha256(picture.bytes),
+    source: { ...source, format: picture.format },
+  };
+}
+
+/**
+ * Makes a small WebP of a picture, for lists and previews.
+ * @throws ImageError `unreadable`, `tooLarge`, `unsupported`
+ */
+export function thumbnail(vips: VipsModule, picture: Picture, { maxEdge }: ThumbnailRequest): Thumbnail {
+  return unlessDamaged(() => {
+    using header = open(vips, picture);
+    const size = orientedSize(header);
+    const scale = Math.min(1, maxEdge / Math.max(size.width, size.height));
+    const small = {
+      width: Math.max(1, Math.round(size.width * scale)),
+      height: Math.max(1, Math.round(size.height * scale)),
+    };
+    using opaque = openOpaque(vips, picture, header, {
+      shrink: picture.format === "jpeg" ? jpegShrink(scale) : 1,
+      enlarged: false,
+    });
+    using resized = resizeTo(opaque, small);
+    return { ...small, webp: owned(resized.webpsaveBuffer({ Q: 82, effort: 2, keep: "none" })) };
+  });
+}
+
+const ICC_FIELD = "icc-profile-data";
+
+/** Bits of one channel as decoded: a palette's indices may have fewer, its colours have 8. */
+function bitDepth(image: Vips.Image): number {
+  const stored = hasField(image, "palette") ? undefined : numberField(image, "bits-per-sample");
+  return stored ?? BITS_BY_FORMAT[String(image.format)] ?? 8;
+}
+
+const BITS_BY_FORMAT: Readonly<Record<string, number>> = { uchar: 8, ushort: 16, uint: 32, float: 32, double: 64 };
+
+interface OpenOptions {
+  /** Factor by which a JPEG's decoder may shrink: 1, 2, 4 or 8. */
+  readonly shrink?: number;
+  /** Read rows once, from the top; else any pixel can be asked for, which costs the memory of the whole picture. */
+  readonly sequential?: boolean;
+}
+
+/** Opens a picture of any kind but a bitmap; nothing is decoded yet. */
+function open(vips: VipsModule, { bytes, format }: Picture, options: OpenOptions = {}): Vips.Image {
+  const { shrink = 1, sequential = true } = options;
+  // "error" refuses what is truncated or corrupt (the default fills it with grey) but lives with harmless warnings,
+  // which the pictures of some phones give.
+  const common = { fail_on: "error", access: sequential ? "sequential" : "random" } as const;
+  const image = load();
+  try {
+    assertDecodable(image.width, image.height);
+  } catch (error) {
+    image.delete();
+    throw error;
+  }
+  return image;
+
+  function load(): Vips.Image {
+    switch (format) {
+      case "png":
+        return vips.Image.pngloadBuffer(bytes, common);
+      case "jpeg":
+        return vips.Image.jpegloadBuffer(bytes, { ...common, shrink });
+      case "webp":
+        return vips.Image.webploadBuffer(bytes, common);
+      case "avif":
+        return vips.Image.heifloadBuffer(bytes, common);
+      case "gif":
+        return vips.Image.gifloadBuffer(bytes, common);
+      case "tiff":
+        return vips.Image.tiffloadBuffer(bytes, common);
+      case "bmp": {
+        const { pixels, width, height, bands } = decodeBmp(bytes);
+        using plain = vips.Image.newFromMemory(pixels, width, height, bands, vips.BandFormat.uchar);
+        return plain.copy({ interpretation: "srgb" });
+      }
+    }
+  }
+}
+
+/**
+ * Opens a picture as upright 8-bit sRGB of three bands.
+ * @param header the same picture opened for its header, used again where reading from the top will do
+ */
+function openOpaque(
+  vips: VipsModule,
+  picture: Picture,
+  header: Vips.Image,
+  { shrink, enlarged }: { shrink: number; enlarged: boolean },
+): Vips.Image {
+  // Turning and enlarging ask for rows out of order.
+  const sequential = !enlarged && (numberField(header, "orientation") ?? 1) === 1;
+  using image = sequential && shrink === 1 ? header.copy() : open(vips, picture, { shrink, sequential });
+  using upright = image.autorot();
+  using colours = toSrgb(upright);
+  // White is laid under before scaling: the sum is linear, so this equals scaling premultiplied colours, and no
+  // colour of a transparent pixel bleeds into its neighbours.
+  using opaque = colours.hasAlpha() ? colours.flatten({ background: [255, 255, 255] }) : colours.copy();
+  return opaque.bands > 3 ? opaque.extractBand(0, { n: 3 }) : opaque.copy();
+}
+
+function toSrgb(image: Vips.Image): Vips.Image {
+  if (hasField(image, ICC_FIELD)) {
+    try {
+      return image.iccTransform("srgb", { embedded: true, intent: "perceptual", depth: 8 });
+    } catch {
+      // A profile that is broken or made for other channels is ignored, as browsers do.
+    }
+  }
+  try {
+    return image.colourspace("srgb");
+  } catch (error) {
+    throw new ImageError({ code: "unsupported", detail: vipsMessage(error) ?? "colours" });
+  }
+}
+
+function resizeTo(image: Vips.Image, size: Size): Vips.Image {
+  return image.resize(size.width / image.width, { vscale: size.height / image.height, kernel: "lanczos3" });
+}
+
+/** The largest factor a JPEG's decoder can shrink by that leaves at least twice the pixels per edge to scale well. */
+function jpegShrink(scale: number): number {
+  return [8, 4, 2].find((factor) => factor * scale <= 0.5) ?? 1;
+}
+
+function orientedSize(image: Vips.Image): Size {
+  const turned = (numberField(image, "orientation") ?? 1) > 4;
+  return turned ? { width: image.height, height: image.width } : { width: image.width, height: image.height };
+}
+
+function hasField(image: Vips.Image, field: string): boolean {
+  return image.getTypeof(field) !== 0;
+}
+
+function numberField(image: Vips.Image, field: string): number | undefined {
+  return hasField(image, field) ? image.getInt(field) : undefined;
+}
+
+/** Runs image work and turns the library's complaint about a picture into an `ImageError`. */
+function unlessDamaged<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const detail = vipsMessage(error);
+    if (detail === undefined) {
+      throw error;
+    }
+    throw new ImageError({ code: "unreadable", detail });
+  }
+}
+
+/** The library throws WebAssembly exceptions whose message is a pair of C++ type and text. */
+function vipsMessage(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("message" in error) || !Array.isArray(error.message)) {
+    return undefined;
+  }
+  const [type, text]: unknown[] = error.message;
+  return type === "vips::Error" ? String(text).trim().replaceAll("\n", "; ") : undefined;
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** Bytes in memory of their own, which can be handed to another thread without a copy. */
+function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
+}

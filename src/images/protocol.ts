@@ -1,0 +1,75 @@
+import type { CropPlan, Size } from "./crop.ts";
+import type { ImageErrorFacts } from "./errors.ts";
+import type { ImageFormat } from "./signature.ts";
+
+/** A picture: a file's absolute path, or the bytes of one. */
+export type ImageSource = { readonly path: string } | { readonly bytes: Uint8Array };
+
+/** What a picture's header says. */
+export interface ImageFacts extends Size {
+  readonly format: ImageFormat;
+  /** True when the picture has transparency; it is laid on white when conformed. */
+  readonly hasAlpha: boolean;
+  /** Frames of an animation or pages of a TIFF; the first is used. */
+  readonly pages: number;
+  /** Bits of one channel. */
+  readonly bitDepth: number;
+  /** Name of the embedded colour profile, when there is one. */
+  readonly iccName?: string;
+}
+
+/** What to make of a picture. */
+export interface ConformRequest {
+  readonly source: ImageSource;
+  /** Size to reach, in pixels. */
+  readonly target: Size;
+  readonly plan: CropPlan;
+}
+
+/** A picture at the exact size, upright, opaque, in sRGB. */
+export interface ConformedImage extends Size {
+  /** PNG of 8-bit RGB without alpha and without metadata; the same bytes for the same source, target and plan. */
+  readonly png: Uint8Array<ArrayBuffer>;
+  /** SHA-256 of `png`, lower-case hex. */
+  readonly sha256: string;
+  /** SHA-256 of the source's bytes, lower-case hex. */
+  readonly sourceSha256: string;
+  /** Oriented size in pixels and kind of the source. */
+  readonly source: Size & { readonly format: ImageFormat };
+}
+
+export interface ThumbnailRequest {
+  readonly source: ImageSource;
+  /** The longer edge's upper bound, in pixels; pictures are never enlarged. */
+  readonly maxEdge: number;
+}
+
+/** A small picture that every webview can show, whatever the source's kind; upright, opaque, in sRGB. */
+export interface Thumbnail extends Size {
+  readonly webp: Uint8Array<ArrayBuffer>;
+}
+
+/** The calls the image thread answers, one at a time. */
+export interface ImageCalls {
+  inspect: { ask: ImageSource; answer: ImageFacts };
+  conform: { ask: ConformRequest; answer: ConformedImage };
+  thumbnail: { ask: ThumbnailRequest; answer: Thumbnail };
+}
+
+/** What the host posts to the image thread. */
+export type Call = {
+  [K in keyof ImageCalls]: { readonly kind: K; readonly ask: ImageCalls[K]["ask"] };
+}[keyof ImageCalls];
+
+/** What the image thread posts back, one reply for each call. */
+export type Reply<K extends keyof ImageCalls> =
+  | { readonly state: "done"; readonly answer: ImageCalls[K]["answer"] }
+  | { readonly state: "refused"; readonly facts: ImageErrorFacts }
+  /** The thread must not be used any further. */
+  | { readonly state: "broken"; readonly cause: "notLoaded" | "crashed"; readonly message: string };
+
+/** What the host hands to the image thread when it starts. */
+export interface ImageThreadData {
+  /** URL of the image library's ES module; its wasm files lie beside it. */
+  readonly vipsUrl: string;
+}

@@ -1,0 +1,18 @@
+/** What a user can do with a job; each is a command `wanFlf2v.job.<id>` too. */
+export const actionIds = [
+  "cancel",
+  "sendAgain",
+  "adopt",
+  "retry",
+  "chooseFolder",
+  "trustHost",
+  "alwaysTrustHost",
+  "drop",
+  "open",
+  "reveal",
+  "copyPath",
+  "openRecipe",
+  "openAccount",
+  "remove",
+] as const;
+export type ActionId = (typeof actionIds)[number];

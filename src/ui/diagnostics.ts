@@ -1,0 +1,37 @@
+import { release } from "node:os";
+import * as vscode from "vscode";
+import type { Tokens } from "../host/token.ts";
+import { type Job, requestIdOf } from "../jobs/job.ts";
+
+/** Jobs that a report lists at most. */
+const maximumJobs = 50;
+
+/**
+ * What a report of a fault needs, as text: versions, where the token comes from (never the token), and where the last jobs
+ * stand. No prompt, no path of the user's, no address of a result.
+ */
+export async function diagnostics(
+  context: vscode.ExtensionContext,
+  tokens: Tokens,
+  jobs: readonly Job[],
+): Promise<string> {
+  const version: unknown = context.extension.packageJSON.version;
+  const config = vscode.workspace.getConfiguration("wanFlf2v");
+  const proxy = vscode.workspace.getConfiguration("http").get<string>("proxy");
+  const counts = new Map<string, number>();
+  for (const { progress } of jobs) {
+    counts.set(progress.state, (counts.get(progress.state) ?? 0) + 1);
+  }
+  const time = (ms: number | undefined) => (ms === undefined ? "-" : new Date(ms).toISOString());
+  return [
+    `wan-flf2v ${String(version)}, VS Code ${vscode.version} (${vscode.env.appHost}${vscode.env.remoteName === undefined ? "" : `, ${vscode.env.remoteName}`})`,
+    `Node ${process.versions.node}, ${process.platform} ${process.arch} ${release()}`,
+    `API ${String(config.get("apiBaseUrl"))}, token from ${(await tokens.find())?.source ?? "nowhere"}, proxy ${proxy ? "set" : "not set"}`,
+    `Jobs: ${[...counts].map(([state, count]) => `${count} ${state}`).join(", ") || "none"}`,
+    ...jobs.slice(0, maximumJobs).map(({ id, createdAt, submittedAt, endedAt, progress }) => {
+      const problem = "problem" in progress && progress.problem !== undefined ? ` ${progress.problem.code}` : "";
+      return `${id} ${progress.state}${problem} request ${requestIdOf(progress) ?? "-"} created ${time(createdAt)} submitted ${time(submittedAt)} ended ${time(endedAt)}`;
+    }),
+    "",
+  ].join("\n");
+}

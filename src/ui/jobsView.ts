@@ -1,0 +1,160 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { runTimesFor } from "../jobs/history.ts";
+import { isEnded, type Job, needsUser, requestIdOf, type State } from "../jobs/job.ts";
+import type { JobService } from "../jobs/service.ts";
+import { durationOf, fpsOf, framesOf, sizeOf } from "../model/parameters.ts";
+import { durationText } from "./durations.ts";
+import { jobText } from "./sentences.ts";
+
+const { t } = vscode.l10n;
+
+type Group = "active" | "standing" | "done";
+/** A row of the view: one of the three groups, or a job by its id. */
+export type Row = { readonly group: Group } | { readonly id: string };
+
+const groups: readonly Group[] = ["standing", "active", "done"];
+/** Elapsed times are brought up to date this often while somebody looks, ms. */
+const refreshEvery = 1000;
+
+/** The list of all jobs in the activity bar. It owns nothing: each row is read from the job service. */
+export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable {
+  readonly #jobs: JobService;
+  readonly #view: vscode.TreeView<Row>;
+  readonly #didChange = new vscode.EventEmitter<Row | undefined>();
+  readonly #disposables: vscode.Disposable[];
+  #list: readonly Job[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(jobs: JobService, view: vscode.TreeView<Row>) {
+    this.#jobs = jobs;
+    this.#view = view;
+    this.#disposables = [
+      this.#didChange,
+      new vscode.Disposable(jobs.onDidChange(() => this.#refresh())),
+      view.onDidChangeVisibility(() => this.#refresh()),
+      { dispose: () => clearTimeout(this.#timer) },
+    ];
+    this.#refresh();
+  }
+
+  get onDidChangeTreeData(): vscode.Event<Row | undefined> {
+    return this.#didChange.event;
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.#disposables).dispose();
+  }
+
+  getChildren(row?: Row): Row[] {
+    if (row === undefined) {
+      return groups.filter((group) => this.#of(group).length > 0).map((group) => ({ group }));
+    }
+    return "group" in row ? this.#of(row.group).map(({ id }) => ({ id })) : [];
+  }
+
+  getTreeItem(row: Row): vscode.TreeItem {
+    if ("group" in row) {
+      const item = new vscode.TreeItem(groupLabel(row.group), vscode.TreeItemCollapsibleState.Expanded);
+      item.id = row.group;
+      return item;
+    }
+    const job = this.#list.find(({ id }) => id === row.id);
+    return job === undefined ? new vscode.TreeItem("") : jobItem(job, this.#list);
+  }
+
+  #of(group: Group): readonly Job[] {
+    return this.#list.filter((job) => groupOf(job) === group);
+  }
+
+  #refresh(): void {
+    clearTimeout(this.#timer);
+    this.#list = this.#jobs.list();
+    const open = this.#list.filter((job) => !isEnded(job.progress));
+    this.#view.badge =
+      open.length === 0
+        ? undefined
+        : {
+            value: open.length,
+            tooltip: open.length === 1 ? t("1 video under way") : t("{0} videos under way", open.length),
+          };
+    this.#didChange.fire(undefined);
+    if (this.#view.visible && this.#of("active").length > 0) {
+      this.#timer = setTimeout(() => this.#refresh(), refreshEvery);
+    }
+  }
+}
+
+function groupOf({ progress }: Job): Group {
+  return isEnded(progress) ? "done" : needsUser(progress) ? "standing" : "active";
+}
+
+function groupLabel(group: Group): string {
+  switch (group) {
+    case "active":
+      return t("In Progress");
+    case "standing":
+      return t("Needs You");
+    case "done":
+      return t("Done");
+  }
+}
+
+const icons: Record<State, string> = {
+  preparing: "loading~spin",
+  waiting: "watch",
+  submitting: "cloud-upload",
+  unclear: "question",
+  queued: "list-ordered",
+  running: "loading~spin",
+  downloading: "cloud-download",
+  needsAction: "warning",
+  saved: "check",
+  failed: "error",
+  cancelled: "circle-slash",
+};
+
+function jobItem(job: Job, all: readonly Job[]): vscode.TreeItem {
+  const { progress } = job;
+  const text = jobText(job, runTimesFor(job.order, all));
+  const item = new vscode.TreeItem(progress.state === "saved" ? basename(progress.video) : job.order.name);
+  item.id = job.id;
+  const elapsed = isEnded(progress) ? "" : ` · ${durationText(Date.now() - (job.submittedAt ?? job.createdAt))}`;
+  item.description = `${text.state}${elapsed}`;
+  item.iconPath = new vscode.ThemeIcon(icons[progress.state]);
+  // The menus look for the actions that are possible now.
+  item.contextValue = ["job", ...text.actions.map(({ id }) => id)].join(" ");
+  item.tooltip = tooltip(job, text.state, text.detail);
+  item.accessibilityInformation = { label: [item.label, item.description, text.detail].filter(Boolean).join(", ") };
+  if (progress.state === "saved") {
+    item.command = { command: "wanFlf2v.job.open", title: t("Open"), arguments: [{ id: job.id }] };
+  }
+  return item;
+}
+
+/** The request's facts; plain text, because names and answers are not ours. */
+function tooltip(job: Job, state: string, detail: string | undefined): string {
+  const { order, progress } = job;
+  const { width, height } = sizeOf(order.parameters);
+  const requestId = requestIdOf(progress);
+  return [
+    state,
+    detail,
+    "",
+    order.prompt,
+    t(
+      "{0} × {1}, {2} frames at {3} fps = {4} s",
+      width,
+      height,
+      framesOf(order.parameters),
+      fpsOf(order.parameters),
+      durationOf(order.parameters).toFixed(2),
+    ),
+    t("Seed {0}", order.parameters.seed),
+    requestId === undefined ? undefined : t("Request {0}", requestId),
+    t("Folder {0}", order.folder),
+    progress.state === "saved" && progress.cost !== undefined ? t("Cost {0} USD", progress.cost) : undefined,
+  ]
+    .filter((line) => line !== undefined)
+    .join("\n");
+}

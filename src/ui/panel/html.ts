@@ -1,0 +1,48 @@
+/** What the panel's HTML refers to. All addresses are ones that a webview can load. */
+export interface PageResources {
+  readonly cspSource: string;
+  readonly script: string;
+  readonly style: string;
+  readonly icons: string;
+  /** A fresh random word for each page. */
+  readonly nonce: string;
+  /** BCP 47 tag. */
+  readonly language: string;
+  readonly title: string;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/**
+ * The panel's page. It may run its own script, and show its own styles, its icon font, and pictures and videos that
+ * arrive as bytes in messages; it can reach neither the network nor any file.
+ */
+export function pageHtml(resources: PageResources): string {
+  const { cspSource, script, style, icons, nonce, language, title } = resources;
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${cspSource}`,
+    `font-src ${cspSource}`,
+    "img-src blob:",
+    "media-src blob:",
+  ].join("; ");
+  return `<!DOCTYPE html>
+<html lang="${escaped(language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escaped(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(title)}</title>
+<link rel="stylesheet" href="${escaped(style)}">
+<link rel="stylesheet" href="${escaped(icons)}" id="vscode-codicon-stylesheet">
+</head>
+<body>
+<flf-panel></flf-panel>
+<script type="module" nonce="${nonce}" src="${escaped(script)}"></script>
+</body>
+</html>
+`;
+}

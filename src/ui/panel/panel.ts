@@ -1,0 +1,158 @@
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+import type { Parameters } from "../../model/parameters.ts";
+import type { Problem } from "../../model/problem.ts";
+import { pageHtml } from "./html.ts";
+import type { DraftPatch } from "./protocol.ts";
+import { type PanelDeps, PanelSession } from "./session.ts";
+import { panelStrings, parameterTexts } from "./strings.ts";
+
+export type { JobText, PanelDeps, Thumbnail } from "./session.ts";
+
+/** What a command puts into the panel's draft. Parameters replace all that were set. */
+export interface DraftChange {
+  /** Absolute path. */
+  readonly start?: string;
+  /** Absolute path. */
+  readonly end?: string;
+  readonly prompt?: string;
+  readonly parameters?: Parameters;
+}
+
+/**
+ * The one panel of a window: opens it, brings it back after a reload, and hands commands on to it. To be registered as
+ * the serializer of {@link Panel.viewType}.
+ */
+export class PanelManager implements vscode.WebviewPanelSerializer, vscode.Disposable {
+  readonly #extensionUri: vscode.Uri;
+  readonly #deps: PanelDeps;
+  #panel: Panel | undefined;
+
+  constructor(extensionUri: vscode.Uri, deps: PanelDeps) {
+    this.#extensionUri = extensionUri;
+    this.#deps = deps;
+  }
+
+  /** Shows the panel and puts `change` into its draft. */
+  show(change: DraftChange = {}): void {
+    if (this.#panel === undefined) {
+      this.#track(Panel.create(this.#extensionUri, this.#deps));
+    } else {
+      this.#panel.reveal();
+    }
+    this.#panel?.patchDraft(change);
+  }
+
+  /** Shows a problem inside the panel, where one is open. */
+  showProblem(problem: Problem): void {
+    this.#panel?.showProblem(problem);
+  }
+
+  async deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel): Promise<void> {
+    this.#panel?.dispose();
+    this.#track(Panel.restore(webviewPanel, this.#extensionUri, this.#deps));
+  }
+
+  dispose(): void {
+    this.#panel?.dispose();
+  }
+
+  #track(panel: Panel): void {
+    this.#panel = panel;
+    panel.onDidDispose(() => {
+      if (this.#panel === panel) {
+        this.#panel = undefined;
+      }
+    });
+  }
+}
+
+/** The webview with the pair, the form, the jobs and their videos. */
+export class Panel implements vscode.Disposable {
+  static readonly viewType = "wanFlf2v.panel";
+
+  readonly #panel: vscode.WebviewPanel;
+  readonly #session: PanelSession;
+
+  static create(extensionUri: vscode.Uri, deps: PanelDeps): Panel {
+    const panel = vscode.window.createWebviewPanel(Panel.viewType, "", vscode.ViewColumn.Active);
+    return new Panel(panel, extensionUri, deps);
+  }
+
+  static restore(panel: vscode.WebviewPanel, extensionUri: vscode.Uri, deps: PanelDeps): Panel {
+    return new Panel(panel, extensionUri, deps);
+  }
+
+  private constructor(panel: vscode.WebviewPanel, extensionUri: vscode.Uri, deps: PanelDeps) {
+    this.#panel = panel;
+    const strings = panelStrings();
+    const { webview } = panel;
+    const dist = vscode.Uri.joinPath(extensionUri, "dist");
+    this.#session = new PanelSession(deps, {
+      strings,
+      texts: parameterTexts(),
+      language: vscode.env.language,
+      post: (message) => void webview.postMessage(message),
+      readFile: async (path) => await vscode.workspace.fs.readFile(vscode.Uri.file(path)),
+      runCommand: async (command) => void (await vscode.commands.executeCommand(command)),
+      pathOf: filePathOf,
+      relativePath: (path) => vscode.workspace.asRelativePath(path),
+    });
+    webview.onDidReceiveMessage((message: unknown) => void this.#session.receive(message));
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) {
+        this.#session.pageGone();
+      }
+    });
+    panel.onDidDispose(() => this.#session.dispose());
+
+    const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
+    panel.title = strings.title;
+    // Pictures and videos travel as bytes in messages: a change of these options would load the page anew.
+    webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    webview.html = pageHtml({
+      cspSource: webview.cspSource,
+      script: resource("panel.js"),
+      style: resource("panel.css"),
+      icons: resource("codicon.css"),
+      nonce: randomBytes(16).toString("base64url"),
+      language: vscode.env.language,
+      title: strings.title,
+    });
+  }
+
+  get onDidDispose(): vscode.Event<void> {
+    return this.#panel.onDidDispose;
+  }
+
+  reveal(): void {
+    this.#panel.reveal();
+  }
+
+  patchDraft(change: DraftChange): void {
+    this.#session.patchDraft(draftPatch(change));
+  }
+
+  showProblem(problem: Problem): void {
+    this.#session.showProblem(problem);
+  }
+
+  dispose(): void {
+    this.#panel.dispose();
+  }
+}
+
+function draftPatch({ parameters, ...change }: DraftChange): DraftPatch {
+  if (parameters === undefined) {
+    return change;
+  }
+  return {
+    ...change,
+    parameters: Object.fromEntries(Object.entries(parameters).map(([word, value]) => [word, String(value)])),
+  };
+}
+
+function filePathOf(text: string): string | undefined {
+  const uri = vscode.Uri.parse(text);
+  return uri.scheme === "file" || uri.scheme === "vscode-remote" ? vscode.Uri.file(uri.path).fsPath : undefined;
+}

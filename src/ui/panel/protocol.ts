@@ -1,0 +1,215 @@
+/**
+ * The messages between the panel's host side and its page, imported by both. The page only ever asks: each of its messages
+ * is a request with an id, and the host answers it or says why not. The host also tells: small events without an id.
+ */
+import * as z from "zod";
+import { parametersSchema } from "../../model/draft.ts";
+import { type Parameters, settableWords, type Word } from "../../model/parameters.ts";
+
+const parametersValueSchema = z.custom<Parameters>((value) => parametersSchema.safeParse(value).success);
+
+export const sides = ["start", "end"] as const;
+export const sideSchema = z.enum(sides);
+export type Side = z.infer<typeof sideSchema>;
+
+/** A place of the form that a message can belong to. */
+export const fieldSchema = z.enum([...sides, "prompt", ...settableWords]);
+export type Field = z.infer<typeof fieldSchema>;
+
+/** What the user has put together, as typed: parameters hold the text of their fields, a missing one is "not set". */
+export const pageDraftSchema = z.object({
+  /** Absolute path of the start image. */
+  start: z.string().min(1).optional(),
+  /** Absolute path of the end image. */
+  end: z.string().min(1).optional(),
+  prompt: z.string(),
+  parameters: z.partialRecord(z.enum(settableWords), z.string()),
+});
+export type PageDraft = z.infer<typeof pageDraftSchema>;
+
+/** What replaces parts of the page's draft; a key that is present with `undefined` empties that part. */
+export const draftPatchSchema = pageDraftSchema.partial();
+export type DraftPatch = z.infer<typeof draftPatchSchema>;
+
+/** A problem in the user's language, the place it belongs to (none: the whole panel), and what can be done about it. */
+export const shownProblemSchema = z.object({
+  message: z.string(),
+  field: fieldSchema.optional(),
+  actions: z.array(z.object({ command: z.string(), label: z.string() })).optional(),
+});
+export type ShownProblem = z.infer<typeof shownProblemSchema>;
+
+/** One job as the page shows it. Times are in ms since 1970. */
+export const jobViewSchema = z.object({
+  id: z.string(),
+  /** The base name of the video. */
+  name: z.string(),
+  state: z.enum([
+    "preparing",
+    "waiting",
+    "submitting",
+    "unclear",
+    "queued",
+    "running",
+    "downloading",
+    "needsAction",
+    "saved",
+    "failed",
+    "cancelled",
+  ]),
+  /** The state in words, with the queue position where there is one. */
+  sentence: z.string(),
+  detail: z.string().optional(),
+  /** What the user can do with it now; the id goes back in `act`. */
+  actions: z.array(z.object({ id: z.string(), label: z.string() })),
+  prompt: z.string(),
+  parameters: parametersValueSchema,
+  /** Where the elapsed time starts, while the job is on its way. */
+  since: z.number().optional(),
+  /** Path of the saved video as people of this workspace write it. */
+  video: z.string().optional(),
+});
+export type JobView = z.infer<typeof jobViewSchema>;
+
+const stringKeys = [
+  "title",
+  "chooseStart",
+  "chooseEnd",
+  "dropHint",
+  "replaceStart",
+  "replaceEnd",
+  "clearStart",
+  "clearEnd",
+  "swap",
+  "loadingImage",
+  "pixels",
+  "cutSides",
+  "cutTopBottom",
+  "cutNothing",
+  "promptPlaceholder",
+  "promptCount",
+  "settings",
+  "advanced",
+  "advancedSet",
+  "about",
+  "range",
+  "modelDefault",
+  "settingDefault",
+  "defaultChoice",
+  "useBest",
+  "seedPlaceholder",
+  "seedDraw",
+  "reset",
+  "frames",
+  "framesExperimental",
+  "summary",
+  "summaryFlawed",
+  "generate",
+  "generating",
+  "generateKeys",
+  "videos",
+  "noVideos",
+  "elapsed",
+  "savedAs",
+  "facts",
+  "seedFact",
+  "reuseSeed",
+  "seedReused",
+  "loadingVideo",
+  "videoLabel",
+  "videoFailed",
+  "announcement",
+  "dismiss",
+  "startMissing",
+  "endMissing",
+  "promptEmpty",
+  "notANumber",
+  "notWhole",
+  "outOfRange",
+  "unexpected",
+  "aspectSquare",
+  "aspectPortrait",
+  "aspectLandscape",
+] as const;
+
+/** Every text of the page. A text with `{0}`, `{1}`, … has those places filled by the page. */
+export const stringsSchema = z.record(z.enum(stringKeys), z.string());
+export type PanelStrings = z.infer<typeof stringsSchema>;
+
+/** Title and help of each of the model's inputs, in the user's language. */
+export type ParameterTexts = Record<Word, { title: string; description: string }>;
+const wordSchema = z.enum(["prompt", ...sides, ...settableWords]);
+
+const stateSchema = z.object({
+  strings: stringsSchema,
+  texts: z.record(wordSchema, z.object({ title: z.string(), description: z.string() })),
+  /** BCP 47 tag of the language that numbers are written in. */
+  language: z.string(),
+  /** What the user's settings put in place of the model's defaults. */
+  defaults: parametersValueSchema,
+  jobs: z.array(jobViewSchema),
+  /** What was put into the draft while no page was there to take it. */
+  patch: draftPatchSchema,
+});
+export type PanelState = z.infer<typeof stateSchema>;
+
+/** Bytes as a message carries them. */
+const bytesSchema = z.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array);
+
+const imageSchema = z.object({
+  bytes: bytesSchema,
+  mime: z.string(),
+  name: z.string(),
+  /** Pixels of the original, turned upright. */
+  width: z.number(),
+  height: z.number(),
+});
+export type ImageView = z.infer<typeof imageSchema>;
+
+const requestSchema = z.discriminatedUnion("kind", [
+  /** The page is there. Always its first message. */
+  z.object({ kind: z.literal("ready") }),
+  z.object({ kind: z.literal("image"), path: z.string() }),
+  z.object({ kind: z.literal("pick"), side: sideSchema }),
+  /** Files dropped on the page, as addresses. */
+  z.object({ kind: z.literal("drop"), uris: z.array(z.string()) }),
+  /** `parameters` holds what differs from the model's defaults, as values. */
+  z.object({
+    kind: z.literal("generate"),
+    start: z.string(),
+    end: z.string(),
+    prompt: z.string(),
+    parameters: parametersValueSchema,
+  }),
+  z.object({ kind: z.literal("act"), jobId: z.string(), action: z.string() }),
+  z.object({ kind: z.literal("video"), jobId: z.string() }),
+  /** One of the commands that a shown problem offered. */
+  z.object({ kind: z.literal("command"), command: z.string() }),
+]);
+export type Request = z.infer<typeof requestSchema>;
+
+export const pageMessageSchema = z.object({ id: z.int(), request: requestSchema });
+export type PageMessage = z.infer<typeof pageMessageSchema>;
+
+/** What a granted request is answered with. */
+export const answerSchemas = {
+  ready: stateSchema,
+  image: imageSchema,
+  pick: z.object({ path: z.string().optional() }),
+  drop: z.object({ paths: z.array(z.string()) }),
+  generate: z.object({ jobId: z.string() }),
+  act: z.object({}),
+  video: z.object({ bytes: bytesSchema }),
+  command: z.object({}),
+} satisfies Record<Request["kind"], z.ZodType>;
+export type Answers = { [K in Request["kind"]]: z.infer<(typeof answerSchemas)[K]> };
+
+export const hostMessageSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("answer"), id: z.int(), value: z.unknown() }),
+  z.object({ kind: z.literal("failure"), id: z.int(), problem: shownProblemSchema }),
+  z.object({ kind: z.literal("jobs"), jobs: z.array(jobViewSchema) }),
+  z.object({ kind: z.literal("draft"), patch: draftPatchSchema }),
+  z.object({ kind: z.literal("defaults"), defaults: parametersValueSchema }),
+  z.object({ kind: z.literal("problem"), problem: shownProblemSchema }),
+]);
+export type HostMessage = z.infer<typeof hostMessageSchema>;

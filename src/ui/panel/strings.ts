@@ -1,0 +1,93 @@
+import { l10n } from "vscode";
+import { parameterTable } from "../../model/parameters.ts";
+import type { PanelStrings, ParameterTexts } from "./protocol.ts";
+
+/** Every text of the page in the user's language. */
+export function panelStrings(): PanelStrings {
+  return {
+    title: l10n.t("Video from Start and End Image"),
+    chooseStart: l10n.t("Choose Start Image…"),
+    chooseEnd: l10n.t("Choose End Image…"),
+    dropHint: l10n.t("Or drop an image from the Explorer while holding Shift."),
+    replaceStart: l10n.t("Replace Start Image…"),
+    replaceEnd: l10n.t("Replace End Image…"),
+    clearStart: l10n.t("Clear Start Image"),
+    clearEnd: l10n.t("Clear End Image"),
+    swap: l10n.t("Swap Start and End Image"),
+    loadingImage: l10n.t("Reading the image…"),
+    pixels: l10n.t("{0} × {1}"),
+    cutSides: l10n.t({ message: "{0} cropped, left and right", comment: ["{0} is a percentage"] }),
+    cutTopBottom: l10n.t({ message: "{0} cropped, top and bottom", comment: ["{0} is a percentage"] }),
+    cutNothing: l10n.t("Fits without cropping"),
+    promptPlaceholder: l10n.t("What moves or changes between the two images, and what does the camera do?"),
+    promptCount: l10n.t({ message: "{0} words · {1} characters", comment: ["Length of the prompt"] }),
+    settings: l10n.t("Settings"),
+    advanced: l10n.t("Advanced"),
+    advancedSet: l10n.t({ message: "{0} set", comment: ["{0} is how many advanced parameters the user has set"] }),
+    about: l10n.t({ message: "About {0}", comment: ["{0} is the title of a parameter"] }),
+    range: l10n.t({ message: "{0}–{1}", comment: ["Lowest and highest allowed number"] }),
+    modelDefault: l10n.t("Model default ({0})"),
+    settingDefault: l10n.t("From settings ({0})"),
+    defaultChoice: l10n.t({ message: "{0} – default", comment: ["{0} is a choice, such as a resolution"] }),
+    useBest: l10n.t({ message: "Use {0} to crop less", comment: ["{0} is a resolution"] }),
+    seedPlaceholder: l10n.t("Random for each video"),
+    seedDraw: l10n.t("Draw a Seed and Keep It"),
+    reset: l10n.t({ message: "Reset {0}", comment: ["{0} is the title of a parameter"] }),
+    frames: l10n.t("{0} frames"),
+    framesExperimental: l10n.t("{0} frames (experimental)"),
+    summary: l10n.t({
+      message: "{0} × {1} · {2} frames at {3} fps = {4} s",
+      comment: ["Width, height, number of frames, frames per second, seconds"],
+    }),
+    summaryFlawed: l10n.t("Correct the marked settings first."),
+    generate: l10n.t("Generate Video"),
+    generating: l10n.t("Starting…"),
+    generateKeys: l10n.t({ message: "{0} ({1})", comment: ["A button's label and its keyboard shortcut"] }),
+    videos: l10n.t("Videos"),
+    noVideos: l10n.t("The videos you generate appear here."),
+    elapsed: l10n.t("Elapsed time"),
+    savedAs: l10n.t("Saved as {0}"),
+    facts: l10n.t({
+      message: "{0} × {1} · {2} frames · {3} fps · {4} s",
+      comment: ["Width, height, number of frames, frames per second, seconds"],
+    }),
+    seedFact: l10n.t("Seed {0}"),
+    reuseSeed: l10n.t("Use Seed {0} for the Next Video"),
+    seedReused: l10n.t("Seed {0} is set for the next video."),
+    loadingVideo: l10n.t("Reading the video…"),
+    videoLabel: l10n.t("Video {0}"),
+    videoFailed: l10n.t("The video cannot be shown here. Open it in another program."),
+    announcement: l10n.t({ message: "{0}: {1}", comment: ["Name of a video and what happened to it"] }),
+    dismiss: l10n.t("Dismiss"),
+    startMissing: l10n.t("Choose the image the video starts with."),
+    endMissing: l10n.t("Choose the image the video ends with."),
+    promptEmpty: l10n.t("Describe what happens between the two images."),
+    notANumber: l10n.t("Enter a number from {0} to {1}, or leave it empty."),
+    notWhole: l10n.t("Enter a whole number from {0} to {1}, or leave it empty."),
+    outOfRange: l10n.t("Enter a number from {0} to {1}."),
+    unexpected: l10n.t("Something unexpected went wrong. The log tells more."),
+    aspectSquare: l10n.t("Square ({0})"),
+    aspectPortrait: l10n.t("Portrait ({0})"),
+    aspectLandscape: l10n.t("Landscape ({0})"),
+  };
+}
+
+/** Title and help of each input. The texts live in the parameter table, where the export of strings cannot see a call. */
+export function parameterTexts(): ParameterTexts {
+  const text = (row: { title: string; description: string }) => ({
+    title: l10n.t(row.title),
+    description: l10n.t(row.description),
+  });
+  return {
+    prompt: text(parameterTable.prompt),
+    start: text(parameterTable.start),
+    end: text(parameterTable.end),
+    resolution: text(parameterTable.resolution),
+    length: text(parameterTable.length),
+    fps: text(parameterTable.fps),
+    seed: text(parameterTable.seed),
+    steps: text(parameterTable.steps),
+    cfg: text(parameterTable.cfg),
+    shift: text(parameterTable.shift),
+  };
+}

@@ -1,0 +1,48 @@
+import * as vscode from "vscode";
+import { isEnded, needsUser } from "../jobs/job.ts";
+import type { JobService } from "../jobs/service.ts";
+import { jobText } from "./sentences.ts";
+
+const { t } = vscode.l10n;
+
+/** One item in the status bar while a job is under way or stands. */
+export class StatusBar implements vscode.Disposable {
+  readonly #jobs: JobService;
+  readonly #end: () => void;
+  #item: vscode.StatusBarItem | undefined;
+
+  constructor(jobs: JobService) {
+    this.#jobs = jobs;
+    this.#end = jobs.onDidChange(() => this.#update());
+    this.#update();
+  }
+
+  dispose(): void {
+    this.#end();
+    this.#item?.dispose();
+  }
+
+  #update(): void {
+    const open = this.#jobs.list().filter((job) => !isEnded(job.progress));
+    const [first] = open;
+    if (first === undefined) {
+      this.#item?.dispose();
+      this.#item = undefined;
+      return;
+    }
+    this.#item ??= this.#create();
+    const standing = open.filter((job) => needsUser(job.progress)).length;
+    const what = open.length === 1 ? jobText(first).state : t("{0} videos", open.length);
+    this.#item.text = `$(${standing > 0 ? "warning" : "device-camera-video"}) ${standing > 0 && open.length > 1 ? t("{0} of {1} need you", standing, open.length) : what}`;
+    this.#item.backgroundColor = standing > 0 ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
+    this.#item.tooltip = open.map((job) => `${job.order.name}: ${jobText(job).state}`).join("\n");
+    this.#item.show();
+  }
+
+  #create(): vscode.StatusBarItem {
+    const item = vscode.window.createStatusBarItem("wanFlf2v.jobs", vscode.StatusBarAlignment.Left);
+    item.name = t("Wan FLF2V Videos");
+    item.command = "wanFlf2v.showJobs";
+    return item;
+  }
+}
