@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { type BuildOptions, build as bundle, type Plugin } from "esbuild";
@@ -88,9 +87,6 @@ async function copyAssets(): Promise<void> {
   for (const name of ["codicon.css", "codicon.ttf"]) {
     await cp(join(modules, "@vscode", "codicons", "dist", name), join(distFolder, name));
   }
-  const panel = join(root, "media", "panel");
-  const styles = existsSync(panel) ? (await readdir(panel)).filter((name) => name.endsWith(".css")) : [];
-  for (const name of styles) await cp(join(panel, name), join(distFolder, name));
 }
 
 /**

@@ -61,7 +61,15 @@ export async function packageExtension(folder: string, vsix: string): Promise<st
   await mkdir(dirname(vsix), { recursive: true });
   await rm(vsix, { force: true });
   const vsce = join(root, "node_modules", "@vscode", "vsce", "vsce");
-  const args = [vsce, "package", "--no-dependencies", "--allow-missing-repository", "--out", vsix];
+  const args = [
+    vsce,
+    "package",
+    "--no-dependencies",
+    "--allow-missing-repository",
+    "--no-rewrite-relative-links",
+    "--out",
+    vsix,
+  ];
   return run(process.execPath, args, { cwd: folder });
 }
 

@@ -23,6 +23,9 @@ const end = "images/dusk_end.png";
 
 const { values: options } = parseArgs({ options: { json: { type: "boolean", default: false } } });
 const started = performance.now();
+const interrupted = Promise.withResolvers<never>();
+interrupted.promise.catch(() => undefined);
+process.on("SIGINT", () => interrupted.reject(new Error("interrupted")));
 const say = (line: string): void => console.error(line);
 
 say("setting up");
@@ -48,7 +51,8 @@ const begun = performance.now();
 let picture: string;
 let made: Awaited<ReturnType<typeof doMainJob>>;
 try {
-  made = await doMainJob(page, { folder, start, end, prompt: "the light fades slowly, the camera stands still" });
+  const prompt = "the light fades slowly, the camera stands still";
+  made = await Promise.race([doMainJob(page, { folder, start, end, prompt }), interrupted.promise]);
 } finally {
   picture = await screenshot(page, code.version, "start");
   say(`screenshot: ${picture}`);
@@ -64,6 +68,6 @@ if (options.json) {
   console.log(JSON.stringify({ ...made, screenshot: picture, seconds }));
 } else if (process.stdout.isTTY) {
   say(`VS Code stays open at ${code.url} (Ctrl+C ends it)`);
-  await new Promise((resolve) => process.once("SIGINT", resolve));
+  await interrupted.promise.catch(() => undefined);
   await rm(folder, { recursive: true, force: true });
 }

@@ -1,12 +1,13 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { globSync } from "node:fs";
 import { join } from "node:path";
-import { run as runTests, type TestStream } from "node:test";
+import { run as runTests } from "node:test";
 import { spec } from "node:test/reporters";
 import { build } from "./build.ts";
 import { checkPackage } from "./package.ts";
 import { root } from "./paths.ts";
 import { setUpChromium } from "./setup/chromium.ts";
-import { run } from "./setup/run.ts";
 import { setUpVsCode, type VsCodeVersion, vscodeVersions } from "./setup/vscode.ts";
 
 // `npm test`: all suites, in order; `npm test -- unit e2e` those whose names begin so. Ends with `N passed, N failed`.
@@ -24,8 +25,11 @@ interface Suite {
 
 const one: Counts = { passed: 1, failed: 0 };
 
-async function local(command: string, ...args: readonly string[]): Promise<Counts> {
-  await run(process.execPath, [join(root, "node_modules", ...command.split("/")), ...args], { cwd: root });
+/** Runs a tool of this project to its end, showing what it prints. */
+async function local(script: string, ...args: readonly string[]): Promise<Counts> {
+  const tool = spawn(process.execPath, [join(root, "node_modules", script), ...args], { cwd: root, stdio: "inherit" });
+  const [code, signal] = await once(tool, "exit");
+  if (code !== 0) throw new Error(`${script} ended with ${signal ?? code}`);
   return one;
 }
 

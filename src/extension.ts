@@ -51,7 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
       vscode.commands.executeCommand("workbench.action.openSettings", "@ext:wan-flf2v.wan-flf2v"),
     ),
     vscode.window.registerWebviewPanelSerializer("wanFlf2v.panel", {
-      deserializeWebviewPanel: async (panel) => (await load()).app.panel.deserializeWebviewPanel(panel),
+      deserializeWebviewPanel: async (panel) => (await load()).app.panel.restore(panel),
     }),
   );
   if (existsSync(join(context.globalStorageUri.fsPath, "journal.sqlite"))) {

@@ -20,7 +20,7 @@ export type Flaw = "startMissing" | "endMissing" | "promptEmpty" | "notANumber" 
 export type Flaws = Partial<Record<Field, Flaw>>;
 
 /** Reading order of the form, which is also the order in which flaws get the focus. */
-const fieldOrder: readonly Field[] = ["start", "end", "prompt", ...settableWords];
+export const fieldOrder: readonly Field[] = ["start", "end", "prompt", ...settableWords];
 
 const plainNumber = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)$/;
 

@@ -80,7 +80,7 @@ export class PlayerElement extends PanelElement {
         ${this.url === undefined && !this.failed ? html`<p class="quiet over">${icon("loading", "codicon-modifier-spin")} ${strings.loadingVideo}</p>` : nothing}
       </div>
       ${this.failed ? html`<p class="quiet" role="alert">${icon("warning")} ${strings.videoFailed}</p>` : nothing}
-      <p class="facts">${fill(strings.facts, ...facts)}${this.#seed(parameters)}</p>
+      <p class="facts"><span>${fill(strings.facts, ...facts)}</span>${this.#seed(parameters)}</p>
     `;
   }
 
@@ -88,8 +88,7 @@ export class PlayerElement extends PanelElement {
     const { strings } = this.texts;
     return seed === undefined
       ? nothing
-      : html` ·
-          <button
+      : html`<button
             type="button"
             class="link"
             title=${fill(strings.reuseSeed, seed)}

@@ -10,7 +10,7 @@ import type {
   ShownProblem,
   Side,
 } from "../../src/ui/panel/protocol.ts";
-import { draftFlaws, effectiveParameters, type Flaw, type Flaws, parameterFlaws, patched } from "./draft.ts";
+import { draftFlaws, effectiveParameters, type Flaws, fieldOrder, parameterFlaws, patched } from "./draft.ts";
 import { fill, type Texts } from "./texts.ts";
 
 /** One image file as the page knows it. */
@@ -144,7 +144,11 @@ export function withJobProblem(state: State, jobId: string, problem: ShownProble
 
 function flawMessages(strings: PanelStrings, flaws: Flaws): Partial<Record<Field, ShownProblem>> {
   const messages: Partial<Record<Field, ShownProblem>> = {};
-  for (const [field, flaw] of Object.entries(flaws) as [Field, Flaw][]) {
+  for (const field of fieldOrder) {
+    const flaw = flaws[field];
+    if (flaw === undefined) {
+      continue;
+    }
     const row = parameterTable[field];
     const message =
       row.kind === "integer" || row.kind === "float" ? fill(strings[flaw], row.minimum, row.maximum) : strings[flaw];

@@ -120,7 +120,8 @@ export function createConformer(options: ConformerOptions): Conformer {
 
   function start(): Worker {
     const workerData: ImageThreadData = { vipsUrl: vips.href };
-    const thread = new Worker(program, { workerData, name: "wan-flf2v images" });
+    // Flags meant for the host's own program (an inspector, an input type) must not reach the thread.
+    const thread = new Worker(program, { workerData, execArgv: [], name: "wan-flf2v images" });
     // A thread that dies between calls has nobody to tell; the next call starts another.
     thread.on("error", () => {});
     thread.once("exit", () => {

@@ -99,7 +99,7 @@ interface OpenOptions {
   readonly sequential?: boolean;
 }
 
-/** Opens a picture of any kind but a bitmap; nothing is decoded yet. */
+/** Opens a picture; but for a bitmap, nothing is decoded yet. */
 function open(vips: VipsModule, { bytes, format }: Picture, options: OpenOptions = {}): Vips.Image {
   const { shrink = 1, sequential = true } = options;
   // "error" refuses what is truncated or corrupt (the default fills it with grey) but lives with harmless warnings,
@@ -161,7 +161,12 @@ function openOpaque(
 function toSrgb(image: Vips.Image): Vips.Image {
   if (hasField(image, ICC_FIELD)) {
     try {
-      return image.iccTransform("srgb", { embedded: true, intent: "perceptual", depth: 8 });
+      return image.iccTransform("srgb", {
+        embedded: true,
+        intent: "relative",
+        black_point_compensation: true,
+        depth: 8,
+      });
     } catch {
       // A profile that is broken or made for other channels is ignored, as browsers do.
     }

@@ -35,6 +35,8 @@ async function answer(call: Call): Promise<AnyReply> {
 }
 
 async function load(): Promise<VipsModule> {
+  // A thread has its own copy of the environment. Without this every damaged file writes to the host's stderr.
+  process.env.VIPS_WARNING = "0";
   const library: { default: typeof Vips } = await import(vipsUrl);
   const vips = await library.default({
     dynamicLibraries: ["vips-heif.wasm"],

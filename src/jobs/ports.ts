@@ -16,6 +16,8 @@ export interface Ports {
   readonly client: (service: string) => Client;
   /** For downloads: never adds a token. */
   readonly fetch: Fetch;
+  /** ms without a byte before a download counts as broken; the default of `output/download.ts` where it is not given. */
+  readonly stallTimeout?: number;
   /** @throws {ProblemError} about the image, naming `path`. */
   readonly conform: (image: { bytes: Uint8Array; path: string }, size: Size) => Promise<Conformed>;
   readonly hosting: Hosting;

@@ -470,6 +470,7 @@ async function save(
       trust: { service: job.order.service, hosts: [...limits.trustedHosts, ...(job.order.trustedHosts ?? [])] },
       fetch: ports.fetch,
       limit: limits.videoBytes,
+      stallTimeout: ports.stallTimeout,
       cost: () => result?.cost,
       now: ports.now,
       placing: (placing) => {

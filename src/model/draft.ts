@@ -90,10 +90,15 @@ export function checkParameters(value: unknown): Parameters {
   }
   const word = settableWords.find((candidate) => candidate === issue?.path[0]);
   if (word === undefined) {
-    throw new ProblemError({ code: "parameterUnknown", key: JSON.stringify(value) });
+    throw new ProblemError({ code: "parameterUnknown", key: shown(value) });
   }
   const met = typeof value === "object" && value !== null ? Reflect.get(value, word) : undefined;
-  throw new ProblemError({ code: "parameterInvalid", word, value: JSON.stringify(met) ?? "undefined" });
+  throw new ProblemError({ code: "parameterInvalid", word, value: shown(met) });
+}
+
+/** A value as a person reads it in an error. JSON alone knows neither NaN nor undefined. */
+function shown(value: unknown): string {
+  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
 }
 
 /** What is wrong with one value of one parameter, for the form while the user types. */

@@ -15,8 +15,9 @@ const schemes: readonly (readonly [start: readonly string[], end: readonly strin
     ["after", "nachher", "new"],
   ],
   [["open"], ["close", "closed"]],
-  [["a"], ["b"]],
 ];
+/** Letters count only where both names have theirs: a single `a` is more often an article. */
+const letters = [["a"], ["b"]] as const;
 
 const natural = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
@@ -36,13 +37,14 @@ function wordsOf(path: string): string[] {
 export function orderPair(one: string, other: string): { readonly start: string; readonly end: string } {
   const oneWords = new Set(wordsOf(one));
   const otherWords = new Set(wordsOf(other));
-  for (const [starts, ends] of schemes) {
+  for (const [starts, ends] of [...schemes, letters]) {
     // A word that stands in both names says nothing.
     const says = (mine: Set<string>, theirs: Set<string>, words: readonly string[]) =>
       words.some((word) => mine.has(word) && !theirs.has(word));
     const oneFirst = Number(says(oneWords, otherWords, starts)) + Number(says(otherWords, oneWords, ends));
     const otherFirst = Number(says(otherWords, oneWords, starts)) + Number(says(oneWords, otherWords, ends));
-    if (oneFirst !== otherFirst) {
+    const needed = starts === letters[0] ? 2 : 1;
+    if (Math.abs(oneFirst - otherFirst) >= needed) {
       return oneFirst > otherFirst ? { start: one, end: other } : { start: other, end: one };
     }
   }

@@ -21,7 +21,7 @@ export interface DownloadOptions {
   readonly fetch: Fetch;
   /** Most bytes that are written. */
   readonly limit: number;
-  readonly stallTimeout?: number;
+  readonly stallTimeout?: number | undefined;
 }
 
 /** A broken transfer: what was received is kept for the next attempt. */

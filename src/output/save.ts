@@ -24,6 +24,8 @@ export interface SaveOptions {
   readonly fetch: Fetch;
   /** Bytes of the video at most. */
   readonly limit: number;
+  /** ms without a byte before a transfer counts as broken; `download` has its own default. */
+  readonly stallTimeout?: number | undefined;
   /** USD, where the service told it. */
   readonly cost: () => number | undefined;
   readonly now: () => number;
@@ -113,6 +115,7 @@ async function fetchAndPlace(options: SaveOptions, folder: string): Promise<Plac
       trust: options.trust,
       fetch: options.fetch,
       limit: options.limit,
+      stallTimeout: options.stallTimeout,
     });
     options.checkpoint("downloaded");
     const facts = await verifyVideo(file);

@@ -5,8 +5,10 @@ import {
   cancelledSchema,
   errorSchema,
   errorText,
+  presentable,
   requestIdSchema,
   resultSchema,
+  statusOfCode,
   statusSchema,
   submittedSchema,
 } from "./wire.ts";
@@ -14,9 +16,14 @@ import {
 /** The model that this product is made for. */
 export const modelId = "community/wan-2-2/fun-inpaint";
 
-/** Time limits in ms. A pair of large images on a slow line needs minutes to go up; a read never does. */
-const submitTimeout = 300_000;
-const readTimeout = 30_000;
+/** How long one exchange may take, ms. */
+export interface Timeouts {
+  readonly submit: number;
+  readonly read: number;
+}
+
+/** A pair of large images on a slow line needs minutes to go up; a read never does. */
+const defaultTimeouts: Timeouts = { submit: 300_000, read: 30_000 };
 /** No answer of this API comes near this size; what is longer is not one of its answers. */
 const maximumAnswer = 4 * 1024 * 1024;
 
@@ -77,6 +84,7 @@ export interface ClientOptions {
   readonly token: () => Promise<string | undefined>;
   readonly onExchange?: (exchange: Exchange) => void;
   readonly now?: () => number;
+  readonly timeouts?: Timeouts;
 }
 
 export interface Client {
@@ -93,11 +101,14 @@ interface Answer {
   readonly code: number | undefined;
   readonly message: string;
   readonly retryAfter: number | undefined;
+  /** Makes a text of this answer fit to be shown and stored. */
+  readonly present: (text: string) => string;
 }
 
 /** A client of the RunComfy Model API over an injected fetch (API document, section 3; field notes, section 1). */
 export function createClient(options: ClientOptions): Client {
   const now = options.now ?? Date.now;
+  const timeouts = options.timeouts ?? defaultTimeouts;
   const host = new URL(options.base).host;
 
   async function exchange(
@@ -108,7 +119,13 @@ export function createClient(options: ClientOptions): Client {
     body?: string,
   ): Promise<Answer> {
     const started = now();
-    const log = (status: number | string) => options.onExchange?.({ method, path, status, ms: now() - started });
+    const log = (status: number | string) => {
+      try {
+        options.onExchange?.({ method, path, status, ms: now() - started });
+      } catch {
+        // The log of a closing window fails; the answer, which may be paid for, must not be lost with it.
+      }
+    };
     try {
       const headers: Record<string, string> = { Authorization: `Bearer ${token}`, Accept: "application/json" };
       const init: RequestInit = { method, headers, redirect: "manual", signal: AbortSignal.timeout(timeout) };
@@ -122,20 +139,27 @@ export function createClient(options: ClientOptions): Client {
       const json = parseJson(text);
       const error = errorSchema.safeParse(json);
       const fields = error.success ? error.data : undefined;
+      const present = (words: string) => presentable(words, token);
       return {
         status: response.status,
         body: json,
         code: fields?.error_code ?? fields?.code,
-        message:
-          fields === undefined
-            ? ""
-            : (fields.error_message ?? fields.message ?? (errorText(fields.error) || errorText(fields.detail))),
+        message: present(
+          fields?.error_message || fields?.message || errorText(fields?.error) || errorText(fields?.detail),
+        ),
         retryAfter: retryAfterOf(response.headers, now()),
+        present,
       };
     } catch (error) {
       log(classify(error).reason);
       throw error;
     }
+  }
+
+  /** The token where there is one that a header can carry; a store that fails counts as one without. */
+  async function findToken(): Promise<string | undefined> {
+    const token = await options.token().catch(() => undefined);
+    return token !== undefined && /^[\x21-\x7e]+$/.test(token) ? token : undefined;
   }
 
   /** What a read that failed means, whichever call it was. */
@@ -148,12 +172,12 @@ export function createClient(options: ClientOptions): Client {
     path: string,
     understand: (answer: Answer) => T | Unread,
   ): Promise<T | Unread> {
-    const token = await options.token();
+    const token = await findToken();
     if (token === undefined) {
       return { phase: "unread", problem: { code: "tokenMissing" }, retryAfter: undefined };
     }
     try {
-      return understand(await exchange(method, path, token, readTimeout));
+      return understand(await exchange(method, path, token, timeouts.read));
     } catch (error) {
       return { phase: "unread", problem: networkProblem(error, host), retryAfter: undefined };
     }
@@ -161,13 +185,13 @@ export function createClient(options: ClientOptions): Client {
 
   return {
     async submit(body) {
-      const token = await options.token();
+      const token = await findToken();
       if (token === undefined) {
         return { outcome: "refused", problem: { code: "tokenMissing" } };
       }
       try {
         return understandSubmission(
-          await exchange("POST", `/v1/models/${modelId}`, token, submitTimeout, JSON.stringify(body)),
+          await exchange("POST", `/v1/models/${modelId}`, token, timeouts.submit, JSON.stringify(body)),
         );
       } catch (error) {
         const failure = classify(error);
@@ -228,9 +252,9 @@ function parsed<S extends z.ZodType>(schema: S, answer: Answer): z.output<S> | u
     : undefined;
 }
 
-/** The status that an error stands for: the first three digits of its code where it has one (field notes, 1). */
+/** The status that an error stands for: the first three digits of its code where they are one (field notes, 1). */
 function statusOf(answer: Answer): number {
-  return answer.code === undefined ? answer.status : Number(String(answer.code).slice(0, 3));
+  return (answer.code === undefined ? undefined : statusOfCode(answer.code)) ?? answer.status;
 }
 
 /** Problems with words of their own, told by code first and status second; undefined for all others. */
@@ -308,13 +332,13 @@ function understandResult(answer: Answer): Result | undefined {
   switch (result.status) {
     case "succeeded":
     case "completed": {
-      const video = result.output?.video ?? result.output?.videos?.[0];
+      const video = result.output?.video ?? result.output?.videos?.find((address) => address !== undefined);
       return video === undefined
         ? { phase: "empty", cost: result.cost }
         : { phase: "succeeded", video, cost: result.cost };
     }
     case "failed":
-      return { phase: "failed", message: (errorText(result.error) || errorText(result.failure_reason)).slice(0, 500) };
+      return { phase: "failed", message: answer.present(errorText(result.error) || errorText(result.failure_reason)) };
     case "cancelled":
     case "canceled":
       return { phase: "cancelled" };
@@ -326,7 +350,7 @@ function understandResult(answer: Answer): Result | undefined {
 function understandCancellation(answer: Answer): Cancellation | undefined {
   const cancelled = parsed(cancelledSchema, answer);
   if (cancelled === undefined) {
-    return answer.status === 409 ? { phase: "tooLate" } : undefined;
+    return statusOf(answer) === 409 ? { phase: "tooLate" } : undefined;
   }
   switch (cancelled.outcome ?? cancelled.status) {
     case "cancelled":

@@ -10,10 +10,24 @@ const word = z.string().transform((text) => text.trim().toLowerCase());
 /** Request ids as the official ComfyUI client accepts them: letters, digits, `_`, `-`, 1 to 128 long (field notes, 1). */
 export const requestIdSchema = z.string().regex(/^[\w-]{1,128}$/);
 
+/** A code as a number or its digits. Zero, null and words are no codes: they stand in successes too. */
+const code = z
+  .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+  .pipe(z.int().positive())
+  .optional()
+  .catch(undefined);
+
+/** The HTTP status that the first three digits of an error code stand for; undefined for codes of another scheme. */
+export function statusOfCode(code: number): number | undefined {
+  const status = Number(String(code).slice(0, 3));
+  return status >= 400 && status < 600 ? status : undefined;
+}
+
 /** An error can be the body of any status, 200 included. The message stands under one of several names. */
 export const errorSchema = z.object({
-  error_code: z.coerce.number().int().optional().catch(undefined),
-  code: z.coerce.number().int().optional().catch(undefined),
+  error_code: code,
+  // Seen in errors once; elsewhere a `code` of 200 means success.
+  code: code.transform((value) => (value !== undefined && statusOfCode(value) === undefined ? undefined : value)),
   error_message: z.string().optional().catch(undefined),
   message: z.string().optional().catch(undefined),
   error: z.unknown().optional(),
@@ -27,15 +41,19 @@ export const statusSchema = z.object({
   queue_position: z.number().int().nonnegative().optional().catch(undefined),
 });
 
-const addresses = z.array(z.string()).optional().catch(undefined);
+const address = z.string().min(1).optional().catch(undefined);
 
 export const resultSchema = z.object({
   status: word,
   output: z
-    .object({ video: z.string().min(1).optional().catch(undefined), videos: addresses })
+    .object({ video: address, videos: z.array(address).optional().catch(undefined) })
     .nullish()
     .catch(undefined),
-  cost: z.coerce.number().nonnegative().optional().catch(undefined),
+  cost: z
+    .union([z.number(), z.string().trim().min(1).transform(Number)])
+    .pipe(z.number().nonnegative())
+    .optional()
+    .catch(undefined),
   error: z.unknown().optional(),
   failure_reason: z.unknown().optional(),
 });
@@ -65,4 +83,15 @@ export function errorText(value: unknown): string {
     }
   }
   return JSON.stringify(value);
+}
+
+/**
+ * What may be shown and stored of a text of the service: without the token, images and addresses that it echoes, at most
+ * 500 characters.
+ */
+export function presentable(text: string, token: string): string {
+  return text
+    .replaceAll(token, "…")
+    .replace(/\b(data:|https?:\/\/)[^\s"'<>]+/gi, "…")
+    .slice(0, 500);
 }

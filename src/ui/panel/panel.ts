@@ -23,7 +23,7 @@ export interface DraftChange {
  * The one panel of a window: opens it, brings it back after a reload, and hands commands on to it. To be registered as
  * the serializer of {@link Panel.viewType}.
  */
-export class PanelManager implements vscode.WebviewPanelSerializer, vscode.Disposable {
+export class PanelManager implements vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #deps: PanelDeps;
   #panel: Panel | undefined;
@@ -48,7 +48,8 @@ export class PanelManager implements vscode.WebviewPanelSerializer, vscode.Dispo
     this.#panel?.showProblem(problem);
   }
 
-  async deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel): Promise<void> {
+  /** Brings a panel back after a reload of the window. */
+  restore(webviewPanel: vscode.WebviewPanel): void {
     this.#panel?.dispose();
     this.#track(Panel.restore(webviewPanel, this.#extensionUri, this.#deps));
   }

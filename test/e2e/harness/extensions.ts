@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { packageExtension } from "../../../scripts/package.ts";
+import { root, vscodeCache } from "../../../scripts/paths.ts";
+import { run } from "../../../scripts/setup/run.ts";
+import type { InstalledVsCode } from "../../../scripts/setup/vscode.ts";
+
+const oneHourMs = 3_600_000;
+
+async function hashOf(files: readonly string[]): Promise<string> {
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(await readFile(file));
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** Packages the companion extension, once for each state of its source; gives the absolute path of its VSIX. */
+async function companionVsix(): Promise<string> {
+  const source = join(root, "test", "e2e", "companion");
+  const files = (await readdir(source)).sort().map((name) => join(source, name));
+  const vsix = join(vscodeCache, `companion-${await hashOf(files)}.vsix`);
+  if (!existsSync(vsix)) {
+    const unfinished = `${vsix}.${process.pid}`;
+    await packageExtension(source, unfinished);
+    await rename(unfinished, vsix);
+  }
+  return vsix;
+}
+
+/** Folders of earlier builds go when nothing can be using them any more. */
+async function removeOld(folder: string, keep: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const { mtimeMs } = await stat(path);
+    if (path !== keep && Date.now() - mtimeMs > oneHourMs) await rm(path, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Installs extensions, and the companion, into an extensions folder of a VS Code, which is kept and used again for the
+ * same VSIX files.
+ * @param products absolute paths of VSIX files
+ * @param env environment for VS Code's own installer
+ * @returns absolute path of the folder, for `--extensions-dir`
+ * @throws CommandFailed when VS Code refuses one
+ */
+export async function extensionsFolder(
+  { version, node, entry }: InstalledVsCode,
+  products: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  const vsixFiles = [...products, await companionVsix()];
+  const parent = join(vscodeCache, `${version}-extensions`);
+  const folder = join(parent, await hashOf(vsixFiles));
+  const marker = join(folder, "installed");
+  if (existsSync(marker)) return folder;
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await removeOld(parent, folder);
+  const userData = await mkdtemp(join(tmpdir(), "wan-install-"));
+  try {
+    const dirs = ["--user-data-dir", userData, "--extensions-dir", folder];
+    const install = vsixFiles.flatMap((file) => ["--install-extension", file]);
+    await run(node, [entry, ...dirs, ...install], { cwd: root, env });
+  } finally {
+    await rm(userData, { recursive: true, force: true });
+  }
+  await writeFile(marker, "");
+  return folder;
+}

@@ -1,0 +1,127 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { FrameLocator, Locator, Page } from "playwright-core";
+import { resultsFolder } from "../../../scripts/paths.ts";
+import type { VsCodeVersion } from "../../../scripts/setup/vscode.ts";
+
+/** Waits until a window shows its files, that is, until it can be used. */
+export async function workbenchReady(page: Page): Promise<void> {
+  await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
+}
+
+/** An accessible name as VS Code makes it for rows: the label, with what it adds (decoration, description) after a comma. */
+function rowName(label: string): RegExp {
+  return new RegExp(`^${label.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(,|$)`);
+}
+
+/** The explorer's row of a file or folder, by its name. */
+export function explorerRow(page: Page, name: string): Locator {
+  return page.locator(".explorer-folders-view").getByRole("treeitem", { name: rowName(name) });
+}
+
+async function selected(row: Locator): Promise<void> {
+  await row.and(row.page().locator('[aria-selected="true"]')).waitFor();
+}
+
+async function expand(row: Locator): Promise<void> {
+  if ((await row.getAttribute("aria-expanded")) === "true") return;
+  await row.click();
+  await row.and(row.page().locator('[aria-expanded="true"]')).waitFor();
+}
+
+/**
+ * Selects files in the explorer with the mouse: click on the first, Ctrl+click on the others, in this order.
+ * @param paths relative to the opened folder, with forward slashes; their folders are expanded
+ * @returns the row of the last one
+ */
+export async function selectInExplorer(page: Page, paths: readonly [string, ...string[]]): Promise<Locator> {
+  let last: Locator | undefined;
+  for (const path of paths) {
+    for (const folder of path.split("/").slice(0, -1)) await expand(explorerRow(page, folder));
+  }
+  for (const path of paths) {
+    const name = path.split("/").at(-1) ?? path;
+    const row = explorerRow(page, name);
+    if (last === undefined) {
+      await row.click();
+      // The click also opens the file, and once its editor is active the explorer selects that file alone again,
+      // unless it already is. The window's title follows the same event.
+      await page.waitForFunction((active) => document.title.includes(active), name);
+    } else {
+      await row.click({ modifiers: ["ControlOrMeta"] });
+    }
+    await selected(row);
+    last = row;
+  }
+  for (const path of paths) await selected(explorerRow(page, path.split("/").at(-1) ?? path));
+  if (last === undefined) throw new Error("nothing to select");
+  return last;
+}
+
+/** Opens the context menu of something and chooses an item by its label. */
+export async function contextMenu(target: Locator, label: string): Promise<void> {
+  await target.click({ button: "right" });
+  const item = target.page().getByRole("menuitem", { name: label, exact: true });
+  // A fresh menu takes no mouse button for its first 100 ms, so that the click that opened it chooses nothing.
+  await item.hover();
+  await item.press("Enter");
+}
+
+function quickInput(page: Page): Locator {
+  return page.locator(".quick-input-widget:visible");
+}
+
+/** Chooses a row of the open quick pick by its label. */
+export async function quickPick(page: Page, label: string): Promise<void> {
+  await quickInput(page)
+    .getByRole("option", { name: rowName(label) })
+    .first()
+    .click();
+}
+
+/** Types into the open input box, in place of what is there, and confirms. */
+export async function inputBox(page: Page, text: string): Promise<void> {
+  const input = quickInput(page).locator("input").first();
+  await input.fill(text);
+  await input.press("Enter");
+}
+
+/** Runs a command from the palette by its title, with its category as shown there (`Category: Title`). */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press("F1");
+  await quickInput(page).locator("input").first().fill(`>${title}`);
+  await quickPick(page, title);
+}
+
+/** The page inside the product's webview panel: two nested frames. */
+export function panelFrame(page: Page): FrameLocator {
+  return page
+    .frameLocator('iframe.webview[src*="extensionId=wan-flf2v.wan-flf2v"]')
+    .frameLocator("iframe#active-frame");
+}
+
+/** The notification that contains a text, once it is shown. Its buttons are found by role below it. */
+export async function notification(page: Page, text: string | RegExp): Promise<Locator> {
+  const found = page.locator(".notifications-toasts .notification-toast", { hasText: text }).first();
+  await found.waitFor();
+  return found;
+}
+
+/** Opens the settings editor on a search; gives its list of settings. */
+export async function openSettings(page: Page, query: string): Promise<Locator> {
+  await runCommand(page, "Preferences: Open Settings (UI)");
+  const editor = page.locator(".settings-editor");
+  await editor.locator(".settings-header .monaco-editor").first().click();
+  await page.keyboard.insertText(query);
+  await editor.getByText(/^\d+ Settings? Found/).waitFor();
+  return editor.locator(".settings-tree-container");
+}
+
+/** Takes a picture of the window into `test-results/<version>/<name>.png` and gives its path. */
+export async function screenshot(page: Page, version: VsCodeVersion, name: string): Promise<string> {
+  const folder = join(resultsFolder, version);
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, `${name}.png`);
+  await page.screenshot({ path });
+  return path;
+}

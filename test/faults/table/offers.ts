@@ -1,0 +1,9 @@
+import type { ActionId } from "../../../src/ui/actionIds.ts";
+
+/** What the user is offered where a job stands. */
+export const unclearOffers: readonly ActionId[] = ["openAccount", "adopt", "sendAgain", "drop"];
+export const refusedOffers: readonly ActionId[] = ["sendAgain", "remove"];
+export const failedOffers: readonly ActionId[] = ["remove"];
+export const standingOffers: readonly ActionId[] = ["retry", "openAccount", "drop"];
+export const folderOffers: readonly ActionId[] = ["chooseFolder", "retry", "drop"];
+export const hostOffers: readonly ActionId[] = ["trustHost", "alwaysTrustHost", "drop"];

@@ -1,0 +1,256 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { createFetch } from "../../src/host/http.ts";
+import type { Job } from "../../src/jobs/job.ts";
+import { createClient } from "../../src/runcomfy/client.ts";
+import { startEngine } from "../engine/engine.ts";
+import type { Service } from "../service/service.ts";
+import { type Gate, makeGate } from "./gate.ts";
+import type { Lanes } from "./lanes.ts";
+import { type Locker, startLocker } from "./lock.ts";
+import type { Deed, Row } from "./row.ts";
+import { mount } from "./volume.ts";
+
+/** File name of the video, without ending. */
+export const videoName = "made";
+/** How often the engine is hurried on, ms. */
+const hurry = 60;
+
+/** The surroundings of one row: folders, network, token, clock, journal, and the engine in the middle of them. */
+export interface World extends AsyncDisposable {
+  /** Folders that the video may be saved in; the first is the one chosen before Generate. */
+  readonly folders: readonly string[];
+  readonly storage: string;
+  readonly log: readonly string[];
+  generate(): Promise<string>;
+  job(id: string): Job | undefined;
+  /** Calls back with every state that the job gets. */
+  watch(id: string, seen: (job: Job) => void): void;
+  /** Starts each deed before it returns; the promise is there for those that take time. */
+  act(deeds: readonly Deed[]): Promise<void>;
+  /** Ends the engine, after what it has under way. */
+  end(): Promise<void>;
+}
+
+const http = createFetch();
+
+/** Ends the connections of all rows. */
+export const closeConnections = () => http.close();
+
+/** Builds the surroundings of a row in a fresh folder. */
+export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: string): Promise<World> {
+  const volume = row.volume && (await mount(join(root, "volume"), row.volume.bytes));
+  const base = join(row.volume?.of === "output" && volume ? volume.path : root, "out");
+  const folder = row.newFolder ? join(base, "films", "new") : base;
+  const fresh = join(root, "elsewhere");
+  const storage = join(row.volume?.of === "storage" && volume ? volume.path : root, "storage");
+  for (const path of [base, fresh, storage]) {
+    await mkdir(path, { recursive: true });
+  }
+  const gate: Gate | undefined = row.address === "gate" ? await makeGate(service.url) : undefined;
+  const locker: Locker | undefined = row.alone ? await startLocker(storage) : undefined;
+  const counts = new Map<string, number>();
+  const log: string[] = [];
+  const watchers: ((job: Job) => void)[] = [];
+  let offset = 0;
+  let token: string | undefined = service.token;
+  let watched: string | undefined;
+
+  const now = () => Date.now() + offset;
+  const happens = (at: string) => {
+    const count = (counts.get(at) ?? 0) + 1;
+    counts.set(at, count);
+    for (const event of row.during ?? []) {
+      if (event.at === at && (event.nth ?? 1) === count) {
+        void act(event.deeds);
+      }
+    }
+  };
+  const start = () => {
+    const engine = startEngine({
+      storage,
+      token: service.token,
+      ports: {
+        client: (origin) =>
+          createClient({
+            base: origin,
+            fetch: http.fetch,
+            token: async () => token,
+            now,
+            onExchange: ({ method, path, status }) => {
+              log.push(`${method} ${path} ${status}`);
+              happens(method === "POST" && !path.endsWith("/cancel") ? "submit" : (/(\w+)(\?|$)/.exec(path)?.[1] ?? ""));
+            },
+            ...(row.impatient && { timeouts: { submit: 1000, read: 1000 } }),
+          }),
+        fetch: http.fetch,
+        ...(row.impatient && { stallTimeout: 1000 }),
+        conform: async ({ path }) => lanes.conform(path),
+        hasToken: async () => token !== undefined,
+        limits: () => ({ jobsAtOnce: 50, videoBytes: row.videoBytes ?? 100_000_000, trustedHosts: [] }),
+        now,
+        log: (message) => log.push(message),
+        checkpoint: happens,
+      },
+    });
+    engine.jobs.onDidChange(tell);
+    return engine;
+  };
+  const tell = () => {
+    const job = watched === undefined ? undefined : engine.jobs.get(watched);
+    if (job !== undefined) {
+      for (const seen of watchers) {
+        seen(job);
+      }
+    }
+  };
+  let engine = start();
+
+  // Somebody who cannot wait: makes everything due at once and lets the clock run up to a time that is waited for.
+  const hurrying = setInterval(() => {
+    const job = watched === undefined ? undefined : engine.jobs.get(watched);
+    if (job?.progress.state === "waiting" && job.progress.notBefore !== undefined) {
+      offset += Math.max(job.progress.notBefore - now(), 0);
+    }
+    engine.jobs.wake();
+  }, hurry);
+  if (row.pace !== undefined || row.alone) {
+    clearInterval(hurrying);
+  }
+
+  const id = () => {
+    assert(watched !== undefined);
+    return watched;
+  };
+  const set = (state: Extract<Deed, { folder: unknown }>["folder"]) => {
+    const away = `${folder}.away`;
+    switch (state) {
+      case "gone":
+        return renameSync(folder, away);
+      case "back":
+        rmSync(folder, { recursive: true, force: true });
+        return existsSync(away) ? renameSync(away, folder) : mkdirSync(folder);
+      case "file":
+        rmSync(folder, { recursive: true });
+        return writeFileSync(folder, "a file");
+      case "full":
+      case "roomy":
+        return need(volume).fill(state === "full" ? 0 : undefined);
+      case "readOnly":
+      case "writable":
+        return need(volume).setReadOnly(state === "readOnly");
+    }
+  };
+  const take = (kind: "video" | "recipe" | "folder") => {
+    const path = join(folder, `${videoName}${kind === "recipe" ? ".flf.json" : ".mp4"}`);
+    return kind === "folder" ? mkdirSync(path) : writeFileSync(path, "somebody else's");
+  };
+  const decide = async (deed: Extract<Deed, { user: unknown }>) => {
+    const { jobs } = engine;
+    switch (deed.user) {
+      case "sendAgain":
+        return jobs.sendAgain(id());
+      case "retry":
+        return jobs.retry(id());
+      case "drop":
+        return await jobs.drop(id());
+      case "cancel":
+        return await jobs.cancel(id());
+      case "adopt":
+        return jobs.adopt(id(), deed.id === "unknown" ? "nobody-s" : (service.requests()[0]?.requestId ?? ""));
+      case "chooseFolder":
+        return await jobs.chooseFolder(id(), deed.folder === "fresh" ? fresh : lanes.images.start);
+    }
+  };
+  async function one(deed: Deed): Promise<void> {
+    if ("user" in deed) {
+      await decide(deed);
+    } else if ("token" in deed) {
+      token = { right: service.token, wrong: "wrong-token", none: undefined }[deed.token];
+    } else if ("clock" in deed) {
+      offset += deed.clock;
+    } else if ("folder" in deed) {
+      set(deed.folder);
+    } else if ("taken" in deed) {
+      take(deed.taken);
+    } else if ("storage" in deed) {
+      need(volume).fill(deed.storage === "full" ? 0 : undefined);
+    } else if ("journalLockedFor" in deed) {
+      need(locker).lockFor(deed.journalLockedFor);
+    } else if ("faults" in deed) {
+      service.setFaults(deed.faults);
+    } else if ("window" in deed) {
+      await engine.jobs.dispose();
+      engine = start();
+      tell();
+    } else {
+      switch (deed.service) {
+        case "reachable":
+          return await need(gate).open();
+        case "unreachable":
+          return await need(gate).close();
+        case "ends all runs":
+          return await service.advance("completed");
+      }
+    }
+  }
+  async function act(deeds: readonly Deed[]): Promise<void> {
+    for (const deed of deeds) {
+      await one(deed);
+    }
+  }
+  let ended = false;
+  const end = async () => {
+    if (!ended) {
+      ended = true;
+      clearInterval(hurrying);
+      await engine[Symbol.asyncDispose]();
+    }
+  };
+  const origins = {
+    gate: gate?.url,
+    tls: service.url.replace("http:", "https:"),
+    unknownHost: "http://service.invalid",
+  };
+  return {
+    folders: [folder, fresh],
+    storage,
+    log,
+    async generate() {
+      watched = await engine.jobs.submit({
+        start: { kind: "file", path: lanes.images.start },
+        end: { kind: "file", path: lanes.images.end },
+        prompt: "Slowly from one to the other.",
+        parameters: { resolution: "480x480 (1:1)" },
+        service: (row.address && origins[row.address]) ?? service.url,
+        folder,
+        fileName: videoName,
+      });
+      tell();
+      return watched;
+    },
+    job: (jobId) => engine.jobs.get(jobId),
+    watch(jobId, seen) {
+      watchers.push(seen);
+      const job = engine.jobs.get(jobId);
+      if (job !== undefined) {
+        seen(job);
+      }
+    },
+    act,
+    end,
+    async [Symbol.asyncDispose]() {
+      await end();
+      await gate?.close();
+      await locker?.end();
+      await volume?.remove();
+    },
+  };
+}
+
+function need<T>(part: T | undefined): T {
+  assert(part !== undefined, "the row does not say that it needs this");
+  return part;
+}

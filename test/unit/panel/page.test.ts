@@ -1,0 +1,458 @@
+import assert from "node:assert/strict";
+import { mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import type { Locator, Page } from "playwright-core";
+import { type OpenPanel, PanelLab } from "./harness.ts";
+import { PlayedProduct } from "./product.ts";
+import { type Theme, themes } from "./themes.ts";
+
+let lab: PanelLab;
+
+before(async () => {
+  await mkdir("test-results/panel", { recursive: true });
+  lab = await PanelLab.start();
+});
+after(() => lab.stop());
+
+type Options = Parameters<PanelLab["open"]>[0];
+
+/** Opens a panel for a test, and afterwards looks whether its page or its host complained about anything. */
+async function withPanel(options: Options, use: (panel: OpenPanel) => Promise<void>): Promise<void> {
+  const panel = await lab.open(options);
+  try {
+    await use(panel);
+    assert.deepEqual(panel.troubles, []);
+    assert.deepEqual(panel.product.faults, []);
+  } finally {
+    await panel.page.close();
+  }
+}
+
+/** A panel with everything filled in that a video needs. */
+async function fillIn({ session, page }: OpenPanel): Promise<void> {
+  session.patchDraft({ start: lab.media.start, end: lab.media.end, prompt: "The sun sinks and the windows light up." });
+  await page.locator("svg image").nth(1).waitFor();
+}
+
+/** Waits until a check of the page holds. */
+async function eventually(page: Page, check: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 5000;
+  while (!(await check())) {
+    assert.ok(Date.now() < end, "waited in vain");
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+}
+
+const prompt = (page: Page) => page.getByRole("textbox", { name: "Prompt" });
+const generate = (page: Page) => page.getByRole("button", { name: "Generate Video" });
+const status = (page: Page) => page.getByRole("status");
+const isFocused = (locator: Locator) => locator.evaluate((element) => element === document.activeElement);
+
+/** What a screen reader reads as the description of a field. */
+const description = (locator: Locator) =>
+  locator.evaluate((element) =>
+    (element.getAttribute("aria-describedby") ?? "")
+      .split(" ")
+      .map((id) => document.getElementById(id)?.textContent.trim())
+      .filter(Boolean)
+      .join(" | "),
+  );
+
+test("pressing Generate on an empty form says what is missing, at each place, and goes to the first", async () => {
+  await withPanel({}, async ({ page, product }) => {
+    await generate(page).click();
+    const start = page.getByRole("button", { name: "Choose Start Image…" });
+    await eventually(page, () => isFocused(start));
+    assert.match(await description(start), /Choose the image the video starts with\./);
+    assert.match(await description(page.getByRole("button", { name: "Choose End Image…" })), /ends with/);
+    assert.equal(await prompt(page).getAttribute("aria-invalid"), "true");
+    assert.equal(product.generated.length, 0);
+    await prompt(page).fill("Slow dolly-in.");
+    assert.equal(await prompt(page).getAttribute("aria-invalid"), "false");
+    await page.getByText("3 words · 14 characters").waitFor();
+  });
+});
+
+test("numbers are judged while they are typed, and the summary follows", async () => {
+  await withPanel({}, async ({ page }) => {
+    const fps = page.getByRole("textbox", { name: "Frames per Second" });
+    await page.getByText("720 × 1280 · 81 frames at 16 fps = 5.06 s").waitFor();
+    await fps.pressSequentially("48");
+    assert.equal(await fps.getAttribute("aria-invalid"), "true");
+    assert.match(await description(fps), /^Enter a number from 12 to 24\. \| 12–24 \| Playback speed/);
+    await page.getByText("Correct the marked settings first.").waitFor();
+    await fps.fill("24");
+    assert.equal(await fps.getAttribute("aria-invalid"), "false");
+    await page.getByText("81 frames at 24 fps = 3.38 s").waitFor();
+    await page.getByRole("button", { name: "Reset Frames per Second" }).click();
+    assert.equal(await fps.inputValue(), "");
+    assert.ok(await isFocused(fps));
+    await page.getByText("81 frames at 16 fps").waitFor();
+  });
+});
+
+test("what is left alone shows the model's default, or that of the settings", async () => {
+  await withPanel({}, async ({ page, product }) => {
+    await page.getByText("Advanced").click();
+    const steps = page.getByRole("textbox", { name: "Steps" });
+    assert.equal(await steps.getAttribute("placeholder"), "Model default (4)");
+    product.setDefaults({ steps: 8, resolution: "480x480 (1:1)" });
+    await page.getByPlaceholder("From settings (8)").waitFor();
+    assert.equal(await page.getByRole("combobox", { name: "Resolution" }).inputValue(), "480x480 (1:1)");
+  });
+});
+
+test("the keyboard alone does it all: text, choices, numbers, and Ctrl+Enter from anywhere", async () => {
+  await withPanel({}, async (panel) => {
+    const { page, product } = panel;
+    await fillIn(panel);
+    await prompt(page).focus();
+    const order: string[] = [];
+    for (let step = 0; step < 30; step++) {
+      await page.keyboard.press("Tab");
+      order.push(
+        await page.evaluate(() => {
+          const focused = document.activeElement;
+          return focused?.shadowRoot?.activeElement?.getAttribute("aria-label") ?? focused?.id ?? "";
+        }),
+      );
+    }
+    const fields = order.filter((id) => ["resolution", "fps", "seed"].includes(id));
+    assert.deepEqual(fields.slice(0, 3), ["resolution", "fps", "seed"]);
+    await page.getByRole("combobox", { name: "Resolution" }).focus();
+    await page.keyboard.press("Home");
+    await page.getByRole("radio", { name: "81 frames" }).focus();
+    await page.keyboard.press("ArrowRight");
+    await page.getByRole("textbox", { name: "Seed" }).focus();
+    await page.keyboard.type("42");
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("article").waitFor();
+    assert.equal(product.generated.length, 1);
+    assert.deepEqual(product.generated[0]?.parameters, { resolution: "720x480 (3:2)", length: 141, seed: 42 });
+  });
+});
+
+test("one wish is one video: the second half of a double click and a held key make no second one", async () => {
+  await withPanel({}, async (panel) => {
+    const { page, product } = panel;
+    const jobs = (count: number) => eventually(page, async () => (await page.getByRole("article").count()) === count);
+    await fillIn(panel);
+    await generate(page).click();
+    await jobs(1);
+    await generate(page).click({ clickCount: 2, delay: 1 });
+    await jobs(2);
+    assert.equal(product.generated.length, 2, "a double click is one press");
+
+    await generate(page).focus();
+    await page.keyboard.down("Enter");
+    await jobs(3);
+    await page.keyboard.down("Enter");
+    await page.keyboard.up("Enter");
+
+    await prompt(page).focus();
+    await page.keyboard.down("Control");
+    await page.keyboard.down("Enter");
+    await jobs(4);
+    await page.keyboard.down("Enter");
+    await page.keyboard.up("Enter");
+    await page.keyboard.up("Control");
+
+    // A last press of its own: what the held keys might have asked for would have come before it.
+    await generate(page).click();
+    await jobs(5);
+    assert.equal(product.generated.length, 5);
+  });
+});
+
+test("while an order is under way, pressing again asks for nothing", async () => {
+  await withPanel({}, async (panel) => {
+    const { page, product, asked } = panel;
+    await fillIn(panel);
+    const gate = Promise.withResolvers<void>();
+    product.generateGate = gate.promise;
+    await generate(page).click();
+    await page.getByRole("button", { name: "Starting…" }).click({ force: true });
+    await page.keyboard.press("Control+Enter");
+    gate.resolve();
+    await generate(page).waitFor();
+    assert.equal(asked.filter((kind) => kind === "generate").length, 1);
+  });
+});
+
+test("the space bar presses the button and does not scroll the page", async () => {
+  await withPanel({ width: 400, height: 300 }, async (panel) => {
+    const { page, product } = panel;
+    await fillIn(panel);
+    await generate(page).focus();
+    const before = await page.evaluate(() => window.scrollY);
+    await page.keyboard.press("Space");
+    await page.getByRole("article").waitFor();
+    assert.equal(product.generated.length, 1);
+    assert.equal(await page.evaluate(() => window.scrollY), before);
+  });
+});
+
+test("a refusal of the host stands at its field, which gets the focus even where it was folded away", async () => {
+  await withPanel({}, async (panel) => {
+    const { page, product } = panel;
+    await fillIn(panel);
+    product.refusal = { code: "parameterInvalid", word: "shift", value: "6" };
+    await generate(page).click();
+    const shift = page.getByRole("textbox", { name: "Shift" });
+    await eventually(page, () => isFocused(shift));
+    assert.match(await description(shift), /The service does not accept 6 here\./);
+    await shift.fill("70");
+    assert.doesNotMatch(await description(shift), /does not accept/);
+    await page.getByText("Advanced").click();
+    await shift.waitFor({ state: "hidden" });
+    await generate(page).click();
+    await eventually(page, () => isFocused(shift));
+  });
+});
+
+test("a refusal that concerns no field is an alert with the way out, and goes when dismissed", async () => {
+  await withPanel({}, async (panel) => {
+    const { page, product } = panel;
+    await fillIn(panel);
+    product.refusal = { code: "tokenMissing" };
+    await generate(page).click();
+    const alert = page.getByRole("alert").filter({ hasText: "No RunComfy API token" });
+    await alert.getByRole("button", { name: "Set API Token…" }).click();
+    await eventually(page, async () => product.commands.length === 1);
+    await alert.getByRole("button", { name: "Dismiss" }).click();
+    await alert.waitFor({ state: "detached" });
+  });
+});
+
+test("pictures are shown with their size and what the crop costs; swap, replace and clear do so", async () => {
+  await withPanel({}, async (panel) => {
+    const { page, product } = panel;
+    await fillIn(panel);
+    const start = page.getByRole("region", { name: "Start Image" });
+    const end = page.getByRole("region", { name: "End Image" });
+    await start.getByText("1600 × 1200").waitFor();
+    await page.getByRole("combobox", { name: "Resolution" }).selectOption("1280x720 (16:9)");
+    await start.getByText("25% cropped, top and bottom").waitFor();
+    await end.getByText("Fits without cropping").waitFor();
+    await page.getByRole("button", { name: "Use 720 × 480 (3:2) to crop less" }).click();
+    await start.getByText("11% cropped, top and bottom").waitFor();
+    await end.getByText("16% cropped, left and right").waitFor();
+    await page.getByRole("button", { name: "Swap Start and End Image" }).click();
+    await start.getByText("harbour-night.png").waitFor();
+    product.picked = lab.media.portrait;
+    await page.getByRole("button", { name: "Replace Start Image…" }).click();
+    await start.getByText("tower.png").waitFor();
+    await page.getByRole("button", { name: "Clear End Image" }).click();
+    await eventually(page, () => isFocused(page.getByRole("button", { name: "Choose End Image…" })));
+  });
+});
+
+test("an image that cannot be read says so at its side, and Generate goes there", async () => {
+  await withPanel({}, async (panel) => {
+    const { page, session, product } = panel;
+    await fillIn(panel);
+    session.patchDraft({ end: "/gone/moon.png" });
+    const end = page.getByRole("region", { name: "End Image" });
+    await end.getByText("The image moon.png is no longer there.").waitFor();
+    await generate(page).click();
+    assert.equal(product.generated.length, 0);
+  });
+});
+
+test("files dropped on a side go to that side, the second one to the other", async () => {
+  await withPanel({}, async ({ page }) => {
+    const uris = [lab.media.portrait, lab.media.end].map((path) => pathToFileURL(path).href).join("\r\n");
+    await page.getByRole("region", { name: "End Image" }).evaluate((section, list) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.setData("text/uri-list", list);
+      for (const type of ["dragover", "drop"]) {
+        section.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+      }
+    }, uris);
+    await page.getByRole("region", { name: "End Image" }).getByText("tower.png").waitFor();
+    await page.getByRole("region", { name: "Start Image" }).getByText("harbour-night.png").waitFor();
+  });
+});
+
+test("a job is followed in words and told to screen readers, and its video plays when it arrives", async () => {
+  await withPanel({}, async ({ page, product }) => {
+    const job = product.job({ state: "queued", requestId: "r", position: 2 }, { submittedAt: Date.now() - 61_000 });
+    product.setJobs([job]);
+    const card = page.getByRole("article", { name: "harbour-dawn-1" });
+    await card.getByText("Queued at position 2").waitFor();
+    await card
+      .getByRole("timer")
+      .getByText(/1:0[1-9]/)
+      .waitFor();
+    await card.getByRole("button", { name: "Cancel (Still Queued)" }).click();
+    await eventually(page, async () => product.acts[0] === "cancel job1");
+
+    product.setJobs([{ ...job, progress: { state: "running", requestId: "r" } }]);
+    await eventually(
+      page,
+      async () =>
+        (await status(page).textContent()) ===
+        "harbour-dawn-1: Running. It cannot be stopped; the video will be saved.",
+    );
+
+    product.setJobs([
+      { ...job, progress: { state: "saved", requestId: "r", video: "/project/videos/harbour.mp4", recipe: "" } },
+    ]);
+    await card.getByText("Saved as videos/harbour.mp4").waitFor();
+    await card.getByText("1280 × 720 · 81 frames · 16 fps · 5.06 s").waitFor();
+    const video = page.locator("video");
+    await eventually(page, () =>
+      video.evaluate((player) => player instanceof HTMLVideoElement && player.currentTime > 0.2),
+    );
+    assert.equal(await card.getByRole("timer").count(), 0);
+    await card.getByRole("button", { name: "Use Seed 271828182 for the Next Video" }).click();
+    assert.equal(await page.getByRole("textbox", { name: "Seed" }).inputValue(), "271828182");
+  });
+});
+
+test("the elapsed time goes on each second", async () => {
+  await withPanel({}, async ({ page, product }) => {
+    product.setJobs([product.job({ state: "running", requestId: "r" }, { runningAt: Date.now() })]);
+    const timer = page.getByRole("timer");
+    await timer.getByText("0:01").waitFor();
+    await timer.getByText("0:02").waitFor();
+  });
+});
+
+test("a video of before the panel was opened waits, and so does a new one where motion is unwelcome", async () => {
+  const saved = { state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" } as const;
+  const product = new PlayedProduct(lab.media);
+  product.jobs = [product.job(saved)];
+  await withPanel({ product }, async ({ page }) => {
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    const [old, fresh] = [page.locator("video").last(), page.locator("video").first()];
+    const isReadyAndPaused = (video: Locator) =>
+      video.evaluate((player) => player instanceof HTMLVideoElement && player.readyState >= 2 && player.paused);
+    await eventually(page, () => isReadyAndPaused(old));
+    product.setJobs([product.job(saved, { id: "job2" }), ...product.jobs]);
+    await page.getByRole("article").nth(1).waitFor();
+    await eventually(page, () => isReadyAndPaused(fresh));
+    assert.equal(await fresh.getAttribute("autoplay"), null);
+  });
+});
+
+test("an action that fails says so in its card", async () => {
+  const product = new PlayedProduct(lab.media);
+  product.jobs = [product.job({ state: "failed", problem: { code: "generationFailed", message: "rejected" } })];
+  await withPanel({ product }, async ({ page }) => {
+    const card = page.getByRole("article");
+    await card.getByText("The service could not make this video: rejected").waitFor();
+    await card.getByRole("button", { name: "Show Log" }).click();
+    await card.getByRole("alert").getByText("Something is wrong: notPossibleNow.").waitFor();
+  });
+});
+
+test("the draft survives a reload of the page", async () => {
+  await withPanel({}, async (panel) => {
+    const { page } = panel;
+    await fillIn(panel);
+    await page.getByRole("textbox", { name: "Seed" }).fill("7");
+    await page.reload();
+    await page.getByRole("region", { name: "End Image" }).getByText("harbour-night.png").waitFor();
+    assert.equal(await prompt(page).inputValue(), "The sun sinks and the windows light up.");
+    assert.equal(await page.getByRole("textbox", { name: "Seed" }).inputValue(), "7");
+  });
+});
+
+/** The panel in the states that differ most in looks. */
+const scenes: Record<string, { product(): PlayedProduct; arrange(panel: OpenPanel): Promise<void> }> = {
+  empty: { product: () => new PlayedProduct(lab.media), arrange: async () => undefined },
+  full: {
+    product: () => {
+      const product = new PlayedProduct(lab.media);
+      product.jobs = [
+        product.job({ state: "running", requestId: "r" }, { id: "job4", runningAt: Date.now() - 47_000, createdAt: 4 }),
+        product.job(
+          { state: "queued", requestId: "r", position: 3 },
+          { id: "job3", submittedAt: Date.now() - 5000, createdAt: 3 },
+        ),
+        product.job(
+          { state: "saved", requestId: "r", video: "/project/videos/harbour-dawn.mp4", recipe: "" },
+          { id: "job2", createdAt: 2 },
+        ),
+        product.job(
+          { state: "failed", problem: { code: "generationFailed", message: "the prompt was rejected" } },
+          { createdAt: 1 },
+        ),
+      ];
+      return product;
+    },
+    arrange: async (panel) => {
+      await fillIn(panel);
+      panel.session.patchDraft({ parameters: { resolution: "1280x720 (16:9)", seed: "271828182" } });
+      await panel.page.getByText("Advanced").click();
+      await panel.page.locator("video").scrollIntoViewIfNeeded();
+      await eventually(panel.page, () =>
+        panel.page.locator("video").evaluate((player) => player instanceof HTMLVideoElement && player.readyState >= 3),
+      );
+      await panel.page.evaluate(() => window.scrollTo(0, 0));
+    },
+  },
+  errors: {
+    product: () => new PlayedProduct(lab.media),
+    arrange: async ({ page, session }) => {
+      session.patchDraft({ start: lab.media.portrait, end: "/gone/moon.png", parameters: { fps: "48", cfg: "abc" } });
+      await page.locator("svg image").waitFor();
+      await generate(page).click();
+      session.showProblem({ code: "tokenMissing" });
+      await page.getByRole("button", { name: "About Resolution" }).click();
+    },
+  },
+};
+
+const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+async function violations({ page, troubles }: OpenPanel): Promise<string[]> {
+  const own = troubles.length;
+  await page.evaluate(await axe);
+  const result: { id: string; nodes: { target: string[]; failureSummary: string }[] }[] = await page.evaluate(
+    "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)",
+  );
+  // The checker tries out styles of its own, which the page's content policy refuses.
+  troubles.length = own;
+  return result.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary}`),
+  );
+}
+
+const looks: readonly { theme: Theme; width: number }[] = [
+  { theme: themes.dark, width: 320 },
+  { theme: themes.dark, width: 1400 },
+  { theme: themes.light, width: 320 },
+  { theme: themes.light, width: 800 },
+  { theme: themes.highContrast, width: 1400 },
+  { theme: themes.highContrastLight, width: 800 },
+];
+
+for (const [name, scene] of Object.entries(scenes)) {
+  for (const { theme, width } of looks) {
+    test(`${name}, ${theme.name}, ${width} px: nothing is out of reach or out of sight`, async () => {
+      await withPanel({ theme, width, product: scene.product() }, async (panel) => {
+        await scene.arrange(panel);
+        assert.deepEqual(await violations(panel), []);
+        const height = await panel.page.evaluate(() => document.documentElement.scrollHeight);
+        await panel.page.setViewportSize({ width, height: Math.max(height, 800) });
+        await panel.page.screenshot({ path: `test-results/panel/${name}-${theme.name}-${width}.png`, fullPage: true });
+      });
+    });
+  }
+}
+
+test("at no width does anything stick out sideways", async () => {
+  await withPanel({ product: scenes.full?.product() ?? new PlayedProduct(lab.media) }, async (panel) => {
+    const { page } = panel;
+    await fillIn(panel);
+    for (let width = 300; width <= 1600; width += 50) {
+      await page.setViewportSize({ width, height: 900 });
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(over <= 0, `${over} px too wide at ${width} px`);
+    }
+  });
+});

@@ -1,0 +1,178 @@
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import type { Job, Progress } from "../../../src/jobs/job.ts";
+import type { Parameters as ModelParameters } from "../../../src/model/parameters.ts";
+import { type Problem, ProblemError } from "../../../src/model/problem.ts";
+import type { ShownProblem, Side } from "../../../src/ui/panel/protocol.ts";
+import type { JobText, PanelDeps } from "../../../src/ui/panel/session.ts";
+import type { Media } from "./fixtures.ts";
+
+/** The product behind the panel as a test plays it: what it was asked, and what it says. */
+export class PlayedProduct {
+  readonly generated: Parameters<PanelDeps["generate"]>[0][] = [];
+  readonly acts: string[] = [];
+  readonly commands: string[] = [];
+  readonly faults: unknown[] = [];
+  jobs: Job[] = [];
+  defaults: ModelParameters = {};
+  /** What the image dialog gives next. */
+  picked: string | undefined;
+  /** What Generate meets: nothing, or a problem. */
+  refusal: Problem | undefined;
+  /** Held back until the test lets it go. */
+  generateGate: Promise<void> = Promise.resolve();
+  readonly #media: Media;
+  readonly #jobListeners = new Set<() => void>();
+  readonly #defaultListeners = new Set<() => void>();
+
+  constructor(media: Media) {
+    this.#media = media;
+  }
+
+  get deps(): PanelDeps {
+    return {
+      images: {
+        thumbnail: async (path) => {
+          const size = this.#sizes[path];
+          if (size === undefined) {
+            throw new ProblemError({ code: "imageMissing", path });
+          }
+          return { bytes: await readFile(path), mime: "image/png", ...size };
+        },
+      },
+      generate: async (draft) => {
+        this.generated.push(draft);
+        await this.generateGate;
+        if (this.refusal !== undefined) {
+          throw new ProblemError(this.refusal);
+        }
+        const job = this.job({ state: "preparing" });
+        this.setJobs([job, ...this.jobs]);
+        return job.id;
+      },
+      jobs: { list: () => this.jobs, onDidChange: (listener) => listen(this.#jobListeners, listener) },
+      act: async (jobId, action) => {
+        this.acts.push(`${action} ${jobId}`);
+        if (action === "broken") {
+          throw new ProblemError({ code: "notPossibleNow", state: "running" });
+        }
+      },
+      describe,
+      problemText,
+      pickImage: async (_side: Side) => this.picked,
+      defaults: { get: () => this.defaults, onDidChange: (listener) => listen(this.#defaultListeners, listener) },
+      report: (error) => this.faults.push(error),
+    };
+  }
+
+  /** A job as the engine would hold it. */
+  job(progress: Progress, change: Partial<Job> = {}): Job {
+    const id = change.id ?? `job${this.jobs.length + 1}`;
+    return {
+      id,
+      createdAt: Date.now() + this.jobs.length,
+      order: {
+        start: { kind: "file", path: this.#media.start, sourceSha256: "0" },
+        end: { kind: "file", path: this.#media.end, sourceSha256: "0" },
+        prompt:
+          "Locked-off camera. Dawn turns into night: the sun sinks and the windows of the harbour light up one by one.",
+        parameters: { resolution: "1280x720 (16:9)", seed: 271828182 },
+        service: "https://service.test",
+        folder: "/project/videos",
+        root: "/project",
+        name: `harbour-dawn-${id.slice(3)}`,
+      },
+      ...change,
+      progress,
+    };
+  }
+
+  setJobs(jobs: Job[]): void {
+    this.jobs = jobs;
+    for (const listener of this.#jobListeners) {
+      listener();
+    }
+  }
+
+  setDefaults(defaults: ModelParameters): void {
+    this.defaults = defaults;
+    for (const listener of this.#defaultListeners) {
+      listener();
+    }
+  }
+
+  get #sizes(): Record<string, { width: number; height: number }> {
+    return {
+      [this.#media.start]: { width: 1600, height: 1200 },
+      [this.#media.end]: { width: 1920, height: 1080 },
+      [this.#media.portrait]: { width: 720, height: 1280 },
+    };
+  }
+}
+
+function listen(listeners: Set<() => void>, listener: () => void): { dispose(): void } {
+  listeners.add(listener);
+  return { dispose: () => void listeners.delete(listener) };
+}
+
+/** Sentences of the kind that the product writes. */
+function describe(job: Job): JobText {
+  const { progress } = job;
+  const keep = { id: "reveal", label: "Reveal in Explorer" };
+  switch (progress.state) {
+    case "preparing":
+      return { state: "Preparing the images", actions: [{ id: "cancel", label: "Cancel" }] };
+    case "waiting":
+      return { state: "Waiting for the service", actions: [{ id: "cancel", label: "Cancel" }] };
+    case "submitting":
+      return { state: "Sending", actions: [] };
+    case "queued":
+      return {
+        state: `Queued at position ${progress.position ?? "?"}`,
+        actions: [{ id: "cancel", label: "Cancel (Still Queued)" }],
+      };
+    case "running":
+      return { state: "Running. It cannot be stopped; the video will be saved.", actions: [] };
+    case "downloading":
+      return { state: "Downloading", actions: [] };
+    case "unclear":
+    case "needsAction":
+      return { state: "Needs your decision", detail: problemText(progress.problem).message, actions: [keep] };
+    case "saved":
+      return {
+        state: "Done",
+        actions: [{ id: "open", label: "Open" }, keep, { id: "copyPath", label: "Copy Path" }],
+      };
+    case "failed":
+      return {
+        state: "Failed",
+        detail: problemText(progress.problem).message,
+        actions: [
+          { id: "retry", label: "Try Again" },
+          { id: "broken", label: "Show Log" },
+        ],
+      };
+    case "cancelled":
+      return { state: "Cancelled before it ran", actions: [] };
+  }
+}
+
+function problemText(problem: Problem): ShownProblem {
+  switch (problem.code) {
+    case "imageMissing":
+      return { message: `The image ${basename(problem.path)} is no longer there.` };
+    case "promptEmpty":
+      return { message: "The prompt is empty.", field: "prompt" };
+    case "parameterInvalid":
+      return { message: `The service does not accept ${problem.value} here.`, field: "shift" };
+    case "tokenMissing":
+      return {
+        message: "No RunComfy API token is set, so nothing can be generated yet.",
+        actions: [{ command: "wanFlf2v.setToken", label: "Set API Token…" }],
+      };
+    case "generationFailed":
+      return { message: `The service could not make this video: ${problem.message}` };
+    default:
+      return { message: `Something is wrong: ${problem.code}.` };
+  }
+}

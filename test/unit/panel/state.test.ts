@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { emptyDraft } from "../../../media/panel/draft.ts";
+import {
+  fieldMessages,
+  initialState,
+  type State,
+  withAllFlaws,
+  withDraft,
+  withJobProblem,
+  withJobs,
+  withProblem,
+} from "../../../media/panel/state.ts";
+import type { JobView } from "../../../src/ui/panel/protocol.ts";
+import { loadTexts } from "./fixtures.ts";
+
+let fresh: State;
+
+before(async () => {
+  fresh = initialState({ ...(await loadTexts()), language: "en", defaults: {}, jobs: [], patch: {} }, emptyDraft);
+});
+
+function job(id: string, state: JobView["state"]): JobView {
+  return { id, name: id, state, sentence: `is ${state}`, actions: [], prompt: "", parameters: {} };
+}
+
+test("what is missing is said only once Generate was pressed, and no longer once it is there", () => {
+  assert.deepEqual(fieldMessages(fresh), {});
+  const pressed = withAllFlaws(fresh);
+  assert.deepEqual(Object.keys(fieldMessages(pressed)).sort(), ["end", "prompt", "start"]);
+  const mended = withDraft(pressed, { ...pressed.draft, start: "/a.png", prompt: "x" });
+  assert.deepEqual(Object.keys(fieldMessages(mended)), ["end"]);
+});
+
+test("a number out of range is said at once, with the range", () => {
+  const typed = withDraft(fresh, { ...emptyDraft, parameters: { steps: "4" } });
+  assert.equal(fieldMessages(typed).steps?.message, "Enter a number from 6 to 20.");
+});
+
+test("a problem of the host stays at its field until that field changes", () => {
+  const refused = withProblem(fresh, { message: "No.", field: "shift" });
+  const elsewhere = withDraft(refused, { ...refused.draft, prompt: "x" });
+  assert.equal(fieldMessages(elsewhere).shift?.message, "No.");
+  const edited = withDraft(elsewhere, { ...elsewhere.draft, parameters: { shift: "6" } });
+  assert.equal(fieldMessages(edited).shift, undefined);
+  assert.equal(withProblem(fresh, { message: "No." }).notice?.message, "No.");
+});
+
+test("an unreadable image speaks at its side, whichever side that is", () => {
+  const images: State["images"] = new Map([["/a.png", { state: "failed", problem: { message: "Gone." } }]]);
+  const state = { ...withDraft(fresh, { ...emptyDraft, start: "/a.png", end: "/a.png" }), images };
+  assert.equal(fieldMessages(state).start?.message, "Gone.");
+  assert.equal(fieldMessages(state).end?.message, "Gone.");
+});
+
+test("changes of state are announced, repetitions and mere positions are not", () => {
+  const queued = withJobs(fresh, [job("a", "queued")]);
+  assert.equal(queued.announcement, "a: is queued");
+  const silent = { ...queued, announcement: "" };
+  assert.equal(withJobs(silent, [{ ...job("a", "queued"), sentence: "is next" }]).announcement, "");
+  const two = withJobs(silent, [job("b", "preparing"), job("a", "running")]);
+  assert.equal(two.announcement, "b: is preparing a: is running");
+});
+
+test("only a video that ends before the user's eyes is fresh", () => {
+  const opened = { ...fresh, jobs: [job("old", "saved"), job("new", "running")] };
+  const ended = withJobs(opened, [job("old", "saved"), job("new", "saved")]);
+  assert.deepEqual([...ended.fresh], ["new"]);
+});
+
+test("a job's problem comes and goes alone", () => {
+  const two = withJobProblem(withJobProblem(fresh, "a", { message: "A" }), "b", { message: "B" });
+  assert.deepEqual(withJobProblem(two, "a", undefined).jobProblems, { b: { message: "B" } });
+});
