@@ -18,15 +18,15 @@ import { newestVsCode, setUpVsCode } from "./setup/vscode.ts";
 // account is needed and nothing is paid. In a terminal VS Code stays open; `npm start -- --json` ends with one line of
 // JSON about what was made.
 
-const start = "images/dusk_start.png";
-const end = "images/dusk_end.png";
+const start = "images/lighthouse_start.png";
+const end = "images/lighthouse_end.png";
 
 const { values: options } = parseArgs({ options: { json: { type: "boolean", default: false } } });
 const started = performance.now();
 const interrupted = Promise.withResolvers<never>();
 interrupted.promise.catch(() => undefined);
 process.on("SIGINT", () => interrupted.reject(new Error("interrupted")));
-const say = (line: string): void => console.error(line);
+const say = (line: string): void => console.log(line);
 
 say("setting up");
 await Promise.all([setUpChromium(say), setUpVsCode(newestVsCode, say), build().then(checkPackage)]);

@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from "node:path";
 import * as vscode from "vscode";
-import { z } from "zod";
+import * as z from "zod";
 import type { App } from "./app.ts";
 import { isToken } from "./host/token.ts";
 import { requestIdOf } from "./jobs/job.ts";
@@ -10,8 +10,6 @@ import { ProblemError } from "./model/problem.ts";
 import type { ActionId } from "./ui/actionIds.ts";
 import { accountPage } from "./ui/actions.ts";
 import { jobText, problemText } from "./ui/sentences.ts";
-
-const { t } = vscode.l10n;
 
 /** Plain JSON, for keybindings and other extensions. */
 export interface JobFacts {
@@ -105,16 +103,18 @@ export function createCommands(app: App): Commands {
       const token = await askToken();
       if (token !== undefined) {
         await app.tokens.store(token);
-        void vscode.window.showInformationMessage(t("The API token is kept in VS Code’s secret storage."));
+        void vscode.window.showInformationMessage(vscode.l10n.t("The API token is kept in VS Code’s secret storage."));
       }
     },
 
     async removeToken() {
       const removed = await app.tokens.remove();
       const left = await app.tokens.find();
-      const message = removed ? t("The API token was removed.") : t("No API token was stored.");
+      const message = removed ? vscode.l10n.t("The API token was removed.") : vscode.l10n.t("No API token was stored.");
       void vscode.window.showInformationMessage(
-        left === undefined ? message : `${message} ${t("The environment variable {0} is used now.", left.source)}`,
+        left === undefined
+          ? message
+          : `${message} ${vscode.l10n.t("The environment variable {0} is used now.", left.source)}`,
       );
     },
 
@@ -125,7 +125,7 @@ export function createCommands(app: App): Commands {
     async copyDiagnostics() {
       await vscode.env.clipboard.writeText(await app.diagnostics());
       void vscode.window.showInformationMessage(
-        t("The diagnostics are in the clipboard. They hold no token, prompt or address."),
+        vscode.l10n.t("The diagnostics are in the clipboard. They hold no token, prompt or address."),
       );
     },
 
@@ -217,15 +217,15 @@ function localPath(value: string | vscode.Uri, argument: string): string {
 /** An input box with a button that leads to where one gets a token. */
 async function askToken(): Promise<string | undefined> {
   const input = vscode.window.createInputBox();
-  input.title = t("API Token of RunComfy");
-  input.prompt = t(
+  input.title = vscode.l10n.t("API Token of RunComfy");
+  input.prompt = vscode.l10n.t(
     "Paste the token from your RunComfy profile. It is kept in VS Code’s secret storage and sent to RunComfy only.",
   );
   input.password = true;
   input.ignoreFocusOut = true;
   const getOne: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon("link-external"),
-    tooltip: t("Get a Token at RunComfy"),
+    tooltip: vscode.l10n.t("Get a Token at RunComfy"),
   };
   input.buttons = [getOne];
   try {
@@ -239,7 +239,9 @@ async function askToken(): Promise<string | undefined> {
         if (isToken(token)) {
           done(token);
         } else {
-          input.validationMessage = t("A token is one word of letters, digits and signs, without spaces or colons.");
+          input.validationMessage = vscode.l10n.t(
+            "A token is one word of letters, digits and signs, without spaces or colons.",
+          );
         }
       });
       input.onDidHide(() => done(undefined));

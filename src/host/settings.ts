@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
 import * as vscode from "vscode";
-import { z } from "zod";
+import * as z from "zod";
 import type { Limits } from "../jobs/ports.ts";
 import { checkParameters, isValid } from "../model/draft.ts";
 import type { Parameters, SettableWord } from "../model/parameters.ts";

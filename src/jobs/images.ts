@@ -15,6 +15,7 @@ export async function storeCopy(ports: Place, id: string, side: "start" | "end",
   await mkdir(folder, { recursive: true });
   const name = `${side}.png`;
   const handle = await open(join(folder, name), "w");
+  ports.checkpoint(`copying:${side}`);
   try {
     await handle.writeFile(png);
     await handle.sync();

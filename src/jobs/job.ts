@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { frozenParametersSchema } from "../model/draft.ts";
 import { problemSchema } from "../model/problem.ts";
 
@@ -46,6 +46,9 @@ export type Order = z.infer<typeof orderSchema>;
 /** What is known once the service has answered. */
 const withRequest = { requestId: z.string() };
 
+/** Path that the verified file is about to get or has got, and what it cost (USD); written before the rename. */
+const placingSchema = z.object({ video: z.string(), sha256: z.string(), cost: z.number().optional() });
+
 /** Where a job stands, each state with its own facts (architecture, "The job: states and laws"). */
 export const progressSchema = z.discriminatedUnion("state", [
   z.object({ state: z.literal("preparing") }),
@@ -72,11 +75,16 @@ export const progressSchema = z.discriminatedUnion("state", [
   z.object({
     state: z.literal("downloading"),
     ...withRequest,
-    /** Path that the verified file is about to get or has got; written before the rename. */
-    placing: z.object({ video: z.string(), sha256: z.string() }).optional(),
+    placing: placingSchema.optional(),
     problem: problemSchema.optional(),
   }),
-  z.object({ state: z.literal("needsAction"), ...withRequest, problem: problemSchema }),
+  z.object({
+    state: z.literal("needsAction"),
+    ...withRequest,
+    /** A video may stand in its place while its recipe is still missing. */
+    placing: placingSchema.optional(),
+    problem: problemSchema,
+  }),
   z.object({
     state: z.literal("saved"),
     ...withRequest,

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import { z } from "zod";
+import * as z from "zod";
 import { ProblemError } from "../model/problem.ts";
 import { type Job, type Order, orderSchema, type Progress, progressSchema } from "./job.ts";
 

@@ -83,14 +83,21 @@ export class Runner {
     }
   }
 
-  /** Stops, gives the leases back and waits a moment for the steps under way, above all for a POST's answer. */
-  async dispose(): Promise<void> {
+  /**
+   * Stops, gives the leases back and waits a moment for the steps under way, above all for a POST's answer.
+   * @param last called when nothing is under way any more, also where that takes longer than the wait.
+   */
+  async dispose(last: () => void): Promise<void> {
     this.#disposed = true;
     clearTimeout(this.#timer);
-    this.#journal.release(this.owner);
+    try {
+      this.#journal.release(this.owner);
+    } catch (error) {
+      this.#ports.log(`the leases run out by themselves: ${error instanceof Error ? error.message : String(error)}`);
+    }
     const patience = new AbortController();
     await Promise.race([
-      Promise.allSettled(this.#running),
+      Promise.allSettled(this.#running).then(last),
       setTimeout(closingPatience, undefined, { signal: patience.signal }).catch(() => undefined),
     ]);
     patience.abort();

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { checkDraft, type ImageSource } from "../model/draft.ts";
 import { randomSeed } from "../model/parameters.ts";
 import { ProblemError } from "../model/problem.ts";
-import { codeOf } from "../output/files.ts";
+import { codeOf, folderProblem } from "../output/files.ts";
 import { fileNameFor } from "../output/naming.ts";
 import { removeTemporary } from "../output/save.ts";
 import { checkWritable } from "../output/target.ts";
@@ -14,7 +14,7 @@ import { type FrozenImage, isEnded, type Job, type Order } from "./job.ts";
 import type { Change, Journal } from "./journal.ts";
 import type { Ports } from "./ports.ts";
 import { Runner } from "./runner.ts";
-import { prepare } from "./steps.ts";
+import { LeaseLost, prepare } from "./steps.ts";
 
 /** What Generate hands over: the draft as it stands on screen, and where its video goes. */
 export interface Submission {
@@ -59,8 +59,7 @@ export class JobService {
 
   async dispose(): Promise<void> {
     this.#watcher?.close();
-    await this.#runner.dispose();
-    this.#journal.close();
+    await this.#runner.dispose(() => this.#journal.close());
   }
 
   /** Calls back after every change of any job, by whichever window. Gives a function that ends it. */
@@ -122,16 +121,13 @@ export class JobService {
     const job: Job = { id: randomUUID(), createdAt: now, order, progress: { state: "preparing" } };
     await this.#runner.holding(job.id, async () => {
       this.#ports.checkpoint("before:preparing");
-      this.#journal.insert(job, this.#runner.owner, this.#runner.leaseEnd());
+      this.#insert(job);
       this.#ports.checkpoint("after:preparing");
       this.#changed();
       try {
         await prepare(this.#runner.context, job, { ...bytesOf("start", start), ...bytesOf("end", end) });
       } catch (error) {
-        this.#journal.remove(job.id);
-        await removeCopies(this.#ports, job.id);
-        this.#changed();
-        throw error;
+        await this.#withdraw(job, error);
       }
     });
     return job.id;
@@ -193,12 +189,14 @@ export class JobService {
       if (progress.state !== "needsAction") {
         return undefined;
       }
-      const { requestId, problem } = progress;
+      const { requestId, problem, placing } = progress;
       const state =
         problem.code === "requestUnknown" || problem.code === "notOurs" || problem.code === "noVideo"
           ? "running"
           : "downloading";
-      return { progress: { state, requestId } };
+      return {
+        progress: state === "running" ? { state, requestId } : { state, requestId, ...(placing && { placing }) },
+      };
     });
   }
 
@@ -251,10 +249,14 @@ export class JobService {
     if (!isEnded(job.progress)) {
       throw new ProblemError({ code: "notPossibleNow", state: job.progress.state });
     }
+    this.#ports.checkpoint("before:removed");
     this.#journal.remove(id);
+    this.#ports.checkpoint("after:removed");
     this.#changed();
     await removeTemporary(job).catch(() => undefined);
+    this.#ports.checkpoint("temporaryRemoved");
     await removeCopies(this.#ports, id);
+    this.#ports.checkpoint("copiesRemoved");
   }
 
   /**
@@ -287,14 +289,44 @@ export class JobService {
         now: new Date(now),
       }),
     };
-    this.#journal.insert(
-      { id, createdAt: now, order, progress: { state: "queued", requestId: parsed } },
-      this.#runner.owner,
-      this.#runner.leaseEnd(),
-    );
+    this.#ports.checkpoint("before:recovered");
+    this.#insert({ id, createdAt: now, order, progress: { state: "queued", requestId: parsed } });
+    this.#ports.checkpoint("after:recovered");
     this.#changed();
     this.#runner.wake(id);
     return id;
+  }
+
+  /** @throws {ProblemError} `folderUnusable` when there is no room for the journal. */
+  #insert(job: Job): void {
+    try {
+      this.#journal.insert(job, this.#runner.owner, this.#runner.leaseEnd());
+    } catch (error) {
+      throw storageProblem(error, this.#ports.storage);
+    }
+  }
+
+  /**
+   * Takes a job back that could not be prepared. Where that is not possible either, the job stays in the list and goes
+   * on: whoever sees it there must not have been told that there is none.
+   * @throws what the preparation failed with, once there is no job any more.
+   */
+  async #withdraw(job: Job, error: unknown): Promise<void> {
+    if (error instanceof LeaseLost) {
+      // The user cancelled it meanwhile, or another window prepares it.
+      return;
+    }
+    try {
+      this.#journal.remove(job.id);
+    } catch (failure) {
+      this.#ports.log(
+        `${job.id} cannot be taken back: ${failure instanceof Error ? failure.message : String(failure)}`,
+      );
+      return;
+    }
+    await removeCopies(this.#ports, job.id);
+    this.#changed();
+    throw storageProblem(error, this.#ports.storage);
   }
 
   #find(id: string): Job {
@@ -308,7 +340,9 @@ export class JobService {
   /** A user's decision, from any window: whoever holds the lease sees it at its next step. */
   #decide(id: string, decide: (job: Job) => Change | undefined): Job {
     const job = this.#find(id);
+    this.#ports.checkpoint("before:decision");
     const after = this.#journal.change(id, decide);
+    this.#ports.checkpoint("after:decision");
     if (after === undefined) {
       throw new ProblemError({ code: "notPossibleNow", state: job.progress.state });
     }
@@ -323,6 +357,16 @@ export class JobService {
       listener();
     }
   }
+}
+
+/** A full or read-only disk under the journal or the copies, in words; any other error stays what it is. */
+function storageProblem(error: unknown, storage: string): unknown {
+  const code: unknown = error instanceof Error ? Reflect.get(error, "errcode") : undefined;
+  // SQLite's primary codes SQLITE_READONLY 8 and SQLITE_FULL 13.
+  const reason = code === 13 ? "full" : code === 8 ? "readOnly" : undefined;
+  return reason === undefined
+    ? folderProblem(error, storage)
+    : new ProblemError({ code: "folderUnusable", path: storage, reason }, { cause: error });
 }
 
 interface Frozen {

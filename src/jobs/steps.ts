@@ -31,6 +31,9 @@ const believedFailures = 5;
 /** While a run drags on, /result is asked too on every n-th read (field notes, section 1). */
 const resultEvery = 12;
 
+/** No service may ask for a longer pause, ms. */
+const longestPause = 3_600_000;
+
 /** When the next step of a job is due: ms from now, or `rest` when the program has nothing more to do in it. */
 export type Next = number | "rest";
 
@@ -168,8 +171,10 @@ function problemOf(error: unknown): Problem {
 
 async function submit(context: StepContext, job: Job, notBefore: number | undefined): Promise<Next> {
   const { journal, ports, owner } = context;
-  if (notBefore !== undefined && notBefore > ports.now()) {
-    return Math.min(notBefore - ports.now(), longestSpacing);
+  const pause = notBefore === undefined ? 0 : notBefore - ports.now();
+  // Nobody is asked to wait for longer than an hour (`retryAfterOf`): what is later comes from a clock that was set back.
+  if (pause > 0 && pause <= longestPause) {
+    return Math.min(pause, longestSpacing);
   }
   if (!(await ports.hasToken())) {
     if (job.progress.state !== "waiting" || job.progress.reason !== "token") {
@@ -207,6 +212,7 @@ async function submit(context: StepContext, job: Job, notBefore: number | undefi
     throw new LeaseLost();
   }
   ports.log(`${job.id} submits`);
+  ports.checkpoint("sending");
   const submission = await ports.client(job.order.service).submit(body);
   ports.checkpoint("answered");
   return record(context, claimed, submission);
@@ -283,6 +289,7 @@ async function follow(
   const client = ports.client(job.order.service);
   if (job.cancel === "asked" && !memory.cancelTold) {
     const answer = await client.cancel(requestId);
+    ports.checkpoint("cancelTold");
     switch (answer.phase) {
       case "unread":
         ports.log(`${job.id} cancel: ${answer.problem.code}`);
@@ -329,9 +336,12 @@ async function follow(
       readable(memory);
       const word = status.word === undefined ? {} : { word: status.word };
       const next: Progress = { state: "running", requestId, ...word };
-      const tooLate = job.cancel === "asked" && memory.cancelTold ? { cancel: "tooLate" as const } : {};
+      const tooLate = job.cancel === "asked" && memory.cancelTold ? { cancel: "tooLate" as const } : undefined;
       const running =
-        progress.state === "running" && progress.word === status.word && progress.problem === undefined
+        progress.state === "running" &&
+        progress.word === status.word &&
+        progress.problem === undefined &&
+        tooLate === undefined
           ? job
           : move(context, job, { progress: next, runningAt: job.runningAt ?? ports.now(), ...tooLate });
       if (memory.reads % resultEvery === 0) {
@@ -403,6 +413,7 @@ async function decide(
   memory: Memory,
 ): Promise<Next> {
   const { ports } = context;
+  const trouble = "problem" in job.progress ? job.progress.problem : undefined;
   switch (result.phase) {
     case "succeeded": {
       readable(memory);
@@ -422,6 +433,7 @@ async function decide(
       move(context, job, { progress: { state: "cancelled", requestId }, endedAt: ports.now() });
       return "rest";
     case "empty":
+      answered();
       // A success without a video may be a result that lags behind; after ten minutes the user is asked.
       if (ports.now() - (job.ranUntil ?? ports.now()) > 600_000) {
         move(context, job, { progress: { state: "needsAction", requestId, problem: { code: "noVideo" } } });
@@ -429,9 +441,25 @@ async function decide(
       }
       return pause(context, job, "ended", memory, {});
     case "notReady":
+      answered();
       return pause(context, job, "ended", memory, {});
     case "unread":
-      return unread(context, job, { state: "running", requestId }, memory, result.problem, result.retryAfter);
+      return unread(
+        context,
+        job,
+        { state: "running", requestId, ...(trouble && { problem: trouble }) },
+        memory,
+        result.problem,
+        result.retryAfter,
+      );
+  }
+
+  /** The service can be read again: trouble that was shown is over. */
+  function answered(): void {
+    readable(memory);
+    if (trouble !== undefined) {
+      move(context, job, { progress: { state: "running", requestId } });
+    }
   }
 }
 
@@ -459,6 +487,8 @@ async function save(
   const limits = ports.limits();
   let result = known;
   let current = job;
+  // An interrupted save that goes on does not ask for the result again.
+  const cost = () => result?.cost ?? placingOf(current)?.cost;
   try {
     const saved = await saveVideo({
       job,
@@ -471,15 +501,19 @@ async function save(
       fetch: ports.fetch,
       limit: limits.videoBytes,
       stallTimeout: ports.stallTimeout,
-      cost: () => result?.cost,
+      cost,
       now: ports.now,
       placing: (placing) => {
-        current = move(context, current, { progress: { state: "downloading", requestId, placing } });
+        current = move(context, current, {
+          progress: { state: "downloading", requestId, placing: { ...placing, ...costField(cost()) } },
+        });
       },
       checkpoint: ports.checkpoint,
     });
-    const cost = result?.cost === undefined ? {} : { cost: result.cost };
-    move(context, current, { progress: { state: "saved", requestId, ...saved, ...cost }, endedAt: ports.now() });
+    move(context, current, {
+      progress: { state: "saved", requestId, ...saved, ...costField(cost()) },
+      endedAt: ports.now(),
+    });
     return "rest";
   } catch (error) {
     if (!(error instanceof ProblemError)) {
@@ -490,12 +524,26 @@ async function save(
     const again = passing.has(error.problem.code) || (retriable(error.problem) && memory.failures < believedFailures);
     if (!again) {
       await removeTemporary(job).catch(() => undefined);
-      move(context, current, { progress: { state: "needsAction", requestId, problem: error.problem } });
+      move(context, current, { progress: { ...standing(current), state: "needsAction", problem: error.problem } });
       return "rest";
     }
-    move(context, current, { progress: { state: "downloading", requestId, problem: error.problem } });
+    move(context, current, { progress: { ...standing(current), state: "downloading", problem: error.problem } });
     return Math.min(1000 * 2 ** memory.failures, longestSpacing);
   }
+
+  /** A video that has its place already keeps it: going on must not fetch and place a second one. */
+  function standing(stopped: Job) {
+    const placing = placingOf(stopped);
+    return placing === undefined ? { requestId } : { requestId, placing };
+  }
+}
+
+function placingOf({ progress }: Job) {
+  return progress.state === "downloading" ? progress.placing : undefined;
+}
+
+function costField(cost: number | undefined): { cost?: number } {
+  return cost === undefined ? {} : { cost };
 }
 
 /** A link that ran out may be given anew, and a file that broke on the way may arrive whole the next time. */

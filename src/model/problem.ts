@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * All that can go wrong in words of data: a code and its facts. A problem is kept in the journal and put into a sentence,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { frozenParametersSchema } from "./draft.ts";
 
 /** One image of a recipe: a path relative to the recipe's own folder (`/` on every system) or a public address. */

@@ -22,6 +22,8 @@ export interface DownloadOptions {
   /** Most bytes that are written. */
   readonly limit: number;
   readonly stallTimeout?: number | undefined;
+  /** Called between the steps. */
+  readonly checkpoint: (name: string) => void;
 }
 
 /** A broken transfer: what was received is kept for the next attempt. */
@@ -42,19 +44,22 @@ export async function download(options: DownloadOptions): Promise<number> {
   } catch (error) {
     throw folderProblem(error, dirname(options.file));
   }
+  options.checkpoint("temporary");
   try {
-    const transfer: Transfer = { handle, received: 0, validator: undefined };
+    const transfer: Transfer = { handle, received: 0, total: undefined, validator: undefined };
     for (let attempt = 1; ; attempt += 1) {
-      const before = transfer.received;
+      const before = { ...transfer };
       try {
         await receive(options, transfer);
+        options.checkpoint("received");
         await sync(handle, options.file);
         return transfer.received;
       } catch (error) {
         if (!(error instanceof Broken)) {
           throw error;
         }
-        if (attempt >= maximumAttempts || transfer.received <= before) {
+        const startsOver = before.validator !== undefined && transfer.validator === undefined;
+        if (attempt >= maximumAttempts || (transfer.received <= before.received && !startsOver)) {
           throw new ProblemError({ code: "downloadFailed", reason: error.message }, { cause: error });
         }
       }
@@ -67,6 +72,8 @@ export async function download(options: DownloadOptions): Promise<number> {
 interface Transfer {
   readonly handle: FileHandle;
   received: number;
+  /** Bytes of the whole file, where the server told it. */
+  total: number | undefined;
   /** Strong validator of the file on the server; without one a transfer cannot go on. */
   validator: string | undefined;
 }
@@ -84,7 +91,7 @@ async function receive(options: DownloadOptions, transfer: Transfer): Promise<vo
   const stall = setTimeout(() => abort.abort(new Broken("stalled")), options.stallTimeout ?? stallTimeout);
   try {
     const response = await request(options, transfer, abort.signal);
-    const total = await begin(response, options, transfer);
+    await begin(response, options, transfer);
     if (response.body === null) {
       throw new Broken("empty answer");
     }
@@ -95,6 +102,7 @@ async function receive(options: DownloadOptions, transfer: Transfer): Promise<vo
       }
       await write(options, transfer, chunk);
     }
+    const { total } = transfer;
     if (total !== undefined && transfer.received !== total) {
       // More bytes than announced cannot be mended by going on.
       transfer.validator = transfer.received > total ? undefined : transfer.validator;
@@ -135,8 +143,8 @@ async function request(options: DownloadOptions, transfer: Transfer, signal: Abo
   throw new ProblemError({ code: "downloadFailed", reason: "too many redirects" });
 }
 
-/** Reads the head of the answer and puts the file into the state that the body continues. Gives the total in bytes. */
-async function begin(response: Response, options: DownloadOptions, transfer: Transfer): Promise<number | undefined> {
+/** Reads the head of the answer and puts the file into the state that the body continues. */
+async function begin(response: Response, options: DownloadOptions, transfer: Transfer): Promise<void> {
   switch (response.status) {
     case 403:
     case 404:
@@ -144,35 +152,57 @@ async function begin(response: Response, options: DownloadOptions, transfer: Tra
       throw new ProblemError({ code: "videoExpired" });
     case 206: {
       const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get("content-range") ?? "");
-      if (range === null || Number(range[1]) !== transfer.received) {
+      const total = range?.[2] === "*" ? transfer.total : Number(range?.[2]);
+      if (Number(range?.[1]) !== transfer.received || total !== (transfer.total ?? total)) {
         transfer.validator = undefined;
         throw new Broken("wrong range");
       }
-      return range[2] === "*" ? undefined : Number(range[2]);
+      transfer.total = total;
+      return;
     }
+    case 416:
+      transfer.validator = undefined;
+      throw new Broken("wrong range");
     case 200: {
-      const etag = response.headers.get("etag");
-      transfer.validator = etag?.startsWith("W/")
-        ? undefined
-        : (etag ?? response.headers.get("last-modified") ?? undefined);
-      transfer.received = 0;
-      await transfer.handle.truncate(0);
-      const length = response.headers.get("content-length");
-      const total = length === null ? undefined : Number(length);
-      if (total !== undefined && total > options.limit) {
+      // What comes packed has another length on the way than in the file, and cannot be gone on with.
+      const packed = (response.headers.get("content-encoding") ?? "identity") !== "identity";
+      const etag = response.headers.get("etag") ?? response.headers.get("last-modified");
+      transfer.validator = packed || etag === null || etag.startsWith("W/") ? undefined : etag;
+      const length = packed ? null : response.headers.get("content-length");
+      transfer.total = length === null ? undefined : Number(length);
+      await restart(options, transfer);
+      if (transfer.total !== undefined && transfer.total > options.limit) {
         throw new ProblemError({ code: "videoTooLarge", limit: options.limit });
       }
-      return total;
+      return;
     }
     default:
       throw new ProblemError({ code: "downloadFailed", reason: `HTTP ${response.status}` });
   }
 }
 
+async function restart(options: DownloadOptions, transfer: Transfer): Promise<void> {
+  try {
+    await transfer.handle.truncate(0);
+    transfer.received = 0;
+  } catch (error) {
+    throw folderProblem(error, dirname(options.file));
+  }
+}
+
 async function write(options: DownloadOptions, transfer: Transfer, chunk: Uint8Array): Promise<void> {
   try {
-    await transfer.handle.write(chunk, 0, chunk.byteLength, transfer.received);
-    transfer.received += chunk.byteLength;
+    // A disk that is about to be full takes a part and says so only in the count.
+    for (let written = 0; written < chunk.byteLength; ) {
+      const { bytesWritten } = await transfer.handle.write(
+        chunk,
+        written,
+        chunk.byteLength - written,
+        transfer.received,
+      );
+      written += bytesWritten;
+      transfer.received += bytesWritten;
+    }
   } catch (error) {
     throw folderProblem(error, dirname(options.file));
   }

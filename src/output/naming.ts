@@ -17,8 +17,10 @@ export const placeholders = [
 ] as const;
 type Placeholder = (typeof placeholders)[number];
 
-/** Leaves room for a number, an extension and `.flf.json` within 255 bytes, also where a letter takes three. */
+/** Characters of a name at most. */
 const maximumLength = 70;
+/** Bytes of a name at most: leaves room for a number and `.flf.json` within the 255 that file systems take. */
+const maximumBytes = 200;
 
 /** Placeholders in a template that mean nothing, for the report at the setting. */
 export function unknownPlaceholders(template: string): string[] {
@@ -48,17 +50,32 @@ export function fileNameFor(
     height: String(size.height),
     frames: String(framesOf(facts.parameters)),
     fps: String(fpsOf(facts.parameters)),
-    prompt: facts.prompt.replace(/\s+/g, "-").slice(0, 40),
+    prompt: [...facts.prompt.replace(/\s+/g, "-")].slice(0, 40).join(""),
   };
   const filled = template.replace(/\$\{([^}]*)\}/g, (whole, name: string) => {
     const placeholder = placeholders.find((known) => known === name);
     return placeholder === undefined ? whole : values[placeholder];
   });
-  // A leading dot would hide the file, a trailing dot or space is cut by Windows.
-  const safe = filenamify(filled, { replacement: "_", maxLength: maximumLength })
-    .replace(/^\.+/, "")
-    .replace(/[. ]+$/, "");
-  return safe === "" ? "video" : safe;
+  // A leading dot would hide the file. Shortened before it is made safe: a shorter name can be a reserved one.
+  const short = shortened(
+    filled
+      .toWellFormed()
+      .normalize("NFC")
+      .replace(/^[.\s]+/, ""),
+  );
+  return short === "" ? "video" : filenamify(short, { replacement: "_", maxLength: Number.POSITIVE_INFINITY });
+}
+
+/** As much of a text as a name may hold, without the dots and spaces at its end that Windows cuts. */
+function shortened(text: string): string {
+  let short = "";
+  for (const character of [...text].slice(0, maximumLength)) {
+    if (Buffer.byteLength(short + character) > maximumBytes) {
+      break;
+    }
+    short += character;
+  }
+  return short.replace(/[.\s\u200d]+$/, "");
 }
 
 /** File name without extension of a path or an address. */

@@ -29,30 +29,36 @@ export async function exists(path: string): Promise<boolean> {
 /**
  * Gives a finished file its final name without ever replacing another one: a hard link fails when the name is taken,
  * also where upper and lower case are one. On volumes without hard links the name is claimed first.
+ * @param checkpoint called between the steps.
  * @returns false when the name is taken; the file is then where it was.
  */
-export async function moveExclusively(from: string, to: string): Promise<boolean> {
+export async function moveExclusively(from: string, to: string, checkpoint: (name: string) => void): Promise<boolean> {
   try {
     await link(from, to);
-    await unlink(from);
   } catch (error) {
-    const code = codeOf(error);
-    if (code === "EEXIST") {
+    switch (codeOf(error)) {
+      case "EEXIST":
+        return false;
+      case "ENOENT":
+        throw error;
+    }
+    // Systems have many codes for "no hard links here"; whatever else is wrong, the other way meets it too.
+    if (!(await claimAndRename(from, to, checkpoint))) {
       return false;
     }
-    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV", "EINVAL"].includes(code)) {
-      throw error;
-    }
-    if (!(await claimAndRename(from, to))) {
-      return false;
-    }
+    await flush(dirname(to));
+    return true;
   }
+  checkpoint("linked");
+  // The file has its name. Something that holds the temporary one, such as a virus scanner, cannot undo that.
+  await unlink(from).catch(() => undefined);
+  checkpoint("unlinked");
   await flush(dirname(to));
   return true;
 }
 
 /** Without hard links: claim the name with an empty file that must not exist yet, then rename over that claim. */
-async function claimAndRename(from: string, to: string): Promise<boolean> {
+async function claimAndRename(from: string, to: string, checkpoint: (name: string) => void): Promise<boolean> {
   try {
     await (await open(to, "wx")).close();
   } catch (error) {
@@ -61,6 +67,13 @@ async function claimAndRename(from: string, to: string): Promise<boolean> {
     }
     throw error;
   }
-  await rename(from, to);
+  checkpoint("nameClaimed");
+  try {
+    await rename(from, to);
+  } catch (error) {
+    await unlink(to);
+    throw error;
+  }
+  checkpoint("renamed");
   return true;
 }

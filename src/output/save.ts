@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Job } from "../jobs/job.ts";
 import { ProblemError } from "../model/problem.ts";
 import { type Recipe, recipeSchema } from "../model/recipe.ts";
@@ -51,6 +51,7 @@ export async function saveVideo(options: SaveOptions): Promise<Saved> {
   try {
     // Before anything is looked for: a window that hung in the middle of a save can then no longer finish it.
     await removeTemporary(options.job);
+    options.checkpoint("cleaned");
     const placed = (await findPlaced(options)) ?? (await fetchAndPlace(options, folder));
     options.checkpoint("placed");
     const recipe = await writeRecipe(options, folder, placed);
@@ -116,6 +117,7 @@ async function fetchAndPlace(options: SaveOptions, folder: string): Promise<Plac
       fetch: options.fetch,
       limit: options.limit,
       stallTimeout: options.stallTimeout,
+      checkpoint: options.checkpoint,
     });
     options.checkpoint("downloaded");
     const facts = await verifyVideo(file);
@@ -128,7 +130,7 @@ async function fetchAndPlace(options: SaveOptions, folder: string): Promise<Plac
       }
       options.placing({ video, sha256 });
       options.checkpoint("placing");
-      if (await moveExclusively(file, video)) {
+      if (await moveExclusively(file, video, options.checkpoint)) {
         return { video, sha256, facts };
       }
     }
@@ -155,7 +157,7 @@ async function writeRecipe(options: SaveOptions, folder: string, placed: Placed)
     start: recipeImage(order.start, folder),
     end: recipeImage(order.end, folder),
     parameters: order.parameters,
-    video: { file: placed.video.slice(folder.length + 1), sha256: placed.sha256, ...facts },
+    video: { file: basename(placed.video), sha256: placed.sha256, ...facts },
     requestId: options.requestId,
     createdAt: new Date(createdAt).toISOString(),
     savedAt: new Date(options.now()).toISOString(),
@@ -163,6 +165,7 @@ async function writeRecipe(options: SaveOptions, folder: string, placed: Placed)
   });
   const file = temporary(folder, id, "recipe");
   const handle = await open(file, "w");
+  options.checkpoint("recipeOpened");
   try {
     await handle.writeFile(`${JSON.stringify(recipe, null, 2)}\n`);
     await handle.sync();
@@ -170,6 +173,6 @@ async function writeRecipe(options: SaveOptions, folder: string, placed: Placed)
     await handle.close();
   }
   options.checkpoint("recipeWritten");
-  await moveExclusively(file, path);
+  await moveExclusively(file, path, options.checkpoint);
   return path;
 }

@@ -6,6 +6,7 @@ import { ProblemError } from "../model/problem.ts";
 const ownDomains = ["runcomfy.net", "runcomfy.com"];
 
 const privateAddresses = new BlockList();
+// Not 198.18.0.0/15: VPN clients that resolve names themselves hand out its addresses for every host.
 for (const [network, prefix] of [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
@@ -15,14 +16,14 @@ for (const [network, prefix] of [
   ["172.16.0.0", 12],
   ["192.0.0.0", 24],
   ["192.168.0.0", 16],
-  ["198.18.0.0", 15],
   ["224.0.0.0", 3],
 ] as const) {
   privateAddresses.addSubnet(network, prefix, "ipv4");
+  // In networks without IPv4 every IPv4 address is reached under this prefix.
+  privateAddresses.addSubnet(`64:ff9b::${network}`, 96 + prefix, "ipv6");
 }
 for (const [network, prefix] of [
   ["::", 127],
-  ["64:ff9b::", 96],
   ["fc00::", 7],
   ["fe80::", 10],
   ["ff00::", 8],

@@ -1,4 +1,4 @@
-import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input } from "mediabunny";
+import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input, type InputVideoTrack } from "mediabunny";
 import { ProblemError } from "../model/problem.ts";
 
 /** Facts of a video, read from its own bytes. */
@@ -41,21 +41,13 @@ export async function verifyVideo(file: string): Promise<VideoFacts> {
     if (track === null) {
       throw new ProblemError({ code: "notAVideo", reason: "no video track" });
     }
-    let frames = 0;
-    let end = 0;
-    let start = Number.POSITIVE_INFINITY;
-    for await (const packet of new EncodedPacketSink(track).packets()) {
-      if (packet.data.byteLength === 0 || packet.data.byteLength < packet.byteLength) {
-        throw new ProblemError({ code: "notAVideo", reason: `frame ${frames} is incomplete` });
-      }
-      frames += 1;
-      start = Math.min(start, packet.timestamp);
-      end = Math.max(end, packet.timestamp + packet.duration);
-    }
-    if (frames === 0) {
-      throw new ProblemError({ code: "notAVideo", reason: "no frames" });
-    }
+    const { frames, start, end } = await readFrames(track);
     const duration = end - start;
+    // Only a video that is alone in its file has the file's duration for certain.
+    const declared = (await input.getTracks()).length === 1 ? await track.getDurationFromMetadata() : null;
+    if (declared !== null && declared - end > (2 * duration) / frames) {
+      throw new ProblemError({ code: "notAVideo", reason: `${end} of ${declared} seconds` });
+    }
     return {
       extension,
       codec: (await track.getCodec()) ?? "unknown",
@@ -76,4 +68,29 @@ export async function verifyVideo(file: string): Promise<VideoFacts> {
   } finally {
     input.dispose();
   }
+}
+
+/** Reads every frame that the container lists. Gives their number and the span of time they cover, in seconds. */
+async function readFrames(track: InputVideoTrack): Promise<{ frames: number; start: number; end: number }> {
+  const sink = new EncodedPacketSink(track);
+  let listed = 0;
+  let end = 0;
+  let start = Number.POSITIVE_INFINITY;
+  for await (const packet of sink.packets(undefined, undefined, { metadataOnly: true })) {
+    listed += 1;
+    start = Math.min(start, packet.timestamp);
+    end = Math.max(end, packet.timestamp + packet.duration);
+  }
+  let frames = 0;
+  // The reader stops in silence at the first frame whose bytes are not there.
+  for await (const packet of sink.packets()) {
+    if (packet.data.byteLength === 0) {
+      throw new ProblemError({ code: "notAVideo", reason: `frame ${frames} is empty` });
+    }
+    frames += 1;
+  }
+  if (frames === 0 || frames < listed) {
+    throw new ProblemError({ code: "notAVideo", reason: `${frames} of ${listed} frames` });
+  }
+  return { frames, start, end };
 }

@@ -11,7 +11,14 @@ export interface Failure {
 }
 
 /** Codes that exist before a connection stands only. */
-const earlyCodes = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_NODATA", "EAI_NONAME", "ECONNREFUSED", "UND_ERR_CONNECT_TIMEOUT"]);
+const earlyCodes = new Set([
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EAI_NODATA",
+  "EAI_NONAME",
+  "ECONNREFUSED",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
 /** System calls that come before a connection stands. Their codes alone tell nothing: a read can end in the same ones. */
 const earlyCalls = new Set(["getaddrinfo", "connect"]);
 

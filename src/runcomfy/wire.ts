@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * The service's answers as they come over the wire, each field optional that an answer was seen without. Shapes: API

@@ -5,8 +5,6 @@ import type { JobService } from "../jobs/service.ts";
 import { ProblemError } from "../model/problem.ts";
 import { type ActionId, actionIds } from "./actionIds.ts";
 
-const { t } = vscode.l10n;
-
 /** Where a person finds all generations of their account. */
 const accountPage = vscode.Uri.parse("https://www.runcomfy.com/profile");
 
@@ -123,12 +121,12 @@ async function showFile(
 }
 
 async function confirmSecondPayment(): Promise<boolean> {
-  const send = t("Send Again");
+  const send = vscode.l10n.t("Send Again");
   const answer = await vscode.window.showWarningMessage(
-    t("Send this video again?"),
+    vscode.l10n.t("Send this video again?"),
     {
       modal: true,
-      detail: t(
+      detail: vscode.l10n.t(
         "RunComfy’s answer to the first request got lost, so that one may be running and paid for already. If it is, sending again pays a second time. Your generations at RunComfy show it; with its request id it can be fetched here at no cost.",
       ),
     },
@@ -139,10 +137,11 @@ async function confirmSecondPayment(): Promise<boolean> {
 
 async function askRequestId(): Promise<string | undefined> {
   return vscode.window.showInputBox({
-    title: t("Request ID"),
-    prompt: t("The id of the request, as your generations at RunComfy show it"),
+    title: vscode.l10n.t("Request ID"),
+    prompt: vscode.l10n.t("The id of the request, as your generations at RunComfy show it"),
     ignoreFocusOut: true,
-    validateInput: (text) => (/^[\w-]{1,128}$/.test(text.trim()) ? undefined : t("Letters, digits, “-” and “_” only.")),
+    validateInput: (text) =>
+      /^[\w-]{1,128}$/.test(text.trim()) ? undefined : vscode.l10n.t("Letters, digits, “-” and “_” only."),
   });
 }
 
@@ -151,8 +150,8 @@ async function askFolder(): Promise<string | undefined> {
     (await vscode.window.showOpenDialog({
       canSelectFiles: false,
       canSelectFolders: true,
-      title: t("Folder for the Video"),
-      openLabel: t("Save Here"),
+      title: vscode.l10n.t("Folder for the Video"),
+      openLabel: vscode.l10n.t("Save Here"),
     })) ?? [];
   return folder?.fsPath;
 }

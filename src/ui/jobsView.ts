@@ -7,8 +7,6 @@ import { durationOf, fpsOf, framesOf, sizeOf } from "../model/parameters.ts";
 import { durationText } from "./durations.ts";
 import { jobText } from "./sentences.ts";
 
-const { t } = vscode.l10n;
-
 type Group = "active" | "standing" | "done";
 /** A row of the view: one of the three groups, or a job by its id. */
 export type Row = { readonly group: Group } | { readonly id: string };
@@ -76,7 +74,10 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
         ? undefined
         : {
             value: open.length,
-            tooltip: open.length === 1 ? t("1 video under way") : t("{0} videos under way", open.length),
+            tooltip:
+              open.length === 1
+                ? vscode.l10n.t("1 video under way")
+                : vscode.l10n.t("{0} videos under way", open.length),
           };
     this.#didChange.fire(undefined);
     if (this.#view.visible && this.#of("active").length > 0) {
@@ -92,11 +93,11 @@ function groupOf({ progress }: Job): Group {
 function groupLabel(group: Group): string {
   switch (group) {
     case "active":
-      return t("In Progress");
+      return vscode.l10n.t("In Progress");
     case "standing":
-      return t("Needs You");
+      return vscode.l10n.t("Needs You");
     case "done":
-      return t("Done");
+      return vscode.l10n.t("Done");
   }
 }
 
@@ -127,7 +128,7 @@ function jobItem(job: Job, all: readonly Job[]): vscode.TreeItem {
   item.tooltip = tooltip(job, text.state, text.detail);
   item.accessibilityInformation = { label: [item.label, item.description, text.detail].filter(Boolean).join(", ") };
   if (progress.state === "saved") {
-    item.command = { command: "wanFlf2v.job.open", title: t("Open"), arguments: [{ id: job.id }] };
+    item.command = { command: "wanFlf2v.job.open", title: vscode.l10n.t("Open"), arguments: [{ id: job.id }] };
   }
   return item;
 }
@@ -142,7 +143,7 @@ function tooltip(job: Job, state: string, detail: string | undefined): string {
     detail,
     "",
     order.prompt,
-    t(
+    vscode.l10n.t(
       "{0} × {1}, {2} frames at {3} fps = {4} s",
       width,
       height,
@@ -150,10 +151,12 @@ function tooltip(job: Job, state: string, detail: string | undefined): string {
       fpsOf(order.parameters),
       durationOf(order.parameters).toFixed(2),
     ),
-    t("Seed {0}", order.parameters.seed),
-    requestId === undefined ? undefined : t("Request {0}", requestId),
-    t("Folder {0}", order.folder),
-    progress.state === "saved" && progress.cost !== undefined ? t("Cost {0} USD", progress.cost) : undefined,
+    vscode.l10n.t("Seed {0}", order.parameters.seed),
+    requestId === undefined ? undefined : vscode.l10n.t("Request {0}", requestId),
+    vscode.l10n.t("Folder {0}", order.folder),
+    progress.state === "saved" && progress.cost !== undefined
+      ? vscode.l10n.t("Cost {0} USD", progress.cost)
+      : undefined,
   ]
     .filter((line) => line !== undefined)
     .join("\n");

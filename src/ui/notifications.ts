@@ -5,8 +5,6 @@ import type { JobService } from "../jobs/service.ts";
 import type { JobActions } from "./actions.ts";
 import { jobText, problemText } from "./sentences.ts";
 
-const { t } = vscode.l10n;
-
 /** One message at the end of each job, by one window only. */
 export class Notifications implements vscode.Disposable {
   readonly #jobs: JobService;
@@ -44,10 +42,10 @@ export class Notifications implements vscode.Disposable {
   async #tell(job: Job): Promise<void> {
     const { progress } = job;
     if (progress.state === "saved") {
-      const open = t("Open");
-      const reveal = t("Reveal");
+      const open = vscode.l10n.t("Open");
+      const reveal = vscode.l10n.t("Reveal");
       const answer = await vscode.window.showInformationMessage(
-        t("{0} is saved.", basename(progress.video)),
+        vscode.l10n.t("{0} is saved.", basename(progress.video)),
         open,
         reveal,
       );
@@ -60,8 +58,8 @@ export class Notifications implements vscode.Disposable {
       "problem" in progress && progress.problem !== undefined
         ? problemText(progress.problem).message
         : jobText(job).state;
-    const show = t("Show");
-    const answer = await vscode.window.showWarningMessage(t("{0}: {1}", job.order.name, message), show);
+    const show = vscode.l10n.t("Show");
+    const answer = await vscode.window.showWarningMessage(vscode.l10n.t("{0}: {1}", job.order.name, message), show);
     if (answer === show) {
       await vscode.commands.executeCommand("wanFlf2v.showJobs");
     }

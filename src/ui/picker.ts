@@ -1,8 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 
-const { t } = vscode.l10n;
-
 /** File name endings of the kinds that are read. */
 export const imageExtensions = ["png", "jpg", "jpeg", "webp", "avif", "gif", "tif", "tiff", "bmp"] as const;
 const glob = `**/*.{${imageExtensions.join(",")}}`;
@@ -19,7 +17,7 @@ export class ImagePicker {
   async pick(side: "start" | "end"): Promise<vscode.Uri | undefined> {
     const found = await vscode.workspace.findFiles(glob, "**/{node_modules,.git}/**", maximumImages);
     const browse: ImageItem = {
-      label: t("Browse…"),
+      label: vscode.l10n.t("Browse…"),
       iconPath: new vscode.ThemeIcon("folder-opened"),
       alwaysShow: true,
     };
@@ -46,22 +44,23 @@ export class ImagePicker {
   async #show(side: "start" | "end", items: readonly ImageItem[]): Promise<ImageItem | undefined> {
     return vscode.window.showQuickPick(items, {
       title: titleOf(side),
-      placeHolder: side === "start" ? t("The video’s first frame") : t("The video’s last frame"),
+      placeHolder:
+        side === "start" ? vscode.l10n.t("The video’s first frame") : vscode.l10n.t("The video’s last frame"),
       matchOnDescription: true,
     });
   }
 }
 
 function titleOf(side: "start" | "end"): string {
-  return side === "start" ? t("Choose the Start Image") : t("Choose the End Image");
+  return side === "start" ? vscode.l10n.t("Choose the Start Image") : vscode.l10n.t("Choose the End Image");
 }
 
 async function browseFiles(side: "start" | "end"): Promise<vscode.Uri | undefined> {
   const [uri] =
     (await vscode.window.showOpenDialog({
       title: titleOf(side),
-      openLabel: t("Choose"),
-      filters: { [t("Images")]: [...imageExtensions] },
+      openLabel: vscode.l10n.t("Choose"),
+      filters: { [vscode.l10n.t("Images")]: [...imageExtensions] },
     })) ?? [];
   return uri;
 }

@@ -9,10 +9,8 @@ import type { ActionId } from "./actionIds.ts";
 import { durationText } from "./durations.ts";
 import type { ShownProblem } from "./panel/protocol.ts";
 
-const { t } = vscode.l10n;
-
-const setToken = { command: "wanFlf2v.setToken", label: t("Set API Token…") };
-const showLog = { command: "wanFlf2v.showLog", label: t("Show Log") };
+const setToken = { command: "wanFlf2v.setToken", label: vscode.l10n.t("Set API Token…") };
+const showLog = { command: "wanFlf2v.showLog", label: vscode.l10n.t("Show Log") };
 
 /**
  * A problem in words: what happened, what it means for money and files, what to do now; with the field it belongs to and
@@ -21,47 +19,53 @@ const showLog = { command: "wanFlf2v.showLog", label: t("Show Log") };
 export function problemText(problem: Problem): ShownProblem {
   switch (problem.code) {
     case "promptEmpty":
-      return { field: "prompt", message: t("Write a prompt: say what changes between the two images.") };
+      return { field: "prompt", message: vscode.l10n.t("Write a prompt: say what changes between the two images.") };
     case "parameterInvalid": {
       const field = settableWords.find((word) => word === problem.word);
-      const title = field === undefined ? problem.word : t(parameterTable[field].title);
+      const title = field === undefined ? problem.word : vscode.l10n.t(parameterTable[field].title);
       const range = field === undefined ? "" : rangeText(field);
-      return { ...(field && { field }), message: t("{0} cannot be {1}. Possible: {2}.", title, problem.value, range) };
+      return {
+        ...(field && { field }),
+        message: vscode.l10n.t("{0} cannot be {1}. Possible: {2}.", title, problem.value, range),
+      };
     }
     case "parameterUnknown":
-      return { message: t("The model has no parameter {0}. Nothing was sent.", problem.key) };
+      return { message: vscode.l10n.t("The model has no parameter {0}. Nothing was sent.", problem.key) };
     case "argumentInvalid":
       return {
-        message: t("The argument {0} is missing or not of the right form. Nothing was sent.", problem.argument),
+        message: vscode.l10n.t(
+          "The argument {0} is missing or not of the right form. Nothing was sent.",
+          problem.argument,
+        ),
       };
     case "imageMissing":
-      return { message: t("{0} is not there any more. Choose another image.", basename(problem.path)) };
+      return { message: vscode.l10n.t("{0} is not there any more. Choose another image.", basename(problem.path)) };
     case "imageEmpty":
-      return { message: t("{0} is an empty file. Choose another image.", basename(problem.path)) };
+      return { message: vscode.l10n.t("{0} is an empty file. Choose another image.", basename(problem.path)) };
     case "notAnImage":
       return {
-        message: t(
+        message: vscode.l10n.t(
           "{0} is not an image. Choose a PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP file.",
           basename(problem.path),
         ),
       };
     case "imageUnreadable":
       return {
-        message: t(
+        message: vscode.l10n.t(
           "{0} is damaged or cannot be read. Export it again or choose another image.",
           basename(problem.path),
         ),
       };
     case "imageUnsupported":
       return {
-        message: t(
+        message: vscode.l10n.t(
           "{0} is of a kind that cannot be read here. Save it as PNG and choose that file.",
           basename(problem.path),
         ),
       };
     case "imageTooLarge":
       return {
-        message: t(
+        message: vscode.l10n.t(
           "{0} is too large to be opened safely ({1} × {2} pixels). Choose an image of at most 16384 pixels an edge and 200 megapixels.",
           basename(problem.path),
           problem.width,
@@ -70,56 +74,60 @@ export function problemText(problem: Problem): ShownProblem {
       };
     case "imageChanged":
       return {
-        message: t(
+        message: vscode.l10n.t(
           "{0} changed before the video was sent, so nothing was sent and nothing paid. Generate again.",
           basename(problem.path),
         ),
       };
     case "imageLost":
       return {
-        message: t("The prepared images of this video are gone, so nothing was sent and nothing paid. Generate again."),
+        message: vscode.l10n.t(
+          "The prepared images of this video are gone, so nothing was sent and nothing paid. Generate again.",
+        ),
       };
     case "workerFailed":
       return {
-        message: t("The images could not be prepared ({0}). Nothing was sent. Try again.", problem.reason),
+        message: vscode.l10n.t("The images could not be prepared ({0}). Nothing was sent. Try again.", problem.reason),
         actions: [showLog],
       };
     case "noFolder":
       return {
-        message: t(
+        message: vscode.l10n.t(
           "No folder is open that the video could be saved in. Open a folder, or set an absolute output folder. Nothing was sent.",
         ),
         actions: [
-          { command: "workbench.action.files.openFolder", label: t("Open Folder…") },
-          { command: "wanFlf2v.openSettings", label: t("Open Settings") },
+          { command: "workbench.action.files.openFolder", label: vscode.l10n.t("Open Folder…") },
+          { command: "wanFlf2v.openSettings", label: vscode.l10n.t("Open Settings") },
         ],
       };
     case "settingInvalid":
       return {
-        message: t(
+        message: vscode.l10n.t(
           "The setting {0} cannot be {1}. Correct it and try again; nothing was sent.",
           problem.setting,
           problem.value,
         ),
-        actions: [{ command: "wanFlf2v.openSettings", label: t("Open Settings") }],
+        actions: [{ command: "wanFlf2v.openSettings", label: vscode.l10n.t("Open Settings") }],
       };
     case "tokenMissing":
-      return { message: t("An API token of RunComfy is needed. Nothing was sent."), actions: [setToken] };
+      return { message: vscode.l10n.t("An API token of RunComfy is needed. Nothing was sent."), actions: [setToken] };
     case "tokenRefused":
       return {
-        message: t(
+        message: vscode.l10n.t(
           "RunComfy refused the API token: it is wrong, expired or revoked. Nothing was paid. Set a valid one and try again.",
         ),
         actions: [setToken],
       };
     case "noBalance":
       return {
-        message: t("The RunComfy account has no balance left. Nothing was paid. Add credit there, then send again."),
-        actions: [{ command: "wanFlf2v.openAccount", label: t("Open RunComfy") }],
+        message: vscode.l10n.t(
+          "The RunComfy account has no balance left. Nothing was paid. Add credit there, then send again.",
+        ),
+        actions: [{ command: "wanFlf2v.openAccount", label: vscode.l10n.t("Open RunComfy") }],
       };
     case "refused":
       return {
-        message: t(
+        message: vscode.l10n.t(
           "RunComfy refused the request ({0}): {1} Nothing was paid.",
           problem.serviceCode ?? problem.status,
           sentence(problem.message),
@@ -127,12 +135,14 @@ export function problemText(problem: Problem): ShownProblem {
         actions: [showLog],
       };
     case "throttled":
-      return { message: t("RunComfy takes no more requests at the moment. It will be tried again.") };
+      return { message: vscode.l10n.t("RunComfy takes no more requests at the moment. It will be tried again.") };
     case "unreachable":
-      return { message: t("{0} cannot be reached ({1}). It will be tried again.", problem.host, problem.reason) };
+      return {
+        message: vscode.l10n.t("{0} cannot be reached ({1}). It will be tried again.", problem.host, problem.reason),
+      };
     case "certificate":
       return {
-        message: t(
+        message: vscode.l10n.t(
           "The certificate of {0} is not trusted ({1}), so nothing was sent. Check the network's proxy and certificates.",
           problem.host,
           problem.reason,
@@ -140,97 +150,112 @@ export function problemText(problem: Problem): ShownProblem {
       };
     case "serviceTrouble":
       return {
-        message: t(
+        message: vscode.l10n.t(
           "RunComfy did not answer properly ({0}). The video goes on there; it will be asked again.",
           problem.reason || (problem.status ?? "?"),
         ),
       };
     case "notOurs":
       return {
-        message: t("This request belongs to another RunComfy account. Set the token it was sent with and retry."),
+        message: vscode.l10n.t(
+          "This request belongs to another RunComfy account. Set the token it was sent with and retry.",
+        ),
         actions: [setToken],
       };
     case "requestUnknown":
       return {
-        message: t("RunComfy does not know this request (any more). If it is listed in your generations there, retry."),
+        message: vscode.l10n.t(
+          "RunComfy does not know this request (any more). If it is listed in your generations there, retry.",
+        ),
       };
     case "submitUnclear":
       return {
-        message: t(
+        message: vscode.l10n.t(
           "RunComfy’s answer got lost ({0}): the video may or may not be paid for. Look at your generations there before you send again.",
           problem.reason,
         ),
-        actions: [{ command: "wanFlf2v.openAccount", label: t("Open RunComfy") }],
+        actions: [{ command: "wanFlf2v.openAccount", label: vscode.l10n.t("Open RunComfy") }],
       };
     case "generationFailed":
       return {
-        message: t(
+        message: vscode.l10n.t(
           "RunComfy could not make the video: {0}",
-          problem.message === "" ? t("no reason was given.") : sentence(problem.message),
+          problem.message === "" ? vscode.l10n.t("no reason was given.") : sentence(problem.message),
         ),
       };
     case "noVideo":
-      return { message: t("RunComfy says the video is done but names no file. Retry later; it is paid for.") };
+      return {
+        message: vscode.l10n.t("RunComfy says the video is done but names no file. Retry later; it is paid for."),
+      };
     case "hostNotTrusted":
       return {
-        message: t(
+        message: vscode.l10n.t(
           "The video lies on {0}, which is not a known host of RunComfy. It was not downloaded.",
           problem.host,
         ),
       };
     case "videoExpired":
-      return { message: t("The video is no longer at RunComfy’s storage. Retry, or look at your generations there.") };
+      return {
+        message: vscode.l10n.t(
+          "The video is no longer at RunComfy’s storage. Retry, or look at your generations there.",
+        ),
+      };
     case "downloadFailed":
-      return { message: t("The download broke off ({0}). It will be tried again; nothing is lost.", problem.reason) };
+      return {
+        message: vscode.l10n.t(
+          "The download broke off ({0}). It will be tried again; nothing is lost.",
+          problem.reason,
+        ),
+      };
     case "notAVideo":
       return {
-        message: t(
+        message: vscode.l10n.t(
           "What RunComfy sent is not a whole video ({0}). Retry the download; it costs nothing.",
           problem.reason,
         ),
       };
     case "videoTooLarge":
       return {
-        message: t(
+        message: vscode.l10n.t(
           "The video is larger than the limit of {0} MB. Raise the limit in the settings, then retry.",
           Math.round(problem.limit / 1048576),
         ),
-        actions: [{ command: "wanFlf2v.openSettings", label: t("Open Settings") }],
+        actions: [{ command: "wanFlf2v.openSettings", label: vscode.l10n.t("Open Settings") }],
       };
     case "folderUnusable":
       return { message: folderText(problem.path, problem.reason) };
     case "journalNewer":
       return {
-        message: t(
+        message: vscode.l10n.t(
           "A newer version of this extension wrote the list of videos. Update the extension; nothing was changed or lost.",
         ),
       };
     case "journalUnreadable":
       return {
-        message: t(
+        message: vscode.l10n.t(
           "The list of videos was unreadable and was set aside as {0}. Videos under way can be recovered by their request id.",
           problem.path,
         ),
       };
     case "jobUnknown":
-      return { message: t("There is no such video in the list (any more).") };
+      return { message: vscode.l10n.t("There is no such video in the list (any more).") };
     case "notPossibleNow":
-      return { message: t("That is not possible any more: things have moved on.") };
+      return { message: vscode.l10n.t("That is not possible any more: things have moved on.") };
   }
 }
 
 function folderText(path: string, reason: Extract<Problem, { code: "folderUnusable" }>["reason"]): string {
   switch (reason) {
     case "missing":
-      return t("The folder {0} is gone. Choose another folder for the video.", path);
+      return vscode.l10n.t("The folder {0} is gone. Choose another folder for the video.", path);
     case "readOnly":
-      return t("The folder {0} cannot be written to. Choose another folder for the video.", path);
+      return vscode.l10n.t("The folder {0} cannot be written to. Choose another folder for the video.", path);
     case "notAFolder":
-      return t("{0} is not a folder. Choose another folder for the video.", path);
+      return vscode.l10n.t("{0} is not a folder. Choose another folder for the video.", path);
     case "full":
-      return t("There is no room left for the video in {0}. Make room or choose another folder.", path);
+      return vscode.l10n.t("There is no room left for the video in {0}. Make room or choose another folder.", path);
     case "other":
-      return t("The video cannot be saved in {0}. Choose another folder for it.", path);
+      return vscode.l10n.t("The video cannot be saved in {0}. Choose another folder for it.", path);
   }
 }
 
@@ -261,116 +286,133 @@ export function jobText(job: Job, runTimes?: RunTimes): JobText {
   const { progress } = job;
   const withProblem = (problem: Problem | undefined) =>
     problem === undefined ? {} : { detail: problemText(problem).message };
-  const cancel: JobAction = { id: "cancel", label: t("Cancel") };
+  const cancel: JobAction = { id: "cancel", label: vscode.l10n.t("Cancel") };
   switch (progress.state) {
     case "preparing":
-      return { state: t("Preparing the images"), actions: [cancel] };
+      return { state: vscode.l10n.t("Preparing the images"), actions: [cancel] };
     case "waiting":
-      return { state: waitingText(progress.reason), actions: [{ id: "cancel", label: t("Cancel (not sent yet)") }] };
+      return {
+        state: waitingText(progress.reason),
+        actions: [{ id: "cancel", label: vscode.l10n.t("Cancel (not sent yet)") }],
+      };
     case "submitting":
-      return { state: t("Sending"), actions: [] };
+      return { state: vscode.l10n.t("Sending"), actions: [] };
     case "unclear":
       return {
-        state: t("Unclear whether it was sent"),
+        state: vscode.l10n.t("Unclear whether it was sent"),
         ...withProblem(progress.problem),
         actions: [
-          { id: "openAccount", label: t("Look at RunComfy") },
-          { id: "adopt", label: t("Enter Request ID…") },
-          { id: "sendAgain", label: t("Send Again…") },
-          { id: "drop", label: t("Drop") },
+          { id: "openAccount", label: vscode.l10n.t("Look at RunComfy") },
+          { id: "adopt", label: vscode.l10n.t("Enter Request ID…") },
+          { id: "sendAgain", label: vscode.l10n.t("Send Again…") },
+          { id: "drop", label: vscode.l10n.t("Drop") },
         ],
       };
     case "queued":
       return {
-        state: progress.position === undefined ? t("In the queue") : t("In the queue, position {0}", progress.position),
+        state:
+          progress.position === undefined
+            ? vscode.l10n.t("In the queue")
+            : vscode.l10n.t("In the queue, position {0}", progress.position),
         ...(progress.problem === undefined ? cancelDetail(job) : withProblem(progress.problem)),
-        actions: job.cancel === undefined ? [{ id: "cancel", label: t("Cancel (still queued)") }] : [],
+        actions: job.cancel === undefined ? [{ id: "cancel", label: vscode.l10n.t("Cancel (still queued)") }] : [],
       };
     case "running":
       return {
-        state: progress.word === undefined ? renderingText(runTimes) : t("At the service: “{0}”", progress.word),
+        state:
+          progress.word === undefined ? renderingText(runTimes) : vscode.l10n.t("At the service: “{0}”", progress.word),
         ...(progress.problem === undefined ? cancelDetail(job) : withProblem(progress.problem)),
         actions: [],
       };
     case "downloading":
-      return { state: t("Saving"), ...withProblem(progress.problem), actions: [] };
+      return { state: vscode.l10n.t("Saving"), ...withProblem(progress.problem), actions: [] };
     case "needsAction":
-      return { state: t("Needs you"), ...withProblem(progress.problem), actions: standingActions(progress.problem) };
+      return {
+        state: vscode.l10n.t("Needs you"),
+        ...withProblem(progress.problem),
+        actions: standingActions(progress.problem),
+      };
     case "saved":
       return {
-        state: t("Saved"),
-        ...(job.cancel === undefined ? {} : { detail: t("It could not be cancelled any more, so it was saved.") }),
+        state: vscode.l10n.t("Saved"),
+        ...(job.cancel === undefined
+          ? {}
+          : { detail: vscode.l10n.t("It could not be cancelled any more, so it was saved.") }),
         actions: [
-          { id: "open", label: t("Open") },
-          { id: "reveal", label: t("Reveal in Explorer") },
-          { id: "copyPath", label: t("Copy Path") },
-          { id: "openRecipe", label: t("Open Recipe") },
+          { id: "open", label: vscode.l10n.t("Open") },
+          { id: "reveal", label: vscode.l10n.t("Reveal in Explorer") },
+          { id: "copyPath", label: vscode.l10n.t("Copy Path") },
+          { id: "openRecipe", label: vscode.l10n.t("Open Recipe") },
         ],
       };
     case "failed":
       return {
-        state: t("Failed"),
+        state: vscode.l10n.t("Failed"),
         ...withProblem(progress.problem),
         actions:
-          progress.requestId === undefined ? [{ id: "sendAgain", label: t("Send Again") }, remove()] : [remove()],
+          progress.requestId === undefined
+            ? [{ id: "sendAgain", label: vscode.l10n.t("Send Again") }, remove()]
+            : [remove()],
       };
     case "cancelled":
       return {
-        state: t("Cancelled"),
+        state: vscode.l10n.t("Cancelled"),
         detail:
           progress.requestId === undefined
-            ? t("It was never sent, so nothing was paid.")
-            : t("RunComfy took it out of the queue. Whether it charges for that is not known."),
+            ? vscode.l10n.t("It was never sent, so nothing was paid.")
+            : vscode.l10n.t("RunComfy took it out of the queue. Whether it charges for that is not known."),
         actions: [remove()],
       };
   }
 }
 
 function renderingText(runTimes: RunTimes | undefined): string {
-  return runTimes === undefined ? t("Rendering") : t("Rendering, typically {0}", durationText(runTimes.typical));
+  return runTimes === undefined
+    ? vscode.l10n.t("Rendering")
+    : vscode.l10n.t("Rendering, typically {0}", durationText(runTimes.typical));
 }
 
 function remove(): JobAction {
-  return { id: "remove", label: t("Remove from List") };
+  return { id: "remove", label: vscode.l10n.t("Remove from List") };
 }
 
 function waitingText(reason: "turn" | "unreachable" | "throttled" | "token"): string {
   switch (reason) {
     case "turn":
-      return t("Waiting for its turn");
+      return vscode.l10n.t("Waiting for its turn");
     case "unreachable":
-      return t("Waiting: RunComfy cannot be reached. It is sent when it can.");
+      return vscode.l10n.t("Waiting: RunComfy cannot be reached. It is sent when it can.");
     case "throttled":
-      return t("Waiting: RunComfy takes no more requests at the moment.");
+      return vscode.l10n.t("Waiting: RunComfy takes no more requests at the moment.");
     case "token":
-      return t("Waiting for an API token");
+      return vscode.l10n.t("Waiting for an API token");
   }
 }
 
 function cancelDetail(job: Job): { detail?: string } {
   switch (job.cancel) {
     case "asked":
-      return { detail: t("Asking RunComfy to cancel it.") };
+      return { detail: vscode.l10n.t("Asking RunComfy to cancel it.") };
     case "tooLate":
-      return { detail: t("Too late to cancel: it runs, may be charged, and will be saved.") };
+      return { detail: vscode.l10n.t("Too late to cancel: it runs, may be charged, and will be saved.") };
     case undefined:
       return {};
   }
 }
 
 function standingActions(problem: Problem): JobAction[] {
-  const drop: JobAction = { id: "drop", label: t("Drop") };
-  const retry: JobAction = { id: "retry", label: t("Retry") };
+  const drop: JobAction = { id: "drop", label: vscode.l10n.t("Drop") };
+  const retry: JobAction = { id: "retry", label: vscode.l10n.t("Retry") };
   switch (problem.code) {
     case "hostNotTrusted":
       return [
-        { id: "trustHost", label: t("Download Once") },
-        { id: "alwaysTrustHost", label: t("Always Trust {0}", problem.host) },
+        { id: "trustHost", label: vscode.l10n.t("Download Once") },
+        { id: "alwaysTrustHost", label: vscode.l10n.t("Always Trust {0}", problem.host) },
         drop,
       ];
     case "folderUnusable":
-      return [{ id: "chooseFolder", label: t("Choose Folder…") }, retry, drop];
+      return [{ id: "chooseFolder", label: vscode.l10n.t("Choose Folder…") }, retry, drop];
     default:
-      return [retry, { id: "openAccount", label: t("Look at RunComfy") }, drop];
+      return [retry, { id: "openAccount", label: vscode.l10n.t("Look at RunComfy") }, drop];
   }
 }

@@ -3,8 +3,6 @@ import { isEnded, needsUser } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import { jobText } from "./sentences.ts";
 
-const { t } = vscode.l10n;
-
 /** One item in the status bar while a job is under way or stands. */
 export class StatusBar implements vscode.Disposable {
   readonly #jobs: JobService;
@@ -32,8 +30,8 @@ export class StatusBar implements vscode.Disposable {
     }
     this.#item ??= this.#create();
     const standing = open.filter((job) => needsUser(job.progress)).length;
-    const what = open.length === 1 ? jobText(first).state : t("{0} videos", open.length);
-    this.#item.text = `$(${standing > 0 ? "warning" : "device-camera-video"}) ${standing > 0 && open.length > 1 ? t("{0} of {1} need you", standing, open.length) : what}`;
+    const what = open.length === 1 ? jobText(first).state : vscode.l10n.t("{0} videos", open.length);
+    this.#item.text = `$(${standing > 0 ? "warning" : "device-camera-video"}) ${standing > 0 && open.length > 1 ? vscode.l10n.t("{0} of {1} need you", standing, open.length) : what}`;
     this.#item.backgroundColor = standing > 0 ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
     this.#item.tooltip = open.map((job) => `${job.order.name}: ${jobText(job).state}`).join("\n");
     this.#item.show();
@@ -41,7 +39,7 @@ export class StatusBar implements vscode.Disposable {
 
   #create(): vscode.StatusBarItem {
     const item = vscode.window.createStatusBarItem("wanFlf2v.jobs", vscode.StatusBarAlignment.Left);
-    item.name = t("Wan FLF2V Videos");
+    item.name = vscode.l10n.t("Wan FLF2V Videos");
     item.command = "wanFlf2v.showJobs";
     return item;
   }

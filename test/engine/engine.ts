@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { inlineHosting } from "../../src/hosting/hosting.ts";
 import { createConformer } from "../../src/images/conformer.ts";
 import { CENTRE_CROP } from "../../src/images/crop.ts";
-import { inlineHosting } from "../../src/hosting/hosting.ts";
 import { Journal } from "../../src/jobs/journal.ts";
 import type { Limits, Ports } from "../../src/jobs/ports.ts";
 import { JobService } from "../../src/jobs/service.ts";

@@ -62,10 +62,8 @@ async function follow(row: Row, world: World, service: Service, lanes: Lanes): P
   let news = Promise.withResolvers<void>();
   const id = await world.generate();
   world.watch(id, (job) => {
-    if (JSON.stringify(job) !== JSON.stringify(seen.at(-1))) {
-      seen.push(job);
-      news.resolve();
-    }
+    seen.push(job);
+    news.resolve();
   });
   const story = () => `${seen.map(described).join(" → ")}\n${world.log.slice(-25).join("\n")}`;
   let next = 0;
@@ -103,12 +101,16 @@ async function follow(row: Row, world: World, service: Service, lanes: Lanes): P
   await service.advance("completed");
   const saved = last.progress.state === "saved" ? 1 : 0;
   checkBooks({ posts: 1, accepted: 1, paid: 1, cancels: 0, downloads: saved, ...row.books }, service, story);
-  if (row.pace !== undefined) {
-    checkPace(row.pace, service);
+  if (row.apart !== undefined) {
+    checkPace(row.apart, service);
   }
   await checkFiles({ videos: saved, ...row.files }, last, world, lanes, row.cost);
   await checkSecrets(world, service);
-  const { state, detail } = jobText(last);
+  return wordsOf(last);
+}
+
+function wordsOf(job: Job): string {
+  const { state, detail } = jobText(job);
   return detail === undefined ? state : `${state}: ${detail}`;
 }
 
@@ -121,7 +123,9 @@ function isWanted(job: Job, sight: Sight): boolean {
   return (
     state === sight.state &&
     (sight.problem === undefined || problemOf(job) === sight.problem) &&
-    (sight.cancel === undefined || job.cancel === sight.cancel)
+    (sight.cancel === undefined || job.cancel === sight.cancel) &&
+    // What stands is compared word for word by `checkWords`.
+    (isEnded(job.progress) || needsUser(job.progress) || wordsOf(job).includes(sight.says ?? ""))
   );
 }
 
@@ -131,7 +135,7 @@ function checkWords(job: Job, sight: Sight): void {
     assert.equal(problemOf(job), sight.problem);
   }
   const text = jobText(job);
-  const words = `${text.state}: ${text.detail ?? ""}`;
+  const words = wordsOf(job);
   assert.ok(sight.problem === undefined || (text.detail ?? "") !== "", `no sentence for ${sight.problem}`);
   assert.doesNotMatch(words, /undefined|\[object|\{\d\}|NaN/);
   assert.ok(words.includes(sight.says ?? ""), `"${words}" does not say "${sight.says}"`);
@@ -143,11 +147,11 @@ function checkWords(job: Job, sight: Sight): void {
   }
 }
 
-function checkPace(pace: NonNullable<Row["pace"]>, service: Service): void {
-  const times = service.ledger.exchanges.filter(({ call }) => call === pace.call).map(({ at }) => at);
-  assert.ok(times.length > 1, `only ${times.length} calls of ${pace.call}`);
+function checkPace({ call, ms }: NonNullable<Row["apart"]>, service: Service): void {
+  const times = service.ledger.exchanges.filter((exchange) => exchange.call === call).map(({ at }) => at);
+  assert.ok(times.length > 1, `only ${times.length} calls of ${call}`);
   const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
-  assert.ok(Math.min(...gaps) >= pace.apart, `${pace.call} again after ${gaps.join(", ")} ms`);
+  assert.ok(Math.min(...gaps) >= ms, `${call} again after ${gaps.join(", ")} ms`);
 }
 
 function described(job: Job): string {

@@ -8,6 +8,7 @@ export type Deed =
   | { readonly user: "sendAgain" | "retry" | "drop" | "cancel" }
   /** The user enters a request id: that of the first accepted request, or one that belongs to nobody. */
   | { readonly user: "adopt"; readonly id: "accepted" | "unknown" }
+  /** Another folder, or a file that is taken for one and refused. */
   | { readonly user: "chooseFolder"; readonly folder: "fresh" | "file" }
   | { readonly token: "right" | "wrong" | "none" }
   | { readonly clock: number }
@@ -20,7 +21,10 @@ export type Deed =
   | { readonly faults: FaultPlan }
   | { readonly window: "reloads" };
 
-/** Something happens when the engine passes a checkpoint, or when it got the answer to a call, for the `nth` time. */
+/**
+ * Something happens when the engine passes a checkpoint, got the answer to a call, or wrote a line into the log (without
+ * the job's id), for the `nth` time.
+ */
 export interface Event {
   readonly at: string;
   readonly nth?: number;
@@ -31,7 +35,7 @@ export interface Event {
 export interface Sight {
   readonly state: State;
   readonly problem?: Problem["code"];
-  /** Text that must be part of what the user reads. */
+  /** Text that is part of what the user reads. */
   readonly says?: string;
   /** What the user is offered, in order. */
   readonly offers?: readonly ActionId[];
@@ -69,8 +73,10 @@ export interface Row {
   readonly address?: "gate" | "tls" | "unknownHost";
   /** Time limits of a second, for whatever hangs or stalls. */
   readonly impatient?: true;
-  /** The engine keeps its own pace, and the calls named lie at least that far apart (ms). */
-  readonly pace?: { readonly call: "submit" | "status" | "result"; readonly apart: number };
+  /** The engine keeps its own pace; otherwise everything is made due at once, again and again. */
+  readonly ownPace?: true;
+  /** These calls lie at least that far apart, ms. */
+  readonly apart?: { readonly call: "submit" | "status"; readonly ms: number };
   /** The output folder, or the journal's, is a volume of its own of so many bytes. */
   readonly volume?: { readonly of: "output" | "storage"; readonly bytes: number };
   /** The folder for the video does not exist yet, in an existing one. */

@@ -26,7 +26,7 @@ export interface World extends AsyncDisposable {
   readonly log: readonly string[];
   generate(): Promise<string>;
   job(id: string): Job | undefined;
-  /** Calls back with every state that the job gets. */
+  /** Calls back with everything that the job becomes, and with what it is in a window that was reloaded. */
   watch(id: string, seen: (job: Job) => void): void;
   /** Starts each deed before it returns; the promise is there for those that take time. */
   act(deeds: readonly Deed[]): Promise<void>;
@@ -91,16 +91,21 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
         hasToken: async () => token !== undefined,
         limits: () => ({ jobsAtOnce: 50, videoBytes: row.videoBytes ?? 100_000_000, trustedHosts: [] }),
         now,
-        log: (message) => log.push(message),
+        log: (message) => {
+          log.push(message);
+          happens(message.replace(/^[0-9a-f-]{36} /, ""));
+        },
         checkpoint: happens,
       },
     });
     engine.jobs.onDidChange(tell);
     return engine;
   };
+  let told = "";
   const tell = () => {
     const job = watched === undefined ? undefined : engine.jobs.get(watched);
-    if (job !== undefined) {
+    if (job !== undefined && told !== JSON.stringify(job)) {
+      told = JSON.stringify(job);
       for (const seen of watchers) {
         seen(job);
       }
@@ -116,7 +121,7 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
     }
     engine.jobs.wake();
   }, hurry);
-  if (row.pace !== undefined || row.alone) {
+  if (row.ownPace || row.alone) {
     clearInterval(hurrying);
   }
 
@@ -161,7 +166,9 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
       case "adopt":
         return jobs.adopt(id(), deed.id === "unknown" ? "nobody-s" : (service.requests()[0]?.requestId ?? ""));
       case "chooseFolder":
-        return await jobs.chooseFolder(id(), deed.folder === "fresh" ? fresh : lanes.images.start);
+        return deed.folder === "fresh"
+          ? await jobs.chooseFolder(id(), fresh)
+          : await assert.rejects(jobs.chooseFolder(id(), lanes.images.start), { message: "folderUnusable" });
     }
   };
   async function one(deed: Deed): Promise<void> {
@@ -184,6 +191,7 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
     } else if ("window" in deed) {
       await engine.jobs.dispose();
       engine = start();
+      told = "";
       tell();
     } else {
       switch (deed.service) {

@@ -2,6 +2,7 @@ import { type Moment, random, range, round } from "./paint.ts";
 
 type Mix = (dusk: string, night: string) => string;
 
+/** The hills across the water. */
 export function farHills(width: number, horizon: number, unit: number, c: Mix): string {
   const ridge = (seed: number, rise: number, from: number, to: number, colour: string) => {
     const next = random(seed);
@@ -21,6 +22,7 @@ export function farHills(width: number, horizon: number, unit: number, c: Mix): 
   ].join("");
 }
 
+/** The rocky point with the cottage, its shadow on the water and the foam at its foot. */
 export function headland(width: number, horizon: number, unit: number, x: number, moment: Moment): string {
   const next = random(83);
   const at = (dx: number, dy: number) => `${round(x + dx * unit)},${round(horizon + dy * unit)}`;
@@ -120,6 +122,7 @@ function cottage(x: number, horizon: number, unit: number, moment: Moment): stri
 <rect x="92" y="-50" width="7" height="14" fill="${dusk ? "#4a2a40" : "#0a1122"}"/>${windows}</g>`;
 }
 
+/** Where the lighthouse stands (the middle of its foot, in pixels) and how much it is enlarged. */
 export interface Tower {
   x: number;
   y: number;
@@ -128,10 +131,12 @@ export interface Tower {
 
 const LAMP = 232;
 
+/** The height of the lamp's middle, in pixels. */
 export function lampY({ y, s }: Tower): number {
   return y - LAMP * s;
 }
 
+/** The lighthouse itself, with its lamp. */
 export function drawTower(tower: Tower, moment: Moment): string {
   const dusk = moment === "dusk";
   // Half the width of the tower at a height above its foot.
@@ -170,6 +175,7 @@ ${[-12, -4.7, 3, 10.4].map((x) => `<rect x="${x}" y="-245" width="1.6" height="3
 ${lamp}</g>`;
 }
 
+/** The lamp's two beams, towards the water and over the land. */
 export function beams(width: number, tower: Tower, y: number, unit: number): string {
   const spread = 0.2 * Math.max(1, (760 * unit) / tower.x);
   const left = -20;
@@ -178,6 +184,7 @@ export function beams(width: number, tower: Tower, y: number, unit: number): str
 <polygon points="${round(tower.x)},${round(y - 4 * unit)} ${round(width + 20)},${round(y + 4 * unit)} ${round(width + 20)},${round(y + 66 * unit)} ${round(tower.x)},${round(y + 5 * unit)}" fill="url(#beamRight)"/></g>`;
 }
 
+/** The near bank with its grass. */
 export function foreground(width: number, height: number, unit: number): string {
   const next = random(97);
   const ground = (x: number) => {

@@ -1,5 +1,6 @@
 import { type Moment, random, range, round } from "./paint.ts";
 
+/** Light and dark ripples all over the water. */
 export function ripples(width: number, height: number, horizon: number, unit: number, moment: Moment): string {
   const next = random(moment === "dusk" ? 41 : 43);
   const lines = range(520).map(() => {
@@ -15,6 +16,7 @@ export function ripples(width: number, height: number, horizon: number, unit: nu
   return lines.join("");
 }
 
+/** The sun's or the moon's path on the water. */
 export function glitter(x: number, horizon: number, height: number, unit: number, moment: Moment): string {
   const next = random(53);
   const dusk = moment === "dusk";
@@ -31,6 +33,7 @@ export function glitter(x: number, horizon: number, height: number, unit: number
   return path + sparks.join("");
 }
 
+/** The lamp's own path on the water. */
 export function lampReflection(x: number, horizon: number, height: number, unit: number): string {
   const next = random(67);
   return range(90)
@@ -44,6 +47,7 @@ export function lampReflection(x: number, horizon: number, height: number, unit:
     .join("");
 }
 
+/** The boat, at night with a lantern. */
 export function boat(x: number, y: number, unit: number, moment: Moment): string {
   const hull = moment === "dusk" ? "#2a1f3d" : "#050a16";
   const sail = moment === "dusk" ? "#4a3553" : "#16233f";

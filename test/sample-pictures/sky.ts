@@ -1,5 +1,6 @@
 import { blend, type Moment, random, range, round } from "./paint.ts";
 
+/** Stars, and the band of the Milky Way. */
 export function stars(width: number, horizon: number, unit: number): string {
   const next = random(11);
   const dots = range(Math.round(width * horizon * 0.0008)).map(() => {
@@ -27,6 +28,7 @@ export function stars(width: number, horizon: number, unit: number): string {
   return `<g filter="url(#wide)">${haze.join("")}</g>${dust.join("")}${dots.join("")}`;
 }
 
+/** The sun or the moon, with its halo. */
 export function disc(sun: { x: number; y: number }, unit: number, moment: Moment): string {
   const reach = (moment === "dusk" ? 420 : 190) * unit;
   const halo = `<circle cx="${round(sun.x)}" cy="${round(sun.y)}" r="${round(reach)}" fill="url(#sunGlow)" opacity="${moment === "dusk" ? 0.95 : 0.5}"/>`;
@@ -45,6 +47,7 @@ export function disc(sun: { x: number; y: number }, unit: number, moment: Moment
   return `${halo}<circle cx="${round(sun.x)}" cy="${round(sun.y)}" r="${round(23 * unit)}" fill="#eef3ff"/>${craters.join("")}`;
 }
 
+/** Banks of clouds, lit from below; they drift between the moments. */
 export function clouds(width: number, horizon: number, unit: number, moment: Moment): string {
   const next = random(29);
   const drift = moment === "dusk" ? 0 : width * 0.16;
@@ -76,6 +79,7 @@ export function clouds(width: number, horizon: number, unit: number, moment: Mom
   return banks.join("");
 }
 
+/** Four gulls. */
 export function gulls(width: number, horizon: number, unit: number): string {
   return [
     [0.43, 0.42, 1],

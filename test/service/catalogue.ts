@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The model this service runs, as named by the API document, section 1. */
 export const MODEL_ID = "community/wan-2-2/fun-inpaint";

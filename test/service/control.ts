@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { priceSchema } from "./catalogue.ts";
 import type { Engine, Settings } from "./engine.ts";
 import type { Ledger } from "./ledger.ts";

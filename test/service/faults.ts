@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The calls that a fault can hit. `download` is any GET of an output file. */
 export const CALLS = ["submit", "status", "result", "cancel", "catalogue", "list", "balance", "download"] as const;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { INPUT_SCHEMA } from "./catalogue.ts";
 import { imageProblem } from "./images.ts";
 

@@ -20,8 +20,7 @@ export interface DraftChange {
 }
 
 /**
- * The one panel of a window: opens it, brings it back after a reload, and hands commands on to it. To be registered as
- * the serializer of {@link Panel.viewType}.
+ * The one panel of a window: opens it, brings it back after a reload, and hands commands on to it.
  */
 export class PanelManager implements vscode.Disposable {
   readonly #extensionUri: vscode.Uri;

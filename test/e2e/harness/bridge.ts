@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type * as vscode from "vscode";
-import { z } from "zod";
+import * as z from "zod";
 import { isAlive } from "./processes.ts";
 import { whenFolderShows } from "./waiting.ts";
 

@@ -39,6 +39,7 @@ export async function doMainJob(page: Page, job: MainJob): Promise<MainJobResult
   const panel = panelFrame(page);
   const prompt = panel.getByRole("textbox", { name: "Prompt" });
   await prompt.click();
+  await prompt.press("ControlOrMeta+a");
   await prompt.pressSequentially(job.prompt);
   await panel.getByRole("button", { name: "Generate" }).click();
 

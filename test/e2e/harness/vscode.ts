@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
-import { z } from "zod";
+import * as z from "zod";
 import { root, vsixFile } from "../../../scripts/paths.ts";
 import { newestVsCode, setUpVsCode, type VsCodeVersion, vscodeVersions } from "../../../scripts/setup/vscode.ts";
 import { type Bridge, bridgeOver } from "./bridge.ts";

@@ -93,7 +93,8 @@ const statusRows: readonly Row[] = [
   {
     name: "status: 503 with Retry-After is not asked again before",
     faults: [{ on: "status", nth: 1, do: { respond: { status: 503, empty: true }, retryAfter: 3 } }],
-    pace: { call: "status", apart: 2990 },
+    ownPace: true,
+    apart: { call: "status", ms: 2990 },
   },
   {
     name: "status: 404 for good",
@@ -193,7 +194,7 @@ const resultRows: readonly Row[] = [
       { on: "result", nth: 1, do: { respond: { status: 502, empty: true } } },
       { on: "result", nth: 2, times: 2, do: { errorIn200: error(400005, "not ready") } },
     ],
-    sees: [{ state: "running", problem: "serviceTrouble" }, { state: "running", says: "Rendering: " }, saved],
+    sees: [{ state: "running", problem: "serviceTrouble" }, { state: "running" }, saved],
   }),
   result("unknown now and then, never for good", { respond: { status: 404, empty: true } }, 1, {
     faults: [

@@ -22,11 +22,6 @@ export const savingRows: readonly Row[] = [
     files: { videos: 1, ending: "made-2.mp4" },
   },
   {
-    name: "saving: the recipe's name is taken at the last moment",
-    during: [{ at: "placed", deeds: [{ taken: "recipe" }] }],
-    files: { videos: 1 },
-  },
-  {
     name: "saving: the folder is deleted while it renders, another one is chosen",
     during: [{ at: "after:queued", deeds: [{ folder: "gone" }] }],
     sees: [stands("is gone", [{ user: "chooseFolder", folder: "fresh" }]), saved],
@@ -108,6 +103,6 @@ export const savingRows: readonly Row[] = [
   {
     name: "saving: another folder that will not do is refused at once",
     during: [{ at: "after:queued", deeds: [{ folder: "gone" }] }],
-    sees: [stands("is gone", [{ folder: "back" }, { user: "chooseFolder", folder: "fresh" }]), saved],
+    sees: [stands("is gone", [{ user: "chooseFolder", folder: "file" }, { folder: "back" }, { user: "retry" }]), saved],
   },
 ];

@@ -183,13 +183,13 @@ export const submitRows: readonly Row[] = [
   throttled(
     "not sent again before the time asked for",
     { respond: { status: 429, empty: true }, retryAfter: 2 },
-    { pace: { call: "submit", apart: 1990 } },
+    { ownPace: true, apart: { call: "submit", ms: 1990 } },
   ),
   throttled(
     "cancelled while it waits",
     { respond: { status: 429, empty: true }, retryAfter: 3600 },
     {
-      sees: [{ state: "waiting", then: [{ user: "cancel" }] }, { state: "cancelled", says: "never sent" }],
+      sees: [{ state: "waiting", says: "takes no more", then: [{ user: "cancel" }] }, { state: "cancelled", says: "never sent" }],
       books: { posts: 1, accepted: 0, paid: 0 },
     },
   ),

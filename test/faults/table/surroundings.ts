@@ -1,9 +1,14 @@
-import type { Row, Sight } from "../row.ts";
+import type { Event, Row, Sight } from "../row.ts";
 
 const saved: Sight = { state: "saved" };
 const hour = 3_600_000;
 const megabytes = (count: number) => count * 1024 * 1024;
 const never: Row["never"] = ["failed", "unclear", "needsAction", "cancelled"];
+
+const roomAgain: Event = {
+  at: "the journal cannot be read: database or disk is full",
+  deeds: [{ storage: "roomy" }],
+};
 
 export const surroundingRows: readonly Row[] = [
   {
@@ -102,15 +107,15 @@ export const surroundingRows: readonly Row[] = [
     never,
   },
   { name: "clock: sleeps for hours between result and download", during: [{ at: "result", deeds: [{ clock: 8 * hour }] }], books: { downloads: 1 }, never },
-  { name: "clock: sleeps for hours after the download", during: [{ at: "downloaded", deeds: [{ clock: 8 * hour }] }], books: { downloads: 2 }, never },
+  { name: "clock: sleeps for hours after the download", during: [{ at: "downloaded", deeds: [{ clock: 8 * hour }] }], ownPace: true, books: { downloads: 2 }, never },
   { name: "clock: sleeps for hours before the rename", during: [{ at: "placing", deeds: [{ clock: 8 * hour }] }], never },
-  { name: "clock: set back by a day in the queue", during: [{ at: "after:queued", deeds: [{ clock: -24 * hour }] }], never, pace: { call: "status", apart: 0 }, timing: { runMs: 1500 } },
+  { name: "clock: set back by a day in the queue", during: [{ at: "after:queued", deeds: [{ clock: -24 * hour }] }], never, ownPace: true, timing: { runMs: 1500 } },
   {
     name: "clock: set back by a day while it waits for its turn to be sent",
     faults: [{ on: "submit", nth: 1, do: { respond: { status: 429, empty: true }, retryAfter: 1 } }],
     during: [{ at: "submit", deeds: [{ clock: -24 * hour }] }],
     sees: [{ state: "waiting" }, saved],
-    pace: { call: "submit", apart: 0 },
+    ownPace: true,
     books: { posts: 2 },
     never,
   },
@@ -118,7 +123,7 @@ export const surroundingRows: readonly Row[] = [
     name: "clock: set back by a day just after it was turned away",
     faults: [{ on: "submit", nth: 1, do: { respond: { status: 429, empty: true }, retryAfter: 1 } }],
     sees: [{ state: "waiting", says: "takes no more", then: [{ clock: -24 * hour }] }, saved],
-    pace: { call: "submit", apart: 0 },
+    ownPace: true,
     books: { posts: 2 },
     never,
   },
@@ -134,7 +139,7 @@ export const surroundingRows: readonly Row[] = [
     faults: [{ on: "download", nth: 1, do: { slowBytes: { bytesPerSecond: 200_000 } } }],
     sees: [{ state: "downloading", then: [{ window: "reloads" }] }, saved],
     never,
-    books: { downloads: 1 },
+    books: { downloads: 2 },
   },
   {
     name: "window: reloads while the request is on its way, answered in time",
@@ -156,12 +161,15 @@ export const surroundingRows: readonly Row[] = [
     refused: { problem: "folderUnusable", says: "no room" },
   },
   {
+    name: "Generate goes on later: no room for the prepared images, nor for taking the job back",
+    volume: { of: "storage", bytes: megabytes(8) },
+    during: [{ at: "after:preparing", deeds: [{ storage: "full" }] }, roomAgain],
+    never,
+  },
+  {
     name: "journal: the disk is full before it is sent, then there is room",
     volume: { of: "storage", bytes: megabytes(8) },
-    during: [
-      { at: "before:submitting", nth: 1, deeds: [{ storage: "full" }] },
-      { at: "before:submitting", nth: 2, deeds: [{ storage: "roomy" }] },
-    ],
+    during: [{ at: "before:submitting", deeds: [{ storage: "full" }] }, roomAgain],
     never,
   },
   {
@@ -176,10 +184,7 @@ export const surroundingRows: readonly Row[] = [
   {
     name: "journal: the disk is full while the end is written, then there is room",
     volume: { of: "storage", bytes: megabytes(8) },
-    during: [
-      { at: "before:saved", nth: 1, deeds: [{ storage: "full" }] },
-      { at: "before:saved", nth: 2, deeds: [{ storage: "roomy" }] },
-    ],
+    during: [{ at: "before:saved", deeds: [{ storage: "full" }] }, roomAgain],
     never,
   },
   {

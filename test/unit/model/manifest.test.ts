@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
-import { z } from "zod";
+import * as z from "zod";
 import { derived } from "../../../scripts/manifest.ts";
 import { settableWords } from "../../../src/model/parameters.ts";
 import { placeholders, unknownPlaceholders } from "../../../src/output/naming.ts";

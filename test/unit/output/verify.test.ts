@@ -106,18 +106,14 @@ describe("a truncated file", () => {
     ["QuickTime", "cut.mov", [...h264, "-f", "mov"]],
   ] as const) {
     it(`${what} is noticed wherever it ends`, async () => {
-      const whole = await make(name, ...moving(81, 16, "160x120"), ...args);
+      const whole = await make(name, ...moving(141, 12, "160x120"), ...args);
       const bytes = await readFile(whole);
       const { size } = await stat(whole);
       const file = at("cut");
       for (const part of [0.05, 0.3, 0.5, 0.8, 0.95]) {
         await writeFile(file, bytes);
         await truncate(file, Math.floor(size * part));
-        const facts = await verifyVideo(file).catch((error: unknown) => {
-          assert.ok(notAVideo(error), String(error));
-        });
-        // Streaming containers have no count of their own: what is missing shows in the number of frames.
-        assert.ok(facts === undefined || (facts.extension !== ".mov" && facts.frames < 81), `${part}: ${facts?.frames}`);
+        await assert.rejects(verifyVideo(file), notAVideo, String(part));
       }
     });
   }

@@ -2,7 +2,9 @@
  * The panel's real page in a real browser, talking to the panel's real host side. Only VS Code is played: the line
  * between the two, the colours, the kept state; and the product behind the panel, by what each test says it does.
  */
-import { readFile } from "node:fs/promises";
+import assert from "node:assert/strict";
+import { readFile, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { pageHtml } from "../../../src/ui/panel/html.ts";
@@ -45,12 +47,30 @@ export class PanelLab {
 
   async stop(): Promise<void> {
     await this.#browser.close();
+    await rm(dirname(this.media.start), { recursive: true });
+  }
+
+  /** Opens a panel for a test, and afterwards looks whether its page or its host complained about anything. */
+  async with(options: PanelOptions, use: (panel: OpenPanel) => Promise<void>): Promise<void> {
+    const panel = await this.open(options);
+    try {
+      await use(panel);
+      assert.deepEqual(panel.troubles, []);
+      assert.deepEqual(panel.product.faults, []);
+    } finally {
+      await panel.page.close();
+    }
+  }
+
+  /** Fills in everything that a video needs. */
+  async fillIn({ session, page }: OpenPanel): Promise<void> {
+    const { start, end } = this.media;
+    session.patchDraft({ start, end, prompt: "The sun sinks and the windows light up." });
+    await page.locator("svg image").nth(1).waitFor();
   }
 
   /** Opens the panel in a window of its own. */
-  async open(
-    options: { theme?: Theme; width?: number; height?: number; product?: PlayedProduct } = {},
-  ): Promise<OpenPanel> {
+  async open(options: PanelOptions): Promise<OpenPanel> {
     const { theme = themes.dark, width = 1000, height = 900, product = new PlayedProduct(this.media) } = options;
     const page = await this.#browser.newPage({ viewport: { width, height }, locale: "en-US" });
     const session = new PanelSession(product.deps, {
@@ -102,6 +122,14 @@ export class PanelLab {
   }
 }
 
+export interface PanelOptions {
+  readonly theme?: Theme;
+  /** Of the window, in pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly product?: PlayedProduct;
+}
+
 export interface OpenPanel {
   readonly page: Page;
   readonly session: PanelSession;
@@ -110,6 +138,15 @@ export interface OpenPanel {
   readonly asked: readonly string[];
   /** Errors and warnings of the page's console, a breach of its content policy among them. */
   readonly troubles: string[];
+}
+
+/** Waits until a check of the page holds. */
+export async function eventually(page: Page, check: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 5000;
+  while (!(await check())) {
+    assert.ok(Date.now() < end, "waited in vain");
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
 }
 
 /** Bytes cannot cross into the page as they are: they go as base64. */

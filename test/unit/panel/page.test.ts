@@ -1,49 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Locator, Page } from "playwright-core";
-import { type OpenPanel, PanelLab } from "./harness.ts";
+import { eventually, PanelLab } from "./harness.ts";
 import { PlayedProduct } from "./product.ts";
-import { type Theme, themes } from "./themes.ts";
 
 let lab: PanelLab;
 
 before(async () => {
-  await mkdir("test-results/panel", { recursive: true });
   lab = await PanelLab.start();
 });
 after(() => lab.stop());
-
-type Options = Parameters<PanelLab["open"]>[0];
-
-/** Opens a panel for a test, and afterwards looks whether its page or its host complained about anything. */
-async function withPanel(options: Options, use: (panel: OpenPanel) => Promise<void>): Promise<void> {
-  const panel = await lab.open(options);
-  try {
-    await use(panel);
-    assert.deepEqual(panel.troubles, []);
-    assert.deepEqual(panel.product.faults, []);
-  } finally {
-    await panel.page.close();
-  }
-}
-
-/** A panel with everything filled in that a video needs. */
-async function fillIn({ session, page }: OpenPanel): Promise<void> {
-  session.patchDraft({ start: lab.media.start, end: lab.media.end, prompt: "The sun sinks and the windows light up." });
-  await page.locator("svg image").nth(1).waitFor();
-}
-
-/** Waits until a check of the page holds. */
-async function eventually(page: Page, check: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 5000;
-  while (!(await check())) {
-    assert.ok(Date.now() < end, "waited in vain");
-    await page.evaluate(() => new Promise(requestAnimationFrame));
-  }
-}
 
 const prompt = (page: Page) => page.getByRole("textbox", { name: "Prompt" });
 const generate = (page: Page) => page.getByRole("button", { name: "Generate Video" });
@@ -61,7 +28,7 @@ const description = (locator: Locator) =>
   );
 
 test("pressing Generate on an empty form says what is missing, at each place, and goes to the first", async () => {
-  await withPanel({}, async ({ page, product }) => {
+  await lab.with({}, async ({ page, product }) => {
     await generate(page).click();
     const start = page.getByRole("button", { name: "Choose Start Image…" });
     await eventually(page, () => isFocused(start));
@@ -76,7 +43,7 @@ test("pressing Generate on an empty form says what is missing, at each place, an
 });
 
 test("numbers are judged while they are typed, and the summary follows", async () => {
-  await withPanel({}, async ({ page }) => {
+  await lab.with({}, async ({ page }) => {
     const fps = page.getByRole("textbox", { name: "Frames per Second" });
     await page.getByText("720 × 1280 · 81 frames at 16 fps = 5.06 s").waitFor();
     await fps.pressSequentially("48");
@@ -94,7 +61,7 @@ test("numbers are judged while they are typed, and the summary follows", async (
 });
 
 test("what is left alone shows the model's default, or that of the settings", async () => {
-  await withPanel({}, async ({ page, product }) => {
+  await lab.with({}, async ({ page, product }) => {
     await page.getByText("Advanced").click();
     const steps = page.getByRole("textbox", { name: "Steps" });
     assert.equal(await steps.getAttribute("placeholder"), "Model default (4)");
@@ -105,9 +72,9 @@ test("what is left alone shows the model's default, or that of the settings", as
 });
 
 test("the keyboard alone does it all: text, choices, numbers, and Ctrl+Enter from anywhere", async () => {
-  await withPanel({}, async (panel) => {
+  await lab.with({}, async (panel) => {
     const { page, product } = panel;
-    await fillIn(panel);
+    await lab.fillIn(panel);
     await prompt(page).focus();
     const order: string[] = [];
     for (let step = 0; step < 30; step++) {
@@ -135,41 +102,40 @@ test("the keyboard alone does it all: text, choices, numbers, and Ctrl+Enter fro
 });
 
 test("one wish is one video: the second half of a double click and a held key make no second one", async () => {
-  await withPanel({}, async (panel) => {
+  await lab.with({}, async (panel) => {
     const { page, product } = panel;
     const jobs = (count: number) => eventually(page, async () => (await page.getByRole("article").count()) === count);
-    await fillIn(panel);
+    await lab.fillIn(panel);
     await generate(page).click();
     await jobs(1);
-    await generate(page).click({ clickCount: 2, delay: 1 });
-    await jobs(2);
-    assert.equal(product.generated.length, 2, "a double click is one press");
+    await page.mouse.down({ clickCount: 2 });
+    await page.mouse.up({ clickCount: 2 });
 
     await generate(page).focus();
     await page.keyboard.down("Enter");
-    await jobs(3);
+    await jobs(2);
     await page.keyboard.down("Enter");
     await page.keyboard.up("Enter");
 
     await prompt(page).focus();
     await page.keyboard.down("Control");
     await page.keyboard.down("Enter");
-    await jobs(4);
+    await jobs(3);
     await page.keyboard.down("Enter");
     await page.keyboard.up("Enter");
     await page.keyboard.up("Control");
 
     // A last press of its own: what the held keys might have asked for would have come before it.
     await generate(page).click();
-    await jobs(5);
-    assert.equal(product.generated.length, 5);
+    await jobs(4);
+    assert.equal(product.generated.length, 4);
   });
 });
 
 test("while an order is under way, pressing again asks for nothing", async () => {
-  await withPanel({}, async (panel) => {
+  await lab.with({}, async (panel) => {
     const { page, product, asked } = panel;
-    await fillIn(panel);
+    await lab.fillIn(panel);
     const gate = Promise.withResolvers<void>();
     product.generateGate = gate.promise;
     await generate(page).click();
@@ -182,9 +148,9 @@ test("while an order is under way, pressing again asks for nothing", async () =>
 });
 
 test("the space bar presses the button and does not scroll the page", async () => {
-  await withPanel({ width: 400, height: 300 }, async (panel) => {
+  await lab.with({ width: 400, height: 300 }, async (panel) => {
     const { page, product } = panel;
-    await fillIn(panel);
+    await lab.fillIn(panel);
     await generate(page).focus();
     const before = await page.evaluate(() => window.scrollY);
     await page.keyboard.press("Space");
@@ -195,9 +161,9 @@ test("the space bar presses the button and does not scroll the page", async () =
 });
 
 test("a refusal of the host stands at its field, which gets the focus even where it was folded away", async () => {
-  await withPanel({}, async (panel) => {
+  await lab.with({}, async (panel) => {
     const { page, product } = panel;
-    await fillIn(panel);
+    await lab.fillIn(panel);
     product.refusal = { code: "parameterInvalid", word: "shift", value: "6" };
     await generate(page).click();
     const shift = page.getByRole("textbox", { name: "Shift" });
@@ -213,9 +179,9 @@ test("a refusal of the host stands at its field, which gets the focus even where
 });
 
 test("a refusal that concerns no field is an alert with the way out, and goes when dismissed", async () => {
-  await withPanel({}, async (panel) => {
+  await lab.with({}, async (panel) => {
     const { page, product } = panel;
-    await fillIn(panel);
+    await lab.fillIn(panel);
     product.refusal = { code: "tokenMissing" };
     await generate(page).click();
     const alert = page.getByRole("alert").filter({ hasText: "No RunComfy API token" });
@@ -227,9 +193,9 @@ test("a refusal that concerns no field is an alert with the way out, and goes wh
 });
 
 test("pictures are shown with their size and what the crop costs; swap, replace and clear do so", async () => {
-  await withPanel({}, async (panel) => {
+  await lab.with({}, async (panel) => {
     const { page, product } = panel;
-    await fillIn(panel);
+    await lab.fillIn(panel);
     const start = page.getByRole("region", { name: "Start Image" });
     const end = page.getByRole("region", { name: "End Image" });
     await start.getByText("1600 × 1200").waitFor();
@@ -250,9 +216,9 @@ test("pictures are shown with their size and what the crop costs; swap, replace 
 });
 
 test("an image that cannot be read says so at its side, and Generate goes there", async () => {
-  await withPanel({}, async (panel) => {
+  await lab.with({}, async (panel) => {
     const { page, session, product } = panel;
-    await fillIn(panel);
+    await lab.fillIn(panel);
     session.patchDraft({ end: "/gone/moon.png" });
     const end = page.getByRole("region", { name: "End Image" });
     await end.getByText("The image moon.png is no longer there.").waitFor();
@@ -262,7 +228,7 @@ test("an image that cannot be read says so at its side, and Generate goes there"
 });
 
 test("files dropped on a side go to that side, the second one to the other", async () => {
-  await withPanel({}, async ({ page }) => {
+  await lab.with({}, async ({ page }) => {
     const uris = [lab.media.portrait, lab.media.end].map((path) => pathToFileURL(path).href).join("\r\n");
     await page.getByRole("region", { name: "End Image" }).evaluate((section, list) => {
       const dataTransfer = new DataTransfer();
@@ -277,7 +243,7 @@ test("files dropped on a side go to that side, the second one to the other", asy
 });
 
 test("a job is followed in words and told to screen readers, and its video plays when it arrives", async () => {
-  await withPanel({}, async ({ page, product }) => {
+  await lab.with({}, async ({ page, product }) => {
     const job = product.job({ state: "queued", requestId: "r", position: 2 }, { submittedAt: Date.now() - 61_000 });
     product.setJobs([job]);
     const card = page.getByRole("article", { name: "harbour-dawn-1" });
@@ -313,7 +279,7 @@ test("a job is followed in words and told to screen readers, and its video plays
 });
 
 test("the elapsed time goes on each second", async () => {
-  await withPanel({}, async ({ page, product }) => {
+  await lab.with({}, async ({ page, product }) => {
     product.setJobs([product.job({ state: "running", requestId: "r" }, { runningAt: Date.now() })]);
     const timer = page.getByRole("timer");
     await timer.getByText("0:01").waitFor();
@@ -325,7 +291,7 @@ test("a video of before the panel was opened waits, and so does a new one where 
   const saved = { state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" } as const;
   const product = new PlayedProduct(lab.media);
   product.jobs = [product.job(saved)];
-  await withPanel({ product }, async ({ page }) => {
+  await lab.with({ product }, async ({ page }) => {
     await page.emulateMedia({ reducedMotion: "reduce" });
     const [old, fresh] = [page.locator("video").last(), page.locator("video").first()];
     const isReadyAndPaused = (video: Locator) =>
@@ -341,7 +307,7 @@ test("a video of before the panel was opened waits, and so does a new one where 
 test("an action that fails says so in its card", async () => {
   const product = new PlayedProduct(lab.media);
   product.jobs = [product.job({ state: "failed", problem: { code: "generationFailed", message: "rejected" } })];
-  await withPanel({ product }, async ({ page }) => {
+  await lab.with({ product }, async ({ page }) => {
     const card = page.getByRole("article");
     await card.getByText("The service could not make this video: rejected").waitFor();
     await card.getByRole("button", { name: "Show Log" }).click();
@@ -350,109 +316,13 @@ test("an action that fails says so in its card", async () => {
 });
 
 test("the draft survives a reload of the page", async () => {
-  await withPanel({}, async (panel) => {
+  await lab.with({}, async (panel) => {
     const { page } = panel;
-    await fillIn(panel);
+    await lab.fillIn(panel);
     await page.getByRole("textbox", { name: "Seed" }).fill("7");
     await page.reload();
     await page.getByRole("region", { name: "End Image" }).getByText("harbour-night.png").waitFor();
     assert.equal(await prompt(page).inputValue(), "The sun sinks and the windows light up.");
     assert.equal(await page.getByRole("textbox", { name: "Seed" }).inputValue(), "7");
-  });
-});
-
-/** The panel in the states that differ most in looks. */
-const scenes: Record<string, { product(): PlayedProduct; arrange(panel: OpenPanel): Promise<void> }> = {
-  empty: { product: () => new PlayedProduct(lab.media), arrange: async () => undefined },
-  full: {
-    product: () => {
-      const product = new PlayedProduct(lab.media);
-      product.jobs = [
-        product.job({ state: "running", requestId: "r" }, { id: "job4", runningAt: Date.now() - 47_000, createdAt: 4 }),
-        product.job(
-          { state: "queued", requestId: "r", position: 3 },
-          { id: "job3", submittedAt: Date.now() - 5000, createdAt: 3 },
-        ),
-        product.job(
-          { state: "saved", requestId: "r", video: "/project/videos/harbour-dawn.mp4", recipe: "" },
-          { id: "job2", createdAt: 2 },
-        ),
-        product.job(
-          { state: "failed", problem: { code: "generationFailed", message: "the prompt was rejected" } },
-          { createdAt: 1 },
-        ),
-      ];
-      return product;
-    },
-    arrange: async (panel) => {
-      await fillIn(panel);
-      panel.session.patchDraft({ parameters: { resolution: "1280x720 (16:9)", seed: "271828182" } });
-      await panel.page.getByText("Advanced").click();
-      await panel.page.locator("video").scrollIntoViewIfNeeded();
-      await eventually(panel.page, () =>
-        panel.page.locator("video").evaluate((player) => player instanceof HTMLVideoElement && player.readyState >= 3),
-      );
-      await panel.page.evaluate(() => window.scrollTo(0, 0));
-    },
-  },
-  errors: {
-    product: () => new PlayedProduct(lab.media),
-    arrange: async ({ page, session }) => {
-      session.patchDraft({ start: lab.media.portrait, end: "/gone/moon.png", parameters: { fps: "48", cfg: "abc" } });
-      await page.locator("svg image").waitFor();
-      await generate(page).click();
-      session.showProblem({ code: "tokenMissing" });
-      await page.getByRole("button", { name: "About Resolution" }).click();
-    },
-  },
-};
-
-const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-async function violations({ page, troubles }: OpenPanel): Promise<string[]> {
-  const own = troubles.length;
-  await page.evaluate(await axe);
-  const result: { id: string; nodes: { target: string[]; failureSummary: string }[] }[] = await page.evaluate(
-    "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)",
-  );
-  // The checker tries out styles of its own, which the page's content policy refuses.
-  troubles.length = own;
-  return result.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary}`),
-  );
-}
-
-const looks: readonly { theme: Theme; width: number }[] = [
-  { theme: themes.dark, width: 320 },
-  { theme: themes.dark, width: 1400 },
-  { theme: themes.light, width: 320 },
-  { theme: themes.light, width: 800 },
-  { theme: themes.highContrast, width: 1400 },
-  { theme: themes.highContrastLight, width: 800 },
-];
-
-for (const [name, scene] of Object.entries(scenes)) {
-  for (const { theme, width } of looks) {
-    test(`${name}, ${theme.name}, ${width} px: nothing is out of reach or out of sight`, async () => {
-      await withPanel({ theme, width, product: scene.product() }, async (panel) => {
-        await scene.arrange(panel);
-        assert.deepEqual(await violations(panel), []);
-        const height = await panel.page.evaluate(() => document.documentElement.scrollHeight);
-        await panel.page.setViewportSize({ width, height: Math.max(height, 800) });
-        await panel.page.screenshot({ path: `test-results/panel/${name}-${theme.name}-${width}.png`, fullPage: true });
-      });
-    });
-  }
-}
-
-test("at no width does anything stick out sideways", async () => {
-  await withPanel({ product: scenes.full?.product() ?? new PlayedProduct(lab.media) }, async (panel) => {
-    const { page } = panel;
-    await fillIn(panel);
-    for (let width = 300; width <= 1600; width += 50) {
-      await page.setViewportSize({ width, height: 900 });
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      assert.ok(over <= 0, `${over} px too wide at ${width} px`);
-    }
   });
 });

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
+import * as z from "zod";
 import { MODEL, SAMPLE_BODY } from "./helpers.ts";
 
 const MAIN = fileURLToPath(new URL("../../service/main.ts", import.meta.url));

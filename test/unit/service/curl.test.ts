@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { startService } from "../../service/service.ts";
 import { MODEL, SAMPLE_BODY } from "./helpers.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { z } from "zod";
+import * as z from "zod";
 import type { FaultPlan } from "../../service/faults.ts";
 import { type Service, startService } from "../../service/service.ts";
 import { call, dataUri, finished, handClock, MODEL, pictureFile, probe, SAMPLE_BODY, submit } from "./helpers.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import ffprobe from "@ffprobe-installer/ffprobe";
-import { z } from "zod";
+import * as z from "zod";
 import { runFfmpeg } from "../../service/ffmpeg.ts";
 import type { Service } from "../../service/service.ts";
 

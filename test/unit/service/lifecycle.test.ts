@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { z } from "zod";
+import * as z from "zod";
 import { INPUT_SCHEMA } from "../../service/catalogue.ts";
 import { startService } from "../../service/service.ts";
 import { call, dataUri, finished, handClock, MODEL, pictureFile, SAMPLE_BODY, submit } from "./helpers.ts";

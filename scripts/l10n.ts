@@ -1,0 +1,30 @@
+import { globSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { getL10nJson } from "@vscode/l10n-dev";
+import { parameterTable } from "../src/model/parameters.ts";
+import { root } from "./paths.ts";
+
+/**
+ * Every string of the code that a user can see, for translators: those in `l10n.t(…)` and the parameter table's titles and
+ * descriptions. `npm run l10n` writes it; a unit test holds the committed file against it.
+ */
+export async function collectStrings(): Promise<Record<string, unknown>> {
+  const files = globSync("src/**/*.ts", { cwd: root }).sort();
+  const sources = await Promise.all(
+    files.map(async (file) => ({ extension: ".ts", contents: await readFile(join(root, file), "utf8") })),
+  );
+  const strings: Record<string, unknown> = await getL10nJson(sources);
+  for (const { title, description } of Object.values(parameterTable)) {
+    strings[title] = title;
+    strings[description] = description;
+  }
+  return Object.fromEntries(Object.entries(strings).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+export const stringsFile = join(root, "l10n", "bundle.l10n.json");
+
+if (import.meta.main) {
+  await mkdir(join(root, "l10n"), { recursive: true });
+  await writeFile(stringsFile, `${JSON.stringify(await collectStrings(), null, 2)}\n`);
+}

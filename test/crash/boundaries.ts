@@ -1,0 +1,115 @@
+import { addDamage, checkMoment, checkRest, type Damage, sentencesOf, undamaged } from "./check.ts";
+import type { Halt, JobFacts } from "./protocol.ts";
+import { type Scenario, scenarios } from "./scenarios.ts";
+import type { Window } from "./window.ts";
+import { type Ground, survives, World } from "./world.ts";
+
+/** Runs at once: most of a run is waiting. */
+const lanes = 4;
+/** Boundaries right after the user's doing that count although other scenarios have them too. */
+const afterAct = 5;
+/** A run whose timing kept it from the boundary is repeated. */
+const maximumTries = 3;
+
+/** One boundary of one scenario. */
+interface Stop {
+  readonly scenario: Scenario;
+  readonly halt: Halt;
+}
+
+export interface Outcome {
+  kills: number;
+  jobs: number;
+  readonly damage: Damage;
+}
+
+/** Kills the engine once at every boundary of the journal and the file system that the scenarios have. */
+export async function killAtBoundaries(ground: Ground, tell: (line: string) => void): Promise<Outcome> {
+  const outcome: Outcome = { kills: 0, jobs: 0, damage: undamaged() };
+  const stops: Stop[] = [];
+  const seen = new Set<string>();
+  for (const { scenario, keys, from } of await inLanes(scenarios, (scenario) => record(ground, scenario, outcome))) {
+    const own = keys.filter((key, index) => !seen.has(key) || (from >= 0 && index >= from && index < from + afterAct));
+    for (const key of own) {
+      const [at = "", nth] = key.split("#");
+      stops.push({ scenario, halt: { at, nth: Number(nth), signal: "SIGKILL" } });
+      seen.add(key);
+    }
+    tell(`${scenario.name}: ${own.length} of ${keys.length} boundaries`);
+  }
+  await inLanes(stops, (stop) => killAt(ground, stop, outcome));
+  return outcome;
+}
+
+/** Plays a scenario to its end. Gives its checkpoints as `name#count`, and the index of the first after the user's act. */
+async function record(ground: Ground, scenario: Scenario, outcome: Outcome) {
+  await using world = await World.make(ground, { hurried: true, ...scenario.world });
+  const window = world.start(undefined, true);
+  let from = -1;
+  await scenario.play(world, window, () => {
+    from = window.checkpoints.length;
+  });
+  await world.mend();
+  outcome.jobs += await finish(world, window, outcome.damage, `${scenario.name}, undisturbed`);
+  const counts = new Map<string, number>();
+  const keys = window.checkpoints.map((name) => {
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return `${name}#${count}`;
+  });
+  return { scenario, keys, from };
+}
+
+async function killAt(ground: Ground, { scenario, halt }: Stop, outcome: Outcome): Promise<void> {
+  const where = `${scenario.name}, killed at ${halt.at}#${halt.nth}`;
+  for (let tries = 1; tries <= maximumTries; tries += 1) {
+    await using world = await World.make(ground, { hurried: true, ...scenario.world });
+    const window = world.start(halt, true);
+    const alive = await survives(async () => {
+      await scenario.play(world, window, () => undefined);
+      await world.mend();
+      await world.settle(window);
+    });
+    if (alive) {
+      continue;
+    }
+    outcome.kills += 1;
+    addDamage(outcome.damage, checkMoment(world, scenario.world?.hardLinks), where);
+    await world.mend();
+    outcome.jobs += await finish(world, world.start(), outcome.damage, where);
+    return;
+  }
+  outcome.damage.lost.push(`${where}: the boundary was not reached`);
+}
+
+/** Lets all jobs of a world come to rest, closes the window and looks at what there is. Gives the number of jobs. */
+export async function finish(world: World, window: Window, damage: Damage, where: string): Promise<number> {
+  let jobs: JobFacts[];
+  try {
+    jobs = await world.settle(window);
+    await window.close();
+  } catch (error) {
+    damage.lost.push(`${where}: ${error instanceof Error ? error.message : String(error)}`);
+    return 0;
+  }
+  const found = checkRest(world, jobs);
+  addDamage(damage, found, where);
+  if (sentencesOf(found).length === 0) {
+    await world.clear();
+  }
+  return jobs.length;
+}
+
+/** Works through a list, a few at once, and gives the results in the order of the list. */
+async function inLanes<T, R>(list: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const queue = list.entries();
+  await Promise.all(
+    Array.from({ length: lanes }, async () => {
+      for (const [index, item] of queue) {
+        results[index] = await work(item);
+      }
+    }),
+  );
+  return results;
+}

@@ -1,0 +1,236 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setImmediate } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import * as z from "zod";
+import {
+  type Call,
+  eventSchema,
+  type JobFacts,
+  jobSchema,
+  type Measure,
+  measureSchema,
+  type Setup,
+} from "./protocol.ts";
+
+/** The engine process died before it had answered. */
+export class Gone extends Error {
+  override readonly name = "Gone";
+}
+
+/** The engine refused what the user asked for; the message is the problem's code. */
+export class Refused extends Error {
+  override readonly name = "Refused";
+}
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The program of an engine process, in one file, so that it starts fast. Removed on disposal. */
+export async function buildProgram(): Promise<{ readonly path: string } & AsyncDisposable> {
+  const path = join(tmpdir(), `wan-flf2v-crash-${process.pid}-${Date.now()}.mjs`);
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["test/crash/child.ts"],
+    outfile: path,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node22",
+    logLevel: "error",
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
+  });
+  return { path, [Symbol.asyncDispose]: () => rm(path, { force: true }) };
+}
+
+type Asked = Omit<Extract<Call, { call: "submit" }>, "call">;
+
+/** One engine process, seen from outside. */
+export class Window {
+  /** In the order in which they were called, where the process was told to tell them. */
+  readonly checkpoints: string[] = [];
+  readonly notified: string[] = [];
+  readonly log: string[] = [];
+  /** Resolves when the process has ended, however it did. */
+  readonly ended: Promise<void>;
+  readonly #process: ChildProcess;
+  readonly #waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #watchers = new Set<() => void>();
+  #asked = 0;
+  #gone = false;
+
+  private constructor(program: string, setup: Setup) {
+    this.#process = spawn(process.execPath, [program, JSON.stringify(setup)], {
+      stdio: ["pipe", "pipe", "inherit"],
+      env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "wan-flf2v-crash-cache") },
+    });
+    const { stdout, stdin } = this.#process;
+    // Writing to a process that was just killed.
+    stdin?.on("error", () => undefined);
+    if (stdout !== null) {
+      createInterface({ input: stdout }).on("line", (line) => this.#hear(line));
+    }
+    this.ended = once(this.#process, "close").then(() => {
+      this.#gone = true;
+      this.#ready.reject(new Gone());
+      for (const { reject } of this.#waiting.values()) {
+        reject(new Gone());
+      }
+      this.#waiting.clear();
+      this.#told();
+    });
+  }
+
+  /**
+   * Starts a process.
+   * @throws {Gone} when it died before it was ready.
+   */
+  static async open(program: string, setup: Setup): Promise<Window> {
+    const window = Window.start(program, setup);
+    await window.#ready.promise;
+    return window;
+  }
+
+  /** Starts a process that may die at once. */
+  static start(program: string, setup: Setup): Window {
+    const window = new Window(program, setup);
+    window.#ready.promise.catch(() => undefined);
+    return window;
+  }
+
+  get pid(): number {
+    if (this.#process.pid === undefined) {
+      throw new Error("the process did not start");
+    }
+    return this.#process.pid;
+  }
+
+  get isGone(): boolean {
+    return this.#gone;
+  }
+
+  async submit(submission: Asked): Promise<string> {
+    return z.string().parse(await this.ask({ call: "submit", ...submission }));
+  }
+
+  async recover(requestId: string, folder: string): Promise<string> {
+    return z.string().parse(await this.ask({ call: "recover", requestId, folder }));
+  }
+
+  async rest(): Promise<JobFacts[]> {
+    return z.array(jobSchema).parse(await this.ask({ call: "rest" }));
+  }
+
+  async list(): Promise<JobFacts[]> {
+    return z.array(jobSchema).parse(await this.ask({ call: "list" }));
+  }
+
+  async reaches(id: string, ...states: string[]): Promise<JobFacts> {
+    return jobSchema.parse(await this.ask({ call: "reaches", id, states }));
+  }
+
+  async measure(): Promise<Measure> {
+    return measureSchema.parse(await this.ask({ call: "measure" }));
+  }
+
+  /**
+   * Asks for something.
+   * @throws {Gone} when the process dies first, {Refused} when the engine refuses.
+   */
+  ask(ask: Call): Promise<unknown> {
+    if (this.#gone) {
+      return Promise.reject(new Gone());
+    }
+    this.#asked += 1;
+    const n = this.#asked;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.#waiting.set(n, { resolve, reject });
+    this.#process.stdin?.write(`${JSON.stringify({ n, ask })}\n`);
+    return promise;
+  }
+
+  /** Ends the engine as a closing window does, and waits for the process to exit by itself. */
+  async close(): Promise<void> {
+    await this.ask({ call: "dispose" });
+    await this.ended;
+  }
+
+  async kill(): Promise<void> {
+    this.#process.kill("SIGKILL");
+    await this.ended;
+  }
+
+  /** Lets a stopped process go on. */
+  resume(): void {
+    this.#process.kill("SIGCONT");
+  }
+
+  /** Resolves once the process stands still by SIGSTOP. */
+  async stopped(): Promise<void> {
+    for (;;) {
+      // "pid (name) state …": the name may hold anything but is the last thing in brackets.
+      const stat = await readFile(`/proc/${this.pid}/stat`, "utf8");
+      if (stat.slice(stat.lastIndexOf(")") + 2).startsWith("T")) {
+        return;
+      }
+      await setImmediate();
+    }
+  }
+
+  /**
+   * Resolves once `holds` is true, asked anew after everything that the process tells.
+   * @throws {Gone} when it dies first.
+   */
+  until(holds: () => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        if (holds() || this.#gone) {
+          this.#watchers.delete(look);
+          holds() ? resolve() : reject(new Gone());
+        }
+      };
+      this.#watchers.add(look);
+      look();
+    });
+  }
+
+  #told(): void {
+    for (const look of this.#watchers) {
+      look();
+    }
+  }
+
+  #hear(line: string): void {
+    const event = eventSchema.parse(JSON.parse(line));
+    switch (event.event) {
+      case "ready":
+        this.#ready.resolve();
+        break;
+      case "checkpoint":
+        this.checkpoints.push(event.name);
+        break;
+      case "notified":
+        this.notified.push(event.id);
+        break;
+      case "log":
+        this.log.push(event.line);
+        break;
+      case "done":
+        this.#waiting.get(event.n)?.resolve(event.value);
+        this.#waiting.delete(event.n);
+        break;
+      case "refused":
+        this.#waiting.get(event.n)?.reject(new Refused(event.message));
+        this.#waiting.delete(event.n);
+        break;
+    }
+    this.#told();
+  }
+}

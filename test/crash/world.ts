@@ -1,0 +1,217 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { type Service, startService } from "../service/service.ts";
+import { type Pair, seedKey, submitDirectly } from "./pictures.ts";
+import type { Halt, JobFacts, Setup } from "./protocol.ts";
+import { Gone, Window } from "./window.ts";
+
+/** What all worlds share. */
+export interface Ground {
+  /** Folder for everything that is written. */
+  readonly scratch: string;
+  /** The bundled engine process. */
+  readonly program: string;
+  readonly pair: Pair & { readonly images: readonly [Buffer, Buffer] };
+}
+
+export interface WorldOptions {
+  readonly jobsAtOnce?: number;
+  readonly hardLinks?: boolean;
+  readonly hurried?: boolean;
+}
+
+/** More rounds of settling than any run needs. */
+const maximumRounds = 30;
+let seeds = 1000;
+let worlds = 0;
+
+/** One journal, the folders that it saves into, a service of its own, and what its user has done so far. */
+export class World {
+  readonly storage: string;
+  readonly folder: string;
+  readonly elsewhere: string;
+  readonly service: Service;
+  readonly videoSha256: string;
+  /** Jobs that submit() or recover() has acknowledged. */
+  readonly acknowledged = new Set<string>();
+  /** Jobs that the user asked to take out of the list. */
+  readonly removed = new Set<string>();
+  /** Jobs that the user asked to cancel or gave up. */
+  readonly givenUp = new Set<string>();
+  /** Requests that were not sent by the engine. */
+  readonly foreign = new Set<string>();
+  readonly #ground: Ground;
+  readonly #options: WorldOptions;
+  readonly #windows = new Set<Window>();
+
+  private constructor(ground: Ground, options: WorldOptions, service: Service, root: string) {
+    this.#ground = ground;
+    this.#options = options;
+    this.service = service;
+    this.storage = join(root, "storage");
+    this.folder = join(root, "videos");
+    this.elsewhere = join(root, "elsewhere");
+    this.videoSha256 = createHash("sha256").update(ground.pair.video).digest("hex");
+  }
+
+  static async make(ground: Ground, options: WorldOptions = {}): Promise<World> {
+    worlds += 1;
+    const root = join(ground.scratch, `world-${worlds}`);
+    const service = await startService({ timing: { queueMs: 0, runMs: 0 }, balance: 1e6 });
+    const world = new World(ground, options, service, root);
+    for (const path of [world.storage, world.folder, world.elsewhere]) {
+      await mkdir(path, { recursive: true });
+    }
+    return world;
+  }
+
+  get pair(): Pair {
+    return this.#ground.pair;
+  }
+
+  get videoBytes(): number {
+    return this.#ground.pair.video.length;
+  }
+
+  /** Starts an engine process that may die at any moment. */
+  start(halt?: Halt, telling = false): Window {
+    const { jobsAtOnce = 50, hardLinks = true, hurried = false } = this.#options;
+    const setup: Setup = {
+      storage: this.storage,
+      service: this.service.url,
+      token: this.service.token,
+      halt,
+      jobsAtOnce,
+      hardLinks,
+      hurried,
+      telling,
+    };
+    const window = Window.start(this.#ground.program, setup);
+    this.#windows.add(window);
+    return window;
+  }
+
+  /** Presses Generate. Gives the job's id once that is acknowledged. */
+  async submit(window: Window, name = "take"): Promise<string> {
+    seeds += 1;
+    const { start, end } = this.pair;
+    const id = await window.submit({ start, end, seed: seeds, folder: this.folder, fileName: name });
+    this.acknowledged.add(id);
+    return id;
+  }
+
+  /** Sends a request past the engine. */
+  async foreignRequest(): Promise<string> {
+    seeds += 1;
+    const id = await submitDirectly(this.service, this.#ground.pair.images, seeds);
+    this.foreign.add(id);
+    return id;
+  }
+
+  async recover(window: Window, requestId: string): Promise<string> {
+    const id = await window.recover(requestId, this.folder);
+    this.acknowledged.add(id);
+    return id;
+  }
+
+  async cancel(window: Window, id: string): Promise<void> {
+    this.givenUp.add(id);
+    await window.ask({ call: "cancel", id });
+  }
+
+  async remove(window: Window, id: string): Promise<void> {
+    this.removed.add(id);
+    await window.ask({ call: "remove", id });
+  }
+
+  /** Takes the folder of the videos away, as an ejected disk does. */
+  takeFolderAway(): Promise<void> {
+    return rename(this.folder, `${this.folder}.away`);
+  }
+
+  async bringFolderBack(): Promise<void> {
+    if (existsSync(`${this.folder}.away`)) {
+      await rename(`${this.folder}.away`, this.folder);
+    }
+  }
+
+  /** Ends everything that stands in the way of the jobs' ends. */
+  async mend(): Promise<void> {
+    this.service.setFaults([]);
+    this.service.changeSettings({ timing: { queueMs: 0, runMs: 0 } });
+    await this.service.advance("completed");
+    await this.bringFolderBack();
+  }
+
+  /**
+   * Lets all jobs come to their ends, deciding as a careful user would what only a user can decide.
+   * @throws {Gone} when the window dies first.
+   */
+  async settle(window: Window): Promise<JobFacts[]> {
+    for (let round = 0; round < maximumRounds; round += 1) {
+      const jobs = await window.rest();
+      const standing = jobs.filter(({ state }) => state === "unclear" || state === "needsAction");
+      if (standing.length === 0) {
+        return jobs;
+      }
+      for (const job of standing) {
+        await this.decide(window, job, jobs);
+      }
+    }
+    throw new Error("the jobs come to no end");
+  }
+
+  /** What a careful user does about a job that stands: looks into the books of the service before paying again. */
+  async decide(window: Window, job: JobFacts, jobs: readonly JobFacts[]): Promise<void> {
+    if (job.state === "needsAction") {
+      await window.ask({ call: "retry", id: job.id });
+      return;
+    }
+    await this.#submitsEnded();
+    const known = new Set(jobs.map(({ requestId }) => requestId));
+    const paid = this.service
+      .requests()
+      .find(({ requestId, parameters }) => parameters[seedKey] === job.seed && !known.has(requestId));
+    await window.ask(
+      paid === undefined ? { call: "sendAgain", id: job.id } : { call: "adopt", id: job.id, requestId: paid.requestId },
+    );
+  }
+
+  /** Resolves once the service has heard the last of every POST that is under way. */
+  async #submitsEnded(): Promise<void> {
+    // A call of our own goes behind all that have reached the service by now.
+    await fetch(`${this.service.url}/_test/ledger`).then((answer) => answer.arrayBuffer());
+    while (this.service.ledger.exchanges.some(({ call, outcome }) => call === "submit" && outcome === "pending")) {
+      await setTimeout(5);
+    }
+  }
+
+  /** Ends all processes and the service. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#windows].filter((window) => !window.isGone).map((window) => window.kill()));
+    await this.service.close();
+  }
+
+  /** Removes all that was written. */
+  async clear(): Promise<void> {
+    await Promise.all(
+      [this.storage, this.folder, this.elsewhere].map((path) => rm(path, { recursive: true, force: true })),
+    );
+  }
+}
+
+/** Runs something that the window may die in. Gives false when it did. */
+export async function survives(work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (error instanceof Gone) {
+      return false;
+    }
+    throw error;
+  }
+}

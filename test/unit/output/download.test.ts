@@ -1,0 +1,424 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import type { ServerResponse } from "node:http";
+import { join } from "node:path";
+import { before, beforeEach, describe, it } from "node:test";
+import { setImmediate } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+import { type Problem, ProblemError } from "../../../src/model/problem.ts";
+import { type DownloadOptions, download } from "../../../src/output/download.ts";
+import { closedPort, type Received, serve, serveTcp } from "../runcomfy/server.ts";
+import { at, folder } from "./videos.ts";
+
+/** Bytes that tell a wrong offset. */
+const content = Buffer.from(Uint32Array.from({ length: 50_000 }, (_, index) => index).buffer);
+const file = at("x.part");
+beforeEach(() => rm(file, { force: true }));
+
+const options = (url: string, changes: Partial<DownloadOptions> = {}): DownloadOptions => ({
+  url,
+  file,
+  trust: { service: "http://127.0.0.1", hosts: [] },
+  fetch,
+  limit: 10_000_000,
+  checkpoint: () => undefined,
+  ...changes,
+});
+
+async function problemOf(work: Promise<unknown>): Promise<Problem> {
+  try {
+    await work;
+  } catch (error) {
+    assert.ok(error instanceof ProblemError, String(error));
+    return error.problem;
+  }
+  assert.fail("nothing was thrown");
+}
+
+type Step = (response: ServerResponse, request: Received) => void;
+const etag = '"v1"';
+const rangeStart = (request: Received) => Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? "0");
+
+/** Resolves once so many bytes are in the file: what is still on its way when a connection ends is lost. */
+async function written(bytes: number): Promise<void> {
+  while ((await stat(file)).size < bytes) {
+    await setImmediate();
+  }
+}
+
+/** Sends the file or the rest of it, as a good server does, and breaks off after some bytes. */
+const sending =
+  ({ body = content, tag = etag, until = Number.POSITIVE_INFINITY }: { body?: Buffer; tag?: string | null; until?: number } = {}): Step =>
+  (response, request) => {
+    const whole = request.headers.range === undefined || (request.headers["if-range"] ?? tag) !== tag;
+    const start = whole ? 0 : rangeStart(request);
+    response.writeHead(whole ? 200 : 206, {
+      "Content-Length": body.length - start,
+      "Content-Type": "video/mp4",
+      ...(tag === null ? {} : { ETag: tag }),
+      ...(whole ? {} : { "Content-Range": `bytes ${start}-${body.length - 1}/${body.length}` }),
+    });
+    const part = body.subarray(start, Math.min(until, body.length));
+    if (until >= body.length) {
+      response.end(part);
+    } else {
+      response.write(part);
+      void written(until).then(() => response.destroy());
+    }
+  };
+
+/** A server that plays one step per request and repeats the last one. */
+async function playing(...steps: Step[]) {
+  const server = await serve((response, request) => {
+    const step = steps[Math.min(server.received.length, steps.length) - 1];
+    step?.(response, request);
+  });
+  return server;
+}
+const saved = async () => (await readFile(file)).equals(content);
+
+describe("a whole file", () => {
+  it("is written, and its length told", async () => {
+    await using server = await playing(sending());
+    assert.equal(await download(options(server.origin)), content.length);
+    assert.ok(await saved());
+  });
+
+  it("replaces what an earlier attempt left", async () => {
+    await writeFile(file, Buffer.alloc(1_000_000, 7));
+    await using server = await playing(sending());
+    await download(options(server.origin));
+    assert.ok(await saved());
+  });
+
+  it("is asked for without token, cookies or range", async () => {
+    await using server = await playing(sending());
+    await download(options(`${server.origin}/x.mp4?sig=1`));
+    const [request] = server.received;
+    assert.equal(request?.path, "/x.mp4?sig=1");
+    for (const name of ["authorization", "cookie", "range", "if-range", "referer", "origin"]) {
+      assert.equal(request.headers[name], undefined, name);
+    }
+    assert.equal(request.headers["accept-encoding"], "identity");
+  });
+
+  it("needs no length and no tag", async () => {
+    await using server = await playing((response) => {
+      response.write(content.subarray(0, 1000));
+      response.end(content.subarray(1000));
+    });
+    assert.equal(await download(options(server.origin)), content.length);
+    assert.ok(await saved());
+  });
+
+  it("is unpacked when the server packs it all the same", async () => {
+    const packed = gzipSync(content);
+    await using server = await playing((response) => {
+      response.writeHead(200, { "Content-Encoding": "gzip", "Content-Length": packed.length, ETag: etag });
+      response.end(packed);
+    });
+    assert.equal(await download(options(server.origin)), content.length);
+    assert.ok(await saved());
+  });
+});
+
+describe("a transfer that breaks", () => {
+  it("goes on where it stopped, if the file is unchanged", async () => {
+    await using server = await playing(sending({ until: 70_000 }), sending({ until: 150_000 }), sending());
+    assert.equal(await download(options(server.origin)), content.length);
+    assert.ok(await saved());
+    assert.equal(server.received.length, 3);
+    const [, second, third] = server.received;
+    assert.match(second?.headers.range ?? "", /^bytes=[1-9]\d*-$/);
+    assert.equal(second?.headers["if-range"], etag);
+    assert.ok(rangeStart(third ?? assert.fail()) > rangeStart(second ?? assert.fail()));
+  });
+
+  it("starts over where the file has changed", async () => {
+    const old = Buffer.alloc(content.length + 5000, 1);
+    await using server = await playing(sending({ body: old, tag: '"v0"', until: 90_000 }), sending());
+    assert.equal(await download(options(server.origin)), content.length);
+    assert.ok(await saved());
+  });
+
+  it("starts over where the server knows no ranges", async () => {
+    const ignoring: Step = (response) => response.writeHead(200, { "Content-Length": content.length, ETag: etag }).end(content);
+    await using server = await playing(sending({ until: 50_000 }), ignoring);
+    await download(options(server.origin));
+    assert.ok(await saved());
+  });
+
+  for (const [what, tag] of [
+    ["no", null],
+    ["a weak", 'W/"v1"'],
+  ] as const) {
+    it(`starts over with ${what} validator`, async () => {
+      await using server = await playing(sending({ until: 50_000, tag }), sending({ tag }));
+      await download(options(server.origin));
+      assert.ok(await saved());
+      assert.equal(server.received[1]?.headers.range, undefined);
+    });
+  }
+
+  for (const [what, status, range] of [
+    ["another range than asked", 206, "bytes 0-199999/200000"],
+    ["a range without numbers", 206, "bytes */200000"],
+    ["no range in a 206", 206, undefined],
+    ["the range of another file", 206, "bytes START-299999/300000"],
+    ["416", 416, "bytes */10"],
+  ] as const) {
+    it(`starts over after ${what}`, async () => {
+      const wrong: Step = (response, request) => {
+        const start = rangeStart(request);
+        response.writeHead(status, range === undefined ? {} : { "Content-Range": range.replace("START", String(start)) });
+        response.end(content.subarray(start));
+      };
+      await using server = await playing(sending({ until: 50_000 }), wrong, sending());
+      await download(options(server.origin));
+      assert.ok(await saved());
+      assert.equal(server.received[2]?.headers.range, undefined);
+    });
+  }
+
+  it("knows the length from before where a range does not tell it", async () => {
+    const short: Step = (response, request) => {
+      const start = rangeStart(request);
+      response.writeHead(206, { "Content-Range": `bytes ${start}-${content.length - 1}/*` });
+      response.end(content.subarray(start, start + 10_000));
+    };
+    await using server = await playing(sending({ until: 50_000 }), short, sending());
+    assert.equal(await download(options(server.origin)), content.length);
+    assert.ok(await saved());
+  });
+
+  it("is given up when an attempt brings nothing new", async () => {
+    await using server = await playing(sending({ until: 50_000 }), (response) => response.destroy());
+    assert.equal((await problemOf(download(options(server.origin)))).code, "downloadFailed");
+    assert.equal(server.received.length, 2);
+  });
+
+  it("is given up after five attempts", async () => {
+    const inch: Step = (response, request) => sending({ until: rangeStart(request) + 10_000 })(response, request);
+    await using server = await playing(inch);
+    assert.equal((await problemOf(download(options(server.origin)))).code, "downloadFailed");
+    assert.equal(server.received.length, 5);
+  });
+
+  it("counts as broken when it stalls, and goes on", async () => {
+    const stalling: Step = (response) => {
+      response.writeHead(200, { "Content-Length": content.length, ETag: etag });
+      response.write(content.subarray(0, 60_000));
+    };
+    await using server = await playing(stalling, sending());
+    await download(options(server.origin, { stallTimeout: 150 }));
+    assert.ok(await saved());
+    assert.equal(server.received[1]?.headers.range, "bytes=60000-");
+  });
+
+  it("counts as stalled without any answer", async () => {
+    await using server = await playing(() => undefined);
+    const problem = await problemOf(download(options(server.origin, { stallTimeout: 100 })));
+    assert.deepEqual(problem, { code: "downloadFailed", reason: "stalled" });
+  });
+
+  it("is not stalled while bytes trickle in", async () => {
+    await using server = await playing((response) => {
+      response.writeHead(200, { "Content-Length": 10 });
+      let sent = 0;
+      const timer = setInterval(() => {
+        sent += 1;
+        response.write("x");
+        if (sent === 10) {
+          clearInterval(timer);
+          response.end();
+        }
+      }, 30);
+    });
+    assert.equal(await download(options(server.origin, { stallTimeout: 200 })), 10);
+    assert.equal(server.received.length, 1);
+  });
+
+  it("is told with the reason when nobody answers", async () => {
+    const problem = await problemOf(download(options(`http://127.0.0.1:${await closedPort()}`)));
+    assert.deepEqual(problem, { code: "downloadFailed", reason: "ECONNREFUSED" });
+  });
+
+  it("is not taken for whole when less comes than announced", async () => {
+    await using server = await serveTcp((socket) =>
+      socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 100\r\nConnection: close\r\n\r\nshort")),
+    );
+    assert.equal((await problemOf(download(options(server.origin)))).code, "downloadFailed");
+  });
+
+  it("is not taken for whole when a chunked body breaks off", async () => {
+    await using server = await serveTcp((socket) =>
+      socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n")),
+    );
+    assert.equal((await problemOf(download(options(server.origin)))).code, "downloadFailed");
+  });
+});
+
+describe("answers that bring no file", () => {
+  for (const [status, code] of [
+    [403, "videoExpired"],
+    [404, "videoExpired"],
+    [410, "videoExpired"],
+    [401, "downloadFailed"],
+    [429, "downloadFailed"],
+    [500, "downloadFailed"],
+    [503, "downloadFailed"],
+    [204, "downloadFailed"],
+    [304, "downloadFailed"],
+  ] as const) {
+    it(`${status}: ${code}`, async () => {
+      await using server = await playing((response) => response.writeHead(status).end());
+      assert.equal((await problemOf(download(options(server.origin)))).code, code);
+    });
+  }
+});
+
+describe("the size limit", () => {
+  it("holds against what is announced, before anything is written", async () => {
+    await using server = await playing(sending());
+    const problem = await problemOf(download(options(server.origin, { limit: content.length - 1 })));
+    assert.deepEqual(problem, { code: "videoTooLarge", limit: content.length - 1 });
+    assert.equal((await stat(file)).size, 0);
+  });
+
+  it("holds against what comes without being announced", async () => {
+    await using server = await playing((response) => {
+      const pour = () => {
+        while (!response.destroyed && response.write(content)) {
+          // as fast as the other side takes it
+        }
+      };
+      response.on("drain", pour);
+      pour();
+    });
+    const problem = await problemOf(download(options(server.origin, { limit: 500_000 })));
+    assert.deepEqual(problem, { code: "videoTooLarge", limit: 500_000 });
+    assert.ok((await stat(file)).size <= 500_000);
+  });
+
+  it("takes a file of exactly that size", async () => {
+    await using server = await playing(sending());
+    assert.equal(await download(options(server.origin, { limit: content.length })), content.length);
+  });
+});
+
+describe("redirects", () => {
+  const to =
+    (location: string, status = 302): Step =>
+    (response) =>
+      response.writeHead(status, { Location: location }).end();
+
+  it("to a trusted host are followed, also relative ones, without any token", async () => {
+    await using other = await playing(sending());
+    await using server = await playing(to("/there?x=1", 301), to(`${other.origin}/x.mp4`, 308));
+    assert.equal(await download(options(server.origin)), content.length);
+    assert.deepEqual(
+      [...server.received, ...other.received].map(({ path, headers }) => [path, headers.authorization]),
+      [
+        ["/", undefined],
+        ["/there?x=1", undefined],
+        ["/x.mp4", undefined],
+      ],
+    );
+  });
+
+  for (const [location, host] of [
+    ["https://evil.example/x.mp4", "evil.example"],
+    ["//evil.example/x.mp4", "evil.example"],
+    ["https://127.0.0.1.evil.example/", "127.0.0.1.evil.example"],
+    ["http://user:pw@127.0.0.1/", "127.0.0.1"],
+    ["http://169.254.169.254/latest", "169.254.169.254"],
+    ["file:///etc/passwd", ""],
+    ["https://", "?"],
+  ] as const) {
+    it(`to ${location} are refused`, async () => {
+      await using server = await playing(to(location));
+      assert.deepEqual(await problemOf(download(options(server.origin))), { code: "hostNotTrusted", host });
+      assert.equal(server.received.length, 1);
+    });
+  }
+
+  it("in a circle end", async () => {
+    await using server = await playing(to("/again"));
+    assert.deepEqual(await problemOf(download(options(server.origin))), {
+      code: "downloadFailed",
+      reason: "too many redirects",
+    });
+    assert.equal(server.received.length, 6);
+  });
+
+  it("without an address are no file", async () => {
+    await using server = await playing((response) => response.writeHead(302).end("x"));
+    assert.equal((await problemOf(download(options(server.origin)))).code, "downloadFailed");
+  });
+
+  it("of the hosted service never lead to this machine", async () => {
+    await using server = await playing(sending());
+    const redirecting: typeof fetch = async () => new Response(null, { status: 302, headers: { Location: server.origin } });
+    const trust = { service: "https://model-api.runcomfy.net", hosts: [] };
+    const problem = await problemOf(download(options("https://files.runcomfy.net/x", { fetch: redirecting, trust })));
+    assert.deepEqual(problem, { code: "hostNotTrusted", host: "127.0.0.1" });
+    assert.equal(server.received.length, 0);
+  });
+});
+
+it("never asks a host that is not trusted", async () => {
+  let asked = 0;
+  const counting: typeof fetch = async () => {
+    asked += 1;
+    return new Response("x");
+  };
+  const problem = await problemOf(download(options("https://evil.example/x", { fetch: counting })));
+  assert.deepEqual(problem, { code: "hostNotTrusted", host: "evil.example" });
+  assert.equal(asked, 0);
+});
+
+describe("the folder", () => {
+  it("that is gone is told", async () => {
+    await using server = await playing(sending());
+    const problem = await problemOf(download(options(server.origin, { file: join(folder, "gone", "x.part") })));
+    assert.deepEqual(problem, { code: "folderUnusable", path: join(folder, "gone"), reason: "missing" });
+    assert.equal(server.received.length, 0);
+  });
+
+  describe("on a full disk", () => {
+    const small = at("small");
+    let mounted = false;
+    before(async () => {
+      await mkdir(small);
+      try {
+        execFileSync("mount", ["-t", "tmpfs", "-o", "size=32k", "tmpfs", small], { stdio: "ignore" });
+        mounted = true;
+      } catch {
+        // Only a privileged user on Linux can make a small volume.
+      }
+    });
+
+    for (const size of [33_000, 40_000, 200_000]) {
+      it(`is told for ${size} bytes on a volume of 32 KiB`, async (test) => {
+        if (!mounted) {
+          test.skip("no small volume here");
+          return;
+        }
+        try {
+          await using server = await playing(sending({ body: content.subarray(0, size) }));
+          const problem = await problemOf(download(options(server.origin, { file: join(small, "x.part") })));
+          assert.deepEqual(problem, { code: "folderUnusable", path: small, reason: "full" });
+        } finally {
+          await rm(join(small, "x.part"), { force: true });
+        }
+      });
+    }
+
+    it("is let go", () => {
+      if (mounted) {
+        execFileSync("umount", [small]);
+      }
+    });
+  });
+});

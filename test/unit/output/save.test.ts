@@ -1,0 +1,233 @@
+import assert from "node:assert/strict";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, beforeEach, describe, it } from "node:test";
+import type { Job } from "../../../src/jobs/job.ts";
+import { type Problem, ProblemError } from "../../../src/model/problem.ts";
+import { recipeSchema } from "../../../src/model/recipe.ts";
+import { hashFile } from "../../../src/output/place.ts";
+import { type SaveOptions, saveVideo } from "../../../src/output/save.ts";
+import { answer, serve, type TestServer } from "../runcomfy/server.ts";
+import { at, smallVideo } from "./videos.ts";
+
+const root = at("project");
+const videos = join(root, "videos");
+let server: TestServer;
+let bytes: Buffer;
+before(async () => {
+  bytes = await smallVideo();
+  server = await serve((response, request) => {
+    if (request.path.startsWith("/html")) {
+      answer(response, 200, "<html>Please log in</html>");
+    } else {
+      response.end(bytes);
+    }
+  });
+});
+after(() => server[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await rm(root, { recursive: true, force: true });
+  await mkdir(root);
+});
+
+const job = (changes: Partial<Job["order"]> = {}, progress: Job["progress"] = { state: "downloading", requestId: "r-1" }): Job => ({
+  id: "job-1",
+  createdAt: Date.UTC(2026, 2, 1),
+  order: {
+    start: { kind: "file", path: join(root, "images", "a.png"), sourceSha256: "aa", copy: "start.png", sha256: "bb" },
+    end: { kind: "url", url: "https://images.example/b.png?X-Signature=secret-signature" },
+    prompt: "a door opens",
+    parameters: { seed: 7, fps: 16 },
+    service: server.origin,
+    folder: videos,
+    root,
+    name: "a-b-7",
+    ...changes,
+  },
+  progress,
+});
+
+const options = (changes: Partial<SaveOptions> = {}): SaveOptions => ({
+  job: job(),
+  requestId: "r-1",
+  url: async () => `${server.origin}/private/account-4711/x_output.mp4?token=link-token`,
+  trust: { service: server.origin, hosts: [] },
+  fetch,
+  limit: 10_000_000,
+  cost: () => 0.25,
+  now: () => Date.UTC(2026, 2, 1, 12),
+  placing: () => undefined,
+  checkpoint: () => undefined,
+  ...changes,
+});
+
+async function problemOf(work: Promise<unknown>): Promise<Problem> {
+  try {
+    await work;
+  } catch (error) {
+    assert.ok(error instanceof ProblemError, String(error));
+    return error.problem;
+  }
+  assert.fail("nothing was thrown");
+}
+const recipeAt = async (path: string) => recipeSchema.parse(JSON.parse(await readFile(path, "utf8")));
+
+describe("a saved video", () => {
+  it("is the service's bytes under its name, with its recipe and nothing else", async () => {
+    const saved = await saveVideo(options());
+    assert.deepEqual(saved, { video: join(videos, "a-b-7.mp4"), recipe: join(videos, "a-b-7.flf.json") });
+    assert.ok((await readFile(saved.video)).equals(bytes));
+    assert.deepEqual((await readdir(videos)).sort(), ["a-b-7.flf.json", "a-b-7.mp4"]);
+  });
+
+  it("has a recipe with everything needed to make it again", async () => {
+    const { video, recipe } = await saveVideo(options());
+    assert.deepEqual(await recipeAt(recipe), {
+      recipe: 1,
+      model: "community/wan-2-2/fun-inpaint",
+      prompt: "a door opens",
+      start: { path: "../images/a.png", sha256: "aa", conformedSha256: "bb" },
+      end: { url: "https://images.example/b.png" },
+      parameters: { seed: 7, fps: 16 },
+      video: {
+        file: "a-b-7.mp4",
+        sha256: await hashFile(video),
+        codec: "avc",
+        width: 64,
+        height: 48,
+        frames: 81,
+        fps: 16,
+        duration: 5.0625,
+      },
+      requestId: "r-1",
+      createdAt: "2026-03-01T00:00:00.000Z",
+      savedAt: "2026-03-01T12:00:00.000Z",
+      cost: 0.25,
+    });
+  });
+
+  it("has a recipe with nothing secret and nothing of this machine", async () => {
+    const { recipe } = await saveVideo(options());
+    const text = await readFile(recipe, "utf8");
+    for (const secret of ["secret-signature", "link-token", "account-4711", server.origin, root, "job-1"]) {
+      assert.ok(!text.includes(secret), secret);
+    }
+    assert.ok(text.endsWith("}\n") && text.includes("\n  "), "made to be read");
+  });
+
+  it("lacks a cost that nobody told", async () => {
+    const { recipe } = await saveVideo(options({ cost: () => undefined }));
+    assert.ok(!("cost" in (await recipeAt(recipe))));
+  });
+
+  it("is named rightly in a folder that ends with a separator", async () => {
+    const { recipe } = await saveVideo(options({ job: job({ folder: `${videos}/` }) }));
+    assert.equal((await recipeAt(recipe)).video.file, "a-b-7.mp4");
+  });
+});
+
+describe("names that are taken", () => {
+  it("are never reused, be it by a video, a recipe, another extension's recipe or a folder", async () => {
+    await mkdir(join(videos, "a-b-7-3.mp4"), { recursive: true });
+    await writeFile(join(videos, "a-b-7.mp4"), "mine");
+    await writeFile(join(videos, "a-b-7-2.flf.json"), "mine too");
+    const { video } = await saveVideo(options());
+    assert.equal(video, join(videos, "a-b-7-4.mp4"));
+    assert.equal(await readFile(join(videos, "a-b-7.mp4"), "utf8"), "mine");
+    assert.equal(await readFile(join(videos, "a-b-7-2.flf.json"), "utf8"), "mine too");
+  });
+
+  it("go to one each when several jobs finish at once", async () => {
+    const saved = await Promise.all(
+      Array.from({ length: 8 }, (_, number) => saveVideo(options({ job: { ...job(), id: `job-${number}` } }))),
+    );
+    assert.equal(new Set(saved.map(({ video }) => video)).size, 8);
+    assert.equal((await readdir(videos)).length, 16);
+    for (const { video, recipe } of saved) {
+      assert.ok((await readFile(video)).equals(bytes));
+      assert.equal(join(videos, (await recipeAt(recipe)).video.file), video);
+    }
+  });
+});
+
+describe("a save that was interrupted", () => {
+  const never = async () => assert.fail("the video is in its place already");
+  const placed = async (content: Buffer | string = bytes) => {
+    await mkdir(videos, { recursive: true });
+    const video = join(videos, "a-b-7.mp4");
+    await writeFile(video, bytes);
+    const sha256 = await hashFile(video);
+    await writeFile(video, content);
+    return job({}, { state: "downloading", requestId: "r-1", placing: { video, sha256 } });
+  };
+
+  it("after the rename goes on with the recipe, without another download", async () => {
+    const saved = await saveVideo(options({ job: await placed(), url: never }));
+    assert.equal((await recipeAt(saved.recipe)).video.file, "a-b-7.mp4");
+    assert.equal((await readdir(videos)).length, 2);
+  });
+
+  it("after the recipe changes nothing any more", async () => {
+    const interrupted = await placed();
+    const first = await saveVideo(options({ job: interrupted, url: never }));
+    const text = await readFile(first.recipe, "utf8");
+    assert.deepEqual(await saveVideo(options({ job: interrupted, url: never, now: () => 0 })), first);
+    assert.equal(await readFile(first.recipe, "utf8"), text);
+  });
+
+  it("does not take somebody else's file for its own", async () => {
+    const { video } = await saveVideo(options({ job: await placed("edited since") }));
+    assert.equal(video, join(videos, "a-b-7-2.mp4"));
+    assert.equal(await readFile(join(videos, "a-b-7.mp4"), "utf8"), "edited since");
+  });
+
+  it("leaves no temporary file of its own behind, and touches no other one", async () => {
+    await mkdir(videos);
+    await writeFile(join(videos, ".job-1.0badcafe.video.part"), "half");
+    await writeFile(join(videos, ".job-2.0badcafe.video.part"), "other job");
+    await saveVideo(options());
+    assert.deepEqual((await readdir(videos)).sort(), [".job-2.0badcafe.video.part", "a-b-7.flf.json", "a-b-7.mp4"]);
+  });
+
+  it("commits the place before the file gets it", async () => {
+    const seen: string[] = [];
+    await saveVideo(
+      options({
+        placing: ({ video, sha256 }) => {
+          seen.push(video, sha256);
+        },
+        checkpoint: (name) => void (name === "placed" && assert.equal(seen.length, 2)),
+      }),
+    );
+    assert.deepEqual(seen, [join(videos, "a-b-7.mp4"), await hashFile(join(videos, "a-b-7.mp4"))]);
+  });
+});
+
+describe("what stops a save", () => {
+  it("what is no video gets no name", async () => {
+    const problem = await problemOf(saveVideo(options({ url: async () => `${server.origin}/html` })));
+    assert.equal(problem.code, "notAVideo");
+    assert.deepEqual(await readdir(videos), []);
+  });
+
+  it("a project that went away is not made up anew", async () => {
+    await rm(root, { recursive: true });
+    assert.deepEqual(await problemOf(saveVideo(options())), { code: "folderUnusable", path: root, reason: "missing" });
+    await assert.rejects(readdir(root));
+  });
+
+  it("a file in the folder's place is told", async () => {
+    await writeFile(videos, "");
+    assert.deepEqual(await problemOf(saveVideo(options())), { code: "folderUnusable", path: videos, reason: "notAFolder" });
+  });
+
+  it("a problem of the address is passed on", async () => {
+    const url = async () => Promise.reject(new ProblemError({ code: "noVideo" }));
+    assert.deepEqual(await problemOf(saveVideo(options({ url }))), { code: "noVideo" });
+    assert.deepEqual(await readdir(videos), []);
+  });
+
+  it("a fault of ours stays one", async () => {
+    await assert.rejects(saveVideo(options({ url: async () => Promise.reject(new RangeError("fault")) })), RangeError);
+  });
+});

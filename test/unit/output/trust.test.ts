@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { ProblemError } from "../../../src/model/problem.ts";
+import { checkTrusted, isLoopback, type Trust } from "../../../src/output/trust.ts";
+
+const hosted: Trust = { service: "https://model-api.runcomfy.net", hosts: ["files.test.invalid"] };
+const local: Trust = { service: "http://127.0.0.1:8787", hosts: [] };
+
+/** The host that was refused; undefined when the address is trusted. */
+async function refused(address: string, trust: Trust): Promise<string | undefined> {
+  try {
+    const url = await checkTrusted(address, trust);
+    assert.equal(url.href, new URL(address).href);
+    return undefined;
+  } catch (error) {
+    assert.ok(error instanceof ProblemError && error.problem.code === "hostNotTrusted", String(error));
+    return error.problem.host;
+  }
+}
+
+describe("trusted with the hosted service", () => {
+  for (const address of [
+    "https://playgrounds-storage-public.runcomfy.net/a/x_output.mp4",
+    "https://serverless-api-storage.runcomfy.net/x.mp4?sig=1",
+    "https://files.runcomfy.com/x.mp4",
+    "https://runcomfy.net/x.mp4",
+    "https://A.B.RunComfy.NET/x.mp4",
+    "https://files.runcomfy.net:8443/x.mp4",
+    "https://files.test.invalid/x.mp4",
+  ]) {
+    it(address, async () => assert.equal(await refused(address, hosted), undefined));
+  }
+});
+
+describe("refused with the hosted service", () => {
+  for (const [address, host] of [
+    ["http://files.runcomfy.net/x.mp4", "files.runcomfy.net"],
+    ["http://files.test.invalid/x.mp4", "files.test.invalid"],
+    ["https://evilruncomfy.net/x.mp4", "evilruncomfy.net"],
+    ["https://runcomfy.net.evil.com/x.mp4", "runcomfy.net.evil.com"],
+    ["https://runcomfy.net@evil.com/x.mp4", "evil.com"],
+    ["https://user:secret@files.runcomfy.net/x.mp4", "files.runcomfy.net"],
+    ["https://user@files.runcomfy.net/x.mp4", "files.runcomfy.net"],
+    ["https://evil.com/runcomfy.net/x.mp4", "evil.com"],
+    ["https://evil.com?runcomfy.net", "evil.com"],
+    ["https://evil.com#.runcomfy.net", "evil.com"],
+    ["https://evil.com\\.runcomfy.net/x.mp4", "evil.com"],
+    ["https://runcomfy.net./x.mp4", "runcomfy.net."],
+    ["https://files.runcomfy.org/x.mp4", "files.runcomfy.org"],
+    ["https://sub.files.test.invalid/x.mp4", "sub.files.test.invalid"],
+    ["https://runcоmfy.net/x.mp4", "xn--runcmfy-djg.net"],
+    ["https://files.xn--runcmfy-djg.net/x.mp4", "files.xn--runcmfy-djg.net"],
+    ["ftp://files.runcomfy.net/x.mp4", "files.runcomfy.net"],
+    ["file:///etc/passwd", ""],
+    ["data:video/mp4;base64,AAAA", ""],
+    ["javascript:alert(1)", ""],
+    ["https://localhost/x.mp4", "localhost"],
+    ["http://127.0.0.1/x.mp4", "127.0.0.1"],
+    ["https://127.0.0.1/x.mp4", "127.0.0.1"],
+    ["https://2130706433/x.mp4", "127.0.0.1"],
+    ["https://0x7f.1/x.mp4", "127.0.0.1"],
+    ["https://0177.0.0.1/x.mp4", "127.0.0.1"],
+    ["https://127.1/x.mp4", "127.0.0.1"],
+    ["https://[::1]/x.mp4", "[::1]"],
+    ["https://[::ffff:127.0.0.1]/x.mp4", "[::ffff:7f00:1]"],
+    ["https://0.0.0.0/x.mp4", "0.0.0.0"],
+    ["https://169.254.169.254/latest/meta-data", "169.254.169.254"],
+  ] as const) {
+    it(address, async () => assert.equal(await refused(address, hosted), host));
+  }
+
+  it("what is no address", async () => {
+    for (const address of ["", "x.mp4", "/x.mp4", "//files.runcomfy.net/x", "https://", "https://a b/", "https://[::1", "https://x:99999/"]) {
+      await assert.rejects(
+        checkTrusted(address, hosted),
+        (error: unknown) => error instanceof ProblemError && error.problem.code === "hostNotTrusted",
+      );
+    }
+  });
+});
+
+describe("addresses of private networks, even where the user trusts the host", () => {
+  for (const host of [
+    "10.0.0.1",
+    "100.64.1.1",
+    "169.254.169.254",
+    "172.16.0.1",
+    "172.31.255.255",
+    "192.168.1.1",
+    "0.0.0.0",
+    "224.0.0.1",
+    "255.255.255.255",
+    "[::]",
+    "[fc00::1]",
+    "[fd12:3456::1]",
+    "[fe80::1]",
+    "[ff02::1]",
+    "[::ffff:a00:1]",
+    "[::ffff:c0a8:101]",
+    "[::ffff:7f00:1]",
+    "[64:ff9b::a00:1]",
+    "[64:ff9b::7f00:1]",
+  ]) {
+    it(`refuses ${host}`, async () => {
+      assert.equal(await refused(`https://${host}/x.mp4`, { ...hosted, hosts: [host] }), host);
+    });
+  }
+
+  for (const host of ["8.8.8.8", "172.32.0.1", "198.18.0.5", "100.128.0.1", "[2606:4700::1111]", "[::ffff:808:808]", "[64:ff9b::808:808]"]) {
+    it(`takes ${host}`, async () => {
+      assert.equal(await refused(`https://${host}/x.mp4`, { ...hosted, hosts: [host] }), undefined);
+    });
+  }
+
+  it("refuses a trusted name that leads there", async (test) => {
+    const dns = await import("node:dns/promises");
+    const { syncBuiltinESMExports } = await import("node:module");
+    const answers: Record<string, string[]> = {
+      "inside.runcomfy.net": ["10.1.2.3"],
+      "mixed.runcomfy.net": ["203.0.113.7", "127.0.0.1"],
+      "six.runcomfy.net": ["fd00::7"],
+      "outside.runcomfy.net": ["8.8.8.8", "2606:4700::1111"],
+      "nat64.runcomfy.net": ["64:ff9b::808:808"],
+    };
+    const asked = test.mock.method(dns.default, "lookup", async (host: string) =>
+      (answers[host] ?? []).map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
+    );
+    syncBuiltinESMExports();
+    try {
+      for (const host of ["inside", "mixed", "six"]) {
+        assert.equal(await refused(`https://${host}.runcomfy.net/x`, hosted), `${host}.runcomfy.net`);
+      }
+      for (const host of ["outside", "nat64"]) {
+        assert.equal(await refused(`https://${host}.runcomfy.net/x`, hosted), undefined);
+      }
+      assert.equal(asked.mock.callCount(), 5);
+    } finally {
+      asked.mock.restore();
+      syncBuiltinESMExports();
+    }
+  });
+});
+
+describe("with a service on this machine", () => {
+  for (const address of [
+    "http://127.0.0.1:8787/outputs/x.mp4",
+    "http://localhost:9000/x.mp4",
+    "http://127.9.9.9/x.mp4",
+    "http://[::1]:1/x.mp4",
+    "https://localhost/x.mp4",
+  ]) {
+    it(`takes ${address}`, async () => assert.equal(await refused(address, local), undefined));
+  }
+
+  for (const address of [
+    "http://192.168.1.1/x.mp4",
+    "http://evil.com/x.mp4",
+    "http://localhost.evil.com/x.mp4",
+    "http://127.0.0.1.evil.com/x.mp4",
+    "http://user:pw@127.0.0.1/x.mp4",
+    "ftp://127.0.0.1/x.mp4",
+    "http://[::ffff:127.0.0.1]/x.mp4",
+  ]) {
+    it(`refuses ${address}`, async () => assert.notEqual(await refused(address, local), undefined));
+  }
+});
+
+it("knows this machine by its names and addresses", () => {
+  for (const host of ["localhost", "127.0.0.1", "127.255.0.9", "::1", "[::1]"]) {
+    assert.ok(isLoopback(host), host);
+  }
+  for (const host of ["localhost.evil.com", "127.0.0.1.evil.com", "127.evil.com", "0.0.0.0", "10.0.0.1", "", "::", "[::2]"]) {
+    assert.ok(!isLoopback(host), host);
+  }
+});

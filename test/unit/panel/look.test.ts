@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { eventually, type OpenPanel, PanelLab } from "./harness.ts";
+import { PlayedProduct } from "./product.ts";
+import { type Theme, themes } from "./themes.ts";
+
+const pictures = "test-results/panel";
+let lab: PanelLab;
+
+before(async () => {
+  await mkdir(pictures, { recursive: true });
+  lab = await PanelLab.start();
+});
+after(() => lab.stop());
+
+/** The panel in the states that differ most in looks. */
+const scenes: Record<string, { product(): PlayedProduct; arrange(panel: OpenPanel): Promise<void> }> = {
+  empty: { product: () => new PlayedProduct(lab.media), arrange: async () => undefined },
+  full: {
+    product: () => {
+      const product = new PlayedProduct(lab.media);
+      product.jobs = [
+        product.job({ state: "running", requestId: "r" }, { id: "job4", runningAt: Date.now() - 47_000, createdAt: 4 }),
+        product.job(
+          { state: "queued", requestId: "r", position: 3 },
+          { id: "job3", submittedAt: Date.now() - 5000, createdAt: 3 },
+        ),
+        product.job(
+          { state: "saved", requestId: "r", video: "/project/videos/harbour-dawn.mp4", recipe: "" },
+          { id: "job2", createdAt: 2 },
+        ),
+        product.job(
+          { state: "failed", problem: { code: "generationFailed", message: "the prompt was rejected" } },
+          { createdAt: 1 },
+        ),
+      ];
+      return product;
+    },
+    arrange: async (panel) => {
+      await lab.fillIn(panel);
+      panel.session.patchDraft({ parameters: { resolution: "1280x720 (16:9)", seed: "271828182" } });
+      await panel.page.getByText("Advanced").click();
+      await panel.page.locator("video").scrollIntoViewIfNeeded();
+      await eventually(panel.page, () =>
+        panel.page.locator("video").evaluate((player) => player instanceof HTMLVideoElement && player.readyState >= 3),
+      );
+      await panel.page.evaluate(() => window.scrollTo(0, 0));
+    },
+  },
+  errors: {
+    product: () => new PlayedProduct(lab.media),
+    arrange: async ({ page, session }) => {
+      session.patchDraft({ start: lab.media.portrait, end: "/gone/moon.png", parameters: { fps: "48", cfg: "abc" } });
+      await page.locator("svg image").waitFor();
+      await page.getByRole("button", { name: "Generate Video" }).click();
+      session.showProblem({ code: "tokenMissing" });
+      await page.getByRole("button", { name: "About Resolution" }).click();
+    },
+  },
+};
+
+const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+async function violations({ page, troubles }: OpenPanel): Promise<string[]> {
+  const own = troubles.length;
+  await page.evaluate(await axe);
+  const result: { id: string; nodes: { target: string[]; failureSummary: string }[] }[] = await page.evaluate(
+    "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)",
+  );
+  // The checker tries out styles of its own, which the page's content policy refuses.
+  troubles.length = own;
+  return result.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary}`),
+  );
+}
+
+const looks: readonly { theme: Theme; width: number }[] = [
+  { theme: themes.dark, width: 320 },
+  { theme: themes.dark, width: 1400 },
+  { theme: themes.light, width: 320 },
+  { theme: themes.light, width: 800 },
+  { theme: themes.highContrast, width: 1400 },
+  { theme: themes.highContrastLight, width: 800 },
+];
+
+for (const [name, scene] of Object.entries(scenes)) {
+  for (const { theme, width } of looks) {
+    test(`${name}, ${theme.name}, ${width} px: nothing is out of reach or out of sight`, async () => {
+      await lab.with({ theme, width, product: scene.product() }, async (panel) => {
+        await scene.arrange(panel);
+        assert.deepEqual(await violations(panel), []);
+        const height = await panel.page.evaluate(() => document.documentElement.scrollHeight);
+        await panel.page.setViewportSize({ width, height: Math.max(height, 800) });
+        await panel.page.screenshot({ path: `${pictures}/${name}-${theme.name}-${width}.png`, fullPage: true });
+      });
+    });
+  }
+}
+
+test("at no width does anything stick out sideways", async () => {
+  await lab.with({ product: scenes.full?.product() ?? new PlayedProduct(lab.media) }, async (panel) => {
+    const { page } = panel;
+    await lab.fillIn(panel);
+    for (let width = 300; width <= 1600; width += 50) {
+      await page.setViewportSize({ width, height: 900 });
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(over <= 0, `${over} px too wide at ${width} px`);
+    }
+  });
+});
