@@ -8,18 +8,30 @@ function work(order: Job["order"]): number {
   return width * height * framesOf(order.parameters) * ((order.parameters.steps ?? 4) / 4);
 }
 
+/** True where it is known what a job was made of: a recovered one may have had any parameters. */
+function isKnown(order: Job["order"]): boolean {
+  return order.start.kind !== "unknown";
+}
+
 /**
- * What the user's own finished jobs of the same work took at the service, from the start of the run to its end, ms.
+ * What the user's own finished jobs of the same work took at the same service, from the start of the run to its end, ms.
  * Undefined without any: an estimate is shown only where there is experience.
  */
 export function runTimesFor(order: Job["order"], jobs: readonly Job[]): RunTimes | undefined {
+  if (!isKnown(order)) {
+    return undefined;
+  }
   const mine = work(order);
   const times = jobs
-    .filter((job) => job.progress.state === "saved" && work(job.order) === mine)
+    .filter((job) => job.progress.state === "saved" && isKnown(job.order))
+    .filter((job) => job.order.service === order.service && work(job.order) === mine)
     .flatMap((job) => (job.runningAt === undefined || job.ranUntil === undefined ? [] : [job.ranUntil - job.runningAt]))
     .filter((ms) => ms > 0)
     .sort((a, b) => a - b);
   const typical = times[Math.floor(times.length / 2)];
-  const [shortest] = times;
-  return typical === undefined || shortest === undefined ? undefined : { typical, shortest };
+  if (typical === undefined) {
+    return undefined;
+  }
+  // A run that was first seen near its end, after sleep say, is no short run.
+  return { typical, shortest: times.find((ms) => ms >= typical / 3) ?? typical };
 }

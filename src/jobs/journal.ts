@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync } from "node:fs";
+import { mkdirSync, renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import * as z from "zod";
@@ -69,15 +69,19 @@ export class Journal {
    */
   static open(file: string, setAside: (path: string) => void = () => undefined): Journal {
     mkdirSync(dirname(file), { recursive: true });
+    const met = identityOf(file);
     try {
       return new Journal(openDatabase(file));
     } catch (error) {
       if (error instanceof ProblemError || !isBroken(error)) {
         throw error;
       }
-      const aside = `${file}.unreadable-${Date.now()}`;
-      renameSync(file, aside);
-      setAside(aside);
+      // Another window may have done it meanwhile, and what stands there now is its new journal.
+      if (identityOf(file) === met) {
+        const aside = `${file}.unreadable-${Date.now()}`;
+        renameSync(file, aside);
+        setAside(aside);
+      }
       return new Journal(openDatabase(file));
     }
   }
@@ -275,22 +279,32 @@ function toJob(row: z.infer<typeof rowSchema>): Job {
   };
 }
 
+/** Which file stands there, whatever its name; undefined for none. */
+function identityOf(file: string): bigint | undefined {
+  return statSync(file, { bigint: true, throwIfNoEntry: false })?.ino;
+}
+
+/** Thrown for a file that is a database and has spoilt pages. */
+class Spoilt extends Error {
+  override readonly name = "Spoilt";
+}
+
 function openDatabase(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: 5000 });
   try {
+    // Before anything that could write: a later version's file may even be of another kind.
+    refuseNewer(db, file);
     // EXTRA also syncs the folder after the rollback journal is gone: a commit that returned survives a power cut.
     db.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;");
     db.exec("BEGIN IMMEDIATE");
-    const { user_version: version } = z
-      .object({ user_version: z.number() })
-      .parse(db.prepare("PRAGMA user_version").get());
-    if (version > migrations.length) {
-      throw new ProblemError({ code: "journalNewer", path: file });
-    }
-    for (const migration of migrations.slice(version)) {
+    for (const migration of migrations.slice(refuseNewer(db, file))) {
       db.exec(migration);
     }
     db.exec(`PRAGMA user_version = ${migrations.length}`);
+    const check = z.object({ quick_check: z.string() }).parse(db.prepare("PRAGMA quick_check(1)").get());
+    if (check.quick_check !== "ok") {
+      throw new Spoilt(check.quick_check);
+    }
     db.exec("COMMIT");
     return db;
   } catch (error) {
@@ -299,8 +313,22 @@ function openDatabase(file: string): DatabaseSync {
   }
 }
 
+/** Gives the version of a journal's tables, 0 for a new file. */
+function refuseNewer(db: DatabaseSync, file: string): number {
+  const { user_version: version } = z
+    .object({ user_version: z.number() })
+    .parse(db.prepare("PRAGMA user_version").get());
+  if (version > migrations.length) {
+    throw new ProblemError({ code: "journalNewer", path: file });
+  }
+  return version;
+}
+
 /** SQLite's codes for "this is no database": SQLITE_CORRUPT 11 and SQLITE_NOTADB 26. */
 function isBroken(error: unknown): boolean {
+  if (error instanceof Spoilt) {
+    return true;
+  }
   const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "errcode") : undefined;
   return typeof code === "number" && [11, 26].includes(code & 0xff);
 }

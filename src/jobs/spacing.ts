@@ -39,7 +39,7 @@ export function spacing(facts: SpacingFacts, random: number): number {
   }
   const calm = facts.failures > 0 ? Math.min(1000 * 2 ** facts.failures, longestSpacing) : base(facts);
   const watched = facts.focused ? calm : calm * 2;
-  return Math.max(Math.min(watched, longestSpacing) * jitter, crowd);
+  return Math.max(Math.min(watched * jitter, longestSpacing), crowd);
 }
 
 function base(facts: SpacingFacts): number {
@@ -50,18 +50,30 @@ function base(facts: SpacingFacts): number {
     case "queued":
       return Math.min(1500 + facts.age / 20 + Math.max((facts.position ?? 1) - 1, 0) * 1000, 10_000);
     case "running":
-      return facts.runTimes === undefined
-        ? Math.min(1500 + facts.age / 10, 10_000)
-        : running(facts.age, facts.runTimes);
+      return facts.runTimes === undefined ? unfamiliar(facts.age) : familiar(facts.age, facts.runTimes);
   }
 }
 
-/** With a history: one look at the shortest run so far, then dense until well past the typical one. */
-function running(age: number, runTimes: RunTimes): number {
+/** A run of a length that nobody knows. The model takes one to ten minutes (field notes, section 3). */
+function unfamiliar(age: number): number {
+  if (age < 6000) {
+    return 1500;
+  }
+  // What is saved before the first minute lets the rest be watched closely with fewer reads in all.
+  return age < 45_000 ? 5000 : watching(age);
+}
+
+/** With a history: hardly a look before the shortest run so far is over, then dense until well past the typical one. */
+function familiar(age: number, runTimes: RunTimes): number {
   const due = runTimes.shortest * 0.95;
   if (age < due) {
     return Math.min(Math.max(due - age, 1000), 20_000);
   }
-  const late = age - runTimes.typical * 1.5;
-  return late < 0 ? Math.max(1000, runTimes.typical / 60) : Math.min(1500 + late / 10, 10_000);
+  const dense = Math.min(Math.max(runTimes.typical / 60, 1000), 1800);
+  return age < runTimes.typical * 1.5 ? dense : watching(age);
+}
+
+/** A run that can end at any moment; after ten minutes one that drags on. */
+function watching(age: number): number {
+  return Math.min(1880 + age / 6000 + Math.max(age - 600_000, 0) / 60, 10_000);
 }

@@ -2,12 +2,14 @@ import { addDamage, checkMoment, checkRest, type Damage, sentencesOf, undamaged 
 import type { Halt, JobFacts } from "./protocol.ts";
 import { type Scenario, scenarios } from "./scenarios.ts";
 import type { Window } from "./window.ts";
-import { type Ground, survives, World } from "./world.ts";
+import { type Ground, survives, World, within } from "./world.ts";
 
 /** Runs at once: most of a run is waiting. */
 const lanes = 4;
 /** Boundaries right after the user's doing that count although other scenarios have them too. */
 const afterAct = 5;
+/** No run takes longer, ms. */
+const patience = 45_000;
 /** A run whose timing kept it from the boundary is repeated. */
 const maximumTries = 3;
 
@@ -65,12 +67,12 @@ async function killAt(ground: Ground, { scenario, halt }: Stop, outcome: Outcome
   for (let tries = 1; tries <= maximumTries; tries += 1) {
     await using world = await World.make(ground, { hurried: true, ...scenario.world });
     const window = world.start(halt, true);
-    const alive = await survives(async () => {
+    const play = async () => {
       await scenario.play(world, window, () => undefined);
       await world.mend();
       await world.settle(window);
-    });
-    if (alive) {
+    };
+    if (await within(patience, survives(play))) {
       continue;
     }
     outcome.kills += 1;
@@ -83,13 +85,19 @@ async function killAt(ground: Ground, { scenario, halt }: Stop, outcome: Outcome
 }
 
 /** Lets all jobs of a world come to rest, closes the window and looks at what there is. Gives the number of jobs. */
-export async function finish(world: World, window: Window, damage: Damage, where: string): Promise<number> {
+export async function finish(
+  world: World,
+  window: Window,
+  damage: Damage,
+  where: string,
+  limit = patience,
+): Promise<number> {
   let jobs: JobFacts[];
   try {
-    jobs = await world.settle(window);
-    await window.close();
+    jobs = await within(limit, world.settle(window));
+    await within(patience, window.close());
   } catch (error) {
-    damage.lost.push(`${where}: ${error instanceof Error ? error.message : String(error)}`);
+    damage.lost.push(`${where}: ${error instanceof Error ? error.message : String(error)}\n${window.log.join("\n")}`);
     return 0;
   }
   const found = checkRest(world, jobs);

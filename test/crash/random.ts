@@ -47,7 +47,7 @@ export async function killAtRandom(
     }
   }
   await world.mend();
-  outcome.jobs += await finish(world, world.start(), outcome.damage, `after ${count} kills of seed ${seed}`);
+  outcome.jobs += await finish(world, world.start(), outcome.damage, `after ${count} kills of seed ${seed}`, 180_000);
   return outcome;
 }
 

@@ -46,6 +46,7 @@ export class World {
   readonly #ground: Ground;
   readonly #options: WorldOptions;
   readonly #windows = new Set<Window>();
+  #mended = false;
 
   private constructor(ground: Ground, options: WorldOptions, service: Service, root: string) {
     this.#ground = ground;
@@ -84,7 +85,7 @@ export class World {
       service: this.service.url,
       token: this.service.token,
       halt,
-      jobsAtOnce,
+      jobsAtOnce: this.#mended ? 50 : jobsAtOnce,
       hardLinks,
       hurried,
       telling,
@@ -138,8 +139,9 @@ export class World {
     }
   }
 
-  /** Ends everything that stands in the way of the jobs' ends. */
+  /** Ends everything that stands in the way of the jobs' ends; limits end for windows opened from then on. */
   async mend(): Promise<void> {
+    this.#mended = true;
     this.service.setFaults([]);
     this.service.changeSettings({ timing: { queueMs: 0, runMs: 0 } });
     await this.service.advance("completed");
@@ -200,6 +202,25 @@ export class World {
     await Promise.all(
       [this.storage, this.folder, this.elsewhere].map((path) => rm(path, { recursive: true, force: true })),
     );
+  }
+}
+
+/**
+ * Waits for something that takes no longer than this (ms) even on a busy machine.
+ * @throws Error when it does: something hangs.
+ */
+export async function within<T>(limit: number, work: Promise<T>): Promise<T> {
+  const patience = new AbortController();
+  try {
+    return await Promise.race([
+      work,
+      setTimeout(limit, undefined, { signal: patience.signal }).then(() => {
+        throw new Error(`it hangs for more than ${limit} ms`);
+      }),
+    ]);
+  } finally {
+    work.catch(() => undefined);
+    patience.abort();
   }
 }
 

@@ -182,10 +182,13 @@ test("an empty prompt and a value out of range are told at their fields, and not
 });
 
 test("an image that is none is told at its place", async () => {
-  await code.command("wanFlf2v.generate", { file: join(folder, "notes.png") }, [
-    { file: join(folder, "notes.png") },
-    { file: join(folder, "torn.png") },
-  ]);
+  await code.inHost(
+    (vscode, paths) => {
+      const uris = paths.map((path) => vscode.Uri.file(path));
+      return vscode.commands.executeCommand("wanFlf2v.generate", uris[0], uris);
+    },
+    [join(folder, "notes.png"), join(folder, "torn.png")],
+  );
   await alert(/notes\.png is not an image/);
   await alert(/torn\.png is damaged/);
   await screenshot(page, version, "bad-images");
@@ -220,7 +223,9 @@ test("another extension gets a job's id without any dialog, and its video by tha
   assert.equal(recipe, video.replace(/\.mp4$/, ".flf.json"));
   const body = service.ledger.requests.find((request) => request.requestId === requestId)?.parameters;
   assert.deepEqual(Object.keys(body ?? {}).sort(), [
+    "110_image",
     "111_widthx111_height",
+    "112_image",
     "159_frame_rate",
     "96_noise_seed",
     "99_text",

@@ -5,7 +5,7 @@ import type { Row } from "./row.ts";
 import { table } from "./table/table.ts";
 import { closeConnections } from "./world.ts";
 
-const lanesAtOnce = 6;
+const lanesAtOnce = Number(process.env.LANES ?? 6);
 /** One row of the table, by a part of its name; all of them where it is not given. */
 const only = process.env.FAULT_ROW ?? "";
 let lanes: Lanes;
@@ -14,8 +14,8 @@ before(async () => {
   lanes = await openLanes(lanesAtOnce);
 });
 after(async () => {
-  await lanes[Symbol.asyncDispose]();
-  await closeConnections();
+  console.error("after", Date.now()); await lanes[Symbol.asyncDispose]();console.error("lanes closed", Date.now(), process.getActiveResourcesInfo());
+  await closeConnections();console.error("conn closed", Date.now());
 });
 
 function test(row: Row): void {

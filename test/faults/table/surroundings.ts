@@ -144,7 +144,7 @@ export const surroundingRows: readonly Row[] = [
   {
     name: "window: reloads while the request is on its way, answered in time",
     faults: [{ on: "submit", nth: 1, do: { delayMs: 700 } }],
-    sees: [{ state: "submitting", then: [{ window: "reloads" }] }, saved],
+    sees: [{ state: "submitting", then: [{ window: "reloads" }, { clock: 60_000 }] }, saved],
     never,
   },
   {

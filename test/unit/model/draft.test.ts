@@ -9,8 +9,8 @@ import {
   parametersSchema,
   rangeText,
 } from "../../../src/model/draft.ts";
-import { type Problem, ProblemError, problemSchema } from "../../../src/model/problem.ts";
 import { type SettableWord, settableWords } from "../../../src/model/parameters.ts";
+import { type Problem, ProblemError, problemSchema } from "../../../src/model/problem.ts";
 
 const file = { kind: "file", path: "/p/a.png" } as const;
 
@@ -75,9 +75,18 @@ describe("checkParameters", () => {
   });
 
   it("refuses unknown keys by name: the service would take them in silence", () => {
-    assert.deepEqual(problemIn(() => checkParameters({ step: 8 })), { code: "parameterUnknown", key: "step" });
-    assert.deepEqual(problemIn(() => checkParameters({ "96_steps": 8 })), { code: "parameterUnknown", key: "96_steps" });
-    assert.deepEqual(problemIn(() => checkParameters({ prompt: "x" })), { code: "parameterUnknown", key: "prompt" });
+    assert.deepEqual(
+      problemIn(() => checkParameters({ step: 8 })),
+      { code: "parameterUnknown", key: "step" },
+    );
+    assert.deepEqual(
+      problemIn(() => checkParameters({ "96_steps": 8 })),
+      { code: "parameterUnknown", key: "96_steps" },
+    );
+    assert.deepEqual(
+      problemIn(() => checkParameters({ prompt: "x" })),
+      { code: "parameterUnknown", key: "prompt" },
+    );
     assert.equal(problemIn(() => checkParameters(JSON.parse('{"__proto__":{"fps":16}}'))).code, "parameterUnknown");
   });
 
@@ -106,9 +115,12 @@ describe("checkDraft", () => {
 
   it("refuses an empty prompt, since its default is a sample", () => {
     for (const prompt of ["", "  ", "\n\t", "\u00a0\u3000"]) {
-      assert.deepEqual(problemIn(() => checkDraft({ start: file, end: file, prompt, parameters: {} })), {
-        code: "promptEmpty",
-      });
+      assert.deepEqual(
+        problemIn(() => checkDraft({ start: file, end: file, prompt, parameters: {} })),
+        {
+          code: "promptEmpty",
+        },
+      );
     }
   });
 });

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: file name templates of the settings are written like this
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
@@ -69,10 +70,21 @@ describe("the manifest", () => {
 
   it("takes as the service's address what the product can use safely: https, or http on this machine", () => {
     const pattern = new RegExp(settings["wanFlf2v.apiBaseUrl"]?.pattern ?? "");
-    for (const address of ["https://model-api.runcomfy.net", "http://127.0.0.1:8787", "http://localhost:1/", "http://[::1]:8"]) {
+    for (const address of [
+      "https://model-api.runcomfy.net",
+      "http://127.0.0.1:8787",
+      "http://localhost:1/",
+      "http://[::1]:8",
+    ]) {
       assert.match(address, pattern);
     }
-    for (const address of ["http://model-api.runcomfy.net", "http://127.0.0.1.evil.example", "https://u@h", "ftp://h", "https://h/v1"]) {
+    for (const address of [
+      "http://model-api.runcomfy.net",
+      "http://127.0.0.1.evil.example",
+      "https://u@h",
+      "ftp://h",
+      "https://h/v1",
+    ]) {
       assert.doesNotMatch(address, pattern);
     }
   });

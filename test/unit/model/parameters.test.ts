@@ -108,7 +108,15 @@ describe("the wire body", () => {
   });
 
   it("holds everything that was set under its key, also where it equals the default", () => {
-    const parameters = { resolution: "540x960 (9:16)", length: 141, fps: 16, seed: 1, steps: 6, cfg: 1, shift: 8 } as const;
+    const parameters = {
+      resolution: "540x960 (9:16)",
+      length: 141,
+      fps: 16,
+      seed: 1,
+      steps: 6,
+      cfg: 1,
+      shift: 8,
+    } as const;
     assert.deepEqual(body(parameters), {
       "110_image": "https://a.example/s.png",
       "112_image": "https://a.example/e.png",
@@ -141,7 +149,14 @@ describe("facts of the video", () => {
   });
 
   it("lasts frames divided by rate", () => {
-    const expected = { "81@12": 6.75, "81@16": 5.0625, "81@24": 3.375, "141@12": 11.75, "141@16": 8.8125, "141@24": 5.875 };
+    const expected = {
+      "81@12": 6.75,
+      "81@16": 5.0625,
+      "81@24": 3.375,
+      "141@12": 11.75,
+      "141@16": 8.8125,
+      "141@24": 5.875,
+    };
     for (const length of lengths) {
       for (const fps of [12, 16, 24]) {
         assert.equal(durationOf({ length, fps }), Reflect.get(expected, `${length}@${fps}`));

@@ -49,7 +49,15 @@ async function written(bytes: number): Promise<void> {
 
 /** Sends the file or the rest of it, as a good server does, and breaks off after some bytes. */
 const sending =
-  ({ body = content, tag = etag, until = Number.POSITIVE_INFINITY }: { body?: Buffer; tag?: string | null; until?: number } = {}): Step =>
+  ({
+    body = content,
+    tag = etag,
+    until = Number.POSITIVE_INFINITY,
+  }: {
+    body?: Buffer;
+    tag?: string | null;
+    until?: number;
+  } = {}): Step =>
   (response, request) => {
     const whole = request.headers.range === undefined || (request.headers["if-range"] ?? tag) !== tag;
     const start = whole ? 0 : rangeStart(request);
@@ -143,7 +151,8 @@ describe("a transfer that breaks", () => {
   });
 
   it("starts over where the server knows no ranges", async () => {
-    const ignoring: Step = (response) => response.writeHead(200, { "Content-Length": content.length, ETag: etag }).end(content);
+    const ignoring: Step = (response) =>
+      response.writeHead(200, { "Content-Length": content.length, ETag: etag }).end(content);
     await using server = await playing(sending({ until: 50_000 }), ignoring);
     await download(options(server.origin));
     assert.ok(await saved());
@@ -171,7 +180,10 @@ describe("a transfer that breaks", () => {
     it(`starts over after ${what}`, async () => {
       const wrong: Step = (response, request) => {
         const start = rangeStart(request);
-        response.writeHead(status, range === undefined ? {} : { "Content-Range": range.replace("START", String(start)) });
+        response.writeHead(
+          status,
+          range === undefined ? {} : { "Content-Range": range.replace("START", String(start)) },
+        );
         response.end(content.subarray(start));
       };
       await using server = await playing(sending({ until: 50_000 }), wrong, sending());
@@ -359,7 +371,8 @@ describe("redirects", () => {
 
   it("of the hosted service never lead to this machine", async () => {
     await using server = await playing(sending());
-    const redirecting: typeof fetch = async () => new Response(null, { status: 302, headers: { Location: server.origin } });
+    const redirecting: typeof fetch = async () =>
+      new Response(null, { status: 302, headers: { Location: server.origin } });
     const trust = { service: "https://model-api.runcomfy.net", hosts: [] };
     const problem = await problemOf(download(options("https://files.runcomfy.net/x", { fetch: redirecting, trust })));
     assert.deepEqual(problem, { code: "hostNotTrusted", host: "127.0.0.1" });

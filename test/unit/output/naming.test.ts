@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: file name templates of the settings are written like this
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -105,7 +106,11 @@ describe("a safe name", () => {
     it(JSON.stringify(name.length > 40 ? `${name.slice(0, 20)}… (${name.length})` : name), () => {
       for (const safe of [named(name.replaceAll("${", "")), named("${prompt}", { prompt: name })]) {
         assert.ok(safe.length > 0);
-        assert.equal(/[<>:"/\\|?*\p{Control}\u200b\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]/u.exec(safe), null, safe);
+        assert.equal(
+          /[<>:"/\\|?*\p{Control}\u200b\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]/u.exec(safe),
+          null,
+          safe,
+        );
         assert.ok(!/^\.|[. ]$/.test(safe), safe);
         assert.ok(!/^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|conin\$|conout\$) *(\.|$)/i.test(`${safe}.mp4`), safe);
         assert.ok(safe.isWellFormed(), safe);

@@ -27,7 +27,18 @@ function failing(test: TestContext, name: "link" | "unlink" | "rename", code: st
   });
 }
 
-const noLinks = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV", "EINVAL", "EISDIR", "EACCES", "UNKNOWN"];
+const noLinks = [
+  "EPERM",
+  "ENOTSUP",
+  "EOPNOTSUPP",
+  "ENOSYS",
+  "EMLINK",
+  "EXDEV",
+  "EINVAL",
+  "EISDIR",
+  "EACCES",
+  "UNKNOWN",
+];
 
 for (const code of [undefined, ...noLinks]) {
   describe(code === undefined ? "with hard links" : `where a hard link fails with ${code}`, () => {

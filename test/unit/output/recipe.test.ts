@@ -4,7 +4,13 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { recipeImage, recipePathOf } from "../../../src/output/recipe.ts";
 
-const file = { kind: "file", path: "/home/me/project/images/a.png", sourceSha256: "aa", copy: "start.png", sha256: "bb" } as const;
+const file = {
+  kind: "file",
+  path: "/home/me/project/images/a.png",
+  sourceSha256: "aa",
+  copy: "start.png",
+  sha256: "bb",
+} as const;
 
 describe("the recipe's path", () => {
   for (const [video, recipe] of [
@@ -29,13 +35,19 @@ describe("an image in a recipe", () => {
 
   it("says nothing about the copy in the extension's own storage", () => {
     assert.ok(!JSON.stringify(recipeImage(file, "/home/me/project")).includes("start.png"));
-    assert.deepEqual(Object.keys(recipeImage({ kind: "file", path: "/a.png", sourceSha256: "aa" }, "/")), ["path", "sha256"]);
+    assert.deepEqual(Object.keys(recipeImage({ kind: "file", path: "/a.png", sourceSha256: "aa" }, "/")), [
+      "path",
+      "sha256",
+    ]);
   });
 
   it("is an address without user, signature and fragment", () => {
-    assert.deepEqual(recipeImage({ kind: "url", url: "https://u:p@a.example:8443/x%20y.png?X-Amz-Signature=s#f" }, "/v"), {
-      url: "https://a.example:8443/x%20y.png",
-    });
+    assert.deepEqual(
+      recipeImage({ kind: "url", url: "https://u:p@a.example:8443/x%20y.png?X-Amz-Signature=s#f" }, "/v"),
+      {
+        url: "https://a.example:8443/x%20y.png",
+      },
+    );
   });
 
   it("is nothing where it is unknown", () => {

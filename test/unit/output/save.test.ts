@@ -30,7 +30,10 @@ beforeEach(async () => {
   await mkdir(root);
 });
 
-const job = (changes: Partial<Job["order"]> = {}, progress: Job["progress"] = { state: "downloading", requestId: "r-1" }): Job => ({
+const job = (
+  changes: Partial<Job["order"]> = {},
+  progress: Job["progress"] = { state: "downloading", requestId: "r-1" },
+): Job => ({
   id: "job-1",
   createdAt: Date.UTC(2026, 2, 1),
   order: {
@@ -218,7 +221,11 @@ describe("what stops a save", () => {
 
   it("a file in the folder's place is told", async () => {
     await writeFile(videos, "");
-    assert.deepEqual(await problemOf(saveVideo(options())), { code: "folderUnusable", path: videos, reason: "notAFolder" });
+    assert.deepEqual(await problemOf(saveVideo(options())), {
+      code: "folderUnusable",
+      path: videos,
+      reason: "notAFolder",
+    });
   });
 
   it("a problem of the address is passed on", async () => {

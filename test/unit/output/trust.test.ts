@@ -70,7 +70,16 @@ describe("refused with the hosted service", () => {
   }
 
   it("what is no address", async () => {
-    for (const address of ["", "x.mp4", "/x.mp4", "//files.runcomfy.net/x", "https://", "https://a b/", "https://[::1", "https://x:99999/"]) {
+    for (const address of [
+      "",
+      "x.mp4",
+      "/x.mp4",
+      "//files.runcomfy.net/x",
+      "https://",
+      "https://a b/",
+      "https://[::1",
+      "https://x:99999/",
+    ]) {
       await assert.rejects(
         checkTrusted(address, hosted),
         (error: unknown) => error instanceof ProblemError && error.problem.code === "hostNotTrusted",
@@ -106,7 +115,15 @@ describe("addresses of private networks, even where the user trusts the host", (
     });
   }
 
-  for (const host of ["8.8.8.8", "172.32.0.1", "198.18.0.5", "100.128.0.1", "[2606:4700::1111]", "[::ffff:808:808]", "[64:ff9b::808:808]"]) {
+  for (const host of [
+    "8.8.8.8",
+    "172.32.0.1",
+    "198.18.0.5",
+    "100.128.0.1",
+    "[2606:4700::1111]",
+    "[::ffff:808:808]",
+    "[64:ff9b::808:808]",
+  ]) {
     it(`takes ${host}`, async () => {
       assert.equal(await refused(`https://${host}/x.mp4`, { ...hosted, hosts: [host] }), undefined);
     });
@@ -169,7 +186,16 @@ it("knows this machine by its names and addresses", () => {
   for (const host of ["localhost", "127.0.0.1", "127.255.0.9", "::1", "[::1]"]) {
     assert.ok(isLoopback(host), host);
   }
-  for (const host of ["localhost.evil.com", "127.0.0.1.evil.com", "127.evil.com", "0.0.0.0", "10.0.0.1", "", "::", "[::2]"]) {
+  for (const host of [
+    "localhost.evil.com",
+    "127.0.0.1.evil.com",
+    "127.evil.com",
+    "0.0.0.0",
+    "10.0.0.1",
+    "",
+    "::",
+    "[::2]",
+  ]) {
     assert.ok(!isLoopback(host), host);
   }
 });

@@ -44,7 +44,10 @@ describe("facts of a real video", () => {
     it(`${what}: ${extension}`, async () => {
       const file = await make(name, ...moving(81, 16), ...args);
       const facts = await verifyVideo(file);
-      assert.deepEqual({ ...facts }, { extension, codec, width: 64, height: 48, frames: 81, fps: 16, duration: 5.0625 });
+      assert.deepEqual(
+        { ...facts },
+        { extension, codec, width: 64, height: 48, frames: 81, fps: 16, duration: 5.0625 },
+      );
     });
   }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type ClientOptions, createClient, type Exchange, modelId } from "../../../src/runcomfy/client.ts";
 import { problemSchema } from "../../../src/model/problem.ts";
+import { type ClientOptions, createClient, type Exchange, modelId } from "../../../src/runcomfy/client.ts";
 import { answer, serve } from "./server.ts";
 
 const token = "test-token-4711";
@@ -24,7 +24,12 @@ async function submitted(status: number, body?: unknown, headers?: Record<string
   await using met = await meeting(status, body, headers);
   return await met.client.submit(input);
 }
-async function asked(call: "status" | "result" | "cancel", status: number, body?: unknown, headers?: Record<string, string>) {
+async function asked(
+  call: "status" | "result" | "cancel",
+  status: number,
+  body?: unknown,
+  headers?: Record<string, string>,
+) {
   await using met = await meeting(status, body, headers);
   return await met.client[call](id);
 }
@@ -182,7 +187,9 @@ describe("submit: refused", () => {
       }
     }
     const failed = await asked("result", 200, { status: "failed", error: echo });
-    assert.ok(failed.phase === "failed" && !failed.message.includes("files.example") && !failed.message.includes("AAAA"));
+    assert.ok(
+      failed.phase === "failed" && !failed.message.includes("files.example") && !failed.message.includes("AAAA"),
+    );
   });
 
   it("bounds what is stored", async () => {
@@ -282,8 +289,18 @@ describe("status", () => {
   }
 
   it("reads the place in the queue where it is one", async () => {
-    for (const [queue_position, position] of [[3, 3], [0, 0], [-1, undefined], ["3", undefined], [null, undefined], [1.5, undefined]]) {
-      assert.deepEqual(await asked("status", 200, { status: "in_queue", queue_position }), { phase: "queued", position });
+    for (const [queue_position, position] of [
+      [3, 3],
+      [0, 0],
+      [-1, undefined],
+      ["3", undefined],
+      [null, undefined],
+      [1.5, undefined],
+    ]) {
+      assert.deepEqual(await asked("status", 200, { status: "in_queue", queue_position }), {
+        phase: "queued",
+        position,
+      });
     }
   });
 
@@ -344,13 +361,34 @@ describe("result", () => {
   });
 
   it("looks inside output only, never at echoed inputs", async () => {
-    const body = { status: "succeeded", input: { video }, video, videos: [video], output: { image: "https://a.example/x.png" } };
+    const body = {
+      status: "succeeded",
+      input: { video },
+      video,
+      videos: [video],
+      output: { image: "https://a.example/x.png" },
+    };
     assert.deepEqual(await asked("result", 200, body), { phase: "empty", cost: undefined });
   });
 
   it("is empty when a success has no video", async () => {
-    for (const output of [undefined, null, {}, [], "", video, { videos: [] }, { videos: [""] }, { video: 7 }, { videos: video }]) {
-      assert.equal((await asked("result", 200, { status: "succeeded", output })).phase, "empty", JSON.stringify(output));
+    for (const output of [
+      undefined,
+      null,
+      {},
+      [],
+      "",
+      video,
+      { videos: [] },
+      { videos: [""] },
+      { video: 7 },
+      { videos: video },
+    ]) {
+      assert.equal(
+        (await asked("result", 200, { status: "succeeded", output })).phase,
+        "empty",
+        JSON.stringify(output),
+      );
     }
   });
 
@@ -376,7 +414,9 @@ describe("result", () => {
     for (const status of ["in_queue", "in_progress", "running", "whatever"]) {
       assert.deepEqual(await asked("result", 200, { status }), { phase: "notReady" });
     }
-    assert.deepEqual(await asked("result", 400, { error_code: 400005, error_message: "not ready" }), { phase: "notReady" });
+    assert.deepEqual(await asked("result", 400, { error_code: 400005, error_message: "not ready" }), {
+      phase: "notReady",
+    });
     assert.deepEqual(await asked("result", 200, { error_code: 400005 }), { phase: "notReady" });
   });
 

@@ -7,7 +7,8 @@ const system = (code: string, syscall?: string) =>
   Object.assign(new Error(`${syscall} ${code}`), { code }, syscall === undefined ? {} : { syscall });
 /** What a rejected fetch looks like. */
 const rejected = (cause: unknown) => new TypeError("fetch failed", { cause });
-const several = (...errors: Error[]) => Object.assign(new AggregateError(errors), { code: Reflect.get(errors[0] ?? {}, "code") });
+const several = (...errors: Error[]) =>
+  Object.assign(new AggregateError(errors), { code: Reflect.get(errors[0] ?? {}, "code") });
 
 describe("classify", () => {
   for (const [code, syscall] of [

@@ -59,7 +59,9 @@ describe("TLS", () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "wan-flf2v-tls-"));
-    const args = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost".split(" ");
+    const args = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost".split(
+      " ",
+    );
     execFileSync("openssl", [...args, "-keyout", join(folder, "key.pem"), "-out", join(folder, "cert.pem")], {
       stdio: "ignore",
     });
@@ -140,7 +142,12 @@ describe("connections that fail after sending", () => {
       response.on("drain", pour);
       pour();
     });
-    const client = createClient({ base: server.origin, fetch, token: async () => "t", timeouts: { submit: 60_000, read: 60_000 } });
+    const client = createClient({
+      base: server.origin,
+      fetch,
+      token: async () => "t",
+      timeouts: { submit: 60_000, read: 60_000 },
+    });
     assert.equal((await client.submit({})).outcome, "unclear");
     assert.equal((await client.status(id)).phase, "unread");
   });

@@ -17,7 +17,8 @@ const body = wireBody({
   prompt: "a door opens",
   parameters: { seed: 5, resolution: "480x480 (1:1)", fps: 24 },
 });
-const client = () => createClient({ base: service.url, fetch, token: async () => service.token, timeouts: { submit: 300, read: 300 } });
+const client = () =>
+  createClient({ base: service.url, fetch, token: async () => service.token, timeouts: { submit: 300, read: 300 } });
 
 async function accepted(): Promise<string> {
   const submission = await client().submit(body);
@@ -28,7 +29,10 @@ async function accepted(): Promise<string> {
 describe("a request's life", () => {
   it("is followed from the queue to its video", async () => {
     const id = await accepted();
-    assert.deepEqual(service.requests().map((request) => request.requestId), [id]);
+    assert.deepEqual(
+      service.requests().map((request) => request.requestId),
+      [id],
+    );
     const queued = await client().status(id);
     assert.ok(queued.phase === "queued" && queued.position !== undefined);
     assert.deepEqual(await client().result(id), { phase: "notReady" });
@@ -139,6 +143,11 @@ it("sends every parameter of the table in a form that strict validation takes", 
     prompt: "x",
     parameters: { seed: 1, resolution: "480x480 (1:1)", length: 141, fps: 12, steps: 6, cfg: 0.6, shift: 15 },
   });
-  assert.deepEqual(Object.keys(full).sort(), Object.values(parameterTable).map((row) => row.wireKey).sort());
+  assert.deepEqual(
+    Object.keys(full).sort(),
+    Object.values(parameterTable)
+      .map((row) => row.wireKey)
+      .sort(),
+  );
   assert.equal((await client().submit(full)).outcome, "accepted");
 });
