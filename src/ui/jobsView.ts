@@ -118,10 +118,13 @@ const icons: Record<State, string> = {
 function jobItem(job: Job, all: readonly Job[]): vscode.TreeItem {
   const { progress } = job;
   const text = jobText(job, runTimesFor(job.order, all));
-  const item = new vscode.TreeItem(progress.state === "saved" ? basename(progress.video) : job.order.name);
+  const name = progress.state === "saved" ? basename(progress.video) : job.order.name;
+  // What changes stands first: a narrow side bar cuts off the end.
+  const ended = isEnded(progress);
+  const elapsed = durationText(Date.now() - (job.submittedAt ?? job.createdAt));
+  const item = new vscode.TreeItem(ended ? name : `${text.state} · ${elapsed}`);
   item.id = job.id;
-  const elapsed = isEnded(progress) ? "" : ` · ${durationText(Date.now() - (job.submittedAt ?? job.createdAt))}`;
-  item.description = `${text.state}${elapsed}`;
+  item.description = ended ? text.state : name;
   item.iconPath = new vscode.ThemeIcon(icons[progress.state]);
   // The menus look for the actions that are possible now.
   item.contextValue = ["job", ...text.actions.map(({ id }) => id)].join(" ");

@@ -108,6 +108,8 @@ export class Panel implements vscode.Disposable {
 
     const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
     panel.title = strings.title;
+    const icon = (theme: string) => vscode.Uri.joinPath(extensionUri, "media", `panel-${theme}.svg`);
+    panel.iconPath = { light: icon("light"), dark: icon("dark") };
     // Pictures and videos travel as bytes in messages: a change of these options would load the page anew.
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
     webview.html = pageHtml({
