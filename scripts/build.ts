@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 import { type BuildOptions, build as bundle, type Plugin } from "esbuild";
 import { writeNotices } from "./notices.ts";
 import { distFolder, root } from "./paths.ts";
+import { pageBundles } from "./review-bundle.ts";
 
 /**
  * The application is a bundle of its own, loaded when it is first needed: in the entry bundle, `import("./app.ts")`
@@ -53,14 +54,7 @@ const bundles: readonly (BuildOptions & { metafile: true })[] = [
     entryPoints: ["src/images/worker.ts"],
     outfile: "dist/conform-worker.mjs",
   },
-  {
-    ...common,
-    platform: "browser",
-    format: "esm",
-    target: "es2022",
-    entryPoints: ["media/panel/main.ts"],
-    outfile: "dist/panel.js",
-  },
+  ...pageBundles.map((page) => ({ ...common, platform: "browser", format: "esm", target: "es2022", ...page }) as const),
 ];
 
 /** Packages that must not be in the entry bundle, since every window's start would pay for them. */

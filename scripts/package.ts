@@ -19,7 +19,7 @@ const allowed: readonly RegExp[] = [
   /^extension\/dist\/conform-worker\.mjs$/,
   /^extension\/dist\/vips\/(vips-node\.mjs|vips\.wasm|vips-heif\.wasm)$/,
   /^extension\/dist\/[\w-]+\.css$/,
-  /^extension\/dist\/(panel\.js|codicon\.ttf|ThirdPartyNotices\.txt)$/,
+  /^extension\/dist\/(panel\.js|review\.js|codicon\.ttf|ThirdPartyNotices\.txt)$/,
 ];
 
 /** What must be in it. */
@@ -32,6 +32,7 @@ const required = [
   "extension/dist/app.cjs",
   "extension/dist/conform-worker.mjs",
   "extension/dist/panel.js",
+  "extension/dist/review.js",
   "extension/dist/vips/vips.wasm",
 ];
 

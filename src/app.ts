@@ -6,14 +6,19 @@ import { createImages } from "./host/images.ts";
 import { outputFolderFor, Settings } from "./host/settings.ts";
 import { Tokens } from "./host/token.ts";
 import { inlineHosting } from "./hosting/hosting.ts";
+import { bestResolution } from "./images/resolution.ts";
 import { runTimesFor } from "./jobs/history.ts";
+import { copyPath } from "./jobs/images.ts";
 import type { Job } from "./jobs/job.ts";
 import { Journal } from "./jobs/journal.ts";
 import { JobService } from "./jobs/service.ts";
-import type { ImageSource } from "./model/draft.ts";
+import { checkDraft, type ImageSource } from "./model/draft.ts";
+import type { PairPlans } from "./model/plan.ts";
 import { ProblemError } from "./model/problem.ts";
+import { createCatalogue } from "./runcomfy/catalogue.ts";
 import { createClient } from "./runcomfy/client.ts";
 import { JobActions } from "./ui/actions.ts";
+import { confirmCost } from "./ui/confirm.ts";
 import { diagnostics } from "./ui/diagnostics.ts";
 import { JobsView, type Row } from "./ui/jobsView.ts";
 import { Notifications } from "./ui/notifications.ts";
@@ -27,7 +32,9 @@ export interface GenerateRequest {
   readonly start: ImageSource;
   readonly end: ImageSource;
   readonly prompt: string;
+  /** Without a resolution, the one that fits the images best is sent. */
   readonly parameters: unknown;
+  readonly plans?: PairPlans | undefined;
   /** Absolute. */
   readonly outputFolder?: string | undefined;
 }
@@ -40,8 +47,11 @@ export interface App {
   readonly jobs: JobService;
   readonly jobsView: JobsView;
   readonly actions: JobActions;
-  /** Gives the job's id. Throws a ProblemError where nothing was made. */
-  generate(request: GenerateRequest): Promise<string>;
+  /**
+   * Gives the job's id; undefined where the user was asked about the price and thought better of it. Throws a ProblemError
+   * where nothing was made.
+   */
+  generate(request: GenerateRequest): Promise<string | undefined>;
   /** What a report of a fault needs, without secrets. */
   diagnostics(): Promise<string>;
 }
@@ -56,7 +66,7 @@ export function createApp(
   const settings = new Settings();
   const tokens = new Tokens(context.secrets, process.env);
   const http = createFetch();
-  const images = createImages(context.extensionUri);
+  const images = createImages(context.extensionUri, join(storage, "pasted"));
   const journal = Journal.open(join(storage, "journal.sqlite"), (path) => {
     log.error(`journal: unreadable, set aside as ${path}`);
     void vscode.window.showWarningMessage(problemText({ code: "journalUnreadable", path }).message);
@@ -81,13 +91,30 @@ export function createApp(
     log: (message) => log.info(`jobs: ${message}`),
     checkpoint: () => undefined,
   });
-  const generate = (request: GenerateRequest) => {
+  const catalogue = createCatalogue({
+    base: () => settings.service(),
+    fetch: http.fetch,
+    token: async () => (await tokens.find())?.token,
+  });
+  const fitting = async (sources: readonly ImageSource[]) => {
+    const files = sources.filter((source) => source.kind === "file");
+    // What is wrong with an image is said when the job is made of it.
+    const sizes = await Promise.all(files.map(({ path }) => images.size(path).catch(() => undefined)));
+    const resolution = bestResolution(sizes.filter((size) => size !== undefined));
+    return resolution === undefined ? {} : { resolution };
+  };
+  const generate = async (request: GenerateRequest) => {
+    const set = { ...settings.defaults(), ...asObject(request.parameters) };
+    const parameters = "resolution" in set ? set : { ...(await fitting([request.start, request.end])), ...set };
+    // What is wrong with the draft is said before anything is asked about it.
+    const draft = checkDraft({ ...request, parameters });
+    if (!(await confirmCost(settings.confirmAbove(), draft.parameters, () => catalogue.price()))) {
+      return undefined;
+    }
     const start = request.start.kind === "file" ? vscode.Uri.file(request.start.path) : undefined;
     return jobs.submit({
-      start: request.start,
-      end: request.end,
-      prompt: request.prompt,
-      parameters: { ...settings.defaults(), ...asObject(request.parameters) },
+      ...draft,
+      plans: request.plans,
       service: settings.service(),
       folder: request.outputFolder ?? outputFolderFor(settings, start),
       fileName: settings.fileName(start),
@@ -99,6 +126,9 @@ export function createApp(
     images,
     generate,
     jobs: { list: () => jobs.list(), onDidChange: (listener) => new vscode.Disposable(jobs.onDidChange(listener)) },
+    copyOf: (job, side) => copyPath({ storage }, job.id, job.order[side]),
+    runTime: (parameters) => runTimesFor({ service: settings.service(), parameters }, jobs.list())?.typical,
+    price: () => catalogue.price(),
     act: (id, action) => actions.run(id, action),
     describe: (job: Job) => jobText(job, runTimesFor(job.order, jobs.list())),
     problemText,

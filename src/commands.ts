@@ -6,6 +6,7 @@ import { isToken } from "./host/token.ts";
 import { requestIdOf } from "./jobs/job.ts";
 import type { ImageSource } from "./model/draft.ts";
 import { orderPair } from "./model/pairing.ts";
+import { pairPlansSchema } from "./model/plan.ts";
 import { ProblemError } from "./model/problem.ts";
 import type { ActionId } from "./ui/actionIds.ts";
 import { accountPage } from "./ui/actions.ts";
@@ -47,6 +48,8 @@ const generateArgument = z.strictObject({
   end: imageArgument,
   prompt: z.string(),
   parameters: z.unknown().optional(),
+  /** How each image file is brought to the video's frame, as recipes record it. */
+  crop: pairPlansSchema.optional(),
   outputFolder: imageArgument.optional(),
 });
 
@@ -180,12 +183,13 @@ function parseArgument(value: unknown): Parameters<App["generate"]>[0] {
   if (!parsed.success) {
     throw new ProblemError({ code: "argumentInvalid", argument: parsed.error.issues[0]?.path.join(".") || "?" });
   }
-  const { start, end, prompt, parameters, outputFolder } = parsed.data;
+  const { start, end, prompt, parameters, crop, outputFolder } = parsed.data;
   return {
     start: imageSource(start, "start"),
     end: imageSource(end, "end"),
     prompt,
     parameters: parameters ?? {},
+    plans: crop,
     outputFolder: outputFolder === undefined ? undefined : localPath(outputFolder, "outputFolder"),
   };
 }

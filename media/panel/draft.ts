@@ -1,17 +1,8 @@
 /** What the page works out about a draft. Pure: no DOM, no messages, no texts. */
-import { bestFitSize } from "../../src/images/crop.ts";
 import { isValid } from "../../src/model/draft.ts";
-import {
-  type Parameters,
-  parameterTable,
-  type Resolution,
-  resolutions,
-  type SettableWord,
-  type Size,
-  settableWords,
-  sizeOf,
-} from "../../src/model/parameters.ts";
+import { type Parameters, parameterTable, type SettableWord, settableWords } from "../../src/model/parameters.ts";
 import type { DraftPatch, Field, PageDraft } from "../../src/ui/panel/protocol.ts";
+import { framingAfter } from "./studio-draft.ts";
 
 export const emptyDraft: PageDraft = { prompt: "", parameters: {} };
 
@@ -86,10 +77,13 @@ export function effectiveParameters(draft: PageDraft, defaults: Parameters): Par
 /** A draft with parts of it replaced; a part given as undefined is emptied. */
 export function patched(draft: PageDraft, patch: DraftPatch): PageDraft {
   return {
+    ...framingAfter(draft, patch),
     start: "start" in patch ? patch.start : draft.start,
     end: "end" in patch ? patch.end : draft.end,
     prompt: patch.prompt ?? draft.prompt,
     parameters: patch.parameters ?? draft.parameters,
+    // Values that come from elsewhere are no preset's.
+    preset: patch.parameters === undefined ? draft.preset : undefined,
   };
 }
 
@@ -97,25 +91,4 @@ export function patched(draft: PageDraft, patch: DraftPatch): PageDraft {
 export function withParameter(draft: PageDraft, word: SettableWord, text: string): PageDraft {
   const { [word]: _, ...others } = draft.parameters;
   return { ...draft, parameters: text === "" ? others : { ...others, [word]: text } };
-}
-
-/** The resolution that crops least of the images, where it crops less than the one they would be sent in. */
-export function betterResolution(images: readonly Size[], parameters: Parameters): Resolution | undefined {
-  const [first, ...rest] = images;
-  if (first === undefined) {
-    return undefined;
-  }
-  const [one, ...others] = resolutions.map((resolution) => ({ ...sizeOf({ resolution }), resolution }));
-  const best = one && bestFitSize([first, ...rest], [one, ...others]).size;
-  const chosen = sizeOf(parameters);
-  return best === undefined || best.width * chosen.height === chosen.width * best.height ? undefined : best.resolution;
-}
-
-/** Number of words of a prompt, in the sense of the given language. */
-export function countWords(prompt: string, language: string): number {
-  let words = 0;
-  for (const part of new Intl.Segmenter(language, { granularity: "word" }).segment(prompt)) {
-    words += part.isWordLike === true ? 1 : 0;
-  }
-  return words;
 }

@@ -1,6 +1,9 @@
 import { LitElement } from "lit";
 import type { SettableWord } from "../../src/model/parameters.ts";
+import type { PresetId } from "../../src/model/presets.ts";
 import type { Side } from "../../src/ui/panel/protocol.ts";
+import type { ReviewIntent } from "./reviewIntents.ts";
+import type { StudioIntent } from "./studio-intent.ts";
 
 /** What a part of the page asks the page to do. */
 export type Intent =
@@ -11,11 +14,16 @@ export type Intent =
   | { readonly kind: "prompt"; readonly text: string }
   | { readonly kind: "parameter"; readonly word: SettableWord; readonly text: string }
   | { readonly kind: "drawSeed" }
+  | { readonly kind: "preset"; readonly id: PresetId }
+  | { readonly kind: "loopEnd" }
+  | { readonly kind: "tell"; readonly text: string }
   | { readonly kind: "generate" }
   | { readonly kind: "act"; readonly jobId: string; readonly action: string }
   | { readonly kind: "reuseSeed"; readonly seed: number }
   | { readonly kind: "command"; readonly command: string }
-  | { readonly kind: "dismiss" };
+  | { readonly kind: "dismiss" }
+  | ReviewIntent
+  | StudioIntent;
 
 /** Carries an {@link Intent} up to the page. */
 export class IntentEvent extends Event {

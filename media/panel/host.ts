@@ -1,5 +1,8 @@
 import type * as z from "zod";
+import type { Parameters, Resolution } from "../../src/model/parameters.ts";
+import type { CropPlan } from "../../src/model/plan.ts";
 import {
+  type Answers,
   answerSchemas,
   type HostMessage,
   hostMessageSchema,
@@ -10,6 +13,8 @@ import {
   type ShownProblem,
   type Side,
 } from "../../src/ui/panel/protocol.ts";
+import type { Measures } from "../../src/ui/panel/reviewProtocol.ts";
+import type { RecentPair } from "../../src/ui/panel/studioProtocol.ts";
 
 /** The panel's side of VS Code as its page sees it. */
 export interface VsCode {
@@ -79,7 +84,23 @@ export class Host {
     return (await this.#ask({ kind: "drop", uris }, answerSchemas.drop)).paths;
   }
 
-  async generate(draft: Omit<Request & { kind: "generate" }, "kind">): Promise<string> {
+  /** The path of a file made of a picture that came without one. */
+  async keep(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string> {
+    return (await this.#ask({ kind: "keep", bytes, name }, answerSchemas.keep)).path;
+  }
+
+  /** A picture as it would be sent, as PNG. */
+  async preview(path: string, resolution: Resolution, plan: CropPlan): Promise<Uint8Array<ArrayBuffer>> {
+    return (await this.#ask({ kind: "preview", path, resolution, plan }, answerSchemas.preview)).bytes;
+  }
+
+  /** Pairs of the user's jobs, newest first. */
+  async recentPairs(): Promise<readonly RecentPair[]> {
+    return (await this.#ask({ kind: "recentPairs" }, answerSchemas.recentPairs)).pairs;
+  }
+
+  /** The job's id; undefined where the user was asked and thought better of it. */
+  async generate(draft: Omit<Request & { kind: "generate" }, "kind">): Promise<string | undefined> {
     return (await this.#ask({ kind: "generate", ...draft }, answerSchemas.generate)).jobId;
   }
 
@@ -91,8 +112,49 @@ export class Host {
     return (await this.#ask({ kind: "video", jobId }, answerSchemas.video)).bytes;
   }
 
+  /** Prompts of the user's jobs, each once, newest first. */
+  async prompts(): Promise<readonly string[]> {
+    return (await this.#ask({ kind: "prompts" }, answerSchemas.prompts)).prompts;
+  }
+
+  /** What the user's own videos of the same work typically took, ms. */
+  async runTime(parameters: Parameters): Promise<number | undefined> {
+    return (await this.#ask({ kind: "runTime", parameters }, answerSchemas.runTime)).typical;
+  }
+
+  price(): Promise<Answers["price"]> {
+    return this.#ask({ kind: "price" }, answerSchemas.price);
+  }
+
   async command(command: string): Promise<void> {
     await this.#ask({ kind: "command", command }, answerSchemas.command);
+  }
+
+  /** A job's own copy of an image as PNG; undefined where none is kept. */
+  async input(jobId: string, side: Side): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    return (await this.#ask({ kind: "input", jobId, side }, answerSchemas.input)).bytes;
+  }
+
+  async measured(jobId: string, measures: Measures): Promise<void> {
+    await this.#ask({ kind: "measured", jobId, measures }, answerSchemas.measured);
+  }
+
+  /** Keeps a frame, counted from 1, as PNG beside its video. */
+  async saveFrame(
+    jobId: string,
+    frame: number,
+    bytes: Uint8Array<ArrayBuffer>,
+  ): Promise<{ path: string; shown: string }> {
+    return await this.#ask({ kind: "saveFrame", jobId, frame, bytes }, answerSchemas.saveFrame);
+  }
+
+  /** Gives the new job's id; undefined where the user was asked and thought better of it. */
+  async again(jobId: string): Promise<string | undefined> {
+    return (await this.#ask({ kind: "again", jobId }, answerSchemas.again)).jobId;
+  }
+
+  async reuse(jobId: string): Promise<void> {
+    await this.#ask({ kind: "reuse", jobId }, answerSchemas.reuse);
   }
 
   async #ask<T>(request: Request, schema: z.ZodType<T>): Promise<T> {

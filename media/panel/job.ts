@@ -2,8 +2,9 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { JobView, ShownProblem } from "../../src/ui/panel/protocol.ts";
 import { PanelElement } from "./element.ts";
 import { icon } from "./icon.ts";
+import { jobActions } from "./jobActions.ts";
 import { problemActions } from "./notice.ts";
-import type { PlayerElement } from "./player.ts";
+import type { ReviewSource } from "./reviewIntents.ts";
 import { fill, type Texts } from "./texts.ts";
 
 /** One job: where it stands, what can be done, and its video once there is one. */
@@ -13,13 +14,19 @@ export class JobElement extends PanelElement {
     job: { attribute: false },
     problem: { attribute: false },
     fresh: { attribute: false },
-    load: { attribute: false },
+    note: { attribute: false },
+    takes: { attribute: false },
+    source: { attribute: false },
   };
   declare texts: Texts;
   declare job: JobView;
   declare problem: ShownProblem | undefined;
   declare fresh: boolean;
-  declare load: PlayerElement["load"];
+  /** What the last thing done with it has led to. */
+  declare note: string | undefined;
+  /** Other takes of the same pair. */
+  declare takes: readonly JobView[];
+  declare source: ReviewSource;
 
   protected override render(): TemplateResult {
     const { job, texts } = this;
@@ -35,9 +42,10 @@ export class JobElement extends PanelElement {
         ${job.detail === undefined ? nothing : html`<p class="detail">${job.detail}</p>`}
         ${
           job.state === "saved"
-            ? html`<flf-player .texts=${texts} .job=${job} .fresh=${this.fresh} .load=${this.load}></flf-player>`
+            ? html`<flf-player .texts=${texts} .job=${job} .fresh=${this.fresh} .source=${this.source}></flf-player>`
             : nothing
         }
+        ${this.note === undefined ? nothing : html`<p class="note">${icon("check")}<span>${this.note}</span></p>`}
         <p class="prompt" title=${job.prompt}>${job.prompt}</p>
         ${
           this.problem === undefined
@@ -47,20 +55,7 @@ export class JobElement extends PanelElement {
                 ${problemActions(this.problem)}
               </div>`
         }
-        ${
-          job.actions.length === 0
-            ? nothing
-            : html`<div class="actions">
-                ${job.actions.map(
-                  ({ id, label }) =>
-                    html`<vscode-button
-                      secondary
-                      @click=${() => this.send({ kind: "act", jobId: job.id, action: id })}
-                      >${label}</vscode-button
-                    >`,
-                )}
-              </div>`
-        }
+        ${jobActions(texts, job, this.takes, (intent) => this.send(intent))}
       </article>
     `;
   }

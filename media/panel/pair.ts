@@ -1,28 +1,52 @@
-import { html, nothing, svg, type TemplateResult } from "lit";
-import { coverCrop } from "../../src/images/crop.ts";
-import { type Parameters, sizeOf } from "../../src/model/parameters.ts";
+import { html, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
+import type { Likeness } from "../../src/model/lint.ts";
+import { type Parameters, parameterTable, sizeOf } from "../../src/model/parameters.ts";
+import { type CropPlan, centreCrop } from "../../src/model/plan.ts";
 import { type PageDraft, type ShownProblem, type Side, sides } from "../../src/ui/panel/protocol.ts";
+import type { RecentPair } from "../../src/ui/panel/studioProtocol.ts";
 import { PanelElement } from "./element.ts";
 import { icon } from "./icon.ts";
 import { fieldMessage } from "./notice.ts";
 import type { PairImage } from "./state.ts";
+import { planOf } from "./studio-draft.ts";
+import { droppedUris, filesOf, mayHoldImages } from "./studio-drop.ts";
+import { aspectText, enlargedText, keptText } from "./studio-facts.ts";
+import { edgeColour } from "./studio-likeness.ts";
+import type { Preview } from "./studio-result.ts";
 import { fill, type Texts } from "./texts.ts";
 
-/** Start and end image, each with what the crop to the chosen resolution leaves of it. */
+/** Start and end image, each with what is sent of it, and the ways to frame them. */
 export class PairElement extends PanelElement {
   static override properties = {
     texts: { attribute: false },
     images: { attribute: false },
-    paths: { attribute: false },
+    draft: { attribute: false },
     parameters: { attribute: false },
     messages: { attribute: false },
+    likeness: { attribute: false },
+    preview: { attribute: false },
+    recent: { attribute: false },
+    exact: { state: true },
   };
   declare texts: Texts;
   declare images: Record<Side, PairImage | undefined>;
-  declare paths: Pick<PageDraft, Side>;
+  declare draft: PageDraft;
   /** What is sent, for its resolution. */
   declare parameters: Parameters;
   declare messages: Partial<Record<Side, ShownProblem>>;
+  /** How the two compare at a glance. */
+  declare likeness: Likeness | undefined;
+  declare preview: Preview;
+  declare recent: () => Promise<readonly RecentPair[]>;
+  /** True while the real pixels are shown in place of the drawing. */
+  declare exact: boolean;
+
+  constructor() {
+    super();
+    this.exact = false;
+    this.addEventListener("paste", (event) => this.#paste(event));
+  }
 
   protected override render(): TemplateResult {
     const { strings } = this.texts;
@@ -35,6 +59,10 @@ export class PairElement extends PanelElement {
         title=${strings.swap}
         @click=${() => this.send({ kind: "swap" })}
       ></vscode-toolbar-button>
+      <div class="studio">
+        ${this.#hint()} ${this.#framing()}
+        <flf-recent-pairs .texts=${this.texts} .load=${this.recent}></flf-recent-pairs>
+      </div>
     `;
   }
 
@@ -47,6 +75,7 @@ export class PairElement extends PanelElement {
     return html`
       <section
         class="image ${side}"
+        data-side=${side}
         aria-labelledby="${side}-title"
         @dragenter=${this.#dragOver}
         @dragover=${this.#dragOver}
@@ -74,6 +103,7 @@ export class PairElement extends PanelElement {
         </header>
         ${image === undefined ? this.#empty(side, problem) : this.#picture(side, image)}
         ${fieldMessage(`${side}-message`, problem?.message, problem)}
+        ${this.draft.separate === true && image?.state === "shown" ? this.#framingOf(side) : nothing}
       </section>
     `;
   }
@@ -93,12 +123,21 @@ export class PairElement extends PanelElement {
         <span class="tile-label">${side === "start" ? strings.chooseStart : strings.chooseEnd}</span>
         <span class="hint" id="${side}-hint">${strings.dropHint}</span>
       </button>
+      ${
+        this.draft[other(side)] === undefined
+          ? nothing
+          : html`<p class="caption">
+              <button type="button" class="link" @click=${() => this.send({ kind: "useTwice", side })}>
+                ${side === "start" ? strings.useTwiceStart : strings.useTwiceEnd}
+              </button>
+            </p>`
+      }
     `;
   }
 
   #picture(side: Side, image: PairImage): TemplateResult {
     const { strings } = this.texts;
-    const path = this.paths[side] ?? "";
+    const path = this.draft[side] ?? "";
     switch (image.state) {
       case "loading":
         return html`<div class="frame" id=${side} tabindex="-1">
@@ -117,33 +156,124 @@ export class PairElement extends PanelElement {
   #shown(side: Side, image: PairImage & { state: "shown" }, path: string): TemplateResult {
     const { strings, language } = this.texts;
     const { width, height } = image;
-    const { rect, lost } = coverCrop({ width, height }, sizeOf(this.parameters));
-    const share = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format(lost.share);
-    // Below half a percent the crop is a matter of rounding, not of the picture.
-    const cropped = lost.share >= 0.005 && lost.side !== null;
-    const cut = lost.side === "left and right" ? strings.cutSides : strings.cutTopBottom;
+    const target = sizeOf(this.parameters);
+    const plan = planOf(this.draft, side);
+    const enlarged = enlargedText(this.texts, image, target, plan);
     return html`
-      <div class="frame" id=${side} tabindex="-1">
-        <svg viewBox="0 0 ${width} ${height}" role="img" aria-label=${image.name}>
-          <image href=${image.url} width=${width} height=${height} preserveAspectRatio="none"></image>
-          ${
-            cropped
-              ? svg`<path class="cut" fill-rule="evenodd" d="M0 0H${width}V${height}H0Z M${rect.left} ${rect.top}h${rect.width}v${rect.height}h${-rect.width}Z"></path>
-                <rect class="kept" x=${rect.left} y=${rect.top} width=${rect.width} height=${rect.height}></rect>`
-              : nothing
-          }
-        </svg>
-      </div>
+      ${
+        this.exact
+          ? html`<flf-result
+              .texts=${this.texts}
+              .side=${side}
+              .name=${image.name}
+              .path=${path}
+              .resolution=${this.parameters.resolution ?? parameterTable.resolution.default}
+              .plan=${plan}
+              .preview=${this.preview}
+            ></flf-result>`
+          : html`<flf-crop-frame
+              .texts=${this.texts}
+              .side=${side}
+              .image=${image}
+              .plan=${plan}
+              .target=${target}
+              .change=${(changed: CropPlan) => this.#frame(side, changed)}
+            ></flf-crop-frame>`
+      }
       <p class="caption" title=${path}>
         <span class="file">${image.name}</span>
-        <span>${fill(strings.pixels, width, height)}</span>
-        <span>${cropped ? fill(cut, share) : strings.cutNothing}</span>
+        <span>${fill(strings.pixelsAspect, width, height, aspectText(image, language))}</span>
+        <span>${keptText(this.texts, image, target, plan)}</span>
+        ${enlarged === undefined ? nothing : html`<span>${enlarged}</span>`}
       </p>
     `;
   }
 
+  #hint(): TemplateResult | typeof nothing {
+    const { strings } = this.texts;
+    const text = this.likeness === "same" ? strings.pairSame : this.likeness === "unlike" ? strings.pairUnlike : "";
+    return text === "" ? nothing : html`<p class="hint" id="pair-hint">${icon("info")}<span>${text}</span></p>`;
+  }
+
+  /** The controls for both images, as long as they are framed alike. */
+  #framing(): TemplateResult | typeof nothing {
+    const { strings } = this.texts;
+    const shown = sides.filter((side) => this.images[side]?.state === "shown");
+    const [first] = shown;
+    if (first === undefined) {
+      return nothing;
+    }
+    const separate = this.draft.separate === true;
+    return html`
+      ${
+        separate
+          ? nothing
+          : html`<flf-framing
+              .texts=${this.texts}
+              .name=${"both"}
+              .label=${strings.framing}
+              .plan=${planOf(this.draft, first)}
+              .change=${(plan: CropPlan) => this.#frame(first, plan)}
+              .edge=${() => this.send({ kind: "plans", plans: this.#onEdges(shown) })}
+            ></flf-framing>`
+      }
+      <div class="framing">
+        <label class="check">
+          <input
+            type="checkbox"
+            .checked=${live(!separate)}
+            @change=${(event: Event & { target: HTMLInputElement }) =>
+              this.send({ kind: "separate", separate: !event.target.checked })}
+          />
+          <span>${strings.framedAlike}</span>
+        </label>
+        <label class="check">
+          <input
+            type="checkbox"
+            .checked=${live(this.exact)}
+            @change=${(event: Event & { target: HTMLInputElement }) => {
+              this.exact = event.target.checked;
+            }}
+          />
+          <span>${strings.showResult}</span>
+        </label>
+      </div>
+    `;
+  }
+
+  #framingOf(side: Side): TemplateResult {
+    const { strings, parameters } = this.texts;
+    return html`<flf-framing
+      .texts=${this.texts}
+      .name=${side}
+      .label=${fill(strings.framingOf, parameters[side].title)}
+      .plan=${planOf(this.draft, side)}
+      .change=${(plan: CropPlan) => this.#frame(side, plan)}
+      .edge=${() => this.send({ kind: "plans", plans: this.#onEdges([side]) })}
+    ></flf-framing>`;
+  }
+
+  #frame(side: Side, plan: CropPlan): void {
+    this.send({ kind: "plans", plans: this.draft.separate === true ? { [side]: plan } : { start: plan, end: plan } });
+  }
+
+  /** Each of these images whole, on the colour of those of its edges beside which the frame stays empty. */
+  #onEdges(framed: readonly Side[]): Partial<Record<Side, CropPlan>> {
+    const target = sizeOf(this.parameters);
+    const plans: Partial<Record<Side, CropPlan>> = {};
+    for (const side of framed) {
+      const image = this.images[side];
+      if (image?.state === "shown") {
+        const tall = image.width * target.height < target.width * image.height;
+        const color = image.sample && edgeColour(image.sample, tall ? "left and right" : "top and bottom");
+        plans[side] = color === undefined ? centreCrop : { mode: "fit", fill: { kind: "color", color } };
+      }
+    }
+    return plans;
+  }
+
   #dragOver(event: DragEvent): void {
-    if (event.dataTransfer === null || !event.dataTransfer.types.some((type) => type in dropTypes)) {
+    if (event.dataTransfer === null || !mayHoldImages(event.dataTransfer)) {
       return;
     }
     event.preventDefault();
@@ -158,24 +288,34 @@ export class PairElement extends PanelElement {
   #drop(event: DragEvent, side: Side): void {
     mark(event, false);
     const uris = droppedUris(event.dataTransfer);
+    const files = filesOf(event.dataTransfer);
     if (uris.length > 0) {
       event.preventDefault();
       this.send({ kind: "drop", side, uris });
+    } else if (files.length > 0) {
+      event.preventDefault();
+      this.send({ kind: "keep", side, files });
     }
+  }
+
+  /** An image on the clipboard goes to the side that has the focus, else to the first that is empty. */
+  #paste(event: ClipboardEvent): void {
+    const files = filesOf(event.clipboardData).filter((file) => file.type.startsWith("image/"));
+    if (files.length === 0) {
+      return;
+    }
+    event.preventDefault();
+    const place = event.target instanceof Element ? event.target.closest("[data-side]") : null;
+    const side =
+      sides.find((candidate) => candidate === place?.getAttribute("data-side")) ??
+      sides.find((candidate) => this.draft[candidate] === undefined) ??
+      "start";
+    this.send({ kind: "keep", side, files });
   }
 }
 
-/** Forms in which the workbench and the system hand over dropped files, best first. */
-const dropTypes = { "application/vnd.code.uri-list": true, "text/uri-list": true };
-
-function droppedUris(data: DataTransfer | null): string[] {
-  for (const type of Object.keys(dropTypes)) {
-    const lines = (data?.getData(type) ?? "").split(/\r?\n/).filter((line) => line !== "" && !line.startsWith("#"));
-    if (lines.length > 0) {
-      return lines;
-    }
-  }
-  return [];
+function other(side: Side): Side {
+  return side === "start" ? "end" : "start";
 }
 
 function mark(event: DragEvent, over: boolean): void {

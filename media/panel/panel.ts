@@ -1,17 +1,24 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
-import { randomSeed, settableWords } from "../../src/model/parameters.ts";
+import { parameterTable, randomSeed, settableWords } from "../../src/model/parameters.ts";
+import type { Ground } from "../../src/model/presets.ts";
 import { type Field, type PageDraft, pageDraftSchema, type Side } from "../../src/ui/panel/protocol.ts";
-import { betterResolution, emptyDraft, firstFlawed, patched, withParameter } from "./draft.ts";
+import { emptyDraft, firstFlawed, patched, withParameter } from "./draft.ts";
 import { type Intent, IntentEvent, PanelElement } from "./element.ts";
+import type { Outlook } from "./generate.ts";
 import { Host, type HostEvent, RequestError, type VsCode } from "./host.ts";
 import { icon } from "./icon.ts";
 import { problemActions } from "./notice.ts";
 import type { ParametersElement } from "./parameters.ts";
+import { activePreset, withPreset } from "./presetDraft.ts";
+import { comparedTakes, ReviewPart, takesOf } from "./reviewPart.ts";
 import {
   fieldMessages,
+  fittingResolution,
   imageOf,
   initialState,
+  likenessOf,
   parametersOf,
   pathsOf,
   type State,
@@ -21,6 +28,10 @@ import {
   withJobs,
   withProblem,
 } from "./state.ts";
+import { swapped } from "./studio-draft.ts";
+import { StudioPart } from "./studio-part.ts";
+import type { Preview } from "./studio-result.ts";
+import { sampleOf } from "./studio-sample.ts";
 import { fill } from "./texts.ts";
 
 /** The whole page: holds the state, talks to the host, and hands each part what it shows. */
@@ -29,7 +40,27 @@ export class PageElement extends PanelElement {
   declare state: State | undefined;
   readonly #vscode: VsCode = acquireVsCodeApi();
   readonly #host = new Host(this.#vscode, (event) => this.#onEvent(event));
-  readonly #loadVideo = (jobId: string) => this.#host.video(jobId);
+  readonly #review = new ReviewPart({
+    host: this.#host,
+    change: (change) => this.#change(change),
+    changeDraft: (change) => this.#changeDraft(change),
+    problemOf,
+    focus: (field) => this.#focus(field),
+  });
+  readonly #studio = new StudioPart({
+    host: this.#host,
+    change: (change) => this.#change(change),
+    changeDraft: (change) => this.#changeDraft(change),
+    focus: (side) => this.#focus(side),
+    pastedName: () => this.state?.texts.strings.pastedName ?? "",
+  });
+  readonly #preview: Preview = (path, resolution, plan) => this.#host.preview(path, resolution, plan);
+  readonly #recentPairs = () => this.#host.recentPairs();
+  readonly #loadPrompts = () => this.#host.prompts();
+  readonly #outlook: Outlook = {
+    runTime: (parameters) => this.#host.runTime(parameters),
+    price: () => this.#host.price(),
+  };
 
   constructor() {
     super();
@@ -61,9 +92,10 @@ export class PageElement extends PanelElement {
     const { texts, draft, jobs } = state;
     const { strings } = texts;
     const messages = fieldMessages(state);
+    const compared = comparedTakes(state);
     const parameters = parametersOf(state);
+    const ground = groundOf(state);
     const images = { start: imageOf(state, "start"), end: imageOf(state, "end") };
-    const sizes = [images.start, images.end].filter((image) => image?.state === "shown");
     return html`
       <main>
         <h1 class="unseen">${strings.title}</h1>
@@ -71,28 +103,50 @@ export class PageElement extends PanelElement {
         <flf-pair
           .texts=${texts}
           .images=${images}
-          .paths=${draft}
+          .draft=${draft}
+          .likeness=${likenessOf(state)}
+          .preview=${this.#preview}
+          .recent=${this.#recentPairs}
           .parameters=${parameters}
           .messages=${messages}
         ></flf-pair>
         <section class="form" aria-label=${strings.settings}>
-          <flf-prompt .texts=${texts} .prompt=${draft.prompt} .problem=${messages.prompt}></flf-prompt>
+          <flf-prompt
+            .texts=${texts}
+            .prompt=${draft.prompt}
+            .problem=${messages.prompt}
+            .likeness=${likenessOf(state)}
+            .loadPrompts=${this.#loadPrompts}
+          ></flf-prompt>
           <flf-parameters
             .texts=${texts}
             .values=${draft.parameters}
             .defaults=${state.defaults}
             .problems=${messages}
-            .best=${betterResolution(sizes, parameters)}
+            .fitting=${fittingResolution(state)}
+            .preset=${activePreset(draft, ground)}
+            .canLoop=${draft.start !== undefined && draft.start !== draft.end}
+            .lastSeed=${jobs[0]?.parameters.seed}
           ></flf-parameters>
           <flf-generate
             .texts=${texts}
             .parameters=${isComplete(messages) ? parameters : undefined}
             .generating=${state.generating}
+            .saved=${jobs.filter((job) => job.state === "saved").length}
+            .outlook=${this.#outlook}
           ></flf-generate>
         </section>
         <section class="videos" aria-labelledby="videos-title">
           <h2 id="videos-title">${strings.videos}</h2>
           ${jobs.length === 0 ? html`<p class="quiet">${strings.noVideos}</p>` : nothing}
+          ${
+            compared === undefined
+              ? nothing
+              : keyed(
+                  compared.map(({ id }) => id).join(" "),
+                  html`<flf-takes .texts=${texts} .jobs=${compared} .source=${this.#host}></flf-takes>`,
+                )
+          }
           <div class="cards">
             ${repeat(
               jobs,
@@ -102,8 +156,10 @@ export class PageElement extends PanelElement {
                   .texts=${texts}
                   .job=${job}
                   .problem=${state.jobProblems[job.id]}
+                  .note=${state.jobNotes[job.id]}
                   .fresh=${state.fresh.has(job.id)}
-                  .load=${this.#loadVideo}
+                  .takes=${takesOf(jobs, job)}
+                  .source=${this.#host}
                 ></flf-job>`,
             )}
           </div>
@@ -176,13 +232,26 @@ export class PageElement extends PanelElement {
         return this.#changeDraft((draft) => withParameter(draft, intent.word, intent.text));
       case "drawSeed":
         return this.#changeDraft((draft) => withParameter(draft, "seed", String(randomSeed())));
+      case "preset":
+        return this.#change((state) => withDraft(state, withPreset(state.draft, intent.id, groundOf(state))));
+      case "loopEnd":
+        return this.#changeDraft((draft) => ({ ...draft, end: draft.start }));
+      case "tell":
+        return this.#announce(() => intent.text);
       case "reuseSeed":
         this.#changeDraft((draft) => withParameter(draft, "seed", String(intent.seed)));
         return this.#announce((state) => fill(state.texts.strings.seedReused, intent.seed));
       case "swap":
-        return this.#changeDraft((draft) => ({ ...draft, start: draft.end, end: draft.start }));
+        return this.#changeDraft(swapped);
+      case "plans":
+      case "separate":
+      case "useTwice":
+      case "restorePair":
+        return this.#studio.run(intent);
+      case "keep":
+        return this.#guarded(() => this.#studio.run(intent), intent.side);
       case "clear":
-        this.#changeDraft((draft) => ({ ...draft, [intent.side]: undefined }));
+        this.#changeDraft((draft) => patched(draft, { [intent.side]: undefined }));
         return this.#focus(intent.side);
       case "dismiss":
         return this.#change((state) => ({ ...state, notice: undefined }));
@@ -196,34 +265,34 @@ export class PageElement extends PanelElement {
         return this.#act(intent.jobId, intent.action);
       case "generate":
         return this.#generate();
+      case "compareTakes":
+      case "measured":
+      case "saveFrame":
+      case "again":
+      case "reuse":
+        return this.#review.do(intent);
     }
   }
 
   /** Runs a request, and shows at its place why it was not granted. */
-  async #guarded(work: () => Promise<void>): Promise<void> {
+  async #guarded(work: () => Promise<void>, field?: Field): Promise<void> {
     try {
       await work();
     } catch (error) {
-      this.#change((state) => withProblem(state, problemOf(error, state)));
+      this.#change((state) => withProblem(state, { field, ...problemOf(error, state) }));
     }
   }
 
   async #pick(side: Side): Promise<void> {
     const path = await this.#host.pick(side);
     if (path !== undefined) {
-      this.#changeDraft((draft) => ({ ...draft, [side]: path }));
+      this.#changeDraft((draft) => patched(draft, { [side]: path }));
     }
     await this.#focus(side);
   }
 
-  /** The first file goes to the side it was dropped on, a second one to the other. */
   async #drop(side: Side, uris: string[]): Promise<void> {
-    const [first, second] = await this.#host.drop(uris);
-    if (first === undefined) {
-      return;
-    }
-    const other = side === "start" ? "end" : "start";
-    this.#changeDraft((draft) => ({ ...draft, [side]: first, ...(second === undefined ? {} : { [other]: second }) }));
+    this.#studio.put(side, await this.#host.drop(uris));
   }
 
   async #act(jobId: string, action: string): Promise<void> {
@@ -241,13 +310,13 @@ export class PageElement extends PanelElement {
     }
     this.#change((state) => withAllFlaws({ ...state, notice: undefined, problems: {} }));
     const flawed = firstFlawed(fieldMessages(this.state));
-    const { start, end, prompt } = this.state.draft;
+    const { start, end, prompt, plans } = this.state.draft;
     if (flawed !== undefined || start === undefined || end === undefined) {
       return await this.#focus(flawed ?? "start");
     }
     this.#change((state) => ({ ...state, generating: true }));
     try {
-      await this.#host.generate({ start, end, prompt, parameters: parametersOf(this.state) });
+      await this.#host.generate({ start, end, prompt, plans, parameters: parametersOf(this.state) });
     } catch (error) {
       const problem = problemOf(error, this.state);
       this.#change((state) => withProblem(state, problem));
@@ -293,9 +362,12 @@ export class PageElement extends PanelElement {
     this.#setImage(path, { state: "loading" });
     try {
       const { bytes, mime, name, width, height } = await this.#host.image(path);
+      const picture = new Blob([bytes], { type: mime });
+      // Without its small copy a picture is shown all the same.
+      const sample = await sampleOf(picture).catch(() => undefined);
       if (this.state?.images.has(path) === true) {
-        const url = URL.createObjectURL(new Blob([bytes], { type: mime }));
-        this.#setImage(path, { state: "shown", url, name, width, height });
+        const url = URL.createObjectURL(picture);
+        this.#setImage(path, { state: "shown", url, name, width, height, sample });
       }
     } catch (error) {
       this.#change((state) => ({
@@ -332,6 +404,11 @@ export class PageElement extends PanelElement {
       }
     }
   }
+}
+
+/** What presets are measured against now. */
+function groundOf(state: State): Ground {
+  return { defaults: state.defaults, resolution: parametersOf(state).resolution ?? parameterTable.resolution.default };
 }
 
 /** True when every setting of the form stands for a value, so that the next video can be foretold. */

@@ -5,15 +5,14 @@ import {
   type Parameters,
   parameterTable,
   type Resolution,
-  resolutions,
   type SettableWord,
-  sizeOf,
 } from "../../src/model/parameters.ts";
 import type { Field, PageDraft, ShownProblem } from "../../src/ui/panel/protocol.ts";
 import { PanelElement } from "./element.ts";
 import { aboutButton, helpText } from "./help.ts";
 import { icon } from "./icon.ts";
 import { fieldMessage } from "./notice.ts";
+import type { ActivePreset } from "./presetDraft.ts";
 import { fill, type Texts } from "./texts.ts";
 
 type NumberWord = Exclude<SettableWord, "resolution" | "length">;
@@ -26,7 +25,10 @@ export class ParametersElement extends PanelElement {
     values: { attribute: false },
     defaults: { attribute: false },
     problems: { attribute: false },
-    best: { attribute: false },
+    fitting: { attribute: false },
+    preset: { attribute: false },
+    canLoop: { attribute: false },
+    lastSeed: { attribute: false },
     openHelp: { state: true },
     advancedOpen: { state: true },
   };
@@ -36,8 +38,13 @@ export class ParametersElement extends PanelElement {
   /** What the user's settings put in place of the model's defaults. */
   declare defaults: Parameters;
   declare problems: Partial<Record<Field, ShownProblem>>;
-  /** A resolution that crops less of the images than the chosen one. */
-  declare best: Resolution | undefined;
+  /** The resolution that suits the images best; undefined without any. */
+  declare fitting: Resolution | undefined;
+  declare preset: ActivePreset | undefined;
+  /** True where start and end are two images. */
+  declare canLoop: boolean;
+  /** Of the newest video. */
+  declare lastSeed: number | undefined;
   declare openHelp: ReadonlySet<SettableWord>;
   declare advancedOpen: boolean;
 
@@ -64,7 +71,21 @@ export class ParametersElement extends PanelElement {
     const { strings } = this.texts;
     const set = advancedWords.filter((word) => this.values[word] !== undefined).length;
     return html`
-      ${this.#resolution()} ${this.#length()}
+      <flf-presets
+        .texts=${this.texts}
+        .active=${this.preset}
+        .stepsSet=${this.defaults.steps !== undefined}
+        .canLoop=${this.canLoop}
+      ></flf-presets>
+      <flf-size
+        class="field"
+        .texts=${this.texts}
+        .value=${this.values.resolution}
+        .standard=${this.defaults.resolution}
+        .fitting=${this.fitting}
+        .problem=${this.problems.resolution}
+      ></flf-size>
+      ${this.#length()}
       <div class="columns">${this.#number("fps")} ${this.#seed()}</div>
       <details
         .open=${this.advancedOpen}
@@ -79,68 +100,6 @@ export class ParametersElement extends PanelElement {
         <div class="columns three">${advancedWords.map((word) => this.#number(word))}</div>
       </details>
     `;
-  }
-
-  #resolution(): TemplateResult {
-    const { strings } = this.texts;
-    const standard = this.defaults.resolution ?? parameterTable.resolution.default;
-    const chosen = this.values.resolution ?? standard;
-    const groups = [
-      { title: strings.aspectLandscape, fits: (ratio: number) => ratio > 1 },
-      { title: strings.aspectPortrait, fits: (ratio: number) => ratio < 1 },
-      { title: strings.aspectSquare, fits: (ratio: number) => ratio === 1 },
-    ].flatMap(({ title, fits }) => {
-      const members = resolutions.filter((resolution) => {
-        const { width, height } = sizeOf({ resolution });
-        return fits(width / height);
-      });
-      const aspects = [...new Set(members.map(aspectOf))];
-      return aspects.map((aspect) => ({
-        title: fill(title, aspect),
-        members: members.filter((member) => aspectOf(member) === aspect),
-      }));
-    });
-    const { best } = this;
-    return html`<div class="field">
-      ${this.#label("resolution")}
-      <div class="select">
-        <select
-          id="resolution"
-          aria-describedby="resolution-message resolution-help"
-          @change=${(event: Event & { target: HTMLSelectElement }) =>
-            this.#set("resolution", event.target.value === standard ? "" : event.target.value)}
-        >
-          ${groups.map(
-            ({ title, members }) => html`<optgroup label=${title}>
-              ${members.map((member) => {
-                const label = this.#resolutionLabel(member);
-                return html`<option value=${member} .selected=${live(member === chosen)}>
-                  ${member === standard ? fill(strings.defaultChoice, label) : label}
-                </option>`;
-              })}
-            </optgroup>`,
-          )}
-        </select>
-        ${icon("chevron-down")}
-      </div>
-      ${fieldMessage("resolution-message", this.problems.resolution?.message, this.problems.resolution)}
-      ${
-        best === undefined
-          ? nothing
-          : html`<p class="suggestion">
-              ${icon("lightbulb")}
-              <button type="button" class="link" @click=${() => this.#set("resolution", best === standard ? "" : best)}>
-                ${fill(strings.useBest, this.#resolutionLabel(best))}
-              </button>
-            </p>`
-      }
-      ${this.#help("resolution")}
-    </div>`;
-  }
-
-  #resolutionLabel(resolution: Resolution): string {
-    const { width, height } = sizeOf({ resolution });
-    return `${fill(this.texts.strings.pixels, width, height)} (${aspectOf(resolution)})`;
   }
 
   #length(): TemplateResult {
@@ -168,22 +127,42 @@ export class ParametersElement extends PanelElement {
   }
 
   #seed(): TemplateResult {
+    const { strings } = this.texts;
+    const { lastSeed } = this;
+    const isKept = (this.values.seed ?? "") !== "";
+    const reuse = lastSeed === undefined ? "" : fill(strings.seedLast, lastSeed);
     return this.#number(
       "seed",
-      html`<vscode-toolbar-button
-        icon="refresh"
-        label=${this.texts.strings.seedDraw}
-        title=${this.texts.strings.seedDraw}
-        @click=${() => this.send({ kind: "drawSeed" })}
-      ></vscode-toolbar-button>`,
+      html`${
+        lastSeed === undefined || this.values.seed === String(lastSeed)
+          ? nothing
+          : html`<vscode-toolbar-button
+                icon="history"
+                label=${reuse}
+                title=${reuse}
+                @click=${() => this.send({ kind: "reuseSeed", seed: lastSeed })}
+              ></vscode-toolbar-button>`
+      }<vscode-toolbar-button
+          icon="refresh"
+          label=${strings.seedDraw}
+          title=${strings.seedDraw}
+          @click=${() => this.send({ kind: "drawSeed" })}
+        ></vscode-toolbar-button>`,
+      html`<p class="state" id="seed-state">
+        ${icon(isKept ? "lock" : "unlock")}<span>${isKept ? strings.seedKept : strings.seedRandom}</span>
+      </p>`,
     );
   }
 
-  #number(word: NumberWord, action: TemplateResult | typeof nothing = nothing): TemplateResult {
+  #number(
+    word: NumberWord,
+    action: TemplateResult | typeof nothing = nothing,
+    state: TemplateResult | typeof nothing = nothing,
+  ): TemplateResult {
     const { strings, parameters } = this.texts;
     const problem = this.problems[word];
     const text = this.values[word] ?? "";
-    const reset = fill(strings.reset, parameters[word].title);
+    const reset = word === "seed" ? strings.seedReset : fill(strings.reset, parameters[word].title);
     return html`<div class="field">
       ${this.#label(word)}
       <div class="input">
@@ -193,7 +172,7 @@ export class ParametersElement extends PanelElement {
           autocomplete="off"
           spellcheck="false"
           aria-invalid=${problem === undefined ? "false" : "true"}
-          aria-describedby="${word}-message ${word}-range ${word}-help"
+          aria-describedby="${word}-message ${word}-range ${word === "seed" ? "seed-state " : ""}${word}-help"
           placeholder=${this.#placeholder(word)}
           .value=${live(text)}
           @input=${(event: InputEvent & { target: HTMLInputElement }) => this.#set(word, event.target.value)}
@@ -210,7 +189,7 @@ export class ParametersElement extends PanelElement {
         }
         ${action}
       </div>
-      ${fieldMessage(`${word}-message`, problem?.message, problem)} ${this.#help(word)}
+      ${fieldMessage(`${word}-message`, problem?.message, problem)} ${state} ${this.#help(word)}
     </div>`;
   }
 
@@ -244,7 +223,21 @@ export class ParametersElement extends PanelElement {
       ${aboutButton(this.texts, { id: word, title, open }, () => {
         this.openHelp = new Set(open ? [...this.openHelp].filter((other) => other !== word) : [...this.openHelp, word]);
       })}
+      ${row.kind === "choice" && this.values[word] !== undefined ? this.#resetChoice(word, title) : nothing}
     </div>`;
+  }
+
+  #resetChoice(word: SettableWord, title: string): TemplateResult {
+    const reset = fill(this.texts.strings.reset, title);
+    return html`<button
+      type="button"
+      class="about last"
+      aria-label=${reset}
+      title=${reset}
+      @click=${() => this.#reset(word)}
+    >
+      ${icon("discard")}
+    </button>`;
   }
 
   #help(word: SettableWord): TemplateResult {
@@ -255,16 +248,11 @@ export class ParametersElement extends PanelElement {
     this.send({ kind: "parameter", word, text });
   }
 
-  #reset(word: NumberWord): void {
+  #reset(word: SettableWord): void {
     this.#set(word, "");
     // The button goes away with the value: the focus must not go with it.
     this.querySelector<HTMLElement>(`#${word}`)?.focus();
   }
-}
-
-/** The ratio in a resolution's own words: "16:9". */
-function aspectOf(resolution: Resolution): string {
-  return resolution.slice(resolution.indexOf("(") + 1, -1);
 }
 
 customElements.define("flf-parameters", ParametersElement);

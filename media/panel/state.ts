@@ -1,5 +1,7 @@
 /** The page's one state and how it changes. Pure: no DOM, no messages. */
-import { type Parameters, parameterTable, type SettableWord } from "../../src/model/parameters.ts";
+import { bestResolution } from "../../src/images/resolution.ts";
+import type { Likeness } from "../../src/model/lint.ts";
+import { type Parameters, parameterTable, type Resolution, type SettableWord } from "../../src/model/parameters.ts";
 import type {
   Field,
   ImageView,
@@ -11,6 +13,7 @@ import type {
   Side,
 } from "../../src/ui/panel/protocol.ts";
 import { draftFlaws, effectiveParameters, type Flaws, fieldOrder, parameterFlaws, patched } from "./draft.ts";
+import { compare, type Sample } from "./studio-likeness.ts";
 import { fill, type Texts } from "./texts.ts";
 
 /** One image file as the page knows it. */
@@ -21,6 +24,8 @@ export type PairImage =
       readonly state: "shown";
       /** Address of the thumbnail. */
       readonly url: string;
+      /** A small copy; undefined where none could be made. */
+      readonly sample?: Sample | undefined;
     } & Pick<ImageView, "name" | "width" | "height">);
 
 export interface State {
@@ -39,6 +44,10 @@ export interface State {
   readonly jobs: readonly JobView[];
   /** What went wrong with an action on a job, by job. */
   readonly jobProblems: Readonly<Record<string, ShownProblem>>;
+  /** What the last thing done with a job has led to, by job. */
+  readonly jobNotes: Readonly<Record<string, string>>;
+  /** The two takes that are looked at side by side. */
+  readonly compared: readonly [string, string] | undefined;
   /** Jobs whose end came while the page watched. */
   readonly fresh: ReadonlySet<string>;
   /** What a screen reader is told next. */
@@ -57,6 +66,8 @@ export function initialState(host: PanelState, kept: PageDraft): State {
     generating: false,
     jobs: host.jobs,
     jobProblems: {},
+    jobNotes: {},
+    compared: undefined,
     fresh: new Set(),
     announcement: "",
   };
@@ -117,9 +128,29 @@ export function pathsOf(draft: PageDraft): string[] {
   return [draft.start, draft.end].filter((path) => path !== undefined);
 }
 
-/** What would be sent now. */
+/** The resolution that fits the images best, as far as they are known; undefined while none is. */
+export function fittingResolution(state: State): Resolution | undefined {
+  const images = [imageOf(state, "start"), imageOf(state, "end")];
+  return bestResolution(images.filter((image) => image?.state === "shown"));
+}
+
+/** What would be sent now: where neither the form nor the settings name a resolution, the one that fits best. */
 export function parametersOf(state: State): Parameters {
-  return effectiveParameters(state.draft, state.defaults);
+  const resolution = fittingResolution(state);
+  const set = effectiveParameters(state.draft, state.defaults);
+  return resolution === undefined ? set : { resolution, ...set };
+}
+
+/** How the two images compare at a glance; undefined while one of them is not known. */
+export function likenessOf(state: State): Likeness | undefined {
+  const [start, end] = [imageOf(state, "start"), imageOf(state, "end")];
+  if (start?.state !== "shown" || end?.state !== "shown") {
+    return undefined;
+  }
+  if (state.draft.start === state.draft.end) {
+    return "same";
+  }
+  return start.sample && end.sample && compare(start.sample, end.sample);
 }
 
 /** News of the jobs: a change of state is told, and a video that arrives while the page watches is fresh. */
@@ -134,6 +165,11 @@ export function withJobs(state: State, jobs: readonly JobView[]): State {
     fresh: new Set([...state.fresh, ...saved]),
     announcement: told.length === 0 ? state.announcement : told.join(" "),
   };
+}
+
+/** What something done with a job has led to, shown in its card and told to screen readers. */
+export function withJobNote(state: State, jobId: string, note: string): State {
+  return { ...state, jobNotes: { ...state.jobNotes, [jobId]: note }, announcement: note };
 }
 
 /** A problem with an action on one job, or its end. */

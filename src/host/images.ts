@@ -1,10 +1,11 @@
 import { pathToFileURL } from "node:url";
 import * as vscode from "vscode";
 import { createConformer } from "../images/conformer.ts";
-import { CENTRE_CROP } from "../images/crop.ts";
 import { ConformerError, ImageError, type ImageErrorCode } from "../images/errors.ts";
+import { keepPicture } from "../images/pasted.ts";
 import type { Conformed } from "../jobs/ports.ts";
 import type { Size } from "../model/parameters.ts";
+import type { CropPlan } from "../model/plan.ts";
 import { type Problem, ProblemError } from "../model/problem.ts";
 
 /** A small picture that a webview can show, with the size of its original in pixels, turned upright. */
@@ -15,19 +16,32 @@ export interface Thumbnail extends Size {
 
 /** Image work in the product's own words; every method throws {@link ProblemError}. */
 export interface Images {
-  conform(image: { bytes: Uint8Array; path: string }, size: Size): Promise<Conformed>;
+  conform(image: { bytes: Uint8Array; path: string }, size: Size, plan: CropPlan): Promise<Conformed>;
+  /** The picture as it would be sent now, as PNG. */
+  preview(path: string, size: Size, plan: CropPlan): Promise<Uint8Array>;
+  /** Oriented size in pixels. */
+  size(path: string): Promise<Size>;
+  /** Makes a file of a picture that came without one, `name` naming it in a problem; gives the absolute path. */
+  keep(bytes: Uint8Array, name: string): Promise<string>;
   /** `maxEdge` in pixels. */
   thumbnail(path: string, maxEdge: number): Promise<Thumbnail>;
   dispose(): Promise<void>;
 }
 
-/** The image thread as it lies in the extension's folder. */
-export function createImages(extensionUri: vscode.Uri): Images {
+/**
+ * The image thread as it lies in the extension's folder.
+ * @param pasted absolute folder for pictures that came without a file
+ */
+export function createImages(extensionUri: vscode.Uri, pasted: string): Images {
   const beside = (...names: string[]) => pathToFileURL(vscode.Uri.joinPath(extensionUri, "dist", ...names).fsPath);
   const conformer = createConformer({ worker: beside("conform-worker.mjs"), vips: beside("vips", "vips-node.mjs") });
   return {
-    conform: ({ bytes, path }, target) =>
-      inOurWords(path, () => conformer.conform({ source: { bytes }, target, plan: CENTRE_CROP })),
+    conform: ({ bytes, path }, target, plan) =>
+      inOurWords(path, () => conformer.conform({ source: { bytes }, target, plan })),
+    preview: (path, target, plan) =>
+      inOurWords(path, async () => (await conformer.conform({ source: { path }, target, plan })).png),
+    size: (path) => inOurWords(path, () => conformer.inspect({ path })),
+    keep: (bytes, name) => inOurWords(name, () => keepPicture(pasted, bytes)),
     thumbnail: (path, maxEdge) =>
       inOurWords(path, async () => {
         const { width, height } = await conformer.inspect({ path });

@@ -40,6 +40,11 @@ export class Settings {
     };
   }
 
+  /** Base price in USD above which a video is made only once the user has confirmed it; null asks never. */
+  confirmAbove(): number | null {
+    return read("confirmAbove", z.number().min(0).nullable());
+  }
+
   /** What the user's settings put in place of the model's defaults. */
   defaults(): Parameters {
     const values: Record<string, unknown> = {};

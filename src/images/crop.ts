@@ -1,3 +1,5 @@
+import { type CropPlan, centreCrop } from "../model/plan.ts";
+
 /** Width and height in whole pixels, as the eye sees the picture (orientation already applied). */
 export interface Size {
   readonly width: number;
@@ -9,15 +11,6 @@ export interface Point {
   readonly x: number;
   readonly y: number;
 }
-
-/**
- * How a picture is brought to the target's ratio. A plain JSON value, so that it can live in a draft and in a recipe.
- * Every mode is told apart by `mode`; `zoom` is 1 as long as covering is the only way to fill the frame.
- */
-export type CropPlan = { readonly mode: "crop"; readonly focus: Point; readonly zoom: 1 };
-
-/** The plan of a picture nobody has touched: cover the frame, keep the middle. */
-export const CENTRE_CROP: CropPlan = { mode: "crop", focus: { x: 0.5, y: 0.5 }, zoom: 1 };
 
 /** A rectangle in pixels; whole or fractional as the field that holds it says. */
 export interface Rect extends Size {
@@ -38,25 +31,38 @@ export interface CoverCrop {
   /** Share of the source's area that survives, above 0 up to 1. */
   readonly keptShare: number;
   /** Share of the source's area that is cut off, and where; `side` is null when nothing is. */
-  readonly lost: { readonly share: number; readonly side: "left and right" | "top and bottom" | null };
+  readonly lost: { readonly share: number; readonly side: LostSide | null };
 }
 
+/** Where a crop takes something away. */
+export type LostSide = "left and right" | "top and bottom" | "all round";
+
 /**
- * The arithmetic of a cover crop: scale by the larger of the two edge ratios, then cut what overhangs, with `focus` as
- * near to the middle of the cut as the picture's edges allow. The conforming worker executes exactly this result.
+ * The arithmetic of a cover crop: scale by the larger of the two edge ratios and the zoom, then cut what overhangs, with
+ * `focus` as near to the middle of the cut as the picture's edges allow. The page draws exactly this result and the
+ * conforming worker executes it.
  *
  * @param source oriented size of the picture, whole pixels above 0
  * @param target size to reach, whole pixels above 0
  * @param focus the point to keep in view, both fractions within 0..1
- * @throws RangeError when a size is not a positive whole number or the focus lies outside the picture
+ * @param zoom 1 keeps as much as covering allows; 2 shows half of that in each direction
+ * @throws RangeError when a size is not a positive whole number, the focus lies outside the picture or the zoom below 1
  */
-export function coverCrop(source: Size, target: Size, focus: Point = CENTRE_CROP.focus): CoverCrop {
+export function coverCrop(
+  source: Size,
+  target: Size,
+  focus: Point = centreCrop.focus,
+  zoom = centreCrop.zoom,
+): CoverCrop {
   assertSize("source", source);
   assertSize("target", target);
   if (!(focus.x >= 0 && focus.x <= 1 && focus.y >= 0 && focus.y <= 1)) {
     throw new RangeError(`focus must lie within the picture: ${focus.x}, ${focus.y}`);
   }
-  const scale = Math.max(target.width / source.width, target.height / source.height);
+  if (!(zoom >= 1 && Number.isFinite(zoom))) {
+    throw new RangeError(`zoom must be 1 or more: ${zoom}`);
+  }
+  const scale = Math.max(target.width / source.width, target.height / source.height) * zoom;
   const scaled = {
     width: Math.max(target.width, Math.round(source.width * scale)),
     height: Math.max(target.height, Math.round(source.height * scale)),
@@ -69,7 +75,7 @@ export function coverCrop(source: Size, target: Size, focus: Point = CENTRE_CROP
   };
   const perColumn = source.width / scaled.width;
   const perRow = source.height / scaled.height;
-  const keptShare = keptShareOf(source, target);
+  const keptShare = keptShareOf(source, target) / zoom ** 2;
   return {
     scale,
     scaled,
@@ -81,7 +87,60 @@ export function coverCrop(source: Size, target: Size, focus: Point = CENTRE_CROP
       height: cut.height * perRow,
     },
     keptShare,
-    lost: { share: 1 - keptShare, side: lostSide(source, target) },
+    lost: { share: 1 - keptShare, side: zoom > 1 ? "all round" : lostSide(source, target) },
+  };
+}
+
+/** Where a picture that is shown whole stands in the frame. */
+export interface FitBox {
+  /** Target pixels per source pixel; above 1 the picture is enlarged. */
+  readonly scale: number;
+  /** In whole pixels of the target: as large as the frame on one edge, in its middle on the other. */
+  readonly box: Rect;
+}
+
+/**
+ * The arithmetic of showing a picture whole: scale by the smaller of the two edge ratios and put it into the middle.
+ * @throws RangeError when a size is not a positive whole number
+ */
+export function fitBox(source: Size, target: Size): FitBox {
+  assertSize("source", source);
+  assertSize("target", target);
+  const scale = Math.min(target.width / source.width, target.height / source.height);
+  const width = Math.min(target.width, Math.max(1, Math.round(source.width * scale)));
+  const height = Math.min(target.height, Math.max(1, Math.round(source.height * scale)));
+  return {
+    scale,
+    box: {
+      left: Math.floor((target.width - width) / 2),
+      top: Math.floor((target.height - height) / 2),
+      width,
+      height,
+    },
+  };
+}
+
+/** Standard deviation in target pixels of the blur that fills the rest of a frame. */
+export function blurRadius(target: Size): number {
+  return Math.max(target.width, target.height) / 40;
+}
+
+/**
+ * The same crop with its focus moved to where it takes effect: the middle of what is kept. A focus nearer to an edge
+ * than half the frame would first have to be moved back before anything is seen to move.
+ */
+export function settled(plan: CropPlan & { mode: "crop" }, source: Size, target: Size): CropPlan & { mode: "crop" } {
+  const free = (edge: number, kept: number, focus: number) => {
+    const margin = Math.min(0.5, kept / edge / 2);
+    return Math.min(Math.max(focus, margin), 1 - margin);
+  };
+  const { rect } = coverCrop(source, target, plan.focus, plan.zoom);
+  return {
+    ...plan,
+    focus: {
+      x: free(source.width, rect.width, plan.focus.x),
+      y: free(source.height, rect.height, plan.focus.y),
+    },
   };
 }
 
@@ -147,7 +206,7 @@ function keptShareOf(source: Size, target: Size): number {
   return Math.min(across / down, down / across);
 }
 
-function lostSide(source: Size, target: Size): CoverCrop["lost"]["side"] {
+function lostSide(source: Size, target: Size): LostSide | null {
   if (sameRatio(source, target)) {
     return null;
   }

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import type Vips from "wasm-vips";
+import type { CropPlan } from "../model/plan.ts";
 import { decodeBmp, readBmpHeader } from "./bmp.ts";
-import { coverCrop, type Size } from "./crop.ts";
+import { blurRadius, type CoverCrop, coverCrop, fitBox, type Size } from "./crop.ts";
+import { enlarge } from "./enlarge.ts";
 import { ImageError } from "./errors.ts";
 import { iccName } from "./icc.ts";
 import { assertDecodable } from "./limits.ts";
@@ -35,8 +37,8 @@ export function inspect(vips: VipsModule, picture: Picture): ImageFacts {
 }
 
 /**
- * Makes the exact picture that the service gets: upright, in sRGB, opaque on white, scaled with Lanczos (bicubic where
- * it has to be enlarged) and cut as `coverCrop` says.
+ * Makes the exact picture that the service gets: upright, in sRGB, opaque on white, scaled with Lanczos in both
+ * directions, and cut or fitted as the arithmetic of `crop.ts` says.
  * @throws ImageError `unreadable`, `tooLarge`, `unsupported`
  */
 export function conform(vips: VipsModule, picture: Picture, request: ConformRequest): ConformedImage {
@@ -44,10 +46,8 @@ export function conform(vips: VipsModule, picture: Picture, request: ConformRequ
   const { png, source } = unlessDamaged(() => {
     using header = open(vips, picture);
     const size = orientedSize(header);
-    const { scale, scaled, cut } = coverCrop(size, target, plan.focus);
-    using opaque = openOpaque(vips, picture, header, { shrink: 1, enlarged: scale > 1 });
-    using resized = resizeTo(opaque, scaled);
-    using exact = resized.extractArea(cut.left, cut.top, cut.width, cut.height);
+    using opaque = openOpaque(vips, picture, header, { shrink: 1, inOrder: readsInOrder(size, target, plan) });
+    using exact = planned(vips, opaque, target, plan);
     return { png: exact.pngsaveBuffer({ compression: 6, filter: "all", keep: "none" }), source: size };
   });
   return {
@@ -75,7 +75,7 @@ export function thumbnail(vips: VipsModule, picture: Picture, { maxEdge }: Thumb
     };
     using opaque = openOpaque(vips, picture, header, {
       shrink: picture.format === "jpeg" ? jpegShrink(scale) : 1,
-      enlarged: false,
+      inOrder: true,
     });
     using resized = resizeTo(opaque, small);
     return { ...small, webp: owned(resized.webpsaveBuffer({ Q: 82, effort: 2, keep: "none" })) };
@@ -145,10 +145,10 @@ function openOpaque(
   vips: VipsModule,
   picture: Picture,
   header: Vips.Image,
-  { shrink, enlarged }: { shrink: number; enlarged: boolean },
+  { shrink, inOrder }: { shrink: number; inOrder: boolean },
 ): Vips.Image {
-  // Turning and enlarging ask for rows out of order.
-  const sequential = !enlarged && (numberField(header, "orientation") ?? 1) === 1;
+  // Turning asks for rows out of order.
+  const sequential = inOrder && (numberField(header, "orientation") ?? 1) === 1;
   using image = sequential && shrink === 1 ? header.copy() : open(vips, picture, { shrink, sequential });
   using upright = image.autorot();
   using colours = toSrgb(upright);
@@ -178,8 +178,76 @@ function toSrgb(image: Vips.Image): Vips.Image {
   }
 }
 
+/** True when each row is needed once, from the top: not where a part is enlarged or the picture also fills the rest. */
+function readsInOrder(source: Size, target: Size, plan: CropPlan): boolean {
+  return plan.mode === "crop"
+    ? coverCrop(source, target, plan.focus, plan.zoom).scale <= 1
+    : plan.fill.kind === "color" && fitBox(source, target).scale <= 1;
+}
+
+function planned(vips: VipsModule, image: Vips.Image, target: Size, plan: CropPlan): Vips.Image {
+  if (plan.mode === "crop") {
+    return cutOut(vips, image, coverCrop(image, target, plan.focus, plan.zoom));
+  }
+  const { scale, box } = fitBox(image, target);
+  const { width, height } = box;
+  const whole = { left: 0, top: 0, width, height };
+  const rect = { left: 0, top: 0, width: image.width, height: image.height };
+  using fitted = cutOut(vips, image, { scale, scaled: box, cut: whole, rect });
+  const { fill } = plan;
+  switch (fill.kind) {
+    case "color": {
+      const background = [1, 3, 5].map((at) => Number.parseInt(fill.color.slice(at, at + 2), 16));
+      return fitted.embed(box.left, box.top, target.width, target.height, { extend: "background", background });
+    }
+    case "blur": {
+      using behind = blurredCover(vips, image, target);
+      return behind.insert(fitted, box.left, box.top);
+    }
+  }
+}
+
+/** Scales the whole picture and cuts its part out, without ever making more of it than that part. */
+function cutOut(
+  vips: VipsModule,
+  image: Vips.Image,
+  { scale, scaled, cut, rect }: Pick<CoverCrop, "scale" | "scaled" | "cut" | "rect">,
+): Vips.Image {
+  if (scale <= 1) {
+    using resized = resizeTo(image, scaled);
+    return resized.extractArea(cut.left, cut.top, cut.width, cut.height);
+  }
+  const left = Math.max(0, Math.floor(rect.left) - KERNEL_REACH);
+  const top = Math.max(0, Math.floor(rect.top) - KERNEL_REACH);
+  const width = Math.min(image.width, Math.ceil(rect.left + rect.width) + KERNEL_REACH) - left;
+  const height = Math.min(image.height, Math.ceil(rect.top + rect.height) + KERNEL_REACH) - top;
+  using part = image.extractArea(left, top, width, height);
+  const large = enlarge(
+    { width, height, bands: part.bands, pixels: Uint8Array.from(part.writeToMemory()) },
+    { ...rect, left: rect.left - left, top: rect.top - top },
+    cut,
+  );
+  using plain = vips.Image.newFromMemory(large.pixels, large.width, large.height, large.bands, vips.BandFormat.uchar);
+  return plain.copy({ interpretation: "srgb" });
+}
+
+/** Pixels beyond a part's edge that its outermost pixels are made of. */
+const KERNEL_REACH = 3;
+
+/**
+ * What fills the rest of the frame: the middle of the picture covering it, blurred. Done on an eighth of the size, at
+ * which nothing is lost that the blur would leave.
+ */
+function blurredCover(vips: VipsModule, image: Vips.Image, target: Size): Vips.Image {
+  const eighth = { width: Math.round(target.width / 8), height: Math.round(target.height / 8) };
+  using small = cutOut(vips, image, coverCrop(image, eighth));
+  using soft = small.gaussblur(blurRadius(target) / 8);
+  return resizeTo(soft, target);
+}
+
 function resizeTo(image: Vips.Image, size: Size): Vips.Image {
-  return image.resize(size.width / image.width, { vscale: size.height / image.height, kernel: "lanczos3" });
+  // Without the gap the library would shrink by whole factors first, with a box instead of the kernel.
+  return image.resize(size.width / image.width, { vscale: size.height / image.height, kernel: "lanczos3", gap: 0 });
 }
 
 /** The largest factor a JPEG's decoder can shrink by that leaves at least twice the pixels per edge to scale well. */

@@ -1,4 +1,5 @@
-import type { CropPlan, Size } from "./crop.ts";
+import type { CropPlan } from "../model/plan.ts";
+import type { Size } from "./crop.ts";
 import type { ImageErrorFacts } from "./errors.ts";
 import type { ImageFormat } from "./signature.ts";
 

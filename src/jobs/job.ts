@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { frozenParametersSchema } from "../model/draft.ts";
+import { cropPlanSchema } from "../model/plan.ts";
 import { problemSchema } from "../model/problem.ts";
 
 /** Milliseconds since 1970. */
@@ -13,6 +14,8 @@ const frozenImageSchema = z.discriminatedUnion("kind", [
     path: z.string(),
     /** SHA-256 of the original's bytes, hex. */
     sourceSha256: z.string(),
+    /** How it is brought to the video's frame; without one, its middle is kept. */
+    plan: cropPlanSchema.optional(),
     /** File name of the conformed copy inside the job's folder; set once it is on disk. */
     copy: z.string().optional(),
     /** SHA-256 of the conformed copy, hex. */

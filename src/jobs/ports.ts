@@ -1,5 +1,6 @@
 import type { Hosting } from "../hosting/hosting.ts";
 import type { Size } from "../model/parameters.ts";
+import type { CropPlan } from "../model/plan.ts";
 import type { Client, Fetch } from "../runcomfy/client.ts";
 
 /** A conformed image: exact output pixels as PNG bytes, with its SHA-256 (hex). */
@@ -19,7 +20,7 @@ export interface Ports {
   /** ms without a byte before a download counts as broken; the default of `output/download.ts` where it is not given. */
   readonly stallTimeout?: number;
   /** @throws {ProblemError} about the image, naming `path`. */
-  readonly conform: (image: { bytes: Uint8Array; path: string }, size: Size) => Promise<Conformed>;
+  readonly conform: (image: { bytes: Uint8Array; path: string }, size: Size, plan: CropPlan) => Promise<Conformed>;
   readonly hosting: Hosting;
   readonly hasToken: () => Promise<boolean>;
   readonly limits: () => Limits;

@@ -3,6 +3,7 @@ import { type FSWatcher, watch } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { checkDraft, type ImageSource } from "../model/draft.ts";
 import { randomSeed } from "../model/parameters.ts";
+import type { CropPlan, PairPlans } from "../model/plan.ts";
 import { ProblemError } from "../model/problem.ts";
 import { codeOf, folderProblem } from "../output/files.ts";
 import { fileNameFor } from "../output/naming.ts";
@@ -22,6 +23,8 @@ export interface Submission {
   readonly end: ImageSource;
   readonly prompt: string;
   readonly parameters: unknown;
+  /** How each image file is brought to the video's frame; without a plan, its middle is kept. */
+  readonly plans?: PairPlans | undefined;
   /** Origin of the service. */
   readonly service: string;
   /** Absolute folder. */
@@ -97,8 +100,8 @@ export class JobService {
     if (!(await this.#ports.hasToken())) {
       throw new ProblemError({ code: "tokenMissing" });
     }
-    const start = await freeze(draft.start);
-    const end = await freeze(draft.end);
+    const start = await freeze(draft.start, submission.plans?.start);
+    const end = await freeze(draft.end, submission.plans?.end);
     const root = await checkWritable(submission.folder);
     const now = this.#ports.now();
     const parameters = { ...draft.parameters, seed: draft.parameters.seed ?? randomSeed() };
@@ -375,14 +378,15 @@ interface Frozen {
 }
 
 /** Reads an image as it is at this moment. */
-async function freeze(source: ImageSource): Promise<Frozen> {
+async function freeze(source: ImageSource, plan: CropPlan | undefined): Promise<Frozen> {
   if (source.kind === "url") {
     return { image: source, bytes: undefined };
   }
   const { path } = source;
   try {
     const bytes = await readFile(path);
-    return { image: { kind: "file", path, sourceSha256: createHash("sha256").update(bytes).digest("hex") }, bytes };
+    const sourceSha256 = createHash("sha256").update(bytes).digest("hex");
+    return { image: { kind: "file", path, sourceSha256, ...(plan !== undefined && { plan }) }, bytes };
   } catch (error) {
     const code = codeOf(error);
     const known = code === "ENOENT" ? "imageMissing" : code === "EISDIR" ? "notAnImage" : "imageUnreadable";

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { sizeOf, wireBody } from "../model/parameters.ts";
+import { centreCrop } from "../model/plan.ts";
 import { type Problem, ProblemError } from "../model/problem.ts";
 import { removeTemporary, saveVideo } from "../output/save.ts";
 import type { Result, Status, Submission } from "../runcomfy/client.ts";
@@ -128,7 +129,11 @@ export async function prepare(
     if (image.kind !== "file" || original === undefined) {
       return image;
     }
-    const conformed = await context.ports.conform({ bytes: original, path: image.path }, size);
+    const conformed = await context.ports.conform(
+      { bytes: original, path: image.path },
+      size,
+      image.plan ?? centreCrop,
+    );
     const copy = await storeCopy(context.ports, job.id, side, conformed.png);
     return { ...image, copy, sha256: conformed.sha256 };
   };

@@ -140,7 +140,7 @@ export const parameterTable = {
     default: 1,
     title: "Guidance Scale",
     description:
-      "1 follows the prompt loosely and is fastest. 1.3 to 2 follows it more strongly with more motion, slower, at the risk of burnt colors.",
+      "1 follows the prompt loosely and is fastest. 1.3 to 2 follows it more strongly with more motion, slower, at the risk of burnt colors. Another value than 1 is experimental: it may reach only the first of two passes.",
     sent: "whenSet",
   },
   shift: {
@@ -151,7 +151,7 @@ export const parameterTable = {
     default: 8,
     title: "Shift",
     description:
-      "More means larger changes of structure and motion and less fine fidelity. 8 belongs to the model's 4 steps.",
+      "More means larger changes of structure and motion and less fine fidelity. 8 belongs to the model's 4 steps. Another value is experimental: it may reach only the first of two passes.",
     sent: "whenSet",
   },
 } as const satisfies Record<string, ParameterRow>;

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { frozenParametersSchema } from "./draft.ts";
+import { cropPlanSchema } from "./plan.ts";
 
 /** One image of a recipe: a path relative to the recipe's own folder (`/` on every system) or a public address. */
 const recipeImageSchema = z.object({
@@ -9,6 +10,8 @@ const recipeImageSchema = z.object({
   sha256: z.string().optional(),
   /** SHA-256 of the conformed image that was sent, hex. */
   conformedSha256: z.string().optional(),
+  /** How it was brought to the video's frame; without one, its middle was kept. */
+  crop: cropPlanSchema.optional(),
 });
 export type RecipeImage = z.infer<typeof recipeImageSchema>;
 

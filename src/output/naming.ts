@@ -1,5 +1,6 @@
 import { basename, extname } from "node:path";
 import filenamify from "filenamify";
+import { shortName } from "../images/pasted.ts";
 import { type FrozenParameters, fpsOf, framesOf, sizeOf } from "../model/parameters.ts";
 
 /** What `${...}` may stand for in the file name setting. */
@@ -82,7 +83,7 @@ function shortened(text: string): string {
 function stem(source: string): string {
   const path =
     URL.canParse(source) && /^https?:/.test(source) ? decodeURIComponentSafely(new URL(source).pathname) : source;
-  return basename(path, extname(path));
+  return shortName(basename(path, extname(path)));
 }
 
 function decodeURIComponentSafely(text: string): string {

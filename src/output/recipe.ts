@@ -21,6 +21,7 @@ export function recipeImage(image: FrozenImage, folder: string): RecipeImage {
         ...(isAbsolute(path) ? {} : { path: path.split(sep).join("/") }),
         sha256: image.sourceSha256,
         ...(image.sha256 === undefined ? {} : { conformedSha256: image.sha256 }),
+        ...(image.plan === undefined ? {} : { crop: image.plan }),
       };
     }
   }

@@ -11,6 +11,7 @@ export const actionIds = [
   "open",
   "reveal",
   "copyPath",
+  "insertSnippet",
   "openRecipe",
   "openAccount",
   "remove",

@@ -4,6 +4,7 @@ import type { Job } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import { ProblemError } from "../model/problem.ts";
 import { type ActionId, actionIds } from "./actionIds.ts";
+import { insertSnippet } from "./insertSnippet.ts";
 
 /** Where a person finds all generations of their account. */
 const accountPage = vscode.Uri.parse("https://www.runcomfy.com/profile");
@@ -75,6 +76,7 @@ export class JobActions {
       case "open":
       case "reveal":
       case "copyPath":
+      case "insertSnippet":
       case "openRecipe":
         if (progress.state === "saved") {
           await showFile(action, progress);
@@ -98,7 +100,7 @@ export class JobActions {
 export { accountPage };
 
 async function showFile(
-  action: "open" | "reveal" | "copyPath" | "openRecipe",
+  action: "open" | "reveal" | "copyPath" | "insertSnippet" | "openRecipe",
   saved: { video: string; recipe: string },
 ): Promise<void> {
   const video = vscode.Uri.file(saved.video);
@@ -114,6 +116,9 @@ async function showFile(
       return;
     case "copyPath":
       await vscode.env.clipboard.writeText(saved.video);
+      return;
+    case "insertSnippet":
+      await insertSnippet(saved.video);
       return;
     case "openRecipe":
       await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(saved.recipe));

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { inlineHosting } from "../../src/hosting/hosting.ts";
 import { createConformer } from "../../src/images/conformer.ts";
-import { CENTRE_CROP } from "../../src/images/crop.ts";
 import { Journal } from "../../src/jobs/journal.ts";
 import type { Limits, Ports } from "../../src/jobs/ports.ts";
 import { JobService } from "../../src/jobs/service.ts";
@@ -39,7 +38,7 @@ export function startEngine(options: TestEngineOptions) {
         onExchange: ({ method, path, status }) => lines.push(`${method} ${path} ${status}`),
       }),
     fetch,
-    conform: ({ bytes }, target) => conformer.conform({ source: { bytes }, target, plan: CENTRE_CROP }),
+    conform: ({ bytes }, target, plan) => conformer.conform({ source: { bytes }, target, plan }),
     hosting: inlineHosting,
     hasToken: async () => true,
     limits: () => ({ jobsAtOnce: 50, videoBytes: 100_000_000, trustedHosts: [], ...options.limits }),

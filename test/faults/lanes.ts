@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CENTRE_CROP } from "../../src/images/crop.ts";
 import type { Conformed } from "../../src/jobs/ports.ts";
+import { centreCrop } from "../../src/model/plan.ts";
 import { sourceConformer } from "../engine/engine.ts";
 import { type Service, startService } from "../service/service.ts";
 import { canMount } from "./volume.ts";
@@ -41,7 +41,7 @@ export async function openLanes(count: number): Promise<Lanes> {
     const { png, sha256 } = await conformer.conform({
       source: { bytes },
       target: { width: 480, height: 480 },
-      plan: CENTRE_CROP,
+      plan: centreCrop,
     });
     prepared.set(path, { png, sha256 });
   }

@@ -5,6 +5,11 @@
 import * as z from "zod";
 import { parametersSchema } from "../../model/draft.ts";
 import { type Parameters, settableWords, type Word } from "../../model/parameters.ts";
+import { pairPlansSchema } from "../../model/plan.ts";
+import { presetIds } from "../../model/presets.ts";
+import { reviewAnswers, reviewRequests, reviewStringKeys, reviewViewSchema } from "./reviewProtocol.ts";
+import { studioAnswers, studioKeys, studioRequests } from "./studioProtocol.ts";
+import { priceSchema, promptsSchema, runTimeSchema, wordKeys } from "./wordsProtocol.ts";
 
 const parametersValueSchema = z.custom<Parameters>((value) => parametersSchema.safeParse(value).success);
 
@@ -22,8 +27,14 @@ export const pageDraftSchema = z.object({
   start: z.string().min(1).optional(),
   /** Absolute path of the end image. */
   end: z.string().min(1).optional(),
+  /** How each image is framed; a missing plan means that its middle is kept. */
+  plans: pairPlansSchema.optional(),
+  /** True when the two images are framed each on its own; else a change of one is a change of both. */
+  separate: z.boolean().optional(),
   prompt: z.string(),
   parameters: z.partialRecord(z.enum(settableWords), z.string()),
+  /** The preset that was chosen last. Its values may have been changed since. */
+  preset: z.enum(presetIds).optional(),
 });
 export type PageDraft = z.infer<typeof pageDraftSchema>;
 
@@ -68,6 +79,7 @@ export const jobViewSchema = z.object({
   since: z.number().optional(),
   /** Path of the saved video as people of this workspace write it. */
   video: z.string().optional(),
+  review: reviewViewSchema,
 });
 export type JobView = z.infer<typeof jobViewSchema>;
 
@@ -83,9 +95,6 @@ const stringKeys = [
   "swap",
   "loadingImage",
   "pixels",
-  "cutSides",
-  "cutTopBottom",
-  "cutNothing",
   "promptPlaceholder",
   "promptCount",
   "settings",
@@ -95,7 +104,6 @@ const stringKeys = [
   "range",
   "modelDefault",
   "settingDefault",
-  "defaultChoice",
   "useBest",
   "seedPlaceholder",
   "seedDraw",
@@ -127,9 +135,9 @@ const stringKeys = [
   "notWhole",
   "outOfRange",
   "unexpected",
-  "aspectSquare",
-  "aspectPortrait",
-  "aspectLandscape",
+  ...reviewStringKeys,
+  ...wordKeys,
+  ...studioKeys,
 ] as const;
 
 /** Every text of the page. A text with `{0}`, `{1}`, … has those places filled by the page. */
@@ -180,11 +188,18 @@ const requestSchema = z.discriminatedUnion("kind", [
     end: z.string(),
     prompt: z.string(),
     parameters: parametersValueSchema,
+    plans: pairPlansSchema.optional(),
   }),
   z.object({ kind: z.literal("act"), jobId: z.string(), action: z.string() }),
   z.object({ kind: z.literal("video"), jobId: z.string() }),
   /** One of the commands that a shown problem offered. */
   z.object({ kind: z.literal("command"), command: z.string() }),
+  /** Prompts of the user's jobs. */
+  z.object({ kind: z.literal("prompts") }),
+  z.object({ kind: z.literal("runTime"), parameters: parametersValueSchema }),
+  z.object({ kind: z.literal("price") }),
+  ...reviewRequests,
+  ...studioRequests,
 ]);
 export type Request = z.infer<typeof requestSchema>;
 
@@ -197,10 +212,16 @@ export const answerSchemas = {
   image: imageSchema,
   pick: z.object({ path: z.string().optional() }),
   drop: z.object({ paths: z.array(z.string()) }),
-  generate: z.object({ jobId: z.string() }),
+  /** Without an id where the user was asked and thought better of it. */
+  generate: z.object({ jobId: z.string().optional() }),
   act: z.object({}),
   video: z.object({ bytes: bytesSchema }),
   command: z.object({}),
+  prompts: promptsSchema,
+  runTime: runTimeSchema,
+  price: priceSchema,
+  ...reviewAnswers,
+  ...studioAnswers,
 } satisfies Record<Request["kind"], z.ZodType>;
 export type Answers = { [K in Request["kind"]]: z.infer<(typeof answerSchemas)[K]> };
 

@@ -2,7 +2,10 @@ import type { Job } from "../../jobs/job.ts";
 import { isEnded } from "../../jobs/job.ts";
 import { checkParameters, type ImageSource } from "../../model/draft.ts";
 import type { Parameters } from "../../model/parameters.ts";
+import type { PairPlans } from "../../model/plan.ts";
+import type { Price } from "../../model/price.ts";
 import { type Problem, ProblemError } from "../../model/problem.ts";
+import { distinctPrompts } from "../../model/prompting.ts";
 import type {
   Answers,
   DraftPatch,
@@ -15,6 +18,8 @@ import type {
   Side,
 } from "./protocol.ts";
 import { pageMessageSchema, sides } from "./protocol.ts";
+import { ReviewDesk } from "./reviewSession.ts";
+import { fileName, keep, preview, recentPairs, type StudioImages } from "./studioSession.ts";
 
 interface Disposable {
   dispose(): void;
@@ -38,6 +43,15 @@ export interface Thumbnail {
   readonly height: number;
 }
 
+/** What a job is to be made of. */
+export interface Order {
+  readonly start: ImageSource;
+  readonly end: ImageSource;
+  readonly prompt: string;
+  readonly parameters: unknown;
+  readonly plans?: PairPlans | undefined;
+}
+
 /** What the panel needs of the product. */
 export interface PanelDeps {
   readonly images: {
@@ -46,14 +60,20 @@ export interface PanelDeps {
      * @throws {ProblemError} where the file is missing or no image that can be used.
      */
     thumbnail(path: string, maxEdge: number): Promise<Thumbnail>;
-  };
+  } & StudioImages;
   /**
    * Makes a job of a draft.
-   * @returns the job's id.
+   * @returns the job's id; undefined where the user was asked and thought better of it.
    * @throws {ProblemError} where nothing was made.
    */
-  generate(draft: { start: ImageSource; end: ImageSource; prompt: string; parameters: unknown }): Promise<string>;
+  generate(draft: Order): Promise<string | undefined>;
+  /** What the user's own videos of the same work typically took, ms; undefined without any. */
+  runTime(parameters: Parameters): number | undefined;
+  /** What the service says a video costs. Never throws. */
+  price(): Promise<Price>;
   readonly jobs: { list(): readonly Job[]; onDidChange(listener: () => void): Disposable };
+  /** Absolute path of a job's own copy of an image, as it was sent; undefined where none is kept. */
+  copyOf(job: Job, side: Side): string | undefined;
   /** Does what one of the actions of {@link describe} names. Throws {@link ProblemError} where it cannot. */
   act(jobId: string, action: string): Promise<void>;
   describe(job: Job): JobText;
@@ -84,23 +104,33 @@ export interface SessionHost {
 const endedShown = 6;
 /** Edge in pixels of the pictures in the panel: sharp at half a wide window on a dense screen. */
 const thumbnailEdge = 1024;
+/** Most of the user's earlier prompts that the panel lists. */
+const mostPrompts = 300;
 
 /** The talk with the page: answers its requests and tells it what changed. Knows nothing of VS Code. */
 export class PanelSession implements Disposable {
   readonly #deps: PanelDeps;
   readonly #host: SessionHost;
   readonly #listeners: readonly Disposable[];
+  readonly #review: ReviewDesk;
   /** Commands that a problem shown in this panel offered: the page may ask for no other. */
   readonly #offered = new Set<string>();
   #pageIsThere = false;
   #disposed = false;
   #pendingPatch: DraftPatch = {};
-  #generating: Promise<string> | undefined;
+  #generating: Promise<string | undefined> | undefined;
   #jobsTold = "";
 
   constructor(deps: PanelDeps, host: SessionHost) {
     this.#deps = deps;
     this.#host = host;
+    this.#review = new ReviewDesk({
+      list: () => deps.jobs.list(),
+      copyOf: (job, side) => deps.copyOf(job, side),
+      readFile: (path) => host.readFile(path),
+      relativePath: (path) => host.relativePath(path),
+      changed: () => this.#tellJobs(),
+    });
     this.#listeners = [
       deps.jobs.onDidChange(() => this.#tellJobs()),
       deps.defaults.onDidChange(() => this.#tell({ kind: "defaults", defaults: deps.defaults.get() })),
@@ -170,6 +200,29 @@ export class PanelSession implements Disposable {
         return this.#video(request.jobId);
       case "command":
         return this.#command(request.command);
+      case "prompts":
+        return this.#prompts();
+      case "runTime":
+        return { typical: this.#deps.runTime(request.parameters) };
+      case "price":
+        return this.#deps.price();
+      case "input":
+        return this.#input(request);
+      case "measured":
+        this.#review.measured(request.jobId, request.measures);
+        return {};
+      case "saveFrame":
+        return this.#review.saveFrame(request.jobId, request.frame, request.bytes);
+      case "again":
+        return this.#again(request.jobId);
+      case "reuse":
+        return this.#reuse(request.jobId);
+      case "keep":
+        return keep(this.#deps.images, request);
+      case "preview":
+        return preview(this.#deps.images, request);
+      case "recentPairs":
+        return recentPairs(this.#deps.jobs.list());
     }
   }
 
@@ -185,26 +238,40 @@ export class PanelSession implements Disposable {
 
   async #image(path: string): Promise<Answers["image"]> {
     const { bytes, mime, width, height } = await this.#deps.images.thumbnail(path, thumbnailEdge);
-    return { bytes: owned(bytes), mime, width, height, name: path.split(/[\\/]/).at(-1) ?? path };
+    return { bytes: owned(bytes), mime, width, height, name: fileName(path) };
   }
 
   async #pick(side: Side): Promise<Answers["pick"]> {
     return { path: await this.#deps.pickImage(side) };
   }
 
-  /** One at a time: a second press while the first is under way gets the first one's job, not another paid one. */
   async #generate(request: Request & { kind: "generate" }): Promise<Answers["generate"]> {
-    this.#generating ??= this.#deps
-      .generate({
-        start: { kind: "file", path: request.start },
-        end: { kind: "file", path: request.end },
-        prompt: request.prompt,
-        parameters: request.parameters,
-      })
-      .finally(() => {
-        this.#generating = undefined;
-      });
-    return { jobId: await this.#generating };
+    const jobId = await this.#order({
+      start: { kind: "file", path: request.start },
+      end: { kind: "file", path: request.end },
+      prompt: request.prompt,
+      parameters: request.parameters,
+      plans: request.plans,
+    });
+    return { jobId };
+  }
+
+  /** One at a time: a second press while the first is under way gets the first one's job, not another paid one. */
+  async #order(draft: Order): Promise<string | undefined> {
+    this.#generating ??= this.#deps.generate(draft).finally(() => {
+      this.#generating = undefined;
+    });
+    return await this.#generating;
+  }
+
+  #prompts(): Answers["prompts"] {
+    const newestFirst = [...this.#deps.jobs.list()].sort((a, b) => b.createdAt - a.createdAt);
+    return {
+      prompts: distinctPrompts(
+        newestFirst.map((job) => job.order.prompt),
+        mostPrompts,
+      ),
+    };
   }
 
   async #video(jobId: string): Promise<Answers["video"]> {
@@ -213,6 +280,24 @@ export class PanelSession implements Disposable {
       throw new ProblemError({ code: "jobUnknown", id: jobId });
     }
     return { bytes: owned(await this.#host.readFile(job.progress.video)) };
+  }
+
+  async #input({ jobId, side }: Request & { kind: "input" }): Promise<Answers["input"]> {
+    const bytes = await this.#review.input(jobId, side);
+    return bytes === undefined ? {} : { bytes: owned(bytes) };
+  }
+
+  async #again(jobId: string): Promise<Answers["again"]> {
+    return { jobId: await this.#order(this.#review.remade(jobId)) };
+  }
+
+  /** An image that came by its address stays empty in the draft, which holds files. */
+  #reuse(jobId: string): Answers["reuse"] {
+    const { start, end, prompt, parameters, plans } = this.#review.remade(jobId);
+    const path = (image: ImageSource) => (image.kind === "file" ? image.path : undefined);
+    const fields = Object.entries(parameters).map(([word, value]) => [word, String(value)]);
+    this.patchDraft({ start: path(start), end: path(end), plans, prompt, parameters: Object.fromEntries(fields) });
+    return {};
   }
 
   async #command(command: string): Promise<Answers["command"]> {
@@ -261,6 +346,7 @@ export class PanelSession implements Disposable {
       parameters: checkParameters(job.order.parameters),
       since: isEnded(job.progress) ? undefined : (job.runningAt ?? job.submittedAt ?? job.createdAt),
       video: job.progress.state === "saved" ? this.#host.relativePath(job.progress.video) : undefined,
+      review: this.#review.view(job),
     };
   }
 

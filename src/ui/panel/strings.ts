@@ -1,6 +1,9 @@
 import { l10n } from "vscode";
 import { parameterTable } from "../../model/parameters.ts";
 import type { PanelStrings, ParameterTexts } from "./protocol.ts";
+import { reviewStrings } from "./reviewStrings.ts";
+import { studioStrings } from "./studioStrings.ts";
+import { wordStrings } from "./wordStrings.ts";
 
 /** Every text of the page in the user's language. */
 export function panelStrings(): PanelStrings {
@@ -16,9 +19,6 @@ export function panelStrings(): PanelStrings {
     swap: l10n.t("Swap Start and End Image"),
     loadingImage: l10n.t("Reading the image…"),
     pixels: l10n.t("{0} × {1}"),
-    cutSides: l10n.t({ message: "{0} cropped, left and right", comment: ["{0} is a percentage"] }),
-    cutTopBottom: l10n.t({ message: "{0} cropped, top and bottom", comment: ["{0} is a percentage"] }),
-    cutNothing: l10n.t("Fits without cropping"),
     promptPlaceholder: l10n.t("What moves or changes between the two images, and what does the camera do?"),
     promptCount: l10n.t({ message: "{0} words · {1} characters", comment: ["Length of the prompt"] }),
     settings: l10n.t("Settings"),
@@ -28,7 +28,6 @@ export function panelStrings(): PanelStrings {
     range: l10n.t({ message: "{0}–{1}", comment: ["Lowest and highest allowed number"] }),
     modelDefault: l10n.t("Model default ({0})"),
     settingDefault: l10n.t("From settings ({0})"),
-    defaultChoice: l10n.t({ message: "{0} – default", comment: ["{0} is a choice, such as a resolution"] }),
     useBest: l10n.t({ message: "Use {0} to crop less", comment: ["{0} is a resolution"] }),
     seedPlaceholder: l10n.t("Random for each video"),
     seedDraw: l10n.t("Draw a Seed and Keep It"),
@@ -66,9 +65,9 @@ export function panelStrings(): PanelStrings {
     notWhole: l10n.t("Enter a whole number from {0} to {1}, or leave it empty."),
     outOfRange: l10n.t("Enter a number from {0} to {1}."),
     unexpected: l10n.t("Something unexpected went wrong. The log tells more."),
-    aspectSquare: l10n.t("Square ({0})"),
-    aspectPortrait: l10n.t("Portrait ({0})"),
-    aspectLandscape: l10n.t("Landscape ({0})"),
+    ...reviewStrings(),
+    ...wordStrings(),
+    ...studioStrings(),
   };
 }
 

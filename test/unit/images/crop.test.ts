@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bestFitSize, coverCrop, type Size } from "../../../src/images/crop.ts";
+import { bestFitSize, coverCrop, fitBox, type Size, settled } from "../../../src/images/crop.ts";
 
 const SIZES: readonly [Size, ...Size[]] = [
   { width: 480, height: 480 },
@@ -107,6 +107,68 @@ test("the focus is brought to the middle as far as the edges allow", () => {
   assert.equal(left(1), 700);
 });
 
+test("zoomed in, every size is still filled, from inside the picture and unstretched, by less of it", () => {
+  for (const source of sources()) {
+    for (const target of SIZES) {
+      for (const focus of FOCUSES) {
+        for (const zoom of [1, 1.05, 2.35, 4]) {
+          const { scaled, cut, rect, scale, keptShare } = coverCrop(source, target, focus, zoom);
+          const plain = coverCrop(source, target, focus);
+          const about = JSON.stringify({ source, target, focus, zoom });
+          assert.deepEqual([cut.width, cut.height], [target.width, target.height], about);
+          assert.ok(cut.left >= 0 && cut.left + cut.width <= scaled.width, about);
+          assert.ok(cut.top >= 0 && cut.top + cut.height <= scaled.height, about);
+          assert.ok(rect.left >= 0 && rect.left + rect.width <= source.width + 1e-9, about);
+          assert.ok(rect.top >= 0 && rect.top + rect.height <= source.height + 1e-9, about);
+          assert.ok(Math.abs(source.width * scale - scaled.width) <= 0.5 + 1e-9, about);
+          assert.ok(Math.abs(source.height * scale - scaled.height) <= 0.5 + 1e-9, about);
+          assert.ok(Math.abs(scale - plain.scale * zoom) < 1e-9 * scale, about);
+          assert.ok(Math.abs(keptShare - plain.keptShare / zoom ** 2) < 1e-12, about);
+          // The focus is in the middle, or the crop stands at the edge that keeps it from there.
+          const off = Math.abs(rect.left + rect.width / 2 - focus.x * source.width);
+          const atEdge = cut.left === 0 || cut.left + cut.width === scaled.width;
+          assert.ok(atEdge || off <= 0.5 / scale + 0.5 / Math.min(scale, 1) + 1e-9, about);
+        }
+      }
+    }
+  }
+});
+
+test("a settled focus is the middle of the crop, and moving it changes no pixel", () => {
+  for (const source of sources()) {
+    for (const target of SIZES) {
+      for (const focus of FOCUSES) {
+        for (const zoom of [1, 1.7, 4]) {
+          const plan = { mode: "crop", focus, zoom } as const;
+          const there = settled(plan, source, target);
+          const before = coverCrop(source, target, focus, zoom);
+          const after = coverCrop(source, target, there.focus, zoom);
+          const about = JSON.stringify({ source, target, focus, zoom, there: there.focus });
+          assert.ok(Math.abs(after.cut.left - before.cut.left) <= 1, about);
+          assert.ok(Math.abs(after.cut.top - before.cut.top) <= 1, about);
+          const middle = after.rect.left + after.rect.width / 2;
+          assert.ok(Math.abs(there.focus.x * source.width - middle) <= 1 / after.scale + 1e-6, about);
+        }
+      }
+    }
+  }
+});
+
+test("shown whole, a picture touches two edges of the frame and stands in its middle, unstretched", () => {
+  for (const source of sources()) {
+    for (const target of SIZES) {
+      const { box, scale } = fitBox(source, target);
+      const about = JSON.stringify({ source, target, box });
+      assert.ok(box.width === target.width || box.height === target.height, about);
+      assert.ok(box.left >= 0 && box.top >= 0, about);
+      assert.ok(Math.abs(target.width - box.width - 2 * box.left) <= 1, about);
+      assert.ok(Math.abs(target.height - box.height - 2 * box.top) <= 1, about);
+      assert.ok(Math.abs(box.width - source.width * scale) <= 0.5 + 1e-9, about);
+      assert.ok(Math.abs(box.height - source.height * scale) <= 0.5 + 1e-9, about);
+    }
+  }
+});
+
 test("nonsense is refused", () => {
   const good = { width: 100, height: 100 };
   for (const bad of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
@@ -117,6 +179,7 @@ test("nonsense is refused", () => {
   for (const bad of [-0.01, 1.01, Number.NaN]) {
     assert.throws(() => coverCrop(good, good, { x: bad, y: 0.5 }), RangeError);
     assert.throws(() => coverCrop(good, good, { x: 0.5, y: bad }), RangeError);
+    assert.throws(() => coverCrop(good, good, { x: 0.5, y: 0.5 }, bad === 1.01 ? 0.99 : bad), RangeError);
   }
 });
 

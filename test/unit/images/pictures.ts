@@ -5,7 +5,8 @@ import { after } from "node:test";
 import { crc32 } from "node:zlib";
 import Vips from "wasm-vips";
 import { createConformer } from "../../../src/images/conformer.ts";
-import type { CropPlan, Size } from "../../../src/images/crop.ts";
+import type { Size } from "../../../src/images/crop.ts";
+import { centreCrop } from "../../../src/model/plan.ts";
 
 // Else every damaged file writes to stderr.
 process.env.VIPS_WARNING = "0";
@@ -25,7 +26,7 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-export const MIDDLE: CropPlan = { mode: "crop", focus: { x: 0.5, y: 0.5 }, zoom: 1 };
+export const MIDDLE = centreCrop;
 
 export type Colour = readonly [number, number, number];
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import ffmpeg from "@ffmpeg-installer/ffmpeg";
 import { build } from "esbuild";
+import { pageBundles } from "../../../scripts/review-bundle.ts";
 import type { PanelStrings, ParameterTexts } from "../../../src/ui/panel/protocol.ts";
 
 const run = promisify(execFile);
@@ -12,6 +13,8 @@ const run = promisify(execFile);
 /** What the page is served with. */
 export interface BuiltPage {
   readonly script: string;
+  /** What the script loads on demand. */
+  readonly review: string;
   readonly style: string;
   readonly icons: string;
   readonly font: Buffer;
@@ -19,20 +22,17 @@ export interface BuiltPage {
 
 /** The page's bundle, made as the product's build makes it. */
 export async function buildPage(): Promise<BuiltPage> {
-  const { outputFiles } = await build({
-    entryPoints: { panel: "media/panel/main.ts" },
-    bundle: true,
-    minify: true,
-    format: "esm",
-    target: "es2024",
-    write: false,
-    outdir: "out",
-    logLevel: "error",
-  });
+  const built = await Promise.all(
+    pageBundles.map((page) =>
+      build({ bundle: true, minify: true, format: "esm", target: "es2024", write: false, logLevel: "error", ...page }),
+    ),
+  );
+  const outputFiles = built.flatMap((each) => each.outputFiles);
   const output = (name: string) => outputFiles.find(({ path }) => path.endsWith(name))?.text ?? "";
   const icons = "node_modules/@vscode/codicons/dist/codicon";
   return {
     script: output("panel.js"),
+    review: output("review.js"),
     style: output("panel.css"),
     icons: await readFile(`${icons}.css`, "utf8"),
     font: await readFile(`${icons}.ttf`),

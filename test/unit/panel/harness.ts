@@ -13,7 +13,8 @@ import { type BuiltPage, buildPage, loadTexts, type Media, makeMedia } from "./f
 import { PlayedProduct } from "./product.ts";
 import { type Theme, themes } from "./themes.ts";
 
-const origin = "http://panel.test";
+// As in VS Code, a page whose decoders the browser does not withhold.
+const origin = "https://panel.test";
 
 /** Everything that the tests share: the built page, the browser, the pictures. */
 export class PanelLab {
@@ -77,7 +78,7 @@ export class PanelLab {
       ...this.#texts,
       language: "en",
       post: (message) => void page.evaluate(receive, encoded(message)).catch(() => undefined),
-      readFile: async () => await readFile(this.media.video),
+      readFile: async (path) => await readFile(path.startsWith("/project/") ? this.media.video : path),
       runCommand: async (command) => void product.commands.push(command),
       pathOf: (uri) => (uri.startsWith("file:") ? fileURLToPath(uri) : undefined),
       relativePath: (path) => path.replace("/project/", ""),
@@ -107,6 +108,7 @@ export class PanelLab {
     const files: Record<string, { contentType: string; body: string | Buffer }> = {
       "/": { contentType: "text/html", body: html },
       "/panel.js": { contentType: "text/javascript", body: this.#page.script },
+      "/review.js": { contentType: "text/javascript", body: this.#page.review },
       "/panel.css": { contentType: "text/css", body: this.#page.style },
       "/codicon.css": { contentType: "text/css", body: this.#page.icons },
       "/codicon.ttf": { contentType: "font/ttf", body: this.#page.font },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { eventually, type OpenPanel, PanelLab } from "./harness.ts";
+import { type OpenPanel, PanelLab } from "./harness.ts";
 import { PlayedProduct } from "./product.ts";
 import { type Theme, themes } from "./themes.ts";
 
@@ -42,10 +42,8 @@ const scenes: Record<string, { product(): PlayedProduct; arrange(panel: OpenPane
       await lab.fillIn(panel);
       panel.session.patchDraft({ parameters: { resolution: "1280x720 (16:9)", seed: "271828182" } });
       await panel.page.getByText("Advanced").click();
-      await panel.page.locator("video").scrollIntoViewIfNeeded();
-      await eventually(panel.page, () =>
-        panel.page.locator("video").evaluate((player) => player instanceof HTMLVideoElement && player.readyState >= 3),
-      );
+      await panel.page.locator("flf-player").scrollIntoViewIfNeeded();
+      await panel.page.locator(".frame-number").waitFor();
       await panel.page.evaluate(() => window.scrollTo(0, 0));
     },
   },

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
-import type { Parameters as ModelParameters } from "../../../src/model/parameters.ts";
+import type { Parameters as ModelParameters, Size } from "../../../src/model/parameters.ts";
+import type { CropPlan } from "../../../src/model/plan.ts";
+import type { Price } from "../../../src/model/price.ts";
 import { type Problem, ProblemError } from "../../../src/model/problem.ts";
 import type { ShownProblem, Side } from "../../../src/ui/panel/protocol.ts";
 import type { JobText, PanelDeps } from "../../../src/ui/panel/session.ts";
@@ -13,8 +15,23 @@ export class PlayedProduct {
   readonly acts: string[] = [];
   readonly commands: string[] = [];
   readonly faults: unknown[] = [];
+  /** Pictures that came without a file; each becomes the portrait. */
+  readonly kept: { name: string; bytes: Buffer }[] = [];
+  /** What was asked to be shown exactly. */
+  readonly previews: { path: string; size: Size; plan: CropPlan }[] = [];
   jobs: Job[] = [];
   defaults: ModelParameters = {};
+  /** The jobs' own copies of their images. */
+  copies: { readonly start?: string; readonly end?: string } = {};
+  /** What videos took so far, ms. */
+  typical: number | undefined;
+  price: Price = { kind: "unknown" };
+  /** Held back until the test lets it go. */
+  priceGate: Promise<void> = Promise.resolve();
+  /** Parameters that an estimate was asked for. */
+  readonly estimated: ModelParameters[] = [];
+  /** True when the user, asked about the price, thinks better of it. */
+  declined = false;
   /** What the image dialog gives next. */
   picked: string | undefined;
   /** What Generate meets: nothing, or a problem. */
@@ -39,6 +56,17 @@ export class PlayedProduct {
           }
           return { bytes: await readFile(path), mime: "image/png", ...size };
         },
+        keep: async (bytes, name) => {
+          if (bytes[0] !== 0x89) {
+            throw new ProblemError({ code: "notAnImage", path: name });
+          }
+          this.kept.push({ name, bytes: Buffer.from(bytes) });
+          return this.#media.portrait;
+        },
+        preview: async (path, size, plan) => {
+          this.previews.push({ path, size, plan });
+          return await readFile(path);
+        },
       },
       generate: async (draft) => {
         this.generated.push(draft);
@@ -46,11 +74,23 @@ export class PlayedProduct {
         if (this.refusal !== undefined) {
           throw new ProblemError(this.refusal);
         }
+        if (this.declined) {
+          return undefined;
+        }
         const job = this.job({ state: "preparing" });
         this.setJobs([job, ...this.jobs]);
         return job.id;
       },
       jobs: { list: () => this.jobs, onDidChange: (listener) => listen(this.#jobListeners, listener) },
+      copyOf: (_job, side) => this.copies[side],
+      runTime: (parameters) => {
+        this.estimated.push(parameters);
+        return this.typical;
+      },
+      price: async () => {
+        await this.priceGate;
+        return this.price;
+      },
       act: async (jobId, action) => {
         this.acts.push(`${action} ${jobId}`);
         if (action === "broken") {
@@ -141,7 +181,13 @@ function describe(job: Job): JobText {
     case "saved":
       return {
         state: "Done",
-        actions: [{ id: "open", label: "Open" }, keep, { id: "copyPath", label: "Copy Path" }],
+        actions: [
+          { id: "open", label: "Open" },
+          keep,
+          { id: "copyPath", label: "Copy Path" },
+          { id: "insertSnippet", label: "Insert HTML for the Video" },
+          { id: "openRecipe", label: "Open Recipe" },
+        ],
       };
     case "failed":
       return {

@@ -16,6 +16,11 @@ test("every request of the page is understood, and nothing else", () => {
     { kind: "act", jobId: "1", action: "cancel" },
     { kind: "video", jobId: "1" },
     { kind: "command", command: "wanFlf2v.setToken" },
+    { kind: "input", jobId: "1", side: "start" },
+    { kind: "measured", jobId: "1", measures: { width: 960, height: 536, frames: 81, start: { ssim: 1, psnr: 99 } } },
+    { kind: "saveFrame", jobId: "1", frame: 40, bytes: new Uint8Array(8) },
+    { kind: "again", jobId: "1" },
+    { kind: "reuse", jobId: "1" },
   ];
   for (const request of requests) {
     assert.ok(pageMessageSchema.safeParse({ id: 1, request }).success, request.kind);
@@ -29,6 +34,8 @@ test("every request of the page is understood, and nothing else", () => {
     { id: 1, request: { ...order, parameters: { fps: 25 } } },
     { id: 1, request: { ...order, parameters: { negative_prompt: "x" } } },
     { id: 1, request: { ...order, start: undefined } },
+    { id: 1, request: { kind: "saveFrame", jobId: "1", frame: 0, bytes: new Uint8Array(8) } },
+    { id: 1, request: { kind: "saveFrame", jobId: "1", frame: 1, bytes: "../../etc" } },
   ];
   for (const message of refused) {
     assert.ok(!pageMessageSchema.safeParse(message).success, JSON.stringify(message));

@@ -79,14 +79,16 @@ test("a second order while the first is under way makes no second job", async ()
   assert.equal(product.generated.length, 2);
 });
 
-test("an order reaches the product as files, prompt and values", async () => {
-  await ask(order);
+test("an order reaches the product as files, framing, prompt and values", async () => {
+  const plans = { end: { mode: "fit", fill: { kind: "blur" } } } as const;
+  await ask({ ...order, plans });
   assert.deepEqual(product.generated, [
     {
       start: { kind: "file", path: media.start },
       end: { kind: "file", path: media.end },
       prompt: "p",
       parameters: { fps: 24 },
+      plans,
     },
   ]);
 });
@@ -165,4 +167,91 @@ test("what is no message is reported, and a closed panel stays silent", async ()
   assert.equal(await answer, undefined);
   product.setJobs([]);
   assert.deepEqual(posted, []);
+});
+
+test("a job's own copies are given out, and nothing where there are none", async () => {
+  product.jobs = [product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" })];
+  product.copies = { start: "/copies/start.png" };
+  const start = await ask({ kind: "input", jobId: "job1", side: "start" });
+  assert.deepEqual(start?.kind === "answer" && start.value, { bytes: Uint8Array.of(1, 2, 3) });
+  const end = await ask({ kind: "input", jobId: "job1", side: "end" });
+  assert.deepEqual(end?.kind === "answer" && end.value, {});
+  assert.equal((await ask({ kind: "input", jobId: "other", side: "end" }))?.kind, "failure");
+});
+
+test("figures are kept for the job, so that a page that comes back need not measure again", async () => {
+  product.jobs = [product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" })];
+  await ready();
+  const measures = { width: 960, height: 536, frames: 81, start: { ssim: 0.9, psnr: 30 } };
+  await ask({ kind: "measured", jobId: "job1", measures });
+  const told = posted.findLast((message) => message.kind === "jobs");
+  assert.deepEqual(told?.kind === "jobs" && told.jobs[0]?.review.measures, measures);
+  assert.deepEqual((await ready()).jobs[0]?.review.measures, measures);
+});
+
+test("the same settings again: pair, framing, prompt and size as they were, without the seed, one at a time", async () => {
+  const plan = { mode: "crop", focus: { x: 0.2, y: 0.5 }, zoom: 1 } as const;
+  const job = product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" });
+  const start = { kind: "file", path: media.start, sourceSha256: "0", plan } as const;
+  product.jobs = [{ ...job, order: { ...job.order, start, parameters: { seed: 7, fps: 24 } } }];
+  const gate = Promise.withResolvers<void>();
+  product.generateGate = gate.promise;
+  const both = [ask({ kind: "again", jobId: "job1" }), ask({ kind: "again", jobId: "job1" })];
+  gate.resolve();
+  await Promise.all(both);
+  assert.deepEqual(product.generated, [
+    {
+      start: { kind: "file", path: media.start },
+      end: { kind: "file", path: media.end },
+      prompt: job.order.prompt,
+      parameters: { fps: 24, resolution: "720x1280 (9:16)" },
+      plans: { start: plan },
+    },
+  ]);
+});
+
+test("changing a job starts from all that it was made of, except the seed", async () => {
+  const job = product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" });
+  const url = { kind: "url", url: "https://pictures.test/end.png" } as const;
+  product.jobs = [
+    { ...job, order: { ...job.order, end: url, parameters: { seed: 7, cfg: 1.5, resolution: "480x480 (1:1)" } } },
+    { ...job, id: "recovered", order: { ...job.order, start: { kind: "unknown" }, end: { kind: "unknown" } } },
+  ];
+  await ready();
+  await ask({ kind: "reuse", jobId: "job1" });
+  const told = posted.findLast((message) => message.kind === "draft");
+  assert.ok(told?.kind === "draft");
+  const { start, end, prompt, parameters } = told.patch;
+  assert.deepEqual([start, end, prompt], [media.start, undefined, job.order.prompt]);
+  assert.ok("end" in told.patch);
+  assert.deepEqual(parameters, { cfg: "1.5", resolution: "480x480 (1:1)" });
+  assert.equal((await ask({ kind: "reuse", jobId: "recovered" }))?.kind, "failure");
+  assert.equal((await ask({ kind: "again", jobId: "recovered" }))?.kind, "failure");
+});
+
+test("earlier prompts are told once each, newest first; time and price as the product knows them", async () => {
+  const job = (prompt: string, createdAt: number) => {
+    const made = product.job({ state: "cancelled" }, { id: `job${createdAt}`, createdAt });
+    return { ...made, order: { ...made.order, prompt } };
+  };
+  product.jobs = [job("old", 1), job("new", 3), job("old", 2)];
+  const value = async (request: object) => {
+    const message = await ask(request);
+    return message?.kind === "answer" ? message.value : undefined;
+  };
+  assert.deepEqual(await value({ kind: "prompts" }), { prompts: ["new", "old"] });
+  assert.deepEqual(await value({ kind: "runTime", parameters: {} }), { typical: undefined });
+  product.typical = 5000;
+  assert.deepEqual(await value({ kind: "runTime", parameters: { length: 141 } }), { typical: 5000 });
+  assert.deepEqual(product.estimated, [{}, { length: 141 }]);
+  product.price = { kind: "known", usd: 1, unit: "output" };
+  assert.deepEqual(await value({ kind: "price" }), product.price);
+});
+
+test("a user who thinks better of the price makes no job, and may order again", async () => {
+  product.declined = true;
+  assert.deepEqual(await ask(order), { kind: "answer", id, value: { jobId: undefined } });
+  product.declined = false;
+  const message = await ask(order);
+  assert.ok(message?.kind === "answer" && answerSchemas.generate.parse(message.value).jobId !== undefined);
 });

@@ -1,0 +1,192 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { sizeOf } from "../../src/model/parameters.ts";
+import type { JobView } from "../../src/ui/panel/protocol.ts";
+import { PanelElement } from "./element.ts";
+import type { Clip } from "./frames.ts";
+import { icon } from "./icon.ts";
+import { frameText, ownsKey, transportControls } from "./playerControls.ts";
+import { afterKey, playerKey } from "./playerHead.ts";
+import { Stage } from "./playerStage.ts";
+import { pictureVariables } from "./playerStyle.ts";
+import { Transport } from "./playerTransport.ts";
+import type { ReviewSource } from "./reviewIntents.ts";
+import { Sight } from "./reviewSight.ts";
+import { fill, type Texts } from "./texts.ts";
+
+type Shown =
+  | { readonly state: "waiting" }
+  | { readonly state: "failed" }
+  | {
+      readonly state: "open";
+      readonly clips: readonly Clip[];
+      readonly transport: Transport;
+      readonly stages: readonly Stage[];
+    };
+
+/** Two takes side by side: one slider, one clock, always the same frame of both. */
+export class TakesElement extends PanelElement {
+  static override properties = {
+    texts: { attribute: false },
+    jobs: { attribute: false },
+    source: { attribute: false },
+    shown: { state: true },
+    zoomed: { state: true },
+  };
+  declare texts: Texts;
+  declare jobs: readonly [JobView, JobView];
+  declare source: ReviewSource;
+  declare shown: Shown;
+  declare zoomed: boolean;
+  readonly #sight = new Sight(this, (isSeen) => this.#onSight(isSeen));
+
+  constructor() {
+    super();
+    this.shown = { state: "waiting" };
+    this.zoomed = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#sight.begin();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#sight.end();
+    if (this.shown.state === "open") {
+      this.shown.transport.close();
+      for (const each of [...this.shown.stages, ...this.shown.clips]) {
+        each.close();
+      }
+    }
+    this.shown = { state: "waiting" };
+  }
+
+  protected override firstUpdated(): void {
+    this.querySelector<HTMLElement>(".screen")?.focus();
+    this.scrollIntoView({ block: "nearest" });
+  }
+
+  protected override render(): TemplateResult {
+    const { shown, jobs } = this;
+    const { strings } = this.texts;
+    return html`
+      <header>
+        <h3>${strings.compareTakes}</h3>
+        <vscode-toolbar-button
+          icon="close"
+          label=${strings.closeCompare}
+          title=${strings.closeCompare}
+          @click=${() => this.send({ kind: "compareTakes", jobIds: undefined })}
+        ></vscode-toolbar-button>
+      </header>
+      <div
+        class="player"
+        role="group"
+        aria-label=${fill(strings.takesLabel, jobs[0].name, jobs[1].name)}
+        @keydown=${this.#onKey}
+      >
+        <div class="pair">${jobs.map((job, index) => this.#take(job, index))}</div>
+        <p class="unseen" id="keys-takes">${strings.playerKeys}</p>
+        ${shown.state === "open" ? this.#controls(shown.transport) : nothing}
+      </div>
+      ${shown.state === "failed" ? html`<p class="quiet" role="alert">${icon("warning")} ${strings.videoFailed}</p>` : nothing}
+    `;
+  }
+
+  #take(job: JobView, index: number): TemplateResult {
+    const { strings } = this.texts;
+    const size = this.shown.state === "open" ? this.shown.clips[index]?.size : undefined;
+    const { width, height } = size ?? sizeOf(job.parameters);
+    return html`<figure>
+      <div
+        class="screen ${this.zoomed ? "zoomed" : ""}"
+        tabindex="0"
+        role="group"
+        aria-label=${fill(strings.videoLabel, job.name)}
+        aria-describedby="keys-takes"
+        @scroll=${this.#onScroll}
+      >
+        <div class="picture" ${pictureVariables({ width, height })}>
+          <canvas width=${width} height=${height} aria-hidden="true"></canvas>
+        </div>
+      </div>
+      <figcaption>
+        <span class="name">${job.name}</span>
+        ${job.parameters.seed === undefined ? nothing : html`<span class="quiet">${fill(strings.seedFact, job.parameters.seed)}</span>`}
+      </figcaption>
+    </figure>`;
+  }
+
+  #controls(transport: Transport): TemplateResult {
+    const { head, shown } = transport;
+    return html`
+      ${transportControls({
+        ...{ texts: this.texts, id: "takes", head, shown, zoomed: this.zoomed },
+        ...{ change: (next) => transport.change(next), zoom: this.#zoom },
+      })}
+      <span class="unseen" aria-live="polite">${head.playing ? "" : frameText(this.texts, shown, head.count)}</span>
+    `;
+  }
+
+  #onSight(isSeen: boolean): void {
+    if (isSeen && !this.#sight.opened) {
+      this.#sight.opened = true;
+      void this.#open();
+    } else if (!isSeen && this.shown.state === "open") {
+      this.shown.transport.rest();
+    }
+  }
+
+  async #open(): Promise<void> {
+    try {
+      const { openClip } = await import("./review.ts");
+      const clips = await Promise.all(this.jobs.map(async ({ id }) => openClip(await this.source.video(id))));
+      const canvases = [...this.querySelectorAll("canvas")];
+      const stages = clips.flatMap((clip, index) => {
+        const canvas = canvases[index];
+        return canvas === undefined ? [] : [new Stage(clip, canvas)];
+      });
+      const transport = new Transport({
+        clips,
+        show: async (frame) => {
+          const all = await Promise.all(stages.map((stage) => stage.show(frame).catch(() => false)));
+          return all.every(Boolean);
+        },
+        moved: () => this.requestUpdate(),
+      });
+      this.shown = { state: "open", clips, transport, stages };
+      transport.change(transport.head);
+    } catch {
+      this.shown = { state: "failed" };
+    }
+  }
+
+  /** What is looked at closely in one is looked at in the other. */
+  #onScroll(event: Event & { currentTarget: HTMLElement }): void {
+    const { scrollLeft, scrollTop } = event.currentTarget;
+    for (const screen of this.querySelectorAll(".screen")) {
+      screen.scrollTo(scrollLeft, scrollTop);
+    }
+  }
+
+  readonly #zoom = (): void => {
+    this.zoomed = !this.zoomed;
+  };
+
+  #onKey(event: KeyboardEvent): void {
+    const key = playerKey(event);
+    if (key === undefined || this.shown.state !== "open" || ownsKey(event.target, event.key)) {
+      return;
+    }
+    event.preventDefault();
+    const { transport } = this.shown;
+    if (key.kind === "zoom") {
+      this.#zoom();
+    } else if (!event.repeat || key.kind === "step") {
+      transport.change(afterKey(transport.head, key));
+    }
+  }
+}
+
+customElements.define("flf-takes", TakesElement);

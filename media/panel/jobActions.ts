@@ -1,0 +1,89 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { JobView } from "../../src/ui/panel/protocol.ts";
+import type { Intent } from "./element.ts";
+import { toolButton } from "./playerControls.ts";
+import type { Texts } from "./texts.ts";
+
+/** Pictures of the things that can be done with a file; their names show when the mouse rests on them. */
+const fileIcons: Readonly<Record<string, string>> = {
+  open: "go-to-file",
+  reveal: "folder-opened",
+  copyPath: "copy",
+  insertSnippet: "insert",
+  openRecipe: "json",
+};
+
+/** What can be done with a job: the ways to another video in words, those to its files as small buttons. */
+export function jobActions(
+  texts: Texts,
+  job: JobView,
+  /** Other takes of the same pair that it can be held against. */
+  takes: readonly JobView[],
+  send: (intent: Intent) => void,
+): TemplateResult | typeof nothing {
+  const { strings } = texts;
+  const act = (action: string) => () => send({ kind: "act", jobId: job.id, action });
+  const isSaved = job.state === "saved";
+  const files = isSaved ? job.actions.filter(({ id }) => id in fileIcons) : [];
+  const others = job.actions.filter((action) => !files.includes(action));
+  const isRemakeable = isSaved && job.review.pair !== undefined;
+  if (job.actions.length === 0 && !isRemakeable) {
+    return nothing;
+  }
+  return html`<div class="actions">
+    ${
+      isRemakeable
+        ? html`
+            <vscode-button
+              secondary
+              icon="debug-rerun"
+              @click=${(event: MouseEvent) => {
+                // The second half of a double click is no second wish to pay for a video.
+                if (event.detail < 2) {
+                  send({ kind: "again", jobId: job.id });
+                }
+              }}
+              >${strings.again}</vscode-button
+            >
+            <vscode-button secondary icon="edit" @click=${() => send({ kind: "reuse", jobId: job.id })}
+              >${strings.changeAndRun}</vscode-button
+            >
+          `
+        : nothing
+    }
+    ${others.map(({ id, label }) => html`<vscode-button secondary @click=${act(id)}>${label}</vscode-button>`)}
+    ${
+      files.length === 0 && takes.length === 0
+        ? nothing
+        : html`<div class="files">
+            ${files.map(({ id, label }) =>
+              toolButton({ name: label, icon: fileIcons[id] ?? "file", texts, act: act(id) }),
+            )}
+            ${takes.length === 0 ? nothing : takeChoice(texts, job, takes, send)}
+          </div>`
+    }
+  </div>`;
+}
+
+/** Picks another take to look at in step with this one. */
+function takeChoice(
+  { strings }: Texts,
+  job: JobView,
+  takes: readonly JobView[],
+  send: (intent: Intent) => void,
+): TemplateResult {
+  return html`<select
+            class="takes"
+            aria-label=${strings.compareTake}
+            @change=${(event: Event & { target: HTMLSelectElement }) => {
+              const take = takes[event.target.selectedIndex - 1];
+              event.target.selectedIndex = 0;
+              if (take !== undefined) {
+                send({ kind: "compareTakes", jobIds: [job.id, take.id] });
+              }
+            }}
+          >
+            <option>${strings.compareTake}</option>
+            ${takes.map(({ name }) => html`<option>${name}</option>`)}
+          </select>`;
+}

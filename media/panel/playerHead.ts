@@ -1,0 +1,156 @@
+/** Where a player stands and how it moves on. Pure: no DOM, no clock. Frames count from 0 here. */
+
+/** Speeds that can be chosen, as multiples of the video's own. */
+export const speeds = [0.25, 0.5, 1, 1.5, 2] as const;
+export type Speed = (typeof speeds)[number];
+
+export interface Head {
+  readonly count: number;
+  /** Frames per second at speed 1. */
+  readonly fps: number;
+  readonly frame: number;
+  readonly playing: boolean;
+  readonly loop: boolean;
+  /** Forward and back again. */
+  readonly pingPong: boolean;
+  readonly speed: Speed;
+  readonly direction: 1 | -1;
+  /** Share of a frame's time that has passed, 0..1. */
+  readonly passed: number;
+}
+
+/** A player of a video at its first frame. */
+export function newHead(count: number, fps: number): Head {
+  return { count, fps, frame: 0, playing: false, loop: true, pingPong: false, speed: 1, direction: 1, passed: 0 };
+}
+
+/** After an amount of time, in seconds. */
+export function advanced(head: Head, seconds: number): Head {
+  if (!head.playing) {
+    return head;
+  }
+  const total = head.passed + seconds * head.fps * head.speed;
+  // A hair short of a whole frame is rounding.
+  const frames = Math.floor(total + 1e-6);
+  let next: Head = { ...head, passed: Math.max(0, total - frames) };
+  // More than one way there and back is one way there and back.
+  for (let step = Math.min(frames, 2 * head.count); step > 0 && next.playing; step--) {
+    next = stepped(next);
+  }
+  return next;
+}
+
+function stepped(head: Head): Head {
+  const { count, frame, direction, loop, pingPong } = head;
+  const to = frame + direction;
+  if (to >= 0 && to < count) {
+    return { ...head, frame: to };
+  }
+  if (count === 1) {
+    return loop ? head : { ...head, playing: false };
+  }
+  if (pingPong && direction === 1) {
+    return { ...head, frame: count - 2, direction: -1 };
+  }
+  if (!loop) {
+    return { ...head, playing: false, direction: 1 };
+  }
+  // The turning frames are shown once.
+  return pingPong ? { ...head, frame: 1, direction: 1 } : { ...head, frame: 0, direction: 1 };
+}
+
+/** Starts or stops. At its end, with nothing left to play, it starts from the beginning. */
+export function toggled(head: Head): Head {
+  if (head.playing) {
+    return { ...head, playing: false };
+  }
+  const ended = !head.loop && !head.pingPong && head.frame === head.count - 1;
+  return { ...head, playing: true, passed: 0, ...(ended ? { frame: 0 } : {}) };
+}
+
+/** Stands still at a frame, the nearest that there is. */
+export function soughtTo(head: Head, frame: number): Head {
+  const nearest = Math.min(Math.max(Math.round(frame), 0), head.count - 1);
+  return { ...head, frame: nearest, playing: false, passed: 0, direction: 1 };
+}
+
+/** One speed up or down, where there is one. */
+export function faster(head: Head, by: 1 | -1): Head {
+  const at = speeds.indexOf(head.speed) + by;
+  return { ...head, speed: speeds[at] ?? head.speed };
+}
+
+/** What a key means to a player. */
+export type PlayerKey =
+  | { readonly kind: "toggle" }
+  | { readonly kind: "step"; readonly frames: number }
+  | { readonly kind: "first" }
+  | { readonly kind: "last" }
+  | { readonly kind: "loop" }
+  | { readonly kind: "pingPong" }
+  | { readonly kind: "speed"; readonly by: 1 | -1 }
+  | { readonly kind: "zoom" };
+
+/** The meaning of a pressed key; undefined where it has none. Keys with Ctrl, Alt or Cmd belong to others. */
+export function playerKey(event: {
+  readonly key: string;
+  readonly shiftKey: boolean;
+  readonly ctrlKey: boolean;
+  readonly altKey: boolean;
+  readonly metaKey: boolean;
+}): PlayerKey | undefined {
+  if (event.ctrlKey || event.altKey || event.metaKey) {
+    return undefined;
+  }
+  switch (event.key) {
+    case " ":
+      return { kind: "toggle" };
+    case "ArrowRight":
+      return { kind: "step", frames: event.shiftKey ? 10 : 1 };
+    case "ArrowLeft":
+      return { kind: "step", frames: event.shiftKey ? -10 : -1 };
+    case ".":
+      return { kind: "step", frames: 1 };
+    case ",":
+      return { kind: "step", frames: -1 };
+    case "Home":
+      return { kind: "first" };
+    case "End":
+      return { kind: "last" };
+    case "l":
+    case "L":
+      return { kind: "loop" };
+    case "p":
+    case "P":
+      return { kind: "pingPong" };
+    case "]":
+      return { kind: "speed", by: 1 };
+    case "[":
+      return { kind: "speed", by: -1 };
+    case "z":
+    case "Z":
+      return { kind: "zoom" };
+    default:
+      return undefined;
+  }
+}
+
+/** A player after a key; the zoom is none of its business. */
+export function afterKey(head: Head, key: Exclude<PlayerKey, { kind: "zoom" }>): Head {
+  switch (key.kind) {
+    case "toggle":
+      return toggled(head);
+    case "step":
+      return soughtTo(head, head.frame + key.frames);
+    case "first":
+      return soughtTo(head, 0);
+    case "last":
+      return soughtTo(head, head.count - 1);
+    case "loop":
+      return { ...head, loop: !head.loop };
+    case "pingPong":
+      return { ...head, pingPong: !head.pingPong, direction: 1 };
+    case "speed":
+      return faster(head, key.by);
+  }
+}

@@ -1,0 +1,127 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { PanelElement } from "./element.ts";
+import { icon } from "./icon.ts";
+
+/** One thing to choose. */
+export interface MenuItem {
+  readonly id: string;
+  readonly title: string;
+  /** What choosing it inserts. */
+  readonly detail?: string;
+}
+
+/** A button that opens a menu of texts. Arrow keys walk through it, Escape closes it, Tab leaves it. */
+export class MenuElement extends PanelElement {
+  static override properties = {
+    name: { attribute: false },
+    label: { attribute: false },
+    items: { attribute: false },
+    choose: { attribute: false },
+    open: { state: true },
+  };
+  /** Part of the ids, unique in the page. */
+  declare name: string;
+  declare label: string;
+  declare items: readonly MenuItem[];
+  declare choose: (id: string) => void;
+  declare open: boolean;
+
+  constructor() {
+    super();
+    this.open = false;
+  }
+
+  protected override render(): TemplateResult {
+    return html`
+      <button
+        type="button"
+        class="menu-button"
+        id="${this.name}-button"
+        popovertarget="${this.name}-menu"
+        aria-haspopup="menu"
+        aria-expanded=${this.open ? "true" : "false"}
+        aria-controls="${this.name}-menu"
+        @keydown=${this.#onButtonKey}
+      >
+        ${this.label}${icon("chevron-down")}
+      </button>
+      <div
+        popover
+        class="prompt-menu"
+        id="${this.name}-menu"
+        role="menu"
+        aria-labelledby="${this.name}-button"
+        @toggle=${this.#onToggle}
+        @keydown=${this.#onKey}
+      >
+        ${this.items.map(
+          ({ id, title, detail }) =>
+            html`<button type="button" role="menuitem" tabindex="-1" @click=${() => this.#take(id)}>
+              <span>${title}</span>${detail === undefined ? nothing : html`<span class="detail">${detail}</span>`}
+            </button>`,
+        )}
+      </div>
+    `;
+  }
+
+  #onToggle(event: ToggleEvent): void {
+    this.open = event.newState === "open";
+    if (this.open) {
+      this.#items()[0]?.focus();
+    }
+  }
+
+  #onButtonKey(event: KeyboardEvent): void {
+    if (event.key === "ArrowDown") {
+      event.preventDefault();
+      this.#menu()?.showPopover();
+    }
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const items = this.#items();
+    const here = items.findIndex((item) => item.matches(":focus"));
+    const target = menuTarget(event.key, here, items.length);
+    if (target !== undefined) {
+      event.preventDefault();
+      items[target]?.focus();
+    } else if (event.key === "Tab") {
+      // The focus goes back to the button, from where the key moves it on.
+      this.#menu()?.hidePopover();
+    }
+  }
+
+  #take(id: string): void {
+    this.#menu()?.hidePopover();
+    this.choose(id);
+  }
+
+  #menu(): HTMLElement | null {
+    return this.querySelector<HTMLElement>("[popover]");
+  }
+
+  #items(): HTMLElement[] {
+    return [...this.querySelectorAll<HTMLElement>("[role=menuitem]")];
+  }
+}
+
+/** The index that a key goes to in a list; undefined for keys that do not move. The ends are joined. */
+export function menuTarget(key: string, here: number, count: number): number | undefined {
+  if (count === 0) {
+    return undefined;
+  }
+  switch (key) {
+    case "ArrowDown":
+      return (here + 1) % count;
+    case "ArrowUp":
+      return (here - 1 + count) % count;
+    case "Home":
+      return 0;
+    case "End":
+      return count - 1;
+    default:
+      return undefined;
+  }
+}
+
+customElements.define("flf-menu", MenuElement);

@@ -1,0 +1,38 @@
+/** Tells whether a part of the page is in sight: scrolled to, in a window that is not hidden. */
+export class Sight {
+  isSeen = false;
+  /** Set by the part once it has begun to load what it shows. */
+  opened = false;
+  readonly #element: Element;
+  readonly #onChange: (isSeen: boolean) => void;
+  #isScrolledTo = false;
+  readonly #scrolling = new IntersectionObserver((entries) => {
+    this.#isScrolledTo = entries.at(-1)?.isIntersecting === true;
+    this.#look();
+  });
+
+  constructor(element: Element, onChange: (isSeen: boolean) => void) {
+    this.#element = element;
+    this.#onChange = onChange;
+  }
+
+  begin(): void {
+    this.#scrolling.observe(this.#element);
+    document.addEventListener("visibilitychange", this.#look);
+  }
+
+  end(): void {
+    this.#scrolling.disconnect();
+    document.removeEventListener("visibilitychange", this.#look);
+    this.isSeen = false;
+    this.opened = false;
+  }
+
+  readonly #look = (): void => {
+    const isSeen = this.#isScrolledTo && !document.hidden;
+    if (isSeen !== this.isSeen) {
+      this.isSeen = isSeen;
+      this.#onChange(isSeen);
+    }
+  };
+}

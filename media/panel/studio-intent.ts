@@ -1,0 +1,13 @@
+import type { PairPlans } from "../../src/model/plan.ts";
+import type { Side } from "../../src/ui/panel/protocol.ts";
+import type { RecentPair } from "../../src/ui/panel/studioProtocol.ts";
+
+/** What the pair and its framing ask the page to do. */
+export type StudioIntent =
+  | { readonly kind: "plans"; readonly plans: PairPlans }
+  | { readonly kind: "separate"; readonly separate: boolean }
+  /** The other side's image on this side as well. */
+  | { readonly kind: "useTwice"; readonly side: Side }
+  /** Pictures that came without a file that the host could read: pasted, or dropped from outside the editor. */
+  | { readonly kind: "keep"; readonly side: Side; readonly files: readonly File[] }
+  | { readonly kind: "restorePair"; readonly pair: RecentPair };

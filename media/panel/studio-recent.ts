@@ -1,0 +1,77 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { RecentPair } from "../../src/ui/panel/studioProtocol.ts";
+import { PanelElement } from "./element.ts";
+import { icon } from "./icon.ts";
+import { fill, type Texts } from "./texts.ts";
+
+/** The pairs of earlier videos, to be taken up again with their framing. */
+export class RecentPairsElement extends PanelElement {
+  static override properties = {
+    texts: { attribute: false },
+    load: { attribute: false },
+    pairs: { state: true },
+  };
+  declare texts: Texts;
+  declare load: () => Promise<readonly RecentPair[]>;
+  /** Undefined while the list is closed. */
+  declare pairs: readonly RecentPair[] | undefined;
+
+  protected override render(): TemplateResult {
+    const { strings } = this.texts;
+    const open = this.pairs !== undefined;
+    return html`<button
+        type="button"
+        class="link"
+        aria-expanded=${open ? "true" : "false"}
+        aria-controls="recent-pairs"
+        @click=${() => this.#toggle()}
+      >
+        ${icon("history")} ${strings.recentPairs}
+      </button>
+      <ul
+        id="recent-pairs"
+        aria-label=${strings.recentPairs}
+        ?hidden=${!open}
+        @keydown=${(event: KeyboardEvent) => this.#key(event)}
+      >
+        ${this.pairs?.length === 0 ? html`<li class="quiet">${strings.recentEmpty}</li>` : nothing}
+        ${this.pairs?.map(
+          (pair) => html`<li>
+            <button
+              type="button"
+              class="link"
+              title=${fill(strings.recentPair, pair.start, pair.end)}
+              @click=${() => this.#choose(pair)}
+            >
+              ${fill(strings.recentPair, pair.startName, pair.endName)}
+            </button>
+          </li>`,
+        )}
+      </ul>`;
+  }
+
+  async #toggle(): Promise<void> {
+    this.pairs = this.pairs === undefined ? await this.load() : undefined;
+    await this.updateComplete;
+    this.querySelector<HTMLElement>("li button")?.focus();
+  }
+
+  #choose(pair: RecentPair): void {
+    this.#close();
+    this.send({ kind: "restorePair", pair });
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      this.#close();
+    }
+  }
+
+  #close(): void {
+    this.pairs = undefined;
+    this.querySelector<HTMLElement>("button")?.focus();
+  }
+}
+
+customElements.define("flf-recent-pairs", RecentPairsElement);

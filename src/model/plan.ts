@@ -1,0 +1,40 @@
+import * as z from "zod";
+
+/** A fraction of an edge: 0 is left or top, 1 right or bottom. */
+const fraction = z.number().min(0).max(1);
+
+/** How far a crop may zoom in: 1 keeps as much of the picture as covering the frame allows. */
+export const maximumZoom = 4;
+
+/** What stands where a picture shown whole leaves the frame empty: the picture itself, blurred, or one colour. */
+export const fitFillSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("blur") }),
+  z.strictObject({
+    kind: z.literal("color"),
+    /** sRGB as `#rrggbb`, lower case. */
+    color: z.string().regex(/^#[0-9a-f]{6}$/),
+  }),
+]);
+export type FitFill = z.infer<typeof fitFillSchema>;
+
+/**
+ * How a picture is brought to the video's frame: cropped around a focus point (the point that is kept as near to the
+ * middle as the picture's edges allow), or shown whole with the rest of the frame filled. Plain JSON, so that it can
+ * live in a draft, in a job's order and in a recipe.
+ */
+export const cropPlanSchema = z.discriminatedUnion("mode", [
+  z.strictObject({
+    mode: z.literal("crop"),
+    focus: z.strictObject({ x: fraction, y: fraction }),
+    zoom: z.number().min(1).max(maximumZoom),
+  }),
+  z.strictObject({ mode: z.literal("fit"), fill: fitFillSchema }),
+]);
+export type CropPlan = z.infer<typeof cropPlanSchema>;
+
+/** The plan of a picture nobody has touched: cover the frame, keep the middle. Also what a missing plan means. */
+export const centreCrop: CropPlan & { mode: "crop" } = { mode: "crop", focus: { x: 0.5, y: 0.5 }, zoom: 1 };
+
+/** The plans of a pair; a missing one means {@link centreCrop}. */
+export const pairPlansSchema = z.strictObject({ start: cropPlanSchema.optional(), end: cropPlanSchema.optional() });
+export type PairPlans = z.infer<typeof pairPlansSchema>;

@@ -1,0 +1,81 @@
+import { type Parameters, parameterTable, type Resolution, resolutions, sizeOf } from "./parameters.ts";
+
+/** The parameters that a preset speaks of besides the size. Steps are left out of every request: see the notes. */
+export const presetWords = ["length", "fps", "cfg", "shift"] as const;
+export type PresetWord = (typeof presetWords)[number];
+
+/** A set of values made for one aim. */
+export interface Preset {
+  /** `bestFit`: the size that suits the images. `smallest`: the smallest size of the same ratio. */
+  readonly size: "bestFit" | "smallest";
+  readonly values: Required<Pick<Parameters, PresetWord>>;
+  /** True where the values leave what the model is matched to. */
+  readonly experimental: boolean;
+}
+
+const matched = { length: 81, fps: 16, cfg: 1, shift: 8 } as const;
+
+/**
+ * The presets in the order in which they are offered. Sources: prompting notes, section 5; field notes, section 6 (81
+ * frames, guidance 1 and shift 8 belong to the model's own 4 steps). None was calibrated by a run.
+ */
+export const presets = {
+  standard: { size: "bestFit", values: matched, experimental: false },
+  draft: { size: "smallest", values: matched, experimental: false },
+  snappy: { size: "bestFit", values: { ...matched, fps: 24 }, experimental: false },
+  moreMotion: { size: "bestFit", values: { ...matched, cfg: 1.6 }, experimental: true },
+  calm: { size: "bestFit", values: { ...matched, shift: 6 }, experimental: true },
+  smooth: { size: "bestFit", values: { ...matched, length: 141, fps: 24 }, experimental: true },
+  loop: { size: "bestFit", values: matched, experimental: false },
+} as const satisfies Record<string, Preset>;
+export type PresetId = keyof typeof presets;
+export const presetIds = ["standard", "draft", "snappy", "moreMotion", "calm", "smooth", "loop"] as const;
+
+/** The smallest size of the same ratio. */
+export function smallestLike(resolution: Resolution): Resolution {
+  const { width, height } = sizeOf({ resolution });
+  // The table lists each ratio's sizes in rising order.
+  const alike = resolutions.find((candidate) => {
+    const size = sizeOf({ resolution: candidate });
+    return size.width * height === width * size.height;
+  });
+  return alike ?? resolution;
+}
+
+/** What stands behind a form: the user's settings, and the size that is used where none is set. */
+export interface Ground {
+  /** What the user's settings put in place of the model's defaults. */
+  readonly defaults: Parameters;
+  /** The size in force now. */
+  readonly resolution: Resolution;
+}
+
+/**
+ * What a form must set for a preset to hold. A value that holds anyhow, by the user's settings or the model's default, is
+ * left unset, so that it is not sent; so are steps, and the size where the best fit is meant.
+ */
+export function presetParameters(id: PresetId, ground: Ground): Parameters {
+  const { size, values }: Preset = presets[id];
+  const set: Record<string, string | number> = {};
+  for (const word of presetWords) {
+    if (values[word] !== (ground.defaults[word] ?? parameterTable[word].default)) {
+      set[word] = values[word];
+    }
+  }
+  if (size === "smallest") {
+    set.resolution = smallestLike(ground.resolution);
+  }
+  return set;
+}
+
+/** True while a form holds what a preset asks for. The seed is the user's own and does not count. */
+export function holds(id: PresetId, form: Parameters, ground: Ground): boolean {
+  const { size, values }: Preset = presets[id];
+  const sizeHolds =
+    size === "bestFit" ? form.resolution === undefined : smallestLike(ground.resolution) === ground.resolution;
+  return (
+    sizeHolds &&
+    form.steps === undefined &&
+    presetWords.every((word) => (form[word] ?? ground.defaults[word] ?? parameterTable[word].default) === values[word])
+  );
+}

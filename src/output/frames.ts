@@ -1,0 +1,56 @@
+import { randomUUID } from "node:crypto";
+import { open, readFile, rm } from "node:fs/promises";
+import { dirname, extname, join } from "node:path";
+import { ProblemError } from "../model/problem.ts";
+import { folderProblem } from "./files.ts";
+import { moveExclusively } from "./place.ts";
+
+/** More copies of one name than anybody keeps in one folder. */
+const maximumNumber = 999;
+
+/**
+ * Path of a frame's picture beside its video: `clip.mp4`, frame 40 gives `clip-frame-0040.png`. `frame` counts from 1, as
+ * the player does.
+ * @param copy 1 for the plain name, from 2 on a number is added.
+ */
+export function framePath(video: string, frame: number, copy = 1): string {
+  const stem = video.slice(0, video.length - extname(video).length);
+  return `${stem}-frame-${String(frame).padStart(4, "0")}${copy === 1 ? "" : `-${copy}`}.png`;
+}
+
+/**
+ * Keeps a frame as PNG beside its video. Nothing is ever replaced: where the name is taken by this very picture it is
+ * that file's path that comes back, where by another one a number is added.
+ * @returns the absolute path.
+ * @throws {ProblemError} `folderUnusable`.
+ */
+export async function saveFrame(video: string, frame: number, png: Uint8Array): Promise<string> {
+  const folder = dirname(video);
+  const temporary = join(folder, `.${randomUUID().slice(0, 8)}.frame.part`);
+  try {
+    const handle = await open(temporary, "wx");
+    try {
+      await handle.writeFile(png);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    for (let copy = 1; copy <= maximumNumber; copy += 1) {
+      const path = framePath(video, frame, copy);
+      if ((await moveExclusively(temporary, path, () => undefined)) || (await holds(path, png))) {
+        return path;
+      }
+    }
+    throw new ProblemError({ code: "folderUnusable", path: folder, reason: "other" });
+  } catch (error) {
+    throw folderProblem(error, folder);
+  } finally {
+    await rm(temporary, { force: true }).catch(() => undefined);
+  }
+}
+
+/** True when a file holds exactly these bytes. */
+async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
+  const there = await readFile(path).catch(() => undefined);
+  return there?.equals(bytes) ?? false;
+}

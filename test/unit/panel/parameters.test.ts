@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Locator, Page } from "playwright-core";
+import { PanelLab } from "./harness.ts";
+import { PlayedProduct } from "./product.ts";
+
+let lab: PanelLab;
+
+before(async () => {
+  lab = await PanelLab.start();
+});
+after(() => lab.stop());
+
+const seed = (page: Page) => page.getByRole("textbox", { name: "Seed" });
+const isFocused = (locator: Locator) => locator.evaluate((element) => element === document.activeElement);
+
+test("a seed is random, drawn and kept, taken from the last video, and random again", async () => {
+  const product = new PlayedProduct(lab.media);
+  product.jobs = [product.job({ state: "cancelled" })];
+  await lab.with({ product }, async ({ page }) => {
+    await page.getByText("A new one is drawn for each video.").waitFor();
+    await page.getByText("random seed", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Draw a Seed and Keep It" }).click();
+    const drawn = await seed(page).inputValue();
+    assert.match(drawn, /^\d+$/);
+    await page.getByText("Kept for every video until you reset it.").waitFor();
+    await page.getByText(`seed ${drawn}, kept`).waitFor();
+    await page.getByRole("button", { name: "Use the Last Video's Seed (271828182)" }).click();
+    assert.equal(await seed(page).inputValue(), "271828182");
+    assert.equal(await page.getByRole("button", { name: "Use the Last Video's Seed (271828182)" }).count(), 0);
+    await page.getByRole("button", { name: "Draw a New Seed for Each Video" }).click();
+    assert.equal(await seed(page).inputValue(), "");
+    assert.ok(await isFocused(seed(page)));
+    await page.getByText("A new one is drawn for each video.").waitFor();
+  });
+});
+
+test("without a video there is no last seed", async () => {
+  await lab.with({}, async ({ page }) => {
+    assert.equal(await page.getByRole("button", { name: /Last Video's Seed/ }).count(), 0);
+  });
+});
+
+test("every field that is set can be reset, and the focus stays with it", async () => {
+  await lab.with({}, async ({ page }) => {
+    await page.getByText("Advanced").click();
+    for (const [name, text] of Object.entries({
+      "Frames per Second": "20",
+      Steps: "8",
+      "Guidance Scale": "1.5",
+      Shift: "6",
+    })) {
+      const field = page.getByRole("textbox", { name });
+      await field.fill(text);
+      await page.getByRole("button", { name: `Reset ${name}` }).click();
+      assert.equal(await field.inputValue(), "");
+      assert.ok(await isFocused(field), name);
+    }
+    await page.getByRole("radio", { name: "141 frames" }).check();
+    await page.getByRole("button", { name: "Reset Number of Frames" }).click();
+    assert.ok(await page.getByRole("radio", { name: "81 frames" }).isChecked());
+    assert.equal(await page.getByRole("button", { name: /^Reset/ }).count(), 0);
+  });
+});
+
+test("what reaches only the first of the two passes says so", async () => {
+  await lab.with({}, async ({ page }) => {
+    await page.getByText("Advanced").click();
+    for (const name of ["Steps", "Guidance Scale", "Shift"]) {
+      await page.getByRole("button", { name: `About ${name}` }).click();
+      await page
+        .locator(".help:visible")
+        .getByText(/only the first of two passes/)
+        .last()
+        .waitFor();
+      await page.getByRole("button", { name: `About ${name}` }).click();
+    }
+    await page.getByRole("radio", { name: "141 frames (experimental)" }).waitFor();
+  });
+});

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import ffmpeg from "@ffmpeg-installer/ffmpeg";
+import { type OpenPanel, PanelLab } from "./harness.ts";
+import { PlayedProduct } from "./product.ts";
+import { type Theme, themes } from "./themes.ts";
+
+const run = promisify(execFile);
+const pictures = "test-results/panel";
+let lab: PanelLab;
+let folder: string;
+let copies: { start: string; end: string };
+
+before(async () => {
+  await mkdir(pictures, { recursive: true });
+  folder = await mkdtemp(join(tmpdir(), "flf-player-look-"));
+  lab = await PanelLab.start();
+  copies = { start: join(folder, "start.png"), end: join(folder, "end.png") };
+  await run(ffmpeg.path, ["-v", "error", "-y", "-i", lab.media.video, "-frames:v", "1", copies.start]);
+  const scaled = ["-i", lab.media.end, "-vf", "scale=1280:720", "-frames:v", "1", copies.end];
+  await run(ffmpeg.path, ["-v", "error", "-y", ...scaled]);
+});
+after(async () => {
+  await lab.stop();
+  await rm(folder, { recursive: true });
+});
+
+function product(): PlayedProduct {
+  const played = new PlayedProduct(lab.media);
+  const saved = { state: "saved", requestId: "r", video: "/project/videos/harbour-dawn.mp4", recipe: "" } as const;
+  played.jobs = [
+    played.job({ state: "running", requestId: "r" }, { id: "job3", runningAt: Date.now() - 47_000, createdAt: 3 }),
+    played.job(saved, { id: "job2", createdAt: 2 }),
+    played.job(saved, { id: "job1", createdAt: 1 }),
+  ];
+  played.copies = copies;
+  return played;
+}
+
+/** The review in the states that differ most in looks. */
+const scenes: Record<string, (panel: OpenPanel) => Promise<void>> = {
+  player: async ({ page }) => {
+    const first = page.locator("flf-player").first();
+    await first.getByText("The first frame matches the start image.").waitFor();
+    await first.getByRole("button", { name: "Play Forward and Back" }).click();
+    await first.getByRole("slider", { name: "Frame" }).focus();
+    await page.keyboard.press("End");
+    await first.getByText("Frame 81 of 81").first().waitFor();
+  },
+  wipe: async ({ page }) => {
+    const first = page.locator("flf-player").first();
+    await first.getByRole("combobox", { name: "Compare with the image" }).selectOption("End image: wipe");
+    await first.getByRole("slider", { name: "Divider between image and video" }).focus();
+    await first.getByText("Frame 81 of 81").first().waitFor();
+  },
+  takes: async ({ page }) => {
+    await page.getByRole("combobox", { name: "Compare with Another Take…" }).first().selectOption({ index: 1 });
+    await page.locator("flf-takes .frame-number").waitFor();
+    await page.keyboard.press("End");
+    await page.locator("flf-takes").getByText("Frame 81 of 81").first().waitFor();
+  },
+};
+
+const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+async function violations({ page, troubles }: OpenPanel): Promise<string[]> {
+  const own = troubles.length;
+  await page.evaluate(await axe);
+  const result: { id: string; nodes: { target: string[]; failureSummary: string }[] }[] = await page.evaluate(
+    "axe.run(document.querySelector('.videos'), { resultTypes: ['violations'] }).then(({ violations }) => violations)",
+  );
+  // The checker tries out styles of its own, which the page's content policy refuses.
+  troubles.length = own;
+  return result.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary}`),
+  );
+}
+
+const looks: readonly { theme: Theme; width: number }[] = [
+  { theme: themes.dark, width: 320 },
+  { theme: themes.light, width: 800 },
+  { theme: themes.dark, width: 1400 },
+  { theme: themes.highContrast, width: 1400 },
+  { theme: themes.highContrastLight, width: 320 },
+];
+
+for (const [name, arrange] of Object.entries(scenes)) {
+  for (const { theme, width } of looks) {
+    test(`${name}, ${theme.name}, ${width} px: nothing is out of reach or out of sight`, async () => {
+      await lab.with({ theme, width, product: product() }, async (panel) => {
+        const { page } = panel;
+        await page.locator("flf-player").first().scrollIntoViewIfNeeded();
+        await page.locator("flf-player .frame-number").first().waitFor();
+        await arrange(panel);
+        assert.deepEqual(await violations(panel), []);
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.ok(over <= 0, `${over} px too wide`);
+        const videos = page.locator(".videos");
+        await videos.screenshot({ path: `${pictures}/review-${name}-${theme.name}-${width}.png` });
+      });
+    });
+  }
+}
