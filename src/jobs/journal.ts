@@ -120,9 +120,19 @@ export class Journal {
     return this.#select("ORDER BY created_at DESC, id");
   }
 
-  /** Ids of the jobs in which the program has something to do and whose lease `owner` holds at `now`. */
+  /** Ids of the jobs in which the program has something to do and whose lease `owner` holds at `now`, oldest first. */
   owned(owner: string, now: number): string[] {
     return this.#ids(`owner = ? AND owned_until > ? AND state IN ${activeStates}`, owner, now);
+  }
+
+  /** Those of the `owned` jobs that are to be sent. */
+  waiting(owner: string, now: number): string[] {
+    return this.#ids("owner = ? AND owned_until > ? AND state = 'waiting'", owner, now);
+  }
+
+  /** True when `owner` holds the job's lease at `now`. */
+  holds(id: string, owner: string, now: number): boolean {
+    return this.#ids("id = ? AND owner = ? AND owned_until > ?", id, owner, now).length > 0;
   }
 
   /** How many jobs the program has something to do in, whoever owns them. */
@@ -141,6 +151,8 @@ export class Journal {
    */
   claim(owner: string, now: number, until: number, isGone: (owner: string) => boolean): boolean {
     return this.#transaction(() => {
+      // No lease runs longer than a fresh one: where one does, the clock was set back, and its owner may be no more.
+      this.#run("UPDATE jobs SET owned_until = ? WHERE owner <> ? AND owned_until > ?", until, owner, until);
       const gone = z
         .array(z.object({ owner: z.string() }))
         .parse(

@@ -47,12 +47,7 @@ export class JobService {
   /** Goes on with all unfinished jobs and follows what other windows do to the journal. */
   start(): void {
     // Another window's commit touches the folder: no timer is needed to notice it.
-    this.#watcher = watch(this.#ports.storage, () => {
-      if (this.#journal.changedByOthers()) {
-        this.#changed();
-        this.#runner.look();
-      }
-    });
+    this.#watcher = watch(this.#ports.storage, () => this.#follow());
     this.#watcher.on("error", () => this.#watcher?.close());
     this.#runner.wake();
   }
@@ -249,14 +244,14 @@ export class JobService {
     if (!isEnded(job.progress)) {
       throw new ProblemError({ code: "notPossibleNow", state: job.progress.state });
     }
+    // The journal comes last: what it does not know any more, nobody would ever clear up.
+    await removeTemporary(job).catch(() => undefined);
+    this.#ports.checkpoint("temporaryRemoved");
+    await removeCopies(this.#ports, id);
     this.#ports.checkpoint("before:removed");
     this.#journal.remove(id);
     this.#ports.checkpoint("after:removed");
     this.#changed();
-    await removeTemporary(job).catch(() => undefined);
-    this.#ports.checkpoint("temporaryRemoved");
-    await removeCopies(this.#ports, id);
-    this.#ports.checkpoint("copiesRemoved");
   }
 
   /**
@@ -316,7 +311,19 @@ export class JobService {
       // The user cancelled it meanwhile, or another window prepares it.
       return;
     }
+    const { owner } = this.#runner;
+    const now = this.#ports.now();
     try {
+      const withdrawn = this.#journal.change(
+        job.id,
+        ({ progress }) =>
+          progress.state === "preparing" ? { progress: { state: "cancelled" }, endedAt: now } : undefined,
+        { owner, now },
+      );
+      if (withdrawn === undefined) {
+        return;
+      }
+      await removeCopies(this.#ports, job.id);
       this.#journal.remove(job.id);
     } catch (failure) {
       this.#ports.log(
@@ -324,9 +331,22 @@ export class JobService {
       );
       return;
     }
-    await removeCopies(this.#ports, job.id);
     this.#changed();
     throw storageProblem(error, this.#ports.storage);
+  }
+
+  /** Looks whether another window has changed anything. */
+  #follow(): void {
+    try {
+      if (this.#journal.changedByOthers()) {
+        this.#changed();
+        this.#runner.look();
+      }
+    } catch (error) {
+      // Locked for long: the runner's own look comes back to it.
+      this.#ports.log(`the journal cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      this.#runner.look();
+    }
   }
 
   #find(id: string): Job {
