@@ -4,17 +4,18 @@ import { readFile } from "node:fs/promises";
 import { checkDraft, type ImageSource } from "../model/draft.ts";
 import { randomSeed } from "../model/parameters.ts";
 import { ProblemError } from "../model/problem.ts";
-import { codeOf, folderProblem } from "../output/files.ts";
+import { codeOf } from "../output/files.ts";
 import { fileNameFor } from "../output/naming.ts";
 import { removeTemporary } from "../output/save.ts";
 import { checkWritable } from "../output/target.ts";
 import { requestIdSchema } from "../runcomfy/wire.ts";
-import { removeCopies } from "./images.ts";
+import { removeCopies, removeOrphans } from "./images.ts";
 import { type FrozenImage, isEnded, type Job, type Order } from "./job.ts";
 import type { Change, Journal } from "./journal.ts";
 import type { Ports } from "./ports.ts";
 import { Runner } from "./runner.ts";
 import { LeaseLost, prepare } from "./steps.ts";
+import { storageProblem } from "./storage.ts";
 
 /** What Generate hands over: the draft as it stands on screen, and where its video goes. */
 export interface Submission {
@@ -50,6 +51,7 @@ export class JobService {
     this.#watcher = watch(this.#ports.storage, () => this.#follow());
     this.#watcher.on("error", () => this.#watcher?.close());
     this.#runner.wake();
+    void this.#tidy();
   }
 
   async dispose(): Promise<void> {
@@ -349,6 +351,16 @@ export class JobService {
     }
   }
 
+  /** Lets go of what ended long ago, and of copies whose job is gone. */
+  async #tidy(): Promise<void> {
+    try {
+      this.#journal.prune(this.#ports.now() - this.#ports.limits().keepEnded);
+      await removeOrphans(this.#ports, (id) => this.#journal.get(id) !== undefined);
+    } catch (error) {
+      this.#ports.log(`tidying up failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
   #find(id: string): Job {
     const job = this.#journal.get(id);
     if (job === undefined) {
@@ -377,16 +389,6 @@ export class JobService {
       listener();
     }
   }
-}
-
-/** A full or read-only disk under the journal or the copies, in words; any other error stays what it is. */
-function storageProblem(error: unknown, storage: string): unknown {
-  const code: unknown = error instanceof Error ? Reflect.get(error, "errcode") : undefined;
-  // SQLite's primary codes SQLITE_READONLY 8 and SQLITE_FULL 13.
-  const reason = code === 13 ? "full" : code === 8 ? "readOnly" : undefined;
-  return reason === undefined
-    ? folderProblem(error, storage)
-    : new ProblemError({ code: "folderUnusable", path: storage, reason }, { cause: error });
 }
 
 interface Frozen {

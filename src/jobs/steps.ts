@@ -404,7 +404,7 @@ function pause(
     {
       phase,
       age: Math.max(ports.now() - since, 0),
-      runTimes: phase === "running" ? runTimesFor(job.order, journal.list()) : undefined,
+      runTimes: phase === "running" ? runTimesFor(job.order, journal.lastSaved()) : undefined,
       failures: memory.failures,
       focused: ports.isFocused(),
       jobs: journal.countAtService(),

@@ -189,10 +189,15 @@ export function problemText(problem: Problem): ShownProblem {
       };
     case "hostNotTrusted":
       return {
-        message: vscode.l10n.t(
-          "The video lies on {0}, which is not a known host of RunComfy. It was not downloaded.",
-          problem.host,
-        ),
+        message: problem.never
+          ? vscode.l10n.t(
+              "RunComfy named {0} as the place of the video. Videos are never fetched from such an address. Retry later, or look at your generations there.",
+              problem.host,
+            )
+          : vscode.l10n.t(
+              "The video lies on {0}, which is not a known host of RunComfy. It was not downloaded.",
+              problem.host,
+            ),
       };
     case "videoExpired":
       return {
@@ -405,11 +410,13 @@ function standingActions(problem: Problem): JobAction[] {
   const retry: JobAction = { id: "retry", label: vscode.l10n.t("Retry") };
   switch (problem.code) {
     case "hostNotTrusted":
-      return [
-        { id: "trustHost", label: vscode.l10n.t("Download Once") },
-        { id: "alwaysTrustHost", label: vscode.l10n.t("Always Trust {0}", problem.host) },
-        drop,
-      ];
+      return problem.never
+        ? [retry, drop]
+        : [
+            { id: "trustHost", label: vscode.l10n.t("Download Once") },
+            { id: "alwaysTrustHost", label: vscode.l10n.t("Always Trust {0}", problem.host) },
+            drop,
+          ];
     case "folderUnusable":
       return [{ id: "chooseFolder", label: vscode.l10n.t("Choose Folder…") }, retry, drop];
     default:
