@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { getL10nJson } from "@vscode/l10n-dev";
 import { parameterTable } from "../src/model/parameters.ts";
 import { root } from "./paths.ts";
+import { run } from "./setup/run.ts";
 
 /**
  * Every string of the code that a user can see, for translators: those in `l10n.t(…)` and the parameter table's titles and
@@ -27,4 +28,10 @@ export const stringsFile = join(root, "l10n", "bundle.l10n.json");
 if (import.meta.main) {
   await mkdir(join(root, "l10n"), { recursive: true });
   await writeFile(stringsFile, `${JSON.stringify(await collectStrings(), null, 2)}\n`);
+  // The formatter puts short lists on one line.
+  await run(
+    process.execPath,
+    [join(root, "node_modules", "@biomejs", "biome", "bin", "biome"), "format", "--write", stringsFile],
+    { cwd: root },
+  );
 }

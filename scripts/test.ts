@@ -88,6 +88,8 @@ function suites(needed: (name: string) => boolean): Suite[] {
         return nodeTests("test/unit/**/*.test.ts", 120_000, true);
       },
     },
+    { name: "faults", run: () => nodeTests("test/faults/*.test.ts", 120_000, false) },
+    { name: "crash", run: () => nodeTests("test/crash/*.test.ts", 240_000, false) },
     { name: "package", run: packaged },
     ...endToEnd.map(({ name, version }) => ({
       name,

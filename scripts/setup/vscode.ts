@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { vscodeCache } from "../paths.ts";
 import { CommandFailed, environmentWithNode, run } from "./run.ts";
@@ -26,11 +26,13 @@ interface Distribution {
   readonly node: string | undefined;
   /** Native packages that code-server itself cannot start without. */
   readonly nativeForServer: readonly string[];
+  /** Version of the npm package that carries the search tool, where VS Code's own package would fetch it elsewhere. */
+  readonly searchTool: string | undefined;
 }
 
 const distributions: Record<VsCodeVersion, Distribution> = {
-  "1.110": { codeServer: "4.110.0", node: "22", nativeForServer: ["argon2"] },
-  "1.139": { codeServer: "4.139.1", node: undefined, nativeForServer: [] },
+  "1.110": { codeServer: "4.110.0", node: "22", nativeForServer: ["argon2"], searchTool: "1.18.0" },
+  "1.139": { codeServer: "4.139.1", node: undefined, nativeForServer: [], searchTool: undefined },
 };
 
 /** Raise when the steps below change, so that folders made by the earlier steps are made again. */
@@ -59,9 +61,13 @@ function installedIn(version: VsCodeVersion, folder: string): InstalledVsCode {
 }
 
 async function installInto(version: VsCodeVersion, folder: string, log: (line: string) => void): Promise<void> {
-  const { codeServer, node, nativeForServer } = distributions[version];
+  const { codeServer, node, nativeForServer, searchTool } = distributions[version];
   const quiet = ["--no-audit", "--no-fund", "--prefix", "."];
-  const dependencies = { "code-server": codeServer, ...(node === undefined ? {} : { node }) };
+  const dependencies = {
+    "code-server": codeServer,
+    ...(node === undefined ? {} : { node }),
+    ...(searchTool === undefined ? {} : { "@vscode/ripgrep-universal": searchTool }),
+  };
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, dependencies }));
   await run("npm", ["install", "--ignore-scripts", "--no-package-lock", ...quiet], {
@@ -82,6 +88,17 @@ async function installInto(version: VsCodeVersion, folder: string, log: (line: s
   const server = join(folder, "node_modules", "code-server");
   const vscode = join(server, "lib", "vscode");
   await run("npm", ["install", "--omit=dev", "--ignore-scripts", ...quiet], { cwd: vscode, env });
+  if (searchTool !== undefined) {
+    const tool = join(
+      folder,
+      "node_modules",
+      "@vscode",
+      "ripgrep-universal",
+      "bin",
+      `${process.platform}-${process.arch}`,
+    );
+    await cp(tool, join(vscode, "node_modules", "@vscode", "ripgrep", "bin"), { recursive: true });
+  }
   if (nativeForServer.length > 0) await run("npm", ["rebuild", ...nativeForServer, ...quiet], { cwd: server, env });
   try {
     await run("npm", ["rebuild", "@vscode/spdlog", "@vscode/native-watchdog", ...quiet], { cwd: vscode, env });

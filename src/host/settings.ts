@@ -36,6 +36,7 @@ export class Settings {
     return {
       jobsAtOnce: read("jobsAtOnce", z.int().min(1).max(50)),
       videoBytes: read("maximumVideoSize", z.int().min(1).max(10_000)) * 1024 * 1024,
+      keepEnded: read("keepFinishedJobs", z.int().min(1).max(3650)) * 24 * 3_600_000,
       trustedHosts: read("trustedDownloadHosts", z.array(z.string().trim().toLowerCase())),
     };
   }

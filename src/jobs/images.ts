@@ -1,4 +1,4 @@
-import { mkdir, open, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { FrozenImage } from "./job.ts";
 import type { Ports } from "./ports.ts";
@@ -29,6 +29,12 @@ export async function storeCopy(ports: Place, id: string, side: "start" | "end",
 /** Absolute path of an image's conformed copy; undefined for an address. */
 export function copyPath(ports: Pick<Ports, "storage">, id: string, image: FrozenImage): string | undefined {
   return image.kind === "file" && image.copy !== undefined ? join(folderOf(ports, id), image.copy) : undefined;
+}
+
+/** Removes the copies of jobs that are no longer known. */
+export async function removeOrphans(ports: Pick<Ports, "storage">, isKnown: (id: string) => boolean): Promise<void> {
+  const ids = await readdir(join(ports.storage, "images")).catch(() => []);
+  await Promise.all(ids.filter((id) => !isKnown(id)).map((id) => removeCopies(ports, id)));
 }
 
 /** Removes a job's copies. */

@@ -60,7 +60,11 @@ export const progressSchema = z.discriminatedUnion("state", [
     reason: z.enum(["turn", "unreachable", "throttled", "token"]),
     notBefore: time.optional(),
   }),
-  z.object({ state: z.literal("submitting") }),
+  z.object({
+    state: z.literal("submitting"),
+    /** Tells one POST from the next: what became of it counts only as long as no other has been decided on. */
+    attempt: z.string().optional(),
+  }),
   z.object({ state: z.literal("unclear"), problem: problemSchema }),
   z.object({
     state: z.literal("queued"),

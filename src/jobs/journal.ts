@@ -120,9 +120,29 @@ export class Journal {
     return this.#select("ORDER BY created_at DESC, id");
   }
 
-  /** Ids of the jobs in which the program has something to do and whose lease `owner` holds at `now`. */
+  /** The jobs that were saved last, newest first: what run times are told from. */
+  lastSaved(): Job[] {
+    return this.#select("WHERE state = 'saved' ORDER BY ended_at DESC LIMIT 100");
+  }
+
+  /** Removes the jobs that ended before a time (ms). */
+  prune(before: number): void {
+    this.#run("DELETE FROM jobs WHERE state IN ('saved','failed','cancelled') AND ended_at < ?", before);
+  }
+
+  /** Ids of the jobs in which the program has something to do and whose lease `owner` holds at `now`, oldest first. */
   owned(owner: string, now: number): string[] {
     return this.#ids(`owner = ? AND owned_until > ? AND state IN ${activeStates}`, owner, now);
+  }
+
+  /** Those of the `owned` jobs that are to be sent. */
+  waiting(owner: string, now: number): string[] {
+    return this.#ids("owner = ? AND owned_until > ? AND state = 'waiting'", owner, now);
+  }
+
+  /** True when `owner` holds the job's lease at `now`. */
+  holds(id: string, owner: string, now: number): boolean {
+    return this.#ids("id = ? AND owner = ? AND owned_until > ?", id, owner, now).length > 0;
   }
 
   /** How many jobs the program has something to do in, whoever owns them. */
@@ -141,6 +161,8 @@ export class Journal {
    */
   claim(owner: string, now: number, until: number, isGone: (owner: string) => boolean): boolean {
     return this.#transaction(() => {
+      // No lease runs longer than a fresh one: where one does, the clock was set back, and its owner may be no more.
+      this.#run("UPDATE jobs SET owned_until = ? WHERE owner <> ? AND owned_until > ?", until, owner, until);
       const gone = z
         .array(z.object({ owner: z.string() }))
         .parse(
@@ -258,14 +280,32 @@ export class Journal {
 
   #select(rest: string, ...values: SQLInputValue[]): Job[] {
     const sql = `SELECT id, created_at, submitted_at, running_at, ran_until, ended_at, cancel, progress, "order" FROM jobs ${rest}`;
+    // A row that this version cannot read stays in the file and must not hide the others.
     return z
       .array(rowSchema)
       .parse(this.#db.prepare(sql).all(...values))
-      .map(toJob);
+      .flatMap((row) => toJob(row) ?? []);
   }
 }
 
-function toJob(row: z.infer<typeof rowSchema>): Job {
+/** JSON text, parsed; undefined where it is none. */
+const json = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue("no JSON");
+    return z.NEVER;
+  }
+});
+const storedOrderSchema = json.pipe(orderSchema);
+const storedProgressSchema = json.pipe(progressSchema);
+
+function toJob(row: z.infer<typeof rowSchema>): Job | undefined {
+  const order = storedOrderSchema.safeParse(row.order);
+  const progress = storedProgressSchema.safeParse(row.progress);
+  if (!order.success || !progress.success) {
+    return undefined;
+  }
   return {
     id: row.id,
     createdAt: row.created_at,
@@ -274,8 +314,8 @@ function toJob(row: z.infer<typeof rowSchema>): Job {
     ranUntil: row.ran_until ?? undefined,
     endedAt: row.ended_at ?? undefined,
     cancel: row.cancel ?? undefined,
-    order: orderSchema.parse(JSON.parse(row.order)),
-    progress: progressSchema.parse(JSON.parse(row.progress)),
+    order: order.data,
+    progress: progress.data,
   };
 }
 

@@ -39,4 +39,6 @@ export interface Limits {
   readonly videoBytes: number;
   /** Download hosts that the user always trusts, lower case. */
   readonly trustedHosts: readonly string[];
+  /** How long ended jobs and their copies of the images are kept, ms. */
+  readonly keepEnded: number;
 }

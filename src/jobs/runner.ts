@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { hostname, networkInterfaces } from "node:os";
 import { setTimeout as startTimer } from "node:timers";
 import { setTimeout } from "node:timers/promises";
-import type { Job } from "./job.ts";
 import type { Journal } from "./journal.ts";
 import type { Ports } from "./ports.ts";
 import { longestSpacing, maximumRate } from "./spacing.ts";
@@ -145,12 +144,7 @@ export class Runner {
   #startDue(): number {
     const now = this.#ports.now();
     const gap = 1000 / maximumRate;
-    const waiting = this.#journal
-      .owned(this.owner, now)
-      .filter((id) => !this.#busy.has(id))
-      .map((id) => ({ id, at: this.#dueAt(id, now) }))
-      .sort((a, b) => a.at - b.at);
-    for (const { id, at } of waiting) {
+    for (const { id, at } of this.#candidates(now)) {
       if (at > now) {
         return Math.min(at - now, heartbeat);
       }
@@ -169,6 +163,20 @@ export class Runner {
     return heartbeat;
   }
 
+  /** The jobs that can be stepped, those due first. Of the waiting ones, only the oldest that there is a place for. */
+  #candidates(now: number): { id: string; at: number }[] {
+    const waiting = this.#journal.waiting(this.owner, now);
+    const ready = waiting.filter((id) => !this.#busy.has(id) && this.#dueAt(id, now) <= now);
+    const starting = waiting.filter((id) => this.#busy.has(id)).length;
+    const places = this.#ports.limits().jobsAtOnce - this.#journal.countAtService() - starting;
+    const withoutPlace = new Set(ready.slice(Math.max(places, 0)));
+    return this.#journal
+      .owned(this.owner, now)
+      .filter((id) => !this.#busy.has(id) && !withoutPlace.has(id))
+      .map((id) => ({ id, at: this.#dueAt(id, now) }))
+      .sort((a, b) => a.at - b.at);
+  }
+
   #dueAt(id: string, now: number): number {
     const at = this.#due.get(id) ?? now;
     // Times far ahead come from a clock that was set back.
@@ -176,12 +184,8 @@ export class Runner {
   }
 
   async #run(id: string): Promise<void> {
-    const job = this.#journal.get(id);
-    if (job === undefined) {
-      return;
-    }
     this.#busy.add(id);
-    const next = await this.#stepSafely(job);
+    const next = await this.#stepSafely(id);
     this.#busy.delete(id);
     if (next === "rest") {
       this.#memories.delete(id);
@@ -192,20 +196,19 @@ export class Runner {
     this.#schedule(0);
   }
 
-  async #stepSafely(job: Job): Promise<Next> {
-    const memory = this.#memories.get(job.id) ?? freshMemory();
-    this.#memories.set(job.id, memory);
+  async #stepSafely(id: string): Promise<Next> {
+    const memory = this.#memories.get(id) ?? freshMemory();
+    this.#memories.set(id, memory);
     try {
-      return await step(this.#context, job, memory);
+      const job = this.#journal.get(id);
+      return job === undefined ? "rest" : await step(this.#context, job, memory);
     } catch (error) {
       if (error instanceof LeaseLost) {
-        this.#ports.log(`${job.id} is another window's now`);
+        this.#ports.log(`${id} is another window's now`);
         return heartbeat;
       }
       memory.failures += 1;
-      this.#ports.log(
-        `${job.id} failed in ${job.progress.state}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      );
+      this.#ports.log(`${id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       return Math.min(1000 * 2 ** memory.failures, longestSpacing);
     }
   }

@@ -5,17 +5,18 @@ import { checkDraft, type ImageSource } from "../model/draft.ts";
 import { randomSeed } from "../model/parameters.ts";
 import type { CropPlan, PairPlans } from "../model/plan.ts";
 import { ProblemError } from "../model/problem.ts";
-import { codeOf, folderProblem } from "../output/files.ts";
+import { codeOf } from "../output/files.ts";
 import { fileNameFor } from "../output/naming.ts";
 import { removeTemporary } from "../output/save.ts";
 import { checkWritable } from "../output/target.ts";
 import { requestIdSchema } from "../runcomfy/wire.ts";
-import { removeCopies } from "./images.ts";
+import { removeCopies, removeOrphans } from "./images.ts";
 import { type FrozenImage, isEnded, type Job, type Order } from "./job.ts";
 import type { Change, Journal } from "./journal.ts";
 import type { Ports } from "./ports.ts";
 import { Runner } from "./runner.ts";
 import { LeaseLost, prepare } from "./steps.ts";
+import { storageProblem } from "./storage.ts";
 
 /** What Generate hands over: the draft as it stands on screen, and where its video goes. */
 export interface Submission {
@@ -50,14 +51,10 @@ export class JobService {
   /** Goes on with all unfinished jobs and follows what other windows do to the journal. */
   start(): void {
     // Another window's commit touches the folder: no timer is needed to notice it.
-    this.#watcher = watch(this.#ports.storage, () => {
-      if (this.#journal.changedByOthers()) {
-        this.#changed();
-        this.#runner.look();
-      }
-    });
+    this.#watcher = watch(this.#ports.storage, () => this.#follow());
     this.#watcher.on("error", () => this.#watcher?.close());
     this.#runner.wake();
+    void this.#tidy();
   }
 
   async dispose(): Promise<void> {
@@ -252,14 +249,14 @@ export class JobService {
     if (!isEnded(job.progress)) {
       throw new ProblemError({ code: "notPossibleNow", state: job.progress.state });
     }
+    // The journal comes last: what it does not know any more, nobody would ever clear up.
+    await removeTemporary(job).catch(() => undefined);
+    this.#ports.checkpoint("temporaryRemoved");
+    await removeCopies(this.#ports, id);
     this.#ports.checkpoint("before:removed");
     this.#journal.remove(id);
     this.#ports.checkpoint("after:removed");
     this.#changed();
-    await removeTemporary(job).catch(() => undefined);
-    this.#ports.checkpoint("temporaryRemoved");
-    await removeCopies(this.#ports, id);
-    this.#ports.checkpoint("copiesRemoved");
   }
 
   /**
@@ -319,7 +316,19 @@ export class JobService {
       // The user cancelled it meanwhile, or another window prepares it.
       return;
     }
+    const { owner } = this.#runner;
+    const now = this.#ports.now();
     try {
+      const withdrawn = this.#journal.change(
+        job.id,
+        ({ progress }) =>
+          progress.state === "preparing" ? { progress: { state: "cancelled" }, endedAt: now } : undefined,
+        { owner, now },
+      );
+      if (withdrawn === undefined) {
+        return;
+      }
+      await removeCopies(this.#ports, job.id);
       this.#journal.remove(job.id);
     } catch (failure) {
       this.#ports.log(
@@ -327,9 +336,32 @@ export class JobService {
       );
       return;
     }
-    await removeCopies(this.#ports, job.id);
     this.#changed();
     throw storageProblem(error, this.#ports.storage);
+  }
+
+  /** Looks whether another window has changed anything. */
+  #follow(): void {
+    try {
+      if (this.#journal.changedByOthers()) {
+        this.#changed();
+        this.#runner.look();
+      }
+    } catch (error) {
+      // Locked for long: the runner's own look comes back to it.
+      this.#ports.log(`the journal cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      this.#runner.look();
+    }
+  }
+
+  /** Lets go of what ended long ago, and of copies whose job is gone. */
+  async #tidy(): Promise<void> {
+    try {
+      this.#journal.prune(this.#ports.now() - this.#ports.limits().keepEnded);
+      await removeOrphans(this.#ports, (id) => this.#journal.get(id) !== undefined);
+    } catch (error) {
+      this.#ports.log(`tidying up failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   #find(id: string): Job {
@@ -360,16 +392,6 @@ export class JobService {
       listener();
     }
   }
-}
-
-/** A full or read-only disk under the journal or the copies, in words; any other error stays what it is. */
-function storageProblem(error: unknown, storage: string): unknown {
-  const code: unknown = error instanceof Error ? Reflect.get(error, "errcode") : undefined;
-  // SQLite's primary codes SQLITE_READONLY 8 and SQLITE_FULL 13.
-  const reason = code === 13 ? "full" : code === 8 ? "readOnly" : undefined;
-  return reason === undefined
-    ? folderProblem(error, storage)
-    : new ProblemError({ code: "folderUnusable", path: storage, reason }, { cause: error });
 }
 
 interface Frozen {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { sizeOf, wireBody } from "../model/parameters.ts";
 import { centreCrop } from "../model/plan.ts";
@@ -6,8 +6,8 @@ import { type Problem, ProblemError } from "../model/problem.ts";
 import { removeTemporary, saveVideo } from "../output/save.ts";
 import type { Result, Status, Submission } from "../runcomfy/client.ts";
 import { runTimesFor } from "./history.ts";
-import { copyPath, storeCopy } from "./images.ts";
-import { type FrozenImage, type Job, type Progress, requestIdOf } from "./job.ts";
+import { copyPath, removeCopies, storeCopy } from "./images.ts";
+import { type FrozenImage, isEnded, type Job, type Progress, requestIdOf } from "./job.ts";
 import type { Change, Journal } from "./journal.ts";
 import type { Ports } from "./ports.ts";
 import { longestSpacing, spacing } from "./spacing.ts";
@@ -116,6 +116,7 @@ function describeEnd(progress: Progress): string {
 /**
  * Conforms both images and keeps the copies; then the job waits for its turn.
  * @throws {ProblemError} about an image; the job is left as it was.
+ * @throws {LeaseLost} when somebody else has decided about the job meanwhile.
  */
 export async function prepare(
   context: StepContext,
@@ -139,7 +140,16 @@ export async function prepare(
   };
   const start = await conform("start");
   const end = await conform("end");
-  move(context, job, { order: { ...job.order, start, end }, progress: { state: "waiting", reason: "turn" } });
+  try {
+    move(context, job, { order: { ...job.order, start, end }, progress: { state: "waiting", reason: "turn" } });
+  } catch (error) {
+    const current = context.journal.get(job.id);
+    if (error instanceof LeaseLost && (current === undefined || isEnded(current.progress))) {
+      // Cancelled meanwhile: these copies were written after it had been cleared up.
+      await removeCopies(context.ports, job.id);
+    }
+    throw error;
+  }
 }
 
 /** After a crash in the middle of preparing: only originals that are still the same bytes may be used. */
@@ -199,11 +209,12 @@ async function submit(context: StepContext, job: Job, notBefore: number | undefi
     return "rest";
   }
   ports.checkpoint("before:submitting");
+  const attempt = randomUUID();
   const claimed = journal.change(
     job.id,
     (current) =>
       current.progress.state === "waiting" && journal.countAtService() < ports.limits().jobsAtOnce
-        ? { progress: { state: "submitting" } }
+        ? { progress: { state: "submitting", attempt } }
         : undefined,
     { owner, now: ports.now() },
   );
@@ -213,63 +224,64 @@ async function submit(context: StepContext, job: Job, notBefore: number | undefi
   context.changed();
   ports.checkpoint("after:submitting");
   // The process may have stood still since the commit: whoever lost the lease must not send any more.
-  if (!journal.owned(owner, ports.now()).includes(job.id)) {
+  if (!journal.holds(job.id, owner, ports.now())) {
+    await write(context, claimed, attempt, { progress: { state: "waiting", reason: "turn" } });
     throw new LeaseLost();
   }
   ports.log(`${job.id} submits`);
   ports.checkpoint("sending");
   const submission = await ports.client(job.order.service).submit(body);
   ports.checkpoint("answered");
-  return record(context, claimed, submission);
+  return record(context, claimed, attempt, submission);
 }
 
 /** Writes down what became of a POST. The answer is the only proof of payment, so it is written without a lease too. */
-async function record(context: StepContext, job: Job, submission: Submission): Promise<Next> {
+async function record(context: StepContext, job: Job, attempt: string, submission: Submission): Promise<Next> {
   const { ports } = context;
   const now = ports.now();
   switch (submission.outcome) {
     case "accepted":
       ports.log(`${job.id} accepted as request ${submission.requestId}`);
-      await write(context, job, { progress: { state: "queued", requestId: submission.requestId }, submittedAt: now }, [
-        "submitting",
-        "unclear",
-      ]);
+      await write(context, job, attempt, {
+        progress: { state: "queued", requestId: submission.requestId },
+        submittedAt: now,
+      });
       return 1000;
     case "notSent":
-      await write(context, job, { progress: { state: "waiting", reason: "unreachable", notBefore: now + 10_000 } }, [
-        "submitting",
-      ]);
+      await write(context, job, attempt, {
+        progress: { state: "waiting", reason: "unreachable", notBefore: now + 10_000 },
+      });
       return 10_000;
     case "throttled": {
       const pause = submission.retryAfter ?? 15_000;
-      await write(context, job, { progress: { state: "waiting", reason: "throttled", notBefore: now + pause } }, [
-        "submitting",
-      ]);
+      await write(context, job, attempt, {
+        progress: { state: "waiting", reason: "throttled", notBefore: now + pause },
+      });
       return pause;
     }
     case "refused":
-      await write(context, job, { progress: { state: "failed", problem: submission.problem }, endedAt: now }, [
-        "submitting",
-      ]);
+      await write(context, job, attempt, { progress: { state: "failed", problem: submission.problem }, endedAt: now });
       return "rest";
     case "unclear":
-      await write(context, job, { progress: { state: "unclear", problem: submission.problem } }, ["submitting"]);
+      await write(context, job, attempt, { progress: { state: "unclear", problem: submission.problem } });
       return "rest";
   }
 }
 
-/** Commits the outcome of a POST, however long the disk refuses: the alternative is to forget a payment. */
-async function write(
-  context: StepContext,
-  job: Job,
-  change: Change,
-  from: readonly Progress["state"][],
-): Promise<void> {
+/**
+ * Commits the outcome of a POST, however long the disk refuses: the alternative is to forget a payment. A job whose next
+ * POST was decided on meanwhile is left alone; one that another window called unclear gets its request after all.
+ */
+async function write(context: StepContext, job: Job, attempt: string, change: Change): Promise<void> {
   const { journal, ports } = context;
+  const applies = ({ progress }: Job) =>
+    progress.state === "submitting"
+      ? progress.attempt === attempt
+      : progress.state === "unclear" && change.progress?.state === "queued";
   for (;;) {
     try {
       ports.checkpoint(`before:${change.progress?.state}`);
-      journal.change(job.id, (current) => (from.includes(current.progress.state) ? change : undefined));
+      journal.change(job.id, (current) => (applies(current) ? change : undefined));
       ports.checkpoint(`after:${change.progress?.state}`);
       ports.log(`${job.id} ${job.progress.state} -> ${change.progress?.state}`);
       context.changed();
@@ -320,15 +332,13 @@ async function follow(
       move(context, job, { progress: { state: "cancelled", requestId }, endedAt: ports.now() });
       return "rest";
     case "ended": {
+      if (ended) {
+        return decide(context, job, requestId, await client.result(requestId), memory);
+      }
       const now = ports.now();
-      const running: Job = ended
-        ? job
-        : move(context, job, {
-            progress: { state: "running", requestId },
-            runningAt: job.runningAt ?? now,
-            ranUntil: now,
-          });
-      return decide(context, running, requestId, await client.result(requestId), memory);
+      move(context, job, { progress: { state: "running", requestId }, runningAt: job.runningAt ?? now, ranUntil: now });
+      // The result is read by a step of its own, so that the rate of all reads holds.
+      return 0;
     }
     case "queued":
       readable(memory);
@@ -399,10 +409,10 @@ function pause(
     {
       phase,
       age: Math.max(ports.now() - since, 0),
-      runTimes: phase === "running" ? runTimesFor(job.order, journal.list()) : undefined,
+      runTimes: phase === "running" ? runTimesFor(job.order, journal.lastSaved()) : undefined,
       failures: memory.failures,
       focused: ports.isFocused(),
-      jobs: journal.countActive(),
+      jobs: journal.countAtService(),
       ...facts,
     },
     ports.random(),

@@ -37,7 +37,7 @@ const problemSchemas = [
   z.object({ code: z.literal("generationFailed"), message: z.string() }),
   z.object({ code: z.literal("noVideo") }),
   // Saving: the video is paid for and can still be had.
-  z.object({ code: z.literal("hostNotTrusted"), host: z.string() }),
+  z.object({ code: z.literal("hostNotTrusted"), host: z.string(), never: z.boolean().optional() }),
   z.object({ code: z.literal("videoExpired") }),
   z.object({ code: z.literal("downloadFailed"), reason: z.string() }),
   z.object({ code: z.literal("notAVideo"), reason: z.string() }),

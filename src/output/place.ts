@@ -27,6 +27,16 @@ export async function exists(path: string): Promise<boolean> {
 }
 
 /**
+ * Removes the empty file that `moveExclusively` claims a name with where there are no hard links, and that an
+ * interruption left. For names only that an unfinished job has noted down as its own.
+ */
+export async function removeClaim(path: string): Promise<void> {
+  if ((await exists(path)) && (await lstat(path)).size === 0) {
+    await unlink(path);
+  }
+}
+
+/**
  * Gives a finished file its final name without ever replacing another one: a hard link fails when the name is taken,
  * also where upper and lower case are one. On volumes without hard links the name is claimed first.
  * @param checkpoint called between the steps.
@@ -71,7 +81,10 @@ async function claimAndRename(from: string, to: string, checkpoint: (name: strin
   try {
     await rename(from, to);
   } catch (error) {
-    await unlink(to);
+    // Where the file is gone, another window goes on with it, and the name may be its by now.
+    if (await exists(from)) {
+      await unlink(to);
+    }
     throw error;
   }
   checkpoint("renamed");

@@ -6,8 +6,8 @@ import { ProblemError } from "../model/problem.ts";
 import { type Recipe, recipeSchema } from "../model/recipe.ts";
 import { type Fetch, modelId } from "../runcomfy/client.ts";
 import { download } from "./download.ts";
-import { folderProblem } from "./files.ts";
-import { exists, hashFile, moveExclusively } from "./place.ts";
+import { codeOf, folderProblem } from "./files.ts";
+import { exists, hashFile, moveExclusively, removeClaim } from "./place.ts";
 import { recipeImage, recipePathOf } from "./recipe.ts";
 import type { Trust } from "./trust.ts";
 import { type VideoFacts, verifyVideo } from "./verify.ts";
@@ -100,7 +100,11 @@ async function ensureFolder(folder: string, root: string): Promise<void> {
 async function findPlaced(options: SaveOptions): Promise<Placed | undefined> {
   const { progress } = options.job;
   const place = progress.state === "downloading" ? progress.placing : undefined;
-  if (place === undefined || !(await exists(place.video)) || (await hashFile(place.video)) !== place.sha256) {
+  if (place === undefined) {
+    return undefined;
+  }
+  await removeClaim(place.video);
+  if (!(await exists(place.video)) || (await hashFile(place.video)) !== place.sha256) {
     return undefined;
   }
   return { ...place, facts: await verifyVideo(place.video) };
@@ -136,7 +140,12 @@ async function fetchAndPlace(options: SaveOptions, folder: string): Promise<Plac
     }
     throw new ProblemError({ code: "folderUnusable", path: folder, reason: "other" });
   } catch (error) {
+    const taken = !(error instanceof ProblemError) && codeOf(error) === "ENOENT" && (await exists(folder));
     await rm(file, { force: true }).catch(() => undefined);
+    if (taken) {
+      // By another window that goes on with the job, or by somebody who clears up: the folder itself is well.
+      throw new ProblemError({ code: "downloadFailed", reason: "the temporary file was removed" }, { cause: error });
+    }
     throw error;
   }
 }
@@ -144,6 +153,7 @@ async function fetchAndPlace(options: SaveOptions, folder: string): Promise<Plac
 async function writeRecipe(options: SaveOptions, folder: string, placed: Placed): Promise<string> {
   const { order, createdAt, id } = options.job;
   const path = recipePathOf(placed.video);
+  await removeClaim(path);
   if (await exists(path)) {
     // Only an interrupted save of this very job can have written it: the name was free when the video got it.
     return path;
@@ -164,15 +174,23 @@ async function writeRecipe(options: SaveOptions, folder: string, placed: Placed)
     ...(cost === undefined ? {} : { cost }),
   });
   const file = temporary(folder, id, "recipe");
-  const handle = await open(file, "w");
-  options.checkpoint("recipeOpened");
   try {
-    await handle.writeFile(`${JSON.stringify(recipe, null, 2)}\n`);
+    await writeDurably(file, `${JSON.stringify(recipe, null, 2)}\n`, options.checkpoint);
+    options.checkpoint("recipeWritten");
+    await moveExclusively(file, path, options.checkpoint);
+    return path;
+  } finally {
+    await rm(file, { force: true }).catch(() => undefined);
+  }
+}
+
+async function writeDurably(file: string, text: string, checkpoint: (name: string) => void): Promise<void> {
+  const handle = await open(file, "w");
+  checkpoint("recipeOpened");
+  try {
+    await handle.writeFile(text);
     await handle.sync();
   } finally {
     await handle.close();
   }
-  options.checkpoint("recipeWritten");
-  await moveExclusively(file, path, options.checkpoint);
-  return path;
 }

@@ -51,35 +51,37 @@ export interface Trust {
 }
 
 /**
- * Refuses an address that a video must not be fetched from: anything but https on a trusted host, user names, addresses
- * of private networks, and trusted names that lead there. A name that cannot be resolved here is left to the proxy.
- * @throws {ProblemError} `hostNotTrusted` with the host.
+ * Refuses an address that a video must not be fetched from. Never: anything but https, user names, this machine (unless the
+ * API is there too), private networks, and foreign names that lead there. Unless trusted: hosts that are not RunComfy's own.
+ * A name that cannot be resolved here is left to the proxy; RunComfy's own names are proven by their certificates.
+ * @throws {ProblemError} `hostNotTrusted` with the host, `never` where no trust of the user's can change it.
  */
 export async function checkTrusted(address: string, trust: Trust): Promise<URL> {
   const url = URL.parse(address);
-  if (url === null) {
-    throw new ProblemError({ code: "hostNotTrusted", host: "?" });
-  }
-  const host = url.hostname.toLowerCase();
-  const refuse = () => new ProblemError({ code: "hostNotTrusted", host });
-  if (url.username !== "" || url.password !== "") {
-    throw refuse();
+  const host = url?.hostname.toLowerCase() ?? "?";
+  const never = () => new ProblemError({ code: "hostNotTrusted", host, never: true });
+  if (url === null || url.username !== "" || url.password !== "") {
+    throw never();
   }
   if (isLoopback(host)) {
     if (isLoopback(new URL(trust.service).hostname) && /^https?:$/.test(url.protocol)) {
       return url;
     }
-    throw refuse();
+    throw never();
   }
-  const known =
-    ownDomains.some((domain) => host === domain || host.endsWith(`.${domain}`)) || trust.hosts.includes(host);
-  if (!known || url.protocol !== "https:") {
-    throw refuse();
+  if (url.protocol !== "https:") {
+    throw never();
+  }
+  if (ownDomains.some((domain) => host === domain || host.endsWith(`.${domain}`))) {
+    return url;
   }
   const bare = host.replace(/^\[|\]$/g, "");
   const addresses = isIP(bare) === 0 ? await resolve(bare) : [bare];
   if (addresses.some(isPrivate)) {
-    throw refuse();
+    throw never();
+  }
+  if (!trust.hosts.includes(host)) {
+    throw new ProblemError({ code: "hostNotTrusted", host });
   }
   return url;
 }

@@ -121,8 +121,8 @@ function jobItem(job: Job, all: readonly Job[]): vscode.TreeItem {
   const name = progress.state === "saved" ? basename(progress.video) : job.order.name;
   // What changes stands first: a narrow side bar cuts off the end.
   const ended = isEnded(progress);
-  const elapsed = durationText(Date.now() - (job.submittedAt ?? job.createdAt));
-  const item = new vscode.TreeItem(ended ? name : `${text.state} · ${elapsed}`);
+  const elapsed = needsUser(progress) ? "" : ` · ${durationText(Date.now() - (job.submittedAt ?? job.createdAt))}`;
+  const item = new vscode.TreeItem(ended ? name : `${text.state}${elapsed}`);
   item.id = job.id;
   item.description = ended ? text.state : name;
   item.iconPath = new vscode.ThemeIcon(icons[progress.state]);

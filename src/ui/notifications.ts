@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { isEnded, type Job, needsUser } from "../jobs/job.ts";
+import { isEnded, type Job, needsUser, requestIdOf } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import type { JobActions } from "./actions.ts";
 import { jobText, problemText } from "./sentences.ts";
@@ -56,7 +56,7 @@ export class Notifications implements vscode.Disposable {
     }
     const message =
       "problem" in progress && progress.problem !== undefined
-        ? problemText(progress.problem).message
+        ? problemText(progress.problem, requestIdOf(progress) !== undefined).message
         : jobText(job).state;
     const show = vscode.l10n.t("Show");
     const answer = await vscode.window.showWarningMessage(vscode.l10n.t("{0}: {1}", job.order.name, message), show);

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { Job } from "../jobs/job.ts";
+import { type Job, requestIdOf } from "../jobs/job.ts";
 import type { RunTimes } from "../jobs/spacing.ts";
 import { rangeText } from "../model/draft.ts";
 import { parameterTable, settableWords } from "../model/parameters.ts";
@@ -14,9 +14,9 @@ const showLog = { command: "wanFlf2v.showLog", label: vscode.l10n.t("Show Log") 
 
 /**
  * A problem in words: what happened, what it means for money and files, what to do now; with the field it belongs to and
- * the commands that help.
+ * the commands that help. `sent`: the service has the request already, so that money and video hang on it.
  */
-export function problemText(problem: Problem): ShownProblem {
+export function problemText(problem: Problem, sent = false): ShownProblem {
   switch (problem.code) {
     case "promptEmpty":
       return { field: "prompt", message: vscode.l10n.t("Write a prompt: say what changes between the two images.") };
@@ -110,12 +110,23 @@ export function problemText(problem: Problem): ShownProblem {
         actions: [{ command: "wanFlf2v.openSettings", label: vscode.l10n.t("Open Settings") }],
       };
     case "tokenMissing":
-      return { message: vscode.l10n.t("An API token of RunComfy is needed. Nothing was sent."), actions: [setToken] };
+      return {
+        message: sent
+          ? vscode.l10n.t(
+              "An API token of RunComfy is needed to fetch this video. Nothing is lost: set it and the job goes on.",
+            )
+          : vscode.l10n.t("An API token of RunComfy is needed. Nothing was sent."),
+        actions: [setToken],
+      };
     case "tokenRefused":
       return {
-        message: vscode.l10n.t(
-          "RunComfy refused the API token: it is wrong, expired or revoked. Nothing was paid. Set a valid one and try again.",
-        ),
+        message: sent
+          ? vscode.l10n.t(
+              "RunComfy refused the API token, so the video cannot be followed. Nothing is lost: set a valid token of the same account and the job goes on.",
+            )
+          : vscode.l10n.t(
+              "RunComfy refused the API token: it is wrong, expired or revoked. Nothing was paid. Set a valid one and try again.",
+            ),
         actions: [setToken],
       };
     case "noBalance":
@@ -189,10 +200,15 @@ export function problemText(problem: Problem): ShownProblem {
       };
     case "hostNotTrusted":
       return {
-        message: vscode.l10n.t(
-          "The video lies on {0}, which is not a known host of RunComfy. It was not downloaded.",
-          problem.host,
-        ),
+        message: problem.never
+          ? vscode.l10n.t(
+              "RunComfy named {0} as the place of the video. Videos are never fetched from such an address. Retry later, or look at your generations there.",
+              problem.host,
+            )
+          : vscode.l10n.t(
+              "The video lies on {0}, which is not a known host of RunComfy. It was not downloaded.",
+              problem.host,
+            ),
       };
     case "videoExpired":
       return {
@@ -285,7 +301,7 @@ export interface JobText {
 export function jobText(job: Job, runTimes?: RunTimes): JobText {
   const { progress } = job;
   const withProblem = (problem: Problem | undefined) =>
-    problem === undefined ? {} : { detail: problemText(problem).message };
+    problem === undefined ? {} : { detail: problemText(problem, requestIdOf(progress) !== undefined).message };
   const cancel: JobAction = { id: "cancel", label: vscode.l10n.t("Cancel") };
   switch (progress.state) {
     case "preparing":
@@ -406,11 +422,13 @@ function standingActions(problem: Problem): JobAction[] {
   const retry: JobAction = { id: "retry", label: vscode.l10n.t("Retry") };
   switch (problem.code) {
     case "hostNotTrusted":
-      return [
-        { id: "trustHost", label: vscode.l10n.t("Download Once") },
-        { id: "alwaysTrustHost", label: vscode.l10n.t("Always Trust {0}", problem.host) },
-        drop,
-      ];
+      return problem.never
+        ? [retry, drop]
+        : [
+            { id: "trustHost", label: vscode.l10n.t("Download Once") },
+            { id: "alwaysTrustHost", label: vscode.l10n.t("Always Trust {0}", problem.host) },
+            drop,
+          ];
     case "folderUnusable":
       return [{ id: "chooseFolder", label: vscode.l10n.t("Choose Folder…") }, retry, drop];
     default:

@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import * as z from "zod";
 import { root } from "../../scripts/paths.ts";
 import { recipeSchema } from "../../src/model/recipe.ts";
 import { verifyVideo } from "../../src/output/verify.ts";
 import { type Service, startService } from "../service/service.ts";
 import { closeBrowser } from "./harness/browser.ts";
 import { frameOfVideo, psnrOfImages } from "./harness/frames.ts";
+import { jobReaches } from "./harness/job.ts";
 import { doMainJob } from "./harness/main-job.ts";
 import { startVsCode, type VsCode, versionUnderTest } from "./harness/vscode.ts";
 import {
@@ -53,32 +53,6 @@ after(async () => {
   await service?.close();
   await rm(folder, { recursive: true, force: true });
 });
-
-const factsSchema = z.object({
-  id: z.string(),
-  state: z.string(),
-  requestId: z.string().optional(),
-  video: z.string().optional(),
-  recipe: z.string().optional(),
-  message: z.string().optional(),
-});
-
-/** A job's facts once it is in that state, asked in the extension host as another extension would. */
-async function reaches(id: unknown, state: string) {
-  const facts: unknown = await code.inHost(
-    async (vscode, wanted) => {
-      for (;;) {
-        const job: unknown = await vscode.commands.executeCommand("wanFlf2v.getJob", wanted.id);
-        if (typeof job === "object" && job !== null && "state" in job && job.state === wanted.state) {
-          return job;
-        }
-        await new Promise((again) => setTimeout(again, 50));
-      }
-    },
-    { id, state },
-  );
-  return factsSchema.parse(facts);
-}
 
 /** Calls `wanFlf2v.generate` as another extension would. */
 function generate(argument: Record<string, unknown>): Promise<unknown> {
@@ -216,7 +190,7 @@ test("another extension gets a job's id without any dialog, and its video by tha
     parameters: { resolution: "480x480 (1:1)", fps: 24, seed: 7 },
     outputFolder: join(folder, "clips"),
   });
-  const { video = "", recipe, requestId } = await reaches(id, "saved");
+  const { video = "", recipe, requestId } = await jobReaches(code, id, "saved");
   const facts = await verifyVideo(video);
   assert.equal(facts.fps, 24);
   assert.equal(facts.width, 480);
@@ -259,12 +233,12 @@ test("no balance and a refused token are told with what to do, and nothing is ch
     { on: "submit", do: { respond: { status: 400, json: { error_code: 400002, error_message: "no balance" } } } },
   ]);
   const poor = await generate({});
-  assert.match((await reaches(poor, "failed")).message ?? "", /no balance left\. Nothing was paid/);
+  assert.match((await jobReaches(code, poor, "failed")).message ?? "", /no balance left\. Nothing was paid/);
   service.setFaults([
     { on: "submit", do: { respond: { status: 400, json: { error_code: 400004, error_message: "revoked" } } } },
   ]);
   const revoked = await generate({});
-  assert.match((await reaches(revoked, "failed")).message ?? "", /refused the API token/);
+  assert.match((await jobReaches(code, revoked, "failed")).message ?? "", /refused the API token/);
   service.setFaults([]);
 });
 
@@ -277,7 +251,7 @@ test("an unreachable service leaves the job waiting, and it is sent when the ser
   await page.getByRole("treeitem", { name: /RunComfy cannot be reached/ }).waitFor();
   await screenshot(page, version, "waiting");
   service = await startService({ port, token });
-  const { video } = await reaches(id, "saved");
+  const { video } = await jobReaches(code, id, "saved");
   assert.ok(video !== undefined);
   assert.equal(service.ledger.requests.length, 1);
 });
@@ -287,4 +261,27 @@ test("the log names every exchange and never the token, an image or a result's a
   assert.match(log, /POST \/v1\/models\/community\/wan-2-2\/fun-inpaint 200 \d+ ms/);
   assert.ok(!log.includes(service.token));
   assert.ok(!/data:image|\/outputs\//.test(log));
+});
+
+test("a wrong setting is named with its value, and nothing is sent", async () => {
+  const sent = service.ledger.requests.length;
+  const configure = (value: string | undefined) =>
+    code.inHost((vscode, name) => vscode.workspace.getConfiguration("wanFlf2v").update("fileName", name, true), value);
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholder syntax of the setting
+  await configure("${hero}");
+  await assert.rejects(generate({}), /The setting wanFlf2v\.fileName cannot be "\$\{hero\}"/);
+  await configure(undefined);
+  assert.equal(service.ledger.requests.length, sent);
+});
+
+test("without an open folder, Generate says what to do and sends nothing", async () => {
+  const sent = service.ledger.requests.length;
+  const empty = await page.context().newPage();
+  await code.untilHostRuns(() => empty.goto(`${new URL(code.url).origin}/?ew=true`));
+  await assert.rejects(
+    generate({ start: join(folder, start), end: join(folder, end) }),
+    /No folder is open that the video could be saved in/,
+  );
+  await empty.close();
+  assert.equal(service.ledger.requests.length, sent);
 });

@@ -72,7 +72,9 @@ async function checkVideo(
   other: boolean,
   cost: number | null | undefined,
 ): Promise<void> {
-  const sha256 = createHash("sha256").update(await readFile(path)).digest("hex");
+  const sha256 = createHash("sha256")
+    .update(await readFile(path))
+    .digest("hex");
   assert.equal(sha256 === lanes.videoSha256, !other, "not the video that the service made");
   const { extension: _, ...facts } = await verifyVideo(path);
   const recipe = recipeSchema.parse(JSON.parse(await readFile(path.replace(/\.\w+$/, ".flf.json"), "utf8")));

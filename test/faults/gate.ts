@@ -22,7 +22,13 @@ export async function makeGate(service: string): Promise<Gate> {
     const onward = connect(target, "127.0.0.1");
     keep(socket);
     keep(onward);
+    socket.on("close", () => onward.destroy());
+    onward.on("close", () => socket.destroy());
     socket.pipe(onward).pipe(socket);
+    // Connections that came in just before the gate was closed are told of only after it.
+    if (!server.listening) {
+      socket.destroy();
+    }
   });
   const port = await freePort(server);
   return {
@@ -43,7 +49,7 @@ async function stop(server: Server, sockets: ReadonlySet<Socket>): Promise<void>
   const closed = once(server, "close");
   server.close();
   for (const socket of sockets) {
-    socket.resetAndDestroy();
+    socket.destroy();
   }
   await closed;
 }

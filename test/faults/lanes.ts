@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,9 +26,12 @@ export interface Lanes extends AsyncDisposable {
 
 const sample = (name: string) => fileURLToPath(new URL(`../service/samples/${name}`, import.meta.url));
 
+/** A folder in memory where there is one: whether writes survive a power cut is not asked here, and disks can be slow. */
+const scratchBase = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
 /** Starts so many services. */
 export async function openLanes(count: number): Promise<Lanes> {
-  const scratch = await mkdtemp(join(tmpdir(), "faults-"));
+  const scratch = await mkdtemp(join(scratchBase, "faults-"));
   const images = { start: join(scratch, "images", "alpha.png"), end: join(scratch, "images", "omega.png") };
   await mkdir(join(scratch, "images"));
   const prepared = new Map<string, Conformed>();

@@ -1,6 +1,6 @@
-import type { ActionId } from "../../src/ui/actionIds.ts";
 import type { State } from "../../src/jobs/job.ts";
 import type { Problem } from "../../src/model/problem.ts";
+import type { ActionId } from "../../src/ui/actionIds.ts";
 import type { FaultPlan, Timing } from "../service/service.ts";
 
 /** Something that happens to the engine's surroundings, or that the user does. Times in ms. */

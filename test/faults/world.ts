@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createFetch } from "../../src/host/http.ts";
 import type { Job } from "../../src/jobs/job.ts";
@@ -72,6 +72,7 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
     const engine = startEngine({
       storage,
       token: service.token,
+      ...(row.videoBytes !== undefined && { limits: { videoBytes: row.videoBytes } }),
       ports: {
         client: (origin) =>
           createClient({
@@ -81,7 +82,9 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
             now,
             onExchange: ({ method, path, status }) => {
               log.push(`${method} ${path} ${status}`);
-              happens(method === "POST" && !path.endsWith("/cancel") ? "submit" : (/(\w+)(\?|$)/.exec(path)?.[1] ?? ""));
+              happens(
+                method === "POST" && !path.endsWith("/cancel") ? "submit" : (/(\w+)(\?|$)/.exec(path)?.[1] ?? ""),
+              );
             },
             ...(row.impatient && { timeouts: { submit: 1000, read: 1000 } }),
           }),
@@ -89,7 +92,6 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
         ...(row.impatient && { stallTimeout: 1000 }),
         conform: async ({ path }) => lanes.conform(path),
         hasToken: async () => token !== undefined,
-        limits: () => ({ jobsAtOnce: 50, videoBytes: row.videoBytes ?? 100_000_000, trustedHosts: [] }),
         now,
         log: (message) => {
           log.push(message);
@@ -254,6 +256,7 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
       await gate?.close();
       await locker?.end();
       await volume?.remove();
+      await rm(root, { recursive: true, force: true });
     },
   };
 }

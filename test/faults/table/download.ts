@@ -1,7 +1,7 @@
 import type { Problem } from "../../../src/model/problem.ts";
 import type { FaultPlan } from "../../service/service.ts";
 import type { Row, Sight } from "../row.ts";
-import { hostOffers, standingOffers } from "./offers.ts";
+import { hostOffers, neverOffers, standingOffers } from "./offers.ts";
 
 type Effects = FaultPlan[number]["do"];
 
@@ -22,7 +22,13 @@ function broken(name: string, effects: Effects, problem: Problem["code"], more: 
 }
 
 /** What never becomes a video stands in the end, with nothing in the folder, until the user decides. */
-function stands(name: string, effects: Effects, problem: Problem["code"], downloads: number, more: Partial<Row> = {}): Row {
+function stands(
+  name: string,
+  effects: Effects,
+  problem: Problem["code"],
+  downloads: number,
+  more: Partial<Row> = {},
+): Row {
   return {
     name: `download: ${name}`,
     faults: [{ on: "download", do: effects }],
@@ -34,8 +40,8 @@ function stands(name: string, effects: Effects, problem: Problem["code"], downlo
 }
 
 /** A file address, or a redirect, that leads where no video of the service can be. */
-function strange(name: string, location: string, host: string): readonly Row[] {
-  const sees: readonly Sight[] = [{ state: "needsAction", problem: "hostNotTrusted", says: host, offers: hostOffers }];
+function strange(name: string, location: string, host: string, offers = hostOffers): readonly Row[] {
+  const sees: readonly Sight[] = [{ state: "needsAction", problem: "hostNotTrusted", says: host, offers }];
   return [
     {
       name: `result names ${name}`,
@@ -54,8 +60,7 @@ function strange(name: string, location: string, host: string): readonly Row[] {
   ];
 }
 
-const another: Files = { videos: 1, other: true };
-type Files = NonNullable<Row["files"]>;
+const another = { videos: 1, other: true } as const;
 
 export const downloadRows: readonly Row[] = [
   broken("500", { respond: { status: 500, empty: true } }, "downloadFailed"),
@@ -107,9 +112,15 @@ export const downloadRows: readonly Row[] = [
   download("one good redirect", { redirect: { location: "?again=1" } }, 2),
   download("a permanent redirect", { redirect: { location: "?again=1", status: 308 } }, 2),
   download("five good redirects", { redirect: { location: "?again=1" } }, 6, {}, 5),
-  download("redirects in a circle, for a while", { redirect: { location: "?again=1" } }, 9, {
-    sees: [{ state: "downloading", problem: "downloadFailed", says: "redirects" }, { state: "saved" }],
-  }, 8),
+  download(
+    "redirects in a circle, for a while",
+    { redirect: { location: "?again=1" } },
+    9,
+    {
+      sees: [{ state: "downloading", problem: "downloadFailed", says: "redirects" }, { state: "saved" }],
+    },
+    8,
+  ),
   download("WebM", { videoIs: "webm" }, 1, { files: { ...another, ending: "made.webm" } }),
   download("another size than asked for", { videoIs: "wrongSize" }, 1, { files: another }),
   download("another number of frames than asked for", { videoIs: "wrongFrames" }, 1, { files: another }),
@@ -129,14 +140,22 @@ export const downloadRows: readonly Row[] = [
     ],
     never: ["saved"],
   }),
-  stands("the request expired before the file was fetched", { respond: { status: 500, empty: true } }, "videoExpired", 1, {
-    faults: [
-      { on: "download", do: { respond: { status: 500, empty: true } } },
-      { on: "result", nth: 2, do: { expire: true } },
-    ],
-  }),
+  stands(
+    "the request expired before the file was fetched",
+    { respond: { status: 500, empty: true } },
+    "videoExpired",
+    1,
+    {
+      faults: [
+        { on: "download", do: { respond: { status: 500, empty: true } } },
+        { on: "result", nth: 2, do: { expire: true } },
+      ],
+    },
+  ),
   stands("larger than the limit", { noRange: true }, "videoTooLarge", 1, { videoBytes: 30_000 }),
-  stands("larger than the limit, without a length", { noContentLength: true }, "videoTooLarge", 1, { videoBytes: 30_000 }),
+  stands("larger than the limit, without a length", { noContentLength: true }, "videoTooLarge", 1, {
+    videoBytes: 30_000,
+  }),
   stands("not a video for long, then it is", { videoIs: "text" }, "notAVideo", 6, {
     faults: [{ on: "download", times: 5, do: { videoIs: "text" } }],
     sees: [{ state: "needsAction", problem: "notAVideo", then: [{ user: "retry" }] }, { state: "saved" }],
@@ -146,11 +165,11 @@ export const downloadRows: readonly Row[] = [
   ...strange("a stranger", "https://elsewhere.example/video.mp4", "elsewhere.example"),
   ...strange("a stranger that looks familiar", "https://runcomfy.net.example/video.mp4", "runcomfy.net.example"),
   ...strange("a stranger with the name in front", "https://notruncomfy.net/video.mp4", "notruncomfy.net"),
-  ...strange("its own host without TLS", "http://files.runcomfy.net/video.mp4", "files.runcomfy.net"),
-  ...strange("its own host with a user", "https://a:b@files.runcomfy.net/video.mp4", "files.runcomfy.net"),
-  ...strange("the cloud's metadata", "http://169.254.169.254/latest/meta-data", "169.254.169.254"),
-  ...strange("the neighbour's router", "https://192.168.0.1/video.mp4", "192.168.0.1"),
-  ...strange("a file of this machine", "file:///etc/passwd", "not a known host"),
+  ...strange("its own host without TLS", "http://files.runcomfy.net/video.mp4", "files.runcomfy.net", neverOffers),
+  ...strange("its own host with a user", "https://a:b@files.runcomfy.net/video.mp4", "files.runcomfy.net", neverOffers),
+  ...strange("the cloud's metadata", "http://169.254.169.254/latest/meta-data", "169.254.169.254", neverOffers),
+  ...strange("the neighbour's router", "https://192.168.0.1/video.mp4", "192.168.0.1", neverOffers),
+  ...strange("a file of this machine", "file:///etc/passwd", "Videos are never fetched", neverOffers),
   {
     name: "result names a stranger, then the right host after a retry",
     faults: [{ on: "result", nth: 1, do: { videoUrl: "https://elsewhere.example/video.mp4" } }],

@@ -3,7 +3,8 @@ import type { ActionId } from "../../../src/ui/actionIds.ts";
 /** What the user is offered where a job stands. */
 export const unclearOffers: readonly ActionId[] = ["openAccount", "adopt", "sendAgain", "drop"];
 export const refusedOffers: readonly ActionId[] = ["sendAgain", "remove"];
-export const failedOffers: readonly ActionId[] = ["remove"];
 export const standingOffers: readonly ActionId[] = ["retry", "openAccount", "drop"];
 export const folderOffers: readonly ActionId[] = ["chooseFolder", "retry", "drop"];
 export const hostOffers: readonly ActionId[] = ["trustHost", "alwaysTrustHost", "drop"];
+/** No trust of the user helps with such an address. */
+export const neverOffers: readonly ActionId[] = ["retry", "drop"];

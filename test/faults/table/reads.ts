@@ -15,26 +15,66 @@ const passing: readonly {
   readonly impatient?: true;
 }[] = [
   { name: "500", effects: { respond: { status: 500, text: "Internal Server Error" } }, problem: "serviceTrouble" },
-  { name: "502 with a page", effects: { respond: { status: 502, text: "<h1>Bad Gateway</h1>" } }, problem: "serviceTrouble" },
+  {
+    name: "502 with a page",
+    effects: { respond: { status: 502, text: "<h1>Bad Gateway</h1>" } },
+    problem: "serviceTrouble",
+  },
   { name: "503", effects: { respond: { status: 503, empty: true } }, problem: "serviceTrouble" },
   { name: "504", effects: { respond: { status: 504, text: "timeout" } }, problem: "serviceTrouble" },
   { name: "429", effects: { respond: { status: 429, empty: true } }, problem: "throttled" },
   { name: "408", effects: { respond: { status: 408, empty: true } }, problem: "serviceTrouble" },
-  { name: "400 with an unknown code", effects: { respond: { status: 400, json: error(400099, "?") } }, problem: "serviceTrouble" },
+  {
+    name: "400 with an unknown code",
+    effects: { respond: { status: 400, json: error(400099, "?") } },
+    problem: "serviceTrouble",
+  },
   { name: "401", effects: { respond: { status: 401, json: error(401001, "token") } }, problem: "tokenRefused" },
-  { name: "400 with a bad token's code", effects: { respond: { status: 400, json: error(400004, "token") } }, problem: "tokenRefused" },
+  {
+    name: "400 with a bad token's code",
+    effects: { respond: { status: 400, json: error(400004, "token") } },
+    problem: "tokenRefused",
+  },
   { name: "403", effects: { respond: { status: 403, json: error(403001, "PermissionDenied") } }, problem: "notOurs" },
-  { name: "404", effects: { respond: { status: 404, json: error(404001, "ResourceNotFound") } }, problem: "requestUnknown" },
-  { name: "an internal error's code in a 200", effects: { errorIn200: error(500001, "oops") }, problem: "serviceTrouble" },
-  { name: "an unknown request's code in a 200", effects: { errorIn200: error(404001, "gone") }, problem: "requestUnknown" },
+  {
+    name: "404",
+    effects: { respond: { status: 404, json: error(404001, "ResourceNotFound") } },
+    problem: "requestUnknown",
+  },
+  {
+    name: "an internal error's code in a 200",
+    effects: { errorIn200: error(500001, "oops") },
+    problem: "serviceTrouble",
+  },
+  {
+    name: "an unknown request's code in a 200",
+    effects: { errorIn200: error(404001, "gone") },
+    problem: "requestUnknown",
+  },
   { name: "empty body", effects: { respond: { status: 200, empty: true } }, problem: "serviceTrouble" },
   { name: "a sign-in page", effects: { html: true }, problem: "serviceTrouble" },
   { name: "text", effects: { respond: { status: 200, text: "OK" } }, problem: "serviceTrouble" },
   { name: "null", effects: { respond: { status: 200, json: null } }, problem: "serviceTrouble" },
-  { name: "no status in it", effects: { respond: { status: 200, json: { request_id: "x" } } }, problem: "serviceTrouble" },
-  { name: "a number for a status", effects: { respond: { status: 200, json: { status: 3 } } }, problem: "serviceTrouble" },
-  { name: "a redirect to a stranger", effects: { redirect: { location: "https://elsewhere.example/" } }, problem: "serviceTrouble" },
-  { name: "an answer without an end in sight", effects: { respond: { status: 200, text: "x".repeat(5_000_000) } }, problem: "serviceTrouble" },
+  {
+    name: "no status in it",
+    effects: { respond: { status: 200, json: { request_id: "x" } } },
+    problem: "serviceTrouble",
+  },
+  {
+    name: "a number for a status",
+    effects: { respond: { status: 200, json: { status: 3 } } },
+    problem: "serviceTrouble",
+  },
+  {
+    name: "a redirect to a stranger",
+    effects: { redirect: { location: "https://elsewhere.example/" } },
+    problem: "serviceTrouble",
+  },
+  {
+    name: "an answer without an end in sight",
+    effects: { respond: { status: 200, text: "x".repeat(5_000_000) } },
+    problem: "serviceTrouble",
+  },
   { name: "reset", effects: { resetBeforeAccept: true }, problem: "serviceTrouble" },
   { name: "cut in the middle", effects: { truncate: { afterBytes: 20 } }, problem: "serviceTrouble" },
   { name: "no answer", effects: { hangBefore: true }, problem: "serviceTrouble", impatient: true },
@@ -73,23 +113,49 @@ const statusRows: readonly Row[] = [
   status("processing for running", { statusWord: "processing" }, [{ state: "running", says: "Rendering" }, saved]),
   status("succeeded for completed", { statusWord: "succeeded" }),
   status("failed, while the result succeeded", { statusWord: "failed" }, [saved], 99),
-  status("complete, misspelt to the end", { statusWord: "complete" }, [{ state: "running", says: "“complete”" }, saved], 999),
-  status("in_progress for ever, while the result is there", { statusWord: "in_progress" }, [{ state: "running" }, saved], 999),
+  status(
+    "complete, misspelt to the end",
+    { statusWord: "complete" },
+    [{ state: "running", says: "“complete”" }, saved],
+    999,
+  ),
+  status(
+    "in_progress for ever, while the result is there",
+    { statusWord: "in_progress" },
+    [{ state: "running" }, saved],
+    999,
+  ),
   status("in_queue after its end", { statusWord: "in_queue" }, [{ state: "queued" }, saved], 3),
   status("wrong content type", { wrongContentType: "text/html" }, [saved], 9),
   status("bytes in drips", { slowBytes: { chunk: 60, intervalMs: 20 } }, [saved], 9),
-  status("a queue position that is none", {
-    respond: { status: 200, json: { status: "in_queue", queue_position: "next" } },
-  }, [{ state: "queued", says: "In the queue" }, saved]),
-  status("a queue position", {
-    respond: { status: 200, json: { status: "in_queue", queue_position: 4 } },
-  }, [{ state: "queued", says: "position 4" }, saved]),
-  status("an error code that says there is none", {
-    respond: { status: 200, json: { status: "in_progress", error_code: null, error_message: null } },
-  }, [{ state: "running", says: "Rendering" }, saved]),
-  status("a code that says all is well", {
-    respond: { status: 200, json: { status: "in_progress", code: 0, message: "ok" } },
-  }, [{ state: "running", says: "Rendering" }, saved]),
+  status(
+    "a queue position that is none",
+    {
+      respond: { status: 200, json: { status: "in_queue", queue_position: "next" } },
+    },
+    [{ state: "queued", says: "In the queue" }, saved],
+  ),
+  status(
+    "a queue position",
+    {
+      respond: { status: 200, json: { status: "in_queue", queue_position: 4 } },
+    },
+    [{ state: "queued", says: "position 4" }, saved],
+  ),
+  status(
+    "an error code that says there is none",
+    {
+      respond: { status: 200, json: { status: "in_progress", error_code: null, error_message: null } },
+    },
+    [{ state: "running", says: "Rendering" }, saved],
+  ),
+  status(
+    "a code that says all is well",
+    {
+      respond: { status: 200, json: { status: "in_progress", code: 0, message: "ok" } },
+    },
+    [{ state: "running", says: "Rendering" }, saved],
+  ),
   {
     name: "status: 503 with Retry-After is not asked again before",
     faults: [{ on: "status", nth: 1, do: { respond: { status: 503, empty: true }, retryAfter: 3 } }],
@@ -164,9 +230,13 @@ const noVideo: Partial<Row> = {
 const resultRows: readonly Row[] = [
   failed("a text", { error: "CUDA out of memory" }, "CUDA out of memory."),
   failed("charged", { error: "Content blocked", charged: true }, "Content blocked."),
-  failed("a list of objects", {
-    error: [{ errorCode: 7, error: "Node 96 failed", debugInfo: "…" }, { message: "and more" }],
-  }, "Node 96 failed; and more."),
+  failed(
+    "a list of objects",
+    {
+      error: [{ errorCode: 7, error: "Node 96 failed", debugInfo: "…" }, { message: "and more" }],
+    },
+    "Node 96 failed; and more.",
+  ),
   failed("an object with a message", { error: { message: "Workflow failed" } }, "Workflow failed."),
   failed("entries with details", { error: [{ details: "bad input" }] }, "bad input."),
   failed("an object in an object", { error: { error: { detail: "deep" } } }, "deep."),
@@ -180,7 +250,10 @@ const resultRows: readonly Row[] = [
   {
     name: "result failed: then no sending again of what was paid",
     faults: [{ on: "submit", do: { failRun: { error: "x" } } }],
-    sees: [{ state: "failed", problem: "generationFailed", then: [{ window: "reloads" }] }, { state: "failed", problem: "generationFailed" }],
+    sees: [
+      { state: "failed", problem: "generationFailed", then: [{ window: "reloads" }] },
+      { state: "failed", problem: "generationFailed" },
+    ],
     books: { paid: 0 },
   },
 
@@ -213,12 +286,29 @@ const resultRows: readonly Row[] = [
   }),
   result("null for output", { respond: { status: 200, json: { status: "succeeded", output: null } } }, 2),
   result("a text for output", { respond: { status: 200, json: { status: "succeeded", output: "done" } } }, 2),
-  result("an empty list of videos", { respond: { status: 200, json: { status: "succeeded", output: { videos: [] } } } }, 2),
+  result(
+    "an empty list of videos",
+    { respond: { status: 200, json: { status: "succeeded", output: { videos: [] } } } },
+    2,
+  ),
   result("an empty address", { respond: { status: 200, json: { status: "succeeded", output: { video: "" } } } }, 2),
-  result("an image and no video", { respond: { status: 200, json: { status: "succeeded", output: { image: "https://a.runcomfy.net/a.png" } } } }, 99, noVideo),
-  result("addresses of inputs and no output", {
-    respond: { status: 200, json: { status: "succeeded", inputs: { "110_image": "https://a.runcomfy.net/video.mp4" } } },
-  }, 99, noVideo),
+  result(
+    "an image and no video",
+    { respond: { status: 200, json: { status: "succeeded", output: { image: "https://a.runcomfy.net/a.png" } } } },
+    99,
+    noVideo,
+  ),
+  result(
+    "addresses of inputs and no output",
+    {
+      respond: {
+        status: 200,
+        json: { status: "succeeded", inputs: { "110_image": "https://a.runcomfy.net/video.mp4" } },
+      },
+    },
+    99,
+    noVideo,
+  ),
   result("videos alone", { onlyVideosArray: true }, 9),
   result("several videos", { severalVideos: true }, 9),
   result("a companion image", { companionImage: true }, 9),

@@ -13,9 +13,21 @@ const megabytes = (count: number) => count * 1024 * 1024;
 
 export const savingRows: readonly Row[] = [
   { name: "saving: the folder is new", newFolder: true },
-  { name: "saving: the video's name is taken", before: [{ taken: "video" }], files: { videos: 1, ending: "made-2.mp4" } },
-  { name: "saving: the recipe's name is taken", before: [{ taken: "recipe" }], files: { videos: 1, ending: "made-2.mp4" } },
-  { name: "saving: a folder has the video's name", before: [{ taken: "folder" }], files: { videos: 1, ending: "made-2.mp4" } },
+  {
+    name: "saving: the video's name is taken",
+    before: [{ taken: "video" }],
+    files: { videos: 1, ending: "made-2.mp4" },
+  },
+  {
+    name: "saving: the recipe's name is taken",
+    before: [{ taken: "recipe" }],
+    files: { videos: 1, ending: "made-2.mp4" },
+  },
+  {
+    name: "saving: a folder has the video's name",
+    before: [{ taken: "folder" }],
+    files: { videos: 1, ending: "made-2.mp4" },
+  },
   {
     name: "saving: the name is taken at the last moment",
     during: [{ at: "placing", deeds: [{ taken: "video" }] }],
@@ -51,10 +63,7 @@ export const savingRows: readonly Row[] = [
   {
     name: "saving: the folder stays away and the video is given up",
     during: [{ at: "after:queued", deeds: [{ folder: "gone" }] }],
-    sees: [
-      stands("is gone", [{ user: "drop" }]),
-      { state: "failed", problem: "folderUnusable", offers: ["remove"] },
-    ],
+    sees: [stands("is gone", [{ user: "drop" }]), { state: "failed", problem: "folderUnusable", offers: ["remove"] }],
     books: { downloads: 0 },
   },
   {

@@ -76,7 +76,12 @@ export const submitRows: readonly Row[] = [
   ),
   refused("401", { respond: { status: 401, empty: true } }, "tokenRefused"),
   refused("402", { respond: { status: 402, text: "Payment Required" } }, "noBalance"),
-  refused("403 with a message alone", { respond: { status: 403, json: { message: "Forbidden" } } }, "refused", "Forbidden."),
+  refused(
+    "403 with a message alone",
+    { respond: { status: 403, json: { message: "Forbidden" } } },
+    "refused",
+    "Forbidden.",
+  ),
   refused("404 with a page", { respond: { status: 404, text: "<h1>Not Found</h1>" } }, "refused", "(404)"),
   refused("405", { respond: { status: 405, empty: true } }, "refused", "(405)"),
   refused("409 without a body", { respond: { status: 409, empty: true } }, "refused", "(409)"),
@@ -102,9 +107,13 @@ export const submitRows: readonly Row[] = [
   refused("the code of an empty balance in a 200", { errorIn200: error(400002, "InsufficientResources") }, "noBalance"),
   refused("the code of a bad token in a 200", { errorIn200: error(401001, "token") }, "tokenRefused"),
   refused("the code of a complaint in a 200", { errorIn200: error(422001, "Bad size") }, "refused", "Bad size."),
-  refused("{code, error} in place of the documented names", {
-    respond: { status: 400, json: { code: 400002, error: "no money" } },
-  }, "noBalance"),
+  refused(
+    "{code, error} in place of the documented names",
+    {
+      respond: { status: 400, json: { code: 400002, error: "no money" } },
+    },
+    "noBalance",
+  ),
   {
     name: "submit refused, then sent again by the user",
     faults: [{ on: "submit", nth: 1, do: { respond: { status: 402, empty: true } } }],
@@ -135,40 +144,77 @@ export const submitRows: readonly Row[] = [
   unclear("answer cut in the middle", 1, { truncate: { afterBytes: 20 } }),
   unclear("answer cut in the middle, without a length", 1, { truncate: { afterBytes: 20, length: "none" } }),
   unclear("answer stalls in the middle", 1, { stall: { afterBytes: 20 } }, { impatient: true }),
-  unclear("lost, then the user enters the request's id", 1, { resetAfterAccept: true }, {
-    sees: [{ ...lost, then: [{ user: "adopt", id: "accepted" }] }, { state: "saved" }],
-    never: ["failed"],
-    books: {},
-  }),
-  unclear("lost, then the user enters an id that nobody knows", 1, { resetAfterAccept: true }, {
-    sees: [{ ...lost, then: [{ user: "adopt", id: "unknown" }] }, { state: "needsAction", problem: "requestUnknown" }],
-    never: ["failed"],
-    books: {},
-  }),
-  unclear("lost, then sent again and paid twice by the user's choice", 1, { resetAfterAccept: true }, {
-    sees: [{ ...lost, then: [{ user: "sendAgain" }] }, { state: "saved" }],
-    never: ["failed"],
-    books: { posts: 2, accepted: 2, paid: 2 },
-  }),
-  unclear("never arrived, then sent again", 0, { resetBeforeAccept: true }, {
-    sees: [{ ...lost, then: [{ user: "sendAgain" }] }, { state: "saved" }],
-    never: ["failed"],
-    books: { posts: 2 },
-  }),
-  unclear("lost, then dropped", 1, { resetAfterAccept: true }, {
-    sees: [
-      { ...lost, then: [{ user: "drop" }] },
-      { state: "failed", problem: "submitUnclear", offers: refusedOffers },
-    ],
-    never: [],
-  }),
-  unclear("lost, then the window reloads", 1, { resetAfterAccept: true }, {
-    sees: [{ ...lost, then: [{ window: "reloads" }] }, lost],
-  }),
+  unclear(
+    "lost, then the user enters the request's id",
+    1,
+    { resetAfterAccept: true },
+    {
+      sees: [{ ...lost, then: [{ user: "adopt", id: "accepted" }] }, { state: "saved" }],
+      never: ["failed"],
+      books: {},
+    },
+  ),
+  unclear(
+    "lost, then the user enters an id that nobody knows",
+    1,
+    { resetAfterAccept: true },
+    {
+      sees: [
+        { ...lost, then: [{ user: "adopt", id: "unknown" }] },
+        { state: "needsAction", problem: "requestUnknown" },
+      ],
+      never: ["failed"],
+      books: {},
+    },
+  ),
+  unclear(
+    "lost, then sent again and paid twice by the user's choice",
+    1,
+    { resetAfterAccept: true },
+    {
+      sees: [{ ...lost, then: [{ user: "sendAgain" }] }, { state: "saved" }],
+      never: ["failed"],
+      books: { posts: 2, accepted: 2, paid: 2 },
+    },
+  ),
+  unclear(
+    "never arrived, then sent again",
+    0,
+    { resetBeforeAccept: true },
+    {
+      sees: [{ ...lost, then: [{ user: "sendAgain" }] }, { state: "saved" }],
+      never: ["failed"],
+      books: { posts: 2 },
+    },
+  ),
+  unclear(
+    "lost, then dropped",
+    1,
+    { resetAfterAccept: true },
+    {
+      sees: [
+        { ...lost, then: [{ user: "drop" }] },
+        { state: "failed", problem: "submitUnclear", offers: refusedOffers },
+      ],
+      never: [],
+    },
+  ),
+  unclear(
+    "lost, then the window reloads",
+    1,
+    { resetAfterAccept: true },
+    {
+      sees: [{ ...lost, then: [{ window: "reloads" }] }, lost],
+    },
+  ),
 
-  accepted("202", { acceptThenRespond: { status: 202, json: { request_id: "none" } } }, {
-    sees: [{ state: "queued" }, { state: "needsAction", problem: "requestUnknown" }],
-  }),
+  accepted(
+    "202",
+    { acceptThenRespond: { status: 202, json: { request_id: "none" } } },
+    {
+      sees: [{ state: "queued" }, { state: "needsAction", problem: "requestUnknown" }],
+    },
+  ),
   accepted("wrong content type", { wrongContentType: "text/plain" }),
   accepted("no length", { noContentLength: true }),
   accepted("answer in slow bytes", { slowBytes: { chunk: 40, intervalMs: 40 } }),
@@ -176,8 +222,14 @@ export const submitRows: readonly Row[] = [
 
   throttled("429 without Retry-After", { respond: { status: 429, empty: true } }),
   throttled("429 with seconds", { respond: { status: 429, text: "slow down" }, retryAfter: 120 }),
-  throttled("429 with a date that is over", { respond: { status: 429, empty: true }, retryAfter: "Wed, 21 Oct 2015 07:28:00 GMT" }),
-  throttled("429 with a date in a lifetime", { respond: { status: 429, empty: true }, retryAfter: "Wed, 21 Oct 2099 07:28:00 GMT" }),
+  throttled("429 with a date that is over", {
+    respond: { status: 429, empty: true },
+    retryAfter: "Wed, 21 Oct 2015 07:28:00 GMT",
+  }),
+  throttled("429 with a date in a lifetime", {
+    respond: { status: 429, empty: true },
+    retryAfter: "Wed, 21 Oct 2099 07:28:00 GMT",
+  }),
   throttled("429 with nonsense for Retry-After", { respond: { status: 429, empty: true }, retryAfter: "soon" }),
   throttled("its code in a 200", { errorIn200: error(429001, "Too many requests") }),
   throttled(
@@ -189,7 +241,10 @@ export const submitRows: readonly Row[] = [
     "cancelled while it waits",
     { respond: { status: 429, empty: true }, retryAfter: 3600 },
     {
-      sees: [{ state: "waiting", says: "takes no more", then: [{ user: "cancel" }] }, { state: "cancelled", says: "never sent" }],
+      sees: [
+        { state: "waiting", says: "takes no more", then: [{ user: "cancel" }] },
+        { state: "cancelled", says: "never sent" },
+      ],
       books: { posts: 1, accepted: 0, paid: 0 },
     },
   ),

@@ -14,7 +14,10 @@ export const surroundingRows: readonly Row[] = [
   {
     name: "network: connection refused, then reachable",
     address: "gate",
-    sees: [{ state: "waiting", says: "cannot be reached", offers: ["cancel"], then: [{ service: "reachable" }] }, saved],
+    sees: [
+      { state: "waiting", says: "cannot be reached", offers: ["cancel"], then: [{ service: "reachable" }] },
+      saved,
+    ],
     never,
   },
   {
@@ -56,10 +59,7 @@ export const surroundingRows: readonly Row[] = [
   {
     name: "token: wrong, then the right one is set and it is sent again",
     before: [{ token: "wrong" }],
-    sees: [
-      { state: "failed", problem: "tokenRefused", then: [{ token: "right" }, { user: "sendAgain" }] },
-      saved,
-    ],
+    sees: [{ state: "failed", problem: "tokenRefused", then: [{ token: "right" }, { user: "sendAgain" }] }, saved],
     books: { posts: 2 },
   },
   {
@@ -98,18 +98,47 @@ export const surroundingRows: readonly Row[] = [
     never,
   },
 
-  { name: "clock: sleeps for hours in the queue", during: [{ at: "after:queued", deeds: [{ clock: 8 * hour }] }], never },
+  {
+    name: "clock: sleeps for hours in the queue",
+    during: [{ at: "after:queued", deeds: [{ clock: 8 * hour }] }],
+    never,
+  },
   { name: "clock: sleeps for hours while it renders", during: [{ at: "status", deeds: [{ clock: 8 * hour }] }], never },
-  { name: "clock: sleeps for hours before it is sent", during: [{ at: "after:waiting", deeds: [{ clock: 8 * hour }] }], never },
+  {
+    name: "clock: sleeps for hours before it is sent",
+    during: [{ at: "after:waiting", deeds: [{ clock: 8 * hour }] }],
+    never,
+  },
   {
     name: "clock: sleeps for hours while the request is on its way",
     during: [{ at: "submit", deeds: [{ clock: 8 * hour }] }],
     never,
   },
-  { name: "clock: sleeps for hours between result and download", during: [{ at: "result", deeds: [{ clock: 8 * hour }] }], books: { downloads: 1 }, never },
-  { name: "clock: sleeps for hours after the download", during: [{ at: "downloaded", deeds: [{ clock: 8 * hour }] }], ownPace: true, books: { downloads: 2 }, never },
-  { name: "clock: sleeps for hours before the rename", during: [{ at: "placing", deeds: [{ clock: 8 * hour }] }], never },
-  { name: "clock: set back by a day in the queue", during: [{ at: "after:queued", deeds: [{ clock: -24 * hour }] }], never, ownPace: true, timing: { runMs: 1500 } },
+  {
+    name: "clock: sleeps for hours between result and download",
+    during: [{ at: "result", deeds: [{ clock: 8 * hour }] }],
+    books: { downloads: 1 },
+    never,
+  },
+  {
+    name: "clock: sleeps for hours after the download",
+    during: [{ at: "downloaded", deeds: [{ clock: 8 * hour }] }],
+    ownPace: true,
+    books: { downloads: 2 },
+    never,
+  },
+  {
+    name: "clock: sleeps for hours before the rename",
+    during: [{ at: "placing", deeds: [{ clock: 8 * hour }] }],
+    never,
+  },
+  {
+    name: "clock: set back by a day in the queue",
+    during: [{ at: "after:queued", deeds: [{ clock: -24 * hour }] }],
+    never,
+    ownPace: true,
+    timing: { runMs: 1500 },
+  },
   {
     name: "clock: set back by a day while it waits for its turn to be sent",
     faults: [{ on: "submit", nth: 1, do: { respond: { status: 429, empty: true }, retryAfter: 1 } }],
@@ -127,7 +156,11 @@ export const surroundingRows: readonly Row[] = [
     books: { posts: 2 },
     never,
   },
-  { name: "clock: set back by a day after the download", during: [{ at: "downloaded", deeds: [{ clock: -24 * hour }] }], never },
+  {
+    name: "clock: set back by a day after the download",
+    during: [{ at: "downloaded", deeds: [{ clock: -24 * hour }] }],
+    never,
+  },
 
   {
     name: "window: reloads while it renders",
@@ -150,7 +183,11 @@ export const surroundingRows: readonly Row[] = [
   {
     name: "window: reloads while the request is on its way, answered too late to wait for",
     faults: [{ on: "submit", nth: 1, do: { delayMs: 4500 } }],
-    sees: [{ state: "submitting", then: [{ window: "reloads" }, { clock: 60_000 }] }, { state: "unclear", problem: "submitUnclear" }, saved],
+    sees: [
+      { state: "submitting", then: [{ window: "reloads" }, { clock: 60_000 }] },
+      { state: "unclear", problem: "submitUnclear" },
+      saved,
+    ],
     never: ["failed"],
   },
 

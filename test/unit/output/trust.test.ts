@@ -133,22 +133,24 @@ describe("addresses of private networks, even where the user trusts the host", (
     const dns = await import("node:dns/promises");
     const { syncBuiltinESMExports } = await import("node:module");
     const answers: Record<string, string[]> = {
-      "inside.runcomfy.net": ["10.1.2.3"],
-      "mixed.runcomfy.net": ["203.0.113.7", "127.0.0.1"],
-      "six.runcomfy.net": ["fd00::7"],
-      "outside.runcomfy.net": ["8.8.8.8", "2606:4700::1111"],
-      "nat64.runcomfy.net": ["64:ff9b::808:808"],
+      "inside.files.example": ["10.1.2.3"],
+      "mixed.files.example": ["203.0.113.7", "127.0.0.1"],
+      "six.files.example": ["fd00::7"],
+      "outside.files.example": ["8.8.8.8", "2606:4700::1111"],
+      "nat64.files.example": ["64:ff9b::808:808"],
     };
     const asked = test.mock.method(dns.default, "lookup", async (host: string) =>
       (answers[host] ?? []).map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
     );
     syncBuiltinESMExports();
+    const names = Object.keys(answers);
+    const trusting: Trust = { service: hosted.service, hosts: names };
     try {
       for (const host of ["inside", "mixed", "six"]) {
-        assert.equal(await refused(`https://${host}.runcomfy.net/x`, hosted), `${host}.runcomfy.net`);
+        assert.equal(await refused(`https://${host}.files.example/x`, trusting), `${host}.files.example`);
       }
       for (const host of ["outside", "nat64"]) {
-        assert.equal(await refused(`https://${host}.runcomfy.net/x`, hosted), undefined);
+        assert.equal(await refused(`https://${host}.files.example/x`, trusting), undefined);
       }
       assert.equal(asked.mock.callCount(), 5);
     } finally {

@@ -18,7 +18,7 @@ const body = wireBody({
   parameters: { seed: 5, resolution: "480x480 (1:1)", fps: 24 },
 });
 const client = () =>
-  createClient({ base: service.url, fetch, token: async () => service.token, timeouts: { submit: 300, read: 300 } });
+  createClient({ base: service.url, fetch, token: async () => service.token, timeouts: { submit: 2000, read: 2000 } });
 
 async function accepted(): Promise<string> {
   const submission = await client().submit(body);

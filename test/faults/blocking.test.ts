@@ -1,0 +1,3 @@
+import { declareRows } from "./suite.ts";
+
+declareRows("faults that block the process", (row) => row.alone ?? false, 1);
