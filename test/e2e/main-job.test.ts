@@ -89,14 +89,14 @@ test("two images selected in the explorer become a video and a recipe", async ()
   const facts = await verifyVideo(made.video);
   assert.deepEqual(
     { width: facts.width, height: facts.height, frames: facts.frames, fps: facts.fps, codec: facts.codec },
-    { width: 720, height: 1280, frames: 81, fps: 16, codec: "avc" },
+    { width: 1280, height: 720, frames: 81, fps: 16, codec: "avc" },
   );
 
   const recipe = recipeSchema.parse(JSON.parse(await readFile(made.recipe, "utf8")));
   assert.equal(recipe.prompt, "Night falls; the lamp begins to turn");
   assert.equal(recipe.start.path, `../${start}`);
   assert.equal(recipe.end.path, `../${end}`);
-  assert.deepEqual(Object.keys(recipe.parameters), ["seed"]);
+  assert.deepEqual(Object.keys(recipe.parameters).sort(), ["resolution", "seed"]);
 
   const { requests, tokenLeaks } = service.ledger;
   assert.equal(requests.length, 1);

@@ -206,13 +206,19 @@ test("while it plays, forward and back, the number is always that of the picture
 test("it plays at the speed that it says", async () => {
   await lab.with({ product: withVideos(video(141)) }, async ({ page }) => {
     await shows(page, 1, 141);
+    await screen(page).focus();
+    await page.keyboard.press("End");
+    await shows(page, 141, 141);
+    await page.keyboard.press("Home");
+    await shows(page, 1, 141);
     await page.getByRole("combobox", { name: "Speed" }).selectOption("2×");
     await page.getByRole("button", { name: "Play", exact: true }).click();
     await page.getByRole("button", { name: "Pause" }).waitFor();
     const began = Date.now();
     await page.locator(".frame-number", { hasText: /Frame (7\d|8\d) of/ }).waitFor();
     const seconds = (Date.now() - began) / 1000;
-    assert.ok(seconds > 1 && seconds < 4, `70 frames at 48 a second took ${seconds} s`);
+    // Never faster; a busy machine may be slower, since no frame is skipped while it is on its way.
+    assert.ok(seconds > 1.2 && seconds < 10, `70 frames at 48 a second took ${seconds} s`);
   });
 });
 
