@@ -64,7 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
 /** The list of jobs before anything is loaded: the app is loaded when the list is first looked at. */
 class LazyTree implements vscode.TreeDataProvider<Row> {
   readonly #load: () => Promise<Loaded>;
-  readonly #didChange = new vscode.EventEmitter<Row | undefined>();
+  readonly #didChange = new vscode.EventEmitter<Row | Row[] | undefined>();
   readonly onDidChangeTreeData = this.#didChange.event;
 
   constructor(load: () => Promise<Loaded>) {

@@ -19,9 +19,11 @@ const refreshEvery = 1000;
 export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   readonly #jobs: JobService;
   readonly #view: vscode.TreeView<Row>;
-  readonly #didChange = new vscode.EventEmitter<Row | undefined>();
+  readonly #didChange = new vscode.EventEmitter<Row | Row[] | undefined>();
   readonly #disposables: vscode.Disposable[];
   #list: readonly Job[] = [];
+  /** One object per row for its whole life, so that a single row can be brought up to date. */
+  readonly #rows = new Map<string, Row>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(jobs: JobService, view: vscode.TreeView<Row>) {
@@ -36,7 +38,7 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
     this.#refresh();
   }
 
-  get onDidChangeTreeData(): vscode.Event<Row | undefined> {
+  get onDidChangeTreeData(): vscode.Event<Row | Row[] | undefined> {
     return this.#didChange.event;
   }
 
@@ -46,9 +48,9 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
 
   getChildren(row?: Row): Row[] {
     if (row === undefined) {
-      return groups.filter((group) => this.#of(group).length > 0).map((group) => ({ group }));
+      return groups.filter((group) => this.#of(group).length > 0).map((group) => this.#row(group, { group }));
     }
-    return "group" in row ? this.#of(row.group).map(({ id }) => ({ id })) : [];
+    return "group" in row ? this.#of(row.group).map(({ id }) => this.#row(id, { id })) : [];
   }
 
   getTreeItem(row: Row): vscode.TreeItem {
@@ -65,23 +67,34 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
     return this.#list.filter((job) => groupOf(job) === group);
   }
 
+  #row(key: string, row: Row): Row {
+    const known = this.#rows.get(key) ?? row;
+    this.#rows.set(key, known);
+    return known;
+  }
+
   #refresh(): void {
-    clearTimeout(this.#timer);
     this.#list = this.#jobs.list();
-    const open = this.#list.filter((job) => !isEnded(job.progress));
+    const open = this.#list.filter((job) => !isEnded(job.progress)).length;
     this.#view.badge =
-      open.length === 0
+      open === 0
         ? undefined
         : {
-            value: open.length,
-            tooltip:
-              open.length === 1
-                ? vscode.l10n.t("1 video under way")
-                : vscode.l10n.t("{0} videos under way", open.length),
+            value: open,
+            tooltip: open === 1 ? vscode.l10n.t("1 video under way") : vscode.l10n.t("{0} videos under way", open),
           };
     this.#didChange.fire(undefined);
+    this.#watch();
+  }
+
+  /** Keeps the elapsed times of the active rows going while somebody looks; the rest of the list is left in peace. */
+  #watch(): void {
+    clearTimeout(this.#timer);
     if (this.#view.visible && this.#of("active").length > 0) {
-      this.#timer = setTimeout(() => this.#refresh(), refreshEvery);
+      this.#timer = setTimeout(() => {
+        this.#didChange.fire(this.#of("active").map(({ id }) => this.#row(id, { id })));
+        this.#watch();
+      }, refreshEvery);
     }
   }
 }

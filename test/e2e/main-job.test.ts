@@ -121,7 +121,9 @@ async function leftovers(): Promise<string[]> {
 
 test("pair, prompt and finished video are back after the window was reloaded", async () => {
   await code.reload(page);
-  await panel().locator('article[data-state="saved"] video').first().waitFor();
+  const saved = panel().locator('article[data-state="saved"]').first();
+  await saved.scrollIntoViewIfNeeded();
+  await saved.getByText(/^Frame \d+ of 81$/).first().waitFor();
   assert.equal(
     await panel().getByRole("textbox", { name: "Prompt" }).inputValue(),
     "Night falls; the lamp begins to turn",

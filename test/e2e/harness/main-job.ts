@@ -45,16 +45,10 @@ export async function doMainJob(page: Page, job: MainJob): Promise<MainJobResult
 
   const saved = panel.locator('article[data-state="saved"]').first();
   await saved.waitFor({ timeout: job.timeoutMs ?? 120_000 });
-  const video = saved.locator("video");
-  await video.scrollIntoViewIfNeeded();
-  await video.evaluate(
-    (element: HTMLVideoElement) =>
-      new Promise<void>((resolve, reject) => {
-        element.addEventListener("error", () => reject(new Error("the panel cannot play the video")));
-        if (element.readyState >= element.HAVE_CURRENT_DATA) resolve();
-        else element.addEventListener("loadeddata", () => resolve());
-      }),
-  );
+  const player = saved.getByRole("group", { name: /^Player of / });
+  await player.scrollIntoViewIfNeeded();
+  await player.getByText(/^Frame \d+ of \d+$/).first().waitFor();
+  await saved.getByText(/The last frame/).waitFor();
 
   const fresh = (await videosIn(job.folder)).filter((path) => !before.has(path));
   const [path] = fresh;
