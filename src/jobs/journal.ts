@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import * as z from "zod";
 import { ProblemError } from "../model/problem.ts";
-import { type Job, type Order, orderSchema, type Progress, progressSchema } from "./job.ts";
+import { isEnded, type Job, needsUser, type Order, orderSchema, type Progress, progressSchema } from "./job.ts";
 
 /** Forward only: entry N brings a journal from version N to N + 1. Never change an entry that was released. */
 const migrations = [
@@ -226,7 +226,7 @@ export class Journal {
       const order = change.order ?? job.order;
       const cancel = change.cancel === undefined ? job.cancel : change.cancel === "none" ? undefined : change.cancel;
       this.#run(
-        `UPDATE jobs SET state = ?, progress = ?, "order" = ?, submitted_at = ?, running_at = ?, ran_until = ?, ended_at = ?, cancel = ? WHERE id = ?`,
+        `UPDATE jobs SET state = ?, progress = ?, "order" = ?, submitted_at = ?, running_at = ?, ran_until = ?, ended_at = ?, cancel = ?, notified = CASE WHEN ? THEN 0 ELSE notified END WHERE id = ?`,
         progress.state,
         JSON.stringify(progress),
         JSON.stringify(order),
@@ -235,13 +235,15 @@ export class Journal {
         change.ranUntil ?? job.ranUntil ?? null,
         change.endedAt ?? job.endedAt ?? null,
         cancel ?? null,
+        // A job that goes on again has a new end to tell.
+        isResting(job.progress) && !isResting(progress) ? 1 : 0,
         id,
       );
       return this.get(id);
     });
   }
 
-  /** True for the first caller only, over all windows: the one that tells the user of a job's end. */
+  /** True for the first caller only, over all windows: the one that tells the user where a job came to rest. */
   claimNotification(id: string): boolean {
     return this.#db.prepare("UPDATE jobs SET notified = 1 WHERE id = ? AND notified = 0").run(id).changes === 1;
   }
@@ -286,6 +288,10 @@ export class Journal {
       .parse(this.#db.prepare(sql).all(...values))
       .flatMap((row) => toJob(row) ?? []);
   }
+}
+
+function isResting(progress: Progress): boolean {
+  return isEnded(progress) || needsUser(progress);
 }
 
 /** JSON text, parsed; undefined where it is none. */

@@ -18,7 +18,7 @@ export interface SpacingFacts {
   readonly retryAfter?: number | undefined;
   /** Whether somebody looks at the window. */
   readonly focused: boolean;
-  /** Open jobs that one scheduler looks after. */
+  /** Jobs at the service, over which the reads are spread. */
   readonly jobs: number;
 }
 

@@ -30,12 +30,18 @@ export async function killAtBoundaries(ground: Ground, tell: (line: string) => v
   const outcome: Outcome = { kills: 0, jobs: 0, damage: undamaged() };
   const stops: Stop[] = [];
   const seen = new Set<string>();
-  for (const { scenario, keys, from } of await inLanes(scenarios, (scenario) => record(ground, scenario, outcome))) {
-    const own = keys.filter((key, index) => !seen.has(key) || (from >= 0 && index >= from && index < from + afterAct));
+  for (const { scenario, keys, acted } of await inLanes(scenarios, (scenario) => record(ground, scenario, outcome))) {
+    const from = scenario.from === undefined ? acted : keys.indexOf(scenario.from);
+    const own = keys.filter(
+      (key, index) =>
+        scenario === scenarios[0] || !seen.has(nameOf(key)) || (from >= 0 && index >= from && index < from + afterAct),
+    );
     for (const key of own) {
       const [at = "", nth] = key.split("#");
       stops.push({ scenario, halt: { at, nth: Number(nth), signal: "SIGKILL" } });
-      seen.add(key);
+    }
+    for (const key of keys) {
+      seen.add(nameOf(key));
     }
     tell(`${scenario.name}: ${own.length} of ${keys.length} boundaries`);
   }
@@ -47,20 +53,24 @@ export async function killAtBoundaries(ground: Ground, tell: (line: string) => v
 async function record(ground: Ground, scenario: Scenario, outcome: Outcome) {
   await using world = await World.make(ground, { hurried: true, ...scenario.world });
   const window = world.start(undefined, true);
-  let from = -1;
-  await scenario.play(world, window, () => {
-    from = window.checkpoints.length;
+  let acted = -1;
+  const play = scenario.play(world, window, () => {
+    acted = window.checkpoints.length;
   });
+  await within(patience, play);
   await world.mend();
-  outcome.jobs += await finish(world, window, outcome.damage, `${scenario.name}, undisturbed`);
+  const jobs = await finish(world, window, outcome.damage, `${scenario.name}, undisturbed`);
+  outcome.jobs += jobs;
   const counts = new Map<string, number>();
   const keys = window.checkpoints.map((name) => {
     const count = (counts.get(name) ?? 0) + 1;
     counts.set(name, count);
     return `${name}#${count}`;
   });
-  return { scenario, keys, from };
+  return { scenario, keys, acted };
 }
+
+const nameOf = (key: string) => key.replace(/#\d+$/, "");
 
 async function killAt(ground: Ground, { scenario, halt }: Stop, outcome: Outcome): Promise<void> {
   const where = `${scenario.name}, killed at ${halt.at}#${halt.nth}`;
@@ -78,7 +88,8 @@ async function killAt(ground: Ground, { scenario, halt }: Stop, outcome: Outcome
     outcome.kills += 1;
     addDamage(outcome.damage, checkMoment(world, scenario.world?.hardLinks), where);
     await world.mend();
-    outcome.jobs += await finish(world, world.start(), outcome.damage, where);
+    const jobs = await finish(world, world.start(), outcome.damage, where);
+    outcome.jobs += jobs;
     return;
   }
   outcome.damage.lost.push(`${where}: the boundary was not reached`);

@@ -5,6 +5,8 @@ import type { World, WorldOptions } from "./world.ts";
 export interface Scenario {
   readonly name: string;
   readonly world?: WorldOptions;
+  /** Where it gets interesting, as `checkpoint#count`, where that is no doing of the user. */
+  readonly from?: string;
   /** Calls `acts` right before the doing of the user that this scenario is about. */
   readonly play: (world: World, window: Window, acts: () => void) => Promise<unknown>;
 }
@@ -39,6 +41,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "a name that is taken",
+    from: "verified#2",
     play: async (world, window) => {
       await window.reaches(await world.submit(window), "saved");
       await window.reaches(await world.submit(window), "saved");
@@ -59,7 +62,8 @@ export const scenarios: readonly Scenario[] = [
     play: async (world, window, acts) => {
       world.service.changeSettings(inQueue);
       const id = await world.submit(window);
-      await window.reaches(id, "queued");
+      // Once written with the answer, once with its place in the queue.
+      await window.until(() => window.checkpoints.filter((name) => name === "after:queued").length === 2);
       acts();
       await world.cancel(window, id);
       await window.reaches(id, "cancelled");

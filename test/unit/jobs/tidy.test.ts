@@ -71,3 +71,21 @@ test("a row that cannot be read hides no other and stays in the file", async () 
     await rm(storage, { recursive: true });
   }
 });
+
+test("a job that the user sends on has a new end to tell, once", async () => {
+  const storage = await mkdtemp(join(tmpdir(), "wan-told-"));
+  const journal = Journal.open(join(storage, "journal.sqlite"));
+  try {
+    journal.insert({ id: "one", createdAt: 1, order, progress: { state: "preparing" } }, "me", 10);
+    journal.change("one", () => ({ progress: { state: "unclear", problem: { code: "submitUnclear", reason: "x" } } }));
+    assert.equal(journal.claimNotification("one"), true);
+    assert.equal(journal.claimNotification("one"), false);
+    journal.change("one", () => ({ progress: { state: "queued", requestId: "r" } }));
+    journal.change("one", () => ({ progress: { state: "running", requestId: "r" } }));
+    journal.change("one", () => ({ progress: { state: "cancelled", requestId: "r" } }));
+    assert.deepEqual([journal.claimNotification("one"), journal.claimNotification("one")], [true, false]);
+  } finally {
+    journal.close();
+    await rm(storage, { recursive: true });
+  }
+});
