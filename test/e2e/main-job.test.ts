@@ -123,7 +123,10 @@ test("pair, prompt and finished video are back after the window was reloaded", a
   await code.reload(page);
   const saved = panel().locator('article[data-state="saved"]').first();
   await saved.scrollIntoViewIfNeeded();
-  await saved.getByText(/^Frame \d+ of 81$/).first().waitFor();
+  await saved
+    .getByText(/^Frame \d+ of 81$/)
+    .first()
+    .waitFor();
   assert.equal(
     await panel().getByRole("textbox", { name: "Prompt" }).inputValue(),
     "Night falls; the lamp begins to turn",

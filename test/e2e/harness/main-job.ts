@@ -47,7 +47,10 @@ export async function doMainJob(page: Page, job: MainJob): Promise<MainJobResult
   await saved.waitFor({ timeout: job.timeoutMs ?? 120_000 });
   const player = saved.getByRole("group", { name: /^Player of / });
   await player.scrollIntoViewIfNeeded();
-  await player.getByText(/^Frame \d+ of \d+$/).first().waitFor();
+  await player
+    .getByText(/^Frame \d+ of \d+$/)
+    .first()
+    .waitFor();
   await saved.getByText(/The last frame/).waitFor();
 
   const fresh = (await videosIn(job.folder)).filter((path) => !before.has(path));
