@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { globSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { run as runTests } from "node:test";
 import { spec } from "node:test/reporters";
@@ -44,7 +45,7 @@ function countsOf(stream: ReturnType<typeof runTests>): Promise<Counts> {
 }
 
 /** Runs test files one process each. A test that takes longer than `timeoutMs` has failed. */
-async function nodeTests(pattern: string, timeoutMs: number, concurrency: boolean): Promise<Counts> {
+async function nodeTests(pattern: string, timeoutMs: number, concurrency: number): Promise<Counts> {
   const files = globSync(join(root, pattern)).sort();
   if (files.length === 0) throw new Error(`no file matches ${pattern}`);
   const stream = runTests({ files, concurrency, timeout: timeoutMs });
@@ -85,11 +86,11 @@ function suites(needed: (name: string) => boolean): Suite[] {
       name: "unit",
       run: async () => {
         await chromium;
-        return nodeTests("test/unit/**/*.test.ts", 120_000, true);
+        return nodeTests("test/unit/**/*.test.ts", 120_000, availableParallelism());
       },
     },
-    { name: "faults", run: () => nodeTests("test/faults/*.test.ts", 120_000, false) },
-    { name: "crash", run: () => nodeTests("test/crash/*.test.ts", 240_000, false) },
+    { name: "faults", run: () => nodeTests("test/faults/*.test.ts", 120_000, 1) },
+    { name: "crash", run: () => nodeTests("test/crash/*.test.ts", 240_000, 1) },
     { name: "package", run: packaged },
     ...endToEnd.map(({ name, version }) => ({
       name,
@@ -98,7 +99,7 @@ function suites(needed: (name: string) => boolean): Suite[] {
         await chromium;
         await installed.get(version);
         process.env.WAN_VSCODE = version;
-        return nodeTests("test/e2e/*.test.ts", 300_000, false);
+        return nodeTests("test/e2e/*.test.ts", 300_000, 1);
       },
     })),
   ];

@@ -241,7 +241,8 @@ const KERNEL_REACH = 3;
 function blurredCover(vips: VipsModule, image: Vips.Image, target: Size): Vips.Image {
   const eighth = { width: Math.round(target.width / 8), height: Math.round(target.height / 8) };
   using small = cutOut(vips, image, coverCrop(image, eighth));
-  using soft = small.gaussblur(blurRadius(target) / 8);
+  // By default the library cuts the bell off where it is still a fifth of its height.
+  using soft = small.gaussblur(blurRadius(target) / 8, { min_ampl: 0.01 });
   return resizeTo(soft, target);
 }
 

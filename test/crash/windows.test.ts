@@ -35,7 +35,16 @@ describe("windows on one journal", { concurrency: true }, () => {
       jobs.filter(({ state }) => state !== "saved"),
       [],
     );
-    assert.deepEqual(told().sort(), jobs.map(({ id }) => id).sort(), "each job is told of once");
+    // A job that stood in between, unclear, is told of then and at its end; no rest is told of twice.
+    const lines = windows.flatMap((window) => window.log);
+    for (const { id } of jobs) {
+      const rests = lines.filter((line) => line.includes(id) && /-> (unclear|needsAction|saved|failed)\b/.test(line));
+      const count = told().filter((each) => each === id).length;
+      assert.ok(
+        count >= 1 && count <= rests.length,
+        `${id} came to rest ${rests.length} times and was told of ${count}`,
+      );
+    }
     await world.clear();
   }
 
