@@ -141,6 +141,7 @@ export function createApp(
     vscode.commands.executeCommand("setContext", "wanFlf2v.hasToken", (await tokens.find()) !== undefined);
   context.subscriptions.push(
     panel,
+    tokens,
     jobsView,
     new StatusBar(jobs),
     new Notifications(jobs, actions),

@@ -9,18 +9,33 @@ const variables = ["RUNCOMFY_TOKEN", "RUNCOMFY_API_TOKEN", "RUNCOMFY_API_KEY", "
 export type TokenSource = "secret" | (typeof variables)[number];
 
 /** The user's API token. It is handed to the client only, and lives in VS Code's secret storage. */
-export class Tokens {
+export class Tokens implements vscode.Disposable {
   readonly #secrets: vscode.SecretStorage;
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #listener: vscode.Disposable;
+  /**
+   * The stored token as last read. Reading it asks the window, which may be away (a remote one whose connection is lost)
+   * while jobs go on: they must not wait for it.
+   */
+  #stored: Promise<string | undefined> | undefined;
 
   constructor(secrets: vscode.SecretStorage, environment: NodeJS.ProcessEnv) {
     this.#secrets = secrets;
     this.#environment = environment;
+    this.#listener = secrets.onDidChange((event) => {
+      if (event.key === secretKey) {
+        this.#stored = undefined;
+      }
+    });
+  }
+
+  dispose(): void {
+    this.#listener.dispose();
   }
 
   /** The token and where it comes from; undefined when there is none. */
   async find(): Promise<{ readonly token: string; readonly source: TokenSource } | undefined> {
-    const secret = await this.#secrets.get(secretKey);
+    const secret = await this.#read();
     if (secret !== undefined && isToken(secret)) {
       return { token: secret, source: "secret" };
     }
@@ -33,14 +48,24 @@ export class Tokens {
     return undefined;
   }
 
+  #read(): Promise<string | undefined> {
+    this.#stored ??= Promise.resolve(this.#secrets.get(secretKey)).catch(() => {
+      this.#stored = undefined;
+      return undefined;
+    });
+    return this.#stored;
+  }
+
   async store(token: string): Promise<void> {
     await this.#secrets.store(secretKey, token);
+    this.#stored = undefined;
   }
 
   /** Gives false when nothing was stored. */
   async remove(): Promise<boolean> {
     const stored = (await this.#secrets.get(secretKey)) !== undefined;
     await this.#secrets.delete(secretKey);
+    this.#stored = undefined;
     return stored;
   }
 

@@ -119,7 +119,7 @@ test("the video arrives in its folder although the window has moved to another o
 test("the list shows where each job stands, and cancels one that is still queued", async () => {
   const requestId = await begin(4);
   await runCommand(page, "Wan FLF2V: Show Jobs");
-  const row = page.getByRole("treeitem", { name: /In the queue/ });
+  const row = page.getByRole("treeitem", { name: /In the queue.*-4$/ });
   await row.waitFor();
   await page.getByRole("treeitem", { name: /In Progress/ }).waitFor();
   await screenshot(page, version, "jobs");
