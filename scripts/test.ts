@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { globSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { run as runTests } from "node:test";
 import { spec } from "node:test/reporters";
@@ -86,7 +85,7 @@ function suites(needed: (name: string) => boolean): Suite[] {
       name: "unit",
       run: async () => {
         await chromium;
-        return nodeTests("test/unit/**/*.test.ts", 120_000, availableParallelism());
+        return nodeTests("test/unit/**/*.test.ts", 120_000, 1);
       },
     },
     { name: "faults", run: () => nodeTests("test/faults/*.test.ts", 120_000, 1) },
