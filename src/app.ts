@@ -16,7 +16,8 @@ import { checkDraft, type ImageSource } from "./model/draft.ts";
 import type { PairPlans } from "./model/plan.ts";
 import { ProblemError } from "./model/problem.ts";
 import { createCatalogue } from "./runcomfy/catalogue.ts";
-import { createClient } from "./runcomfy/client.ts";
+import { createClient, type Fetch } from "./runcomfy/client.ts";
+import { classify } from "./runcomfy/failure.ts";
 import { JobActions } from "./ui/actions.ts";
 import { confirmCost } from "./ui/confirm.ts";
 import { diagnostics } from "./ui/diagnostics.ts";
@@ -80,7 +81,7 @@ export function createApp(
         token: async () => (await tokens.find())?.token,
         onExchange: ({ method, path, status, ms }) => log.info(`http: ${method} ${path} ${status} ${ms} ms`),
       }),
-    fetch: http.fetch,
+    fetch: loggedDownload(http.fetch, log),
     conform: images.conform,
     hosting: inlineHosting,
     hasToken: async () => (await tokens.find()) !== undefined,
@@ -168,6 +169,23 @@ export function createApp(
 
 function asObject(value: unknown): object {
   return typeof value === "object" && value !== null ? value : {};
+}
+
+/** A download in the log: host, status and time. Its address is private and stays out. */
+function loggedDownload(fetch: Fetch, log: vscode.LogOutputChannel): Fetch {
+  return async (input, init) => {
+    const started = Date.now();
+    const tell = (status: number | string) =>
+      log.info(`http: GET a video from ${new URL(String(input)).host} ${status} ${Date.now() - started} ms`);
+    try {
+      const response = await fetch(input, init);
+      tell(response.status);
+      return response;
+    } catch (error) {
+      tell(classify(error).reason);
+      throw error;
+    }
+  };
 }
 
 /** The app with its commands, as the entry bundle loads them. */

@@ -32,7 +32,9 @@ function enterNamespace(): number | null {
 
 async function play(): Promise<number> {
   process.env.FAULT_ROW = values.row ?? "";
-  const files = ["faults.test.ts", "blocking.test.ts"].map((name) => fileURLToPath(new URL(name, import.meta.url)));
+  const files = ["faults.test.ts", "blocking.test.ts", "catalogue.test.ts"].map((name) =>
+    fileURLToPath(new URL(name, import.meta.url)),
+  );
   let passed = 0;
   let failed = 0;
   let skipped = 0;
