@@ -67,6 +67,18 @@ export class Charges {
         .prepare("INSERT INTO charges (id, job, at, estimate) VALUES (?, ?, ?, ?)")
         .run(`lost-${randomUUID()}`, before.id, before.createdAt, before.order.estimate ?? null);
     }
+    if (before.progress.state === "failed" && requestId !== undefined) {
+      this.found(after.id);
+    }
+  }
+
+  /** The last request of a job whose answer got lost has turned up: it is counted by its own id from now on. */
+  found(job: string): void {
+    this.#db
+      .prepare(
+        "DELETE FROM charges WHERE id = (SELECT id FROM charges WHERE job = ? AND id LIKE 'lost-%' ORDER BY rowid DESC LIMIT 1)",
+      )
+      .run(job);
   }
 
   /** What has been spent since a time (ms), and what the videos under way will add. */

@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { ProblemError } from "../model/problem.ts";
 import { Charges, createCharges } from "./charges.ts";
@@ -52,6 +53,7 @@ const rowSchema = z.object({
   progress: z.string(),
   order: z.string(),
 });
+type Row = z.infer<typeof rowSchema>;
 
 /** What may change in a job. Undefined leaves a field as it is. */
 export interface Change {
@@ -73,6 +75,8 @@ export class Journal {
   readonly #db: DatabaseSync;
   /** What the jobs have cost. It outlives them. */
   readonly charges: Charges;
+  /** Each row as last read with what it means: lists are read at every change, and most of their rows stay as they are. */
+  readonly #known = new Map<string, { readonly row: Row; readonly job: Job | undefined }>();
   #version = 0;
 
   private constructor(db: DatabaseSync) {
@@ -111,23 +115,24 @@ export class Journal {
 
   /**
    * Adds a job, owned by `owner` until the given time (ms).
-   * @param check throws where there must be no such job now; nothing else is written between it and the job.
+   * @param first done in the same transaction: what it throws leaves the journal as it was.
    */
   insert(
-    job: Pick<Job, "id" | "createdAt" | "order" | "progress">,
+    job: Pick<Job, "id" | "createdAt" | "order" | "progress" | "sentWith">,
     owner: string,
     until: number,
-    check: () => void = () => undefined,
+    first: () => void = () => undefined,
   ): void {
     this.#transaction(() => {
-      check();
+      first();
       this.#run(
-        `INSERT INTO jobs (id, created_at, state, progress, "order", owner, owned_until) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO jobs (id, created_at, state, progress, "order", sent_with, owner, owned_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
         job.id,
         job.createdAt,
         job.progress.state,
         JSON.stringify(job.progress),
         JSON.stringify(job.order),
+        job.sentWith ?? null,
         owner,
         until,
       );
@@ -145,7 +150,11 @@ export class Journal {
 
   /** All jobs, newest first. */
   list(): Job[] {
-    return this.#select("ORDER BY created_at DESC, id");
+    const jobs = this.#select("ORDER BY created_at DESC, id");
+    if (this.#known.size > 2 * jobs.length + 100) {
+      this.#known.clear();
+    }
+    return jobs;
   }
 
   /** The jobs that were saved last, newest first: what run times are told from. */
@@ -343,7 +352,17 @@ export class Journal {
     return z
       .array(rowSchema)
       .parse(this.#db.prepare(sql).all(...values))
-      .flatMap((row) => toJob(row) ?? []);
+      .flatMap((row) => this.#read(row) ?? []);
+  }
+
+  #read(row: Row): Job | undefined {
+    const known = this.#known.get(row.id);
+    if (known !== undefined && isDeepStrictEqual(known.row, row)) {
+      return known.job;
+    }
+    const job = toJob(row);
+    this.#known.set(row.id, { row, job });
+    return job;
   }
 }
 
@@ -363,7 +382,7 @@ const json = z.string().transform((text, context) => {
 const storedOrderSchema = json.pipe(orderSchema);
 const storedProgressSchema = json.pipe(progressSchema);
 
-function toJob(row: z.infer<typeof rowSchema>): Job | undefined {
+function toJob(row: Row): Job | undefined {
   const order = storedOrderSchema.safeParse(row.order);
   const progress = storedProgressSchema.safeParse(row.progress);
   if (!order.success || !progress.success) {

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { outputFolderFor, type Settings } from "../host/settings.ts";
-import type { Job } from "../jobs/job.ts";
+import { type Job, mayBePaid } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import type { Payment } from "../model/budget.ts";
 import { checkParameters } from "../model/draft.ts";
@@ -92,7 +92,7 @@ export class JobActions {
   }
 
   async #sendAgain({ id, order, progress }: Job): Promise<void> {
-    if (progress.state !== "unclear" || (await confirmSecondPayment())) {
+    if (!mayBePaid(progress) || (await confirmSecondPayment())) {
       const payment = await this.#askPayment(checkParameters(order.parameters));
       if (payment !== undefined) {
         this.#jobs.sendAgain(id, payment);

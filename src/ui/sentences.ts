@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { costOf, isEnded, type Job, requestIdOf } from "../jobs/job.ts";
+import { costOf, isEnded, type Job, mayBePaid, type Progress, requestIdOf } from "../jobs/job.ts";
 import type { RunTimes } from "../jobs/spacing.ts";
 import { rangeText } from "../model/draft.ts";
 import { parameterTable, settableWords } from "../model/parameters.ts";
@@ -357,12 +357,7 @@ export function jobText(job: Job, runTimes?: RunTimes): JobText {
       return {
         state: vscode.l10n.t("Unclear whether it was sent"),
         ...withProblem(progress.problem),
-        actions: [
-          { id: "openAccount", label: vscode.l10n.t("Look at RunComfy") },
-          { id: "adopt", label: vscode.l10n.t("Enter Request ID…") },
-          { id: "sendAgain", label: vscode.l10n.t("Send Again…") },
-          { id: "drop", label: vscode.l10n.t("Drop") },
-        ],
+        actions: [...answerLostActions(), { id: "drop", label: vscode.l10n.t("Drop") }],
       };
     case "queued":
       return {
@@ -406,10 +401,7 @@ export function jobText(job: Job, runTimes?: RunTimes): JobText {
       return {
         state: vscode.l10n.t("Failed"),
         ...withProblem(progress.problem),
-        actions:
-          progress.requestId === undefined
-            ? [{ id: "sendAgain", label: vscode.l10n.t("Send Again") }, remove()]
-            : [remove()],
+        actions: [...failedActions(progress), remove()],
       };
     case "cancelled":
       return {
@@ -421,6 +413,22 @@ export function jobText(job: Job, runTimes?: RunTimes): JobText {
         actions: [remove()],
       };
   }
+}
+
+function failedActions(progress: Extract<Progress, { state: "failed" }>): JobAction[] {
+  if (mayBePaid(progress)) {
+    return answerLostActions();
+  }
+  return progress.requestId === undefined ? [{ id: "sendAgain", label: vscode.l10n.t("Send Again") }] : [];
+}
+
+/** What can be done while nobody knows whether the request arrived. */
+function answerLostActions(): JobAction[] {
+  return [
+    { id: "openAccount", label: vscode.l10n.t("Look at RunComfy") },
+    { id: "adopt", label: vscode.l10n.t("Enter Request ID…") },
+    { id: "sendAgain", label: vscode.l10n.t("Send Again…") },
+  ];
 }
 
 function renderingText(runTimes: RunTimes | undefined): string {

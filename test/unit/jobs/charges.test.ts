@@ -109,6 +109,9 @@ describe("what has been spent", () => {
     become(journal, "adopted", savedAs("r-adopted", 0.2));
     assert.deepEqual(journal.charges.spend(0).untold, 2);
     assert.deepEqual(journal.charges.untold(0, 9), [], "there is no request to ask for");
+    become(journal, "dropped", sent("r-dropped"));
+    become(journal, "dropped", savedAs("r-dropped", 0.2));
+    assert.deepEqual(journal.charges.spend(0).untold, 1, "what turned up is not lost any more");
   });
 
   it("counts one request once, whichever jobs fetch its video", () => {
