@@ -10,6 +10,7 @@ import { build } from "./build.ts";
 import { checkPackage } from "./package.ts";
 import { root } from "./paths.ts";
 import { setUpChromium } from "./setup/chromium.ts";
+import { setUpServers } from "./setup/servers.ts";
 import { setUpVsCode, type VsCodeVersion, vscodeVersions } from "./setup/vscode.ts";
 
 // `npm test`: all suites, in order; `npm test -- unit e2e` those whose names begin so. Ends with `N passed, N failed`.
@@ -99,6 +100,7 @@ function suites(needed: (name: string) => boolean): Suite[] {
   const endToEnd = vscodeVersions.map((version) => ({ name: `e2e-${version}`, version }));
   const browserNeeded = needed("unit") || endToEnd.some(({ name }) => needed(name));
   const chromium = browserNeeded ? inBackground(setUpChromium(log)) : undefined;
+  const servers = needed("servers") || browserNeeded ? inBackground(setUpServers(log)) : undefined;
   // One after the other: two at once would only share the cores that the suites run on.
   let last: Promise<unknown> = Promise.resolve();
   const installed = new Map<VsCodeVersion, Promise<unknown>>();
@@ -114,12 +116,20 @@ function suites(needed: (name: string) => boolean): Suite[] {
     { name: "unit", run: async (out) => unitTests(out, await need(chromium)) },
     // Both wait more than they compute: all their files at once keep the cores busy.
     { name: "faults", run: (out) => nodeTests(out, matching("test/faults/*.test.ts"), 120_000, 3) },
+    {
+      name: "servers",
+      run: async (out) => {
+        await servers;
+        return nodeTests(out, matching("test/servers/**/*.test.ts"), 120_000, 1);
+      },
+    },
     { name: "crash", run: (out) => nodeTests(out, matching("test/crash/*.test.ts"), 240_000, 3) },
     ...endToEnd.map(({ name, version }) => ({
       name,
       run: async (out: Writable) => {
         if (!needed("package")) await packaged(out);
         await chromium;
+        await servers;
         await installed.get(version);
         process.env.WAN_VSCODE = version;
         return nodeTests(out, matching("test/e2e/*.test.ts"), 300_000, 1);

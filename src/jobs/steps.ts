@@ -7,7 +7,7 @@ import { removeTemporary, saveVideo } from "../output/save.ts";
 import type { Result, Status, Submission } from "../runcomfy/client.ts";
 import { runTimesFor } from "./history.ts";
 import { copyPath, removeCopies, storeCopy } from "./images.ts";
-import { type FrozenImage, isEnded, type Job, type Progress, requestIdOf } from "./job.ts";
+import { type FrozenImage, isEnded, type Job, mayBePaid, type Progress, requestIdOf } from "./job.ts";
 import type { Change, Journal } from "./journal.ts";
 import type { Ports } from "./ports.ts";
 import { longestSpacing, spacing } from "./spacing.ts";
@@ -191,7 +191,8 @@ async function submit(context: StepContext, job: Job, notBefore: number | undefi
   if (pause > 0 && pause <= longestPause) {
     return Math.min(pause, longestSpacing);
   }
-  if (!(await ports.hasToken())) {
+  const sentWith = await ports.tokenInUse();
+  if (sentWith === undefined) {
     if (job.progress.state !== "waiting" || job.progress.reason !== "token") {
       move(context, job, { progress: { state: "waiting", reason: "token" } });
     }
@@ -214,7 +215,7 @@ async function submit(context: StepContext, job: Job, notBefore: number | undefi
     job.id,
     (current) =>
       current.progress.state === "waiting" && journal.countAtService() < ports.limits().jobsAtOnce
-        ? { progress: { state: "submitting", attempt } }
+        ? { progress: { state: "submitting", attempt }, sentWith }
         : undefined,
     { owner, now: ports.now() },
   );
@@ -230,7 +231,7 @@ async function submit(context: StepContext, job: Job, notBefore: number | undefi
   }
   ports.log(`${job.id} submits`);
   ports.checkpoint("sending");
-  const submission = await ports.client(job.order.service).submit(body);
+  const submission = await ports.client(job.order.service, sentWith).submit(body);
   ports.checkpoint("answered");
   return record(context, claimed, attempt, submission);
 }
@@ -277,13 +278,17 @@ async function write(context: StepContext, job: Job, attempt: string, change: Ch
   const applies = ({ progress }: Job) =>
     progress.state === "submitting"
       ? progress.attempt === attempt
-      : progress.state === "unclear" && change.progress?.state === "queued";
+      : mayBePaid(progress) && change.progress?.state === "queued";
   for (;;) {
     try {
       ports.checkpoint(`before:${change.progress?.state}`);
-      journal.change(job.id, (current) => (applies(current) ? change : undefined));
+      const written = journal.change(job.id, (current) => (applies(current) ? change : undefined)) !== undefined;
       ports.checkpoint(`after:${change.progress?.state}`);
-      ports.log(`${job.id} ${job.progress.state} -> ${change.progress?.state}`);
+      if (written) {
+        ports.log(`${job.id} ${job.progress.state} -> ${change.progress?.state}`);
+      } else if (change.progress?.state === "queued") {
+        keepBesides(context, job, change.progress);
+      }
       context.changed();
       return;
     } catch (error) {
@@ -291,6 +296,30 @@ async function write(context: StepContext, job: Job, attempt: string, change: Ch
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
   }
+}
+
+/** A paid request whose job has moved on without it becomes a job of its own, unless one follows it already. */
+function keepBesides(context: StepContext, job: Job, progress: Extract<Progress, { state: "queued" }>): void {
+  const { journal, ports, owner } = context;
+  if (journal.list().some((other) => requestIdOf(other.progress) === progress.requestId)) {
+    return;
+  }
+  const id = randomUUID();
+  const now = ports.now();
+  // The copies of the images stay with the job that they were made for.
+  const order = { ...job.order, start: withoutCopy(job.order.start), end: withoutCopy(job.order.end) };
+  journal.insert({ id, createdAt: now, order, progress, sentWith: job.sentWith }, owner, now, () =>
+    journal.charges.found(job.id),
+  );
+  ports.log(`${id} follows request ${progress.requestId}, which ${job.id} has moved on without`);
+}
+
+function withoutCopy(image: FrozenImage): FrozenImage {
+  if (image.kind !== "file") {
+    return image;
+  }
+  const { copy: _, ...rest } = image;
+  return rest;
 }
 
 // ---- queued, running ----
@@ -303,7 +332,7 @@ async function follow(
 ): Promise<Next> {
   const { ports } = context;
   const { requestId } = progress;
-  const client = ports.client(job.order.service);
+  const client = ports.client(job.order.service, job.sentWith);
   if (job.cancel === "asked" && !memory.cancelTold) {
     const answer = await client.cancel(requestId);
     ports.checkpoint("cancelTold");
@@ -440,12 +469,20 @@ async function decide(
     }
     case "failed":
       move(context, job, {
-        progress: { state: "failed", requestId, problem: { code: "generationFailed", message: result.message } },
+        progress: {
+          state: "failed",
+          requestId,
+          problem: { code: "generationFailed", message: result.message },
+          ...costField(result.cost),
+        },
         endedAt: ports.now(),
       });
       return "rest";
     case "cancelled":
-      move(context, job, { progress: { state: "cancelled", requestId }, endedAt: ports.now() });
+      move(context, job, {
+        progress: { state: "cancelled", requestId, ...costField(result.cost) },
+        endedAt: ports.now(),
+      });
       return "rest";
     case "empty":
       answered();
@@ -571,7 +608,7 @@ async function fetchResult(
   job: Job,
   requestId: string,
 ): Promise<Extract<Result, { phase: "succeeded" }>> {
-  const result = await context.ports.client(job.order.service).result(requestId);
+  const result = await context.ports.client(job.order.service, job.sentWith).result(requestId);
   switch (result.phase) {
     case "succeeded":
       return result;
