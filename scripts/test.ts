@@ -65,21 +65,13 @@ function nodeTests(out: Writable, files: string[], timeoutMs: number, concurrenc
 
 const matching = (pattern: string): string[] => globSync(join(root, pattern)).sort();
 
-/** Files of tests that play videos by the clock: nothing may run beside them. */
-const byTheClock = (file: string): boolean => file.endsWith("/player.test.ts");
+/** Those tests of the panel that play videos by the clock: nothing may run beside them. */
+const playback = "test/unit/panel/player.test.ts";
 
-/** Unit tests, two files at a time. The lab of the panel's tests is there for all of them. */
-async function unitTests(out: Writable, chromium: string): Promise<Counts> {
-  await using _ = await openLab(chromium);
-  const files = matching("test/unit/**/*.test.ts");
-  const beside = await nodeTests(
-    out,
-    files.filter((file) => !byTheClock(file)),
-    120_000,
-    2,
-  );
-  const alone = await nodeTests(out, files.filter(byTheClock), 120_000, 1);
-  return { passed: beside.passed + alone.passed, failed: beside.failed + alone.failed };
+/** Runs unit tests, with the lab that those of the panel share. */
+async function unitTests(out: Writable, files: string[], concurrency: number): Promise<Counts> {
+  await using _ = await openLab(await setUpChromium(() => undefined));
+  return await nodeTests(out, files, 120_000, concurrency);
 }
 
 async function packaged(out: Writable): Promise<Counts> {
@@ -113,7 +105,14 @@ function suites(needed: (name: string) => boolean): Suite[] {
     { name: "lint", run: (out) => local(out, "@biomejs/biome/bin/biome", "check", "--error-on-warnings") },
     { name: "types", beside: true, run: (out) => local(out, "typescript/bin/tsc") },
     { name: "package", beside: true, run: packaged },
-    { name: "unit", run: async (out) => unitTests(out, await need(chromium)) },
+    {
+      name: "unit",
+      run: async (out) => {
+        await chromium;
+        const files = matching("test/unit/**/*.test.ts").filter((file) => file !== join(root, playback));
+        return unitTests(out, files, 2);
+      },
+    },
     // Both wait more than they compute: all their files at once keep the cores busy.
     { name: "faults", run: (out) => nodeTests(out, matching("test/faults/*.test.ts"), 120_000, 3) },
     {
@@ -124,6 +123,14 @@ function suites(needed: (name: string) => boolean): Suite[] {
       },
     },
     { name: "crash", run: (out) => nodeTests(out, matching("test/crash/*.test.ts"), 240_000, 3) },
+    {
+      name: "unit-playback",
+      run: async (out) => {
+        await chromium;
+        await Promise.allSettled([servers, last]);
+        return unitTests(out, [join(root, playback)], 1);
+      },
+    },
     ...endToEnd.map(({ name, version }) => ({
       name,
       run: async (out: Writable) => {
@@ -136,11 +143,6 @@ function suites(needed: (name: string) => boolean): Suite[] {
       },
     })),
   ];
-}
-
-async function need<T>(work: Promise<T> | undefined): Promise<T> {
-  if (work === undefined) throw new Error("it was not set up");
-  return await work;
 }
 
 /** Runs a suite, and prints all of it in one piece, as soon as what stands before it has been printed. */
