@@ -4,8 +4,10 @@ import { type Commands, createCommands } from "./commands.ts";
 import { createFetch } from "./host/http.ts";
 import { createImages } from "./host/images.ts";
 import { outputFolderFor, Settings } from "./host/settings.ts";
+import { StorageCredentials } from "./host/storageCredentials.ts";
 import { Tokens } from "./host/token.ts";
-import { inlineHosting } from "./hosting/hosting.ts";
+import { createInline } from "./hosting/hosting.ts";
+import { createStorage } from "./hosting/storage.ts";
 import { bestResolution } from "./images/resolution.ts";
 import { runTimesFor } from "./jobs/history.ts";
 import { copyPath } from "./jobs/images.ts";
@@ -13,6 +15,7 @@ import type { Job } from "./jobs/job.ts";
 import { Journal } from "./jobs/journal.ts";
 import { JobService } from "./jobs/service.ts";
 import { checkDraft, type ImageSource } from "./model/draft.ts";
+import { type HostingChoice, hostingKindOf } from "./model/hosting.ts";
 import type { PairPlans } from "./model/plan.ts";
 import { ProblemError } from "./model/problem.ts";
 import { createCatalogue } from "./runcomfy/catalogue.ts";
@@ -21,6 +24,7 @@ import { classify } from "./runcomfy/failure.ts";
 import { JobActions } from "./ui/actions.ts";
 import { confirmCost } from "./ui/confirm.ts";
 import { diagnostics } from "./ui/diagnostics.ts";
+import { HostingCommands, tellLeftover } from "./ui/hosting.ts";
 import { JobsView, type Row } from "./ui/jobsView.ts";
 import { Notifications } from "./ui/notifications.ts";
 import { PanelManager } from "./ui/panel/panel.ts";
@@ -36,6 +40,8 @@ export interface GenerateRequest {
   /** Without a resolution, the one that fits the images best is sent. */
   readonly parameters: unknown;
   readonly plans?: PairPlans | undefined;
+  /** How image files get to the service; without it, as the settings say. */
+  readonly hosting?: HostingChoice | undefined;
   /** Absolute. */
   readonly outputFolder?: string | undefined;
 }
@@ -48,6 +54,7 @@ export interface App {
   readonly jobs: JobService;
   readonly jobsView: JobsView;
   readonly actions: JobActions;
+  readonly hosting: HostingCommands;
   /**
    * Gives the job's id; undefined where the user was asked about the price and thought better of it. Throws a ProblemError
    * where nothing was made.
@@ -66,6 +73,7 @@ export function createApp(
   const storage = context.globalStorageUri.fsPath;
   const settings = new Settings();
   const tokens = new Tokens(context.secrets, process.env);
+  const credentials = new StorageCredentials(context.secrets, process.env);
   const http = createFetch();
   const images = createImages(context.extensionUri, join(storage, "pasted"));
   const journal = Journal.open(join(storage, "journal.sqlite"), (path) => {
@@ -83,7 +91,17 @@ export function createApp(
       }),
     fetch: loggedDownload(http.fetch, log),
     conform: images.conform,
-    hosting: inlineHosting,
+    hosting: {
+      inline: createInline(images.compress),
+      storage: createStorage({
+        s3: () => settings.s3(),
+        put: () => settings.put(),
+        credentials,
+        fetch: http.fetch,
+        now: Date.now,
+      }),
+    },
+    leftBehind: (host) => void tellLeftover(host),
     hasToken: async () => (await tokens.find()) !== undefined,
     limits: () => settings.limits(),
     isFocused: () => vscode.window.state.focused,
@@ -116,6 +134,7 @@ export function createApp(
     return jobs.submit({
       ...draft,
       plans: request.plans,
+      hosting: hostingKindOf(request.hosting ?? settings.imageHosting()),
       service: settings.service(),
       folder: request.outputFolder ?? outputFolderFor(settings, start),
       fileName: settings.fileName(start),
@@ -131,18 +150,19 @@ export function createApp(
     runTime: (parameters) => runTimesFor({ service: settings.service(), parameters }, jobs.list())?.typical,
     price: () => catalogue.price(),
     act: (id, action) => actions.run(id, action),
-    describe: (job: Job) => jobText(job, runTimesFor(job.order, jobs.list())),
+    describe: (job: Job) => jobText(job, runTimesFor(job.order, jobs.list()), settings.uploader()),
     problemText,
     pickImage: async (side) => (await picker.pick(side))?.fsPath,
     defaults: { get: () => settings.defaults(), onDidChange: (listener) => settings.onDidChange(listener) },
     report: (error) => log.error(error instanceof Error ? error : String(error)),
   });
-  const jobsView = new JobsView(jobs, view);
+  const jobsView = new JobsView(jobs, settings, view);
   const showTokenState = async () =>
     vscode.commands.executeCommand("setContext", "wanFlf2v.hasToken", (await tokens.find()) !== undefined);
   context.subscriptions.push(
     panel,
     tokens,
+    credentials,
     jobsView,
     new StatusBar(jobs),
     new Notifications(jobs, actions),
@@ -162,8 +182,9 @@ export function createApp(
     jobs,
     jobsView,
     actions,
+    hosting: new HostingCommands(jobs.uploads, settings, credentials, log),
     generate,
-    diagnostics: () => diagnostics(context, tokens, jobs.list()),
+    diagnostics: () => diagnostics(context, tokens, jobs),
   };
 }
 

@@ -5,6 +5,7 @@ import type { App } from "./app.ts";
 import { isToken } from "./host/token.ts";
 import { requestIdOf } from "./jobs/job.ts";
 import type { ImageSource } from "./model/draft.ts";
+import { hostingChoiceSchema } from "./model/hosting.ts";
 import { orderPair } from "./model/pairing.ts";
 import { pairPlansSchema } from "./model/plan.ts";
 import { ProblemError } from "./model/problem.ts";
@@ -32,6 +33,10 @@ export interface Commands {
   openPanel(): void;
   setToken(): Promise<void>;
   removeToken(): Promise<void>;
+  setHostingCredentials(): Promise<void>;
+  removeHostingCredentials(): Promise<void>;
+  testHosting(): Promise<void>;
+  showLeftovers(): Promise<void>;
   recover(): Promise<void>;
   copyDiagnostics(): Promise<void>;
   /** One action on a row of the list, or on anything with a job's id. */
@@ -50,6 +55,8 @@ const generateArgument = z.strictObject({
   parameters: z.unknown().optional(),
   /** How each image file is brought to the video's frame, as recipes record it. */
   crop: pairPlansSchema.optional(),
+  /** How image files get to the service; without it, as the settings say. */
+  hosting: hostingChoiceSchema.optional(),
   outputFolder: imageArgument.optional(),
 });
 
@@ -121,6 +128,11 @@ export function createCommands(app: App): Commands {
       );
     },
 
+    setHostingCredentials: () => inWords(() => app.hosting.setCredentials()),
+    removeHostingCredentials: () => app.hosting.removeCredentials(),
+    testHosting: () => inWords(() => app.hosting.test()),
+    showLeftovers: () => app.hosting.showLeftovers(),
+
     async recover() {
       await inWords(() => app.actions.recover());
     },
@@ -183,13 +195,14 @@ function parseArgument(value: unknown): Parameters<App["generate"]>[0] {
   if (!parsed.success) {
     throw new ProblemError({ code: "argumentInvalid", argument: parsed.error.issues[0]?.path.join(".") || "?" });
   }
-  const { start, end, prompt, parameters, crop, outputFolder } = parsed.data;
+  const { start, end, prompt, parameters, crop, hosting, outputFolder } = parsed.data;
   return {
     start: imageSource(start, "start"),
     end: imageSource(end, "end"),
     prompt,
     parameters: parameters ?? {},
     plans: crop,
+    hosting,
     outputFolder: outputFolder === undefined ? undefined : localPath(outputFolder, "outputFolder"),
   };
 }

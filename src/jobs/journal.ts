@@ -4,6 +4,8 @@ import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import * as z from "zod";
 import { ProblemError } from "../model/problem.ts";
 import { isEnded, type Job, needsUser, type Order, orderSchema, type Progress, progressSchema } from "./job.ts";
+import { inTransaction, json } from "./sql.ts";
+import { UploadBook, uploadTable } from "./uploadBook.ts";
 
 /** Forward only: entry N brings a journal from version N to N + 1. Never change an entry that was released. */
 const migrations = [
@@ -23,6 +25,7 @@ const migrations = [
      owned_until INTEGER
    ) STRICT;
    CREATE INDEX jobs_by_state ON jobs (state);`,
+  uploadTable,
 ];
 
 /** States in which the program itself has something to do. */
@@ -57,10 +60,12 @@ export interface Change {
  */
 export class Journal {
   readonly #db: DatabaseSync;
+  readonly uploads: UploadBook;
   #version = 0;
 
   private constructor(db: DatabaseSync) {
     this.#db = db;
+    this.uploads = new UploadBook(db);
   }
 
   /**
@@ -160,7 +165,7 @@ export class Journal {
    * @returns whether any job was taken over.
    */
   claim(owner: string, now: number, until: number, isGone: (owner: string) => boolean): boolean {
-    return this.#transaction(() => {
+    return inTransaction(this.#db, () => {
       // No lease runs longer than a fresh one: where one does, the clock was set back, and its owner may be no more.
       this.#run("UPDATE jobs SET owned_until = ? WHERE owner <> ? AND owned_until > ?", until, owner, until);
       const gone = z
@@ -213,7 +218,7 @@ export class Journal {
     decide: (job: Job) => Change | undefined,
     lease?: { owner: string; now: number },
   ): Job | undefined {
-    return this.#transaction(() => {
+    return inTransaction(this.#db, () => {
       const [job] =
         lease === undefined
           ? this.#select("WHERE id = ?", id)
@@ -248,20 +253,6 @@ export class Journal {
     return this.#db.prepare("UPDATE jobs SET notified = 1 WHERE id = ? AND notified = 0").run(id).changes === 1;
   }
 
-  #transaction<T>(body: () => T): T {
-    this.#db.exec("BEGIN IMMEDIATE");
-    try {
-      const value = body();
-      this.#db.exec("COMMIT");
-      return value;
-    } catch (error) {
-      if (this.#db.isTransaction) {
-        this.#db.exec("ROLLBACK");
-      }
-      throw error;
-    }
-  }
-
   #run(sql: string, ...values: SQLInputValue[]): void {
     this.#db.prepare(sql).run(...values);
   }
@@ -294,15 +285,6 @@ function isResting(progress: Progress): boolean {
   return isEnded(progress) || needsUser(progress);
 }
 
-/** JSON text, parsed; undefined where it is none. */
-const json = z.string().transform((text, context) => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue("no JSON");
-    return z.NEVER;
-  }
-});
 const storedOrderSchema = json.pipe(orderSchema);
 const storedProgressSchema = json.pipe(progressSchema);
 

@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import { type FSWatcher, watch } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { newName } from "../hosting/place.ts";
 import { checkDraft, type ImageSource } from "../model/draft.ts";
+import type { HostingKind, UploadKind } from "../model/hosting.ts";
 import { randomSeed } from "../model/parameters.ts";
 import type { CropPlan, PairPlans } from "../model/plan.ts";
 import { ProblemError } from "../model/problem.ts";
@@ -13,10 +15,12 @@ import { requestIdSchema } from "../runcomfy/wire.ts";
 import { removeCopies, removeOrphans } from "./images.ts";
 import { type FrozenImage, isEnded, type Job, type Order } from "./job.ts";
 import type { Change, Journal } from "./journal.ts";
+import { newOwner } from "./owner.ts";
 import type { Ports } from "./ports.ts";
 import { Runner } from "./runner.ts";
 import { LeaseLost, prepare } from "./steps.ts";
 import { storageProblem } from "./storage.ts";
+import { Uploads } from "./uploads.ts";
 
 /** What Generate hands over: the draft as it stands on screen, and where its video goes. */
 export interface Submission {
@@ -26,6 +30,8 @@ export interface Submission {
   readonly parameters: unknown;
   /** How each image file is brought to the video's frame; without a plan, its middle is kept. */
   readonly plans?: PairPlans | undefined;
+  /** How image files get to the service; without it, inside the request. */
+  readonly hosting?: HostingKind | undefined;
   /** Origin of the service. */
   readonly service: string;
   /** Absolute folder. */
@@ -40,12 +46,17 @@ export class JobService {
   readonly #ports: Ports;
   readonly #runner: Runner;
   readonly #listeners = new Set<() => void>();
+  /** The jobs' images on the user's storage. */
+  readonly uploads: Uploads;
   #watcher: FSWatcher | undefined;
 
   constructor(journal: Journal, ports: Ports) {
     this.#journal = journal;
     this.#ports = ports;
-    this.#runner = new Runner(journal, ports, () => this.#changed());
+    const owner = newOwner();
+    const changed = () => this.#changed();
+    this.uploads = new Uploads(journal, ports, owner);
+    this.#runner = new Runner({ journal, ports, owner, uploads: this.uploads, changed });
   }
 
   /** Goes on with all unfinished jobs and follows what other windows do to the journal. */
@@ -54,11 +65,13 @@ export class JobService {
     this.#watcher = watch(this.#ports.storage, () => this.#follow());
     this.#watcher.on("error", () => this.#watcher?.close());
     this.#runner.wake();
+    this.uploads.look();
     void this.#tidy();
   }
 
   async dispose(): Promise<void> {
     this.#watcher?.close();
+    await this.uploads.dispose();
     await this.#runner.dispose(() => this.#journal.close());
   }
 
@@ -90,12 +103,16 @@ export class JobService {
   /**
    * Freezes a draft into a job: from here on neither the originals nor the settings matter to it.
    * @returns the job's id, once the job is durable and about to be sent.
-   * @throws {ProblemError} about the draft, an image, the token or the folder; then there is no job and nothing was sent.
+   * @throws {ProblemError} about the draft, an image, the token, the storage or the folder; then there is no job and nothing was sent.
    */
   async submit(submission: Submission): Promise<string> {
     const draft = checkDraft(submission);
     if (!(await this.#ports.hasToken())) {
       throw new ProblemError({ code: "tokenMissing" });
+    }
+    const { hosting = "dataUri" } = submission;
+    if (hosting !== "dataUri" && [draft.start, draft.end].some(({ kind }) => kind === "file")) {
+      await this.#ports.hosting.storage.place(hosting, newName());
     }
     const start = await freeze(draft.start, submission.plans?.start);
     const end = await freeze(draft.end, submission.plans?.end);
@@ -107,6 +124,7 @@ export class JobService {
       end: end.image,
       prompt: draft.prompt,
       parameters,
+      hosting,
       service: submission.service,
       folder: submission.folder,
       root,
@@ -166,6 +184,16 @@ export class JobService {
     this.#decide(id, ({ progress }) =>
       progress.state === "unclear" || (progress.state === "failed" && progress.requestId === undefined)
         ? { progress: { state: "waiting", reason: "turn" }, cancel: "none" }
+        : undefined,
+    );
+  }
+
+  /** Sends a job again whose images did not get to the service inside the request, this time by uploading them. */
+  sendWithUpload(id: string, hosting: UploadKind): void {
+    this.#decide(id, ({ progress, order }) =>
+      progress.state === "failed" &&
+      (progress.problem.code === "dataUriRefused" || progress.problem.code === "imagesTooLarge")
+        ? { order: { ...order, hosting }, progress: { state: "waiting", reason: "turn" }, cancel: "none" }
         : undefined,
     );
   }
@@ -388,6 +416,7 @@ export class JobService {
   }
 
   #changed(): void {
+    this.uploads.look();
     for (const listener of this.#listeners) {
       listener();
     }

@@ -42,6 +42,16 @@ export class JobActions {
           this.#jobs.sendAgain(id);
         }
         return;
+      case "sendWithUpload": {
+        const uploader = this.#settings.uploader();
+        if (uploader === undefined) {
+          throw new ProblemError({ code: "storageNotConfigured", setting: "wanFlf2v.imageHosting" });
+        }
+        return this.#jobs.sendWithUpload(id, uploader);
+      }
+      case "setUpUpload":
+        await vscode.commands.executeCommand("wanFlf2v.openHostingSettings");
+        return;
       case "adopt": {
         const requestId = await askRequestId();
         if (requestId !== undefined) {
