@@ -141,6 +141,17 @@ export function needsUser(progress: Progress): boolean {
   return userStates.includes(progress.state);
 }
 
+/**
+ * True when a POST of the job left this machine and nobody knows what became of it: sending it again may pay twice. It
+ * stays so once the user has dropped the job.
+ */
+export function mayBePaid(progress: Progress): boolean {
+  return (
+    progress.state === "unclear" ||
+    (progress.state === "failed" && progress.requestId === undefined && progress.problem.code === "submitUnclear")
+  );
+}
+
 /** The request's id where there is one. */
 export function requestIdOf(progress: Progress): string | undefined {
   return "requestId" in progress ? progress.requestId : undefined;

@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { ProblemError } from "../model/problem.ts";
 import { isEnded, type Job, needsUser, type Order, orderSchema, type Progress, progressSchema } from "./job.ts";
@@ -42,6 +43,7 @@ const rowSchema = z.object({
   progress: z.string(),
   order: z.string(),
 });
+type Row = z.infer<typeof rowSchema>;
 
 /** What may change in a job. Undefined leaves a field as it is. */
 export interface Change {
@@ -61,6 +63,8 @@ export interface Change {
 export class Journal {
   readonly #db: DatabaseSync;
   readonly uploads: UploadBook;
+  /** Each row as last read with what it means: lists are read at every change, and most of their rows stay as they are. */
+  readonly #known = new Map<string, { readonly row: Row; readonly job: Job | undefined }>();
   #version = 0;
 
   private constructor(db: DatabaseSync) {
@@ -122,7 +126,11 @@ export class Journal {
 
   /** All jobs, newest first. */
   list(): Job[] {
-    return this.#select("ORDER BY created_at DESC, id");
+    const jobs = this.#select("ORDER BY created_at DESC, id");
+    if (this.#known.size > 2 * jobs.length + 100) {
+      this.#known.clear();
+    }
+    return jobs;
   }
 
   /** The jobs that were saved last, newest first: what run times are told from. */
@@ -277,7 +285,17 @@ export class Journal {
     return z
       .array(rowSchema)
       .parse(this.#db.prepare(sql).all(...values))
-      .flatMap((row) => toJob(row) ?? []);
+      .flatMap((row) => this.#read(row) ?? []);
+  }
+
+  #read(row: Row): Job | undefined {
+    const known = this.#known.get(row.id);
+    if (known !== undefined && isDeepStrictEqual(known.row, row)) {
+      return known.job;
+    }
+    const job = toJob(row);
+    this.#known.set(row.id, { row, job });
+    return job;
   }
 }
 
@@ -288,7 +306,7 @@ function isResting(progress: Progress): boolean {
 const storedOrderSchema = json.pipe(orderSchema);
 const storedProgressSchema = json.pipe(progressSchema);
 
-function toJob(row: z.infer<typeof rowSchema>): Job | undefined {
+function toJob(row: Row): Job | undefined {
   const order = storedOrderSchema.safeParse(row.order);
   const progress = storedProgressSchema.safeParse(row.progress);
   if (!order.success || !progress.success) {

@@ -13,7 +13,7 @@ import { removeTemporary } from "../output/save.ts";
 import { checkWritable } from "../output/target.ts";
 import { requestIdSchema } from "../runcomfy/wire.ts";
 import { removeCopies, removeOrphans } from "./images.ts";
-import { type FrozenImage, isEnded, type Job, type Order } from "./job.ts";
+import { type FrozenImage, isEnded, type Job, mayBePaid, type Order } from "./job.ts";
 import type { Change, Journal } from "./journal.ts";
 import { newOwner } from "./owner.ts";
 import type { Ports } from "./ports.ts";
@@ -199,13 +199,13 @@ export class JobService {
   }
 
   /**
-   * Gives an unclear job the request id that the user found at the service.
+   * Gives a job whose answer got lost the request id that the user found at the service, also after it was dropped.
    * @throws {ProblemError} `argumentInvalid` when it is no request id.
    */
   adopt(id: string, requestId: string): void {
     const parsed = parseRequestId(requestId);
     this.#decide(id, ({ progress }) =>
-      progress.state === "unclear"
+      mayBePaid(progress)
         ? { progress: { state: "queued", requestId: parsed }, submittedAt: this.#ports.now() }
         : undefined,
     );

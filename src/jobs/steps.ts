@@ -8,7 +8,7 @@ import type { Result, Status, Submission } from "../runcomfy/client.ts";
 import { runTimesFor } from "./history.ts";
 import { carriesImages, hostPair } from "./hosting.ts";
 import { removeCopies, storeCopy } from "./images.ts";
-import { type FrozenImage, isEnded, type Job, type Progress, requestIdOf } from "./job.ts";
+import { type FrozenImage, isEnded, type Job, mayBePaid, type Progress, requestIdOf } from "./job.ts";
 import type { Change, Journal } from "./journal.ts";
 import type { Ports } from "./ports.ts";
 import { longestSpacing, spacing } from "./spacing.ts";
@@ -303,13 +303,17 @@ async function write(context: StepContext, job: Job, attempt: string, change: Ch
   const applies = ({ progress }: Job) =>
     progress.state === "submitting"
       ? progress.attempt === attempt
-      : progress.state === "unclear" && change.progress?.state === "queued";
+      : mayBePaid(progress) && change.progress?.state === "queued";
   for (;;) {
     try {
       ports.checkpoint(`before:${change.progress?.state}`);
-      journal.change(job.id, (current) => (applies(current) ? change : undefined));
+      const written = journal.change(job.id, (current) => (applies(current) ? change : undefined)) !== undefined;
       ports.checkpoint(`after:${change.progress?.state}`);
-      ports.log(`${job.id} ${job.progress.state} -> ${change.progress?.state}`);
+      if (written) {
+        ports.log(`${job.id} ${job.progress.state} -> ${change.progress?.state}`);
+      } else if (change.progress?.state === "queued") {
+        keepBesides(context, job, change.progress);
+      }
       context.changed();
       return;
     } catch (error) {
@@ -317,6 +321,28 @@ async function write(context: StepContext, job: Job, attempt: string, change: Ch
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
   }
+}
+
+/** A paid request whose job has moved on without it becomes a job of its own, unless one follows it already. */
+function keepBesides(context: StepContext, job: Job, progress: Extract<Progress, { state: "queued" }>): void {
+  const { journal, ports, owner } = context;
+  if (journal.list().some((other) => requestIdOf(other.progress) === progress.requestId)) {
+    return;
+  }
+  const id = randomUUID();
+  const now = ports.now();
+  // The copies of the images stay with the job that they were made for.
+  const order = { ...job.order, start: withoutCopy(job.order.start), end: withoutCopy(job.order.end) };
+  journal.insert({ id, createdAt: now, order, progress }, owner, now);
+  ports.log(`${id} follows request ${progress.requestId}, which ${job.id} has moved on without`);
+}
+
+function withoutCopy(image: FrozenImage): FrozenImage {
+  if (image.kind !== "file") {
+    return image;
+  }
+  const { copy: _, ...rest } = image;
+  return rest;
 }
 
 // ---- queued, running ----

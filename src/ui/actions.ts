@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { outputFolderFor, type Settings } from "../host/settings.ts";
-import type { Job } from "../jobs/job.ts";
+import { type Job, mayBePaid } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import { ProblemError } from "../model/problem.ts";
 import { type ActionId, actionIds } from "./actionIds.ts";
@@ -38,7 +38,7 @@ export class JobActions {
       case "cancel":
         return this.#jobs.cancel(id);
       case "sendAgain":
-        if (progress.state !== "unclear" || (await confirmSecondPayment())) {
+        if (!mayBePaid(progress) || (await confirmSecondPayment())) {
           this.#jobs.sendAgain(id);
         }
         return;

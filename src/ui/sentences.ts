@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { carriesImages } from "../jobs/hosting.ts";
-import { type Job, requestIdOf } from "../jobs/job.ts";
+import { type Job, mayBePaid, type Progress, requestIdOf } from "../jobs/job.ts";
 import type { RunTimes } from "../jobs/spacing.ts";
 import { rangeText } from "../model/draft.ts";
 import type { UploadKind } from "../model/hosting.ts";
@@ -412,12 +412,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
       return {
         state: vscode.l10n.t("Unclear whether it was sent"),
         ...withProblem(progress.problem),
-        actions: [
-          { id: "openAccount", label: vscode.l10n.t("Look at RunComfy") },
-          { id: "adopt", label: vscode.l10n.t("Enter Request ID…") },
-          { id: "sendAgain", label: vscode.l10n.t("Send Again…") },
-          { id: "drop", label: vscode.l10n.t("Drop") },
-        ],
+        actions: [...answerLostActions(), { id: "drop", label: vscode.l10n.t("Drop") }],
       };
     case "queued":
       return {
@@ -461,14 +456,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
       return {
         state: vscode.l10n.t("Failed"),
         ...failedDetail(job, problemText(progress.problem, requestIdOf(progress) !== undefined).message),
-        actions:
-          progress.requestId === undefined
-            ? [
-                ...uploadActions(progress.problem, uploader),
-                { id: "sendAgain", label: vscode.l10n.t("Send Again") },
-                remove(),
-              ]
-            : [remove()],
+        actions: [...uploadActions(progress.problem, uploader), ...failedActions(progress), remove()],
       };
     case "cancelled":
       return {
@@ -480,6 +468,22 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
         actions: [remove()],
       };
   }
+}
+
+function failedActions(progress: Extract<Progress, { state: "failed" }>): JobAction[] {
+  if (mayBePaid(progress)) {
+    return answerLostActions();
+  }
+  return progress.requestId === undefined ? [{ id: "sendAgain", label: vscode.l10n.t("Send Again") }] : [];
+}
+
+/** What can be done while nobody knows whether the request arrived. */
+function answerLostActions(): JobAction[] {
+  return [
+    { id: "openAccount", label: vscode.l10n.t("Look at RunComfy") },
+    { id: "adopt", label: vscode.l10n.t("Enter Request ID…") },
+    { id: "sendAgain", label: vscode.l10n.t("Send Again…") },
+  ];
 }
 
 function renderingText(runTimes: RunTimes | undefined): string {

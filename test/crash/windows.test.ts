@@ -147,6 +147,48 @@ describe("windows on one journal", { concurrency: true }, () => {
     assert.equal(submits(world), 1);
   });
 
+  it("that stood still with the answer in its hands keeps what was paid, also when the job was dropped", async () => {
+    await using world = await World.make(ground);
+    const a = world.start({ at: "answered", nth: 1, signal: "SIGSTOP" });
+    const id = await world.submit(a);
+    await within(patience, a.stopped());
+    const b = world.start();
+    await within(patience, b.reaches(id, "unclear"));
+    await b.ask({ call: "drop", id });
+    a.resume();
+    await within(patience, b.reaches(id, "saved"));
+    await assertAllWell(world, b, a);
+    assert.equal(submits(world), 1);
+  });
+
+  it("that stood still with the answer in its hands brings both videos where the user sent again", async () => {
+    await using world = await World.make(ground);
+    const a = world.start({ at: "answered", nth: 1, signal: "SIGSTOP" });
+    const id = await world.submit(a);
+    await within(patience, a.stopped());
+    const b = world.start();
+    await within(patience, b.reaches(id, "unclear"));
+    await b.ask({ call: "sendAgain", id });
+    await within(patience, b.reaches(id, "saved"));
+    a.resume();
+    await within(patience, says(a, /which .* has moved on without$/));
+    const jobs = await within(patience, world.settle(b));
+    await Promise.all([a.close(), b.close()]);
+    assert.deepEqual(
+      jobs.map(({ state }) => state),
+      ["saved", "saved"],
+    );
+    assert.deepEqual(
+      jobs.map(({ requestId }) => requestId).sort(),
+      world.service
+        .requests()
+        .map(({ requestId }) => requestId)
+        .sort(),
+    );
+    assert.deepEqual({ ...checkRest(world, jobs), paidTwice: [] }, undamaged());
+    await world.clear();
+  });
+
   it("that stood still with an old answer leaves the job's next POST alone", async () => {
     await using world = await World.make(ground);
     world.service.setFaults([{ on: "submit", nth: 1, do: { respond: { status: 429 }, retryAfter: 1 } }]);

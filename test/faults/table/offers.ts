@@ -2,6 +2,8 @@ import type { ActionId } from "../../../src/ui/actionIds.ts";
 
 /** What the user is offered where a job stands. */
 export const unclearOffers: readonly ActionId[] = ["openAccount", "adopt", "sendAgain", "drop"];
+/** The user dropped it, but it may be paid for all the same. */
+export const droppedOffers: readonly ActionId[] = ["openAccount", "adopt", "sendAgain", "remove"];
 export const refusedOffers: readonly ActionId[] = ["sendAgain", "remove"];
 export const standingOffers: readonly ActionId[] = ["retry", "openAccount", "drop"];
 export const folderOffers: readonly ActionId[] = ["chooseFolder", "retry", "drop"];

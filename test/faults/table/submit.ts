@@ -1,7 +1,7 @@
 import type { Problem } from "../../../src/model/problem.ts";
 import type { FaultPlan } from "../../service/service.ts";
 import type { Row, Sight } from "../row.ts";
-import { refusedOffers, unclearOffers } from "./offers.ts";
+import { droppedOffers, refusedOffers, unclearOffers } from "./offers.ts";
 
 type Effects = FaultPlan[number]["do"];
 
@@ -194,7 +194,20 @@ export const submitRows: readonly Row[] = [
     {
       sees: [
         { ...lost, then: [{ user: "drop" }] },
-        { state: "failed", problem: "submitUnclear", offers: refusedOffers },
+        { state: "failed", problem: "submitUnclear", offers: droppedOffers },
+      ],
+      never: [],
+    },
+  ),
+  unclear(
+    "lost and dropped, then its id is found after all",
+    1,
+    { resetAfterAccept: true },
+    {
+      sees: [
+        { ...lost, then: [{ user: "drop" }] },
+        { state: "failed", problem: "submitUnclear", then: [{ user: "adopt", id: "accepted" }] },
+        { state: "saved" },
       ],
       never: [],
     },
