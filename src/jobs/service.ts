@@ -55,7 +55,7 @@ export class JobService {
     this.#ports = ports;
     const owner = newOwner();
     const changed = () => this.#changed();
-    this.uploads = new Uploads(journal, ports, owner);
+    this.uploads = new Uploads(journal, ports, owner, changed);
     this.#runner = new Runner({ journal, ports, owner, uploads: this.uploads, changed });
   }
 
@@ -93,6 +93,7 @@ export class JobService {
   /** Makes every job due at once: a new token, the window back in front. */
   wake(): void {
     this.#runner.wakeAll();
+    this.uploads.look();
   }
 
   /** True for one caller over all windows: the one that tells the user of this job's end. */

@@ -25,14 +25,17 @@ export class Uploads {
   readonly #journal: Journal;
   readonly #ports: Ports;
   readonly #owner: string;
+  readonly #changed: () => void;
   readonly #stop = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #sweeping: Promise<void> | undefined;
 
-  constructor(journal: Journal, ports: Ports, owner: string) {
+  /** @param changed called when an object was deleted or could not be. */
+  constructor(journal: Journal, ports: Ports, owner: string, changed: () => void) {
     this.#journal = journal;
     this.#ports = ports;
     this.#owner = owner;
+    this.#changed = changed;
   }
 
   /**
@@ -103,6 +106,11 @@ export class Uploads {
     return this.#journal.uploads.leftovers();
   }
 
+  /** True when the program has nothing to delete, now or later. */
+  isSettled(): boolean {
+    return this.#journal.uploads.nextDue() === undefined;
+  }
+
   /** Tries once more to delete an object. */
   again(id: string): void {
     this.#journal.uploads.again(id);
@@ -112,6 +120,7 @@ export class Uploads {
   /** Takes an object out of the list; it stays where it is. */
   forget(id: string): void {
     this.#journal.uploads.forget(id);
+    this.#changed();
   }
 
   /** Breaks off what is being deleted, for another window to finish. To be called before the journal is closed. */
@@ -190,12 +199,14 @@ export class Uploads {
       if (pause === undefined) {
         ports.leftBehind(new URL(originOf(facts.place)).host);
       }
+      this.#changed();
       return;
     }
     ports.checkpoint("before:deleted");
     uploads.deleted(upload.id, this.#owner);
     ports.checkpoint("after:deleted");
     ports.log(`${upload.job} ${upload.side} image deleted`);
+    this.#changed();
   }
 }
 
