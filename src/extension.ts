@@ -44,6 +44,8 @@ export function activate(context: vscode.ExtensionContext): void {
     command("removeHostingCredentials", ({ commands }) => commands.removeHostingCredentials()),
     command("testHosting", ({ commands }) => commands.testHosting()),
     command("showLeftovers", ({ commands }) => commands.showLeftovers()),
+    command("checkAccount", ({ commands }) => commands.checkAccount()),
+    command("setMonthlyCap", ({ commands }) => commands.setMonthlyCap()),
     command("recover", ({ commands }) => commands.recover()),
     command("copyDiagnostics", ({ commands }) => commands.copyDiagnostics()),
     ...actionIds.map((action) => command(`job.${action}`, ({ commands }, [row]) => commands.act(action, row))),
