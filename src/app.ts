@@ -145,7 +145,7 @@ export function createApp(
     tokens,
     jobsView,
     new StatusBar(jobs),
-    new Notifications(jobs, actions),
+    new Notifications(jobs, actions, () => panel.isVisible && vscode.window.state.focused),
     tokens.onDidChange(() => {
       void showTokenState();
       jobs.wake();
