@@ -8,6 +8,7 @@ import { build } from "./build.ts";
 import { checkPackage } from "./package.ts";
 import { root } from "./paths.ts";
 import { setUpChromium } from "./setup/chromium.ts";
+import { setUpServers } from "./setup/servers.ts";
 import { setUpVsCode, type VsCodeVersion, vscodeVersions } from "./setup/vscode.ts";
 
 // `npm test`: all suites, in order; `npm test -- unit e2e` those whose names begin so. Ends with `N passed, N failed`.
@@ -70,6 +71,7 @@ function suites(needed: (name: string) => boolean): Suite[] {
   const endToEnd = vscodeVersions.map((version) => ({ name: `e2e-${version}`, version }));
   const browserNeeded = needed("unit") || endToEnd.some(({ name }) => needed(name));
   const chromium = browserNeeded ? inBackground(setUpChromium(log)) : undefined;
+  const servers = needed("servers") || browserNeeded ? inBackground(setUpServers(log)) : undefined;
   // One after the other: two at once would only share the cores that the suites run on.
   let last: Promise<unknown> = Promise.resolve();
   const installed = new Map<VsCodeVersion, Promise<unknown>>();
@@ -89,6 +91,13 @@ function suites(needed: (name: string) => boolean): Suite[] {
       },
     },
     { name: "faults", run: () => nodeTests("test/faults/*.test.ts", 120_000, 1) },
+    {
+      name: "servers",
+      run: async () => {
+        await servers;
+        return nodeTests("test/servers/**/*.test.ts", 120_000, 1);
+      },
+    },
     { name: "crash", run: () => nodeTests("test/crash/*.test.ts", 240_000, 1) },
     { name: "package", run: packaged },
     ...endToEnd.map(({ name, version }) => ({
@@ -96,6 +105,7 @@ function suites(needed: (name: string) => boolean): Suite[] {
       run: async () => {
         if (!needed("package")) await packaged();
         await chromium;
+        await servers;
         await installed.get(version);
         process.env.WAN_VSCODE = version;
         return nodeTests("test/e2e/*.test.ts", 300_000, 1);

@@ -1,6 +1,8 @@
+import { homedir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { type Commands, createCommands } from "./commands.ts";
+import { cliTokenFile, createCliToken } from "./host/cliToken.ts";
 import { createFetch } from "./host/http.ts";
 import { createImages } from "./host/images.ts";
 import { outputFolderFor, Settings } from "./host/settings.ts";
@@ -15,18 +17,22 @@ import { JobService } from "./jobs/service.ts";
 import { checkDraft, type ImageSource } from "./model/draft.ts";
 import type { PairPlans } from "./model/plan.ts";
 import { ProblemError } from "./model/problem.ts";
+import { readBalance } from "./runcomfy/balance.ts";
 import { createCatalogue } from "./runcomfy/catalogue.ts";
 import { createClient, type Fetch } from "./runcomfy/client.ts";
 import { classify } from "./runcomfy/failure.ts";
+import type { Account } from "./ui/account.ts";
 import { JobActions } from "./ui/actions.ts";
-import { confirmCost } from "./ui/confirm.ts";
+import { askPayment, type Budget } from "./ui/confirm.ts";
 import { diagnostics } from "./ui/diagnostics.ts";
+import { ModelCheck } from "./ui/drift.ts";
 import { JobsView, type Row } from "./ui/jobsView.ts";
 import { Notifications } from "./ui/notifications.ts";
 import { PanelManager } from "./ui/panel/panel.ts";
 import { ImagePicker } from "./ui/picker.ts";
-import { jobText, problemText } from "./ui/sentences.ts";
+import { costText, jobText, problemText } from "./ui/sentences.ts";
 import { StatusBar } from "./ui/statusBar.ts";
+import type { TokenCheck } from "./ui/tokenEntry.ts";
 
 /** A draft as Generate hands it over; the folder only where a caller chose one. */
 export interface GenerateRequest {
@@ -53,6 +59,10 @@ export interface App {
    * where nothing was made.
    */
   generate(request: GenerateRequest): Promise<string | undefined>;
+  /** Tries a token with calls that cost nothing. */
+  checkToken(token: string): Promise<TokenCheck>;
+  /** What is known of the user's account. Throws a ProblemError where a setting is wrong. */
+  account(): Promise<Account>;
   /** What a report of a fault needs, without secrets. */
   diagnostics(): Promise<string>;
 }
@@ -64,8 +74,10 @@ export function createApp(
   view: vscode.TreeView<Row>,
 ): App {
   const storage = context.globalStorageUri.fsPath;
+  const report = (error: unknown) => log.error(error instanceof Error ? error : String(error));
   const settings = new Settings();
-  const tokens = new Tokens(context.secrets, process.env);
+  const cliToken = createCliToken(cliTokenFile(process.env, homedir()), (message) => log.info(`token: ${message}`));
+  const tokens = new Tokens(context.secrets, process.env, cliToken);
   const http = createFetch();
   const images = createImages(context.extensionUri, join(storage, "pasted"));
   const journal = Journal.open(join(storage, "journal.sqlite"), (path) => {
@@ -74,17 +86,18 @@ export function createApp(
   });
   const jobs = new JobService(journal, {
     storage,
-    client: (service) =>
+    client: (service, sentWith) =>
       createClient({
         base: service,
         fetch: http.fetch,
         token: async () => (await tokens.find())?.token,
+        ...(sentWith !== undefined && { sentWith: () => tokens.named(sentWith) }),
         onExchange: ({ method, path, status, ms }) => log.info(`http: ${method} ${path} ${status} ${ms} ms`),
       }),
     fetch: loggedDownload(http.fetch, log),
     conform: images.conform,
     hosting: inlineHosting,
-    hasToken: async () => (await tokens.find()) !== undefined,
+    tokenInUse: async () => (await tokens.find())?.name,
     limits: () => settings.limits(),
     isFocused: () => vscode.window.state.focused,
     now: Date.now,
@@ -92,10 +105,24 @@ export function createApp(
     log: (message) => log.info(`jobs: ${message}`),
     checkpoint: () => undefined,
   });
+  const modelCheck = new ModelCheck(context.globalState);
   const catalogue = createCatalogue({
     base: () => settings.service(),
     fetch: http.fetch,
     token: async () => (await tokens.find())?.token,
+    onSchema: (schema) => modelCheck.seen(schema),
+  });
+  const checkToken = async (token: string): Promise<TokenCheck> => {
+    const sight = await catalogue.look(token);
+    const isValid = sight.kind === "seen";
+    return { sight, balance: isValid ? await readBalance(http.fetch, settings.service(), token) : { kind: "unknown" } };
+  };
+  const budget = (): Budget => ({
+    confirmAbove: settings.confirmAbove(),
+    cap: settings.monthlyCap(),
+    spend: () => jobs.spend(),
+    price: () => catalogue.price(),
+    lastPrice: () => catalogue.lastPrice(),
   });
   const fitting = async (sources: readonly ImageSource[]) => {
     const files = sources.filter((source) => source.kind === "file");
@@ -109,7 +136,8 @@ export function createApp(
     const parameters = "resolution" in set ? set : { ...(await fitting([request.start, request.end])), ...set };
     // What is wrong with the draft is said before anything is asked about it.
     const draft = checkDraft({ ...request, parameters });
-    if (!(await confirmCost(settings.confirmAbove(), draft.parameters, () => catalogue.price()))) {
+    const payment = await askPayment(budget(), draft.parameters);
+    if (payment === undefined) {
       return undefined;
     }
     const start = request.start.kind === "file" ? vscode.Uri.file(request.start.path) : undefined;
@@ -119,9 +147,10 @@ export function createApp(
       service: settings.service(),
       folder: request.outputFolder ?? outputFolderFor(settings, start),
       fileName: settings.fileName(start),
+      payment,
     });
   };
-  const actions = new JobActions(jobs, settings);
+  const actions = new JobActions(jobs, settings, (parameters) => askPayment(budget(), parameters));
   const picker = new ImagePicker();
   const panel = new PanelManager(context.extensionUri, {
     images,
@@ -132,10 +161,11 @@ export function createApp(
     price: () => catalogue.price(),
     act: (id, action) => actions.run(id, action),
     describe: (job: Job) => jobText(job, runTimesFor(job.order, jobs.list())),
+    costText,
     problemText,
     pickImage: async (side) => (await picker.pick(side))?.fsPath,
     defaults: { get: () => settings.defaults(), onDidChange: (listener) => settings.onDidChange(listener) },
-    report: (error) => log.error(error instanceof Error ? error : String(error)),
+    report,
   });
   const jobsView = new JobsView(jobs, view);
   const showTokenState = async () =>
@@ -150,6 +180,7 @@ export function createApp(
       void showTokenState();
       jobs.wake();
     }),
+    new vscode.Disposable(jobs.onDidChange(() => void tokens.forgetEarlier(jobs.tokensInUse()).catch(report))),
     vscode.window.onDidChangeWindowState(({ focused }) => focused && jobs.wake()),
     { dispose: () => void images.dispose() },
   );
@@ -163,6 +194,19 @@ export function createApp(
     jobsView,
     actions,
     generate,
+    checkToken,
+    async account() {
+      const found = await tokens.find();
+      const checked = found === undefined ? undefined : await checkToken(found.token);
+      return {
+        source: found?.source,
+        sight: checked?.sight,
+        balance: checked?.balance ?? { kind: "unknown" },
+        spend: jobs.spend(),
+        cap: settings.monthlyCap(),
+        defaults: settings.defaults(),
+      };
+    },
     diagnostics: () => diagnostics(context, tokens, jobs.list()),
   };
 }

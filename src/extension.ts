@@ -40,6 +40,8 @@ export function activate(context: vscode.ExtensionContext): void {
     command("openPanel", ({ commands }) => commands.openPanel()),
     command("setToken", ({ commands }) => commands.setToken()),
     command("removeToken", ({ commands }) => commands.removeToken()),
+    command("checkAccount", ({ commands }) => commands.checkAccount()),
+    command("setMonthlyCap", ({ commands }) => commands.setMonthlyCap()),
     command("recover", ({ commands }) => commands.recover()),
     command("copyDiagnostics", ({ commands }) => commands.copyDiagnostics()),
     ...actionIds.map((action) => command(`job.${action}`, ({ commands }, [row]) => commands.act(action, row))),

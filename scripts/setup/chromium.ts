@@ -1,6 +1,6 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
-import { CommandFailed, run } from "./run.ts";
+import { installPackages } from "./apt.ts";
+import { findProgram, isExecutable } from "./programs.ts";
+import { CommandFailed } from "./run.ts";
 
 const commands = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"];
 
@@ -12,30 +12,13 @@ const applications = [
   "C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe",
 ];
 
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function findChromium(): string | undefined {
   const asked = process.env.CHROME_PATH;
   if (asked !== undefined && asked !== "") {
     if (isExecutable(asked)) return asked;
     throw new Error(`CHROME_PATH is ${asked}, which is no program that can be run`);
   }
-  const folders = (process.env.PATH ?? "").split(delimiter).filter(isAbsolute);
-  const onPath = commands.flatMap((command) => folders.map((folder) => join(folder, command)));
-  return [...onPath, ...applications].find(isExecutable);
-}
-
-async function aptGet(args: readonly string[]): Promise<void> {
-  const command = ["apt-get", ...args];
-  const [program = "apt-get", ...rest] = process.getuid?.() === 0 ? command : ["sudo", "-n", ...command];
-  await run(program, rest, { cwd: "/", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
+  return findProgram(commands) ?? applications.find(isExecutable);
 }
 
 /**
@@ -49,8 +32,7 @@ export async function setUpChromium(log: (line: string) => void): Promise<string
   if (present !== undefined) return present;
   log("installing Chromium with apt-get");
   try {
-    await aptGet(["update"]);
-    await aptGet(["install", "-y", "--no-install-recommends", "chromium"]);
+    await installPackages(["chromium"]);
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;
     throw new Error("Chromium is missing: install Chromium or Chrome, or name one in CHROME_PATH", { cause: error });

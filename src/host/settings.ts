@@ -46,6 +46,11 @@ export class Settings {
     return read("confirmAbove", z.number().min(0).nullable());
   }
 
+  /** USD that all videos of a calendar month may cost; null for no limit. */
+  monthlyCap(): number | null {
+    return read("monthlyCap", z.number().min(0).nullable());
+  }
+
   /** What the user's settings put in place of the model's defaults. */
   defaults(): Parameters {
     const values: Record<string, unknown> = {};

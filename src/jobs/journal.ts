@@ -1,9 +1,20 @@
 import { mkdirSync, renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { ProblemError } from "../model/problem.ts";
-import { isEnded, type Job, needsUser, type Order, orderSchema, type Progress, progressSchema } from "./job.ts";
+import { Charges, createCharges } from "./charges.ts";
+import {
+  isEnded,
+  type Job,
+  needsUser,
+  type Order,
+  orderSchema,
+  type Progress,
+  progressSchema,
+  requestIdOf,
+} from "./job.ts";
 
 /** Forward only: entry N brings a journal from version N to N + 1. Never change an entry that was released. */
 const migrations = [
@@ -23,6 +34,8 @@ const migrations = [
      owned_until INTEGER
    ) STRICT;
    CREATE INDEX jobs_by_state ON jobs (state);`,
+  `ALTER TABLE jobs ADD COLUMN sent_with TEXT;
+   ${createCharges}`,
 ];
 
 /** States in which the program itself has something to do. */
@@ -36,9 +49,11 @@ const rowSchema = z.object({
   ran_until: z.number().nullable(),
   ended_at: z.number().nullable(),
   cancel: z.enum(["asked", "tooLate"]).nullable(),
+  sent_with: z.string().nullable(),
   progress: z.string(),
   order: z.string(),
 });
+type Row = z.infer<typeof rowSchema>;
 
 /** What may change in a job. Undefined leaves a field as it is. */
 export interface Change {
@@ -49,6 +64,7 @@ export interface Change {
   readonly ranUntil?: number;
   readonly endedAt?: number;
   readonly cancel?: "asked" | "tooLate" | "none";
+  readonly sentWith?: string;
 }
 
 /**
@@ -57,10 +73,15 @@ export interface Change {
  */
 export class Journal {
   readonly #db: DatabaseSync;
+  /** What the jobs have cost. It outlives them. */
+  readonly charges: Charges;
+  /** Each row as last read with what it means: lists are read at every change, and most of their rows stay as they are. */
+  readonly #known = new Map<string, { readonly row: Row; readonly job: Job | undefined }>();
   #version = 0;
 
   private constructor(db: DatabaseSync) {
     this.#db = db;
+    this.charges = new Charges(db);
   }
 
   /**
@@ -92,18 +113,30 @@ export class Journal {
     }
   }
 
-  /** Adds a job, owned by `owner` until the given time (ms). */
-  insert(job: Pick<Job, "id" | "createdAt" | "order" | "progress">, owner: string, until: number): void {
-    this.#run(
-      `INSERT INTO jobs (id, created_at, state, progress, "order", owner, owned_until) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      job.id,
-      job.createdAt,
-      job.progress.state,
-      JSON.stringify(job.progress),
-      JSON.stringify(job.order),
-      owner,
-      until,
-    );
+  /**
+   * Adds a job, owned by `owner` until the given time (ms).
+   * @param first done in the same transaction: what it throws leaves the journal as it was.
+   */
+  insert(
+    job: Pick<Job, "id" | "createdAt" | "order" | "progress" | "sentWith">,
+    owner: string,
+    until: number,
+    first: () => void = () => undefined,
+  ): void {
+    this.#transaction(() => {
+      first();
+      this.#run(
+        `INSERT INTO jobs (id, created_at, state, progress, "order", sent_with, owner, owned_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        job.id,
+        job.createdAt,
+        job.progress.state,
+        JSON.stringify(job.progress),
+        JSON.stringify(job.order),
+        job.sentWith ?? null,
+        owner,
+        until,
+      );
+    });
   }
 
   /** Removes a job and all that is known of it. */
@@ -117,7 +150,11 @@ export class Journal {
 
   /** All jobs, newest first. */
   list(): Job[] {
-    return this.#select("ORDER BY created_at DESC, id");
+    const jobs = this.#select("ORDER BY created_at DESC, id");
+    if (this.#known.size > 2 * jobs.length + 100) {
+      this.#known.clear();
+    }
+    return jobs;
   }
 
   /** The jobs that were saved last, newest first: what run times are told from. */
@@ -226,7 +263,7 @@ export class Journal {
       const order = change.order ?? job.order;
       const cancel = change.cancel === undefined ? job.cancel : change.cancel === "none" ? undefined : change.cancel;
       this.#run(
-        `UPDATE jobs SET state = ?, progress = ?, "order" = ?, submitted_at = ?, running_at = ?, ran_until = ?, ended_at = ?, cancel = ?, notified = CASE WHEN ? THEN 0 ELSE notified END WHERE id = ?`,
+        `UPDATE jobs SET state = ?, progress = ?, "order" = ?, submitted_at = ?, running_at = ?, ran_until = ?, ended_at = ?, cancel = ?, sent_with = ?, notified = CASE WHEN ? THEN 0 ELSE notified END WHERE id = ?`,
         progress.state,
         JSON.stringify(progress),
         JSON.stringify(order),
@@ -235,12 +272,41 @@ export class Journal {
         change.ranUntil ?? job.ranUntil ?? null,
         change.endedAt ?? job.endedAt ?? null,
         cancel ?? null,
+        change.sentWith ?? job.sentWith ?? null,
         // A job that goes on again has a new end to tell.
         isResting(job.progress) && !isResting(progress) ? 1 : 0,
         id,
       );
-      return this.get(id);
+      const after = this.get(id);
+      if (after !== undefined) {
+        this.charges.note(job, after);
+      }
+      return after;
     });
+  }
+
+  /** Writes down what the service says, at last, that a request cost (USD). */
+  tellCost(id: string, requestId: string, cost: number): void {
+    this.#transaction(() => {
+      this.charges.tell(requestId, cost);
+      const progress = this.get(id)?.progress;
+      if (progress !== undefined && isEnded(progress) && requestIdOf(progress) === requestId) {
+        this.#run("UPDATE jobs SET progress = ? WHERE id = ?", JSON.stringify({ ...progress, cost }), id);
+      }
+    });
+  }
+
+  /** The tokens that the jobs under way were sent with, by their names. */
+  tokensInUse(): string[] {
+    const rows = this.#db
+      .prepare(
+        "SELECT DISTINCT sent_with AS name FROM jobs WHERE sent_with IS NOT NULL AND state NOT IN ('saved','failed','cancelled')",
+      )
+      .all();
+    return z
+      .array(z.object({ name: z.string() }))
+      .parse(rows)
+      .map(({ name }) => name);
   }
 
   /** True for the first caller only, over all windows: the one that tells the user where a job came to rest. */
@@ -281,12 +347,22 @@ export class Journal {
   }
 
   #select(rest: string, ...values: SQLInputValue[]): Job[] {
-    const sql = `SELECT id, created_at, submitted_at, running_at, ran_until, ended_at, cancel, progress, "order" FROM jobs ${rest}`;
+    const sql = `SELECT id, created_at, submitted_at, running_at, ran_until, ended_at, cancel, sent_with, progress, "order" FROM jobs ${rest}`;
     // A row that this version cannot read stays in the file and must not hide the others.
     return z
       .array(rowSchema)
       .parse(this.#db.prepare(sql).all(...values))
-      .flatMap((row) => toJob(row) ?? []);
+      .flatMap((row) => this.#read(row) ?? []);
+  }
+
+  #read(row: Row): Job | undefined {
+    const known = this.#known.get(row.id);
+    if (known !== undefined && isDeepStrictEqual(known.row, row)) {
+      return known.job;
+    }
+    const job = toJob(row);
+    this.#known.set(row.id, { row, job });
+    return job;
   }
 }
 
@@ -306,7 +382,7 @@ const json = z.string().transform((text, context) => {
 const storedOrderSchema = json.pipe(orderSchema);
 const storedProgressSchema = json.pipe(progressSchema);
 
-function toJob(row: z.infer<typeof rowSchema>): Job | undefined {
+function toJob(row: Row): Job | undefined {
   const order = storedOrderSchema.safeParse(row.order);
   const progress = storedProgressSchema.safeParse(row.progress);
   if (!order.success || !progress.success) {
@@ -320,6 +396,7 @@ function toJob(row: z.infer<typeof rowSchema>): Job | undefined {
     ranUntil: row.ran_until ?? undefined,
     endedAt: row.ended_at ?? undefined,
     cancel: row.cancel ?? undefined,
+    sentWith: row.sent_with ?? undefined,
     order: order.data,
     progress: progress.data,
   };

@@ -191,7 +191,8 @@ async function submit(context: StepContext, job: Job, notBefore: number | undefi
   if (pause > 0 && pause <= longestPause) {
     return Math.min(pause, longestSpacing);
   }
-  if (!(await ports.hasToken())) {
+  const sentWith = await ports.tokenInUse();
+  if (sentWith === undefined) {
     if (job.progress.state !== "waiting" || job.progress.reason !== "token") {
       move(context, job, { progress: { state: "waiting", reason: "token" } });
     }
@@ -214,7 +215,7 @@ async function submit(context: StepContext, job: Job, notBefore: number | undefi
     job.id,
     (current) =>
       current.progress.state === "waiting" && journal.countAtService() < ports.limits().jobsAtOnce
-        ? { progress: { state: "submitting", attempt } }
+        ? { progress: { state: "submitting", attempt }, sentWith }
         : undefined,
     { owner, now: ports.now() },
   );
@@ -230,7 +231,7 @@ async function submit(context: StepContext, job: Job, notBefore: number | undefi
   }
   ports.log(`${job.id} submits`);
   ports.checkpoint("sending");
-  const submission = await ports.client(job.order.service).submit(body);
+  const submission = await ports.client(job.order.service, sentWith).submit(body);
   ports.checkpoint("answered");
   return record(context, claimed, attempt, submission);
 }
@@ -307,7 +308,9 @@ function keepBesides(context: StepContext, job: Job, progress: Extract<Progress,
   const now = ports.now();
   // The copies of the images stay with the job that they were made for.
   const order = { ...job.order, start: withoutCopy(job.order.start), end: withoutCopy(job.order.end) };
-  journal.insert({ id, createdAt: now, order, progress }, owner, now);
+  journal.insert({ id, createdAt: now, order, progress, sentWith: job.sentWith }, owner, now, () =>
+    journal.charges.found(job.id),
+  );
   ports.log(`${id} follows request ${progress.requestId}, which ${job.id} has moved on without`);
 }
 
@@ -329,7 +332,7 @@ async function follow(
 ): Promise<Next> {
   const { ports } = context;
   const { requestId } = progress;
-  const client = ports.client(job.order.service);
+  const client = ports.client(job.order.service, job.sentWith);
   if (job.cancel === "asked" && !memory.cancelTold) {
     const answer = await client.cancel(requestId);
     ports.checkpoint("cancelTold");
@@ -466,12 +469,20 @@ async function decide(
     }
     case "failed":
       move(context, job, {
-        progress: { state: "failed", requestId, problem: { code: "generationFailed", message: result.message } },
+        progress: {
+          state: "failed",
+          requestId,
+          problem: { code: "generationFailed", message: result.message },
+          ...costField(result.cost),
+        },
         endedAt: ports.now(),
       });
       return "rest";
     case "cancelled":
-      move(context, job, { progress: { state: "cancelled", requestId }, endedAt: ports.now() });
+      move(context, job, {
+        progress: { state: "cancelled", requestId, ...costField(result.cost) },
+        endedAt: ports.now(),
+      });
       return "rest";
     case "empty":
       answered();
@@ -597,7 +608,7 @@ async function fetchResult(
   job: Job,
   requestId: string,
 ): Promise<Extract<Result, { phase: "succeeded" }>> {
-  const result = await context.ports.client(job.order.service).result(requestId);
+  const result = await context.ports.client(job.order.service, job.sentWith).result(requestId);
   switch (result.phase) {
     case "succeeded":
       return result;

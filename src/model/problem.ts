@@ -22,6 +22,14 @@ const problemSchemas = [
   z.object({ code: z.literal("noFolder") }),
   // Settings and token: nothing was sent.
   z.object({ code: z.literal("settingInvalid"), setting: z.string(), value: z.string() }),
+  z.object({
+    code: z.literal("capReached"),
+    /** USD: the cap, what the month has cost or is about to, and what this video would add where that is known. */
+    cap: z.number(),
+    spent: z.number(),
+    estimate: z.number().optional(),
+  }),
+  z.object({ code: z.literal("capUnsure"), cap: z.number() }),
   z.object({ code: z.literal("tokenMissing") }),
   z.object({ code: z.literal("tokenRefused") }),
   // The service's answers.

@@ -1,11 +1,12 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { runTimesFor } from "../jobs/history.ts";
-import { isEnded, type Job, needsUser, requestIdOf, type State } from "../jobs/job.ts";
+import { costOf, isEnded, type Job, needsUser, requestIdOf, type State } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import { durationOf, fpsOf, framesOf, sizeOf } from "../model/parameters.ts";
 import { durationText } from "./durations.ts";
-import { jobText } from "./sentences.ts";
+import { unitPriceText } from "./money.ts";
+import { costText, jobText } from "./sentences.ts";
 
 type Group = "active" | "standing" | "done";
 /** A row of the view: one of the three groups, or a job by its id. */
@@ -137,7 +138,9 @@ function jobItem(job: Job, all: readonly Job[]): vscode.TreeItem {
   const elapsed = needsUser(progress) ? "" : ` · ${durationText(Date.now() - (job.submittedAt ?? job.createdAt))}`;
   const item = new vscode.TreeItem(ended ? name : `${text.state}${elapsed}`);
   item.id = job.id;
-  item.description = ended ? text.state : name;
+  const cost = costOf(progress);
+  const sum = cost === undefined ? "" : ` · ${vscode.l10n.t("{0} USD", unitPriceText(cost, vscode.env.language))}`;
+  item.description = ended ? `${text.state}${sum}` : name;
   item.iconPath = new vscode.ThemeIcon(icons[progress.state]);
   // The menus look for the actions that are possible now.
   item.contextValue = ["job", ...text.actions.map(({ id }) => id)].join(" ");
@@ -170,9 +173,7 @@ function tooltip(job: Job, state: string, detail: string | undefined): string {
     vscode.l10n.t("Seed {0}", order.parameters.seed),
     requestId === undefined ? undefined : vscode.l10n.t("Request {0}", requestId),
     vscode.l10n.t("Folder {0}", order.folder),
-    progress.state === "saved" && progress.cost !== undefined
-      ? vscode.l10n.t("Cost {0} USD", progress.cost)
-      : undefined,
+    costText(job),
   ]
     .filter((line) => line !== undefined)
     .join("\n");

@@ -1,15 +1,17 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { type Job, mayBePaid, type Progress, requestIdOf } from "../jobs/job.ts";
+import { costOf, isEnded, type Job, mayBePaid, type Progress, requestIdOf } from "../jobs/job.ts";
 import type { RunTimes } from "../jobs/spacing.ts";
 import { rangeText } from "../model/draft.ts";
 import { parameterTable, settableWords } from "../model/parameters.ts";
 import type { Problem } from "../model/problem.ts";
 import type { ActionId } from "./actionIds.ts";
 import { durationText } from "./durations.ts";
+import { aboutText, unitPriceText } from "./money.ts";
 import type { ShownProblem } from "./panel/protocol.ts";
 
 const setToken = { command: "wanFlf2v.setToken", label: vscode.l10n.t("Set API Token…") };
+const setCap = { command: "wanFlf2v.setMonthlyCap", label: vscode.l10n.t("Set Monthly Cap…") };
 const showLog = { command: "wanFlf2v.showLog", label: vscode.l10n.t("Show Log") };
 
 /**
@@ -108,6 +110,16 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
           problem.value,
         ),
         actions: [{ command: "wanFlf2v.openSettings", label: vscode.l10n.t("Open Settings") }],
+      };
+    case "capReached":
+      return { message: capText(problem), actions: [setCap] };
+    case "capUnsure":
+      return {
+        message: vscode.l10n.t(
+          "What this video costs is not known, so your monthly cap of {0} USD cannot be kept for sure. Nothing was sent.",
+          unitPriceText(problem.cap, vscode.env.language),
+        ),
+        actions: [setCap],
       };
     case "tokenMissing":
       return {
@@ -260,6 +272,23 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
   }
 }
 
+function capText({ cap, spent, estimate }: Extract<Problem, { code: "capReached" }>): string {
+  const { language } = vscode.env;
+  const [limit, sum] = [unitPriceText(cap, language), aboutText(spent, language)];
+  return estimate === undefined
+    ? vscode.l10n.t(
+        "Your monthly cap of {0} USD is reached: this month’s videos come to about {1} USD, those under way included. Nothing was sent.",
+        limit,
+        sum,
+      )
+    : vscode.l10n.t(
+        "This video, about {2} USD, would go beyond your monthly cap of {0} USD: this month’s videos come to about {1} USD, those under way included. Nothing was sent.",
+        limit,
+        sum,
+        aboutText(estimate, language),
+      );
+}
+
 function folderText(path: string, reason: Extract<Problem, { code: "folderUnusable" }>["reason"]): string {
   switch (reason) {
     case "missing":
@@ -292,6 +321,17 @@ export interface JobText {
   readonly state: string;
   readonly detail?: string;
   readonly actions: readonly JobAction[];
+}
+
+/** What an ended request cost, in words; undefined where nothing was sent, or it is not over. */
+export function costText({ progress }: Job): string | undefined {
+  if (!isEnded(progress) || requestIdOf(progress) === undefined) {
+    return undefined;
+  }
+  const cost = costOf(progress);
+  return cost === undefined
+    ? vscode.l10n.t("Cost: not told by RunComfy")
+    : vscode.l10n.t("Cost {0} USD", unitPriceText(cost, vscode.env.language));
 }
 
 /**

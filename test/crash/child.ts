@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { createFetch } from "../../src/host/http.ts";
 import { isEnded, type Job, needsUser, requestIdOf } from "../../src/jobs/job.ts";
 import { ProblemError } from "../../src/model/problem.ts";
-import { startEngine } from "../engine/engine.ts";
+import { startEngine, uncapped } from "../engine/engine.ts";
 import { askedSchema, type Call, type Event, type JobFacts, type Measure, setupSchema } from "./protocol.ts";
 
 // One engine in a process of its own: what a window of the editor is to the journal, and as easily killed.
@@ -114,6 +114,7 @@ async function answer(ask: Call): Promise<JobFacts | JobFacts[] | Measure | stri
         service: setup.service,
         folder: ask.folder,
         fileName: ask.fileName,
+        payment: uncapped,
       });
     case "recover":
       return jobs.recover(ask.requestId, { service: setup.service, folder: ask.folder });
@@ -121,7 +122,7 @@ async function answer(ask: Call): Promise<JobFacts | JobFacts[] | Measure | stri
       await jobs.cancel(ask.id);
       return;
     case "sendAgain":
-      jobs.sendAgain(ask.id);
+      jobs.sendAgain(ask.id, uncapped);
       return;
     case "adopt":
       jobs.adopt(ask.id, ask.requestId);

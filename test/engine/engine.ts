@@ -4,7 +4,11 @@ import { createConformer } from "../../src/images/conformer.ts";
 import { Journal } from "../../src/jobs/journal.ts";
 import type { Limits, Ports } from "../../src/jobs/ports.ts";
 import { JobService } from "../../src/jobs/service.ts";
+import type { Payment } from "../../src/model/budget.ts";
 import { createClient, type Fetch } from "../../src/runcomfy/client.ts";
+
+/** No cap, and a price that nobody knows. */
+export const uncapped: Payment = { estimate: undefined, cap: null, acceptsUnknown: false };
 
 /** The image thread as it runs from source. */
 export function sourceConformer() {
@@ -40,7 +44,7 @@ export function startEngine(options: TestEngineOptions) {
     fetch,
     conform: ({ bytes }, target, plan) => conformer.conform({ source: { bytes }, target, plan }),
     hosting: inlineHosting,
-    hasToken: async () => true,
+    tokenInUse: async () => "test",
     limits: () => ({
       jobsAtOnce: 50,
       videoBytes: 100_000_000,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createFetch } from "../../src/host/http.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import { createClient } from "../../src/runcomfy/client.ts";
-import { startEngine } from "../engine/engine.ts";
+import { startEngine, uncapped } from "../engine/engine.ts";
 import type { Service } from "../service/service.ts";
 import { type Gate, makeGate } from "./gate.ts";
 import type { Lanes } from "./lanes.ts";
@@ -91,7 +91,7 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
         fetch: http.fetch,
         ...(row.impatient && { stallTimeout: 1000 }),
         conform: async ({ path }) => lanes.conform(path),
-        hasToken: async () => token !== undefined,
+        tokenInUse: async () => (token === undefined ? undefined : "test"),
         now,
         log: (message) => {
           log.push(message);
@@ -158,7 +158,7 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
     const { jobs } = engine;
     switch (deed.user) {
       case "sendAgain":
-        return jobs.sendAgain(id());
+        return jobs.sendAgain(id(), uncapped);
       case "retry":
         return jobs.retry(id());
       case "drop":
@@ -237,6 +237,7 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
         service: (row.address && origins[row.address]) ?? service.url,
         folder,
         fileName: videoName,
+        payment: uncapped,
       });
       tell();
       return watched;

@@ -26,9 +26,9 @@ function parsedBody(raw: Buffer): unknown {
   }
 }
 
-/** The refusal of a call without the right token, in the shape that the settings choose; undefined when it is right. */
-export function refusal(engine: Engine, token: string, authorization: string | undefined): Reply | undefined {
-  if (authorization === `Bearer ${token}`) return undefined;
+/** The refusal of a call without a valid token, in the shape that the settings choose; undefined when it is right. */
+export function refusal(engine: Engine, authorization: string | undefined): Reply | undefined {
+  if (engine.settings.tokens.some((token) => authorization === `Bearer ${token}`)) return undefined;
   return engine.settings.authError === "401001"
     ? errorReply(401, 401001, "Invalid or missing API token.")
     : errorReply(400, 400004, "UserAccountError: the token is missing, expired or revoked.");
@@ -135,13 +135,13 @@ export function cancel(api: Api, run: Run, effects: Effects): Reply {
 /** `GET /v1/models/{model_id}` (field notes, section 1, Catalogue). */
 export function catalogue(engine: Engine, modelId: string): Reply {
   if (modelId === "categories") return jsonReply(200, categories());
-  const entry = catalogueEntry(modelId, engine.settings.price);
+  const entry = catalogueEntry(modelId, engine.settings);
   return entry ? jsonReply(200, entry) : errorReply(400, 400001, `InvalidResourceIdentifier: ${modelId}`);
 }
 
 /** `GET /v1/models` (field notes, section 1, Catalogue). */
 export function list(engine: Engine, query: URLSearchParams): Reply {
-  return jsonReply(200, catalogueList(query, engine.settings.price));
+  return jsonReply(200, catalogueList(query, engine.settings));
 }
 
 /** `GET /prod/v2/balance` (field notes, section 1, Balance); on the hosted service this is another host. */

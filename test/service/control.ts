@@ -13,6 +13,8 @@ export const settingsSchema = z.strictObject({
   price: priceSchema.optional(),
   balance: z.number().optional(),
   authError: z.enum(["401001", "400004"]).optional(),
+  tokens: z.array(z.string().min(1)).optional(),
+  inputSchema: z.record(z.string(), z.json()).optional(),
 });
 export type SettingsChange = z.output<typeof settingsSchema>;
 
@@ -37,6 +39,8 @@ export function changed(settings: Settings, change: SettingsChange): Settings {
     price: change.price ?? settings.price,
     balance: change.balance ?? settings.balance,
     authError: change.authError ?? settings.authError,
+    tokens: change.tokens ?? settings.tokens,
+    inputSchema: change.inputSchema ?? settings.inputSchema,
   };
 }
 

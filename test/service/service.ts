@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { Price } from "./catalogue.ts";
+import { INPUT_SCHEMA, type Price } from "./catalogue.ts";
 import { changed, control, type SettingsChange } from "./control.ts";
 import { Engine, type Settings } from "./engine.ts";
 import { Exchanges } from "./exchanges.ts";
@@ -84,6 +84,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       price: { usd: 0.05, unit: "second" },
       balance: 100,
       authError: "401001",
+      tokens: [token],
+      inputSchema: INPUT_SCHEMA,
     },
     {
       validation: options.validation,
@@ -113,7 +115,6 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const exchanges = new Exchanges({
     engine,
     books,
-    token,
     origin: originFor(options.publicHost, port),
     strike: (call, requestIndex) => faults.strike(call, requestIndex),
     control: (method, path, body) => control(controlled, method, path, body),

@@ -1,0 +1,58 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { serverProgram } from "../../scripts/setup/servers.ts";
+import { removeFolder, startProgram } from "./program.ts";
+
+/** A running nginx. */
+export interface Nginx {
+  /** Lines of the access log so far: who, user, request, status. */
+  accessLog(): Promise<string[]>;
+  /** Ends it and deletes its folder. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts nginx in a folder of its own.
+ * @param servers its `server { … }` blocks
+ * @param port one that it listens on, at 127.0.0.1
+ * @throws Error when nginx is missing or does not start
+ */
+export async function startNginx(folder: string, servers: string, port: number): Promise<Nginx> {
+  await mkdir(join(folder, "tmp"));
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+    (name) => `${name}_temp_path ${folder}/tmp/${name};`,
+  );
+  const { username, uid } = userInfo();
+  await writeFile(
+    join(folder, "nginx.conf"),
+    `daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/error.log; events {}
+${uid === 0 ? `user ${username};` : ""}
+http {
+  include /etc/nginx/mime.types; ${temporary.join(" ")} client_max_body_size 32m;
+  log_format short '$remote_addr $remote_user "$request" $status'; access_log ${folder}/access.log short;
+  ${servers}
+}
+`,
+  );
+  const args = ["-e", `${folder}/error.log`, "-c", `${folder}/nginx.conf`];
+  const nginx = await startProgram(folder, serverProgram("nginx"), args);
+  const close = async () => {
+    // Killed, it would leave its worker on the port.
+    await nginx.stop("SIGTERM");
+    await removeFolder(folder);
+  };
+  try {
+    await nginx.listening(port);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    accessLog: async () => {
+      const text = await readFile(join(folder, "access.log"), "utf8");
+      return text.split("\n").filter((line) => line !== "");
+    },
+    close,
+  };
+}
