@@ -242,6 +242,21 @@ test("the same settings with a new seed make one video, and changing them starts
   });
 });
 
+test("a video that failed can be changed and run, but not simply made again", async () => {
+  const product = reviewed(fade);
+  const [job] = product.jobs;
+  assert.ok(job !== undefined);
+  product.jobs = [
+    { ...job, progress: { state: "failed", problem: { code: "generationFailed", message: "too dark" } } },
+  ];
+  await lab.with({ product }, async ({ page }) => {
+    await page.getByRole("button", { name: "Change and Run" }).click();
+    const prompt = page.getByRole("textbox", { name: "Prompt" });
+    await eventually(page, async () => (await prompt.inputValue()) === job.order.prompt);
+    assert.equal(await page.getByRole("button", { name: "Same Settings, New Seed" }).count(), 0);
+  });
+});
+
 test("two takes of one pair run in step: one slider, one clock", async () => {
   const product = reviewed(fade);
   const [one] = product.jobs;
