@@ -183,6 +183,7 @@ test("a refusal that concerns no field is an alert with the way out, and goes wh
     const { page, product } = panel;
     await lab.fillIn(panel);
     product.refusal = { code: "tokenMissing" };
+    await page.setViewportSize({ width: 500, height: 500 });
     await generate(page).click();
     const alert = page.getByRole("alert").filter({ hasText: "No RunComfy API token" });
     // The button that was pressed stands at the end of the form.
