@@ -6,8 +6,10 @@ import { cliTokenFile, createCliToken } from "./host/cliToken.ts";
 import { createFetch } from "./host/http.ts";
 import { createImages } from "./host/images.ts";
 import { outputFolderFor, Settings } from "./host/settings.ts";
+import { StorageCredentials } from "./host/storageCredentials.ts";
 import { Tokens } from "./host/token.ts";
-import { inlineHosting } from "./hosting/hosting.ts";
+import { createInline } from "./hosting/hosting.ts";
+import { createStorage } from "./hosting/storage.ts";
 import { bestResolution } from "./images/resolution.ts";
 import { runTimesFor } from "./jobs/history.ts";
 import { copyPath } from "./jobs/images.ts";
@@ -15,6 +17,7 @@ import type { Job } from "./jobs/job.ts";
 import { Journal } from "./jobs/journal.ts";
 import { JobService } from "./jobs/service.ts";
 import { checkDraft, type ImageSource } from "./model/draft.ts";
+import { type HostingChoice, hostingKindOf } from "./model/hosting.ts";
 import type { PairPlans } from "./model/plan.ts";
 import { ProblemError } from "./model/problem.ts";
 import { readBalance } from "./runcomfy/balance.ts";
@@ -26,6 +29,7 @@ import { JobActions } from "./ui/actions.ts";
 import { askPayment, type Budget } from "./ui/confirm.ts";
 import { diagnostics } from "./ui/diagnostics.ts";
 import { ModelCheck } from "./ui/drift.ts";
+import { HostingCommands, tellLeftover } from "./ui/hosting.ts";
 import { JobsView, type Row } from "./ui/jobsView.ts";
 import { Notifications } from "./ui/notifications.ts";
 import { PanelManager } from "./ui/panel/panel.ts";
@@ -42,6 +46,8 @@ export interface GenerateRequest {
   /** Without a resolution, the one that fits the images best is sent. */
   readonly parameters: unknown;
   readonly plans?: PairPlans | undefined;
+  /** How image files get to the service; without it, as the settings say. */
+  readonly hosting?: HostingChoice | undefined;
   /** Absolute. */
   readonly outputFolder?: string | undefined;
 }
@@ -54,6 +60,7 @@ export interface App {
   readonly jobs: JobService;
   readonly jobsView: JobsView;
   readonly actions: JobActions;
+  readonly hosting: HostingCommands;
   /**
    * Gives the job's id; undefined where the user was asked about the price and thought better of it. Throws a ProblemError
    * where nothing was made.
@@ -78,6 +85,7 @@ export function createApp(
   const settings = new Settings();
   const cliToken = createCliToken(cliTokenFile(process.env, homedir()), (message) => log.info(`token: ${message}`));
   const tokens = new Tokens(context.secrets, process.env, cliToken);
+  const credentials = new StorageCredentials(context.secrets, process.env);
   const http = createFetch();
   const images = createImages(context.extensionUri, join(storage, "pasted"));
   const journal = Journal.open(join(storage, "journal.sqlite"), (path) => {
@@ -96,7 +104,17 @@ export function createApp(
       }),
     fetch: loggedDownload(http.fetch, log),
     conform: images.conform,
-    hosting: inlineHosting,
+    hosting: {
+      inline: createInline(images.compress),
+      storage: createStorage({
+        s3: () => settings.s3(),
+        put: () => settings.put(),
+        credentials,
+        fetch: http.fetch,
+        now: Date.now,
+      }),
+    },
+    leftBehind: (host) => void tellLeftover(host),
     tokenInUse: async () => (await tokens.find())?.name,
     limits: () => settings.limits(),
     isFocused: () => vscode.window.state.focused,
@@ -144,6 +162,7 @@ export function createApp(
     return jobs.submit({
       ...draft,
       plans: request.plans,
+      hosting: hostingKindOf(request.hosting ?? settings.imageHosting()),
       service: settings.service(),
       folder: request.outputFolder ?? outputFolderFor(settings, start),
       fileName: settings.fileName(start),
@@ -160,22 +179,23 @@ export function createApp(
     runTime: (parameters) => runTimesFor({ service: settings.service(), parameters }, jobs.list())?.typical,
     price: () => catalogue.price(),
     act: (id, action) => actions.run(id, action),
-    describe: (job: Job) => jobText(job, runTimesFor(job.order, jobs.list())),
+    describe: (job: Job) => jobText(job, runTimesFor(job.order, jobs.list()), settings.uploader()),
     costText,
     problemText,
     pickImage: async (side) => (await picker.pick(side))?.fsPath,
     defaults: { get: () => settings.defaults(), onDidChange: (listener) => settings.onDidChange(listener) },
     report,
   });
-  const jobsView = new JobsView(jobs, view);
+  const jobsView = new JobsView(jobs, settings, view);
   const showTokenState = async () =>
     vscode.commands.executeCommand("setContext", "wanFlf2v.hasToken", (await tokens.find()) !== undefined);
   context.subscriptions.push(
     panel,
     tokens,
+    credentials,
     jobsView,
     new StatusBar(jobs),
-    new Notifications(jobs, actions),
+    new Notifications(jobs, actions, () => panel.isVisible && vscode.window.state.focused),
     tokens.onDidChange(() => {
       void showTokenState();
       jobs.wake();
@@ -193,6 +213,7 @@ export function createApp(
     jobs,
     jobsView,
     actions,
+    hosting: new HostingCommands(jobs.uploads, settings, credentials, log),
     generate,
     checkToken,
     async account() {
@@ -207,7 +228,7 @@ export function createApp(
         defaults: settings.defaults(),
       };
     },
-    diagnostics: () => diagnostics(context, tokens, jobs.list()),
+    diagnostics: () => diagnostics(context, tokens, jobs),
   };
 }
 

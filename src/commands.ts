@@ -4,6 +4,7 @@ import * as z from "zod";
 import type { App } from "./app.ts";
 import { costOf, requestIdOf } from "./jobs/job.ts";
 import type { ImageSource } from "./model/draft.ts";
+import { hostingChoiceSchema } from "./model/hosting.ts";
 import { orderPair } from "./model/pairing.ts";
 import { pairPlansSchema } from "./model/plan.ts";
 import { ProblemError } from "./model/problem.ts";
@@ -36,6 +37,10 @@ export interface Commands {
   openPanel(): void;
   setToken(): Promise<void>;
   removeToken(): Promise<void>;
+  setHostingCredentials(): Promise<void>;
+  removeHostingCredentials(): Promise<void>;
+  testHosting(): Promise<void>;
+  showLeftovers(): Promise<void>;
   /** Token, balance, prices, what this month has cost. */
   checkAccount(): Promise<void>;
   setMonthlyCap(): Promise<void>;
@@ -57,6 +62,8 @@ const generateArgument = z.strictObject({
   parameters: z.unknown().optional(),
   /** How each image file is brought to the video's frame, as recipes record it. */
   crop: pairPlansSchema.optional(),
+  /** How image files get to the service; without it, as the settings say. */
+  hosting: hostingChoiceSchema.optional(),
   outputFolder: imageArgument.optional(),
 });
 
@@ -135,6 +142,11 @@ export function createCommands(app: App): Commands {
       await vscode.commands.executeCommand("workbench.action.openSettings", "@id:wanFlf2v.monthlyCap");
     },
 
+    setHostingCredentials: () => inWords(() => app.hosting.setCredentials()),
+    removeHostingCredentials: () => app.hosting.removeCredentials(),
+    testHosting: () => inWords(() => app.hosting.test()),
+    showLeftovers: () => app.hosting.showLeftovers(),
+
     async recover() {
       await inWords(() => app.actions.recover());
     },
@@ -199,13 +211,14 @@ function parseArgument(value: unknown): Parameters<App["generate"]>[0] {
   if (!parsed.success) {
     throw new ProblemError({ code: "argumentInvalid", argument: parsed.error.issues[0]?.path.join(".") || "?" });
   }
-  const { start, end, prompt, parameters, crop, outputFolder } = parsed.data;
+  const { start, end, prompt, parameters, crop, hosting, outputFolder } = parsed.data;
   return {
     start: imageSource(start, "start"),
     end: imageSource(end, "end"),
     prompt,
     parameters: parameters ?? {},
     plans: crop,
+    hosting,
     outputFolder: outputFolder === undefined ? undefined : localPath(outputFolder, "outputFolder"),
   };
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { frozenParametersSchema } from "../model/draft.ts";
+import { hostingKindSchema } from "../model/hosting.ts";
 import { cropPlanSchema } from "../model/plan.ts";
 import { problemSchema } from "../model/problem.ts";
 
@@ -33,6 +34,8 @@ export const orderSchema = z.object({
   end: frozenImageSchema,
   prompt: z.string(),
   parameters: frozenParametersSchema,
+  /** How image files get to the service; without it, inside the request. */
+  hosting: hostingKindSchema.optional(),
   /** Origin of the service that this job is paid at. */
   service: z.string(),
   /** Absolute folder the video goes to. */
@@ -62,8 +65,9 @@ export const progressSchema = z.discriminatedUnion("state", [
   z.object({ state: z.literal("preparing") }),
   z.object({
     state: z.literal("waiting"),
-    reason: z.enum(["turn", "unreachable", "throttled", "token"]),
+    reason: z.enum(["turn", "unreachable", "throttled", "token", "storage"]),
     notBefore: time.optional(),
+    problem: problemSchema.optional(),
   }),
   z.object({
     state: z.literal("submitting"),

@@ -15,6 +15,8 @@ import {
   progressSchema,
   requestIdOf,
 } from "./job.ts";
+import { inTransaction, json } from "./sql.ts";
+import { UploadBook, uploadTable } from "./uploadBook.ts";
 
 /** Forward only: entry N brings a journal from version N to N + 1. Never change an entry that was released. */
 const migrations = [
@@ -36,6 +38,7 @@ const migrations = [
    CREATE INDEX jobs_by_state ON jobs (state);`,
   `ALTER TABLE jobs ADD COLUMN sent_with TEXT;
    ${createCharges}`,
+  uploadTable,
 ];
 
 /** States in which the program itself has something to do. */
@@ -75,6 +78,7 @@ export class Journal {
   readonly #db: DatabaseSync;
   /** What the jobs have cost. It outlives them. */
   readonly charges: Charges;
+  readonly uploads: UploadBook;
   /** Each row as last read with what it means: lists are read at every change, and most of their rows stay as they are. */
   readonly #known = new Map<string, { readonly row: Row; readonly job: Job | undefined }>();
   #version = 0;
@@ -82,6 +86,7 @@ export class Journal {
   private constructor(db: DatabaseSync) {
     this.#db = db;
     this.charges = new Charges(db);
+    this.uploads = new UploadBook(db);
   }
 
   /**
@@ -123,7 +128,7 @@ export class Journal {
     until: number,
     first: () => void = () => undefined,
   ): void {
-    this.#transaction(() => {
+    inTransaction(this.#db, () => {
       first();
       this.#run(
         `INSERT INTO jobs (id, created_at, state, progress, "order", sent_with, owner, owned_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -197,7 +202,7 @@ export class Journal {
    * @returns whether any job was taken over.
    */
   claim(owner: string, now: number, until: number, isGone: (owner: string) => boolean): boolean {
-    return this.#transaction(() => {
+    return inTransaction(this.#db, () => {
       // No lease runs longer than a fresh one: where one does, the clock was set back, and its owner may be no more.
       this.#run("UPDATE jobs SET owned_until = ? WHERE owner <> ? AND owned_until > ?", until, owner, until);
       const gone = z
@@ -250,7 +255,7 @@ export class Journal {
     decide: (job: Job) => Change | undefined,
     lease?: { owner: string; now: number },
   ): Job | undefined {
-    return this.#transaction(() => {
+    return inTransaction(this.#db, () => {
       const [job] =
         lease === undefined
           ? this.#select("WHERE id = ?", id)
@@ -287,7 +292,7 @@ export class Journal {
 
   /** Writes down what the service says, at last, that a request cost (USD). */
   tellCost(id: string, requestId: string, cost: number): void {
-    this.#transaction(() => {
+    inTransaction(this.#db, () => {
       this.charges.tell(requestId, cost);
       const progress = this.get(id)?.progress;
       if (progress !== undefined && isEnded(progress) && requestIdOf(progress) === requestId) {
@@ -312,20 +317,6 @@ export class Journal {
   /** True for the first caller only, over all windows: the one that tells the user where a job came to rest. */
   claimNotification(id: string): boolean {
     return this.#db.prepare("UPDATE jobs SET notified = 1 WHERE id = ? AND notified = 0").run(id).changes === 1;
-  }
-
-  #transaction<T>(body: () => T): T {
-    this.#db.exec("BEGIN IMMEDIATE");
-    try {
-      const value = body();
-      this.#db.exec("COMMIT");
-      return value;
-    } catch (error) {
-      if (this.#db.isTransaction) {
-        this.#db.exec("ROLLBACK");
-      }
-      throw error;
-    }
   }
 
   #run(sql: string, ...values: SQLInputValue[]): void {
@@ -370,15 +361,6 @@ function isResting(progress: Progress): boolean {
   return isEnded(progress) || needsUser(progress);
 }
 
-/** JSON text, parsed; undefined where it is none. */
-const json = z.string().transform((text, context) => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue("no JSON");
-    return z.NEVER;
-  }
-});
 const storedOrderSchema = json.pipe(orderSchema);
 const storedProgressSchema = json.pipe(progressSchema);
 

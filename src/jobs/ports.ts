@@ -22,6 +22,8 @@ export interface Ports {
   /** @throws {ProblemError} about the image, naming `path`. */
   readonly conform: (image: { bytes: Uint8Array; path: string }, size: Size, plan: CropPlan) => Promise<Conformed>;
   readonly hosting: Hosting;
+  /** Called where an uploaded image could not be deleted and is left to the user. */
+  readonly leftBehind: (host: string) => void;
   /** The name of the token that a request sent now goes with, which tells nothing of it; undefined without any. */
   readonly tokenInUse: () => Promise<string | undefined>;
   /** Pauses before a cost that was not told is asked for, ms; the default of `costs.ts` where it is not given. */
@@ -42,6 +44,8 @@ export interface Limits {
   readonly videoBytes: number;
   /** Download hosts that the user always trusts, lower case. */
   readonly trustedHosts: readonly string[];
+  /** Uploaded images are deleted when their job ends; else they stay. */
+  readonly deleteUploads: boolean;
   /** How long ended jobs and their copies of the images are kept, ms. */
   readonly keepEnded: number;
 }

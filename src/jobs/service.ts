@@ -1,8 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import { type FSWatcher, watch } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { newName } from "../hosting/place.ts";
 import { checkCap, monthStart, type Payment, type Spend } from "../model/budget.ts";
 import { checkDraft, type ImageSource } from "../model/draft.ts";
+import type { HostingKind, UploadKind } from "../model/hosting.ts";
 import { randomSeed } from "../model/parameters.ts";
 import type { CropPlan, PairPlans } from "../model/plan.ts";
 import { ProblemError } from "../model/problem.ts";
@@ -15,10 +17,12 @@ import { CostAsker } from "./costs.ts";
 import { removeCopies, removeOrphans } from "./images.ts";
 import { type FrozenImage, isEnded, type Job, mayBePaid, type Order } from "./job.ts";
 import type { Change, Journal } from "./journal.ts";
+import { newOwner } from "./owner.ts";
 import type { Ports } from "./ports.ts";
 import { Runner } from "./runner.ts";
 import { LeaseLost, prepare } from "./steps.ts";
 import { storageProblem } from "./storage.ts";
+import { Uploads } from "./uploads.ts";
 
 /** What Generate hands over: the draft as it stands on screen, and where its video goes. */
 export interface Submission {
@@ -28,6 +32,8 @@ export interface Submission {
   readonly parameters: unknown;
   /** How each image file is brought to the video's frame; without a plan, its middle is kept. */
   readonly plans?: PairPlans | undefined;
+  /** How image files get to the service; without it, inside the request. */
+  readonly hosting?: HostingKind | undefined;
   /** Origin of the service. */
   readonly service: string;
   /** Absolute folder. */
@@ -44,13 +50,18 @@ export class JobService {
   readonly #runner: Runner;
   readonly #costs: CostAsker;
   readonly #listeners = new Set<() => void>();
+  /** The jobs' images on the user's storage. */
+  readonly uploads: Uploads;
   #watcher: FSWatcher | undefined;
 
   constructor(journal: Journal, ports: Ports) {
     this.#journal = journal;
     this.#ports = ports;
-    this.#runner = new Runner(journal, ports, () => this.#changed());
-    this.#costs = new CostAsker(journal, ports, () => this.#changed());
+    const owner = newOwner();
+    const changed = () => this.#changed();
+    this.uploads = new Uploads(journal, ports, owner, changed);
+    this.#runner = new Runner({ journal, ports, owner, uploads: this.uploads, changed });
+    this.#costs = new CostAsker(journal, ports, changed);
   }
 
   /** Goes on with all unfinished jobs and follows what other windows do to the journal. */
@@ -59,6 +70,7 @@ export class JobService {
     this.#watcher = watch(this.#ports.storage, () => this.#follow());
     this.#watcher.on("error", () => this.#watcher?.close());
     this.#runner.wake();
+    this.uploads.look();
     this.#costs.look();
     void this.#tidy();
   }
@@ -66,6 +78,7 @@ export class JobService {
   async dispose(): Promise<void> {
     this.#watcher?.close();
     this.#costs.dispose();
+    await this.uploads.dispose();
     await this.#runner.dispose(() => this.#journal.close());
   }
 
@@ -87,6 +100,7 @@ export class JobService {
   /** Makes every job due at once: a new token, the window back in front. */
   wake(): void {
     this.#runner.wakeAll();
+    this.uploads.look();
   }
 
   /** True for one caller over all windows: the one that tells the user of this job's end. */
@@ -97,13 +111,17 @@ export class JobService {
   /**
    * Freezes a draft into a job: from here on neither the originals nor the settings matter to it.
    * @returns the job's id, once the job is durable and about to be sent.
-   * @throws {ProblemError} about the draft, an image, the token, the folder or the monthly cap; then there is no job and
-   * nothing was sent.
+   * @throws {ProblemError} about the draft, an image, the token, the storage, the folder or the monthly cap; then there is
+   * no job and nothing was sent.
    */
   async submit(submission: Submission): Promise<string> {
     const draft = checkDraft(submission);
     if ((await this.#ports.tokenInUse()) === undefined) {
       throw new ProblemError({ code: "tokenMissing" });
+    }
+    const { hosting = "dataUri" } = submission;
+    if (hosting !== "dataUri" && [draft.start, draft.end].some(({ kind }) => kind === "file")) {
+      await this.#ports.hosting.storage.place(hosting, newName());
     }
     const start = await freeze(draft.start, submission.plans?.start);
     const end = await freeze(draft.end, submission.plans?.end);
@@ -115,6 +133,7 @@ export class JobService {
       end: end.image,
       prompt: draft.prompt,
       parameters,
+      hosting,
       service: submission.service,
       folder: submission.folder,
       root,
@@ -171,10 +190,10 @@ export class JobService {
   }
 
   /**
-   * Sends a job again that failed, or that the user knows may be paid twice.
+   * Sends a job again that failed, or that the user knows may be paid twice. With `hosting`, its images go that way now.
    * @throws {ProblemError} `notPossibleNow`, or about the monthly cap; then nothing is sent.
    */
-  sendAgain(id: string, payment: Payment): void {
+  sendAgain(id: string, payment: Payment, hosting?: UploadKind): void {
     this.#decide(id, ({ progress, order }) => {
       if (progress.state !== "unclear" && (progress.state !== "failed" || progress.requestId !== undefined)) {
         return undefined;
@@ -184,7 +203,7 @@ export class JobService {
       return {
         progress: { state: "waiting", reason: "turn" },
         cancel: "none",
-        order: { ...same, ...estimateField(payment) },
+        order: { ...same, ...estimateField(payment), ...(hosting !== undefined && { hosting }) },
       };
     });
   }
@@ -425,6 +444,7 @@ export class JobService {
   }
 
   #changed(): void {
+    this.uploads.look();
     this.#costs.look();
     for (const listener of this.#listeners) {
       listener();

@@ -6,11 +6,13 @@ import { type Problem, ProblemError } from "../model/problem.ts";
 import { removeTemporary, saveVideo } from "../output/save.ts";
 import type { Result, Status, Submission } from "../runcomfy/client.ts";
 import { runTimesFor } from "./history.ts";
-import { copyPath, removeCopies, storeCopy } from "./images.ts";
+import { carriesImages, hostPair } from "./hosting.ts";
+import { removeCopies, storeCopy } from "./images.ts";
 import { type FrozenImage, isEnded, type Job, mayBePaid, type Progress, requestIdOf } from "./job.ts";
 import type { Change, Journal } from "./journal.ts";
 import type { Ports } from "./ports.ts";
 import { longestSpacing, spacing } from "./spacing.ts";
+import type { Uploads } from "./uploads.ts";
 
 /** What a window remembers of a job between two steps; nothing that a restart must know. */
 export interface Memory {
@@ -46,6 +48,7 @@ export class LeaseLost extends Error {
 export interface StepContext {
   readonly journal: Journal;
   readonly ports: Ports;
+  readonly uploads: Uploads;
   readonly owner: string;
   /** Tells the views that something changed. */
   readonly changed: () => void;
@@ -61,7 +64,7 @@ export async function step(context: StepContext, job: Job, memory: Memory): Prom
     case "preparing":
       return prepareAgain(context, job);
     case "waiting":
-      return submit(context, job, job.progress.notBefore);
+      return submit(context, job, job.progress, memory);
     case "submitting":
       // This window has no POST of this job under way, so whoever had it is gone and so is the answer.
       move(context, job, { progress: { state: "unclear", problem: { code: "submitUnclear", reason: "interrupted" } } });
@@ -184,8 +187,14 @@ function problemOf(error: unknown): Problem {
 
 // ---- waiting, submitting ----
 
-async function submit(context: StepContext, job: Job, notBefore: number | undefined): Promise<Next> {
+async function submit(
+  context: StepContext,
+  job: Job,
+  waiting: Extract<Progress, { state: "waiting" }>,
+  memory: Memory,
+): Promise<Next> {
   const { journal, ports, owner } = context;
+  const { notBefore } = waiting;
   const pause = notBefore === undefined ? 0 : notBefore - ports.now();
   // Nobody is asked to wait for longer than an hour (`retryAfterOf`): what is later comes from a clock that was set back.
   if (pause > 0 && pause <= longestPause) {
@@ -193,21 +202,26 @@ async function submit(context: StepContext, job: Job, notBefore: number | undefi
   }
   const sentWith = await ports.tokenInUse();
   if (sentWith === undefined) {
-    if (job.progress.state !== "waiting" || job.progress.reason !== "token") {
+    if (waiting.reason !== "token") {
       move(context, job, { progress: { state: "waiting", reason: "token" } });
     }
     return longestSpacing;
   }
   let body: Record<string, string | number>;
   try {
-    const [start, end] = await Promise.all([
-      ports.hosting.host(job.order.start, copyPath(ports, job.id, job.order.start)),
-      ports.hosting.host(job.order.end, copyPath(ports, job.id, job.order.end)),
-    ]);
-    body = wireBody({ start, end, prompt: job.order.prompt, parameters: job.order.parameters });
+    const pair = await hostPair(context, job);
+    body = wireBody({ ...pair, prompt: job.order.prompt, parameters: job.order.parameters });
   } catch (error) {
-    move(context, job, { progress: { state: "failed", problem: problemOf(error) }, endedAt: ports.now() });
-    return "rest";
+    const problem = problemOf(error);
+    if (problem.code !== "storageUnreachable") {
+      move(context, job, { progress: { state: "failed", problem }, endedAt: ports.now() });
+      return "rest";
+    }
+    memory.failures += 1;
+    if (JSON.stringify(waiting.problem) !== JSON.stringify(problem)) {
+      move(context, job, { progress: { state: "waiting", reason: "storage", problem } });
+    }
+    return Math.min(1000 * 2 ** memory.failures, longestSpacing);
   }
   ports.checkpoint("before:submitting");
   const attempt = randomUUID();
@@ -260,13 +274,25 @@ async function record(context: StepContext, job: Job, attempt: string, submissio
       });
       return pause;
     }
-    case "refused":
-      await write(context, job, attempt, { progress: { state: "failed", problem: submission.problem }, endedAt: now });
+    case "refused": {
+      const problem = carriesImages(job) ? maybeForImages(submission.problem) : submission.problem;
+      await write(context, job, attempt, { progress: { state: "failed", problem }, endedAt: now });
       return "rest";
+    }
     case "unclear":
       await write(context, job, attempt, { progress: { state: "unclear", problem: submission.problem } });
       return "rest";
   }
+}
+
+/** A refusal that says nothing of balance, token or model may be about the images inside the request (field notes, 2). */
+function maybeForImages(problem: Problem): Problem {
+  if (problem.code !== "refused") {
+    return problem;
+  }
+  const { status, serviceCode, message } = problem;
+  const aboutModel = status === 404 || serviceCode === 400001 || Math.floor((serviceCode ?? 0) / 1000) === 404;
+  return aboutModel ? problem : { code: "dataUriRefused", status, serviceCode, message };
 }
 
 /**

@@ -4,6 +4,7 @@ import { type Job, mayBePaid } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import type { Payment } from "../model/budget.ts";
 import { checkParameters } from "../model/draft.ts";
+import type { UploadKind } from "../model/hosting.ts";
 import type { Parameters } from "../model/parameters.ts";
 import { ProblemError } from "../model/problem.ts";
 import { type ActionId, actionIds } from "./actionIds.ts";
@@ -49,6 +50,13 @@ export class JobActions {
         return this.#jobs.cancel(id);
       case "sendAgain":
         return this.#sendAgain(job);
+      case "sendWithUpload": {
+        const uploader = this.#settings.uploader();
+        return uploader === undefined ? this.#run(job, "setUpUpload") : this.#sendAgain(job, uploader);
+      }
+      case "setUpUpload":
+        await vscode.commands.executeCommand("wanFlf2v.openHostingSettings");
+        return;
       case "adopt": {
         const requestId = await askRequestId();
         if (requestId !== undefined) {
@@ -91,11 +99,11 @@ export class JobActions {
     }
   }
 
-  async #sendAgain({ id, order, progress }: Job): Promise<void> {
+  async #sendAgain({ id, order, progress }: Job, hosting?: UploadKind): Promise<void> {
     if (!mayBePaid(progress) || (await confirmSecondPayment())) {
       const payment = await this.#askPayment(checkParameters(order.parameters));
       if (payment !== undefined) {
-        this.#jobs.sendAgain(id, payment);
+        this.#jobs.sendAgain(id, payment, hosting);
       }
     }
   }

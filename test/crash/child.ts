@@ -45,6 +45,9 @@ const engine = startEngine({
   storage: setup.storage,
   token: setup.token,
   fetch: http.fetch,
+  ...(setup.uploads !== undefined && {
+    uploads: { put: { url: `${setup.uploads}/\${name}`, publicUrl: "", headers: {} } },
+  }),
   limits: { jobsAtOnce: setup.jobsAtOnce },
   ports: {
     now: () => {
@@ -89,7 +92,8 @@ function once<T>(look: () => T | undefined): Promise<T> {
 
 function rested(): JobFacts[] | undefined {
   const all = jobs.list();
-  return all.every(({ progress }) => isEnded(progress) || needsUser(progress)) ? all.map(facts) : undefined;
+  const isRested = all.every(({ progress }) => isEnded(progress) || needsUser(progress)) && jobs.uploads.isSettled();
+  return isRested ? all.map(facts) : undefined;
 }
 
 function measure(): Measure {
@@ -111,6 +115,7 @@ async function answer(ask: Call): Promise<JobFacts | JobFacts[] | Measure | stri
         end: { kind: "file", path: ask.end },
         prompt: "Slowly from one to the other.",
         parameters: { resolution: "480x480 (1:1)", seed: ask.seed },
+        ...(setup.uploads !== undefined && { hosting: "put" }),
         service: setup.service,
         folder: ask.folder,
         fileName: ask.fileName,

@@ -8,7 +8,7 @@ import { recipeSchema } from "../../src/model/recipe.ts";
 import { verifyVideo } from "../../src/output/verify.ts";
 import type { Service } from "../service/service.ts";
 import type { Lanes } from "./lanes.ts";
-import type { Books, Files } from "./row.ts";
+import type { Books, Files, UploadBooks } from "./row.ts";
 import type { World } from "./world.ts";
 
 /** Compares the service's books; a token that left the API's own calls is never right. */
@@ -23,6 +23,19 @@ export function checkBooks(expected: Books, service: Service, story: () => strin
   };
   assert.deepEqual(books, expected, `the service's books: ${JSON.stringify(books)}\n${story()}`);
   assert.deepEqual(tokenLeaks, []);
+}
+
+/** Compares what the user's image storage has seen; whoever reads an image must not need to say who they are. */
+export function checkUploads(expected: UploadBooks, world: World): void {
+  const { uploads } = world;
+  assert(uploads !== undefined);
+  const count = (method: string) => uploads.seen.filter((seen) => seen.method === method).length;
+  const told = world.leftovers();
+  const books = { puts: count("PUT"), deletes: count("DELETE"), left: uploads.objects.size, told };
+  assert.deepEqual(books, { told: 0, ...expected }, world.log.slice(-25).join("\n"));
+  for (const { path } of uploads.seen) {
+    assert.match(path, /^\/[0-9a-f]{32}\.png$/);
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { costOf, isEnded, type Job, needsUser, type State } from "../../src/jobs/job.ts";
 import { ProblemError } from "../../src/model/problem.ts";
 import type { Service } from "../service/service.ts";
-import { checkBooks, checkFiles, checkSecrets } from "./check.ts";
+import { checkBooks, checkFiles, checkSecrets, checkUploads } from "./check.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Row, Sight } from "./row.ts";
 import { jobText, problemText } from "./sentences.ts";
@@ -91,6 +91,10 @@ async function follow(row: Row, world: World, service: Service, lanes: Lanes): P
     await world.act(sight.then ?? []);
   }
   assert(last !== undefined);
+  if (row.uploads !== undefined) {
+    await world.uploadsSettled();
+    checkUploads(row.uploads.books, world);
+  }
   await world.end();
   const states = seen.map((job) => job.progress.state);
   const passed = (row.never ?? []).filter((state: State) => states.includes(state));

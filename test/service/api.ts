@@ -1,7 +1,7 @@
 import { catalogueEntry, catalogueList, categories, MODEL_ID } from "./catalogue.ts";
 import type { Engine } from "./engine.ts";
 import type { Effects } from "./faults.ts";
-import { strictComplaints } from "./inputs.ts";
+import { dataUriComplaints, strictComplaints } from "./inputs.ts";
 import { outputPath } from "./outputs.ts";
 import { errorReply, jsonReply, type Reply } from "./reply.ts";
 import { endedAt, queuePosition, type Run, stateAt } from "./runs.ts";
@@ -42,6 +42,10 @@ export function submit(api: Api, modelId: string, raw: Buffer, effects: Effects)
   if (!isRecord(body)) return errorReply(422, 422001, "The body is not a JSON object.");
   if (engine.settings.validation === "strict") {
     const complaints = strictComplaints(body);
+    if (complaints.length > 0) return errorReply(422, 422001, "Validation failed.", complaints);
+  }
+  if (engine.settings.dataUris === "refused") {
+    const complaints = dataUriComplaints(body);
     if (complaints.length > 0) return errorReply(422, 422001, "Validation failed.", complaints);
   }
   const run = engine.accept(modelId, body, raw, effects);

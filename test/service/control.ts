@@ -10,6 +10,7 @@ const span = z.number().min(0).nullable();
 export const settingsSchema = z.strictObject({
   timing: z.strictObject({ queueMs: span, runMs: span }).optional(),
   validation: z.enum(["lax", "strict"]).optional(),
+  dataUris: z.enum(["accepted", "refused"]).optional(),
   price: priceSchema.optional(),
   balance: z.number().optional(),
   authError: z.enum(["401001", "400004"]).optional(),
@@ -36,6 +37,7 @@ export function changed(settings: Settings, change: SettingsChange): Settings {
   return {
     timing: change.timing ?? settings.timing,
     validation: change.validation ?? settings.validation,
+    dataUris: change.dataUris ?? settings.dataUris,
     price: change.price ?? settings.price,
     balance: change.balance ?? settings.balance,
     authError: change.authError ?? settings.authError,

@@ -10,6 +10,8 @@ import { advanceRun, isCharged, newRun, type Run, stateAt, type Timing } from ".
 export type Settings = {
   readonly timing: Timing;
   readonly validation: "lax" | "strict";
+  /** A body with a data URI is accepted (default), or refused with 422 (field notes, section 2). */
+  readonly dataUris: "accepted" | "refused";
   readonly price: Price;
   readonly balance: number;
   /** How a wrong token is answered: HTTP 401 + 401001, or HTTP 400 + 400004 (field notes, section 1, Errors). */

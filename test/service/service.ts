@@ -22,6 +22,8 @@ export type ServiceOptions = {
   readonly timing?: Partial<Timing>;
   /** "lax" (default) as measured on the hosted service, or "strict" by the input schema. */
   readonly validation?: Settings["validation"];
+  /** "refused": a body with a data URI is answered with 422, as nobody promises that the hosted service takes them. */
+  readonly dataUris?: Settings["dataUris"];
   /** Default 0.05 USD per second of video. */
   readonly price?: Price;
   /** Balance at the start in USD, default 100. */
@@ -81,6 +83,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     {
       timing: { queueMs: 600, runMs: 1200, ...options.timing },
       validation: "lax",
+      dataUris: "accepted",
       price: { usd: 0.05, unit: "second" },
       balance: 100,
       authError: "401001",
@@ -89,6 +92,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     },
     {
       validation: options.validation,
+      dataUris: options.dataUris,
       price: options.price,
       balance: options.balance,
       authError: options.authError,
