@@ -25,9 +25,9 @@ export class ModelCheck {
   /** Takes a description as the service just gave it, and tells what is new where a day has passed. */
   seen(schema: unknown): void {
     const { at, told } = stateSchema.parse(this.#memory.get(stateKey));
-    const differences = compareSchema(schema);
     const since = Date.now() - at;
-    if (differences === undefined || (since >= 0 && since < every)) {
+    const differences = since >= 0 && since < every ? undefined : compareSchema(schema);
+    if (differences === undefined) {
       return;
     }
     const fresh = differences.filter((difference) => !told.includes(JSON.stringify(difference)));
