@@ -66,7 +66,7 @@ export function createApp(
   const storage = context.globalStorageUri.fsPath;
   const settings = new Settings();
   const tokens = new Tokens(context.secrets, process.env);
-  const http = createFetch();
+  const fetch = createFetch(() => settings.http());
   const images = createImages(context.extensionUri, join(storage, "pasted"));
   const journal = Journal.open(join(storage, "journal.sqlite"), (path) => {
     log.error(`journal: unreadable, set aside as ${path}`);
@@ -77,11 +77,11 @@ export function createApp(
     client: (service) =>
       createClient({
         base: service,
-        fetch: http.fetch,
+        fetch,
         token: async () => (await tokens.find())?.token,
         onExchange: ({ method, path, status, ms }) => log.info(`http: ${method} ${path} ${status} ${ms} ms`),
       }),
-    fetch: loggedDownload(http.fetch, log),
+    fetch: loggedDownload(fetch, log),
     conform: images.conform,
     hosting: inlineHosting,
     hasToken: async () => (await tokens.find()) !== undefined,
@@ -94,7 +94,7 @@ export function createApp(
   });
   const catalogue = createCatalogue({
     base: () => settings.service(),
-    fetch: http.fetch,
+    fetch,
     token: async () => (await tokens.find())?.token,
   });
   const fitting = async (sources: readonly ImageSource[]) => {

@@ -58,6 +58,8 @@ export const progressSchema = z.discriminatedUnion("state", [
   z.object({
     state: z.literal("waiting"),
     reason: z.enum(["turn", "unreachable", "throttled", "token"]),
+    /** What stands in the way, where it is known. */
+    problem: problemSchema.optional(),
     notBefore: time.optional(),
   }),
   z.object({

@@ -7,6 +7,7 @@ import { parameterTable, settableWords } from "../model/parameters.ts";
 import type { Problem } from "../model/problem.ts";
 import type { ActionId } from "./actionIds.ts";
 import { durationText } from "./durations.ts";
+import { certificateText, unreachableText } from "./networkSentences.ts";
 import type { ShownProblem } from "./panel/protocol.ts";
 
 const setToken = { command: "wanFlf2v.setToken", label: vscode.l10n.t("Set API Token…") };
@@ -148,17 +149,9 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
     case "throttled":
       return { message: vscode.l10n.t("RunComfy takes no more requests at the moment. It will be tried again.") };
     case "unreachable":
-      return {
-        message: vscode.l10n.t("{0} cannot be reached ({1}). It will be tried again.", problem.host, problem.reason),
-      };
+      return { message: unreachableText(problem) };
     case "certificate":
-      return {
-        message: vscode.l10n.t(
-          "The certificate of {0} is not trusted ({1}), so nothing was sent. Check the network's proxy and certificates.",
-          problem.host,
-          problem.reason,
-        ),
-      };
+      return { message: certificateText(problem, sent) };
     case "serviceTrouble":
       return {
         message: vscode.l10n.t(
@@ -309,6 +302,7 @@ export function jobText(job: Job, runTimes?: RunTimes): JobText {
     case "waiting":
       return {
         state: waitingText(progress.reason),
+        ...withProblem(progress.problem),
         actions: [{ id: "cancel", label: vscode.l10n.t("Cancel (not sent yet)") }],
       };
     case "submitting":
