@@ -1,11 +1,15 @@
+import { homedir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { type Commands, createCommands } from "./commands.ts";
+import { cliTokenFile, createCliToken } from "./host/cliToken.ts";
 import { createFetch } from "./host/http.ts";
 import { createImages } from "./host/images.ts";
 import { outputFolderFor, Settings } from "./host/settings.ts";
+import { StorageCredentials } from "./host/storageCredentials.ts";
 import { Tokens } from "./host/token.ts";
-import { inlineHosting } from "./hosting/hosting.ts";
+import { createInline } from "./hosting/hosting.ts";
+import { createStorage } from "./hosting/storage.ts";
 import { bestResolution } from "./images/resolution.ts";
 import { runTimesFor } from "./jobs/history.ts";
 import { copyPath } from "./jobs/images.ts";
@@ -13,20 +17,26 @@ import type { Job } from "./jobs/job.ts";
 import { Journal } from "./jobs/journal.ts";
 import { JobService } from "./jobs/service.ts";
 import { checkDraft, type ImageSource } from "./model/draft.ts";
+import { type HostingChoice, hostingKindOf } from "./model/hosting.ts";
 import type { PairPlans } from "./model/plan.ts";
 import { ProblemError } from "./model/problem.ts";
+import { readBalance } from "./runcomfy/balance.ts";
 import { createCatalogue } from "./runcomfy/catalogue.ts";
 import { createClient, type Fetch } from "./runcomfy/client.ts";
 import { classify } from "./runcomfy/failure.ts";
+import type { Account } from "./ui/account.ts";
 import { JobActions } from "./ui/actions.ts";
-import { confirmCost } from "./ui/confirm.ts";
+import { askPayment, type Budget } from "./ui/confirm.ts";
 import { diagnostics } from "./ui/diagnostics.ts";
+import { ModelCheck } from "./ui/drift.ts";
+import { HostingCommands, tellLeftover } from "./ui/hosting.ts";
 import { JobsView, type Row } from "./ui/jobsView.ts";
 import { Notifications } from "./ui/notifications.ts";
 import { PanelManager } from "./ui/panel/panel.ts";
 import { ImagePicker } from "./ui/picker.ts";
-import { jobText, problemText } from "./ui/sentences.ts";
+import { costText, jobText, problemText } from "./ui/sentences.ts";
 import { StatusBar } from "./ui/statusBar.ts";
+import type { TokenCheck } from "./ui/tokenEntry.ts";
 
 /** A draft as Generate hands it over; the folder only where a caller chose one. */
 export interface GenerateRequest {
@@ -36,6 +46,8 @@ export interface GenerateRequest {
   /** Without a resolution, the one that fits the images best is sent. */
   readonly parameters: unknown;
   readonly plans?: PairPlans | undefined;
+  /** How image files get to the service; without it, as the settings say. */
+  readonly hosting?: HostingChoice | undefined;
   /** Absolute. */
   readonly outputFolder?: string | undefined;
 }
@@ -48,11 +60,16 @@ export interface App {
   readonly jobs: JobService;
   readonly jobsView: JobsView;
   readonly actions: JobActions;
+  readonly hosting: HostingCommands;
   /**
    * Gives the job's id; undefined where the user was asked about the price and thought better of it. Throws a ProblemError
    * where nothing was made.
    */
   generate(request: GenerateRequest): Promise<string | undefined>;
+  /** Tries a token with calls that cost nothing. */
+  checkToken(token: string): Promise<TokenCheck>;
+  /** What is known of the user's account. Throws a ProblemError where a setting is wrong. */
+  account(): Promise<Account>;
   /** What a report of a fault needs, without secrets. */
   diagnostics(): Promise<string>;
 }
@@ -64,8 +81,11 @@ export function createApp(
   view: vscode.TreeView<Row>,
 ): App {
   const storage = context.globalStorageUri.fsPath;
+  const report = (error: unknown) => log.error(error instanceof Error ? error : String(error));
   const settings = new Settings();
-  const tokens = new Tokens(context.secrets, process.env);
+  const cliToken = createCliToken(cliTokenFile(process.env, homedir()), (message) => log.info(`token: ${message}`));
+  const tokens = new Tokens(context.secrets, process.env, cliToken);
+  const credentials = new StorageCredentials(context.secrets, process.env);
   const fetch = createFetch(() => settings.http());
   const images = createImages(context.extensionUri, join(storage, "pasted"));
   const journal = Journal.open(join(storage, "journal.sqlite"), (path) => {
@@ -74,17 +94,28 @@ export function createApp(
   });
   const jobs = new JobService(journal, {
     storage,
-    client: (service) =>
+    client: (service, sentWith) =>
       createClient({
         base: service,
         fetch,
         token: async () => (await tokens.find())?.token,
+        ...(sentWith !== undefined && { sentWith: () => tokens.named(sentWith) }),
         onExchange: ({ method, path, status, ms }) => log.info(`http: ${method} ${path} ${status} ${ms} ms`),
       }),
     fetch: loggedDownload(fetch, log),
     conform: images.conform,
-    hosting: inlineHosting,
-    hasToken: async () => (await tokens.find()) !== undefined,
+    hosting: {
+      inline: createInline(images.compress),
+      storage: createStorage({
+        s3: () => settings.s3(),
+        put: () => settings.put(),
+        credentials,
+        fetch,
+        now: Date.now,
+      }),
+    },
+    leftBehind: (host) => void tellLeftover(host),
+    tokenInUse: async () => (await tokens.find())?.name,
     limits: () => settings.limits(),
     isFocused: () => vscode.window.state.focused,
     now: Date.now,
@@ -92,10 +123,24 @@ export function createApp(
     log: (message) => log.info(`jobs: ${message}`),
     checkpoint: () => undefined,
   });
+  const modelCheck = new ModelCheck(context.globalState);
   const catalogue = createCatalogue({
     base: () => settings.service(),
     fetch,
     token: async () => (await tokens.find())?.token,
+    onSchema: (schema) => modelCheck.seen(schema),
+  });
+  const checkToken = async (token: string): Promise<TokenCheck> => {
+    const sight = await catalogue.look(token);
+    const isValid = sight.kind === "seen";
+    return { sight, balance: isValid ? await readBalance(fetch, settings.service(), token) : { kind: "unknown" } };
+  };
+  const budget = (): Budget => ({
+    confirmAbove: settings.confirmAbove(),
+    cap: settings.monthlyCap(),
+    spend: () => jobs.spend(),
+    price: () => catalogue.price(),
+    lastPrice: () => catalogue.lastPrice(),
   });
   const fitting = async (sources: readonly ImageSource[]) => {
     const files = sources.filter((source) => source.kind === "file");
@@ -109,19 +154,22 @@ export function createApp(
     const parameters = "resolution" in set ? set : { ...(await fitting([request.start, request.end])), ...set };
     // What is wrong with the draft is said before anything is asked about it.
     const draft = checkDraft({ ...request, parameters });
-    if (!(await confirmCost(settings.confirmAbove(), draft.parameters, () => catalogue.price()))) {
+    const payment = await askPayment(budget(), draft.parameters);
+    if (payment === undefined) {
       return undefined;
     }
     const start = request.start.kind === "file" ? vscode.Uri.file(request.start.path) : undefined;
     return jobs.submit({
       ...draft,
       plans: request.plans,
+      hosting: hostingKindOf(request.hosting ?? settings.imageHosting()),
       service: settings.service(),
       folder: request.outputFolder ?? outputFolderFor(settings, start),
       fileName: settings.fileName(start),
+      payment,
     });
   };
-  const actions = new JobActions(jobs, settings);
+  const actions = new JobActions(jobs, settings, (parameters) => askPayment(budget(), parameters));
   const picker = new ImagePicker();
   const panel = new PanelManager(context.extensionUri, {
     images,
@@ -131,25 +179,28 @@ export function createApp(
     runTime: (parameters) => runTimesFor({ service: settings.service(), parameters }, jobs.list())?.typical,
     price: () => catalogue.price(),
     act: (id, action) => actions.run(id, action),
-    describe: (job: Job) => jobText(job, runTimesFor(job.order, jobs.list())),
+    describe: (job: Job) => jobText(job, runTimesFor(job.order, jobs.list()), settings.uploader()),
+    costText,
     problemText,
     pickImage: async (side) => (await picker.pick(side))?.fsPath,
     defaults: { get: () => settings.defaults(), onDidChange: (listener) => settings.onDidChange(listener) },
-    report: (error) => log.error(error instanceof Error ? error : String(error)),
+    report,
   });
-  const jobsView = new JobsView(jobs, view);
+  const jobsView = new JobsView(jobs, settings, view);
   const showTokenState = async () =>
     vscode.commands.executeCommand("setContext", "wanFlf2v.hasToken", (await tokens.find()) !== undefined);
   context.subscriptions.push(
     panel,
     tokens,
+    credentials,
     jobsView,
     new StatusBar(jobs),
-    new Notifications(jobs, actions),
+    new Notifications(jobs, actions, () => panel.isVisible && vscode.window.state.focused),
     tokens.onDidChange(() => {
       void showTokenState();
       jobs.wake();
     }),
+    new vscode.Disposable(jobs.onDidChange(() => void tokens.forgetEarlier(jobs.tokensInUse()).catch(report))),
     vscode.window.onDidChangeWindowState(({ focused }) => focused && jobs.wake()),
     { dispose: () => void images.dispose() },
   );
@@ -162,8 +213,22 @@ export function createApp(
     jobs,
     jobsView,
     actions,
+    hosting: new HostingCommands(jobs.uploads, settings, credentials, log),
     generate,
-    diagnostics: () => diagnostics(context, tokens, jobs.list()),
+    checkToken,
+    async account() {
+      const found = await tokens.find();
+      const checked = found === undefined ? undefined : await checkToken(found.token);
+      return {
+        source: found?.source,
+        sight: checked?.sight,
+        balance: checked?.balance ?? { kind: "unknown" },
+        spend: jobs.spend(),
+        cap: settings.monthlyCap(),
+        defaults: settings.defaults(),
+      };
+    },
+    diagnostics: () => diagnostics(context, tokens, jobs),
   };
 }
 

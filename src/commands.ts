@@ -2,15 +2,18 @@ import { isAbsolute, resolve } from "node:path";
 import * as vscode from "vscode";
 import * as z from "zod";
 import type { App } from "./app.ts";
-import { isToken } from "./host/token.ts";
-import { requestIdOf } from "./jobs/job.ts";
+import { costOf, requestIdOf } from "./jobs/job.ts";
 import type { ImageSource } from "./model/draft.ts";
+import { hostingChoiceSchema } from "./model/hosting.ts";
 import { orderPair } from "./model/pairing.ts";
 import { pairPlansSchema } from "./model/plan.ts";
 import { ProblemError } from "./model/problem.ts";
+import { showAccount } from "./ui/account.ts";
 import type { ActionId } from "./ui/actionIds.ts";
 import { accountPage } from "./ui/actions.ts";
 import { jobText, problemText } from "./ui/sentences.ts";
+import { askToken } from "./ui/tokenEntry.ts";
+import { confirmRemoval, usedNow } from "./ui/tokenRemoval.ts";
 
 /** Plain JSON, for keybindings and other extensions. */
 export interface JobFacts {
@@ -20,6 +23,8 @@ export interface JobFacts {
   /** Absolute paths. */
   readonly video?: string;
   readonly recipe?: string;
+  /** USD, once RunComfy has told it. */
+  readonly cost?: number;
   readonly message?: string;
 }
 
@@ -32,6 +37,13 @@ export interface Commands {
   openPanel(): void;
   setToken(): Promise<void>;
   removeToken(): Promise<void>;
+  setHostingCredentials(): Promise<void>;
+  removeHostingCredentials(): Promise<void>;
+  testHosting(): Promise<void>;
+  showLeftovers(): Promise<void>;
+  /** Token, balance, prices, what this month has cost. */
+  checkAccount(): Promise<void>;
+  setMonthlyCap(): Promise<void>;
   recover(): Promise<void>;
   copyDiagnostics(): Promise<void>;
   /** One action on a row of the list, or on anything with a job's id. */
@@ -50,6 +62,8 @@ const generateArgument = z.strictObject({
   parameters: z.unknown().optional(),
   /** How each image file is brought to the video's frame, as recipes record it. */
   crop: pairPlansSchema.optional(),
+  /** How image files get to the service; without it, as the settings say. */
+  hosting: hostingChoiceSchema.optional(),
   outputFolder: imageArgument.optional(),
 });
 
@@ -103,23 +117,35 @@ export function createCommands(app: App): Commands {
     },
 
     async setToken() {
-      const token = await askToken();
-      if (token !== undefined) {
-        await app.tokens.store(token);
-        void vscode.window.showInformationMessage(vscode.l10n.t("The API token is kept in VS Code’s secret storage."));
+      const entered = await askToken((token) => app.checkToken(token));
+      if (entered !== undefined) {
+        await app.tokens.store(entered.token, app.jobs.tokensInUse());
+        void vscode.window.showInformationMessage(entered.message);
       }
     },
 
     async removeToken() {
+      if (!(await confirmRemoval(app.jobs.list()))) {
+        return;
+      }
       const removed = await app.tokens.remove();
       const left = await app.tokens.find();
       const message = removed ? vscode.l10n.t("The API token was removed.") : vscode.l10n.t("No API token was stored.");
-      void vscode.window.showInformationMessage(
-        left === undefined
-          ? message
-          : `${message} ${vscode.l10n.t("The environment variable {0} is used now.", left.source)}`,
-      );
+      void vscode.window.showInformationMessage(left === undefined ? message : `${message} ${usedNow(left.source)}`);
     },
+
+    async checkAccount() {
+      await inWords(() => showAccount(() => app.account()));
+    },
+
+    async setMonthlyCap() {
+      await vscode.commands.executeCommand("workbench.action.openSettings", "@id:wanFlf2v.monthlyCap");
+    },
+
+    setHostingCredentials: () => inWords(() => app.hosting.setCredentials()),
+    removeHostingCredentials: () => app.hosting.removeCredentials(),
+    testHosting: () => inWords(() => app.hosting.test()),
+    showLeftovers: () => app.hosting.showLeftovers(),
 
     async recover() {
       await inWords(() => app.actions.recover());
@@ -146,12 +172,14 @@ export function createCommands(app: App): Commands {
       }
       const { progress } = job;
       const requestId = requestIdOf(progress);
+      const cost = costOf(progress);
       const message = jobText(job).detail;
       return {
         id: job.id,
         state: progress.state,
         ...(requestId !== undefined && { requestId }),
         ...(progress.state === "saved" && { video: progress.video, recipe: progress.recipe }),
+        ...(cost !== undefined && { cost }),
         ...(message !== undefined && { message }),
       };
     },
@@ -183,13 +211,14 @@ function parseArgument(value: unknown): Parameters<App["generate"]>[0] {
   if (!parsed.success) {
     throw new ProblemError({ code: "argumentInvalid", argument: parsed.error.issues[0]?.path.join(".") || "?" });
   }
-  const { start, end, prompt, parameters, crop, outputFolder } = parsed.data;
+  const { start, end, prompt, parameters, crop, hosting, outputFolder } = parsed.data;
   return {
     start: imageSource(start, "start"),
     end: imageSource(end, "end"),
     prompt,
     parameters: parameters ?? {},
     plans: crop,
+    hosting,
     outputFolder: outputFolder === undefined ? undefined : localPath(outputFolder, "outputFolder"),
   };
 }
@@ -216,42 +245,4 @@ function localPath(value: string | vscode.Uri, argument: string): string {
     throw new ProblemError({ code: "argumentInvalid", argument });
   }
   return resolve(folder.uri.fsPath, path);
-}
-
-/** An input box with a button that leads to where one gets a token. */
-async function askToken(): Promise<string | undefined> {
-  const input = vscode.window.createInputBox();
-  input.title = vscode.l10n.t("API Token of RunComfy");
-  input.prompt = vscode.l10n.t(
-    "Paste the token from your RunComfy profile. It is kept in VS Code’s secret storage and sent to RunComfy only.",
-  );
-  input.password = true;
-  input.ignoreFocusOut = true;
-  const getOne: vscode.QuickInputButton = {
-    iconPath: new vscode.ThemeIcon("link-external"),
-    tooltip: vscode.l10n.t("Get a Token at RunComfy"),
-  };
-  input.buttons = [getOne];
-  try {
-    return await new Promise<string | undefined>((done) => {
-      input.onDidTriggerButton(() => void vscode.env.openExternal(accountPage));
-      input.onDidChangeValue(() => {
-        input.validationMessage = "";
-      });
-      input.onDidAccept(() => {
-        const token = input.value.trim();
-        if (isToken(token)) {
-          done(token);
-        } else {
-          input.validationMessage = vscode.l10n.t(
-            "A token is one word of letters, digits and signs, without spaces or colons.",
-          );
-        }
-      });
-      input.onDidHide(() => done(undefined));
-      input.show();
-    });
-  } finally {
-    input.dispose();
-  }
 }

@@ -40,6 +40,12 @@ export function activate(context: vscode.ExtensionContext): void {
     command("openPanel", ({ commands }) => commands.openPanel()),
     command("setToken", ({ commands }) => commands.setToken()),
     command("removeToken", ({ commands }) => commands.removeToken()),
+    command("setHostingCredentials", ({ commands }) => commands.setHostingCredentials()),
+    command("removeHostingCredentials", ({ commands }) => commands.removeHostingCredentials()),
+    command("testHosting", ({ commands }) => commands.testHosting()),
+    command("showLeftovers", ({ commands }) => commands.showLeftovers()),
+    command("checkAccount", ({ commands }) => commands.checkAccount()),
+    command("setMonthlyCap", ({ commands }) => commands.setMonthlyCap()),
     command("recover", ({ commands }) => commands.recover()),
     command("copyDiagnostics", ({ commands }) => commands.copyDiagnostics()),
     ...actionIds.map((action) => command(`job.${action}`, ({ commands }, [row]) => commands.act(action, row))),
@@ -49,6 +55,9 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand("wanFlf2v.showLog", () => log.show()),
     vscode.commands.registerCommand("wanFlf2v.openSettings", () =>
       vscode.commands.executeCommand("workbench.action.openSettings", "@ext:wan-flf2v.wan-flf2v"),
+    ),
+    vscode.commands.registerCommand("wanFlf2v.openHostingSettings", () =>
+      vscode.commands.executeCommand("workbench.action.openSettings", "@ext:wan-flf2v.wan-flf2v hosting"),
     ),
     vscode.window.registerWebviewPanelSerializer("wanFlf2v.panel", {
       deserializeWebviewPanel: async (panel) => (await load()).app.panel.restore(panel),

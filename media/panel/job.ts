@@ -40,6 +40,7 @@ export class JobElement extends PanelElement {
         </header>
         <p class="sentence">${job.video === undefined ? job.sentence : fill(strings.savedAs, job.video)}</p>
         ${job.detail === undefined ? nothing : html`<p class="detail">${job.detail}</p>`}
+        ${job.cost === undefined ? nothing : html`<p class="cost">${job.cost}</p>`}
         ${
           job.state === "saved"
             ? html`<flf-player .texts=${texts} .job=${job} .fresh=${this.fresh} .source=${this.source}></flf-player>`

@@ -1,5 +1,6 @@
 import { pathToFileURL } from "node:url";
 import * as vscode from "vscode";
+import type { Compress } from "../hosting/hosting.ts";
 import { createConformer } from "../images/conformer.ts";
 import { ConformerError, ImageError, type ImageErrorCode } from "../images/errors.ts";
 import { keepPicture } from "../images/pasted.ts";
@@ -17,6 +18,8 @@ export interface Thumbnail extends Size {
 /** Image work in the product's own words; every method throws {@link ProblemError}. */
 export interface Images {
   conform(image: { bytes: Uint8Array; path: string }, size: Size, plan: CropPlan): Promise<Conformed>;
+  /** The same picture in fewer bytes; undefined where it does not fit into so few. */
+  readonly compress: Compress;
   /** The picture as it would be sent now, as PNG. */
   preview(path: string, size: Size, plan: CropPlan): Promise<Uint8Array>;
   /** Oriented size in pixels. */
@@ -38,6 +41,7 @@ export function createImages(extensionUri: vscode.Uri, pasted: string): Images {
   return {
     conform: ({ bytes, path }, target, plan) =>
       inOurWords(path, () => conformer.conform({ source: { bytes }, target, plan })),
+    compress: (bytes, maxBytes) => inOurWords("", () => conformer.compress({ source: { bytes }, maxBytes })),
     preview: (path, target, plan) =>
       inOurWords(path, async () => (await conformer.conform({ source: { path }, target, plan })).png),
     size: (path) => inOurWords(path, () => conformer.inspect({ path })),

@@ -1,8 +1,10 @@
 import { isAbsolute } from "node:path";
 import * as vscode from "vscode";
 import * as z from "zod";
+import { type PutSettings, putSettingsSchema, type S3Settings, s3SettingsSchema } from "../hosting/settings.ts";
 import type { Limits } from "../jobs/ports.ts";
 import { checkParameters, isValid } from "../model/draft.ts";
+import { type HostingChoice, hostingChoiceSchema, type UploadKind, uploadKinds } from "../model/hosting.ts";
 import type { Parameters, SettableWord } from "../model/parameters.ts";
 import { ProblemError } from "../model/problem.ts";
 import { unknownPlaceholders } from "../output/naming.ts";
@@ -37,14 +39,49 @@ export class Settings {
     return {
       jobsAtOnce: read("jobsAtOnce", z.int().min(1).max(50)),
       videoBytes: read("maximumVideoSize", z.int().min(1).max(10_000)) * 1024 * 1024,
+      deleteUploads: read("deleteUploads", z.boolean()),
       keepEnded: read("keepFinishedJobs", z.int().min(1).max(3650)) * 24 * 3_600_000,
       trustedHosts: read("trustedDownloadHosts", z.array(z.string().trim().toLowerCase())),
     };
   }
 
+  /** How image files get to the service where a draft does not say it. */
+  imageHosting(): HostingChoice {
+    return read("imageHosting", hostingChoiceSchema);
+  }
+
+  /** @throws {ProblemError} `storageNotConfigured`. */
+  s3(): S3Settings {
+    return readStorage("s3", s3SettingsSchema);
+  }
+
+  /** @throws {ProblemError} `storageNotConfigured`. */
+  put(): PutSettings {
+    return readStorage("put", putSettingsSchema);
+  }
+
+  /** The image upload that is set up: the one chosen, else the one whose settings are filled in; undefined for none. */
+  uploader(): UploadKind | undefined {
+    const chosen = this.imageHosting();
+    const isSetUp = (kind: UploadKind) => {
+      try {
+        this[kind]();
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    return uploadKinds.find((kind) => kind === chosen) ?? uploadKinds.find(isSetUp);
+  }
+
   /** Base price in USD above which a video is made only once the user has confirmed it; null asks never. */
   confirmAbove(): number | null {
     return read("confirmAbove", z.number().min(0).nullable());
+  }
+
+  /** USD that all videos of a calendar month may cost; null for no limit. */
+  monthlyCap(): number | null {
+    return read("monthlyCap", z.number().min(0).nullable());
   }
 
   /** What the user's settings put in place of the model's defaults. */
@@ -117,6 +154,16 @@ function read<T>(key: string, schema: z.ZodType<T>, scope?: vscode.Uri): T {
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
     throw invalid(key, value);
+  }
+  return parsed.data;
+}
+
+/** What is wrong with storage is told without the value: an address or a header may hold a permission. */
+function readStorage<T>(part: UploadKind, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(vscode.workspace.getConfiguration(section).get(part));
+  if (!parsed.success) {
+    const [key = ""] = parsed.error.issues[0]?.path ?? [];
+    throw new ProblemError({ code: "storageNotConfigured", setting: `${section}.${part}.${String(key)}` });
   }
   return parsed.data;
 }

@@ -1,33 +1,48 @@
-import { readFile } from "node:fs/promises";
-import type { FrozenImage } from "../jobs/job.ts";
 import { ProblemError } from "../model/problem.ts";
+import type { Storage } from "./storage.ts";
 
-/**
- * Turns an image of a job into what the service gets. The strategies: an address goes as it is; a conformed copy goes as
- * a data URI (field notes, section 2: evidence for and against, so a refusal must be told plainly).
- */
+/** How local images get to the service (field notes, section 2): inside the request, or by storage of the user's own. */
 export interface Hosting {
   /**
-   * @param copy absolute path of the conformed copy, where the image has one.
-   * @throws {ProblemError} `imageLost` when the copy cannot be read.
+   * A conformed image as a data URI.
+   * @throws {ProblemError} `imagesTooLarge` when it fits into no request.
    */
-  host(image: FrozenImage, copy: string | undefined): Promise<string>;
+  readonly inline: (png: Uint8Array) => Promise<string>;
+  readonly storage: Storage;
 }
 
-/** Https addresses as they are, files as PNG data URIs. */
-export const inlineHosting: Hosting = {
-  async host(image, copy) {
-    if (image.kind === "url") {
-      return image.url;
+/** An image in another form, with its media type. */
+export interface Encoded {
+  readonly bytes: Uint8Array;
+  readonly mime: string;
+}
+
+/** Makes an image smaller than `maxBytes`, at the best quality that allows; undefined where none does. */
+export type Compress = (png: Uint8Array, maxBytes: number) => Promise<Encoded | undefined>;
+
+/** Bytes that a request may have. */
+export interface InlineLimits {
+  /** Of one image, before it is put into text. */
+  readonly image: number;
+  /** Of the whole body. */
+  readonly body: number;
+}
+
+const mebibyte = 1024 * 1024;
+/** What RunComfy's own client keeps to (field notes, section 2). */
+const ownLimits: InlineLimits = { image: 6 * mebibyte, body: 64 * mebibyte };
+/** Bytes of a body that are no image: prompt, keys and numbers. */
+const remainder = 64 * 1024;
+
+/** Puts images into the request: as PNG where that fits, else as good as it fits. */
+export function createInline(compress: Compress, limits: InlineLimits = ownLimits): Hosting["inline"] {
+  // Two images share a body, and base64 makes four characters of three bytes.
+  const most = Math.min(limits.image, Math.floor((((limits.body - remainder) / 2) * 3) / 4));
+  return async (png) => {
+    const image = png.byteLength <= most ? { bytes: png, mime: "image/png" } : await compress(png, most);
+    if (image === undefined) {
+      throw new ProblemError({ code: "imagesTooLarge", limit: most });
     }
-    try {
-      const bytes = copy === undefined ? undefined : await readFile(copy);
-      if (bytes !== undefined && bytes.byteLength > 0) {
-        return `data:image/png;base64,${bytes.toString("base64")}`;
-      }
-    } catch (error) {
-      throw new ProblemError({ code: "imageLost" }, { cause: error });
-    }
-    throw new ProblemError({ code: "imageLost" });
-  },
-};
+    return `data:${image.mime};base64,${Buffer.from(image.bytes).toString("base64")}`;
+  };
+}

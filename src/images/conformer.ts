@@ -1,6 +1,8 @@
 import { Worker } from "node:worker_threads";
 import { ConformerError, ImageError } from "./errors.ts";
 import type {
+  CompressedImage,
+  CompressRequest,
   ConformedImage,
   ConformRequest,
   ImageCalls,
@@ -35,6 +37,8 @@ export interface Conformer {
   conform(request: ConformRequest): Promise<ConformedImage>;
   /** Makes a small WebP for lists and previews. */
   thumbnail(request: ThumbnailRequest): Promise<Thumbnail>;
+  /** Makes a picture fit into so many bytes, as good as it can be there; undefined where nothing does. */
+  compress(request: CompressRequest): Promise<CompressedImage | undefined>;
   /** Ends the thread. Calls that are not answered yet, and all later ones, reject with `disposed`. */
   dispose(): Promise<void>;
 }
@@ -55,6 +59,7 @@ export function createConformer(options: ConformerOptions): Conformer {
     inspect: (source) => enqueue("inspect", source),
     conform: (request) => enqueue("conform", request),
     thumbnail: (request) => enqueue("thumbnail", request),
+    compress: (request) => enqueue("compress", request),
     async dispose() {
       disposed = true;
       abandon(new ConformerError("disposed", "The image work was ended."));

@@ -7,7 +7,15 @@ import { enlarge } from "./enlarge.ts";
 import { ImageError } from "./errors.ts";
 import { iccName } from "./icc.ts";
 import { assertDecodable } from "./limits.ts";
-import type { ConformedImage, ConformRequest, ImageFacts, Thumbnail, ThumbnailRequest } from "./protocol.ts";
+import type {
+  CompressedImage,
+  CompressRequest,
+  ConformedImage,
+  ConformRequest,
+  ImageFacts,
+  Thumbnail,
+  ThumbnailRequest,
+} from "./protocol.ts";
 import type { Picture } from "./read.ts";
 
 /** The loaded image library. */
@@ -79,6 +87,31 @@ export function thumbnail(vips: VipsModule, picture: Picture, { maxEdge }: Thumb
     });
     using resized = resizeTo(opaque, small);
     return { ...small, webp: owned(resized.webpsaveBuffer({ Q: 82, effort: 2, keep: "none" })) };
+  });
+}
+
+/** Qualities that are tried, best first: below the last one the picture would suffer. */
+const QUALITIES = [98, 95, 90, 80, 70];
+
+/**
+ * Makes a JPEG of a picture that fits into so many bytes, at the best quality that does; undefined where none does.
+ * @throws ImageError `unreadable`, `tooLarge`, `unsupported`
+ */
+export function compress(
+  vips: VipsModule,
+  picture: Picture,
+  { maxBytes }: CompressRequest,
+): CompressedImage | undefined {
+  return unlessDamaged(() => {
+    using header = open(vips, picture, { sequential: false });
+    using opaque = openOpaque(vips, picture, header, { shrink: 1, inOrder: false });
+    for (const quality of QUALITIES) {
+      const jpeg = opaque.jpegsaveBuffer({ Q: quality, subsample_mode: "off", optimize_coding: true, keep: "none" });
+      if (jpeg.byteLength <= maxBytes) {
+        return { bytes: owned(jpeg), mime: "image/jpeg" };
+      }
+    }
+    return undefined;
   });
 }
 

@@ -50,11 +50,25 @@ export interface Thumbnail extends Size {
   readonly webp: Uint8Array<ArrayBuffer>;
 }
 
+export interface CompressRequest {
+  readonly source: ImageSource;
+  /** Bytes that the result may have at most. */
+  readonly maxBytes: number;
+}
+
+/** A picture in fewer bytes, as JPEG: what every reader of pictures reads. */
+export interface CompressedImage {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly mime: "image/jpeg";
+}
+
 /** The calls the image thread answers, one at a time. */
 export interface ImageCalls {
   inspect: { ask: ImageSource; answer: ImageFacts };
   conform: { ask: ConformRequest; answer: ConformedImage };
   thumbnail: { ask: ThumbnailRequest; answer: Thumbnail };
+  /** Undefined where no quality makes it small enough. */
+  compress: { ask: CompressRequest; answer: CompressedImage | undefined };
 }
 
 /** What the host posts to the image thread. */

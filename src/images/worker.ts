@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type Vips from "wasm-vips";
 import { ImageError } from "./errors.ts";
-import { conform, inspect, thumbnail, type VipsModule } from "./pipeline.ts";
+import { compress, conform, inspect, thumbnail, type VipsModule } from "./pipeline.ts";
 import type { Call, ImageCalls, ImageThreadData, Reply } from "./protocol.ts";
 import { readPicture } from "./read.ts";
 
@@ -54,6 +54,8 @@ async function work(vips: VipsModule, call: Call): Promise<ImageCalls[keyof Imag
       return inspect(vips, await readPicture(call.ask));
     case "conform":
       return conform(vips, await readPicture(call.ask.source), call.ask);
+    case "compress":
+      return compress(vips, await readPicture(call.ask.source), call.ask);
     case "thumbnail":
       return thumbnail(vips, await readPicture(call.ask.source), call.ask);
   }
@@ -65,6 +67,12 @@ function withPath(error: ImageError, call: Call): ImageError["facts"] {
 }
 
 function transferables(answer: ImageCalls[keyof ImageCalls]["answer"]): ArrayBuffer[] {
+  if (answer === undefined) {
+    return [];
+  }
+  if ("bytes" in answer) {
+    return [answer.bytes.buffer];
+  }
   if ("png" in answer) {
     return [answer.png.buffer];
   }

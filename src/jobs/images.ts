@@ -1,5 +1,6 @@
-import { mkdir, open, readdir, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { ProblemError } from "../model/problem.ts";
 import type { FrozenImage } from "./job.ts";
 import type { Ports } from "./ports.ts";
 
@@ -29,6 +30,23 @@ export async function storeCopy(ports: Place, id: string, side: "start" | "end",
 /** Absolute path of an image's conformed copy; undefined for an address. */
 export function copyPath(ports: Pick<Ports, "storage">, id: string, image: FrozenImage): string | undefined {
   return image.kind === "file" && image.copy !== undefined ? join(folderOf(ports, id), image.copy) : undefined;
+}
+
+/**
+ * The bytes of an image's conformed copy. The original is never taken in its place.
+ * @throws {ProblemError} `imageLost` when there is none that can be read.
+ */
+export async function readCopy(ports: Pick<Ports, "storage">, id: string, image: FrozenImage): Promise<Uint8Array> {
+  const copy = copyPath(ports, id, image);
+  try {
+    const bytes = copy === undefined ? undefined : await readFile(copy);
+    if (bytes !== undefined && bytes.byteLength > 0) {
+      return bytes;
+    }
+  } catch (error) {
+    throw new ProblemError({ code: "imageLost" }, { cause: error });
+  }
+  throw new ProblemError({ code: "imageLost" });
 }
 
 /** Removes the copies of jobs that are no longer known. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { frozenParametersSchema } from "../model/draft.ts";
+import { hostingKindSchema } from "../model/hosting.ts";
 import { cropPlanSchema } from "../model/plan.ts";
 import { problemSchema } from "../model/problem.ts";
 
@@ -33,6 +34,8 @@ export const orderSchema = z.object({
   end: frozenImageSchema,
   prompt: z.string(),
   parameters: frozenParametersSchema,
+  /** How image files get to the service; without it, inside the request. */
+  hosting: hostingKindSchema.optional(),
   /** Origin of the service that this job is paid at. */
   service: z.string(),
   /** Absolute folder the video goes to. */
@@ -43,24 +46,28 @@ export const orderSchema = z.object({
   name: z.string(),
   /** Download hosts that the user trusts for this job alone. */
   trustedHosts: z.array(z.string()).optional(),
+  /** What it costs at the base price, USD, where that was known when it was made or sent again. */
+  estimate: z.number().optional(),
 });
 export type Order = z.infer<typeof orderSchema>;
 
 /** What is known once the service has answered. */
 const withRequest = { requestId: z.string() };
 
+/** USD as the service says, once it says so. */
+const cost = z.number().optional();
+
 /** Path that the verified file is about to get or has got, and what it cost (USD); written before the rename. */
-const placingSchema = z.object({ video: z.string(), sha256: z.string(), cost: z.number().optional() });
+const placingSchema = z.object({ video: z.string(), sha256: z.string(), cost });
 
 /** Where a job stands, each state with its own facts (architecture, "The job: states and laws"). */
 export const progressSchema = z.discriminatedUnion("state", [
   z.object({ state: z.literal("preparing") }),
   z.object({
     state: z.literal("waiting"),
-    reason: z.enum(["turn", "unreachable", "throttled", "token"]),
-    /** What stands in the way, where it is known. */
-    problem: problemSchema.optional(),
+    reason: z.enum(["turn", "unreachable", "throttled", "token", "storage"]),
     notBefore: time.optional(),
+    problem: problemSchema.optional(),
   }),
   z.object({
     state: z.literal("submitting"),
@@ -99,11 +106,10 @@ export const progressSchema = z.discriminatedUnion("state", [
     ...withRequest,
     video: z.string(),
     recipe: z.string(),
-    /** USD as the service says, once it says so. */
-    cost: z.number().optional(),
+    cost,
   }),
-  z.object({ state: z.literal("failed"), requestId: z.string().optional(), problem: problemSchema }),
-  z.object({ state: z.literal("cancelled"), requestId: z.string().optional() }),
+  z.object({ state: z.literal("failed"), requestId: z.string().optional(), problem: problemSchema, cost }),
+  z.object({ state: z.literal("cancelled"), requestId: z.string().optional(), cost }),
 ]);
 export type Progress = z.infer<typeof progressSchema>;
 export type State = Progress["state"];
@@ -122,6 +128,8 @@ export interface Job {
   readonly endedAt?: number | undefined;
   /** The user asked for a cancel that the service has not been told of yet, or that it could not grant. */
   readonly cancel?: "asked" | "tooLate" | undefined;
+  /** Which token it was sent with: a name that tells nothing of the token itself. */
+  readonly sentWith?: string | undefined;
   readonly order: Order;
   readonly progress: Progress;
 }
@@ -153,4 +161,9 @@ export function mayBePaid(progress: Progress): boolean {
 /** The request's id where there is one. */
 export function requestIdOf(progress: Progress): string | undefined {
   return "requestId" in progress ? progress.requestId : undefined;
+}
+
+/** What the service says that it cost, USD; undefined where it has not said so (yet). */
+export function costOf(progress: Progress): number | undefined {
+  return "cost" in progress ? progress.cost : undefined;
 }

@@ -4,7 +4,19 @@ import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { ProblemError } from "../model/problem.ts";
-import { isEnded, type Job, needsUser, type Order, orderSchema, type Progress, progressSchema } from "./job.ts";
+import { Charges, createCharges } from "./charges.ts";
+import {
+  isEnded,
+  type Job,
+  needsUser,
+  type Order,
+  orderSchema,
+  type Progress,
+  progressSchema,
+  requestIdOf,
+} from "./job.ts";
+import { inTransaction, json } from "./sql.ts";
+import { UploadBook, uploadTable } from "./uploadBook.ts";
 
 /** Forward only: entry N brings a journal from version N to N + 1. Never change an entry that was released. */
 const migrations = [
@@ -24,6 +36,9 @@ const migrations = [
      owned_until INTEGER
    ) STRICT;
    CREATE INDEX jobs_by_state ON jobs (state);`,
+  `ALTER TABLE jobs ADD COLUMN sent_with TEXT;
+   ${createCharges}`,
+  uploadTable,
 ];
 
 /** States in which the program itself has something to do. */
@@ -37,6 +52,7 @@ const rowSchema = z.object({
   ran_until: z.number().nullable(),
   ended_at: z.number().nullable(),
   cancel: z.enum(["asked", "tooLate"]).nullable(),
+  sent_with: z.string().nullable(),
   progress: z.string(),
   order: z.string(),
 });
@@ -51,6 +67,7 @@ export interface Change {
   readonly ranUntil?: number;
   readonly endedAt?: number;
   readonly cancel?: "asked" | "tooLate" | "none";
+  readonly sentWith?: string;
 }
 
 /**
@@ -59,12 +76,17 @@ export interface Change {
  */
 export class Journal {
   readonly #db: DatabaseSync;
+  /** What the jobs have cost. It outlives them. */
+  readonly charges: Charges;
+  readonly uploads: UploadBook;
   /** Each row as last read with what it means: lists are read at every change, and most of their rows stay as they are. */
   readonly #known = new Map<string, { readonly row: Row; readonly job: Job | undefined }>();
   #version = 0;
 
   private constructor(db: DatabaseSync) {
     this.#db = db;
+    this.charges = new Charges(db);
+    this.uploads = new UploadBook(db);
   }
 
   /**
@@ -96,18 +118,30 @@ export class Journal {
     }
   }
 
-  /** Adds a job, owned by `owner` until the given time (ms). */
-  insert(job: Pick<Job, "id" | "createdAt" | "order" | "progress">, owner: string, until: number): void {
-    this.#run(
-      `INSERT INTO jobs (id, created_at, state, progress, "order", owner, owned_until) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      job.id,
-      job.createdAt,
-      job.progress.state,
-      JSON.stringify(job.progress),
-      JSON.stringify(job.order),
-      owner,
-      until,
-    );
+  /**
+   * Adds a job, owned by `owner` until the given time (ms).
+   * @param first done in the same transaction: what it throws leaves the journal as it was.
+   */
+  insert(
+    job: Pick<Job, "id" | "createdAt" | "order" | "progress" | "sentWith">,
+    owner: string,
+    until: number,
+    first: () => void = () => undefined,
+  ): void {
+    inTransaction(this.#db, () => {
+      first();
+      this.#run(
+        `INSERT INTO jobs (id, created_at, state, progress, "order", sent_with, owner, owned_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        job.id,
+        job.createdAt,
+        job.progress.state,
+        JSON.stringify(job.progress),
+        JSON.stringify(job.order),
+        job.sentWith ?? null,
+        owner,
+        until,
+      );
+    });
   }
 
   /** Removes a job and all that is known of it. */
@@ -168,7 +202,7 @@ export class Journal {
    * @returns whether any job was taken over.
    */
   claim(owner: string, now: number, until: number, isGone: (owner: string) => boolean): boolean {
-    return this.#transaction(() => {
+    return inTransaction(this.#db, () => {
       // No lease runs longer than a fresh one: where one does, the clock was set back, and its owner may be no more.
       this.#run("UPDATE jobs SET owned_until = ? WHERE owner <> ? AND owned_until > ?", until, owner, until);
       const gone = z
@@ -221,7 +255,7 @@ export class Journal {
     decide: (job: Job) => Change | undefined,
     lease?: { owner: string; now: number },
   ): Job | undefined {
-    return this.#transaction(() => {
+    return inTransaction(this.#db, () => {
       const [job] =
         lease === undefined
           ? this.#select("WHERE id = ?", id)
@@ -234,7 +268,7 @@ export class Journal {
       const order = change.order ?? job.order;
       const cancel = change.cancel === undefined ? job.cancel : change.cancel === "none" ? undefined : change.cancel;
       this.#run(
-        `UPDATE jobs SET state = ?, progress = ?, "order" = ?, submitted_at = ?, running_at = ?, ran_until = ?, ended_at = ?, cancel = ?, notified = CASE WHEN ? THEN 0 ELSE notified END WHERE id = ?`,
+        `UPDATE jobs SET state = ?, progress = ?, "order" = ?, submitted_at = ?, running_at = ?, ran_until = ?, ended_at = ?, cancel = ?, sent_with = ?, notified = CASE WHEN ? THEN 0 ELSE notified END WHERE id = ?`,
         progress.state,
         JSON.stringify(progress),
         JSON.stringify(order),
@@ -243,31 +277,46 @@ export class Journal {
         change.ranUntil ?? job.ranUntil ?? null,
         change.endedAt ?? job.endedAt ?? null,
         cancel ?? null,
+        change.sentWith ?? job.sentWith ?? null,
         // A job that goes on again has a new end to tell.
         isResting(job.progress) && !isResting(progress) ? 1 : 0,
         id,
       );
-      return this.get(id);
+      const after = this.get(id);
+      if (after !== undefined) {
+        this.charges.note(job, after);
+      }
+      return after;
     });
+  }
+
+  /** Writes down what the service says, at last, that a request cost (USD). */
+  tellCost(id: string, requestId: string, cost: number): void {
+    inTransaction(this.#db, () => {
+      this.charges.tell(requestId, cost);
+      const progress = this.get(id)?.progress;
+      if (progress !== undefined && isEnded(progress) && requestIdOf(progress) === requestId) {
+        this.#run("UPDATE jobs SET progress = ? WHERE id = ?", JSON.stringify({ ...progress, cost }), id);
+      }
+    });
+  }
+
+  /** The tokens that the jobs under way were sent with, by their names. */
+  tokensInUse(): string[] {
+    const rows = this.#db
+      .prepare(
+        "SELECT DISTINCT sent_with AS name FROM jobs WHERE sent_with IS NOT NULL AND state NOT IN ('saved','failed','cancelled')",
+      )
+      .all();
+    return z
+      .array(z.object({ name: z.string() }))
+      .parse(rows)
+      .map(({ name }) => name);
   }
 
   /** True for the first caller only, over all windows: the one that tells the user where a job came to rest. */
   claimNotification(id: string): boolean {
     return this.#db.prepare("UPDATE jobs SET notified = 1 WHERE id = ? AND notified = 0").run(id).changes === 1;
-  }
-
-  #transaction<T>(body: () => T): T {
-    this.#db.exec("BEGIN IMMEDIATE");
-    try {
-      const value = body();
-      this.#db.exec("COMMIT");
-      return value;
-    } catch (error) {
-      if (this.#db.isTransaction) {
-        this.#db.exec("ROLLBACK");
-      }
-      throw error;
-    }
   }
 
   #run(sql: string, ...values: SQLInputValue[]): void {
@@ -289,7 +338,7 @@ export class Journal {
   }
 
   #select(rest: string, ...values: SQLInputValue[]): Job[] {
-    const sql = `SELECT id, created_at, submitted_at, running_at, ran_until, ended_at, cancel, progress, "order" FROM jobs ${rest}`;
+    const sql = `SELECT id, created_at, submitted_at, running_at, ran_until, ended_at, cancel, sent_with, progress, "order" FROM jobs ${rest}`;
     // A row that this version cannot read stays in the file and must not hide the others.
     return z
       .array(rowSchema)
@@ -312,15 +361,6 @@ function isResting(progress: Progress): boolean {
   return isEnded(progress) || needsUser(progress);
 }
 
-/** JSON text, parsed; undefined where it is none. */
-const json = z.string().transform((text, context) => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue("no JSON");
-    return z.NEVER;
-  }
-});
 const storedOrderSchema = json.pipe(orderSchema);
 const storedProgressSchema = json.pipe(progressSchema);
 
@@ -338,6 +378,7 @@ function toJob(row: Row): Job | undefined {
     ranUntil: row.ran_until ?? undefined,
     endedAt: row.ended_at ?? undefined,
     cancel: row.cancel ?? undefined,
+    sentWith: row.sent_with ?? undefined,
     order: order.data,
     progress: progress.data,
   };

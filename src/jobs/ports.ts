@@ -13,8 +13,8 @@ export interface Conformed {
 export interface Ports {
   /** Absolute folder for the journal and the jobs' own copies of their images. */
   readonly storage: string;
-  /** A client for the service at this origin. */
-  readonly client: (service: string) => Client;
+  /** A client for the service at this origin, for a request that was sent with the token of this name. */
+  readonly client: (service: string, sentWith: string | undefined) => Client;
   /** For downloads: never adds a token. */
   readonly fetch: Fetch;
   /** ms without a byte before a download counts as broken; the default of `output/download.ts` where it is not given. */
@@ -22,7 +22,12 @@ export interface Ports {
   /** @throws {ProblemError} about the image, naming `path`. */
   readonly conform: (image: { bytes: Uint8Array; path: string }, size: Size, plan: CropPlan) => Promise<Conformed>;
   readonly hosting: Hosting;
-  readonly hasToken: () => Promise<boolean>;
+  /** Called where an uploaded image could not be deleted and is left to the user. */
+  readonly leftBehind: (host: string) => void;
+  /** The name of the token that a request sent now goes with, which tells nothing of it; undefined without any. */
+  readonly tokenInUse: () => Promise<string | undefined>;
+  /** Pauses before a cost that was not told is asked for, ms; the default of `costs.ts` where it is not given. */
+  readonly costPauses?: readonly number[];
   readonly limits: () => Limits;
   readonly isFocused: () => boolean;
   readonly now: () => number;
@@ -39,6 +44,8 @@ export interface Limits {
   readonly videoBytes: number;
   /** Download hosts that the user always trusts, lower case. */
   readonly trustedHosts: readonly string[];
+  /** Uploaded images are deleted when their job ends; else they stay. */
+  readonly deleteUploads: boolean;
   /** How long ended jobs and their copies of the images are kept, ms. */
   readonly keepEnded: number;
 }

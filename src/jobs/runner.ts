@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { hostname, networkInterfaces } from "node:os";
+import { networkInterfaces } from "node:os";
 import { setTimeout as startTimer } from "node:timers";
 import { setTimeout } from "node:timers/promises";
 import type { Journal } from "./journal.ts";
+import { isGone } from "./owner.ts";
 import type { Ports } from "./ports.ts";
 import { longestSpacing, maximumRate } from "./spacing.ts";
 import { freshMemory, LeaseLost, type Memory, type Next, type StepContext, step } from "./steps.ts";
@@ -21,7 +21,7 @@ const closingPatience = 3000;
  * it is due. Without active jobs there is no timer at all.
  */
 export class Runner {
-  readonly owner = `${hostname()}|${process.pid}|${randomUUID()}`;
+  readonly owner: string;
   readonly #context: StepContext;
   readonly #journal: Journal;
   readonly #ports: Ports;
@@ -35,10 +35,11 @@ export class Runner {
   #network = "";
   #disposed = false;
 
-  constructor(journal: Journal, ports: Ports, changed: () => void) {
-    this.#journal = journal;
-    this.#ports = ports;
-    this.#context = { journal, ports, owner: this.owner, changed };
+  constructor(context: StepContext) {
+    this.#context = context;
+    this.#journal = context.journal;
+    this.#ports = context.ports;
+    this.owner = context.owner;
   }
 
   get context(): StepContext {
@@ -211,19 +212,5 @@ export class Runner {
       this.#ports.log(`${id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       return Math.min(1000 * 2 ** memory.failures, longestSpacing);
     }
-  }
-}
-
-/** True when the owner is a process of this machine that has ended. */
-function isGone(owner: string): boolean {
-  const [host, pid] = owner.split("|");
-  if (host !== hostname()) {
-    return false;
-  }
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "ESRCH";
   }
 }

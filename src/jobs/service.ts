@@ -1,7 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import { type FSWatcher, watch } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { newName } from "../hosting/place.ts";
+import { checkCap, monthStart, type Payment, type Spend } from "../model/budget.ts";
 import { checkDraft, type ImageSource } from "../model/draft.ts";
+import type { HostingKind, UploadKind } from "../model/hosting.ts";
 import { randomSeed } from "../model/parameters.ts";
 import type { CropPlan, PairPlans } from "../model/plan.ts";
 import { ProblemError } from "../model/problem.ts";
@@ -10,13 +13,16 @@ import { fileNameFor } from "../output/naming.ts";
 import { removeTemporary } from "../output/save.ts";
 import { checkWritable } from "../output/target.ts";
 import { requestIdSchema } from "../runcomfy/wire.ts";
+import { CostAsker } from "./costs.ts";
 import { removeCopies, removeOrphans } from "./images.ts";
 import { type FrozenImage, isEnded, type Job, mayBePaid, type Order } from "./job.ts";
 import type { Change, Journal } from "./journal.ts";
+import { newOwner } from "./owner.ts";
 import type { Ports } from "./ports.ts";
 import { Runner } from "./runner.ts";
 import { LeaseLost, prepare } from "./steps.ts";
 import { storageProblem } from "./storage.ts";
+import { Uploads } from "./uploads.ts";
 
 /** What Generate hands over: the draft as it stands on screen, and where its video goes. */
 export interface Submission {
@@ -26,12 +32,15 @@ export interface Submission {
   readonly parameters: unknown;
   /** How each image file is brought to the video's frame; without a plan, its middle is kept. */
   readonly plans?: PairPlans | undefined;
+  /** How image files get to the service; without it, inside the request. */
+  readonly hosting?: HostingKind | undefined;
   /** Origin of the service. */
   readonly service: string;
   /** Absolute folder. */
   readonly folder: string;
   /** File name template (`output/naming.ts`). */
   readonly fileName: string;
+  readonly payment: Payment;
 }
 
 /** All jobs of the user, and what the user can do with them. It owns the truth; views ask it and listen. */
@@ -39,13 +48,20 @@ export class JobService {
   readonly #journal: Journal;
   readonly #ports: Ports;
   readonly #runner: Runner;
+  readonly #costs: CostAsker;
   readonly #listeners = new Set<() => void>();
+  /** The jobs' images on the user's storage. */
+  readonly uploads: Uploads;
   #watcher: FSWatcher | undefined;
 
   constructor(journal: Journal, ports: Ports) {
     this.#journal = journal;
     this.#ports = ports;
-    this.#runner = new Runner(journal, ports, () => this.#changed());
+    const owner = newOwner();
+    const changed = () => this.#changed();
+    this.uploads = new Uploads(journal, ports, owner, changed);
+    this.#runner = new Runner({ journal, ports, owner, uploads: this.uploads, changed });
+    this.#costs = new CostAsker(journal, ports, changed);
   }
 
   /** Goes on with all unfinished jobs and follows what other windows do to the journal. */
@@ -54,11 +70,15 @@ export class JobService {
     this.#watcher = watch(this.#ports.storage, () => this.#follow());
     this.#watcher.on("error", () => this.#watcher?.close());
     this.#runner.wake();
+    this.uploads.look();
+    this.#costs.look();
     void this.#tidy();
   }
 
   async dispose(): Promise<void> {
     this.#watcher?.close();
+    this.#costs.dispose();
+    await this.uploads.dispose();
     await this.#runner.dispose(() => this.#journal.close());
   }
 
@@ -80,6 +100,7 @@ export class JobService {
   /** Makes every job due at once: a new token, the window back in front. */
   wake(): void {
     this.#runner.wakeAll();
+    this.uploads.look();
   }
 
   /** True for one caller over all windows: the one that tells the user of this job's end. */
@@ -90,12 +111,17 @@ export class JobService {
   /**
    * Freezes a draft into a job: from here on neither the originals nor the settings matter to it.
    * @returns the job's id, once the job is durable and about to be sent.
-   * @throws {ProblemError} about the draft, an image, the token or the folder; then there is no job and nothing was sent.
+   * @throws {ProblemError} about the draft, an image, the token, the storage, the folder or the monthly cap; then there is
+   * no job and nothing was sent.
    */
   async submit(submission: Submission): Promise<string> {
     const draft = checkDraft(submission);
-    if (!(await this.#ports.hasToken())) {
+    if ((await this.#ports.tokenInUse()) === undefined) {
       throw new ProblemError({ code: "tokenMissing" });
+    }
+    const { hosting = "dataUri" } = submission;
+    if (hosting !== "dataUri" && [draft.start, draft.end].some(({ kind }) => kind === "file")) {
+      await this.#ports.hosting.storage.place(hosting, newName());
     }
     const start = await freeze(draft.start, submission.plans?.start);
     const end = await freeze(draft.end, submission.plans?.end);
@@ -107,9 +133,11 @@ export class JobService {
       end: end.image,
       prompt: draft.prompt,
       parameters,
+      hosting,
       service: submission.service,
       folder: submission.folder,
       root,
+      ...estimateField(submission.payment),
       name: fileNameFor(submission.fileName, {
         start: nameOf(draft.start),
         end: nameOf(draft.end),
@@ -121,7 +149,7 @@ export class JobService {
     const job: Job = { id: randomUUID(), createdAt: now, order, progress: { state: "preparing" } };
     await this.#runner.holding(job.id, async () => {
       this.#ports.checkpoint("before:preparing");
-      this.#insert(job);
+      this.#insert(job, () => this.#checkCap(submission.payment));
       this.#ports.checkpoint("after:preparing");
       this.#changed();
       try {
@@ -161,13 +189,33 @@ export class JobService {
     }
   }
 
-  /** Sends a job again that failed, or that the user knows may be paid twice. */
-  sendAgain(id: string): void {
-    this.#decide(id, ({ progress }) =>
-      progress.state === "unclear" || (progress.state === "failed" && progress.requestId === undefined)
-        ? { progress: { state: "waiting", reason: "turn" }, cancel: "none" }
-        : undefined,
-    );
+  /**
+   * Sends a job again that failed, or that the user knows may be paid twice. With `hosting`, its images go that way now.
+   * @throws {ProblemError} `notPossibleNow`, or about the monthly cap; then nothing is sent.
+   */
+  sendAgain(id: string, payment: Payment, hosting?: UploadKind): void {
+    this.#decide(id, ({ progress, order }) => {
+      if (progress.state !== "unclear" && (progress.state !== "failed" || progress.requestId !== undefined)) {
+        return undefined;
+      }
+      this.#checkCap(payment);
+      const { estimate: _, ...same } = order;
+      return {
+        progress: { state: "waiting", reason: "turn" },
+        cancel: "none",
+        order: { ...same, ...estimateField(payment), ...(hosting !== undefined && { hosting }) },
+      };
+    });
+  }
+
+  /** What this calendar month has cost so far. */
+  spend(): Spend {
+    return this.#journal.charges.spend(monthStart(this.#ports.now()));
+  }
+
+  /** The tokens that the jobs under way were sent with, by their names. */
+  tokensInUse(): string[] {
+    return this.#journal.tokensInUse();
   }
 
   /**
@@ -297,10 +345,18 @@ export class JobService {
     return id;
   }
 
-  /** @throws {ProblemError} `folderUnusable` when there is no room for the journal. */
-  #insert(job: Job): void {
+  /**
+   * Holds a payment against the monthly cap. Inside a transaction of the journal, so that two windows cannot both take
+   * what is left.
+   */
+  #checkCap(payment: Payment): void {
+    checkCap(this.spend(), payment);
+  }
+
+  /** @throws {ProblemError} of `check`, or `folderUnusable` when there is no room for the journal. */
+  #insert(job: Job, check?: () => void): void {
     try {
-      this.#journal.insert(job, this.#runner.owner, this.#runner.leaseEnd());
+      this.#journal.insert(job, this.#runner.owner, this.#runner.leaseEnd(), check);
     } catch (error) {
       throw storageProblem(error, this.#ports.storage);
     }
@@ -388,6 +444,8 @@ export class JobService {
   }
 
   #changed(): void {
+    this.uploads.look();
+    this.#costs.look();
     for (const listener of this.#listeners) {
       listener();
     }
@@ -430,4 +488,8 @@ function parseRequestId(text: string): string {
     throw new ProblemError({ code: "argumentInvalid", argument: "requestId" });
   }
   return parsed.data;
+}
+
+function estimateField({ estimate }: Payment): { estimate?: number } {
+  return estimate === undefined ? {} : { estimate };
 }

@@ -6,11 +6,13 @@ import { type Problem, ProblemError } from "../model/problem.ts";
 import { removeTemporary, saveVideo } from "../output/save.ts";
 import type { Result, Status, Submission } from "../runcomfy/client.ts";
 import { runTimesFor } from "./history.ts";
-import { copyPath, removeCopies, storeCopy } from "./images.ts";
+import { carriesImages, hostPair } from "./hosting.ts";
+import { removeCopies, storeCopy } from "./images.ts";
 import { type FrozenImage, isEnded, type Job, mayBePaid, type Progress, requestIdOf } from "./job.ts";
 import type { Change, Journal } from "./journal.ts";
 import type { Ports } from "./ports.ts";
 import { longestSpacing, spacing } from "./spacing.ts";
+import type { Uploads } from "./uploads.ts";
 
 /** What a window remembers of a job between two steps; nothing that a restart must know. */
 export interface Memory {
@@ -46,6 +48,7 @@ export class LeaseLost extends Error {
 export interface StepContext {
   readonly journal: Journal;
   readonly ports: Ports;
+  readonly uploads: Uploads;
   readonly owner: string;
   /** Tells the views that something changed. */
   readonly changed: () => void;
@@ -61,7 +64,7 @@ export async function step(context: StepContext, job: Job, memory: Memory): Prom
     case "preparing":
       return prepareAgain(context, job);
     case "waiting":
-      return submit(context, job, job.progress.notBefore);
+      return submit(context, job, job.progress, memory);
     case "submitting":
       // This window has no POST of this job under way, so whoever had it is gone and so is the answer.
       move(context, job, { progress: { state: "unclear", problem: { code: "submitUnclear", reason: "interrupted" } } });
@@ -184,29 +187,41 @@ function problemOf(error: unknown): Problem {
 
 // ---- waiting, submitting ----
 
-async function submit(context: StepContext, job: Job, notBefore: number | undefined): Promise<Next> {
+async function submit(
+  context: StepContext,
+  job: Job,
+  waiting: Extract<Progress, { state: "waiting" }>,
+  memory: Memory,
+): Promise<Next> {
   const { journal, ports, owner } = context;
+  const { notBefore } = waiting;
   const pause = notBefore === undefined ? 0 : notBefore - ports.now();
   // Nobody is asked to wait for longer than an hour (`retryAfterOf`): what is later comes from a clock that was set back.
   if (pause > 0 && pause <= longestPause) {
     return Math.min(pause, longestSpacing);
   }
-  if (!(await ports.hasToken())) {
-    if (job.progress.state !== "waiting" || job.progress.reason !== "token") {
+  const sentWith = await ports.tokenInUse();
+  if (sentWith === undefined) {
+    if (waiting.reason !== "token") {
       move(context, job, { progress: { state: "waiting", reason: "token" } });
     }
     return longestSpacing;
   }
   let body: Record<string, string | number>;
   try {
-    const [start, end] = await Promise.all([
-      ports.hosting.host(job.order.start, copyPath(ports, job.id, job.order.start)),
-      ports.hosting.host(job.order.end, copyPath(ports, job.id, job.order.end)),
-    ]);
-    body = wireBody({ start, end, prompt: job.order.prompt, parameters: job.order.parameters });
+    const pair = await hostPair(context, job);
+    body = wireBody({ ...pair, prompt: job.order.prompt, parameters: job.order.parameters });
   } catch (error) {
-    move(context, job, { progress: { state: "failed", problem: problemOf(error) }, endedAt: ports.now() });
-    return "rest";
+    const problem = problemOf(error);
+    if (problem.code !== "storageUnreachable") {
+      move(context, job, { progress: { state: "failed", problem }, endedAt: ports.now() });
+      return "rest";
+    }
+    memory.failures += 1;
+    if (JSON.stringify(waiting.problem) !== JSON.stringify(problem)) {
+      move(context, job, { progress: { state: "waiting", reason: "storage", problem } });
+    }
+    return Math.min(1000 * 2 ** memory.failures, longestSpacing);
   }
   ports.checkpoint("before:submitting");
   const attempt = randomUUID();
@@ -214,7 +229,7 @@ async function submit(context: StepContext, job: Job, notBefore: number | undefi
     job.id,
     (current) =>
       current.progress.state === "waiting" && journal.countAtService() < ports.limits().jobsAtOnce
-        ? { progress: { state: "submitting", attempt } }
+        ? { progress: { state: "submitting", attempt }, sentWith }
         : undefined,
     { owner, now: ports.now() },
   );
@@ -230,7 +245,7 @@ async function submit(context: StepContext, job: Job, notBefore: number | undefi
   }
   ports.log(`${job.id} submits`);
   ports.checkpoint("sending");
-  const submission = await ports.client(job.order.service).submit(body);
+  const submission = await ports.client(job.order.service, sentWith).submit(body);
   ports.checkpoint("answered");
   return record(context, claimed, attempt, submission);
 }
@@ -259,13 +274,25 @@ async function record(context: StepContext, job: Job, attempt: string, submissio
       });
       return pause;
     }
-    case "refused":
-      await write(context, job, attempt, { progress: { state: "failed", problem: submission.problem }, endedAt: now });
+    case "refused": {
+      const problem = carriesImages(job) ? maybeForImages(submission.problem) : submission.problem;
+      await write(context, job, attempt, { progress: { state: "failed", problem }, endedAt: now });
       return "rest";
+    }
     case "unclear":
       await write(context, job, attempt, { progress: { state: "unclear", problem: submission.problem } });
       return "rest";
   }
+}
+
+/** A refusal that says nothing of balance, token or model may be about the images inside the request (field notes, 2). */
+function maybeForImages(problem: Problem): Problem {
+  if (problem.code !== "refused") {
+    return problem;
+  }
+  const { status, serviceCode, message } = problem;
+  const aboutModel = status === 404 || serviceCode === 400001 || Math.floor((serviceCode ?? 0) / 1000) === 404;
+  return aboutModel ? problem : { code: "dataUriRefused", status, serviceCode, message };
 }
 
 /**
@@ -307,7 +334,9 @@ function keepBesides(context: StepContext, job: Job, progress: Extract<Progress,
   const now = ports.now();
   // The copies of the images stay with the job that they were made for.
   const order = { ...job.order, start: withoutCopy(job.order.start), end: withoutCopy(job.order.end) };
-  journal.insert({ id, createdAt: now, order, progress }, owner, now);
+  journal.insert({ id, createdAt: now, order, progress, sentWith: job.sentWith }, owner, now, () =>
+    journal.charges.found(job.id),
+  );
   ports.log(`${id} follows request ${progress.requestId}, which ${job.id} has moved on without`);
 }
 
@@ -329,7 +358,7 @@ async function follow(
 ): Promise<Next> {
   const { ports } = context;
   const { requestId } = progress;
-  const client = ports.client(job.order.service);
+  const client = ports.client(job.order.service, job.sentWith);
   if (job.cancel === "asked" && !memory.cancelTold) {
     const answer = await client.cancel(requestId);
     ports.checkpoint("cancelTold");
@@ -466,12 +495,20 @@ async function decide(
     }
     case "failed":
       move(context, job, {
-        progress: { state: "failed", requestId, problem: { code: "generationFailed", message: result.message } },
+        progress: {
+          state: "failed",
+          requestId,
+          problem: { code: "generationFailed", message: result.message },
+          ...costField(result.cost),
+        },
         endedAt: ports.now(),
       });
       return "rest";
     case "cancelled":
-      move(context, job, { progress: { state: "cancelled", requestId }, endedAt: ports.now() });
+      move(context, job, {
+        progress: { state: "cancelled", requestId, ...costField(result.cost) },
+        endedAt: ports.now(),
+      });
       return "rest";
     case "empty":
       answered();
@@ -597,7 +634,7 @@ async function fetchResult(
   job: Job,
   requestId: string,
 ): Promise<Extract<Result, { phase: "succeeded" }>> {
-  const result = await context.ports.client(job.order.service).result(requestId);
+  const result = await context.ports.client(job.order.service, job.sentWith).result(requestId);
   switch (result.phase) {
     case "succeeded":
       return result;

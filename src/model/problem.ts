@@ -20,8 +20,34 @@ const problemSchemas = [
   z.object({ code: z.literal("imageLost") }),
   z.object({ code: z.literal("workerFailed"), reason: z.string() }),
   z.object({ code: z.literal("noFolder") }),
+  // Image hosting: nothing was sent to the service, or nothing was made of it.
+  z.object({ code: z.literal("imagesTooLarge"), limit: z.number() }),
+  z.object({ code: z.literal("storageNotConfigured"), setting: z.string() }),
+  z.object({ code: z.literal("credentialsMissing"), host: z.string() }),
+  z.object({ code: z.literal("storageUnreachable"), host: z.string(), reason: z.string() }),
+  z.object({
+    code: z.literal("storageRefused"),
+    host: z.string(),
+    status: z.number(),
+    reason: z.enum(["credentials", "place", "region", "redirect", "clock", "other"]),
+    serviceCode: z.string().optional(),
+  }),
+  z.object({
+    code: z.literal("dataUriRefused"),
+    status: z.number(),
+    serviceCode: z.number().optional(),
+    message: z.string(),
+  }),
   // Settings and token: nothing was sent.
   z.object({ code: z.literal("settingInvalid"), setting: z.string(), value: z.string() }),
+  z.object({
+    code: z.literal("capReached"),
+    /** USD: the cap, what the month has cost or is about to, and what this video would add where that is known. */
+    cap: z.number(),
+    spent: z.number(),
+    estimate: z.number().optional(),
+  }),
+  z.object({ code: z.literal("capUnsure"), cap: z.number() }),
   z.object({ code: z.literal("tokenMissing") }),
   z.object({ code: z.literal("tokenRefused") }),
   // The service's answers.

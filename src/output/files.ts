@@ -48,3 +48,15 @@ export async function flush(path: string): Promise<void> {
     }
   }
 }
+
+/** Writes a file whose content is on disk when this resolves. */
+export async function writeDurably(file: string, text: string, opened: () => void = () => undefined): Promise<void> {
+  const handle = await open(file, "w");
+  opened();
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

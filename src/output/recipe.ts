@@ -1,10 +1,48 @@
-import { isAbsolute, relative, sep } from "node:path";
+import { randomUUID } from "node:crypto";
+import { readFile, rename, rm } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import type { FrozenImage } from "../jobs/job.ts";
-import type { RecipeImage } from "../model/recipe.ts";
+import { type RecipeImage, recipeSchema } from "../model/recipe.ts";
+import { writeDurably } from "./files.ts";
 
 /** The recipe's path for a video's path. */
 export function recipePathOf(video: string): string {
   return video.replace(/\.[^./\\]+$/, ".flf.json");
+}
+
+/** A recipe as it stands in its file. */
+export function recipeText(recipe: object): string {
+  return `${JSON.stringify(recipe, null, 2)}\n`;
+}
+
+/**
+ * Adds a cost (USD) that came after the video to its recipe, whole or not at all. A recipe that is gone, that is another
+ * request's or that names a cost already is left alone, and so is what else somebody wrote into it.
+ * @param id of the job, as in the names of its other temporary files.
+ * @throws what the file system says.
+ */
+export async function addCost(id: string, path: string, requestId: string, cost: number): Promise<void> {
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  const json: unknown = text === undefined ? undefined : parsed(text);
+  const recipe = recipeSchema.safeParse(json).data;
+  if (recipe === undefined || recipe.requestId !== requestId || recipe.cost !== undefined) {
+    return;
+  }
+  const file = join(dirname(path), `.${id}.${randomUUID().slice(0, 8)}.recipe.part`);
+  try {
+    await writeDurably(file, recipeText({ ...Object(json), cost }));
+    await rename(file, path);
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** An image as a recipe in `folder` names it. */

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Job } from "../jobs/job.ts";
 import { ProblemError } from "../model/problem.ts";
 import { type Recipe, recipeSchema } from "../model/recipe.ts";
 import { type Fetch, modelId } from "../runcomfy/client.ts";
 import { download } from "./download.ts";
-import { codeOf, folderProblem } from "./files.ts";
+import { codeOf, folderProblem, writeDurably } from "./files.ts";
 import { exists, hashFile, moveExclusively, removeClaim } from "./place.ts";
-import { recipeImage, recipePathOf } from "./recipe.ts";
+import { recipeImage, recipePathOf, recipeText } from "./recipe.ts";
 import type { Trust } from "./trust.ts";
 import { type VideoFacts, verifyVideo } from "./verify.ts";
 
@@ -175,22 +175,11 @@ async function writeRecipe(options: SaveOptions, folder: string, placed: Placed)
   });
   const file = temporary(folder, id, "recipe");
   try {
-    await writeDurably(file, `${JSON.stringify(recipe, null, 2)}\n`, options.checkpoint);
+    await writeDurably(file, recipeText(recipe), () => options.checkpoint("recipeOpened"));
     options.checkpoint("recipeWritten");
     await moveExclusively(file, path, options.checkpoint);
     return path;
   } finally {
     await rm(file, { force: true }).catch(() => undefined);
-  }
-}
-
-async function writeDurably(file: string, text: string, checkpoint: (name: string) => void): Promise<void> {
-  const handle = await open(file, "w");
-  checkpoint("recipeOpened");
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -43,6 +43,12 @@ function isPrivate(address: string): boolean {
   return family !== 0 && privateAddresses.check(address, family === 4 ? "ipv4" : "ipv6");
 }
 
+/** True when a host is this machine, or a name or address of a private network, as far as that can be told from here. */
+export async function leadsToPrivate(hostname: string): Promise<boolean> {
+  const bare = hostname.replace(/^\[|\]$/g, "");
+  return isLoopback(bare) || (isIP(bare) === 0 ? await resolve(bare) : [bare]).some(isPrivate);
+}
+
 export interface Trust {
   /** Origin of the API; when it is this machine, downloads from this machine are trusted too. */
   readonly service: string;

@@ -1,60 +1,78 @@
 import * as z from "zod";
 import type { Price } from "../model/price.ts";
 import { type Fetch, modelId } from "./client.ts";
-import { errorSchema } from "./wire.ts";
+import { ask, type FreeAnswer } from "./free.ts";
 
 export interface CatalogueOptions {
   /** Origin of the API; read at each call, since it is a setting. One that cannot be read leaves the price unknown. */
   readonly base: () => string;
   readonly fetch: Fetch;
   readonly token: () => Promise<string | undefined>;
+  /** Told of each description of the model's inputs that the service gives, as it came. */
+  readonly onSchema?: (schema: unknown) => void;
   /** ms; wall clock unless a test says otherwise. */
   readonly now?: () => number;
   /** Longest time an answer may take, ms. */
   readonly timeout?: number;
 }
 
-/** The service's list of models, as far as it tells what this one costs. */
+/** What the service's list of models says of this one, and of the token that asks. */
+export type Sight =
+  | { readonly kind: "seen"; readonly price: Price; readonly schema: unknown }
+  | Exclude<FreeAnswer, { kind: "answered" }>;
+
+/** The service's list of models, as far as it tells of this one. */
 export interface Catalogue {
   /** Never throws: what cannot be found out is unknown. A price is asked for again after ten minutes. */
   price(): Promise<Price>;
+  /** The price as it was told last to whoever asked; never waits. */
+  lastPrice(): Price;
+  /** Looks with this token, now. Never throws. */
+  look(token: string): Promise<Sight>;
 }
 
 /** How long an answer counts, ms. A failure is forgotten sooner: the network may be back in a moment. */
 const freshFor = { known: 10 * 60_000, unknown: 30_000 };
 
 /** Field notes, section 1, Catalogue. The price can be missing or null where none is set. */
-const modelSchema = z.object({
+const priceSchema = z.object({
   base_price_usd: z.union([z.number(), z.string().trim().min(1).transform(Number)]).pipe(z.number().nonnegative()),
   price_unit: z.string().trim().toLowerCase().min(1).max(40),
 });
+const modelSchema = z.object({ input_schema: z.unknown().optional() });
 
 /** A reader of `GET /v1/models/{model_id}`, which costs nothing and needs the token alone. */
 export function createCatalogue(options: CatalogueOptions): Catalogue {
   const now = options.now ?? Date.now;
   let kept: { base: string; token: string; until: number; price: Promise<Price> } | undefined;
+  let last: Price = { kind: "unknown" };
 
-  async function ask(base: string, token: string): Promise<Price> {
-    try {
-      const response = await options.fetch(new URL(`/v1/models/${modelId}`, base).href, {
-        headers: { Authorization: `Bearer ${token}`, Accept: "application/json" },
-        // The token goes to the service itself and nowhere else.
-        redirect: "manual",
-        signal: AbortSignal.timeout(options.timeout ?? 10_000),
-      });
-      const body: unknown = await response.json();
-      // Errors can come with status 200 (field notes, fact 3).
-      const isError = !response.ok || errorSchema.safeParse(body).data?.error_code !== undefined;
-      const model = isError ? undefined : modelSchema.safeParse(body).data;
-      return model === undefined
-        ? { kind: "unknown" }
-        : { kind: "known", usd: model.base_price_usd, unit: model.price_unit };
-    } catch {
-      return { kind: "unknown" };
+  async function look(token: string): Promise<Sight> {
+    const base = baseOf(options);
+    if (base === undefined) {
+      return { kind: "unread", reason: "apiBaseUrl" };
     }
+    const address = new URL(`/v1/models/${modelId}`, base).href;
+    const answer = await ask(options.fetch, address, token, options.timeout ?? 10_000);
+    if (answer.kind !== "answered") {
+      return answer;
+    }
+    const found = priceSchema.safeParse(answer.body).data;
+    const price: Price =
+      found === undefined ? { kind: "unknown" } : { kind: "known", usd: found.base_price_usd, unit: found.price_unit };
+    const schema = modelSchema.parse(answer.body).input_schema;
+    options.onSchema?.(schema);
+    return { kind: "seen", price, schema };
+  }
+
+  async function readPrice(token: string): Promise<Price> {
+    const sight = await look(token);
+    return sight.kind === "seen" ? sight.price : { kind: "unknown" };
   }
 
   return {
+    look,
+    lastPrice: () => last,
     async price() {
       const token = await options.token().catch(() => undefined);
       if (token === undefined) {
@@ -65,9 +83,10 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
         return { kind: "unknown" };
       }
       if (kept === undefined || kept.base !== base || kept.token !== token || kept.until <= now()) {
-        const entry = { base, token, until: Number.POSITIVE_INFINITY, price: ask(base, token) };
+        const entry = { base, token, until: Number.POSITIVE_INFINITY, price: readPrice(token) };
         kept = entry;
-        entry.until = now() + freshFor[(await entry.price).kind === "known" ? "known" : "unknown"];
+        last = await entry.price;
+        entry.until = now() + freshFor[last.kind === "known" ? "known" : "unknown"];
       }
       return await kept.price;
     },

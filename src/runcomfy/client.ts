@@ -50,12 +50,12 @@ export type Status =
   | { readonly phase: "cancelled" }
   | Unread;
 
-/** What /result says. `empty`: a success without a video, which can be a result that lags behind. */
+/** What /result says; `cost` in USD where it is told. `empty`: a success without a video, which can be a result that lags behind. */
 export type Result =
   | { readonly phase: "succeeded"; readonly video: string; readonly cost: number | undefined }
   | { readonly phase: "empty"; readonly cost: number | undefined }
-  | { readonly phase: "failed"; readonly message: string }
-  | { readonly phase: "cancelled" }
+  | { readonly phase: "failed"; readonly message: string; readonly cost: number | undefined }
+  | { readonly phase: "cancelled"; readonly cost: number | undefined }
   | { readonly phase: "notReady" }
   | Unread;
 
@@ -82,6 +82,11 @@ export interface ClientOptions {
   readonly fetch: Fetch;
   /** Asked before each call, so that a token set anew counts at once. */
   readonly token: () => Promise<string | undefined>;
+  /**
+   * The token that the request was sent with, where it is still there. It goes first: another account's token would not
+   * be shown the request. Where the service refuses it, a read is tried with `token`.
+   */
+  readonly sentWith?: () => Promise<string | undefined>;
   readonly onExchange?: (exchange: Exchange) => void;
   readonly now?: () => number;
   readonly timeouts?: Timeouts;
@@ -156,10 +161,11 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
-  /** The token where there is one that a header can carry; a store that fails counts as one without. */
-  async function findToken(): Promise<string | undefined> {
-    const token = await options.token().catch(() => undefined);
-    return token !== undefined && /^[\x21-\x7e]+$/.test(token) ? token : undefined;
+  /** The tokens to try, those that a header can carry; a store that fails counts as one without. */
+  async function findTokens(): Promise<string[]> {
+    const found = await Promise.all([options.sentWith, options.token].map((find) => find?.().catch(() => undefined)));
+    const usable = found.filter((token) => token !== undefined).filter((token) => /^[\x21-\x7e]+$/.test(token));
+    return [...new Set(usable)];
   }
 
   /** What a read that failed means, whichever call it was. */
@@ -172,20 +178,24 @@ export function createClient(options: ClientOptions): Client {
     path: string,
     understand: (answer: Answer) => T | Unread,
   ): Promise<T | Unread> {
-    const token = await findToken();
-    if (token === undefined) {
-      return { phase: "unread", problem: { code: "tokenMissing" }, retryAfter: undefined };
-    }
+    const tokens = await findTokens();
     try {
-      return understand(await exchange(method, path, token, timeouts.read));
+      for (const token of tokens) {
+        const answer = await exchange(method, path, token, timeouts.read);
+        const isRefused = knownProblem(answer)?.code === "tokenRefused" || statusOf(answer) === 403;
+        if (!isRefused || token === tokens.at(-1)) {
+          return understand(answer);
+        }
+      }
     } catch (error) {
       return { phase: "unread", problem: networkProblem(classify(error, options.base), host), retryAfter: undefined };
     }
+    return { phase: "unread", problem: { code: "tokenMissing" }, retryAfter: undefined };
   }
 
   return {
     async submit(body) {
-      const token = await findToken();
+      const [token] = await findTokens();
       if (token === undefined) {
         return { outcome: "refused", problem: { code: "tokenMissing" } };
       }
@@ -338,10 +348,14 @@ function understandResult(answer: Answer): Result | undefined {
         : { phase: "succeeded", video, cost: result.cost };
     }
     case "failed":
-      return { phase: "failed", message: answer.present(errorText(result.error) || errorText(result.failure_reason)) };
+      return {
+        phase: "failed",
+        message: answer.present(errorText(result.error) || errorText(result.failure_reason)),
+        cost: result.cost,
+      };
     case "cancelled":
     case "canceled":
-      return { phase: "cancelled" };
+      return { phase: "cancelled", cost: result.cost };
     default:
       return { phase: "notReady" };
   }

@@ -2,6 +2,8 @@
 export const actionIds = [
   "cancel",
   "sendAgain",
+  "sendWithUpload",
+  "setUpUpload",
   "adopt",
   "retry",
   "chooseFolder",

@@ -2,6 +2,10 @@ import * as vscode from "vscode";
 import { outputFolderFor, type Settings } from "../host/settings.ts";
 import { type Job, mayBePaid } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
+import type { Payment } from "../model/budget.ts";
+import { checkParameters } from "../model/draft.ts";
+import type { UploadKind } from "../model/hosting.ts";
+import type { Parameters } from "../model/parameters.ts";
 import { ProblemError } from "../model/problem.ts";
 import { type ActionId, actionIds } from "./actionIds.ts";
 import { insertSnippet } from "./insertSnippet.ts";
@@ -13,10 +17,17 @@ const accountPage = vscode.Uri.parse("https://www.runcomfy.com/profile");
 export class JobActions {
   readonly #jobs: JobService;
   readonly #settings: Settings;
+  readonly #askPayment: (parameters: Parameters) => Promise<Payment | undefined>;
 
-  constructor(jobs: JobService, settings: Settings) {
+  /** @param askPayment asks whether a video may be paid for; undefined where it may not. */
+  constructor(
+    jobs: JobService,
+    settings: Settings,
+    askPayment: (parameters: Parameters) => Promise<Payment | undefined>,
+  ) {
     this.#jobs = jobs;
     this.#settings = settings;
+    this.#askPayment = askPayment;
   }
 
   /**
@@ -38,9 +49,13 @@ export class JobActions {
       case "cancel":
         return this.#jobs.cancel(id);
       case "sendAgain":
-        if (!mayBePaid(progress) || (await confirmSecondPayment())) {
-          this.#jobs.sendAgain(id);
-        }
+        return this.#sendAgain(job);
+      case "sendWithUpload": {
+        const uploader = this.#settings.uploader();
+        return uploader === undefined ? this.#run(job, "setUpUpload") : this.#sendAgain(job, uploader);
+      }
+      case "setUpUpload":
+        await vscode.commands.executeCommand("wanFlf2v.openHostingSettings");
         return;
       case "adopt": {
         const requestId = await askRequestId();
@@ -81,6 +96,15 @@ export class JobActions {
         if (progress.state === "saved") {
           await showFile(action, progress);
         }
+    }
+  }
+
+  async #sendAgain({ id, order, progress }: Job, hosting?: UploadKind): Promise<void> {
+    if (!mayBePaid(progress) || (await confirmSecondPayment())) {
+      const payment = await this.#askPayment(checkParameters(order.parameters));
+      if (payment !== undefined) {
+        this.#jobs.sendAgain(id, payment, hosting);
+      }
     }
   }
 

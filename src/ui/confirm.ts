@@ -1,42 +1,55 @@
 import * as vscode from "vscode";
+import { checkCap, type Payment, type Spend } from "../model/budget.ts";
 import { durationOf, fpsOf, framesOf, type Parameters, sizeOf } from "../model/parameters.ts";
 import { estimatedCost, needsConfirmation, type Price } from "../model/price.ts";
 import { aboutText, unitPriceText } from "./money.ts";
 
+/** What the user's settings say about paying, and what there is to hold it against. */
+export interface Budget {
+  /** USD above which each video is asked about; null never asks. */
+  readonly confirmAbove: number | null;
+  /** USD that a month may cost; null for no limit. */
+  readonly cap: number | null;
+  readonly spend: () => Spend;
+  /** Looks the price up. */
+  readonly price: () => Promise<Price>;
+  /** The price as it was looked up last, which costs no time. */
+  readonly lastPrice: () => Price;
+}
+
 /**
- * Asks the user before a video is made that costs more than their limit, or whose price is not known while they have one.
- * The limit is asked for first: without one nothing is looked up and nothing waits.
- * @param limit USD; null never asks.
- * @returns false where the user thought better of it.
+ * Asks the user before a video is made that costs more than their limit, or whose price is not known while they have a
+ * limit or a cap. Without both nothing is looked up and nothing waits.
+ * @returns what the video is to be paid with; undefined where the user thought better of it.
+ * @throws {ProblemError} `capReached`: what will be refused is not asked about.
  */
-export async function confirmCost(
-  limit: number | null,
-  parameters: Parameters,
-  price: () => Promise<Price>,
-): Promise<boolean> {
-  if (limit === null) {
-    return true;
+export async function askPayment(budget: Budget, parameters: Parameters): Promise<Payment | undefined> {
+  const { confirmAbove, cap } = budget;
+  if (confirmAbove === null && cap === null) {
+    return { estimate: estimatedCost(budget.lastPrice(), parameters), cap, acceptsUnknown: false };
   }
-  const found = await price();
-  const cost = estimatedCost(found, parameters);
-  if (!needsConfirmation(limit, cost)) {
-    return true;
+  const price = await budget.price();
+  const estimate = estimatedCost(price, parameters);
+  const payment = { estimate, cap, acceptsUnknown: true };
+  checkCap(budget.spend(), payment);
+  const isUnsure = cap !== null && estimate === undefined;
+  if (!isUnsure && !needsConfirmation(confirmAbove, estimate)) {
+    return payment;
   }
   const { language } = vscode.env;
   const generate = vscode.l10n.t("Generate Video");
   const question =
-    cost === undefined
+    estimate === undefined
       ? vscode.l10n.t("Make this video? What it costs is not known.")
-      : vscode.l10n.t("Make this video for about {0} USD?", aboutText(cost, language));
-  const answer = await vscode.window.showWarningMessage(
-    question,
-    {
-      modal: true,
-      detail: [video(parameters, language), ...basis(found, language), reason(limit, language)].join("\n"),
-    },
-    generate,
-  );
-  return answer === generate;
+      : vscode.l10n.t("Make this video for about {0} USD?", aboutText(estimate, language));
+  const detail = [
+    video(parameters, language),
+    ...basis(price, language),
+    ...(isUnsure ? [unsure(cap, language)] : []),
+    ...(confirmAbove === null ? [] : [reason(confirmAbove, language)]),
+  ];
+  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail: detail.join("\n") }, generate);
+  return answer === generate ? payment : undefined;
 }
 
 function video(parameters: Parameters, language: string): string {
@@ -60,6 +73,14 @@ function basis(price: Price, language: string): string[] {
       comment: ["A price and its unit in the service's own word"],
     }),
   ];
+}
+
+function unsure(cap: number, language: string): string {
+  return vscode.l10n.t({
+    message: "Without a price, your monthly cap of {0} USD cannot be kept for sure.",
+    args: [unitPriceText(cap, language)],
+    comment: ["{0} is a sum"],
+  });
 }
 
 function reason(limit: number, language: string): string {

@@ -1,7 +1,8 @@
 import { release } from "node:os";
 import * as vscode from "vscode";
 import type { Tokens } from "../host/token.ts";
-import { type Job, requestIdOf } from "../jobs/job.ts";
+import { requestIdOf } from "../jobs/job.ts";
+import type { JobService } from "../jobs/service.ts";
 
 /** Jobs that a report lists at most. */
 const maximumJobs = 50;
@@ -13,8 +14,9 @@ const maximumJobs = 50;
 export async function diagnostics(
   context: vscode.ExtensionContext,
   tokens: Tokens,
-  jobs: readonly Job[],
+  service: Pick<JobService, "list" | "uploads">,
 ): Promise<string> {
+  const jobs = service.list();
   const version: unknown = context.extension.packageJSON.version;
   const config = vscode.workspace.getConfiguration("wanFlf2v");
   const proxy = vscode.workspace.getConfiguration("http").get<string>("proxy");
@@ -27,6 +29,7 @@ export async function diagnostics(
     `wan-flf2v ${String(version)}, VS Code ${vscode.version} (${vscode.env.appHost}${vscode.env.remoteName === undefined ? "" : `, ${vscode.env.remoteName}`})`,
     `Node ${process.versions.node}, ${process.platform} ${process.arch} ${release()}`,
     `API ${String(config.get("apiBaseUrl"))}, token from ${(await tokens.find())?.source ?? "nowhere"}, proxy ${proxy ? "set" : "not set"}`,
+    `Image hosting ${String(config.get("imageHosting"))}, uploads not deleted: ${service.uploads.leftovers().length}`,
     `Jobs: ${[...counts].map(([state, count]) => `${count} ${state}`).join(", ") || "none"}`,
     ...jobs.slice(0, maximumJobs).map(({ id, createdAt, submittedAt, endedAt, progress }) => {
       const problem = "problem" in progress && progress.problem !== undefined ? ` ${progress.problem.code}` : "";

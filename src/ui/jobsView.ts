@@ -1,11 +1,14 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import type { Settings } from "../host/settings.ts";
 import { runTimesFor } from "../jobs/history.ts";
-import { isEnded, type Job, needsUser, requestIdOf, type State } from "../jobs/job.ts";
+import { costOf, isEnded, type Job, needsUser, requestIdOf, type State } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
+import type { UploadKind } from "../model/hosting.ts";
 import { durationOf, fpsOf, framesOf, sizeOf } from "../model/parameters.ts";
 import { durationText } from "./durations.ts";
-import { jobText } from "./sentences.ts";
+import { aboutText } from "./money.ts";
+import { costText, jobText } from "./sentences.ts";
 
 type Group = "active" | "standing" | "done";
 /** A row of the view: one of the three groups, or a job by its id. */
@@ -18,6 +21,7 @@ const refreshEvery = 1000;
 /** The list of all jobs in the activity bar. It owns nothing: each row is read from the job service. */
 export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   readonly #jobs: JobService;
+  readonly #settings: Settings;
   readonly #view: vscode.TreeView<Row>;
   readonly #didChange = new vscode.EventEmitter<Row | Row[] | undefined>();
   readonly #disposables: vscode.Disposable[];
@@ -26,12 +30,14 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
   readonly #rows = new Map<string, Row>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(jobs: JobService, view: vscode.TreeView<Row>) {
+  constructor(jobs: JobService, settings: Settings, view: vscode.TreeView<Row>) {
     this.#jobs = jobs;
+    this.#settings = settings;
     this.#view = view;
     this.#disposables = [
       this.#didChange,
       new vscode.Disposable(jobs.onDidChange(() => this.#refresh())),
+      settings.onDidChange(() => this.#refresh()),
       view.onDidChangeVisibility(() => this.#refresh()),
       { dispose: () => clearTimeout(this.#timer) },
     ];
@@ -60,7 +66,7 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
       return item;
     }
     const job = this.#list.find(({ id }) => id === row.id);
-    return job === undefined ? new vscode.TreeItem("") : jobItem(job, this.#list);
+    return job === undefined ? new vscode.TreeItem("") : jobItem(job, this.#list, this.#settings.uploader());
   }
 
   #of(group: Group): readonly Job[] {
@@ -128,16 +134,18 @@ const icons: Record<State, string> = {
   cancelled: "circle-slash",
 };
 
-function jobItem(job: Job, all: readonly Job[]): vscode.TreeItem {
+function jobItem(job: Job, all: readonly Job[], uploader: UploadKind | undefined): vscode.TreeItem {
   const { progress } = job;
-  const text = jobText(job, runTimesFor(job.order, all));
+  const text = jobText(job, runTimesFor(job.order, all), uploader);
   const name = progress.state === "saved" ? basename(progress.video) : job.order.name;
   // What changes stands first: a narrow side bar cuts off the end.
   const ended = isEnded(progress);
   const elapsed = needsUser(progress) ? "" : ` · ${durationText(Date.now() - (job.submittedAt ?? job.createdAt))}`;
   const item = new vscode.TreeItem(ended ? name : `${text.state}${elapsed}`);
   item.id = job.id;
-  item.description = ended ? text.state : name;
+  const cost = costOf(progress);
+  const sum = cost === undefined ? "" : ` · ${vscode.l10n.t("{0} USD", aboutText(cost, vscode.env.language))}`;
+  item.description = ended ? `${text.state}${sum}` : name;
   item.iconPath = new vscode.ThemeIcon(icons[progress.state]);
   // The menus look for the actions that are possible now.
   item.contextValue = ["job", ...text.actions.map(({ id }) => id)].join(" ");
@@ -170,9 +178,7 @@ function tooltip(job: Job, state: string, detail: string | undefined): string {
     vscode.l10n.t("Seed {0}", order.parameters.seed),
     requestId === undefined ? undefined : vscode.l10n.t("Request {0}", requestId),
     vscode.l10n.t("Folder {0}", order.folder),
-    progress.state === "saved" && progress.cost !== undefined
-      ? vscode.l10n.t("Cost {0} USD", progress.cost)
-      : undefined,
+    costText(job),
   ]
     .filter((line) => line !== undefined)
     .join("\n");

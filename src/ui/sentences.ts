@@ -1,16 +1,25 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { type Job, mayBePaid, type Progress, requestIdOf } from "../jobs/job.ts";
+import { carriesImages } from "../jobs/hosting.ts";
+import { costOf, isEnded, type Job, mayBePaid, type Progress, requestIdOf } from "../jobs/job.ts";
 import type { RunTimes } from "../jobs/spacing.ts";
 import { rangeText } from "../model/draft.ts";
+import type { UploadKind } from "../model/hosting.ts";
 import { parameterTable, settableWords } from "../model/parameters.ts";
 import type { Problem } from "../model/problem.ts";
 import type { ActionId } from "./actionIds.ts";
 import { durationText } from "./durations.ts";
+import { aboutText, unitPriceText } from "./money.ts";
 import { certificateText, unreachableText } from "./networkSentences.ts";
 import type { ShownProblem } from "./panel/protocol.ts";
 
 const setToken = { command: "wanFlf2v.setToken", label: vscode.l10n.t("Set API Token…") };
+const openSettings = { command: "wanFlf2v.openHostingSettings", label: vscode.l10n.t("Image Hosting Settings") };
+const setCredentials = {
+  command: "wanFlf2v.setHostingCredentials",
+  label: vscode.l10n.t("Set Image Hosting Credentials…"),
+};
+const setCap = { command: "wanFlf2v.setMonthlyCap", label: vscode.l10n.t("Set Monthly Cap…") };
 const showLog = { command: "wanFlf2v.showLog", label: vscode.l10n.t("Show Log") };
 
 /**
@@ -101,6 +110,51 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
           { command: "wanFlf2v.openSettings", label: vscode.l10n.t("Open Settings") },
         ],
       };
+    case "imagesTooLarge":
+      return {
+        message: vscode.l10n.t(
+          "The images do not fit into one request ({0} MB each at most), so nothing was sent and nothing paid. Send them with image upload.",
+          (problem.limit / 1048576).toFixed(1),
+        ),
+      };
+    case "storageNotConfigured":
+      return {
+        message: vscode.l10n.t(
+          "Image upload is chosen, but the setting {0} is empty or not of the right form. Nothing was sent and nothing paid.",
+          problem.setting,
+        ),
+        actions: [openSettings],
+      };
+    case "credentialsMissing":
+      return {
+        message: vscode.l10n.t(
+          "There are no credentials for your image storage {0}: neither in the secret storage nor in AWS variables or profile files. Nothing was sent and nothing paid.",
+          problem.host,
+        ),
+        actions: [setCredentials],
+      };
+    case "storageUnreachable":
+      return {
+        message: vscode.l10n.t(
+          "Your image storage {0} cannot be reached ({1}). It will be tried again; nothing was paid.",
+          problem.host,
+          problem.reason,
+        ),
+      };
+    case "storageRefused":
+      return {
+        message: refusedText(problem),
+        actions: problem.reason === "credentials" ? [setCredentials, openSettings] : [openSettings],
+      };
+    case "dataUriRefused":
+      return {
+        message: vscode.l10n.t(
+          "RunComfy refused the request ({0}): {1} The images went inside the request, and RunComfy’s documentation promises only https addresses, so that may be why. Nothing was paid.",
+          problem.serviceCode ?? problem.status,
+          sentence(problem.message),
+        ),
+        actions: [showLog],
+      };
     case "settingInvalid":
       return {
         message: vscode.l10n.t(
@@ -109,6 +163,16 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
           problem.value,
         ),
         actions: [{ command: "wanFlf2v.openSettings", label: vscode.l10n.t("Open Settings") }],
+      };
+    case "capReached":
+      return { message: capText(problem), actions: [setCap] };
+    case "capUnsure":
+      return {
+        message: vscode.l10n.t(
+          "What this video costs is not known, so your monthly cap of {0} USD cannot be kept for sure. Nothing was sent.",
+          unitPriceText(problem.cap, vscode.env.language),
+        ),
+        actions: [setCap],
       };
     case "tokenMissing":
       return {
@@ -253,6 +317,65 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
   }
 }
 
+function refusedText({ host, status, reason, serviceCode }: Extract<Problem, { code: "storageRefused" }>): string {
+  const said = serviceCode ?? `HTTP ${status}`;
+  switch (reason) {
+    case "credentials":
+      return vscode.l10n.t(
+        "Your image storage {0} did not take the image ({1}): the credentials are wrong or may not write there. Nothing was sent to RunComfy and nothing paid.",
+        host,
+        said,
+      );
+    case "place":
+      return vscode.l10n.t(
+        "Your image storage {0} did not take the image ({1}): there is no such bucket or folder. Nothing was sent to RunComfy and nothing paid.",
+        host,
+        said,
+      );
+    case "region":
+      return vscode.l10n.t(
+        "Your image storage {0} did not take the image ({1}): check the region and the endpoint. Nothing was sent to RunComfy and nothing paid.",
+        host,
+        said,
+      );
+    case "redirect":
+      return vscode.l10n.t(
+        "Your image storage {0} wants the image sent elsewhere ({1}): check the region and the address. Nothing was sent to RunComfy and nothing paid.",
+        host,
+        said,
+      );
+    case "clock":
+      return vscode.l10n.t(
+        "Your image storage {0} did not take the image ({1}): the clock of this computer is wrong. Nothing was sent to RunComfy and nothing paid.",
+        host,
+        said,
+      );
+    case "other":
+      return vscode.l10n.t(
+        "Your image storage {0} did not take the image ({1}). Nothing was sent to RunComfy and nothing paid.",
+        host,
+        said,
+      );
+  }
+}
+
+function capText({ cap, spent, estimate }: Extract<Problem, { code: "capReached" }>): string {
+  const { language } = vscode.env;
+  const [limit, sum] = [unitPriceText(cap, language), aboutText(spent, language)];
+  return estimate === undefined
+    ? vscode.l10n.t(
+        "Your monthly cap of {0} USD is reached: this month’s videos come to about {1} USD, those under way included. Nothing was sent.",
+        limit,
+        sum,
+      )
+    : vscode.l10n.t(
+        "This video, about {2} USD, would go beyond your monthly cap of {0} USD: this month’s videos come to about {1} USD, those under way included. Nothing was sent.",
+        limit,
+        sum,
+        aboutText(estimate, language),
+      );
+}
+
 function folderText(path: string, reason: Extract<Problem, { code: "folderUnusable" }>["reason"]): string {
   switch (reason) {
     case "missing":
@@ -287,11 +410,22 @@ export interface JobText {
   readonly actions: readonly JobAction[];
 }
 
+/** What an ended request cost, in words; undefined where nothing was sent, or it is not over. */
+export function costText({ progress }: Job): string | undefined {
+  if (!isEnded(progress) || requestIdOf(progress) === undefined) {
+    return undefined;
+  }
+  const cost = costOf(progress);
+  return cost === undefined
+    ? vscode.l10n.t("Cost: not told by RunComfy")
+    : vscode.l10n.t("Cost {0} USD", unitPriceText(cost, vscode.env.language));
+}
+
 /**
  * Puts a job into words (architecture, "The job: states and laws"; an honest cancel: law 5). `runTimes` are those of the
- * user's earlier jobs of the same work: the only estimate there is.
+ * user's earlier jobs of the same work: the only estimate there is; `uploader` is the image upload that is set up.
  */
-export function jobText(job: Job, runTimes?: RunTimes): JobText {
+export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): JobText {
   const { progress } = job;
   const withProblem = (problem: Problem | undefined) =>
     problem === undefined ? {} : { detail: problemText(problem, requestIdOf(progress) !== undefined).message };
@@ -347,15 +481,15 @@ export function jobText(job: Job, runTimes?: RunTimes): JobText {
           { id: "open", label: vscode.l10n.t("Open") },
           { id: "reveal", label: vscode.l10n.t("Reveal in Explorer") },
           { id: "copyPath", label: vscode.l10n.t("Copy Path") },
-          { id: "insertSnippet", label: vscode.l10n.t("Insert HTML for the Video") },
+          { id: "insertSnippet", label: vscode.l10n.t("Insert into HTML or Markdown") },
           { id: "openRecipe", label: vscode.l10n.t("Open Recipe") },
         ],
       };
     case "failed":
       return {
         state: vscode.l10n.t("Failed"),
-        ...withProblem(progress.problem),
-        actions: [...failedActions(progress), remove()],
+        ...failedDetail(job, problemText(progress.problem, requestIdOf(progress) !== undefined).message),
+        actions: [...uploadActions(progress.problem, uploader), ...failedActions(progress), remove()],
       };
     case "cancelled":
       return {
@@ -391,11 +525,30 @@ function renderingText(runTimes: RunTimes | undefined): string {
     : vscode.l10n.t("Rendering, typically {0}", durationText(runTimes.typical));
 }
 
+/** What an image inside the request may have to do with the failure, or not: nobody knows (field notes, section 2). */
+function failedDetail(job: Job, message: string): { detail: string } {
+  const hint =
+    job.progress.state === "failed" && job.progress.problem.code === "generationFailed" && carriesImages(job)
+      ? ` ${vscode.l10n.t("The images went inside the request. If this goes on, image upload may help.")}`
+      : "";
+  return { detail: `${message}${hint}` };
+}
+
+/** Images that did not get there inside the request can be uploaded, where that is set up. */
+function uploadActions(problem: Problem, uploader: UploadKind | undefined): JobAction[] {
+  if (problem.code !== "dataUriRefused" && problem.code !== "imagesTooLarge") {
+    return [];
+  }
+  return uploader === undefined
+    ? [{ id: "setUpUpload", label: vscode.l10n.t("Set Up Image Upload…") }]
+    : [{ id: "sendWithUpload", label: vscode.l10n.t("Send with Image Upload") }];
+}
+
 function remove(): JobAction {
   return { id: "remove", label: vscode.l10n.t("Remove from List") };
 }
 
-function waitingText(reason: "turn" | "unreachable" | "throttled" | "token"): string {
+function waitingText(reason: Extract<Job["progress"], { state: "waiting" }>["reason"]): string {
   switch (reason) {
     case "turn":
       return vscode.l10n.t("Waiting for its turn");
@@ -405,6 +558,8 @@ function waitingText(reason: "turn" | "unreachable" | "throttled" | "token"): st
       return vscode.l10n.t("Waiting: RunComfy takes no more requests at the moment.");
     case "token":
       return vscode.l10n.t("Waiting for an API token");
+    case "storage":
+      return vscode.l10n.t("Waiting: your image storage cannot be reached. It is sent when it can.");
   }
 }
 

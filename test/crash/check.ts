@@ -16,14 +16,22 @@ export interface Damage {
   readonly partialFiles: string[];
   /** What an interrupted step left behind. */
   readonly orphanTempFiles: string[];
+  /** Images of ended jobs that still lie on the user's storage. */
+  readonly orphanUploads: string[];
 }
 
 /** No damage so far. */
-export const undamaged = (): Damage => ({ lost: [], paidTwice: [], partialFiles: [], orphanTempFiles: [] });
+export const undamaged = (): Damage => ({
+  lost: [],
+  paidTwice: [],
+  partialFiles: [],
+  orphanTempFiles: [],
+  orphanUploads: [],
+});
 
 /** Adds to `sum` what `more` found, naming where. */
 export function addDamage(sum: Damage, more: Damage, where: string): void {
-  for (const kind of ["lost", "paidTwice", "partialFiles", "orphanTempFiles"] as const) {
+  for (const kind of ["lost", "paidTwice", "partialFiles", "orphanTempFiles", "orphanUploads"] as const) {
     sum[kind].push(...more[kind].map((sentence) => `${where}: ${sentence}`));
   }
 }
@@ -34,6 +42,7 @@ export const sentencesOf = (damage: Damage): string[] => [
   ...damage.paidTwice,
   ...damage.partialFiles,
   ...damage.orphanTempFiles,
+  ...damage.orphanUploads,
 ];
 
 const list = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
@@ -86,6 +95,7 @@ export function checkRest(world: World, jobs: readonly JobFacts[]): Damage {
     }
   }
   checkFolders(world, jobs, damage);
+  damage.orphanUploads.push(...(world.uploads?.objects.keys() ?? []));
   return damage;
 }
 

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { createFetch, defaultHttp } from "../../src/host/http.ts";
 import { isEnded, type Job, needsUser, requestIdOf } from "../../src/jobs/job.ts";
 import { ProblemError } from "../../src/model/problem.ts";
-import { startEngine } from "../engine/engine.ts";
+import { startEngine, uncapped } from "../engine/engine.ts";
 import { askedSchema, type Call, type Event, type JobFacts, type Measure, setupSchema } from "./protocol.ts";
 
 // One engine in a process of its own: what a window of the editor is to the journal, and as easily killed.
@@ -44,6 +44,9 @@ const engine = startEngine({
   storage: setup.storage,
   token: setup.token,
   fetch: createFetch(() => defaultHttp),
+  ...(setup.uploads !== undefined && {
+    uploads: { put: { url: `${setup.uploads}/\${name}`, publicUrl: "", headers: {} } },
+  }),
   limits: { jobsAtOnce: setup.jobsAtOnce },
   ports: {
     now: () => {
@@ -88,7 +91,8 @@ function once<T>(look: () => T | undefined): Promise<T> {
 
 function rested(): JobFacts[] | undefined {
   const all = jobs.list();
-  return all.every(({ progress }) => isEnded(progress) || needsUser(progress)) ? all.map(facts) : undefined;
+  const isRested = all.every(({ progress }) => isEnded(progress) || needsUser(progress)) && jobs.uploads.isSettled();
+  return isRested ? all.map(facts) : undefined;
 }
 
 function measure(): Measure {
@@ -110,9 +114,11 @@ async function answer(ask: Call): Promise<JobFacts | JobFacts[] | Measure | stri
         end: { kind: "file", path: ask.end },
         prompt: "Slowly from one to the other.",
         parameters: { resolution: "480x480 (1:1)", seed: ask.seed },
+        ...(setup.uploads !== undefined && { hosting: "put" }),
         service: setup.service,
         folder: ask.folder,
         fileName: ask.fileName,
+        payment: uncapped,
       });
     case "recover":
       return jobs.recover(ask.requestId, { service: setup.service, folder: ask.folder });
@@ -120,7 +126,7 @@ async function answer(ask: Call): Promise<JobFacts | JobFacts[] | Measure | stri
       await jobs.cancel(ask.id);
       return;
     case "sendAgain":
-      jobs.sendAgain(ask.id);
+      jobs.sendAgain(ask.id, uncapped);
       return;
     case "adopt":
       jobs.adopt(ask.id, ask.requestId);

@@ -51,14 +51,15 @@ if (values.help) {
     paidTwice: damage.paidTwice.length,
     partialFiles: damage.partialFiles.length,
     orphanTempFiles: damage.orphanTempFiles.length,
+    orphanUploads: damage.orphanUploads.length,
     seconds: Math.round((performance.now() - started) / 100) / 10,
   };
   if (values.json) {
     console.log(JSON.stringify(outcome));
   } else {
-    const { lost, paidTwice, partialFiles, orphanTempFiles } = outcome;
+    const { lost, paidTwice, partialFiles, orphanTempFiles, orphanUploads } = outcome;
     console.log(
-      `${outcome.kills} kills, ${outcome.jobs} jobs: ${lost} lost, ${paidTwice} paid twice, ${partialFiles} partial files, ${orphanTempFiles} orphaned files (${outcome.seconds} s)`,
+      `${outcome.kills} kills, ${outcome.jobs} jobs: ${lost} lost, ${paidTwice} paid twice, ${partialFiles} partial files, ${orphanTempFiles} orphaned files, ${orphanUploads} orphaned uploads (${outcome.seconds} s)`,
     );
   }
   process.exitCode = sentencesOf(damage).length === 0 ? 0 : 1;

@@ -6,6 +6,8 @@ export const setupSchema = z.object({
   /** Origin of the service. */
   service: z.string(),
   token: z.string(),
+  /** Origin of the user's image storage; without it, images go inside the request. */
+  uploads: z.string().optional(),
   /** The signal that the process sends itself at the nth (from 1) call of a checkpoint. */
   halt: z.object({ at: z.string(), nth: z.int().min(1), signal: z.enum(["SIGKILL", "SIGSTOP"]) }).optional(),
   jobsAtOnce: z.int(),

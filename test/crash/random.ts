@@ -32,7 +32,7 @@ export async function killAtRandom(
 ): Promise<Outcome> {
   const random = numbers(seed);
   const outcome: Outcome = { kills: 0, jobs: 0, damage: undamaged() };
-  await using world = await World.make(ground);
+  await using world = await World.make(ground, { uploads: true });
   world.service.changeSettings({ timing: { queueMs: 60, runMs: 120 } });
   while (outcome.kills < count) {
     const window = world.start();

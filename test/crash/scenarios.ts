@@ -132,6 +132,28 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: "images uploaded, and deleted at the end",
+    world: { uploads: true },
+    from: "before:uploading#1",
+    play: async (world, window) => {
+      await window.reaches(await world.submit(window), "saved");
+      await window.until(() => window.checkpoints.filter((name) => name === "after:deleted").length === 2);
+    },
+  },
+  {
+    name: "cancelled and removed with images uploaded",
+    world: { uploads: true },
+    play: async (world, window, acts) => {
+      world.service.setFaults([{ on: "submit", do: { respond: { status: 429, empty: true }, retryAfter: 2 } }]);
+      const id = await world.submit(window);
+      // Once written when its images were ready, once with the answer.
+      await window.until(() => window.checkpoints.filter((name) => name === "after:waiting").length === 2);
+      acts();
+      await world.cancel(window, id);
+      await world.remove(window, id);
+    },
+  },
+  {
     name: "taken out of the list",
     play: async (world, window, acts) => {
       const id = await world.submit(window);

@@ -64,6 +64,7 @@ describe("windows on one journal", { concurrency: true }, () => {
       const open = "state IN ('preparing','waiting','submitting','queued','running','downloading')";
       const left = journal.prepare(`SELECT 1 FROM jobs WHERE ${open} AND owner LIKE ?`);
       while (left.get(`%|${from.pid}|%`) !== undefined) {
+        assert(performance.now() - started < patience, "nobody took the jobs over");
         await setTimeout(50);
       }
       return performance.now() - started;
@@ -100,7 +101,7 @@ describe("windows on one journal", { concurrency: true }, () => {
     await submitMany(world, [a, b], 25);
     await a.until(() => a.log.filter((line) => line.includes("-> saved")).length >= 5);
     await a.kill();
-    const ms = await within(patience, takenOver(world, a));
+    const ms = await takenOver(world, a);
     t.diagnostic(`taken over after ${Math.round(ms)} ms`);
     assert(ms < takeover, `${ms} ms`);
     await assertAllWell(world, b, a);
@@ -112,7 +113,7 @@ describe("windows on one journal", { concurrency: true }, () => {
     const b = world.start();
     await submitMany(world, [a, b], 25);
     await within(patience, a.stopped());
-    const ms = await within(patience, takenOver(world, a));
+    const ms = await takenOver(world, a);
     t.diagnostic(`taken over after ${Math.round(ms)} ms`);
     assert(ms < leaseTime + takeover, `${ms} ms`);
     a.resume();
@@ -192,7 +193,7 @@ describe("windows on one journal", { concurrency: true }, () => {
   it("that stood still with an old answer leaves the job's next POST alone", async () => {
     await using world = await World.make(ground);
     world.service.setFaults([{ on: "submit", nth: 1, do: { respond: { status: 429 }, retryAfter: 1 } }]);
-    const a = world.start({ at: "answered", nth: 1, signal: "SIGSTOP" });
+    const a = world.start({ at: "answered", nth: 1, signal: "SIGSTOP" }, true);
     const id = await world.submit(a);
     await within(patience, a.stopped());
     const b = world.start({ at: "answered", nth: 1, signal: "SIGSTOP" });
@@ -200,7 +201,9 @@ describe("windows on one journal", { concurrency: true }, () => {
     await b.ask({ call: "sendAgain", id });
     await within(patience, b.stopped());
     a.resume();
-    await within(patience, says(a, /submitting -> waiting$/));
+    const { checkpoints } = a;
+    const isThrough = () => checkpoints.lastIndexOf("after:waiting") > checkpoints.indexOf("answered");
+    await within(patience, a.until(isThrough));
     b.resume();
     await assertAllWell(world, b, a);
     assert.equal(world.service.requests().length, 1);

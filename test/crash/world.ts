@@ -4,6 +4,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type Service, startService } from "../service/service.ts";
+import { startStorage, type TestStorage } from "../storage/storage.ts";
 import { type Pair, seedKey, submitDirectly } from "./pictures.ts";
 import type { Halt, JobFacts, Setup } from "./protocol.ts";
 import { Gone, Window } from "./window.ts";
@@ -21,6 +22,8 @@ export interface WorldOptions {
   readonly jobsAtOnce?: number;
   readonly hardLinks?: boolean;
   readonly hurried?: boolean;
+  /** Images are uploaded to a storage of the user's. */
+  readonly uploads?: boolean;
 }
 
 /** More rounds of settling than any run needs. */
@@ -34,6 +37,8 @@ export class World {
   readonly folder: string;
   readonly elsewhere: string;
   readonly service: Service;
+  /** The user's image storage, where there is one. */
+  readonly uploads: TestStorage | undefined;
   readonly videoSha256: string;
   /** Jobs that submit() or recover() has acknowledged. */
   readonly acknowledged = new Set<string>();
@@ -48,7 +53,14 @@ export class World {
   readonly #windows = new Set<Window>();
   #mended = false;
 
-  private constructor(ground: Ground, options: WorldOptions, service: Service, root: string) {
+  private constructor(
+    ground: Ground,
+    options: WorldOptions,
+    service: Service,
+    uploads: TestStorage | undefined,
+    root: string,
+  ) {
+    this.uploads = uploads;
     this.#ground = ground;
     this.#options = options;
     this.service = service;
@@ -62,7 +74,8 @@ export class World {
     worlds += 1;
     const root = join(ground.scratch, `world-${worlds}`);
     const service = await startService({ timing: { queueMs: 0, runMs: 0 }, balance: 1e6 });
-    const world = new World(ground, options, service, root);
+    const uploads = options.uploads ? await startStorage() : undefined;
+    const world = new World(ground, options, service, uploads, root);
     for (const path of [world.storage, world.folder, world.elsewhere]) {
       await mkdir(path, { recursive: true });
     }
@@ -84,6 +97,7 @@ export class World {
       storage: this.storage,
       service: this.service.url,
       token: this.service.token,
+      uploads: this.uploads?.url,
       halt,
       jobsAtOnce: this.#mended ? 50 : jobsAtOnce,
       hardLinks,
@@ -143,6 +157,7 @@ export class World {
   async mend(): Promise<void> {
     this.#mended = true;
     this.service.setFaults([]);
+    this.uploads?.refuse();
     this.service.changeSettings({ timing: { queueMs: 0, runMs: 0 } });
     await this.service.advance("completed");
     await this.bringFolderBack();
@@ -195,6 +210,7 @@ export class World {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#windows].filter((window) => !window.isGone).map((window) => window.kill()));
     await this.service.close();
+    await this.uploads?.close();
   }
 
   /** Removes all that was written. */

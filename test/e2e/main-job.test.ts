@@ -80,7 +80,7 @@ test("the token is asked for where it is missed, and kept in the secret storage"
   await inputBox(page, "a token with spaces");
   await page.getByText("A token is one word").first().waitFor();
   await inputBox(page, service.token);
-  await notification(page, "The API token is kept in VS Code’s secret storage.");
+  await notification(page, "The API token is valid and kept in VS Code’s secret storage. Balance: 100.00 USD.");
 });
 
 test("two images selected in the explorer become a video and a recipe", async () => {

@@ -1,10 +1,18 @@
 import { join } from "node:path";
-import { inlineHosting } from "../../src/hosting/hosting.ts";
+import type { Credentials } from "../../src/hosting/credentials.ts";
+import { createInline, type InlineLimits } from "../../src/hosting/hosting.ts";
+import type { PutSettings, S3Settings } from "../../src/hosting/settings.ts";
+import { createStorage } from "../../src/hosting/storage.ts";
 import { createConformer } from "../../src/images/conformer.ts";
 import { Journal } from "../../src/jobs/journal.ts";
 import type { Limits, Ports } from "../../src/jobs/ports.ts";
 import { JobService } from "../../src/jobs/service.ts";
+import type { Payment } from "../../src/model/budget.ts";
+import { ProblemError } from "../../src/model/problem.ts";
 import { createClient, type Fetch } from "../../src/runcomfy/client.ts";
+
+/** No cap, and a price that nobody knows. */
+export const uncapped: Payment = { estimate: undefined, cap: null, acceptsUnknown: false };
 
 /** The image thread as it runs from source. */
 export function sourceConformer() {
@@ -20,6 +28,19 @@ export interface TestEngineOptions {
   readonly fetch?: Fetch;
   readonly limits?: Partial<Limits>;
   readonly ports?: Partial<Ports>;
+  /** Storage of the user's; none where it is not given. */
+  readonly uploads?: TestUploads;
+}
+
+export interface TestUploads {
+  readonly s3?: S3Settings;
+  readonly put?: PutSettings;
+  readonly credentials?: Partial<Credentials>;
+  readonly inline?: InlineLimits;
+}
+
+function notSetUp(): never {
+  throw new ProblemError({ code: "storageNotConfigured", setting: "storage" });
 }
 
 /** A real engine outside VS Code: real journal, real HTTP, real images. Dispose of it with `using`. */
@@ -39,13 +60,27 @@ export function startEngine(options: TestEngineOptions) {
       }),
     fetch,
     conform: ({ bytes }, target, plan) => conformer.conform({ source: { bytes }, target, plan }),
-    hosting: inlineHosting,
-    hasToken: async () => true,
+    hosting: {
+      inline: createInline(
+        (bytes, maxBytes) => conformer.compress({ source: { bytes }, maxBytes }),
+        options.uploads?.inline,
+      ),
+      storage: createStorage({
+        s3: () => options.uploads?.s3 ?? notSetUp(),
+        put: () => options.uploads?.put ?? notSetUp(),
+        credentials: { s3: async () => undefined, put: async () => undefined, ...options.uploads?.credentials },
+        fetch,
+        now: () => ports.now(),
+      }),
+    },
+    leftBehind: (host) => lines.push(`left behind at ${host}`),
+    tokenInUse: async () => "test",
     limits: () => ({
       jobsAtOnce: 50,
       videoBytes: 100_000_000,
       trustedHosts: [],
       keepEnded: 90 * 24 * 3_600_000,
+      deleteUploads: true,
       ...options.limits,
     }),
     isFocused: () => true,

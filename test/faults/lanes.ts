@@ -80,7 +80,7 @@ export async function openLanes(count: number): Promise<Lanes> {
       const service = await take();
       try {
         service.reset();
-        service.changeSettings({ timing: { queueMs: 0, runMs: 0 }, authError: "401001" });
+        service.changeSettings({ timing: { queueMs: 0, runMs: 0 }, authError: "401001", dataUris: "accepted" });
         return await work(service);
       } finally {
         give(service);

@@ -1,11 +1,13 @@
 import type { State } from "../../src/jobs/job.ts";
+import type { Payment } from "../../src/model/budget.ts";
 import type { Problem } from "../../src/model/problem.ts";
 import type { ActionId } from "../../src/ui/actionIds.ts";
 import type { FaultPlan, Timing } from "../service/service.ts";
+import type { Refusal } from "../storage/storage.ts";
 
 /** Something that happens to the engine's surroundings, or that the user does. Times in ms. */
 export type Deed =
-  | { readonly user: "sendAgain" | "retry" | "drop" | "cancel" }
+  | { readonly user: "sendAgain" | "sendWithUpload" | "retry" | "drop" | "cancel" | "deleteAgain" }
   /** The user enters a request id: that of the first accepted request, or one that belongs to nobody. */
   | { readonly user: "adopt"; readonly id: "accepted" | "unknown" }
   /** Another folder, or a file that is taken for one and refused. */
@@ -16,6 +18,8 @@ export type Deed =
   /** A file of that kind stands under the name that the video is about to get. */
   | { readonly taken: "video" | "recipe" | "folder" }
   | { readonly storage: "full" | "roomy" }
+  /** The user's image storage, or how it refuses. */
+  | { readonly uploads: "reachable" | "unreachable" | readonly Refusal[] }
   | { readonly journalLockedFor: number }
   | { readonly service: "reachable" | "unreachable" | "ends all runs" }
   | { readonly faults: FaultPlan }
@@ -62,6 +66,15 @@ export interface Files {
   readonly other?: true;
 }
 
+/** What the user's image storage must have seen in the end; what lies there then is `left`. */
+export interface UploadBooks {
+  readonly puts: number;
+  readonly deletes: number;
+  readonly left: number;
+  /** Objects that the user is told could not be deleted. */
+  readonly told?: number;
+}
+
 /** One fault case. Whatever is not said is as in an ordinary run that ends with one paid, downloaded, saved video. */
 export interface Row {
   readonly name: string;
@@ -93,6 +106,10 @@ export interface Row {
   readonly never?: readonly State[];
   readonly books?: Partial<Books>;
   readonly files?: Files;
-  /** USD that the job and the recipe name; `null` for none. */
+  /** Image upload is set up; images are sent by it from the beginning, or only when the user says so. */
+  readonly uploads?: { readonly from: "start" | "userSays"; readonly books: UploadBooks };
+  /** What the video is to be paid with; without it, there is no cap. */
+  readonly payment?: Payment;
+  /** USD that the job, and the recipe of a saved one, name; `null` for none. */
   readonly cost?: number | null;
 }

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { createFetch, defaultHttp } from "../../src/host/http.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import { createClient } from "../../src/runcomfy/client.ts";
-import { startEngine } from "../engine/engine.ts";
+import { startEngine, uncapped } from "../engine/engine.ts";
 import type { Service } from "../service/service.ts";
+import { startStorage, type TestStorage } from "../storage/storage.ts";
 import { type Gate, makeGate } from "./gate.ts";
 import type { Lanes } from "./lanes.ts";
 import { type Locker, startLocker } from "./lock.ts";
@@ -15,6 +16,8 @@ import { mount } from "./volume.ts";
 
 /** File name of the video, without ending. */
 export const videoName = "made";
+/** Where the name of an uploaded object goes. */
+const objectName = "$" + "{name}";
 /** How often the engine is hurried on, ms. */
 const hurry = 60;
 
@@ -25,6 +28,12 @@ export interface World extends AsyncDisposable {
   readonly storage: string;
   readonly log: readonly string[];
   generate(): Promise<string>;
+  /** The user's image storage, where the row has one. */
+  readonly uploads: TestStorage | undefined;
+  /** Uploaded images that could not be deleted. */
+  leftovers(): number;
+  /** Resolves once no uploaded image is left that the program will delete. */
+  uploadsSettled(): Promise<void>;
   job(id: string): Job | undefined;
   /** Calls back with everything that the job becomes, and with what it is in a window that was reloaded. */
   watch(id: string, seen: (job: Job) => void): void;
@@ -48,6 +57,7 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
   }
   const gate: Gate | undefined = row.address === "gate" ? await makeGate(service.url) : undefined;
   const locker: Locker | undefined = row.alone ? await startLocker(storage) : undefined;
+  const uploads: TestStorage | undefined = row.uploads && (await startStorage());
   const counts = new Map<string, number>();
   const log: string[] = [];
   const watchers: ((job: Job) => void)[] = [];
@@ -70,6 +80,7 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
       storage,
       token: service.token,
       ...(row.videoBytes !== undefined && { limits: { videoBytes: row.videoBytes } }),
+      ...(uploads && { uploads: { put: { url: `${uploads.url}/${objectName}`, publicUrl: "", headers: {} } } }),
       ports: {
         client: (origin) =>
           createClient({
@@ -88,7 +99,7 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
         fetch,
         ...(row.impatient && { stallTimeout: 1000 }),
         conform: async ({ path }) => lanes.conform(path),
-        hasToken: async () => token !== undefined,
+        tokenInUse: async () => (token === undefined ? undefined : "test"),
         now,
         log: (message) => {
           log.push(message);
@@ -118,6 +129,8 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
     if (job?.progress.state === "waiting" && job.progress.notBefore !== undefined) {
       offset += Math.max(job.progress.notBefore - now(), 0);
     }
+    // What could not be deleted is due again at once.
+    offset += row.uploads !== undefined && engine.jobs.uploads.leftovers().length > 0 ? 3_600_000 : 0;
     engine.jobs.wake();
   }, hurry);
   if (row.ownPace || row.alone) {
@@ -147,6 +160,15 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
         return need(volume).setReadOnly(state === "readOnly");
     }
   };
+  const setUploads = async (state: Extract<Deed, { uploads: unknown }>["uploads"]) => {
+    if (state === "reachable") {
+      await need(uploads).open();
+    } else if (state === "unreachable") {
+      await need(uploads).close();
+    } else {
+      need(uploads).refuse(...state);
+    }
+  };
   const take = (kind: "video" | "recipe" | "folder") => {
     const path = join(folder, `${videoName}${kind === "recipe" ? ".flf.json" : ".mp4"}`);
     return kind === "folder" ? mkdirSync(path) : writeFileSync(path, "somebody else's");
@@ -155,7 +177,13 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
     const { jobs } = engine;
     switch (deed.user) {
       case "sendAgain":
-        return jobs.sendAgain(id());
+        return jobs.sendAgain(id(), row.payment ?? uncapped);
+      case "sendWithUpload":
+        return jobs.sendAgain(id(), uncapped, "put");
+      case "deleteAgain":
+        return jobs.uploads.leftovers().forEach((left) => {
+          jobs.uploads.again(left.id);
+        });
       case "retry":
         return jobs.retry(id());
       case "drop":
@@ -183,6 +211,8 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
       take(deed.taken);
     } else if ("storage" in deed) {
       need(volume).fill(deed.storage === "full" ? 0 : undefined);
+    } else if ("uploads" in deed) {
+      await setUploads(deed.uploads);
     } else if ("journalLockedFor" in deed) {
       need(locker).lockFor(deed.journalLockedFor);
     } else if ("faults" in deed) {
@@ -231,13 +261,22 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
         end: { kind: "file", path: lanes.images.end },
         prompt: "Slowly from one to the other.",
         parameters: { resolution: "480x480 (1:1)" },
+        ...(row.uploads?.from === "start" && { hosting: "put" }),
         service: (row.address && origins[row.address]) ?? service.url,
         folder,
         fileName: videoName,
+        payment: row.payment ?? uncapped,
       });
       tell();
       return watched;
     },
+    uploads,
+    leftovers: () => engine.jobs.uploads.leftovers().length,
+    uploadsSettled: () =>
+      settled(
+        () => engine.jobs.uploads.isSettled(),
+        (look) => engine.jobs.onDidChange(look),
+      ),
     job: (jobId) => engine.jobs.get(jobId),
     watch(jobId, seen) {
       watchers.push(seen);
@@ -251,11 +290,26 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
     async [Symbol.asyncDispose]() {
       await end();
       await gate?.close();
+      await uploads?.close();
       await locker?.end();
       await volume?.remove();
       await rm(root, { recursive: true, force: true });
     },
   };
+}
+
+/** Resolves once `holds`, asked anew after every change. */
+async function settled(holds: () => boolean, onDidChange: (look: () => void) => () => void): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const look = () => {
+    if (holds()) {
+      resolve();
+    }
+  };
+  const end = onDidChange(look);
+  look();
+  await promise;
+  end();
 }
 
 function need<T>(part: T | undefined): T {

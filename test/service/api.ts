@@ -1,7 +1,7 @@
 import { catalogueEntry, catalogueList, categories, MODEL_ID } from "./catalogue.ts";
 import type { Engine } from "./engine.ts";
 import type { Effects } from "./faults.ts";
-import { strictComplaints } from "./inputs.ts";
+import { dataUriComplaints, strictComplaints } from "./inputs.ts";
 import { outputPath } from "./outputs.ts";
 import { errorReply, jsonReply, type Reply } from "./reply.ts";
 import { endedAt, queuePosition, type Run, stateAt } from "./runs.ts";
@@ -26,9 +26,9 @@ function parsedBody(raw: Buffer): unknown {
   }
 }
 
-/** The refusal of a call without the right token, in the shape that the settings choose; undefined when it is right. */
-export function refusal(engine: Engine, token: string, authorization: string | undefined): Reply | undefined {
-  if (authorization === `Bearer ${token}`) return undefined;
+/** The refusal of a call without a valid token, in the shape that the settings choose; undefined when it is right. */
+export function refusal(engine: Engine, authorization: string | undefined): Reply | undefined {
+  if (engine.settings.tokens.some((token) => authorization === `Bearer ${token}`)) return undefined;
   return engine.settings.authError === "401001"
     ? errorReply(401, 401001, "Invalid or missing API token.")
     : errorReply(400, 400004, "UserAccountError: the token is missing, expired or revoked.");
@@ -42,6 +42,10 @@ export function submit(api: Api, modelId: string, raw: Buffer, effects: Effects)
   if (!isRecord(body)) return errorReply(422, 422001, "The body is not a JSON object.");
   if (engine.settings.validation === "strict") {
     const complaints = strictComplaints(body);
+    if (complaints.length > 0) return errorReply(422, 422001, "Validation failed.", complaints);
+  }
+  if (engine.settings.dataUris === "refused") {
+    const complaints = dataUriComplaints(body);
     if (complaints.length > 0) return errorReply(422, 422001, "Validation failed.", complaints);
   }
   const run = engine.accept(modelId, body, raw, effects);
@@ -135,13 +139,13 @@ export function cancel(api: Api, run: Run, effects: Effects): Reply {
 /** `GET /v1/models/{model_id}` (field notes, section 1, Catalogue). */
 export function catalogue(engine: Engine, modelId: string): Reply {
   if (modelId === "categories") return jsonReply(200, categories());
-  const entry = catalogueEntry(modelId, engine.settings.price);
+  const entry = catalogueEntry(modelId, engine.settings);
   return entry ? jsonReply(200, entry) : errorReply(400, 400001, `InvalidResourceIdentifier: ${modelId}`);
 }
 
 /** `GET /v1/models` (field notes, section 1, Catalogue). */
 export function list(engine: Engine, query: URLSearchParams): Reply {
-  return jsonReply(200, catalogueList(query, engine.settings.price));
+  return jsonReply(200, catalogueList(query, engine.settings));
 }
 
 /** `GET /prod/v2/balance` (field notes, section 1, Balance); on the hosted service this is another host. */

@@ -133,7 +133,10 @@ const ENTRIES: readonly Entry[] = [
   },
 ];
 
-function entryJson(entry: Entry, price: Price, withSchema: boolean) {
+/** What the service's settings say of the catalogue. */
+type Shown = { readonly price: Price; readonly inputSchema: Readonly<Record<string, unknown>> };
+
+function entryJson(entry: Entry, { price, inputSchema }: Shown, withSchema: boolean) {
   return {
     model_id: entry.modelId,
     display_name: entry.displayName,
@@ -146,18 +149,18 @@ function entryJson(entry: Entry, price: Price, withSchema: boolean) {
     model_url: `https://www.runcomfy.com${entry.page}`,
     inputs: entry.inputs,
     required_inputs: entry.required,
-    ...(withSchema ? { input_schema: entry.schema } : {}),
+    ...(withSchema ? { input_schema: entry.modelId === MODEL_ID ? inputSchema : entry.schema } : {}),
   };
 }
 
 /** `GET /v1/models/{model_id}` (field notes, section 1, Catalogue); undefined for a model nobody has heard of. */
-export function catalogueEntry(modelId: string, price: Price): object | undefined {
+export function catalogueEntry(modelId: string, shown: Shown): object | undefined {
   const entry = ENTRIES.find((candidate) => candidate.modelId === modelId);
-  return entry && entryJson(entry, price, true);
+  return entry && entryJson(entry, shown, true);
 }
 
 /** `GET /v1/models?search=&category=&kind=&include_schema=&limit=1..500&offset=`: `models` and `total` before paging. */
-export function catalogueList(query: URLSearchParams, price: Price): { models: object[]; total: number } {
+export function catalogueList(query: URLSearchParams, shown: Shown): { models: object[]; total: number } {
   const search = (query.get("search") ?? "").toLowerCase();
   const category = query.get("category");
   const kind = query.get("kind");
@@ -171,7 +174,7 @@ export function catalogueList(query: URLSearchParams, price: Price): { models: o
   const offset = Math.max(0, Number(query.get("offset") ?? 0) || 0);
   const page = found.slice(offset, offset + limit);
   return {
-    models: page.map((entry) => entryJson(entry, price, query.get("include_schema") === "true")),
+    models: page.map((entry) => entryJson(entry, shown, query.get("include_schema") === "true")),
     total: found.length,
   };
 }

@@ -10,9 +10,12 @@ const span = z.number().min(0).nullable();
 export const settingsSchema = z.strictObject({
   timing: z.strictObject({ queueMs: span, runMs: span }).optional(),
   validation: z.enum(["lax", "strict"]).optional(),
+  dataUris: z.enum(["accepted", "refused"]).optional(),
   price: priceSchema.optional(),
   balance: z.number().optional(),
   authError: z.enum(["401001", "400004"]).optional(),
+  tokens: z.array(z.string().min(1)).optional(),
+  inputSchema: z.record(z.string(), z.json()).optional(),
 });
 export type SettingsChange = z.output<typeof settingsSchema>;
 
@@ -34,9 +37,12 @@ export function changed(settings: Settings, change: SettingsChange): Settings {
   return {
     timing: change.timing ?? settings.timing,
     validation: change.validation ?? settings.validation,
+    dataUris: change.dataUris ?? settings.dataUris,
     price: change.price ?? settings.price,
     balance: change.balance ?? settings.balance,
     authError: change.authError ?? settings.authError,
+    tokens: change.tokens ?? settings.tokens,
+    inputSchema: change.inputSchema ?? settings.inputSchema,
   };
 }
 

@@ -15,7 +15,6 @@ const BODY_LIMIT = 64 * 1024 * 1024;
 export type Surroundings = {
   readonly engine: Engine;
   readonly books: Books;
-  readonly token: string;
   /** Origin of links in answers. */
   readonly origin: string;
   readonly strike: (call: Call, requestIndex: number | undefined) => ActiveFault | undefined;
@@ -160,13 +159,13 @@ export class Exchanges {
   }
 
   async #answer(route: Route, { request, url, body }: Incoming, effects: Effects): Promise<Reply> {
-    const { engine, origin, token } = this.#around;
+    const { engine, origin } = this.#around;
     const api = { engine, origin };
     if (route.call === "download") {
       return download(engine, outputOwner(engine, url.pathname), request.headers, effects);
     }
     if (route.call === null) return errorReply(404, 404001, "ResourceNotFound: no such address.");
-    const refused = refusal(engine, token, request.headers.authorization);
+    const refused = refusal(engine, request.headers.authorization);
     if (refused) return refused;
     switch (route.call) {
       case "submit":

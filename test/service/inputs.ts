@@ -81,6 +81,13 @@ const strictBody = z.strictObject({
   "93_shift": z.number().min(1).max(15).optional(),
 });
 
+/** The images of a body that are no addresses. */
+export function dataUriComplaints(body: Readonly<Record<string, unknown>>): Complaint[] {
+  return ["110_image", "112_image"]
+    .filter((key) => String(body[key]).startsWith("data:"))
+    .map((key) => ({ loc: ["body", key], msg: "URL scheme should be 'https'" }));
+}
+
 /** Everything that the input schema of the API document forbids in a body; empty when nothing does. */
 export function strictComplaints(body: unknown): Complaint[] {
   const parsed = strictBody.safeParse(body);

@@ -7,7 +7,7 @@ import { startService } from "./service.ts";
 const HELP = `Local service that speaks the RunComfy Model API and answers with simulated videos.
 
   node test/service/main.ts [--port 0] [--token TEXT] [--faults FILE.json] [--queue-ms 600] [--run-ms 1200]
-                            [--validation lax|strict] [--balance 100] [--public-host HOST]
+                            [--validation lax|strict] [--data-uris accepted|refused] [--balance 100] [--public-host HOST]
 
 Prints one line of JSON: {"url", "token", "pid"}. Stops on SIGINT or SIGTERM.`;
 
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     "queue-ms": { type: "string" },
     "run-ms": { type: "string" },
     validation: { type: "string" },
+    "data-uris": { type: "string" },
     balance: { type: "string" },
     "public-host": { type: "string" },
     help: { type: "boolean" },
@@ -33,6 +34,7 @@ const argsSchema = z.object({
   "queue-ms": number.default(600),
   "run-ms": number.default(1200),
   validation: z.enum(["lax", "strict"]).default("lax"),
+  "data-uris": z.enum(["accepted", "refused"]).default("accepted"),
   balance: z.coerce.number().default(100),
   "public-host": z.string().optional(),
 });
@@ -47,6 +49,7 @@ if (values.help) {
     port: args.port,
     timing: { queueMs: args["queue-ms"], runMs: args["run-ms"] },
     validation: args.validation,
+    dataUris: args["data-uris"],
     balance: args.balance,
     faults,
     ...(args.token === undefined ? {} : { token: args.token }),

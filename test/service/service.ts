@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { Price } from "./catalogue.ts";
+import { INPUT_SCHEMA, type Price } from "./catalogue.ts";
 import { changed, control, type SettingsChange } from "./control.ts";
 import { Engine, type Settings } from "./engine.ts";
 import { Exchanges } from "./exchanges.ts";
@@ -22,6 +22,8 @@ export type ServiceOptions = {
   readonly timing?: Partial<Timing>;
   /** "lax" (default) as measured on the hosted service, or "strict" by the input schema. */
   readonly validation?: Settings["validation"];
+  /** "refused": a body with a data URI is answered with 422, as nobody promises that the hosted service takes them. */
+  readonly dataUris?: Settings["dataUris"];
   /** Default 0.05 USD per second of video. */
   readonly price?: Price;
   /** Balance at the start in USD, default 100. */
@@ -81,12 +83,16 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     {
       timing: { queueMs: 600, runMs: 1200, ...options.timing },
       validation: "lax",
+      dataUris: "accepted",
       price: { usd: 0.05, unit: "second" },
       balance: 100,
       authError: "401001",
+      tokens: [token],
+      inputSchema: INPUT_SCHEMA,
     },
     {
       validation: options.validation,
+      dataUris: options.dataUris,
       price: options.price,
       balance: options.balance,
       authError: options.authError,
@@ -113,7 +119,6 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const exchanges = new Exchanges({
     engine,
     books,
-    token,
     origin: originFor(options.publicHost, port),
     strike: (call, requestIndex) => faults.strike(call, requestIndex),
     control: (method, path, body) => control(controlled, method, path, body),

@@ -79,6 +79,8 @@ export const jobViewSchema = z.object({
   since: z.number().optional(),
   /** Path of the saved video as people of this workspace write it. */
   video: z.string().optional(),
+  /** What it cost, in words, once it has ended. */
+  cost: z.string().optional(),
   review: reviewViewSchema,
 });
 export type JobView = z.infer<typeof jobViewSchema>;

@@ -77,6 +77,8 @@ export interface PanelDeps {
   /** Does what one of the actions of {@link describe} names. Throws {@link ProblemError} where it cannot. */
   act(jobId: string, action: string): Promise<void>;
   describe(job: Job): JobText;
+  /** What an ended request cost, in words; undefined where nothing was sent, or it is not over. */
+  costText(job: Job): string | undefined;
   problemText(problem: Problem): ShownProblem;
   /** Lets the user choose an image file; undefined when they think better of it. */
   pickImage(side: Side): Promise<string | undefined>;
@@ -346,6 +348,7 @@ export class PanelSession implements Disposable {
       parameters: checkParameters(job.order.parameters),
       since: isEnded(job.progress) ? undefined : (job.runningAt ?? job.submittedAt ?? job.createdAt),
       video: job.progress.state === "saved" ? this.#host.relativePath(job.progress.video) : undefined,
+      cost: this.#deps.costText(job),
       review: this.#review.view(job),
     };
   }

@@ -5,6 +5,8 @@ export const unclearOffers: readonly ActionId[] = ["openAccount", "adopt", "send
 /** The user dropped it, but it may be paid for all the same. */
 export const droppedOffers: readonly ActionId[] = ["openAccount", "adopt", "sendAgain", "remove"];
 export const refusedOffers: readonly ActionId[] = ["sendAgain", "remove"];
+/** The images may be why, and an upload may help. */
+export const imagesRefusedOffers: readonly ActionId[] = ["setUpUpload", "sendAgain", "remove"];
 export const standingOffers: readonly ActionId[] = ["retry", "openAccount", "drop"];
 export const folderOffers: readonly ActionId[] = ["chooseFolder", "retry", "drop"];
 export const hostOffers: readonly ActionId[] = ["trustHost", "alwaysTrustHost", "drop"];

@@ -1,7 +1,7 @@
 import type { Problem } from "../../../src/model/problem.ts";
 import type { FaultPlan } from "../../service/service.ts";
 import type { Row, Sight } from "../row.ts";
-import { droppedOffers, refusedOffers, unclearOffers } from "./offers.ts";
+import { droppedOffers, imagesRefusedOffers, refusedOffers, unclearOffers } from "./offers.ts";
 
 type Effects = FaultPlan[number]["do"];
 
@@ -10,7 +10,9 @@ function refused(name: string, effects: Effects, problem: Problem["code"], says 
   return {
     name: `submit refused: ${name}`,
     faults: [{ on: "submit", do: effects }],
-    sees: [{ state: "failed", problem, says, offers: refusedOffers }],
+    sees: [
+      { state: "failed", problem, says, offers: problem === "dataUriRefused" ? imagesRefusedOffers : refusedOffers },
+    ],
     never: ["unclear", "queued"],
     books: { posts: 1, accepted: 0, paid: 0 },
   };
@@ -79,14 +81,14 @@ export const submitRows: readonly Row[] = [
   refused(
     "403 with a message alone",
     { respond: { status: 403, json: { message: "Forbidden" } } },
-    "refused",
+    "dataUriRefused",
     "Forbidden.",
   ),
   refused("404 with a page", { respond: { status: 404, text: "<h1>Not Found</h1>" } }, "refused", "(404)"),
-  refused("405", { respond: { status: 405, empty: true } }, "refused", "(405)"),
-  refused("409 without a body", { respond: { status: 409, empty: true } }, "refused", "(409)"),
-  refused("413 of a proxy", { respond: { status: 413, text: "Request Entity Too Large" } }, "refused", "(413)"),
-  refused("415", { respond: { status: 415, json: { detail: "Unsupported" } } }, "refused", "Unsupported."),
+  refused("405", { respond: { status: 405, empty: true } }, "dataUriRefused", "(405)"),
+  refused("409 without a body", { respond: { status: 409, empty: true } }, "dataUriRefused", "(409)"),
+  refused("413 of a proxy", { respond: { status: 413, text: "Request Entity Too Large" } }, "dataUriRefused", "(413)"),
+  refused("415", { respond: { status: 415, json: { detail: "Unsupported" } } }, "dataUriRefused", "Unsupported."),
   refused(
     "422 with a list of complaints",
     {
@@ -95,18 +97,18 @@ export const submitRows: readonly Row[] = [
         json: { ...error(422001, "Validation failed"), detail: [{ loc: ["body", "110_image"], msg: "not a URL" }] },
       },
     },
-    "refused",
+    "dataUriRefused",
     "Validation failed",
   ),
   refused(
     "422 with nothing but a list of complaints",
     { respond: { status: 422, json: { detail: [{ loc: ["body", "110_image"], msg: "not a URL" }] } } },
-    "refused",
+    "dataUriRefused",
     "not a URL",
   ),
   refused("the code of an empty balance in a 200", { errorIn200: error(400002, "InsufficientResources") }, "noBalance"),
   refused("the code of a bad token in a 200", { errorIn200: error(401001, "token") }, "tokenRefused"),
-  refused("the code of a complaint in a 200", { errorIn200: error(422001, "Bad size") }, "refused", "Bad size."),
+  refused("the code of a complaint in a 200", { errorIn200: error(422001, "Bad size") }, "dataUriRefused", "Bad size."),
   refused(
     "{code, error} in place of the documented names",
     {

@@ -5,6 +5,7 @@ import { readRows } from "./reads.ts";
 import { savingRows } from "./saving.ts";
 import { submitRows } from "./submit.ts";
 import { surroundingRows } from "./surroundings.ts";
+import { uploadRows } from "./uploads.ts";
 
 /** All fault cases. */
 export const table: readonly Row[] = [
@@ -14,4 +15,5 @@ export const table: readonly Row[] = [
   ...downloadRows,
   ...savingRows,
   ...surroundingRows,
+  ...uploadRows,
 ];

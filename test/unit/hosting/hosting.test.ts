@@ -1,38 +1,52 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, describe, it } from "node:test";
-import { inlineHosting } from "../../../src/hosting/hosting.ts";
+import { describe, it } from "node:test";
+import { createInline } from "../../../src/hosting/hosting.ts";
 import { ProblemError } from "../../../src/model/problem.ts";
 
-const folder = await mkdtemp(join(tmpdir(), "wan-flf2v-hosting-"));
-after(() => rm(folder, { recursive: true, force: true }));
-const image = { kind: "file", path: "/p/a.png", sourceSha256: "aa" } as const;
-const lost = (error: unknown) => error instanceof ProblemError && error.problem.code === "imageLost";
+const bytes = (length: number) => Buffer.from(Array.from({ length }, (_, index) => index % 256));
 
-describe("inline hosting", () => {
-  it("hands an address over as it is, signature and all", async () => {
-    const url = "https://images.example/b.png?X-Signature=1%2F2#f";
-    assert.equal(await inlineHosting.host({ kind: "url", url }, undefined), url);
-  });
-
-  it("hands a copy over as a PNG data URI of exactly its bytes", async () => {
-    const bytes = Buffer.from(Array.from({ length: 1000 }, (_, index) => index % 256));
-    const copy = join(folder, "copy.png");
-    await writeFile(copy, bytes);
-    const hosted = await inlineHosting.host(image, copy);
-    const [head, body = ""] = hosted.split(",");
+describe("images inside the request", () => {
+  it("are a PNG of exactly their bytes", async () => {
+    const inline = createInline(() => assert.fail("nothing to compress"));
+    const [head, body = ""] = (await inline(bytes(1000))).split(",");
     assert.equal(head, "data:image/png;base64");
-    assert.ok(Buffer.from(body, "base64").equals(bytes));
+    assert.ok(Buffer.from(body, "base64").equals(bytes(1000)));
   });
 
-  it("never sends the original in the copy's place, nor nothing", async () => {
-    const empty = join(folder, "empty.png");
-    await writeFile(empty, "");
-    for (const copy of [undefined, join(folder, "missing.png"), empty, folder]) {
-      await assert.rejects(inlineHosting.host(image, copy), lost);
-    }
-    await assert.rejects(inlineHosting.host({ kind: "unknown" }, undefined), lost);
+  it("are compressed where a PNG is larger than one image may be", async () => {
+    const asked: number[] = [];
+    const inline = createInline(
+      async (_, most) => {
+        asked.push(most);
+        return { bytes: bytes(10), mime: "image/jpeg" };
+      },
+      { image: 1000, body: 64_000_000 },
+    );
+    assert.match(await inline(bytes(1000)), /^data:image\/png;/);
+    assert.match(await inline(bytes(1001)), /^data:image\/jpeg;base64,AAECAwQFBgcICQ==$/);
+    assert.deepEqual(asked, [1000]);
+  });
+
+  it("fit into one body together, in base64 and with the rest of the request", async () => {
+    let most = 0;
+    const inline = createInline(
+      async (_, limit) => {
+        most = limit;
+        return { bytes: bytes(limit), mime: "image/jpeg" };
+      },
+      { image: 6_000_000, body: 1_000_000 },
+    );
+    const uri = await inline(bytes(6_000_000));
+    assert.ok(2 * uri.length + 50_000 < 1_000_000, `${uri.length}`);
+    assert.ok(most > 300_000, "no room is given away");
+  });
+
+  it("are refused with the limit where nothing makes them small enough", async () => {
+    const inline = createInline(async () => undefined, { image: 10, body: 64_000_000 });
+    await assert.rejects(inline(bytes(11)), (error: unknown) => {
+      assert.ok(error instanceof ProblemError);
+      assert.deepEqual(error.problem, { code: "imagesTooLarge", limit: 10 });
+      return true;
+    });
   });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { CropPlan } from "../../../src/model/plan.ts";
 import { recipeSchema } from "../../../src/model/recipe.ts";
-import { startEngine } from "../../engine/engine.ts";
+import { startEngine, uncapped } from "../../engine/engine.ts";
 import { startService } from "../../service/service.ts";
 import { conformer, quarters, save } from "./pictures.ts";
 
@@ -31,6 +31,7 @@ test("a pair is framed as ordered: what the service gets, the job and the recipe
       service: service.url,
       folder,
       fileName: "framed",
+      payment: uncapped,
     } as const;
     const id = await engine.jobs.submit({ ...order, plans: { start, end } });
     const job = await engine.reaches(id, "saved", "failed");

@@ -226,6 +226,7 @@ describe("a change", () => {
       ranUntil: 3,
       endedAt: 4,
       cancel: "asked",
+      sentWith: undefined,
       progress: { state: "submitting" },
     });
     assert.deepEqual(journal.get("one"), after);

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import type { Job, Progress } from "../../../src/jobs/job.ts";
+import { costOf, type Job, type Progress } from "../../../src/jobs/job.ts";
 import type { Parameters as ModelParameters, Size } from "../../../src/model/parameters.ts";
 import type { CropPlan } from "../../../src/model/plan.ts";
 import type { Price } from "../../../src/model/price.ts";
@@ -98,6 +98,7 @@ export class PlayedProduct {
         }
       },
       describe,
+      costText,
       problemText,
       pickImage: async (_side: Side) => this.picked,
       defaults: { get: () => this.defaults, onDidChange: (listener) => listen(this.#defaultListeners, listener) },
@@ -201,6 +202,11 @@ function describe(job: Job): JobText {
     case "cancelled":
       return { state: "Cancelled before it ran", actions: [] };
   }
+}
+
+function costText({ progress }: Job): string | undefined {
+  const cost = costOf(progress);
+  return cost === undefined ? undefined : `Cost ${cost} USD`;
 }
 
 function problemText(problem: Problem): ShownProblem {

@@ -430,13 +430,24 @@ describe("result", () => {
       [{ error: null }, ""],
       [{}, ""],
     ] as const) {
-      assert.deepEqual(await asked("result", 200, { status: "failed", ...body }), { phase: "failed", message });
+      assert.deepEqual(await asked("result", 200, { status: "failed", ...body }), {
+        phase: "failed",
+        message,
+        cost: undefined,
+      });
     }
   });
 
   it("reads both spellings of cancelled", async () => {
     assert.equal((await asked("result", 200, { status: "cancelled" })).phase, "cancelled");
     assert.equal((await asked("result", 200, { status: "canceled" })).phase, "cancelled");
+  });
+
+  it("tells what a failed or cancelled run cost, where the service does", async () => {
+    for (const status of ["failed", "cancelled"]) {
+      const result = await asked("result", 200, { status, cost: 0.1 });
+      assert.ok("cost" in result && result.cost === 0.1);
+    }
   });
 
   it("never takes trouble for a failure", async () => {

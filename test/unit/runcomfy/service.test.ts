@@ -50,7 +50,7 @@ describe("a request's life", () => {
     const id = await accepted();
     assert.deepEqual(await client().cancel(id), { phase: "cancelled" });
     assert.deepEqual(await client().status(id), { phase: "cancelled" });
-    assert.deepEqual(await client().result(id), { phase: "cancelled" });
+    assert.deepEqual(await client().result(id), { phase: "cancelled", cost: undefined });
   });
 
   it("tells a failed run only in the result", async () => {

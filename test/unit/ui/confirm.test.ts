@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
 import { build } from "esbuild";
 import type { Price } from "../../../src/model/price.ts";
+import type { Budget } from "../../../src/ui/confirm.ts";
 
 /** What VS Code was asked, and what its user answers. */
 const dialog: {
@@ -11,7 +12,7 @@ const dialog: {
   asked: [],
   answer: undefined,
 };
-let confirmCost: typeof import("../../../src/ui/confirm.ts").confirmCost;
+let askPayment: typeof import("../../../src/ui/confirm.ts").askPayment;
 
 before(async () => {
   Object.assign(globalThis, { playedDialog: dialog });
@@ -40,7 +41,7 @@ before(async () => {
     ],
   });
   const code = Buffer.from(outputFiles[0]?.text ?? "").toString("base64");
-  ({ confirmCost } = await import(`data:text/javascript;base64,${code}`));
+  ({ askPayment } = await import(`data:text/javascript;base64,${code}`));
 });
 
 beforeEach(() => {
@@ -50,19 +51,30 @@ beforeEach(() => {
 
 const perSecond: Price = { kind: "known", usd: 0.05, unit: "second" };
 const parameters = { resolution: "1280x720 (16:9)", length: 141, fps: 24 } as const;
+const estimate = (0.05 * 141) / 24;
+/** What the settings say, and a price. */
+const budget = (change: Partial<Budget>): Budget => ({
+  confirmAbove: null,
+  cap: null,
+  spend: () => ({ told: 0, untold: 0, expected: 0 }),
+  price: async () => perSecond,
+  lastPrice: () => ({ kind: "unknown" }),
+  ...change,
+});
 
-test("without a limit nobody is asked, and no price is looked up", async () => {
-  assert.equal(await confirmCost(null, parameters, () => assert.fail("looked up")), true);
+test("without a limit or a cap nobody is asked, and no price is looked up", async () => {
+  const none = budget({ price: () => assert.fail("looked up"), lastPrice: () => perSecond });
+  assert.deepEqual(await askPayment(none, parameters), { estimate, cap: null, acceptsUnknown: false });
   assert.deepEqual(dialog.asked, []);
 });
 
 test("up to the limit nobody is asked", async () => {
-  assert.equal(await confirmCost(0.3, parameters, async () => perSecond), true);
+  assert.equal((await askPayment(budget({ confirmAbove: 0.3 }), parameters))?.estimate, estimate);
   assert.deepEqual(dialog.asked, []);
 });
 
 test("above the limit the question names price, size and duration, and only a yes goes on", async () => {
-  assert.equal(await confirmCost(0.2, parameters, async () => perSecond), false);
+  assert.equal(await askPayment(budget({ confirmAbove: 0.2 }), parameters), undefined);
   const [asked] = dialog.asked;
   assert.equal(asked?.message, "Make this video for about 0.29 USD?");
   assert.equal(asked.options.modal, true);
@@ -72,17 +84,40 @@ test("above the limit the question names price, size and duration, and only a ye
   );
   assert.match(asked.options.detail, /above 0\.20 USD/);
   dialog.answer = "Generate Video";
-  assert.equal(await confirmCost(0.2, parameters, async () => perSecond), true);
+  assert.equal((await askPayment(budget({ confirmAbove: 0.2 }), parameters))?.estimate, estimate);
 });
 
+const unpriced: readonly Price[] = [
+  { kind: "unknown" },
+  { kind: "noToken" },
+  { kind: "known", usd: 1, unit: "megapixel" },
+];
+
 test("a price that is not known is asked about as such", async () => {
-  for (const price of [
-    { kind: "unknown" },
-    { kind: "noToken" },
-    { kind: "known", usd: 1, unit: "megapixel" },
-  ] as const) {
-    assert.equal(await confirmCost(100, {}, async () => price), false);
+  for (const price of unpriced) {
+    assert.equal(await askPayment(budget({ confirmAbove: 100, price: async () => price }), {}), undefined);
     assert.equal(dialog.asked.at(-1)?.message, "Make this video? What it costs is not known.");
     assert.match(dialog.asked.at(-1)?.options.detail ?? "", /^720 × 1280 · 81 frames at 16 fps = 5\.06 s\n/);
   }
+});
+
+test("with a cap, a price that is not known is asked about each time, and the answer says so", async () => {
+  dialog.answer = "Generate Video";
+  for (const price of unpriced) {
+    const payment = await askPayment(budget({ cap: 5, price: async () => price }), {});
+    assert.deepEqual(payment, { estimate: undefined, cap: 5, acceptsUnknown: true });
+    assert.match(dialog.asked.at(-1)?.options.detail ?? "", /your monthly cap of 5\.00 USD cannot be kept for sure\.$/);
+  }
+  assert.equal(dialog.asked.length, unpriced.length);
+});
+
+test("within the cap nobody is asked; beyond it nobody is asked either, since it is refused", async () => {
+  const spend = () => ({ told: 4, untold: 1, expected: 0.8 });
+  assert.equal((await askPayment(budget({ cap: 5.1, spend }), parameters))?.cap, 5.1);
+  const refused = { problem: { code: "capReached", cap: 5, spent: 4.8, estimate } };
+  await assert.rejects(askPayment(budget({ cap: 5, confirmAbove: 0, spend }), parameters), refused);
+  await assert.rejects(askPayment(budget({ cap: 4.8, price: async () => ({ kind: "unknown" }), spend }), parameters), {
+    problem: { code: "capReached", cap: 4.8, spent: 4.8 },
+  });
+  assert.deepEqual(dialog.asked, []);
 });

@@ -1,0 +1,57 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod";
+import { codeOf } from "../output/files.ts";
+import { isToken } from "./token.ts";
+
+/** Field notes, section 4. When it expires is written as an ISO date, or as seconds or milliseconds since 1970. */
+const fileSchema = z.object({
+  access_token: z.string().trim().refine(isToken),
+  expires_at: z
+    .union([
+      z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
+      z.number().transform((time) => (time < 1e11 ? time * 1000 : time)),
+    ])
+    .nullish(),
+});
+
+/** The token file of RunComfy's command-line client (field notes, section 4). */
+export function cliTokenFile(environment: NodeJS.ProcessEnv, home: string): string {
+  const { RUNCOMFY_CONFIG_DIR: own, XDG_CONFIG_HOME: config } = environment;
+  return own ? join(own, "token.json") : join(config || join(home, ".config"), "runcomfy", "token.json");
+}
+
+/**
+ * Reads the token of RunComfy's command-line client; never writes. Undefined without one: a file that cannot be used is
+ * told of once, without its content.
+ */
+export function createCliToken(file: string, log: (message: string) => void): () => Promise<string | undefined> {
+  let told = "";
+  const unusable = (reason: string) => {
+    if (told !== reason) {
+      told = reason;
+      log(`the token file of RunComfy's command-line client is not used: ${reason}`);
+    }
+    return undefined;
+  };
+  return async () => {
+    let text: string;
+    try {
+      text = await readFile(file, "utf8");
+    } catch (error) {
+      return codeOf(error) === "ENOENT" ? undefined : unusable(codeOf(error) || "it cannot be read");
+    }
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      return unusable("it is no JSON");
+    }
+    const content = fileSchema.safeParse(json);
+    if (!content.success) {
+      return unusable(`its field ${content.error.issues[0]?.path.join(".") || "access_token"} is missing or not valid`);
+    }
+    const { access_token: token, expires_at: until } = content.data;
+    return until !== null && until !== undefined && until <= Date.now() ? unusable("its token has expired") : token;
+  };
+}

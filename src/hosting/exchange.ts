@@ -1,0 +1,112 @@
+import { type Problem, ProblemError } from "../model/problem.ts";
+import { classify } from "../runcomfy/failure.ts";
+
+export type Fetch = typeof globalThis.fetch;
+
+/** What is sent to the user's storage. */
+export interface StorageRequest {
+  readonly method: "PUT" | "DELETE";
+  readonly url: string;
+  readonly headers: Headers;
+  readonly body?: Uint8Array<ArrayBuffer>;
+  /** ms for the whole exchange. */
+  readonly timeout: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Most of an error's text that is read, in characters: its code stands at the beginning. */
+const maximumError = 65_536;
+
+/**
+ * Sends one request to the user's storage; redirects are not followed, since they name a wrong region or address.
+ * @returns the status where it is a success, or 404 or 410: there is no such object.
+ * @throws {ProblemError} `storageUnreachable` where it may work later, `certificate` or `storageRefused` where it will not.
+ */
+export async function exchange(fetch: Fetch, request: StorageRequest): Promise<number> {
+  const { host } = new URL(request.url);
+  const limit = AbortSignal.timeout(request.timeout);
+  let response: Response;
+  try {
+    response = await fetch(request.url, {
+      method: request.method,
+      headers: request.headers,
+      redirect: "manual",
+      signal: request.signal === undefined ? limit : AbortSignal.any([limit, request.signal]),
+      ...(request.body !== undefined && { body: request.body }),
+    });
+  } catch (error) {
+    const { kind, reason } = classify(error);
+    throw new ProblemError(
+      kind === "certificate" ? { code: "certificate", host, reason } : { code: "storageUnreachable", host, reason },
+      { cause: error },
+    );
+  }
+  const { status } = response;
+  if (response.ok || (request.method === "DELETE" && (status === 404 || status === 410))) {
+    await response.body?.cancel().catch(() => undefined);
+    return status;
+  }
+  throw new ProblemError(refusal(host, status, await errorCode(response)));
+}
+
+/** Words of S3 that tell more than the status does. */
+const reasons: Readonly<Record<string, Extract<Problem, { code: "storageRefused" }>["reason"]>> = {
+  AccessDenied: "credentials",
+  AuthorizationHeaderMalformed: "region",
+  ExpiredToken: "credentials",
+  InvalidAccessKeyId: "credentials",
+  InvalidToken: "credentials",
+  NoSuchBucket: "place",
+  PermanentRedirect: "region",
+  RequestTimeTooSkewed: "clock",
+  SignatureDoesNotMatch: "credentials",
+};
+
+function refusal(host: string, status: number, serviceCode: string | undefined): Problem {
+  if (status >= 500 || status === 429 || status === 408) {
+    return { code: "storageUnreachable", host, reason: serviceCode ?? `HTTP ${status}` };
+  }
+  const known = serviceCode === undefined ? undefined : reasons[serviceCode];
+  return {
+    code: "storageRefused",
+    host,
+    status,
+    reason: known ?? reasonOf(status),
+    ...(serviceCode !== undefined && { serviceCode }),
+  };
+}
+
+function reasonOf(status: number): Extract<Problem, { code: "storageRefused" }>["reason"] {
+  if (status < 400) {
+    return "redirect";
+  }
+  switch (status) {
+    case 401:
+    case 403:
+      return "credentials";
+    case 404:
+    case 405:
+    case 409:
+    case 410:
+      return "place";
+    default:
+      return "other";
+  }
+}
+
+/** The code in an S3 error. The rest of it may hold the request that was signed, so nothing else is taken over. */
+async function errorCode(response: Response): Promise<string | undefined> {
+  try {
+    let text = "";
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.length > maximumError) {
+        break;
+      }
+    }
+    return /<Code>([A-Za-z]{1,60})<\/Code>/.exec(text)?.[1];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,162 @@
+import { createHash } from "node:crypto";
+import { AwsV4Signer } from "aws4fetch";
+import type { UploadKind } from "../model/hosting.ts";
+import { ProblemError } from "../model/problem.ts";
+import { authorization, type Credentials, type S3Credentials } from "./credentials.ts";
+import { exchange, type Fetch } from "./exchange.ts";
+import { addressOf, originOf, type Place, putPlace, s3Place } from "./place.ts";
+import { expand, type PutSettings, type S3Settings } from "./settings.ts";
+
+/**
+ * How long a pre-signed address can be read, in seconds: 48 h. The service reads it when it takes the request out of its
+ * queue, whose length nobody names; the object itself is deleted when the job ends. Seven days would be the most.
+ */
+const presignedFor = 48 * 3600;
+/** ms for an upload of a few megabytes on a slow line. */
+export const uploadTimeout = 300_000;
+/** ms for deleting one object. */
+const removeTimeout = 30_000;
+
+/** Storage of the user's own. Every method throws {@link ProblemError} in words of storage. */
+export interface Storage {
+  /**
+   * Where an object of this name would go by the settings of this moment.
+   * @throws {ProblemError} `storageNotConfigured` or `credentialsMissing`.
+   */
+  place(kind: UploadKind, name: string): Promise<Place>;
+  /**
+   * Puts an image there; one that lies there already is replaced.
+   * @throws {ProblemError} `storageUnreachable` where it may work later; all others stand.
+   */
+  upload(place: Place, png: Uint8Array): Promise<void>;
+  /** An address of this moment that anybody can read the image at, with a fresh signature where it needs one. Secret. */
+  address(place: Place): Promise<string>;
+  /** Deletes an object; one that is not there (any more) is as good as deleted. */
+  remove(place: Place, signal?: AbortSignal): Promise<void>;
+}
+
+export interface StorageOptions {
+  /** @throws {ProblemError} `storageNotConfigured`. */
+  readonly s3: () => S3Settings;
+  /** @throws {ProblemError} `storageNotConfigured`. */
+  readonly put: () => PutSettings;
+  readonly credentials: Credentials;
+  readonly fetch: Fetch;
+  readonly now: () => number;
+}
+
+export function createStorage(options: StorageOptions): Storage {
+  const { credentials, fetch, now } = options;
+
+  async function s3Key(place: Place): Promise<S3Credentials> {
+    const key = await credentials.s3(originOf(place));
+    if (key === undefined) {
+      throw new ProblemError({ code: "credentialsMissing", host: new URL(originOf(place)).host });
+    }
+    return key;
+  }
+
+  async function signed(
+    place: Extract<Place, { kind: "s3" }>,
+    request: { method: string; headers?: Headers; query?: string },
+  ) {
+    const key = await s3Key(place);
+    const { query, ...rest } = request;
+    const { sessionToken, ...keyPair } = key;
+    return new AwsV4Signer({
+      ...rest,
+      ...keyPair,
+      ...(sessionToken !== undefined && { sessionToken }),
+      url: `${addressOf(place)}${query ?? ""}`,
+      service: "s3",
+      region: place.region,
+      datetime: new Date(now()).toISOString().replace(/[:-]|\.\d{3}/g, ""),
+      signQuery: query !== undefined,
+    }).sign();
+  }
+
+  /** What the settings of this moment add to a place of an HTTP server, if they are still about that server. */
+  function additions(place: Extract<Place, { kind: "put" }>): { query: string; headers: Headers } {
+    try {
+      const { url, headers } = options.put();
+      const configured = new URL(expand(url, "name"));
+      return configured.origin === new URL(place.url).origin
+        ? { query: configured.search, headers: new Headers(headers) }
+        : { query: "", headers: new Headers() };
+    } catch {
+      return { query: "", headers: new Headers() };
+    }
+  }
+
+  async function send(
+    place: Place,
+    method: "PUT" | "DELETE",
+    limits: { timeout: number; signal?: AbortSignal | undefined },
+    body?: Uint8Array<ArrayBuffer>,
+  ): Promise<void> {
+    const own: Record<string, string> = body === undefined ? {} : { "content-type": "image/png" };
+    switch (place.kind) {
+      case "s3": {
+        const sha256 = createHash("sha256")
+          .update(body ?? "")
+          .digest("hex");
+        const { url, headers } = await signed(place, {
+          method,
+          headers: new Headers({ ...own, "x-amz-content-sha256": sha256 }),
+        });
+        await exchange(fetch, { method, url: url.href, headers, ...limits, ...(body && { body }) });
+        return;
+      }
+      case "put": {
+        const { query, headers } = additions(place);
+        const key = await credentials.put(originOf(place));
+        if (key !== undefined) {
+          headers.set("authorization", authorization(key));
+        }
+        for (const [name, value] of Object.entries(own)) {
+          headers.set(name, value);
+        }
+        await exchange(fetch, { method, url: `${place.url}${query}`, headers, ...limits, ...(body && { body }) });
+        return;
+      }
+    }
+  }
+
+  return {
+    async place(kind, name) {
+      switch (kind) {
+        case "s3": {
+          const place = s3Place(options.s3(), name);
+          await s3Key(place);
+          return place;
+        }
+        case "put":
+          return putPlace(options.put(), name);
+      }
+    },
+
+    async upload(place, png) {
+      await send(place, "PUT", { timeout: uploadTimeout }, new Uint8Array(png));
+    },
+
+    async address(place) {
+      switch (place.kind) {
+        case "s3": {
+          const { publicBaseUrl } = options.s3();
+          if (publicBaseUrl !== "") {
+            return `${publicBaseUrl}/${place.key}`;
+          }
+          return (await signed(place, { method: "GET", query: `?X-Amz-Expires=${presignedFor}` })).url.href;
+        }
+        case "put": {
+          const { publicUrl } = options.put();
+          return publicUrl === "" ? place.url : expand(publicUrl, place.name);
+        }
+      }
+    },
+
+    async remove(place, signal) {
+      await send(place, "DELETE", { timeout: removeTimeout, signal });
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import * as z from "zod";
+import { isLoopback } from "../output/trust.ts";
+import type { Fetch } from "./client.ts";
+import { ask } from "./free.ts";
+
+/** What is left on the account. Zero and less than zero are real (field notes, section 1). */
+export type Balance = { readonly kind: "known"; readonly usd: number } | { readonly kind: "unknown" };
+
+const usd = z.union([z.number(), z.string().trim().min(1).transform(Number)]).pipe(z.number());
+const currency = z.string().trim().toUpperCase().pipe(z.literal("USD")).default("USD");
+const balanceSchema = z.union([
+  z.object({ balance_usd: usd, currency }).transform((body) => body.balance_usd),
+  z.object({ balance_microdollars: usd, currency }).transform((body) => body.balance_microdollars / 1e6),
+]);
+
+/** Where the hosted service answers, and where its balance is told. */
+export const defaultBase = "https://model-api.runcomfy.net";
+const balanceBase = "https://api.runcomfy.net";
+const path = "/prod/v2/balance";
+
+/**
+ * Where the balance is asked for: RunComfy's own place with RunComfy's own API, the same server where that is on this
+ * machine. Undefined for any other: the token must go to no host that its user did not name (architecture, law 6).
+ */
+export function balanceAddress(base: string): string | undefined {
+  const { origin, hostname } = new URL(base);
+  return origin === defaultBase ? `${balanceBase}${path}` : isLoopback(hostname) ? `${origin}${path}` : undefined;
+}
+
+/** The balance behind a token. Never throws: what cannot be found out is unknown. */
+export async function readBalance(fetch: Fetch, base: string, token: string, timeout = 10_000): Promise<Balance> {
+  const address = balanceAddress(base);
+  if (address === undefined) {
+    return { kind: "unknown" };
+  }
+  const answer = await ask(fetch, address, token, timeout);
+  const found = answer.kind === "answered" ? balanceSchema.safeParse(answer.body) : undefined;
+  return found?.success ? { kind: "known", usd: found.data } : { kind: "unknown" };
+}

@@ -1,0 +1,187 @@
+import * as vscode from "vscode";
+import type { TokenSource } from "../host/token.ts";
+import type { Spend } from "../model/budget.ts";
+import type { Parameters } from "../model/parameters.ts";
+import { estimatedCost, type Price } from "../model/price.ts";
+import type { Balance } from "../runcomfy/balance.ts";
+import type { Sight } from "../runcomfy/catalogue.ts";
+import { compareSchema, type Difference } from "../runcomfy/drift.ts";
+import { showDifferences } from "./drift.ts";
+import { aboutText, unitPriceText } from "./money.ts";
+
+/** What is known of the user's account. */
+export interface Account {
+  /** Where the token in use comes from; undefined without any. */
+  readonly source: TokenSource | undefined;
+  /** What the service says to that token; undefined without any. */
+  readonly sight: Sight | undefined;
+  readonly balance: Balance;
+  readonly spend: Spend;
+  readonly cap: number | null;
+  /** What the next video is made with where nothing else is set. */
+  readonly defaults: Parameters;
+}
+
+/** A fact, and what can be done about it. */
+interface FactItem extends vscode.QuickPickItem {
+  readonly act?: () => Thenable<unknown>;
+}
+
+/**
+ * Shows what is known of the account as a list: each row a fact, and choosing it leads to where it can be changed. It opens
+ * at once and fills when RunComfy has answered.
+ */
+export async function showAccount(read: () => Promise<Account>): Promise<void> {
+  const pick = vscode.window.createQuickPick<FactItem>();
+  pick.title = vscode.l10n.t("RunComfy Account");
+  pick.placeholder = vscode.l10n.t("Asking RunComfy; this costs nothing…");
+  pick.busy = true;
+  const chosen = new Promise<FactItem | undefined>((done) => {
+    pick.onDidAccept(() => done(pick.selectedItems[0]));
+    pick.onDidHide(() => done(undefined));
+  });
+  pick.show();
+  try {
+    pick.items = accountItems(await read(), vscode.env.language);
+    pick.placeholder = vscode.l10n.t("Choose a line to change it or to see more");
+    pick.busy = false;
+    await (await chosen)?.act?.();
+  } finally {
+    pick.dispose();
+  }
+}
+
+const run = (command: string, ...args: unknown[]) => vscode.commands.executeCommand(command, ...args);
+
+/** The facts of an account as rows; what nobody told is said to be not told. */
+export function accountItems(account: Account, language: string): FactItem[] {
+  const { sight, balance, spend, cap, defaults } = account;
+  const untold = vscode.l10n.t("not told by RunComfy");
+  const usd = (sum: number) => vscode.l10n.t("{0} USD", aboutText(sum, language));
+  const price: Price = sight?.kind === "seen" ? sight.price : { kind: "unknown" };
+  const estimate = estimatedCost(price, defaults);
+  const differences = sight?.kind === "seen" ? compareSchema(sight.schema) : undefined;
+  return [
+    {
+      label: vscode.l10n.t("API token"),
+      description: tokenText(sight),
+      detail: sourceText(account.source),
+      iconPath: new vscode.ThemeIcon(tokenIcon(sight)),
+      act: () => run("wanFlf2v.setToken"),
+    },
+    {
+      label: vscode.l10n.t("Balance"),
+      description: balance.kind === "known" ? usd(balance.usd) : untold,
+      iconPath: new vscode.ThemeIcon("credit-card"),
+      act: () => run("wanFlf2v.openAccount"),
+    },
+    {
+      label: vscode.l10n.t("Base price"),
+      description:
+        price.kind === "known"
+          ? vscode.l10n.t({
+              message: "{0} USD per {1}",
+              args: [unitPriceText(price.usd, language), price.unit],
+              comment: ["A price and its unit in the service's own word"],
+            })
+          : untold,
+      iconPath: new vscode.ThemeIcon("tag"),
+      act: () => run("wanFlf2v.openAccount"),
+    },
+    {
+      label: vscode.l10n.t("One video with your defaults"),
+      description: estimate === undefined ? untold : vscode.l10n.t("about {0} USD", aboutText(estimate, language)),
+      iconPath: new vscode.ThemeIcon("device-camera-video"),
+      act: () => run("workbench.action.openSettings", "wanFlf2v.defaults"),
+    },
+    {
+      label: vscode.l10n.t("Spent in {0}", new Intl.DateTimeFormat(language, { month: "long" }).format(new Date())),
+      description: spendText(spend, language),
+      ...(spend.expected > 0 && {
+        detail: vscode.l10n.t(
+          "At base price, about {0} USD more for videos under way or without a cost from RunComfy",
+          aboutText(spend.expected, language),
+        ),
+      }),
+      iconPath: new vscode.ThemeIcon("graph"),
+      act: () => run("wanFlf2v.showJobs"),
+    },
+    {
+      label: vscode.l10n.t("Monthly cap"),
+      description: cap === null ? vscode.l10n.t("none") : usd(cap),
+      iconPath: new vscode.ThemeIcon("dashboard"),
+      act: () => run("wanFlf2v.setMonthlyCap"),
+    },
+    modelItem(differences),
+  ];
+}
+
+function modelItem(differences: readonly Difference[] | undefined): FactItem {
+  const base = { label: vscode.l10n.t("Model"), iconPath: new vscode.ThemeIcon("symbol-parameter") };
+  if (differences === undefined) {
+    return { ...base, description: vscode.l10n.t("not told by RunComfy") };
+  }
+  if (differences.length === 0) {
+    return { ...base, description: vscode.l10n.t("takes what this version sends") };
+  }
+  return {
+    ...base,
+    description:
+      differences.length === 1
+        ? vscode.l10n.t("1 difference to this version")
+        : vscode.l10n.t("{0} differences to this version", differences.length),
+    detail: vscode.l10n.t("What RunComfy now says of the model’s parameters, and what it means"),
+    act: () => showDifferences(differences),
+  };
+}
+
+function tokenText(sight: Sight | undefined): string {
+  switch (sight?.kind) {
+    case undefined:
+      return vscode.l10n.t("none");
+    case "seen":
+      return vscode.l10n.t("valid");
+    case "refused":
+      return vscode.l10n.t("refused by RunComfy: wrong, expired or revoked");
+    case "unread":
+      return vscode.l10n.t("could not be checked ({0})", sight.reason);
+  }
+}
+
+function tokenIcon(sight: Sight | undefined): string {
+  switch (sight?.kind) {
+    case "seen":
+      return "pass";
+    case "refused":
+      return "error";
+    case "unread":
+      return "question";
+    case undefined:
+      return "key";
+  }
+}
+
+/** Where a token comes from, in words. */
+export function sourceText(source: TokenSource | undefined): string {
+  switch (source) {
+    case undefined:
+      return vscode.l10n.t("Choose this line to set one");
+    case "secret":
+      return vscode.l10n.t("From VS Code’s secret storage");
+    case "cli":
+      return vscode.l10n.t("From the token file of RunComfy’s command-line client, which is only read");
+    default:
+      return vscode.l10n.t("From the environment variable {0}", source);
+  }
+}
+
+/** What a month has cost, as far as it is told. */
+export function spendText({ told, untold }: Spend, language: string): string {
+  const sum = aboutText(told, language);
+  if (untold === 0) {
+    return vscode.l10n.t("{0} USD", sum);
+  }
+  return untold === 1
+    ? vscode.l10n.t("at least {0} USD; 1 video without a cost from RunComfy", sum)
+    : vscode.l10n.t("at least {0} USD; {1} videos without a cost from RunComfy", sum, untold);
+}

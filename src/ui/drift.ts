@@ -1,0 +1,141 @@
+import * as vscode from "vscode";
+import * as z from "zod";
+import { parameterTable, type Word } from "../model/parameters.ts";
+import { compareSchema, type Difference } from "../runcomfy/drift.ts";
+
+const stateKey = "wanFlf2v.modelCheck";
+/** A day, ms. */
+const every = 24 * 3_600_000;
+/** Differences that are remembered as told at most. */
+const mostTold = 200;
+
+const stateSchema = z.object({ at: z.number(), told: z.array(z.string()) }).catch({ at: 0, told: [] });
+
+/**
+ * Holds what the service says of the model's inputs against what this version knows, once a day, and tells each
+ * difference once. Nothing is changed by it: the documented behaviour stays what is offered and sent.
+ */
+export class ModelCheck {
+  readonly #memory: vscode.Memento;
+
+  constructor(memory: vscode.Memento) {
+    this.#memory = memory;
+  }
+
+  /** Takes a description as the service just gave it, and tells what is new where a day has passed. */
+  seen(schema: unknown): void {
+    const { at, told } = stateSchema.parse(this.#memory.get(stateKey));
+    const differences = compareSchema(schema);
+    const since = Date.now() - at;
+    if (differences === undefined || (since >= 0 && since < every)) {
+      return;
+    }
+    const fresh = differences.filter((difference) => !told.includes(JSON.stringify(difference)));
+    const all = [...told, ...fresh.map((difference) => JSON.stringify(difference))].slice(-mostTold);
+    void this.#memory.update(stateKey, { at: Date.now(), told: all });
+    if (fresh.length > 0) {
+      void tell(fresh);
+    }
+  }
+}
+
+async function tell(differences: readonly Difference[]): Promise<void> {
+  const [first] = differences;
+  const show = vscode.l10n.t("Show Details");
+  const answer = await vscode.window.showInformationMessage(
+    differences.length === 1 && first !== undefined
+      ? differenceText(first)
+      : vscode.l10n.t(
+          "RunComfy now describes the model differently in {0} points. Videos are made as before.",
+          differences.length,
+        ),
+    show,
+  );
+  if (answer === show) {
+    await showDifferences(differences);
+  }
+}
+
+/** All differences with what each means, as a document to read and to keep. */
+export async function showDifferences(differences: readonly Difference[]): Promise<void> {
+  const content = [
+    `# ${vscode.l10n.t("What RunComfy now says of the model")}`,
+    "",
+    vscode.l10n.t(
+      "This version of the extension goes on offering and sending what the model’s documentation said. Nothing is changed by itself.",
+    ),
+    "",
+    ...differences.map((difference) => `- ${differenceText(difference)}`),
+    "",
+  ].join("\n");
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "markdown", content }));
+}
+
+/** A difference in words: what is so, and what it means. */
+export function differenceText(difference: Difference): string {
+  switch (difference.kind) {
+    case "newChoices":
+      return vscode.l10n.t(
+        "{0}: RunComfy now also offers {1}. This version cannot ask for that yet.",
+        title(difference.word),
+        difference.values.join(", "),
+      );
+    case "goneChoices":
+      return vscode.l10n.t(
+        "{0}: RunComfy no longer names {1}. A video that asks for it may be refused, or made with another value.",
+        title(difference.word),
+        difference.values.join(", "),
+      );
+    case "limit":
+      return limitText(difference);
+    case "default":
+      return vscode.l10n.t(
+        "{0}: where nothing is set, RunComfy now takes {1} and no longer {2}. What is shown here as the model’s default is not true any more; set {2} to keep it.",
+        title(difference.word),
+        difference.there,
+        difference.here,
+      );
+    case "gone":
+      return vscode.l10n.t(
+        "{0}: RunComfy no longer names this parameter. It is sent as before and may be ignored.",
+        title(difference.word),
+      );
+    case "new":
+      return difference.required
+        ? vscode.l10n.t(
+            "{0}: RunComfy now requires this new parameter, which this version cannot send. Videos may be refused until the extension is updated.",
+            difference.title,
+          )
+        : vscode.l10n.t("{0}: RunComfy has this new parameter. This version leaves it to the model.", difference.title);
+    case "imagesMoved":
+      return vscode.l10n.t(
+        "RunComfy now takes the start and end image under other names than this version sends. Videos may be refused, run backwards or show a sample: update the extension before you make one.",
+      );
+  }
+}
+
+function limitText({ word, end, here, there }: Extract<Difference, { kind: "limit" }>): string {
+  const isWider = end === "maximum" ? there > here : there < here;
+  if (isWider) {
+    return end === "maximum"
+      ? vscode.l10n.t("{0}: RunComfy now goes up to {1}; up to {2} is offered here.", title(word), there, here)
+      : vscode.l10n.t("{0}: RunComfy now goes down to {1}; from {2} on is offered here.", title(word), there, here);
+  }
+  return end === "maximum"
+    ? vscode.l10n.t(
+        "{0}: RunComfy now goes up to {1} only. A value above, up to {2}, can still be set here and may be refused.",
+        title(word),
+        there,
+        here,
+      )
+    : vscode.l10n.t(
+        "{0}: RunComfy now begins at {1}. A value below, from {2} on, can still be set here and may be refused.",
+        title(word),
+        there,
+        here,
+      );
+}
+
+function title(word: Word): string {
+  return vscode.l10n.t(parameterTable[word].title);
+}

@@ -1,0 +1,301 @@
+import * as vscode from "vscode";
+import type { Settings } from "../host/settings.ts";
+import type { StorageCredentials } from "../host/storageCredentials.ts";
+import { putCredentialsSchema, s3CredentialsSchema } from "../hosting/credentials.ts";
+import { addressOf, newName, originOf, putPlace, s3Place } from "../hosting/place.ts";
+import type { Upload } from "../jobs/uploadBook.ts";
+import type { Uploads } from "../jobs/uploads.ts";
+import type { TestFailure, TestReport, TestStep } from "../jobs/uploadTest.ts";
+import type { UploadKind } from "../model/hosting.ts";
+import { problemText } from "./sentences.ts";
+
+/** What a user can do about image hosting: credentials, a test, and the list of what could not be deleted. */
+export class HostingCommands {
+  readonly #uploads: Uploads;
+  readonly #settings: Settings;
+  readonly #credentials: StorageCredentials;
+  readonly #log: vscode.LogOutputChannel;
+
+  constructor(uploads: Uploads, settings: Settings, credentials: StorageCredentials, log: vscode.LogOutputChannel) {
+    this.#uploads = uploads;
+    this.#settings = settings;
+    this.#credentials = credentials;
+    this.#log = log;
+  }
+
+  /** Asks for what the image upload that is set up needs, and keeps it in the secret storage for that server alone. */
+  async setCredentials(): Promise<void> {
+    const kind = this.#settings.uploader();
+    if (kind === undefined) {
+      return offerSettings(vscode.l10n.t("Choose and set up an image upload first; then its credentials can be set."));
+    }
+    const origin = this.#originOf(kind);
+    const { host } = new URL(origin);
+    const entered = kind === "s3" ? await askS3(host) : await askPut(host);
+    if (entered === undefined) {
+      return;
+    }
+    const value = kind === "s3" ? s3CredentialsSchema.safeParse(entered) : putCredentialsSchema.safeParse(entered);
+    if (!value.success) {
+      void vscode.window.showErrorMessage(
+        vscode.l10n.t("That is not of the form of such credentials. Nothing was changed."),
+      );
+      return;
+    }
+    await this.#credentials.store(kind, origin, value.data);
+    const test = vscode.l10n.t("Test Image Hosting");
+    const answer = await vscode.window.showInformationMessage(
+      vscode.l10n.t("The credentials for {0} are kept in VS Code’s secret storage and sent there only.", host),
+      test,
+    );
+    if (answer === test) {
+      await this.test();
+    }
+  }
+
+  async removeCredentials(): Promise<void> {
+    const count = await this.#credentials.removeAll();
+    void vscode.window.showInformationMessage(
+      count === 0
+        ? vscode.l10n.t("No image hosting credentials were stored.")
+        : vscode.l10n.t("The image hosting credentials were removed."),
+    );
+  }
+
+  /** Tries out how images get to the service, and says step by step what worked. */
+  async test(): Promise<void> {
+    const choice = this.#settings.imageHosting();
+    const kind = choice === "s3" || choice === "put" ? choice : undefined;
+    if (kind === undefined) {
+      return offerSettings(
+        vscode.l10n.t(
+          "There is nothing to test: images go to RunComfy inside the request and are stored nowhere else.",
+        ),
+      );
+    }
+    const report = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t("Testing image hosting…") },
+      () => this.#uploads.test(kind),
+    );
+    await this.#tell(report);
+  }
+
+  async #tell({ done, failure, unreachable }: TestReport): Promise<void> {
+    for (const step of done) {
+      this.#log.info(`image hosting test: ${stepText(step)}`);
+    }
+    const warning =
+      unreachable === undefined
+        ? ""
+        : ` ${vscode.l10n.t(
+            "But RunComfy cannot read images at {0}: it needs a public https address.",
+            unreachable.host,
+          )}`;
+    if (failure === undefined) {
+      const worked = vscode.l10n.t(
+        "Image hosting works: a test picture was uploaded, read without credentials, found unchanged, and deleted.",
+      );
+      if (warning === "") {
+        this.#log.info(`image hosting test: ${worked}`);
+        void vscode.window.showInformationMessage(worked);
+      } else {
+        this.#log.warn(`image hosting test: ${worked}${warning}`);
+        void vscode.window.showWarningMessage(`${worked}${warning}`);
+      }
+      return;
+    }
+    const text = `${failureText(failure)}${warning}`;
+    this.#log.error(`image hosting test: ${text}`);
+    const actions = ("problem" in failure && problemText(failure.problem).actions) || [
+      { command: "wanFlf2v.openHostingSettings", label: vscode.l10n.t("Image Hosting Settings") },
+    ];
+    const chosen = await vscode.window.showErrorMessage(text, ...actions.map(({ label }) => label));
+    const action = actions.find(({ label }) => label === chosen);
+    if (action !== undefined) {
+      await vscode.commands.executeCommand(action.command);
+    }
+  }
+
+  /** Lists the uploaded images that could not be deleted, and what can be done about each. */
+  async showLeftovers(): Promise<void> {
+    const leftovers = this.#uploads.leftovers();
+    if (leftovers.length === 0) {
+      void vscode.window.showInformationMessage(vscode.l10n.t("No uploaded image was left behind."));
+      return;
+    }
+    const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly upload: Upload }>();
+    const again: vscode.QuickInputButton = {
+      iconPath: new vscode.ThemeIcon("trash"),
+      tooltip: vscode.l10n.t("Delete Again"),
+    };
+    const copy: vscode.QuickInputButton = {
+      iconPath: new vscode.ThemeIcon("copy"),
+      tooltip: vscode.l10n.t("Copy Address"),
+    };
+    const forget: vscode.QuickInputButton = {
+      iconPath: new vscode.ThemeIcon("close"),
+      tooltip: vscode.l10n.t("Forget (it stays on the storage)"),
+    };
+    const fill = () => {
+      pick.items = this.#uploads.leftovers().map((upload) => ({
+        upload,
+        label: upload.facts.name,
+        description: new URL(addressOf(upload.facts.place)).host,
+        detail: leftoverText(upload),
+        buttons: [again, copy, forget],
+      }));
+      if (pick.items.length === 0) {
+        pick.hide();
+      }
+    };
+    pick.title = vscode.l10n.t("Uploaded images that could not be deleted");
+    pick.placeholder = vscode.l10n.t("Choose one to delete it again");
+    fill();
+    pick.onDidTriggerItemButton(async ({ button, item: { upload } }) => {
+      if (button === copy) {
+        await vscode.env.clipboard.writeText(addressOf(upload.facts.place));
+        return;
+      }
+      if (button === forget) {
+        this.#uploads.forget(upload.id);
+      } else {
+        this.#uploads.again(upload.id);
+      }
+      fill();
+    });
+    pick.onDidAccept(() => {
+      for (const { upload } of pick.selectedItems) {
+        this.#uploads.again(upload.id);
+      }
+      pick.hide();
+    });
+    pick.onDidHide(() => pick.dispose());
+    pick.show();
+  }
+
+  #originOf(kind: UploadKind): string {
+    const name = newName();
+    return originOf(kind === "s3" ? s3Place(this.#settings.s3(), name) : putPlace(this.#settings.put(), name));
+  }
+}
+
+/** An uploaded image could not be deleted: whoever knows its address can go on reading it. */
+export async function tellLeftover(host: string): Promise<void> {
+  const show = vscode.l10n.t("Show");
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t("An uploaded image of a finished video could not be deleted from {0}.", host),
+    show,
+  );
+  if (answer === show) {
+    await vscode.commands.executeCommand("wanFlf2v.showLeftovers");
+  }
+}
+
+function leftoverText({ state, facts }: Upload): string {
+  const why = facts.problem === undefined ? "" : reasonText(facts.problem);
+  return state === "left"
+    ? vscode.l10n.t("Not deleted: {0}", why)
+    : vscode.l10n.t("Not deleted yet, it will be tried again: {0}", why);
+}
+
+/** Why an image could not be deleted, in few words. */
+function reasonText(problem: NonNullable<Upload["facts"]["problem"]>): string {
+  switch (problem.code) {
+    case "storageUnreachable":
+    case "certificate":
+      return problem.reason;
+    case "storageRefused":
+      return problem.serviceCode ?? `HTTP ${problem.status}`;
+    case "credentialsMissing":
+      return vscode.l10n.t("no credentials");
+    default:
+      return problem.code;
+  }
+}
+
+function stepText(step: TestStep): string {
+  switch (step) {
+    case "prepare":
+      return vscode.l10n.t("settings and credentials are there");
+    case "upload":
+      return vscode.l10n.t("the picture was uploaded");
+    case "read":
+      return vscode.l10n.t("it was read at its public address, without credentials");
+    case "compare":
+      return vscode.l10n.t("it came back unchanged");
+    case "delete":
+      return vscode.l10n.t("it was deleted");
+    case "gone":
+      return vscode.l10n.t("it is gone");
+  }
+}
+
+function failureText(failure: TestFailure): string {
+  switch (failure.step) {
+    case "prepare":
+    case "upload":
+      return vscode.l10n.t("Image hosting does not work yet. {0}", problemText(failure.problem).message);
+    case "read":
+      return vscode.l10n.t(
+        "The picture was uploaded, but cannot be read at {0} without credentials ({1}). Allow public reading there, or correct the public address.",
+        failure.host,
+        failure.reason,
+      );
+    case "compare":
+      return vscode.l10n.t(
+        "The picture was uploaded, but {0} gives something else in its place ({1}). Correct the public address.",
+        failure.host,
+        failure.type,
+      );
+    case "delete":
+      return vscode.l10n.t(
+        "The picture was uploaded and can be read, but not deleted: images would stay there. {0}",
+        problemText(failure.problem).message,
+      );
+    case "gone":
+      return vscode.l10n.t(
+        "The picture was deleted, but {0} still gives it out. A cache may keep images for a while after their job.",
+        failure.host,
+      );
+  }
+}
+
+async function offerSettings(message: string): Promise<void> {
+  const open = vscode.l10n.t("Image Hosting Settings");
+  if ((await vscode.window.showInformationMessage(message, open)) === open) {
+    await vscode.commands.executeCommand("wanFlf2v.openHostingSettings");
+  }
+}
+
+function askText(title: string, prompt: string, password: boolean): Thenable<string | undefined> {
+  return vscode.window.showInputBox({ title, prompt, password, ignoreFocusOut: true });
+}
+
+async function askS3(host: string): Promise<unknown> {
+  const title = vscode.l10n.t("Credentials for {0}", host);
+  const accessKeyId = await askText(title, vscode.l10n.t("Access key ID"), false);
+  if (accessKeyId === undefined) {
+    return undefined;
+  }
+  const secretAccessKey = await askText(title, vscode.l10n.t("Secret access key"), true);
+  return secretAccessKey === undefined
+    ? undefined
+    : { accessKeyId: accessKeyId.trim(), secretAccessKey: secretAccessKey.trim() };
+}
+
+async function askPut(host: string): Promise<unknown> {
+  const title = vscode.l10n.t("Credentials for {0}", host);
+  const basic = { label: vscode.l10n.t("User name and password"), way: "basic" } as const;
+  const bearer = { label: vscode.l10n.t("Bearer token"), way: "bearer" } as const;
+  const chosen = await vscode.window.showQuickPick([basic, bearer], { title, ignoreFocusOut: true });
+  if (chosen?.way === "bearer") {
+    const token = await askText(title, vscode.l10n.t("Bearer token"), true);
+    return token === undefined ? undefined : { kind: "bearer", token: token.trim() };
+  }
+  if (chosen?.way === "basic") {
+    const user = await askText(title, vscode.l10n.t("User name"), false);
+    const password = user === undefined ? undefined : await askText(title, vscode.l10n.t("Password"), true);
+    return password === undefined ? undefined : { kind: "basic", user, password };
+  }
+  return undefined;
+}

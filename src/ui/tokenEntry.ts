@@ -1,0 +1,120 @@
+import * as vscode from "vscode";
+import { isToken } from "../host/token.ts";
+import type { Balance } from "../runcomfy/balance.ts";
+import type { Sight } from "../runcomfy/catalogue.ts";
+import { accountPage } from "./actions.ts";
+import { aboutText } from "./money.ts";
+
+/** What a free call of the service says of a token. */
+export interface TokenCheck {
+  readonly sight: Sight;
+  readonly balance: Balance;
+}
+
+/** A token that is to be kept, and the sentence that says so. */
+export interface EnteredToken {
+  readonly token: string;
+  readonly message: string;
+}
+
+/**
+ * An input box with a button that leads to where one gets a token. What is entered is tried with a free call: a valid token
+ * is given back, a refused one is said so in the box, and one that could not be tried is left to the user to decide on.
+ * @returns undefined where the user thought better of it.
+ */
+export async function askToken(check: (token: string) => Promise<TokenCheck>): Promise<EnteredToken | undefined> {
+  const input = vscode.window.createInputBox();
+  input.title = vscode.l10n.t("API Token of RunComfy");
+  input.prompt = vscode.l10n.t(
+    "Paste the token from your RunComfy profile. It is kept in VS Code’s secret storage and sent to RunComfy only.",
+  );
+  input.password = true;
+  input.ignoreFocusOut = true;
+  const getOne: vscode.QuickInputButton = {
+    iconPath: new vscode.ThemeIcon("link-external"),
+    tooltip: vscode.l10n.t("Get a Token at RunComfy"),
+  };
+  input.buttons = [getOne];
+
+  /** Tries what stands in the box. Undefined leaves it open. */
+  const accept = async (): Promise<EnteredToken | undefined> => {
+    const token = input.value.trim();
+    if (!isToken(token)) {
+      input.validationMessage = vscode.l10n.t(
+        "A token is one word of letters, digits and signs, without spaces or colons.",
+      );
+      return undefined;
+    }
+    input.busy = true;
+    input.enabled = false;
+    try {
+      const { sight, balance } = await check(token);
+      switch (sight.kind) {
+        case "seen":
+          return { token, message: validText(balance) };
+        case "refused":
+          input.validationMessage = vscode.l10n.t(
+            "RunComfy refuses this token: it is wrong, expired or revoked. Making a new one there revokes the old one.",
+          );
+          return undefined;
+        case "unread":
+          return (await confirmUnchecked(sight.reason))
+            ? {
+                token,
+                message: vscode.l10n.t("The API token is kept in VS Code’s secret storage. It was not checked."),
+              }
+            : undefined;
+      }
+    } finally {
+      input.busy = false;
+      input.enabled = true;
+    }
+  };
+
+  try {
+    return await new Promise<EnteredToken | undefined>((done, failed) => {
+      input.onDidTriggerButton(() => void vscode.env.openExternal(accountPage));
+      input.onDidChangeValue(() => {
+        input.validationMessage = "";
+      });
+      input.onDidAccept(() => {
+        if (!input.busy) {
+          accept().then((entered) => {
+            if (entered !== undefined) {
+              done(entered);
+            }
+          }, failed);
+        }
+      });
+      input.onDidHide(() => done(undefined));
+      input.show();
+    });
+  } finally {
+    input.dispose();
+  }
+}
+
+function validText(balance: Balance): string {
+  return balance.kind === "known"
+    ? vscode.l10n.t(
+        "The API token is valid and kept in VS Code’s secret storage. Balance: {0} USD.",
+        aboutText(balance.usd, vscode.env.language),
+      )
+    : vscode.l10n.t("The API token is valid and kept in VS Code’s secret storage.");
+}
+
+async function confirmUnchecked(reason: string): Promise<boolean> {
+  const keep = vscode.l10n.t("Keep Anyway");
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t("The token could not be checked."),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        "RunComfy could not be asked ({0}), so nobody knows whether the token is valid. It can be kept all the same; if it is not valid, the next video says so and nothing is paid.",
+        reason,
+      ),
+    },
+    keep,
+  );
+  return answer === keep;
+}

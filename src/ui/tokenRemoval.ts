@@ -1,0 +1,46 @@
+import * as vscode from "vscode";
+import type { TokenSource } from "../host/token.ts";
+import { isEnded, type Job } from "../jobs/job.ts";
+
+/** Jobs that a question names at most. */
+const mostNamed = 5;
+
+/**
+ * Asks before the stored tokens are removed while videos hang on them.
+ * @returns false where the user thought better of it.
+ */
+export async function confirmRemoval(jobs: readonly Job[]): Promise<boolean> {
+  const names = jobs
+    .filter((job) => !isEnded(job.progress) && job.sentWith?.startsWith("stored:"))
+    .map((job) => job.order.name);
+  if (names.length === 0) {
+    return true;
+  }
+  const remove = vscode.l10n.t("Remove API Token");
+  const more = names.length - mostNamed;
+  const answer = await vscode.window.showWarningMessage(
+    names.length === 1
+      ? vscode.l10n.t("Remove the API token that a video under way was sent with?")
+      : vscode.l10n.t("Remove the API token that {0} videos under way were sent with?", names.length),
+    {
+      modal: true,
+      detail: [
+        vscode.l10n.t(
+          "They go on at RunComfy and are paid for. To fetch them, another token of the same account is needed; until then they wait.",
+        ),
+        "",
+        ...names.slice(0, mostNamed),
+        ...(more > 0 ? [vscode.l10n.t("and {0} more", more)] : []),
+      ].join("\n"),
+    },
+    remove,
+  );
+  return answer === remove;
+}
+
+/** Which token takes over where the stored one is gone. */
+export function usedNow(source: TokenSource): string {
+  return source === "cli"
+    ? vscode.l10n.t("The token file of RunComfy’s command-line client is used now.")
+    : vscode.l10n.t("The environment variable {0} is used now.", source);
+}

@@ -1,0 +1,246 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { describe, it } from "node:test";
+import type { Job, Progress } from "../../../src/jobs/job.ts";
+import { Journal } from "../../../src/jobs/journal.ts";
+import { freshFile, job, order } from "./jobs.ts";
+
+function open(file = freshFile()): Journal & Disposable {
+  const journal = Journal.open(file);
+  return Object.assign(journal, { [Symbol.dispose]: () => journal.close() });
+}
+
+const sent = (requestId: string): Progress => ({ state: "queued", requestId });
+const video = { video: "/p/v.mp4", recipe: "/p/v.flf.json" };
+const savedAs = (requestId: string, cost?: number): Progress => ({
+  state: "saved",
+  requestId,
+  ...video,
+  ...(cost !== undefined && { cost }),
+});
+
+/** A job that was sent at a time (ms), with the price that was expected (USD). */
+function insert(
+  journal: Journal,
+  id: string,
+  at: number,
+  estimate?: number,
+  progress: Progress = sent(`r-${id}`),
+): void {
+  const priced = { ...order, ...(estimate !== undefined && { estimate }) };
+  journal.insert(job(id, progress, { createdAt: at, order: priced }), "me", 0);
+}
+const become = (journal: Journal, id: string, progress: Progress) => journal.change(id, () => ({ progress }));
+
+describe("what has been spent", () => {
+  it("is the sum of what the service told, and tells what it did not", () => {
+    using journal = open();
+    for (const [id, cost] of [
+      ["one", 0.25],
+      ["two", 0.5],
+      ["three", undefined],
+    ] as const) {
+      insert(journal, id, 1000, 0.3);
+      become(journal, id, savedAs(`r-${id}`, cost));
+    }
+    assert.deepEqual(journal.charges.spend(0), { told: 0.75, untold: 1, expected: 0.3 });
+    assert.deepEqual(journal.charges.spend(1000).told, 0.75);
+    assert.deepEqual(journal.charges.spend(1001), { told: 0, untold: 0, expected: 0 });
+  });
+
+  it("counts the videos under way with their expected price, whenever they were made", () => {
+    using journal = open();
+    insert(journal, "old", 1, 0.2);
+    insert(journal, "new", 2000, 0.3);
+    insert(journal, "unpriced", 2000);
+    assert.deepEqual(journal.charges.spend(1000), { told: 0, untold: 0, expected: 0.5 });
+  });
+
+  it("outlives its jobs: their removal, and the end of their time in the list", () => {
+    using journal = open();
+    insert(journal, "one", 1000);
+    become(journal, "one", savedAs("r-one", 0.25));
+    journal.remove("one");
+    insert(journal, "two", 1000);
+    journal.change("two", () => ({ progress: savedAs("r-two", 0.5), endedAt: 5 }));
+    journal.prune(10);
+    assert.deepEqual(journal.list(), []);
+    assert.equal(journal.charges.spend(0).told, 0.75);
+  });
+
+  it("knows what a failed run cost, and leaves a cancelled one out until it is told", () => {
+    using journal = open();
+    insert(journal, "failed", 1000, 0.3);
+    become(journal, "failed", {
+      state: "failed",
+      requestId: "r-failed",
+      problem: { code: "generationFailed", message: "" },
+      cost: 0,
+    });
+    insert(journal, "cancelled", 1000, 0.3);
+    become(journal, "cancelled", { state: "cancelled", requestId: "r-cancelled" });
+    assert.deepEqual(journal.charges.spend(0), { told: 0, untold: 1, expected: 0 });
+    journal.tellCost("cancelled", "r-cancelled", 0.1);
+    assert.deepEqual(journal.charges.spend(0), { told: 0.1, untold: 0, expected: 0 });
+  });
+
+  it("holds nothing for what was never sent", () => {
+    using journal = open();
+    insert(journal, "one", 1000, 0.3, { state: "waiting", reason: "turn" });
+    become(journal, "one", { state: "cancelled" });
+    insert(journal, "two", 1000, 0.3, { state: "submitting" });
+    become(journal, "two", { state: "failed", problem: { code: "tokenRefused" } });
+    assert.deepEqual(journal.charges.spend(0), { told: 0, untold: 0, expected: 0 });
+  });
+
+  it("keeps a request whose answer got lost in mind, sent again or dropped", () => {
+    using journal = open();
+    const unclear: Progress = { state: "unclear", problem: { code: "submitUnclear", reason: "x" } };
+    insert(journal, "again", 1000, 0.3, unclear);
+    become(journal, "again", { state: "waiting", reason: "turn" });
+    assert.deepEqual(journal.charges.spend(0), { told: 0, untold: 1, expected: 0.6 });
+    insert(journal, "dropped", 1000, 0.2, unclear);
+    become(journal, "dropped", { state: "failed", problem: { code: "submitUnclear", reason: "x" } });
+    assert.deepEqual(journal.charges.spend(0).untold, 2);
+    insert(journal, "adopted", 1000, 0.2, unclear);
+    become(journal, "adopted", sent("r-adopted"));
+    become(journal, "adopted", savedAs("r-adopted", 0.2));
+    assert.deepEqual(journal.charges.spend(0).untold, 2);
+    assert.deepEqual(journal.charges.untold(0, 9), [], "there is no request to ask for");
+    become(journal, "dropped", sent("r-dropped"));
+    become(journal, "dropped", savedAs("r-dropped", 0.2));
+    assert.deepEqual(journal.charges.spend(0).untold, 1, "what turned up is not lost any more");
+  });
+
+  it("counts one request once, whichever jobs fetch its video", () => {
+    using journal = open();
+    for (const id of ["one", "two"]) {
+      insert(journal, id, 1000, undefined, sent("same"));
+      become(journal, id, savedAs("same", id === "one" ? 0.25 : undefined));
+    }
+    assert.deepEqual(journal.charges.spend(0), { told: 0.25, untold: 0, expected: 0 });
+  });
+});
+
+describe("a cost that comes late", () => {
+  it("stands in the job and in the sum, also when the job is gone", () => {
+    using journal = open();
+    insert(journal, "one", 1000, 0.3);
+    become(journal, "one", savedAs("r-one"));
+    journal.tellCost("one", "r-one", 0.28);
+    assert.deepEqual(journal.get("one")?.progress, savedAs("r-one", 0.28));
+    insert(journal, "two", 1000);
+    become(journal, "two", savedAs("r-two"));
+    journal.remove("two");
+    journal.tellCost("two", "r-two", 0.5);
+    assert.deepEqual(journal.charges.spend(0), { told: 0.78, untold: 0, expected: 0 });
+  });
+
+  it("is asked for by one window at a time, so many times", () => {
+    const file = freshFile();
+    using here = open(file);
+    using there = open(file);
+    insert(here, "one", 1000);
+    become(here, "one", savedAs("r-one"));
+    const [untold] = here.charges.untold(0, 2);
+    assert.deepEqual(untold, { requestId: "r-one", job: "one", asked: 0 });
+    assert.ok(untold !== undefined);
+    assert.deepEqual([here.charges.claimAsking(untold), there.charges.claimAsking(untold)], [true, false]);
+    assert.equal(there.charges.claimAsking({ ...untold, asked: 1 }), true);
+    assert.deepEqual(here.charges.untold(0, 2), []);
+    assert.equal(here.charges.untold(0, 3).length, 1);
+  });
+});
+
+/** The tables and rows of a journal as the first version wrote it. */
+function writeFirstVersion(file: string, jobs: readonly Job[], spoilt: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const db = new DatabaseSync(file);
+  db.exec(`CREATE TABLE jobs (
+     id TEXT PRIMARY KEY, created_at INTEGER NOT NULL, submitted_at INTEGER, running_at INTEGER, ran_until INTEGER,
+     ended_at INTEGER, cancel TEXT, notified INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL, progress TEXT NOT NULL,
+     "order" TEXT NOT NULL, owner TEXT, owned_until INTEGER
+   ) STRICT;
+   CREATE INDEX jobs_by_state ON jobs (state);
+   PRAGMA user_version = 1;`);
+  const add = db.prepare(
+    `INSERT INTO jobs (id, created_at, submitted_at, state, progress, "order") VALUES (?, ?, ?, ?, ?, ?)`,
+  );
+  for (const { id, createdAt, submittedAt, progress, order: what } of jobs) {
+    add.run(id, createdAt, submittedAt ?? null, progress.state, JSON.stringify(progress), JSON.stringify(what));
+  }
+  add.run(spoilt, 1, 1, "saved", "{", "{");
+  db.close();
+}
+
+it("a journal of the first version keeps its jobs, and their costs are taken over", () => {
+  const file = freshFile();
+  const jobs = [
+    job("saved", savedAs("r-1", 0.25), { submittedAt: 2000 }),
+    job("untold", savedAs("r-2"), { submittedAt: 2000 }),
+    job("again", savedAs("r-1", 0.25), { submittedAt: 2000 }),
+    job("last month", savedAs("r-3", 5)),
+    job("failed", { state: "failed", problem: { code: "tokenRefused" } }, { submittedAt: 2000 }),
+    job("open", sent("r-4"), { submittedAt: 2000 }),
+  ];
+  writeFirstVersion(file, jobs, "spoilt");
+  using journal = open(file);
+  assert.deepEqual(
+    journal
+      .list()
+      .map(({ id, progress, submittedAt }) => ({ id, progress, submittedAt }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1)),
+    jobs.map(({ id, progress, submittedAt }) => ({ id, progress, submittedAt })).sort((a, b) => (a.id < b.id ? -1 : 1)),
+  );
+  assert.deepEqual(journal.charges.spend(1500), { told: 0.25, untold: 1, expected: 0 });
+  assert.equal(journal.charges.spend(0).told, 5.25);
+  journal.change("open", () => ({ sentWith: "stored:x" }));
+  assert.deepEqual(journal.tokensInUse(), ["stored:x"]);
+});
+
+/** Windows that spend at the same moment, each its own process, each as long as the cap lets it. */
+async function spendInWindows(file: string, count: number): Promise<void> {
+  const module = (path: string) => JSON.stringify(new URL(`../../../src/${path}`, import.meta.url).href);
+  const program = `
+    const { Journal } = await import(${module("jobs/journal.ts")});
+    const { checkCap } = await import(${module("model/budget.ts")});
+    const [file, id, job] = process.argv.slice(1);
+    process.stdout.write("ready");
+    await new Promise((resolve) => process.stdin.once("data", resolve));
+    process.stdin.destroy();
+    const journal = Journal.open(file);
+    for (let n = 0; n < 10; n += 1) {
+      const check = () => checkCap(journal.charges.spend(0), { estimate: 0.1, cap: 1, acceptsUnknown: false });
+      try {
+        journal.insert({ ...JSON.parse(job), id: id + n }, id, 0, check);
+      } catch (error) {
+        if (error.problem?.code !== "capReached") throw error;
+      }
+    }
+    journal.close();`;
+  const priced = JSON.stringify(job("one", undefined, { order: { ...order, estimate: 0.1 } }));
+  const windows = Array.from({ length: count }, (_, index) => {
+    const args = ["--input-type=module", "-e", program, file, `window-${index}-`, priced];
+    const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
+    return { child, ready: once(child.stdout, "data"), ended: once(child, "exit") };
+  });
+  await Promise.all(windows.map(({ ready }) => ready));
+  for (const { child } of windows) {
+    child.stdin.end("go");
+  }
+  for (const { ended } of windows) {
+    assert.deepEqual(await ended, [0, null]);
+  }
+}
+
+it("windows that spend at the same moment stay within the cap together", async () => {
+  const file = freshFile();
+  await spendInWindows(file, 3);
+  using journal = open(file);
+  assert.equal(journal.list().length, 10);
+  assert.equal(Math.round(journal.charges.spend(0).expected * 100), 100);
+});
