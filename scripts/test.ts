@@ -2,8 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { globSync } from "node:fs";
 import { join } from "node:path";
+import { PassThrough, type Readable, type Writable } from "node:stream";
 import { run as runTests } from "node:test";
 import { spec } from "node:test/reporters";
+import { openLab } from "../test/unit/panel/lab.ts";
 import { build } from "./build.ts";
 import { checkPackage } from "./package.ts";
 import { root } from "./paths.ts";
@@ -20,16 +22,25 @@ interface Counts {
 
 interface Suite {
   readonly name: string;
-  /** @throws Error when it cannot run, or, for a suite that counts as one, when it fails */
-  readonly run: () => Promise<Counts>;
+  /** True for one that needs no more than a core, runs beside the suite before it, and gives what later ones need. */
+  readonly beside?: true;
+  /**
+   * Prints to `out`.
+   * @throws Error when it cannot run, or, for a suite that counts as one, when it fails
+   */
+  readonly run: (out: Writable) => Promise<Counts>;
 }
 
 const one: Counts = { passed: 1, failed: 0 };
 
 /** Runs a tool of this project to its end, showing what it prints. */
-async function local(script: string, ...args: readonly string[]): Promise<Counts> {
-  const tool = spawn(process.execPath, [join(root, "node_modules", script), ...args], { cwd: root, stdio: "inherit" });
-  const [code, signal] = await once(tool, "exit");
+async function local(out: Writable, script: string, ...args: readonly string[]): Promise<Counts> {
+  const command = [join(root, "node_modules", script), ...args];
+  const tool = spawn(process.execPath, command, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const show = (stream: Readable) => stream.pipe(out, { end: false });
+  show(tool.stdout);
+  show(tool.stderr);
+  const [code, signal] = await once(tool, "close");
   if (code !== 0) throw new Error(`${script} ended with ${signal ?? code}`);
   return one;
 }
@@ -45,18 +56,28 @@ function countsOf(stream: ReturnType<typeof runTests>): Promise<Counts> {
 }
 
 /** Runs test files one process each. A test that takes longer than `timeoutMs` has failed. */
-async function nodeTests(pattern: string, timeoutMs: number, concurrency: number): Promise<Counts> {
-  const files = globSync(join(root, pattern)).sort();
-  if (files.length === 0) throw new Error(`no file matches ${pattern}`);
+function nodeTests(out: Writable, files: string[], timeoutMs: number, concurrency: number): Promise<Counts> {
+  if (files.length === 0) throw new Error("no test files");
   const stream = runTests({ files, concurrency, timeout: timeoutMs });
-  stream.compose(spec).pipe(process.stdout, { end: false });
+  stream.compose(spec).pipe(out, { end: false });
   return countsOf(stream);
 }
 
-async function packaged(): Promise<Counts> {
+const matching = (pattern: string): string[] => globSync(join(root, pattern)).sort();
+
+/** Those tests of the panel that play videos by the clock: nothing may run beside them. */
+const playback = "test/unit/panel/player.test.ts";
+
+/** Runs unit tests, with the lab that those of the panel share. */
+async function unitTests(out: Writable, files: string[], concurrency: number): Promise<Counts> {
+  await using _ = await openLab(await setUpChromium(() => undefined));
+  return await nodeTests(out, files, 120_000, concurrency);
+}
+
+async function packaged(out: Writable): Promise<Counts> {
   await build();
   const { names, bytes } = await checkPackage();
-  console.log(`${names.length} files, ${bytes} bytes`);
+  out.write(`${names.length} files, ${bytes} bytes\n`);
   return one;
 }
 
@@ -81,60 +102,79 @@ function suites(needed: (name: string) => boolean): Suite[] {
     installed.set(version, last);
   }
   return [
-    { name: "lint", run: () => local("@biomejs/biome/bin/biome", "check", "--error-on-warnings") },
-    { name: "types", run: () => local("typescript/bin/tsc") },
+    { name: "lint", run: (out) => local(out, "@biomejs/biome/bin/biome", "check", "--error-on-warnings") },
+    { name: "types", beside: true, run: (out) => local(out, "typescript/bin/tsc") },
+    { name: "package", beside: true, run: packaged },
     {
       name: "unit",
-      run: async () => {
+      run: async (out) => {
         await chromium;
-        return nodeTests("test/unit/**/*.test.ts", 120_000, 1);
+        const files = matching("test/unit/**/*.test.ts").filter((file) => file !== join(root, playback));
+        return unitTests(out, files, 2);
       },
     },
-    { name: "faults", run: () => nodeTests("test/faults/*.test.ts", 120_000, 1) },
+    // Both wait more than they compute: all their files at once keep the cores busy.
+    { name: "faults", run: (out) => nodeTests(out, matching("test/faults/*.test.ts"), 120_000, 3) },
     {
       name: "servers",
-      run: async () => {
+      run: async (out) => {
         await servers;
-        return nodeTests("test/servers/**/*.test.ts", 120_000, 1);
+        return nodeTests(out, matching("test/servers/**/*.test.ts"), 120_000, 1);
       },
     },
-    { name: "crash", run: () => nodeTests("test/crash/*.test.ts", 240_000, 1) },
-    { name: "package", run: packaged },
+    { name: "crash", run: (out) => nodeTests(out, matching("test/crash/*.test.ts"), 240_000, 3) },
+    {
+      name: "unit-playback",
+      run: async (out) => {
+        await chromium;
+        await Promise.allSettled([servers, last]);
+        return unitTests(out, [join(root, playback)], 1);
+      },
+    },
     ...endToEnd.map(({ name, version }) => ({
       name,
-      run: async () => {
-        if (!needed("package")) await packaged();
+      run: async (out: Writable) => {
+        if (!needed("package")) await packaged(out);
         await chromium;
         await servers;
         await installed.get(version);
         process.env.WAN_VSCODE = version;
-        return nodeTests("test/e2e/*.test.ts", 300_000, 1);
+        return nodeTests(out, matching("test/e2e/*.test.ts"), 300_000, 1);
       },
     })),
   ];
 }
 
-async function outcome({ name, run: runSuite }: Suite): Promise<Counts> {
-  console.log(`\n── ${name} ${"─".repeat(70 - name.length)}`);
+/** Runs a suite, and prints all of it in one piece, as soon as what stands before it has been printed. */
+async function outcome({ name, run: runSuite }: Suite, before: Promise<unknown>): Promise<Counts> {
+  const out = new PassThrough({ highWaterMark: Number.MAX_SAFE_INTEGER });
+  const printing = before.then(() => out.pipe(process.stdout, { end: false }));
+  out.write(`\n── ${name} ${"─".repeat(70 - name.length)}\n`);
   const started = performance.now();
   let counts: Counts;
   try {
-    counts = await runSuite();
+    counts = await runSuite(out);
     if (counts.passed + counts.failed === 0) throw new Error("the suite ran no tests");
   } catch (error) {
-    console.log(`${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+    out.write(`${name} failed: ${error instanceof Error ? error.message : String(error)}\n`);
     counts = { passed: 0, failed: 1 };
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`${name}: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)`);
+  out.end(`${name}: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)\n`);
+  await printing;
+  if (!out.readableEnded) await once(out, "end");
   return counts;
 }
 
 const wanted = process.argv.slice(2);
 const needed = (name: string): boolean => wanted.length === 0 || wanted.some((prefix) => name.startsWith(prefix));
 const chosen = suites(needed).filter(({ name }) => needed(name));
-const counts: Counts[] = [];
-for (const suite of chosen) counts.push(await outcome(suite));
+const running: Promise<Counts>[] = [];
+for (const suite of chosen) {
+  if (suite.beside !== true) await Promise.all(running);
+  running.push(outcome(suite, Promise.all(running)));
+}
+const counts = await Promise.all(running);
 if (chosen.length === 0) {
   console.log(`no suite is called ${wanted.join(" or ")}`);
   counts.push({ passed: 0, failed: 1 });

@@ -195,7 +195,7 @@ export function createApp(
     credentials,
     jobsView,
     new StatusBar(jobs),
-    new Notifications(jobs, actions),
+    new Notifications(jobs, actions, () => panel.isVisible && vscode.window.state.focused),
     tokens.onDidChange(() => {
       void showTokenState();
       jobs.wake();

@@ -64,7 +64,8 @@ export class GenerateElement extends PanelElement {
           this.parameters === undefined
             ? html`<p>${strings.summaryFlawed}</p>`
             : html`<p>
-                  ${fill(strings.summary, ...videoFacts(this.parameters, language))} <span class="part"
+                  <span class="part">${fill(strings.summary, ...videoFacts(this.parameters, language))}</span>
+                  <span class="part"
                     >${
                       this.parameters.seed === undefined
                         ? strings.summarySeedRandom

@@ -26,29 +26,32 @@ export function jobActions(
   const isSaved = job.state === "saved";
   const files = isSaved ? job.actions.filter(({ id }) => id in fileIcons) : [];
   const others = job.actions.filter((action) => !files.includes(action));
-  const isRemakeable = isSaved && job.review.pair !== undefined;
+  const isEnded = isSaved || job.state === "failed" || job.state === "cancelled";
+  const isRemakeable = isEnded && job.review.pair !== undefined;
   if (job.actions.length === 0 && !isRemakeable) {
     return nothing;
   }
   return html`<div class="actions">
     ${
+      isRemakeable && isSaved
+        ? html`<vscode-button
+            secondary
+            icon="debug-rerun"
+            @click=${(event: MouseEvent) => {
+              // The second half of a double click is no second wish to pay for a video.
+              if (event.detail < 2) {
+                send({ kind: "again", jobId: job.id });
+              }
+            }}
+            >${strings.again}</vscode-button
+          >`
+        : nothing
+    }
+    ${
       isRemakeable
-        ? html`
-            <vscode-button
-              secondary
-              icon="debug-rerun"
-              @click=${(event: MouseEvent) => {
-                // The second half of a double click is no second wish to pay for a video.
-                if (event.detail < 2) {
-                  send({ kind: "again", jobId: job.id });
-                }
-              }}
-              >${strings.again}</vscode-button
-            >
-            <vscode-button secondary icon="edit" @click=${() => send({ kind: "reuse", jobId: job.id })}
-              >${strings.changeAndRun}</vscode-button
-            >
-          `
+        ? html`<vscode-button secondary icon="edit" @click=${() => send({ kind: "reuse", jobId: job.id })}
+            >${strings.changeAndRun}</vscode-button
+          >`
         : nothing
     }
     ${others.map(({ id, label }) => html`<vscode-button secondary @click=${act(id)}>${label}</vscode-button>`)}

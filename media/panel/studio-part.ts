@@ -1,3 +1,4 @@
+import { orderPair } from "../../src/model/pairing.ts";
 import type { PageDraft, Side } from "../../src/ui/panel/protocol.ts";
 import { patched } from "./draft.ts";
 import type { Host } from "./host.ts";
@@ -51,22 +52,33 @@ export class StudioPart {
     }
   }
 
-  /** The first file goes to the side it was put on, a second one to the other. */
-  put(side: Side, [first, second]: readonly string[]): void {
-    if (first !== undefined) {
-      const patch = { [side]: first, ...(second === undefined ? {} : { [otherSide(side)]: second }) };
-      this.#page.changeDraft((draft) => patched(draft, patch));
+  /**
+   * One file goes to the side it was put on; of two, their names tell which is the start.
+   * @param names what the files are called, where their paths do not tell.
+   */
+  put(side: Side, [first, second]: readonly string[], names?: readonly string[]): void {
+    if (first === undefined) {
+      return;
     }
+    const [one = first, other = second ?? ""] = names ?? [];
+    const isOrdered = orderPair(one, other).start === one;
+    const pair = isOrdered ? { start: first, end: second } : { start: second, end: first };
+    this.#page.changeDraft((draft) => patched(draft, second === undefined ? { [side]: first } : pair));
   }
 
   /** Makes files of pictures that came without one. */
   async #keep(side: Side, files: readonly File[]): Promise<void> {
+    const pair = files.slice(0, 2);
     const paths: string[] = [];
-    for (const file of files.slice(0, 2)) {
+    for (const file of pair) {
       const bytes = new Uint8Array(await file.arrayBuffer());
       paths.push(await this.#page.host.keep(bytes, file.name || this.#page.pastedName()));
     }
-    this.put(side, paths);
+    this.put(
+      side,
+      paths,
+      pair.map(({ name }) => name),
+    );
     await this.#page.focus(side);
   }
 }

@@ -1,5 +1,3 @@
-import { basename, extname } from "node:path";
-
 /** Words in a file name that say which image comes first; each line is one scheme: what a start says, what an end says. */
 const schemes: readonly (readonly [start: readonly string[], end: readonly string[]])[] = [
   [
@@ -21,9 +19,15 @@ const letters = [["a"], ["b"]] as const;
 
 const natural = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
+/** A path's last part. The page orders pairs as well, and has no `node:path`. */
+function nameOf(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}
+
 /** The words of a file name: `Hero-StartFrame_02.png` gives hero, start, frame, 02. */
 function wordsOf(path: string): string[] {
-  return basename(path, extname(path))
+  return nameOf(path)
+    .replace(/\.[^.]+$/, "")
     .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+|(?<=\p{L})(?=\p{N})|(?<=\p{N})(?=\p{L})/u)
@@ -48,5 +52,5 @@ export function orderPair(one: string, other: string): { readonly start: string;
       return oneFirst > otherFirst ? { start: one, end: other } : { start: other, end: one };
     }
   }
-  return natural.compare(basename(one), basename(other)) <= 0 ? { start: one, end: other } : { start: other, end: one };
+  return natural.compare(nameOf(one), nameOf(other)) <= 0 ? { start: one, end: other } : { start: other, end: one };
 }

@@ -9,13 +9,16 @@ import { jobText, problemText } from "./sentences.ts";
 export class Notifications implements vscode.Disposable {
   readonly #jobs: JobService;
   readonly #actions: JobActions;
+  readonly #isShown: () => boolean;
   readonly #end: () => void;
   /** Jobs that this window has seen on their way: only their end is news. */
   readonly #open = new Set<string>();
 
-  constructor(jobs: JobService, actions: JobActions) {
+  /** @param isShown whether the user has the panel before their eyes, in this window. */
+  constructor(jobs: JobService, actions: JobActions, isShown: () => boolean) {
     this.#jobs = jobs;
     this.#actions = actions;
+    this.#isShown = isShown;
     this.#end = jobs.onDidChange(() => this.#look());
     this.#look();
   }
@@ -42,6 +45,10 @@ export class Notifications implements vscode.Disposable {
   async #tell(job: Job): Promise<void> {
     const { progress } = job;
     if (progress.state === "saved") {
+      // There the video itself tells it, and the message would only cover the button for the next one.
+      if (this.#isShown()) {
+        return;
+      }
       const open = vscode.l10n.t("Open");
       const reveal = vscode.l10n.t("Reveal");
       const answer = await vscode.window.showInformationMessage(

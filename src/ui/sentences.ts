@@ -488,7 +488,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
           { id: "open", label: vscode.l10n.t("Open") },
           { id: "reveal", label: vscode.l10n.t("Reveal in Explorer") },
           { id: "copyPath", label: vscode.l10n.t("Copy Path") },
-          { id: "insertSnippet", label: vscode.l10n.t("Insert HTML for the Video") },
+          { id: "insertSnippet", label: vscode.l10n.t("Insert into HTML or Markdown") },
           { id: "openRecipe", label: vscode.l10n.t("Open Recipe") },
         ],
       };

@@ -42,6 +42,11 @@ export class PanelManager implements vscode.Disposable {
     this.#panel?.patchDraft(change);
   }
 
+  /** Whether a panel is open and not behind another editor. */
+  get isVisible(): boolean {
+    return this.#panel?.isVisible === true;
+  }
+
   /** Shows a problem inside the panel, where one is open. */
   showProblem(problem: Problem): void {
     this.#panel?.showProblem(problem);
@@ -125,6 +130,10 @@ export class Panel implements vscode.Disposable {
 
   get onDidDispose(): vscode.Event<void> {
     return this.#panel.onDidDispose;
+  }
+
+  get isVisible(): boolean {
+    return this.#panel.visible;
   }
 
   reveal(): void {

@@ -11,7 +11,7 @@ export function panelStrings(): PanelStrings {
     title: l10n.t("Video from Start and End Image"),
     chooseStart: l10n.t("Choose Start Image…"),
     chooseEnd: l10n.t("Choose End Image…"),
-    dropHint: l10n.t("Or drop an image from the Explorer while holding Shift."),
+    dropHint: l10n.t("Or paste one, or drop one here while holding Shift."),
     replaceStart: l10n.t("Replace Start Image…"),
     replaceEnd: l10n.t("Replace End Image…"),
     clearStart: l10n.t("Clear Start Image"),

@@ -1,14 +1,9 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import ffmpeg from "@ffmpeg-installer/ffmpeg";
 import { build } from "esbuild";
 import { pageBundles } from "../../../scripts/review-bundle.ts";
 import type { PanelStrings, ParameterTexts } from "../../../src/ui/panel/protocol.ts";
-
-const run = promisify(execFile);
+import { runFfmpeg } from "../../service/ffmpeg.ts";
 
 /** What the page is served with. */
 export interface BuiltPage {
@@ -74,37 +69,63 @@ export interface Media {
   readonly video: string;
 }
 
-/** Makes the pictures and the video, an H.264 MP4 of the kind the service returns. */
-export async function makeMedia(): Promise<Media> {
-  const folder = await mkdtemp(join(tmpdir(), "flf-panel-"));
-  const make = async (name: string, ...args: string[]) => {
+/** Makes the pictures and the video, an H.264 MP4 of the kind the service returns, in a folder. */
+export async function makeMedia(folder: string): Promise<Media> {
+  const make = async (name: string, size: Size, pictures: readonly Buffer[], ...args: string[]) => {
     const path = join(folder, name);
-    await run(ffmpeg.path, ["-v", "error", "-y", "-f", "lavfi", ...args, path]);
+    const drawn = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", `${size.width / 4}x${size.height / 4}`, "-r", "16"];
+    const scaled = ["-i", "-", "-vf", `scale=${size.width}:${size.height}`];
+    await runFfmpeg([...drawn, ...scaled, ...args, path], pictures, new AbortController().signal);
     return path;
   };
-  const frame = ["-frames:v", "1"];
-  return {
-    start: await make("harbour-dawn.png", "-i", scene(1600, 1200, "0.25", 0), ...frame),
-    end: await make("harbour-night.png", "-i", scene(1920, 1080, "0.95", 1), ...frame),
-    portrait: await make("tower.png", "-i", scene(720, 1280, "0.4", 0), ...frame),
-    video: await make(
-      "clip.mp4",
-      ...["-i", scene(1280, 720, "(0.3+0.6*N/80)", 0), "-r", "16", "-frames:v", "81"],
-      ...["-pix_fmt", "yuv420p", "-c:v", "libx264", "-movflags", "+faststart"],
-    ),
-  };
+  const [landscape, wide, tall] = [
+    { width: 1600, height: 1200 },
+    { width: 1920, height: 1080 },
+    { width: 720, height: 1280 },
+  ] as const;
+  const film = { width: 1280, height: 720 };
+  const frames = Array.from({ length: 81 }, (_, index) => scene(film, 0.3 + (0.6 * index) / 80, day));
+  const encoded = ["-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-movflags", "+faststart"];
+  const [start, end, portrait, video] = await Promise.all([
+    make("harbour-dawn.png", landscape, [scene(landscape, 0.25, day)], "-frames:v", "1"),
+    make("harbour-night.png", wide, [scene(wide, 0.95, night)], "-frames:v", "1"),
+    make("tower.png", tall, [scene(tall, 0.4, day)], "-frames:v", "1"),
+    make("clip.mp4", film, frames, ...encoded),
+  ]);
+  return { start, end, portrait, video };
 }
 
-/** A skyline with a sun at a given height (0 top, 1 bottom), by day (0) or by night (1), drawn small and scaled up. */
-function scene(width: number, height: number, sun: string, night: 0 | 1): string {
-  const skyline = "gt(Y,H*(0.78-0.2*mod(floor(X*14/W)*7,5)/5))";
-  const disc = `lt(hypot(X-W*0.62,Y-H*${sun}),H*0.11)`;
-  const channel = (top: number, bottom: number, glow: number, wall: number) =>
-    `'if(${skyline},${wall},if(${disc},${glow},${top}+(${bottom}-${top})*Y/H))'`;
-  const colors =
-    night === 1
-      ? { r: channel(6, 70, 240, 4), g: channel(8, 40, 240, 5), b: channel(26, 110, 225, 12) }
-      : { r: channel(44, 250, 255, 30), g: channel(74, 170, 236, 32), b: channel(120, 110, 190, 48) };
-  const geq = `geq=r=${colors.r}:g=${colors.g}:b=${colors.b}`;
-  return `color=s=${width / 4}x${height / 4}:r=16,format=rgb24,${geq},scale=${width}:${height}`;
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+type Rgb = readonly [number, number, number];
+
+/** Colours of the sky above and below, of the sun and of the walls. */
+interface Light {
+  readonly top: Rgb;
+  readonly bottom: Rgb;
+  readonly glow: Rgb;
+  readonly wall: Rgb;
+}
+
+const day: Light = { top: [44, 74, 120], bottom: [250, 170, 110], glow: [255, 236, 190], wall: [30, 32, 48] };
+const night: Light = { top: [6, 8, 26], bottom: [70, 40, 110], glow: [240, 240, 225], wall: [4, 5, 12] };
+
+/** A skyline with a sun at a given height (0 top, 1 bottom), as RGB bytes of a quarter of the size. */
+function scene(size: Size, sun: number, { top, bottom, glow, wall }: Light): Buffer {
+  const [width, height] = [size.width / 4, size.height / 4];
+  const pixels = Buffer.alloc(width * height * 3);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const roof = height * (0.78 - (0.2 * ((Math.floor((x * 14) / width) * 7) % 5)) / 5);
+      const isSun = Math.hypot(x - width * 0.62, y - height * sun) < height * 0.11;
+      for (const band of [0, 1, 2] as const) {
+        const sky = top[band] + ((bottom[band] - top[band]) * y) / height;
+        pixels[(y * width + x) * 3 + band] = y > roof ? wall[band] : isSun ? glow[band] : sky;
+      }
+    }
+  }
+  return pixels;
 }

@@ -3,63 +3,74 @@
  * between the two, the colours, the kept state; and the product behind the panel, by what each test says it does.
  */
 import assert from "node:assert/strict";
-import { readFile, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { pageHtml } from "../../../src/ui/panel/html.ts";
+import { type Browser, type BrowserContext, type ConsoleMessage, chromium, type Page } from "playwright-core";
+import { setUpChromium } from "../../../scripts/setup/chromium.ts";
 import { PanelSession } from "../../../src/ui/panel/session.ts";
-import { type BuiltPage, buildPage, loadTexts, type Media, makeMedia } from "./fixtures.ts";
+import type { Media } from "./fixtures.ts";
+import { type Lab, openLab, sharedLab } from "./lab.ts";
 import { PlayedProduct } from "./product.ts";
 import { type Theme, themes } from "./themes.ts";
 
-// As in VS Code, a page whose decoders the browser does not withhold.
-const origin = "https://panel.test";
+/** A browser's page with its line to the host of the panel that it shows. */
+interface Window {
+  readonly page: Page;
+  toHost: (message: { request: { kind: string } }) => unknown;
+}
 
-/** Everything that the tests share: the built page, the browser, the pictures. */
+/** The panels of a file of tests. One after the other, they are shown in the same windows: a new one takes a second. */
 export class PanelLab {
   readonly media: Media;
-  readonly #page: BuiltPage;
-  readonly #texts: Awaited<ReturnType<typeof loadTexts>>;
+  readonly #lab: Lab;
   readonly #browser: Browser;
+  readonly #context: BrowserContext;
+  readonly #own: AsyncDisposable | undefined;
+  readonly #free: Window[] = [];
+  #opened = 0;
 
+  /** Uses the lab that is shared by all files, or opens one where a file runs by itself. */
   static async start(): Promise<PanelLab> {
-    const [page, texts, media, browser] = await Promise.all([
-      buildPage(),
-      loadTexts(),
-      makeMedia(),
-      chromium.launch({
-        executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
-        args: [
-          ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-          ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        ],
-      }),
-    ]);
-    return new PanelLab(page, texts, media, browser);
+    const common = await sharedLab();
+    if (common !== undefined) return await PanelLab.#in(common, undefined);
+    const own = await openLab(await setUpChromium(console.log));
+    return await PanelLab.#in(own, own);
   }
 
-  private constructor(page: BuiltPage, texts: Awaited<ReturnType<typeof loadTexts>>, media: Media, browser: Browser) {
-    this.#page = page;
-    this.#texts = texts;
-    this.media = media;
+  static async #in(lab: Lab, own: AsyncDisposable | undefined): Promise<PanelLab> {
+    const browser = await chromium.connect(lab.browser);
+    const context = await browser.newContext({ locale: "en-US" });
+    await context.addInitScript(playVsCode, themes);
+    return new PanelLab(lab, browser, context, own);
+  }
+
+  private constructor(lab: Lab, browser: Browser, context: BrowserContext, own: AsyncDisposable | undefined) {
+    this.media = lab.media;
+    this.#lab = lab;
     this.#browser = browser;
+    this.#context = context;
+    this.#own = own;
   }
 
   async stop(): Promise<void> {
     await this.#browser.close();
-    await rm(dirname(this.media.start), { recursive: true });
+    await this.#own?.[Symbol.asyncDispose]();
   }
 
-  /** Opens a panel for a test, and afterwards looks whether its page or its host complained about anything. */
+  /**
+   * Opens a panel for a test, and afterwards looks whether its page or its host complained about anything. What a test
+   * changes about the page beyond its size, theme and content (init scripts, routes) it takes back itself.
+   */
   async with(options: PanelOptions, use: (panel: OpenPanel) => Promise<void>): Promise<void> {
-    const panel = await this.open(options);
+    const { close, ...panel } = await this.#open(options);
+    let isWell = false;
     try {
       await use(panel);
       assert.deepEqual(panel.troubles, []);
       assert.deepEqual(panel.product.faults, []);
+      isWell = true;
     } finally {
-      await panel.page.close();
+      await close(isWell);
     }
   }
 
@@ -70,12 +81,17 @@ export class PanelLab {
     await page.locator("svg image").nth(1).waitFor();
   }
 
-  /** Opens the panel in a window of its own. */
+  /** Opens a panel in a window of its own. */
   async open(options: PanelOptions): Promise<OpenPanel> {
+    return await this.#open(options);
+  }
+
+  async #open(options: PanelOptions): Promise<OpenPanel & { close(reuse: boolean): Promise<void> }> {
     const { theme = themes.dark, width = 1000, height = 900, product = new PlayedProduct(this.media) } = options;
-    const page = await this.#browser.newPage({ viewport: { width, height }, locale: "en-US" });
+    const window = this.#free.pop() ?? (await this.#newWindow());
+    const { page } = window;
     const session = new PanelSession(product.deps, {
-      ...this.#texts,
+      ...this.#lab.texts,
       language: "en",
       post: (message) => void page.evaluate(receive, encoded(message)).catch(() => undefined),
       readFile: async (path) => await readFile(path.startsWith("/project/") ? this.media.video : path),
@@ -84,44 +100,51 @@ export class PanelLab {
       relativePath: (path) => path.replace("/project/", ""),
     });
     const troubles: string[] = [];
-    page.on("pageerror", (error) => troubles.push(String(error)));
-    page.on("console", (message) => {
+    const onError = (error: Error) => troubles.push(String(error));
+    const onConsole = (message: ConsoleMessage) => {
       if (message.type() === "error" || message.type() === "warning") {
         troubles.push(message.text());
       }
-    });
+    };
+    page.on("pageerror", onError);
+    page.on("console", onConsole);
     const asked: string[] = [];
-    await page.exposeFunction("toHost", (message: { request: { kind: string } }) => {
+    window.toHost = (message) => {
       asked.push(message.request.kind);
       return session.receive(message);
-    });
-    await page.addInitScript(playVsCode, theme);
-    const html = pageHtml({
-      cspSource: origin,
-      script: `${origin}/panel.js`,
-      style: `${origin}/panel.css`,
-      icons: `${origin}/codicon.css`,
-      nonce: "nonce",
-      language: "en",
-      title: this.#texts.strings.title,
-    });
-    const files: Record<string, { contentType: string; body: string | Buffer }> = {
-      "/": { contentType: "text/html", body: html },
-      "/panel.js": { contentType: "text/javascript", body: this.#page.script },
-      "/review.js": { contentType: "text/javascript", body: this.#page.review },
-      "/panel.css": { contentType: "text/css", body: this.#page.style },
-      "/codicon.css": { contentType: "text/css", body: this.#page.icons },
-      "/codicon.ttf": { contentType: "font/ttf", body: this.#page.font },
-      "/favicon.ico": { contentType: "image/x-icon", body: "" },
     };
-    await page.route(`${origin}/**`, async (route) => {
-      const file = files[new URL(route.request().url()).pathname];
-      await route.fulfill(file ?? { status: 404 });
-    });
-    await page.goto(`${origin}/`);
+    await page.setViewportSize({ width, height });
+    this.#opened += 1;
+    await page.goto(`${this.#lab.origin}/?theme=${theme.name}&panel=${this.#opened}`);
     await page.locator("main").waitFor();
-    return { page, session, product, asked, troubles };
+    const close = async (reuse: boolean) => {
+      session.dispose();
+      if (reuse) {
+        window.toHost = () => undefined;
+        await page.mouse.move(0, 0);
+        await page.goto("about:blank");
+        await page.emulateMedia({ reducedMotion: null });
+        page.off("pageerror", onError);
+        page.off("console", onConsole);
+        this.#free.push(window);
+      } else {
+        await page.close();
+      }
+    };
+    return { page, session, product, asked, troubles, close };
   }
+
+  async #newWindow(): Promise<Window> {
+    const page = await this.#context.newPage();
+    const window: Window = { page, toHost: () => undefined };
+    await page.exposeFunction("toHost", (message: { request: { kind: string } }) => window.toHost(message));
+    return window;
+  }
+}
+
+/** Changes the theme of an open panel, as VS Code does when the user chooses another. */
+export async function retheme({ page }: OpenPanel, theme: Theme): Promise<void> {
+  await page.evaluate((name) => Reflect.get(window, "setTheme")(name), theme.name);
 }
 
 export interface PanelOptions {
@@ -168,21 +191,27 @@ function receive(text: string): void {
   window.postMessage(message);
 }
 
-/** Runs in the page before its own script: VS Code's API, and the theme. */
-function playVsCode(theme: Theme): void {
+/** Runs in the page before its own script: VS Code's API, and its themes, the first of which the address names. */
+function playVsCode(known: typeof themes): void {
+  // Each panel keeps its own state, over a reload as well.
+  const key = `state ${location.search}`;
+  const setTheme = (name: string | null) => {
+    const theme = Object.values(known).find((each) => each.name === name);
+    if (theme === undefined) return;
+    document.body.className = theme.bodyClass;
+    for (const [color, value] of Object.entries(theme.colors)) {
+      document.documentElement.style.setProperty(`--vscode-${color}`, value);
+    }
+    document.documentElement.style.background = theme.colors["editor-background"] ?? "";
+  };
   Object.assign(window, {
     acquireVsCodeApi: () => ({
       postMessage: (message: unknown) => void Reflect.get(window, "toHost")(message),
-      getState: () => JSON.parse(sessionStorage.getItem("state") ?? "null") ?? undefined,
-      setState: (state: unknown) => sessionStorage.setItem("state", JSON.stringify(state)),
+      getState: () => JSON.parse(sessionStorage.getItem(key) ?? "null") ?? undefined,
+      setState: (state: unknown) => sessionStorage.setItem(key, JSON.stringify(state)),
     }),
+    setTheme,
   });
   document.addEventListener("securitypolicyviolation", (breach) => console.error(breach.violatedDirective));
-  document.addEventListener("DOMContentLoaded", () => {
-    document.body.classList.add(...theme.bodyClass.split(" "));
-    for (const [name, value] of Object.entries(theme.colors)) {
-      document.documentElement.style.setProperty(`--vscode-${name}`, value);
-    }
-    document.documentElement.style.background = theme.colors["editor-background"] ?? "";
-  });
+  document.addEventListener("DOMContentLoaded", () => setTheme(new URLSearchParams(location.search).get("theme")));
 }

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdir } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { type OpenPanel, PanelLab } from "./harness.ts";
+import { eachLook, excessWidth, type Look, violations } from "./looks.ts";
 import { PlayedProduct } from "./product.ts";
-import { type Theme, themes } from "./themes.ts";
+import { themes } from "./themes.ts";
 
 const pictures = "test-results/panel";
 let lab: PanelLab;
@@ -59,22 +59,7 @@ const scenes: Record<string, { product(): PlayedProduct; arrange(panel: OpenPane
   },
 };
 
-const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-async function violations({ page, troubles }: OpenPanel): Promise<string[]> {
-  const own = troubles.length;
-  await page.evaluate(await axe);
-  const result: { id: string; nodes: { target: string[]; failureSummary: string }[] }[] = await page.evaluate(
-    "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)",
-  );
-  // The checker tries out styles of its own, which the page's content policy refuses.
-  troubles.length = own;
-  return result.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary}`),
-  );
-}
-
-const looks: readonly { theme: Theme; width: number }[] = [
+const looks: readonly Look[] = [
   { theme: themes.dark, width: 320 },
   { theme: themes.dark, width: 1400 },
   { theme: themes.light, width: 320 },
@@ -84,17 +69,17 @@ const looks: readonly { theme: Theme; width: number }[] = [
 ];
 
 for (const [name, scene] of Object.entries(scenes)) {
-  for (const { theme, width } of looks) {
-    test(`${name}, ${theme.name}, ${width} px: nothing is out of reach or out of sight`, async () => {
-      await lab.with({ theme, width, product: scene.product() }, async (panel) => {
-        await scene.arrange(panel);
+  test(name, async (t) => {
+    await lab.with({ product: scene.product() }, async (panel) => {
+      await scene.arrange(panel);
+      await eachLook(t, panel, looks, async ({ theme, width }) => {
         assert.deepEqual(await violations(panel), []);
         const height = await panel.page.evaluate(() => document.documentElement.scrollHeight);
         await panel.page.setViewportSize({ width, height: Math.max(height, 800) });
         await panel.page.screenshot({ path: `${pictures}/${name}-${theme.name}-${width}.png`, fullPage: true });
       });
     });
-  }
+  });
 }
 
 test("at no width does anything stick out sideways", async () => {
@@ -103,8 +88,7 @@ test("at no width does anything stick out sideways", async () => {
     await lab.fillIn(panel);
     for (let width = 300; width <= 1600; width += 50) {
       await page.setViewportSize({ width, height: 900 });
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      assert.ok(over <= 0, `${over} px too wide at ${width} px`);
+      assert.equal(await excessWidth(panel), 0, `too wide at ${width} px`);
     }
   });
 });

@@ -1,10 +1,6 @@
 /** Videos whose frames carry their own number, to be read back from any picture of them. */
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import ffmpeg from "@ffmpeg-installer/ffmpeg";
-
-const run = promisify(execFile);
+import { runFfmpeg } from "../../service/ffmpeg.ts";
 
 /** Width of one bar and number of bars: the bits of the frame's number from 0, the highest on the left. */
 export const bar = { width: 32, bits: 8, height: 64 } as const;
@@ -16,16 +12,45 @@ const size = { width: 320, height: 192 } as const;
  */
 export async function numberedVideo(folder: string, frames: number, fps: number): Promise<string> {
   const file = join(folder, `numbered-${frames}-${fps}.mp4`);
-  const bit = `mod(floor(N/pow(2,${bar.bits - 1}-floor(X/${bar.width}))),2)`;
-  const moving = `128+60*sin((X+3*N)/19)*cos((Y-2*N)/23)`;
-  const luma = `if(lt(Y,${bar.height})*lt(X,${bar.width * bar.bits}),16+219*${bit},${moving})`;
-  await run(ffmpeg.path, [
-    ...["-v", "error", "-y", "-f", "lavfi"],
-    ...["-i", `color=s=${size.width}x${size.height}:r=${fps},format=yuv420p,geq=lum='${luma}':cb=128:cr=128`],
-    ...["-frames:v", String(frames), "-c:v", "libx264", "-crf", "18", "-bf", "3", "-b_strategy", "0", "-g", "250"],
-    ...["-pix_fmt", "yuv420p", "-movflags", "+faststart", file],
-  ]);
+  const pictures = Array.from({ length: frames }, (_, number) => numbered(number));
+  await runFfmpeg(
+    [
+      ...["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", `${size.width}x${size.height}`, "-r", String(fps), "-i", "-"],
+      ...[
+        "-c:v",
+        "libx264",
+        "-crf",
+        "18",
+        "-bf",
+        "3",
+        "-b_strategy",
+        "0",
+        "-g",
+        "250",
+        "-movflags",
+        "+faststart",
+        file,
+      ],
+    ],
+    pictures,
+    new AbortController().signal,
+  );
   return file;
+}
+
+/** A frame as the encoder takes it: the brightness of its pixels, then no colour. */
+function numbered(number: number): Buffer {
+  const pixels = Buffer.alloc(size.width * size.height * 1.5, 128);
+  const across = Array.from({ length: size.width }, (_, x) => 60 * Math.sin((x + 3 * number) / 19));
+  for (let y = 0; y < size.height; y++) {
+    const down = Math.cos((y - 2 * number) / 23);
+    for (const [x, wave] of across.entries()) {
+      const isBar = y < bar.height && x < bar.width * bar.bits;
+      const bit = (number >> (bar.bits - 1 - Math.floor(x / bar.width))) & 1;
+      pixels[y * size.width + x] = isBar ? 16 + 219 * bit : 128 + wave * down;
+    }
+  }
+  return pixels;
 }
 
 /** Runs in the page: the number from 0 that a canvas shows; -1 where no bar is clearly black or white. */

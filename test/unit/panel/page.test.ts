@@ -227,18 +227,23 @@ test("an image that cannot be read says so at its side, and Generate goes there"
   });
 });
 
-test("files dropped on a side go to that side, the second one to the other", async () => {
+test("a file dropped on a side goes to that side; of two, the names tell which is the start", async () => {
   await lab.with({}, async ({ page }) => {
-    const uris = [lab.media.portrait, lab.media.end].map((path) => pathToFileURL(path).href).join("\r\n");
-    await page.getByRole("region", { name: "End Image" }).evaluate((section, list) => {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.setData("text/uri-list", list);
-      for (const type of ["dragover", "drop"]) {
-        section.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
-      }
-    }, uris);
-    await page.getByRole("region", { name: "End Image" }).getByText("tower.png").waitFor();
-    await page.getByRole("region", { name: "Start Image" }).getByText("harbour-night.png").waitFor();
+    const drop = async (paths: readonly string[]) => {
+      const uris = paths.map((path) => pathToFileURL(path).href).join("\r\n");
+      await page.getByRole("region", { name: "Start Image" }).evaluate((section, list) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.setData("text/uri-list", list);
+        for (const type of ["dragover", "drop"]) {
+          section.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+        }
+      }, uris);
+    };
+    await drop([lab.media.portrait]);
+    await page.getByRole("region", { name: "Start Image" }).getByText("tower.png").waitFor();
+    await drop([lab.media.end, lab.media.start]);
+    await page.getByRole("region", { name: "Start Image" }).getByText("harbour-dawn.png").waitFor();
+    await page.getByRole("region", { name: "End Image" }).getByText("harbour-night.png").waitFor();
   });
 });
 

@@ -12,7 +12,7 @@ import { PlayedProduct } from "./product.ts";
 let lab: PanelLab;
 let folder: string;
 /** A fade from a start to an end image, as the service's saver encodes it, and the two as they were sent. */
-let fade: { video: string; start: string; end: string };
+let fade: Pair & { readonly video: string };
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "flf-review-"));
@@ -24,35 +24,57 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
+interface Pair {
+  readonly start: string;
+  readonly end: string;
+}
+
+/** Makes the two images that a fade is between. */
+async function makePair(name: string, size: string): Promise<Pair> {
+  const make = async (end: string, source: string) => {
+    const path = join(folder, `${name}-${end}.png`);
+    const drawn = ["-f", "lavfi", "-i", `${source},format=rgb24`, "-frames:v", "1", path];
+    await runFfmpeg(drawn, [], new AbortController().signal);
+    return path;
+  };
+  return {
+    start: await make("start", `mandelbrot=s=${size}:maxiter=300`),
+    end: await make("end", `testsrc2=s=${size},hflip`),
+  };
+}
+
 /** The video reaches the end image `early` frames before its end, and then goes on to something else. */
 async function makeFade(name: string, images: string, size: string, early: number): Promise<typeof fade> {
-  const at = (file: string) => join(folder, `${name}-${file}`);
   const { signal } = new AbortController();
-  const picture = async (file: string, source: string) => {
-    await runFfmpeg(["-f", "lavfi", "-i", `${source},format=rgb24`, "-frames:v", "1", at(file)], [], signal);
+  const pair = await makePair(name, images);
+  const cropped = async (path: string) => {
     const crop = ["-vf", `crop=${size.replace("x", ":")}`];
-    return await runFfmpeg(["-i", at(file), ...crop, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"], [], signal);
+    return await runFfmpeg(["-i", path, ...crop, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"], [], signal);
   };
-  const start = await picture("start.png", `mandelbrot=s=${images}:maxiter=300`);
-  const end = await picture("end.png", `testsrc2=s=${images},hflip`);
+  const start = await cropped(pair.start);
+  const end = await cropped(pair.end);
   const frames = 40;
   const pictures = Array.from({ length: frames }, (_, index) => {
     const share = index / (frames - 1 - early);
-    return share > 1
-      ? Buffer.alloc(start.length, 128)
-      : start.map((value, at) => value + ((end[at] ?? 0) - value) * share);
+    const picture = Buffer.alloc(start.length, 128);
+    for (let at = 0; share <= 1 && at < picture.length; at++) {
+      const from = start[at] ?? 0;
+      picture[at] = from + ((end[at] ?? 0) - from) * share;
+    }
+    return picture;
   });
+  const video = join(folder, `${name}.mp4`);
   await runFfmpeg(
     [
       ...["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", size, "-r", "16", "-i", "-"],
       ...["-vf", "scale=out_color_matrix=bt709:out_range=tv", "-c:v", "libx264", "-preset", "superfast", "-crf", "12"],
       ...["-bf", "3", "-pix_fmt", "yuv420p", "-colorspace", "bt709", "-color_primaries", "bt709"],
-      ...["-color_trc", "bt709", "-color_range", "tv", "-movflags", "+faststart", at("video.mp4")],
+      ...["-color_trc", "bt709", "-color_range", "tv", "-movflags", "+faststart", video],
     ],
-    pictures.map((bytes) => Buffer.from(bytes)),
+    pictures,
     signal,
   );
-  return { video: at("video.mp4"), start: at("start.png"), end: at("end.png") };
+  return { video, ...pair };
 }
 
 function reviewed(
@@ -113,7 +135,7 @@ test("a 540 video of 536 rows is compared with the middle of its images", async 
 });
 
 test("a video of another size than asked for says so, and so does one whose images are gone", async () => {
-  const small = { ...fade, ...(await makeFade("large", "1280x720", "1280x720", 0)), video: fade.video };
+  const small = { video: fade.video, ...(await makePair("large", "1280x720")) };
   await lab.with({ product: reviewed(small) }, async ({ page }) => {
     await card(page).getByText("The video is 640 × 360 pixels, not 1280 × 720 as asked for").waitFor();
     assert.equal(await page.getByRole("combobox", { name: "Compare with the image" }).count(), 0);
@@ -217,6 +239,21 @@ test("the same settings with a new seed make one video, and changing them starts
     assert.equal(await page.getByRole("textbox", { name: "Frames per Second" }).inputValue(), "24");
     await page.getByRole("region", { name: "Start Image" }).getByText("harbour-dawn.png").waitFor();
     assert.equal(product.generated.length, 1);
+  });
+});
+
+test("a video that failed can be changed and run, but not simply made again", async () => {
+  const product = reviewed(fade);
+  const [job] = product.jobs;
+  assert.ok(job !== undefined);
+  product.jobs = [
+    { ...job, progress: { state: "failed", problem: { code: "generationFailed", message: "too dark" } } },
+  ];
+  await lab.with({ product }, async ({ page }) => {
+    await page.getByRole("button", { name: "Change and Run" }).click();
+    const prompt = page.getByRole("textbox", { name: "Prompt" });
+    await eventually(page, async () => (await prompt.inputValue()) === job.order.prompt);
+    assert.equal(await page.getByRole("button", { name: "Same Settings, New Seed" }).count(), 0);
   });
 });
 
