@@ -183,6 +183,7 @@ export function createApp(
     costText,
     problemText,
     pickImage: async (side) => (await picker.pick(side))?.fsPath,
+    hosting: () => settings.imageHosting(),
     defaults: { get: () => settings.defaults(), onDidChange: (listener) => settings.onDidChange(listener) },
     report,
   });
