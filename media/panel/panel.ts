@@ -324,9 +324,7 @@ export class PageElement extends PanelElement {
     } catch (error) {
       const problem = problemOf(error, this.state);
       this.#change((state) => withProblem(state, problem));
-      if (problem.field !== undefined) {
-        await this.#focus(problem.field);
-      }
+      await (problem.field === undefined ? this.#showNotice() : this.#focus(problem.field));
     } finally {
       this.#change((state) => ({ ...state, generating: false }));
     }
@@ -334,6 +332,12 @@ export class PageElement extends PanelElement {
 
   #announce(text: (state: State) => string): void {
     this.#change((state) => ({ ...state, announcement: text(state) }));
+  }
+
+  /** The button stands at the end of a long form, what is wrong at its top. */
+  async #showNotice(): Promise<void> {
+    await this.updateComplete;
+    this.querySelector(".notice-place")?.scrollIntoView({ block: "nearest" });
   }
 
   async #focus(field: Field): Promise<void> {

@@ -57,7 +57,7 @@ const run = (command: string, ...args: unknown[]) => vscode.commands.executeComm
 export function accountItems(account: Account, language: string): FactItem[] {
   const { sight, balance, spend, cap, defaults } = account;
   const untold = vscode.l10n.t("not told by RunComfy");
-  const usd = (sum: number) => vscode.l10n.t("{0} USD", unitPriceText(sum, language));
+  const usd = (sum: number) => vscode.l10n.t("{0} USD", aboutText(sum, language));
   const price: Price = sight?.kind === "seen" ? sight.price : { kind: "unknown" };
   const estimate = estimatedCost(price, defaults);
   const differences = sight?.kind === "seen" ? compareSchema(sight.schema) : undefined;
@@ -177,7 +177,7 @@ export function sourceText(source: TokenSource | undefined): string {
 
 /** What a month has cost, as far as it is told. */
 export function spendText({ told, untold }: Spend, language: string): string {
-  const sum = unitPriceText(told, language);
+  const sum = aboutText(told, language);
   if (untold === 0) {
     return vscode.l10n.t("{0} USD", sum);
   }

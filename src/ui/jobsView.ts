@@ -7,7 +7,7 @@ import type { JobService } from "../jobs/service.ts";
 import type { UploadKind } from "../model/hosting.ts";
 import { durationOf, fpsOf, framesOf, sizeOf } from "../model/parameters.ts";
 import { durationText } from "./durations.ts";
-import { unitPriceText } from "./money.ts";
+import { aboutText } from "./money.ts";
 import { costText, jobText } from "./sentences.ts";
 
 type Group = "active" | "standing" | "done";
@@ -144,7 +144,7 @@ function jobItem(job: Job, all: readonly Job[], uploader: UploadKind | undefined
   const item = new vscode.TreeItem(ended ? name : `${text.state}${elapsed}`);
   item.id = job.id;
   const cost = costOf(progress);
-  const sum = cost === undefined ? "" : ` · ${vscode.l10n.t("{0} USD", unitPriceText(cost, vscode.env.language))}`;
+  const sum = cost === undefined ? "" : ` · ${vscode.l10n.t("{0} USD", aboutText(cost, vscode.env.language))}`;
   item.description = ended ? `${text.state}${sum}` : name;
   item.iconPath = new vscode.ThemeIcon(icons[progress.state]);
   // The menus look for the actions that are possible now.

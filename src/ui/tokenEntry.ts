@@ -3,7 +3,7 @@ import { isToken } from "../host/token.ts";
 import type { Balance } from "../runcomfy/balance.ts";
 import type { Sight } from "../runcomfy/catalogue.ts";
 import { accountPage } from "./actions.ts";
-import { unitPriceText } from "./money.ts";
+import { aboutText } from "./money.ts";
 
 /** What a free call of the service says of a token. */
 export interface TokenCheck {
@@ -98,7 +98,7 @@ function validText(balance: Balance): string {
   return balance.kind === "known"
     ? vscode.l10n.t(
         "The API token is valid and kept in VS Code’s secret storage. Balance: {0} USD.",
-        unitPriceText(balance.usd, vscode.env.language),
+        aboutText(balance.usd, vscode.env.language),
       )
     : vscode.l10n.t("The API token is valid and kept in VS Code’s secret storage.");
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
-import { isEnded, type Job, needsUser, type State } from "../../src/jobs/job.ts";
+import { costOf, isEnded, type Job, needsUser, type State } from "../../src/jobs/job.ts";
 import { ProblemError } from "../../src/model/problem.ts";
 import type { Service } from "../service/service.ts";
 import { checkBooks, checkFiles, checkSecrets, checkUploads } from "./check.ts";
@@ -105,10 +105,13 @@ async function follow(row: Row, world: World, service: Service, lanes: Lanes): P
   await service.advance("completed");
   const saved = last.progress.state === "saved" ? 1 : 0;
   checkBooks({ posts: 1, accepted: 1, paid: 1, cancels: 0, downloads: saved, ...row.books }, service, story);
+  if (row.cost !== undefined) {
+    assert.equal(costOf(last.progress), row.cost ?? undefined);
+  }
   if (row.apart !== undefined) {
     checkPace(row.apart, service);
   }
-  await checkFiles({ videos: saved, ...row.files }, last, world, lanes, row.cost);
+  await checkFiles({ videos: saved, ...row.files }, last, world, lanes);
   await checkSecrets(world, service);
   return wordsOf(last);
 }

@@ -1,4 +1,5 @@
 import type { State } from "../../src/jobs/job.ts";
+import type { Payment } from "../../src/model/budget.ts";
 import type { Problem } from "../../src/model/problem.ts";
 import type { ActionId } from "../../src/ui/actionIds.ts";
 import type { FaultPlan, Timing } from "../service/service.ts";
@@ -107,6 +108,8 @@ export interface Row {
   readonly files?: Files;
   /** Image upload is set up; images are sent by it from the beginning, or only when the user says so. */
   readonly uploads?: { readonly from: "start" | "userSays"; readonly books: UploadBooks };
-  /** USD that the job and the recipe name; `null` for none. */
+  /** What the video is to be paid with; without it, there is no cap. */
+  readonly payment?: Payment;
+  /** USD that the job, and the recipe of a saved one, name; `null` for none. */
   readonly cost?: number | null;
 }

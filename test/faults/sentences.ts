@@ -3,7 +3,8 @@ import { registerHooks } from "node:module";
 /** As much of `vscode` as sentences need: English texts with their values filled in. */
 const vscode = `export const l10n = {
   t: (text, ...values) => text.replace(/\\{(\\d+)\\}/g, (_, index) => String(values[Number(index)])),
-};`;
+};
+export const env = { language: "en" };`;
 
 registerHooks({
   resolve: (specifier, context, next) =>

@@ -180,7 +180,7 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
     const { jobs } = engine;
     switch (deed.user) {
       case "sendAgain":
-        return jobs.sendAgain(id(), uncapped);
+        return jobs.sendAgain(id(), row.payment ?? uncapped);
       case "sendWithUpload":
         return jobs.sendAgain(id(), uncapped, "put");
       case "deleteAgain":
@@ -268,7 +268,7 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
         service: (row.address && origins[row.address]) ?? service.url,
         folder,
         fileName: videoName,
-        payment: uncapped,
+        payment: row.payment ?? uncapped,
       });
       tell();
       return watched;

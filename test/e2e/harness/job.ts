@@ -7,6 +7,7 @@ const factsSchema = z.object({
   requestId: z.string().optional(),
   video: z.string().optional(),
   recipe: z.string().optional(),
+  cost: z.number().optional(),
   message: z.string().optional(),
 });
 export type JobFacts = z.infer<typeof factsSchema>;

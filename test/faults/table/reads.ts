@@ -209,6 +209,7 @@ function failed(name: string, run: Exclude<Effects["failRun"], undefined>, says:
     sees: [{ state: "failed", problem: "generationFailed", says, offers: ["remove"] }],
     never: ["needsAction", "downloading"],
     books: { paid: run.charged ? 1 : 0 },
+    cost: run.charged ? 0.253125 : 0,
   };
 }
 

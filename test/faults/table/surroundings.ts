@@ -49,6 +49,16 @@ export const surroundingRows: readonly Row[] = [
     never,
   },
 
+  {
+    name: "Generate refused: it would go beyond the monthly cap",
+    payment: { estimate: 0.25, cap: 0.2, acceptsUnknown: true },
+    refused: { problem: "capReached", says: "beyond your monthly cap of 0.20 USD" },
+  },
+  {
+    name: "Generate refused: a cap, and nobody knows the price",
+    payment: { estimate: undefined, cap: 5, acceptsUnknown: false },
+    refused: { problem: "capUnsure", says: "your monthly cap of 5.00 USD cannot be kept for sure. Nothing was sent." },
+  },
   { name: "Generate refused: no token", before: [{ token: "none" }], refused: { problem: "tokenMissing" } },
   {
     name: "token: removed before it was sent, then set",

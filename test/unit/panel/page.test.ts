@@ -183,8 +183,11 @@ test("a refusal that concerns no field is an alert with the way out, and goes wh
     const { page, product } = panel;
     await lab.fillIn(panel);
     product.refusal = { code: "tokenMissing" };
+    await page.setViewportSize({ width: 500, height: 500 });
     await generate(page).click();
     const alert = page.getByRole("alert").filter({ hasText: "No RunComfy API token" });
+    // The button that was pressed stands at the end of the form.
+    await eventually(page, () => alert.evaluate((element) => element.getBoundingClientRect().top >= 0));
     await alert.getByRole("button", { name: "Set API Token…" }).click();
     await eventually(page, async () => product.commands.length === 1);
     await alert.getByRole("button", { name: "Dismiss" }).click();
@@ -272,6 +275,14 @@ test("a job is followed in words and told to screen readers, and its video plays
       { ...job, progress: { state: "saved", requestId: "r", video: "/project/videos/harbour.mp4", recipe: "" } },
     ]);
     await card.getByText("Saved as videos/harbour.mp4").waitFor();
+    assert.equal(await card.getByText("Cost").count(), 0);
+    product.setJobs([
+      {
+        ...job,
+        progress: { state: "saved", requestId: "r", video: "/project/videos/harbour.mp4", recipe: "", cost: 0.25 },
+      },
+    ]);
+    await card.getByText("Cost 0.25 USD").waitFor();
     await card.getByText("1280 × 720 · 81 frames · 16 fps · 5.06 s").waitFor();
     await page.getByRole("button", { name: "Pause" }).waitFor();
     await page.locator(".frame-number", { hasText: /Frame ([2-9]|\d\d) of 81/ }).waitFor();

@@ -1,0 +1,325 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { costOf, type Job } from "../../../src/jobs/job.ts";
+import type { Conformed, Ports } from "../../../src/jobs/ports.ts";
+import type { Payment } from "../../../src/model/budget.ts";
+import { ProblemError } from "../../../src/model/problem.ts";
+import { recipeSchema } from "../../../src/model/recipe.ts";
+import { createClient } from "../../../src/runcomfy/client.ts";
+import { sourceConformer, startEngine, uncapped } from "../../engine/engine.ts";
+import { type FaultPlan, type Service, startService } from "../../service/service.ts";
+
+// What jobs cost and with which token they are read: real engines, real HTTP, the local service's own books.
+
+const picture = (name: string) => fileURLToPath(new URL(`../../service/samples/${name}`, import.meta.url));
+
+let folder: string;
+let service: Service;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "wan-money-"));
+  service = await startService({ timing: { queueMs: 0, runMs: 0 } });
+});
+after(async () => {
+  await service.close();
+  await rm(folder, { recursive: true, force: true });
+});
+afterEach(() => {
+  service.reset();
+  service.changeSettings({ tokens: [service.token], timing: { queueMs: 0, runMs: 0 } });
+});
+
+/** The two pictures are prepared once for all jobs. */
+const prepared = new Map<string, Promise<Conformed>>();
+const conformer = sourceConformer();
+const conform: Ports["conform"] = ({ bytes, path }, target, plan) => {
+  const known = prepared.get(path) ?? conformer.conform({ source: { bytes }, target, plan });
+  prepared.set(path, known);
+  return known;
+};
+after(() => conformer.dispose());
+
+let engines = 0;
+function freshStorage(): string {
+  engines += 1;
+  return join(folder, `${engines}`);
+}
+
+/** An engine whose user cannot wait; with `storage`, one more window over that journal. */
+function engine(ports: Partial<Ports> = {}, storage = freshStorage()) {
+  const started = startEngine({ storage, token: service.token, ports: { conform, ...ports } });
+  const hurry = setInterval(() => started.jobs.wake(), 50);
+  return Object.assign(started, {
+    storage,
+    async [Symbol.asyncDispose]() {
+      clearInterval(hurry);
+      await started.jobs.dispose();
+    },
+  });
+}
+type Engine = ReturnType<typeof engine>;
+
+const submit = ({ jobs, storage }: Engine, payment: Payment = uncapped) =>
+  jobs.submit({
+    start: { kind: "file", path: picture("Runcomfy_1272_2.png") },
+    end: { kind: "file", path: picture("Runcomfy_1272_1.png") },
+    prompt: "One becomes the other.",
+    parameters: { resolution: "480x480 (1:1)" },
+    service: service.url,
+    folder: join(storage, "videos"),
+    fileName: "made",
+    payment,
+  });
+
+/** The job once the service has told what it cost. */
+async function told({ jobs }: Engine, id: string): Promise<Job> {
+  const { promise, resolve } = Promise.withResolvers<Job>();
+  const look = () => {
+    const job = jobs.get(id);
+    if (job !== undefined && costOf(job.progress) !== undefined) {
+      resolve(job);
+    }
+  };
+  const end = jobs.onDidChange(look);
+  look();
+  const job = await promise;
+  end();
+  return job;
+}
+
+const recipeOf = async (job: Job) => {
+  assert.ok(job.progress.state === "saved");
+  return recipeSchema.parse(JSON.parse(await readFile(job.progress.recipe, "utf8")));
+};
+const results = () => service.ledger.exchanges.filter(({ call }) => call === "result").length;
+const soon = { costPauses: [0, 0, 0] };
+
+describe("a cost that is told after the end", () => {
+  it("comes into job, recipe and sum, and nothing waits for it", async () => {
+    service.setFaults([{ on: "result", do: { costLag: { times: 3 } } }]);
+    const asked: number[] = [];
+    await using window = engine({
+      ...soon,
+      checkpoint: (name) => {
+        if (name === "before:saved") {
+          asked.push(results());
+        }
+      },
+    });
+    const job = await told(window, await submit(window));
+    assert.deepEqual(asked, [1], "the video was saved after one look at the result");
+    assert.equal(costOf(job.progress), 0.253125);
+    assert.equal((await recipeOf(job)).cost, 0.253125);
+    assert.deepEqual(window.jobs.spend(), { told: 0.253125, untold: 0, expected: 0 });
+    assert.equal(results(), 4);
+  });
+
+  it("is asked for so many times and no more, also over a restart; then it stays unknown", async () => {
+    service.setFaults([{ on: "result", do: { costLag: { times: 100 } } }]);
+    const first = engine({ costPauses: [0, 60_000, 0] });
+    const id = await submit(first);
+    await first.reaches(id, "saved");
+    const claimed = () => first.lines.filter((line) => line.includes("/result")).length === 2;
+    while (!claimed()) {
+      await new Promise((next) => setImmediate(next));
+    }
+    await first[Symbol.asyncDispose]();
+    assert.equal(results(), 2);
+    await using second = engine(soon, first.storage);
+    while (results() < 4) {
+      await new Promise((next) => setImmediate(next));
+    }
+    // One more change than there are tries: each looks whether anything is left to ask for.
+    const other = await submit(second);
+    await second.reaches(other, "saved");
+    const mine = service.requests()[0]?.requestId ?? "";
+    const asked = service.ledger.exchanges.filter(({ path }) => path.includes(`${mine}/result`)).length;
+    assert.equal(asked, 4, "once for the video and three times for the cost");
+    const job = second.jobs.get(id);
+    assert.ok(job !== undefined && costOf(job.progress) === undefined);
+    assert.equal((await recipeOf(job)).cost, undefined);
+    assert.ok(second.jobs.spend().untold >= 1);
+  });
+
+  it("leaves a recipe alone that somebody has made his own, and keeps what was added", async () => {
+    for (const [change, kept] of [
+      [(recipe: object) => ({ ...recipe, note: "mine" }), true],
+      [(recipe: object) => ({ ...recipe, requestId: "another" }), false],
+      [() => "no recipe", false],
+    ] as const) {
+      service.setFaults([{ on: "result", do: { costLag: { times: 1 } } }]);
+      await using window = engine({ costPauses: [150] });
+      const id = await submit(window);
+      const job = await window.reaches(id, "saved");
+      assert.ok(job.progress.state === "saved");
+      const path = job.progress.recipe;
+      const text = JSON.stringify(change(JSON.parse(await readFile(path, "utf8"))));
+      await writeFile(path, text);
+      await told(window, id);
+      const after = await readFile(path, "utf8");
+      if (kept) {
+        assert.deepEqual([JSON.parse(after).note, JSON.parse(after).cost], ["mine", 0.253125]);
+      } else {
+        assert.equal(after, text);
+      }
+    }
+  });
+});
+
+describe("what did not become a video", () => {
+  const ends: readonly [string, FaultPlan, number][] = [
+    ["a failed run that was charged", [{ on: "submit", do: { failRun: { error: "x", charged: true } } }], 0.253125],
+    ["a failed run that was not", [{ on: "submit", do: { failRun: { error: "x" } } }], 0],
+  ];
+  for (const [name, faults, cost] of ends) {
+    it(`${name} costs ${cost} USD`, async () => {
+      service.setFaults(faults);
+      await using window = engine();
+      const job = await window.reaches(await submit(window), "failed");
+      assert.equal(costOf(job.progress), cost);
+      assert.deepEqual(window.jobs.spend(), { told: cost, untold: 0, expected: 0 });
+      assert.equal(service.ledger.chargedUsd, cost);
+    });
+  }
+
+  it("a run cancelled in the queue is asked for, and unknown until something is told", async () => {
+    service.changeSettings({ timing: { queueMs: null, runMs: null } });
+    await using window = engine(soon);
+    const id = await submit(window, { estimate: 0.3, cap: null, acceptsUnknown: false });
+    await window.reaches(id, "queued");
+    assert.equal(window.jobs.spend().expected, 0.3);
+    await window.jobs.cancel(id);
+    await window.reaches(id, "cancelled");
+    assert.deepEqual(window.jobs.spend(), { told: 0, untold: 1, expected: 0 });
+  });
+});
+
+describe("the monthly cap", () => {
+  const pay = (estimate: number | undefined, cap: number, acceptsUnknown = false): Payment => ({
+    estimate,
+    cap,
+    acceptsUnknown,
+  });
+  const refused = (code: string) => (error: unknown) => error instanceof ProblemError && error.problem.code === code;
+
+  it("lets one of two windows through that ask at the same moment for what is left", async () => {
+    service.changeSettings({ timing: { queueMs: null, runMs: null } });
+    await using one = engine();
+    await using other = engine({}, one.storage);
+    const asked = [one, other, one, other].map((window) => submit(window, pay(0.3, 0.5)));
+    const outcomes = await Promise.allSettled(asked);
+    const failed = outcomes.filter((outcome) => outcome.status === "rejected");
+    assert.equal(failed.length, 3);
+    assert.ok(failed.every(({ reason }) => refused("capReached")(reason)));
+    assert.equal(one.jobs.list().length, 1);
+    await one.reaches(one.jobs.list()[0]?.id ?? "", "queued");
+    assert.equal(service.requests().length, 1);
+  });
+
+  it("counts what was really charged once it is told", async () => {
+    await using window = engine();
+    await window.reaches(await submit(window, pay(0.1, 0.5)), "saved");
+    await assert.rejects(submit(window, pay(0.25, 0.5)), refused("capReached"));
+    await window.reaches(await submit(window, pay(0.2, 0.5)), "saved");
+    assert.equal(service.requests().length, 2);
+  });
+
+  it("holds for sending again, and a price that nobody knows needs the user's word each time", async () => {
+    service.setFaults([{ on: "submit", times: 1, do: { resetAfterAccept: true } }]);
+    await using window = engine();
+    const id = await submit(window, pay(0.3, 0.5));
+    await window.reaches(id, "unclear");
+    assert.throws(() => window.jobs.sendAgain(id, pay(0.3, 0.5)), refused("capReached"));
+    assert.throws(() => window.jobs.sendAgain(id, pay(undefined, 0.5)), refused("capUnsure"));
+    assert.equal(window.jobs.get(id)?.progress.state, "unclear");
+    assert.equal(service.requests().length, 1);
+    window.jobs.sendAgain(id, pay(undefined, 0.5, true));
+    await window.reaches(id, "saved");
+    assert.equal(window.jobs.spend().untold, 1, "the answer that got lost may be paid for");
+    await assert.rejects(submit(window, pay(undefined, 5)), refused("capUnsure"));
+  });
+
+  it("is free again once a video could not be prepared", async () => {
+    await using window = engine({
+      conform: () => Promise.reject(new ProblemError({ code: "workerFailed", reason: "x" })),
+    });
+    await assert.rejects(submit(window, pay(0.3, 0.5)), refused("workerFailed"));
+    assert.equal(window.jobs.spend().expected, 0);
+  });
+});
+
+describe("the token of a job", () => {
+  /** A window whose user has several tokens, by name, one of them in use. */
+  function wallet(tokens: Record<string, string | undefined>, inUse: string) {
+    const state = { tokens, inUse };
+    const ports: Partial<Ports> = {
+      tokenInUse: async () => (state.tokens[state.inUse] === undefined ? undefined : state.inUse),
+      client: (base, sentWith) =>
+        createClient({
+          base,
+          fetch,
+          token: async () => state.tokens[state.inUse],
+          ...(sentWith !== undefined && { sentWith: async () => state.tokens[sentWith] }),
+        }),
+    };
+    return { state, ports };
+  }
+  const queued = async (window: Engine) => {
+    service.changeSettings({ timing: { queueMs: null, runMs: null } });
+    const id = await submit(window);
+    await window.reaches(id, "queued");
+    return id;
+  };
+
+  it("goes on being read with the one it was sent with when another is set", async () => {
+    const { state, ports } = wallet({ old: service.token, new: "another-account" }, "old");
+    await using window = engine(ports);
+    const id = await queued(window);
+    state.inUse = "new";
+    await service.advance("completed");
+    const job = await window.reaches(id, "saved");
+    assert.equal(job.sentWith, "old");
+    const statuses = service.ledger.exchanges.filter(({ call }) => call !== "download").map(({ status }) => status);
+    assert.deepEqual([...new Set(statuses)], [200], "the new token was not even tried");
+  });
+
+  it("is replaced by the present one where it was revoked, or is gone", async () => {
+    for (const old of [service.token, undefined]) {
+      service.changeSettings({ tokens: [service.token, "new-token"] });
+      const { state, ports } = wallet({ old: service.token, new: "new-token" }, "old");
+      await using window = engine(ports);
+      const id = await queued(window);
+      state.inUse = "new";
+      state.tokens.old = old;
+      service.changeSettings({ tokens: ["new-token"] });
+      await service.advance("completed");
+      await window.reaches(id, "saved");
+      assert.ok(!window.lines.join("\n").includes("new-token"));
+    }
+  });
+
+  it("is the present one when it is sent again", async () => {
+    const { state, ports } = wallet({ old: "revoked", new: service.token }, "old");
+    await using window = engine(ports);
+    const id = await submit(window);
+    await window.reaches(id, "failed");
+    state.inUse = "new";
+    window.jobs.sendAgain(id, uncapped);
+    assert.equal((await window.reaches(id, "saved")).sentWith, "new");
+    const file = await readFile(join(window.storage, "journal.sqlite"), "latin1");
+    assert.ok(!file.includes(service.token) && !file.includes("revoked"), "no token is in the journal");
+  });
+
+  it("tells which tokens are needed, as long as they are", async () => {
+    const { ports } = wallet({ old: service.token }, "old");
+    await using window = engine(ports);
+    const id = await queued(window);
+    assert.deepEqual(window.jobs.tokensInUse(), ["old"]);
+    await service.advance("completed");
+    await window.reaches(id, "saved");
+    assert.deepEqual(window.jobs.tokensInUse(), []);
+  });
+});
