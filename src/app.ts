@@ -183,6 +183,7 @@ export function createApp(
     costText,
     problemText,
     pickImage: async (side) => (await picker.pick(side))?.fsPath,
+    hosting: () => settings.imageHosting(),
     defaults: { get: () => settings.defaults(), onDidChange: (listener) => settings.onDidChange(listener) },
     report,
   });
@@ -236,12 +237,12 @@ function asObject(value: unknown): object {
   return typeof value === "object" && value !== null ? value : {};
 }
 
-/** A download in the log: host, status and time. Its address is private and stays out. */
+/** A read in the log, of a video or a test picture: host, status and time. Its address is private and stays out. */
 function loggedDownload(fetch: Fetch, log: vscode.LogOutputChannel): Fetch {
   return async (input, init) => {
     const started = Date.now();
     const tell = (status: number | string) =>
-      log.info(`http: GET a video from ${new URL(String(input)).host} ${status} ${Date.now() - started} ms`);
+      log.info(`http: GET ${new URL(String(input)).host} ${status} ${Date.now() - started} ms`);
     try {
       const response = await fetch(input, init);
       tell(response.status);
