@@ -114,7 +114,7 @@ function suites(needed: (name: string) => boolean): Suite[] {
       },
     },
     // Both wait more than they compute: all their files at once keep the cores busy.
-    { name: "faults", run: (out) => nodeTests(out, matching("test/faults/*.test.ts"), 120_000, 3) },
+    { name: "faults", run: (out) => nodeTests(out, matching("test/faults/*.test.ts"), 120_000, 4) },
     {
       name: "servers",
       run: async (out) => {

@@ -32,7 +32,7 @@ function enterNamespace(): number | null {
 
 async function play(): Promise<number> {
   process.env.FAULT_ROW = values.row ?? "";
-  const files = ["faults.test.ts", "blocking.test.ts", "catalogue.test.ts"].map((name) =>
+  const files = ["even.test.ts", "odd.test.ts", "blocking.test.ts", "catalogue.test.ts"].map((name) =>
     fileURLToPath(new URL(name, import.meta.url)),
   );
   let passed = 0;

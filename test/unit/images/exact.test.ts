@@ -185,8 +185,8 @@ function blurred({ width, height, bands, values }: Canvas, sigma: number): Canva
     for (let line = 0; line < lines; line++) {
       for (let at = 0; at < length; at++) {
         let sum = 0;
-        for (const [i, weight] of weights.entries()) {
-          sum += weight * (from[place(line, Math.min(length - 1, Math.max(0, at + i - reach)))] ?? 0);
+        for (let i = 0; i < weights.length; i++) {
+          sum += (weights[i] ?? 0) * (from[place(line, Math.min(length - 1, Math.max(0, at + i - reach)))] ?? 0);
         }
         out[place(line, at)] = sum / total;
       }

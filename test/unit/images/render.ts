@@ -30,8 +30,15 @@ export function scene({ width, height }: Size, bands = 3): Canvas {
 export function mapped(canvas: Canvas, bands: number, change: (pixel: readonly number[]) => readonly number[]): Canvas {
   const { width, height, values } = canvas;
   const out = new Float64Array(width * height * bands);
+  const pixel = new Array<number>(canvas.bands).fill(0);
   for (let i = 0; i < width * height; i++) {
-    out.set(change([...values.subarray(i * canvas.bands, (i + 1) * canvas.bands)]), i * bands);
+    for (let band = 0; band < canvas.bands; band++) {
+      pixel[band] = values[i * canvas.bands + band] ?? 0;
+    }
+    const changed = change(pixel);
+    for (let band = 0; band < bands; band++) {
+      out[i * bands + band] = changed[band] ?? 0;
+    }
   }
   return { width, height, bands, values: out };
 }
@@ -43,42 +50,56 @@ export function lanczos(canvas: Canvas, rect: Rect, target: Size): Canvas {
   const down = kernel(rect.top, rect.height, target.height, height);
   const rows = new Float64Array(height * target.width * bands);
   const out = new Float64Array(target.width * target.height * bands);
-  for (let y = 0; y < height; y++) {
-    for (const [x, taps] of across.entries()) {
-      for (const [column, weight] of taps) {
-        for (let band = 0; band < bands; band++) {
-          const to = (y * target.width + x) * bands + band;
-          rows[to] = (rows[to] ?? 0) + weight * (values[(y * width + column) * bands + band] ?? 0);
+  for (const y of new Set(down.flatMap(({ places }) => [...places]))) {
+    for (let x = 0; x < target.width; x++) {
+      const { places, weights } = across[x] ?? none;
+      for (let band = 0; band < bands; band++) {
+        let sum = 0;
+        for (let i = 0; i < places.length; i++) {
+          sum += (weights[i] ?? 0) * (values[(y * width + (places[i] ?? 0)) * bands + band] ?? 0);
         }
+        rows[(y * target.width + x) * bands + band] = sum;
       }
     }
   }
-  for (const [y, taps] of down.entries()) {
-    for (const [row, weight] of taps) {
-      for (let x = 0; x < target.width * bands; x++) {
-        const to = y * target.width * bands + x;
-        out[to] = (out[to] ?? 0) + weight * (rows[row * target.width * bands + x] ?? 0);
+  const line = target.width * bands;
+  for (let y = 0; y < target.height; y++) {
+    const { places, weights } = down[y] ?? none;
+    for (let x = 0; x < line; x++) {
+      let sum = 0;
+      for (let i = 0; i < places.length; i++) {
+        sum += (weights[i] ?? 0) * (rows[(places[i] ?? 0) * line + x] ?? 0);
       }
+      out[y * line + x] = Math.min(255, Math.max(0, sum));
     }
   }
-  return { ...target, bands, values: out.map((value) => Math.min(255, Math.max(0, value))) };
+  return { ...target, bands, values: out };
 }
 
-function kernel(from: number, length: number, target: number, available: number): [number, number][][] {
+/** Where the pixels lie that one pixel is made of, and how much each counts. */
+interface Taps {
+  readonly places: Int32Array;
+  readonly weights: Float64Array;
+}
+
+const none: Taps = { places: new Int32Array(), weights: new Float64Array() };
+
+function kernel(from: number, length: number, target: number, available: number): Taps[] {
   const step = length / target;
   const stretch = Math.max(1, step);
   return Array.from({ length: target }, (_, i) => {
     const centre = from + (i + 0.5) * step - 0.5;
-    const taps: [number, number][] = [];
-    let total = 0;
+    const places: number[] = [];
+    const weights: number[] = [];
     for (let at = Math.ceil(centre - 3 * stretch); at <= centre + 3 * stretch; at++) {
       const x = (at - centre) / stretch;
-      const weight =
-        x === 0 ? 1 : (Math.sin(Math.PI * x) / (Math.PI * x)) * (Math.sin((Math.PI * x) / 3) / ((Math.PI * x) / 3));
-      taps.push([Math.min(available - 1, Math.max(0, at)), weight]);
-      total += weight;
+      places.push(Math.min(available - 1, Math.max(0, at)));
+      weights.push(
+        x === 0 ? 1 : (Math.sin(Math.PI * x) / (Math.PI * x)) * (Math.sin((Math.PI * x) / 3) / ((Math.PI * x) / 3)),
+      );
     }
-    return taps.map(([at, weight]) => [at, weight / total]);
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    return { places: Int32Array.from(places), weights: Float64Array.from(weights, (weight) => weight / total) };
   });
 }
 

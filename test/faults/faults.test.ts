@@ -1,3 +1,0 @@
-import { declareRows } from "./suite.ts";
-
-declareRows("faults", (row) => !row.alone, 12);
