@@ -82,6 +82,7 @@ export function patched(draft: PageDraft, patch: DraftPatch): PageDraft {
     end: "end" in patch ? patch.end : draft.end,
     prompt: patch.prompt ?? draft.prompt,
     parameters: patch.parameters ?? draft.parameters,
+    hosting: "hosting" in patch ? patch.hosting : draft.hosting,
     // Values that come from elsewhere are no preset's.
     preset: patch.parameters === undefined ? draft.preset : undefined,
   };

@@ -1,4 +1,5 @@
 import { LitElement } from "lit";
+import type { HostingChoice } from "../../src/model/hosting.ts";
 import type { SettableWord } from "../../src/model/parameters.ts";
 import type { PresetId } from "../../src/model/presets.ts";
 import type { Side } from "../../src/ui/panel/protocol.ts";
@@ -13,6 +14,7 @@ export type Intent =
   | { readonly kind: "drop"; readonly side: Side; readonly uris: string[] }
   | { readonly kind: "prompt"; readonly text: string }
   | { readonly kind: "parameter"; readonly word: SettableWord; readonly text: string }
+  | { readonly kind: "hosting"; readonly choice: HostingChoice | undefined }
   | { readonly kind: "drawSeed" }
   | { readonly kind: "preset"; readonly id: PresetId }
   | { readonly kind: "loopEnd" }

@@ -127,6 +127,8 @@ export class PageElement extends PanelElement {
             .preset=${activePreset(draft, ground)}
             .canLoop=${draft.start !== undefined && draft.start !== draft.end}
             .lastSeed=${jobs[0]?.parameters.seed}
+            .hosting=${draft.hosting}
+            .usualHosting=${state.hosting}
           ></flf-parameters>
           <flf-generate
             .texts=${texts}
@@ -217,7 +219,7 @@ export class PageElement extends PanelElement {
         this.#changeDraft((draft) => patched(draft, event.patch));
         return;
       case "defaults":
-        this.#change((state) => ({ ...state, defaults: event.defaults }));
+        this.#change((state) => ({ ...state, defaults: event.defaults, hosting: event.hosting }));
         return;
       case "problem":
         this.#change((state) => withProblem(state, event.problem));
@@ -230,6 +232,8 @@ export class PageElement extends PanelElement {
         return this.#changeDraft((draft) => ({ ...draft, prompt: intent.text }));
       case "parameter":
         return this.#changeDraft((draft) => withParameter(draft, intent.word, intent.text));
+      case "hosting":
+        return this.#changeDraft((draft) => patched(draft, { hosting: intent.choice }));
       case "drawSeed":
         return this.#changeDraft((draft) => withParameter(draft, "seed", String(randomSeed())));
       case "preset":
@@ -310,13 +314,13 @@ export class PageElement extends PanelElement {
     }
     this.#change((state) => withAllFlaws({ ...state, notice: undefined, problems: {} }));
     const flawed = firstFlawed(fieldMessages(this.state));
-    const { start, end, prompt, plans } = this.state.draft;
+    const { start, end, prompt, plans, hosting } = this.state.draft;
     if (flawed !== undefined || start === undefined || end === undefined) {
       return await this.#focus(flawed ?? "start");
     }
     this.#change((state) => ({ ...state, generating: true }));
     try {
-      await this.#host.generate({ start, end, prompt, plans, parameters: parametersOf(this.state) });
+      await this.#host.generate({ start, end, prompt, plans, hosting, parameters: parametersOf(this.state) });
     } catch (error) {
       const problem = problemOf(error, this.state);
       this.#change((state) => withProblem(state, problem));

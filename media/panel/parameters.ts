@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
+import { type HostingChoice, hostingKindOf, hostingKinds } from "../../src/model/hosting.ts";
 import {
   lengths,
   type Parameters,
@@ -29,6 +30,8 @@ export class ParametersElement extends PanelElement {
     preset: { attribute: false },
     canLoop: { attribute: false },
     lastSeed: { attribute: false },
+    hosting: { attribute: false },
+    usualHosting: { attribute: false },
     openHelp: { state: true },
     advancedOpen: { state: true },
   };
@@ -45,6 +48,10 @@ export class ParametersElement extends PanelElement {
   declare canLoop: boolean;
   /** Of the newest video. */
   declare lastSeed: number | undefined;
+  /** How the images get to the service; undefined leaves it to the settings. */
+  declare hosting: HostingChoice | undefined;
+  /** What the settings say of that. */
+  declare usualHosting: HostingChoice;
   declare openHelp: ReadonlySet<SettableWord>;
   declare advancedOpen: boolean;
 
@@ -69,7 +76,8 @@ export class ParametersElement extends PanelElement {
 
   protected override render(): TemplateResult {
     const { strings } = this.texts;
-    const set = advancedWords.filter((word) => this.values[word] !== undefined).length;
+    const set =
+      advancedWords.filter((word) => this.values[word] !== undefined).length + (this.hosting === undefined ? 0 : 1);
     return html`
       <flf-presets
         .texts=${this.texts}
@@ -98,8 +106,37 @@ export class ParametersElement extends PanelElement {
           ${set === 0 ? nothing : html`<span class="set">${fill(strings.advancedSet, set)}</span>`}
         </summary>
         <div class="columns three">${advancedWords.map((word) => this.#number(word))}</div>
+        ${this.#hosting()}
       </details>
     `;
+  }
+
+  #hosting(): TemplateResult {
+    const { strings } = this.texts;
+    // `auto` and `dataUri` are one and the same for a single video.
+    const choices = hostingKinds.map((kind) => [kind, strings[`hosting.${kind}`]] as const);
+    return html`<div class="field">
+      <div class="label-row"><label for="hosting">${strings.hosting}</label></div>
+      <div class="select">
+        <select
+          id="hosting"
+          @change=${(event: Event & { target: HTMLSelectElement }) => {
+            this.send({ kind: "hosting", choice: hostingKinds.find((kind) => kind === event.target.value) });
+          }}
+        >
+          <option value="" .selected=${this.hosting === undefined}>
+            ${fill(strings.hostingSettings, strings[`hosting.${this.usualHosting}`])}
+          </option>
+          ${choices.map(
+            ([kind, label]) =>
+              html`<option value=${kind} .selected=${this.hosting !== undefined && kind === hostingKindOf(this.hosting)}>
+                ${label}
+              </option>`,
+          )}
+        </select>
+        ${icon("chevron-down")}
+      </div>
+    </div>`;
   }
 
   #length(): TemplateResult {

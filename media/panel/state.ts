@@ -1,5 +1,6 @@
 /** The page's one state and how it changes. Pure: no DOM, no messages. */
 import { bestResolution } from "../../src/images/resolution.ts";
+import type { HostingChoice } from "../../src/model/hosting.ts";
 import type { Likeness } from "../../src/model/lint.ts";
 import { type Parameters, parameterTable, type Resolution, type SettableWord } from "../../src/model/parameters.ts";
 import type {
@@ -33,6 +34,8 @@ export interface State {
   readonly draft: PageDraft;
   /** What the user's settings put in place of the model's defaults. */
   readonly defaults: Parameters;
+  /** How the settings let images get to the service. */
+  readonly hosting: HostingChoice;
   /** By path. */
   readonly images: ReadonlyMap<string, PairImage>;
   /** What the last press of Generate, or the host, found wrong; gone once the field is edited. */
@@ -60,6 +63,7 @@ export function initialState(host: PanelState, kept: PageDraft): State {
     texts: { strings: host.strings, parameters: host.texts, language: host.language },
     draft: patched(kept, host.patch),
     defaults: host.defaults,
+    hosting: host.hosting,
     images: new Map(),
     problems: {},
     notice: undefined,

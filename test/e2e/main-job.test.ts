@@ -264,7 +264,7 @@ test("an unreachable service leaves the job waiting, and it is sent when the ser
 test("the log names every exchange and never the token, an image or a result's address", async () => {
   const log = await code.logs(/Wan FLF2V\.log$/);
   assert.match(log, /POST \/v1\/models\/community\/wan-2-2\/fun-inpaint 200 \d+ ms/);
-  assert.match(log, /GET a video from 127\.0\.0\.1:\d+ 200 \d+ ms/);
+  assert.match(log, /GET 127\.0\.0\.1:\d+ 200 \d+ ms/);
   assert.ok(!log.includes(service.token));
   assert.ok(!/data:image|\/outputs\//.test(log));
 });

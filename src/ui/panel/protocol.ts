@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import { parametersSchema } from "../../model/draft.ts";
+import { hostingChoiceSchema } from "../../model/hosting.ts";
 import { type Parameters, settableWords, type Word } from "../../model/parameters.ts";
 import { pairPlansSchema } from "../../model/plan.ts";
 import { presetIds } from "../../model/presets.ts";
@@ -35,6 +36,8 @@ export const pageDraftSchema = z.object({
   parameters: z.partialRecord(z.enum(settableWords), z.string()),
   /** The preset that was chosen last. Its values may have been changed since. */
   preset: z.enum(presetIds).optional(),
+  /** How the images get to the service; without it, as the settings say. */
+  hosting: hostingChoiceSchema.optional(),
 });
 export type PageDraft = z.infer<typeof pageDraftSchema>;
 
@@ -102,6 +105,12 @@ const stringKeys = [
   "settings",
   "advanced",
   "advancedSet",
+  "hosting",
+  "hostingSettings",
+  "hosting.auto",
+  "hosting.dataUri",
+  "hosting.s3",
+  "hosting.put",
   "about",
   "range",
   "modelDefault",
@@ -157,6 +166,8 @@ const stateSchema = z.object({
   language: z.string(),
   /** What the user's settings put in place of the model's defaults. */
   defaults: parametersValueSchema,
+  /** How the settings let images get to the service. */
+  hosting: hostingChoiceSchema,
   jobs: z.array(jobViewSchema),
   /** What was put into the draft while no page was there to take it. */
   patch: draftPatchSchema,
@@ -191,6 +202,7 @@ const requestSchema = z.discriminatedUnion("kind", [
     prompt: z.string(),
     parameters: parametersValueSchema,
     plans: pairPlansSchema.optional(),
+    hosting: hostingChoiceSchema.optional(),
   }),
   z.object({ kind: z.literal("act"), jobId: z.string(), action: z.string() }),
   z.object({ kind: z.literal("video"), jobId: z.string() }),
@@ -232,7 +244,7 @@ export const hostMessageSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("failure"), id: z.int(), problem: shownProblemSchema }),
   z.object({ kind: z.literal("jobs"), jobs: z.array(jobViewSchema) }),
   z.object({ kind: z.literal("draft"), patch: draftPatchSchema }),
-  z.object({ kind: z.literal("defaults"), defaults: parametersValueSchema }),
+  z.object({ kind: z.literal("defaults"), defaults: parametersValueSchema, hosting: hostingChoiceSchema }),
   z.object({ kind: z.literal("problem"), problem: shownProblemSchema }),
 ]);
 export type HostMessage = z.infer<typeof hostMessageSchema>;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { FrozenImage, Job } from "../../jobs/job.ts";
 import type { ImageSource } from "../../model/draft.ts";
+import type { HostingKind } from "../../model/hosting.ts";
 import { type Parameters, parameterTable } from "../../model/parameters.ts";
 import type { CropPlan, PairPlans } from "../../model/plan.ts";
 import { ProblemError } from "../../model/problem.ts";
@@ -15,6 +16,7 @@ export interface Remade {
   /** Without the seed, so that a new one is drawn. */
   readonly parameters: Parameters;
   readonly plans: PairPlans;
+  readonly hosting: HostingKind;
 }
 
 /** What the review of videos needs of the product and of VS Code. */
@@ -89,6 +91,7 @@ export class ReviewDesk {
       prompt: order.prompt,
       parameters: { ...parameters, resolution },
       plans: { ...(startPlan && { start: startPlan }), ...(endPlan && { end: endPlan }) },
+      hosting: order.hosting ?? "dataUri",
     };
   }
 

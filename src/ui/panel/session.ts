@@ -1,6 +1,7 @@
 import type { Job } from "../../jobs/job.ts";
 import { isEnded } from "../../jobs/job.ts";
 import { checkParameters, type ImageSource } from "../../model/draft.ts";
+import { type HostingChoice, hostingKindOf } from "../../model/hosting.ts";
 import type { Parameters } from "../../model/parameters.ts";
 import type { PairPlans } from "../../model/plan.ts";
 import type { Price } from "../../model/price.ts";
@@ -50,6 +51,8 @@ export interface Order {
   readonly prompt: string;
   readonly parameters: unknown;
   readonly plans?: PairPlans | undefined;
+  /** How the images get to the service; without it, as the settings say. */
+  readonly hosting?: HostingChoice | undefined;
 }
 
 /** What the panel needs of the product. */
@@ -82,6 +85,8 @@ export interface PanelDeps {
   problemText(problem: Problem): ShownProblem;
   /** Lets the user choose an image file; undefined when they think better of it. */
   pickImage(side: Side): Promise<string | undefined>;
+  /** How the settings let images get to the service; changes are told with those of `defaults`. */
+  hosting(): HostingChoice;
   /** What the user's settings put in place of the model's defaults. */
   readonly defaults: { get(): Parameters; onDidChange(listener: () => void): Disposable };
   /** Takes note of a fault of ours. */
@@ -135,7 +140,11 @@ export class PanelSession implements Disposable {
     });
     this.#listeners = [
       deps.jobs.onDidChange(() => this.#tellJobs()),
-      deps.defaults.onDidChange(() => this.#tell({ kind: "defaults", defaults: deps.defaults.get() })),
+      deps.defaults.onDidChange(() => {
+        this.#tell({ kind: "defaults", defaults: deps.defaults.get(), hosting: deps.hosting() });
+        // What can be done with a job may depend on the settings.
+        this.#tellJobs();
+      }),
     ];
   }
 
@@ -235,7 +244,8 @@ export class PanelSession implements Disposable {
     this.#pageIsThere = true;
     const jobs = this.#jobViews();
     this.#jobsTold = JSON.stringify(jobs);
-    return { strings, texts, language, defaults: this.#deps.defaults.get(), jobs, patch };
+    const { defaults, hosting } = this.#deps;
+    return { strings, texts, language, defaults: defaults.get(), hosting: hosting(), jobs, patch };
   }
 
   async #image(path: string): Promise<Answers["image"]> {
@@ -254,6 +264,7 @@ export class PanelSession implements Disposable {
       prompt: request.prompt,
       parameters: request.parameters,
       plans: request.plans,
+      hosting: request.hosting,
     });
     return { jobId };
   }
@@ -295,10 +306,17 @@ export class PanelSession implements Disposable {
 
   /** An image that came by its address stays empty in the draft, which holds files. */
   #reuse(jobId: string): Answers["reuse"] {
-    const { start, end, prompt, parameters, plans } = this.#review.remade(jobId);
+    const { start, end, prompt, parameters, plans, hosting } = this.#review.remade(jobId);
     const path = (image: ImageSource) => (image.kind === "file" ? image.path : undefined);
     const fields = Object.entries(parameters).map(([word, value]) => [word, String(value)]);
-    this.patchDraft({ start: path(start), end: path(end), plans, prompt, parameters: Object.fromEntries(fields) });
+    this.patchDraft({
+      start: path(start),
+      end: path(end),
+      plans,
+      prompt,
+      parameters: Object.fromEntries(fields),
+      hosting: hosting === hostingKindOf(this.#deps.hosting()) ? undefined : hosting,
+    });
     return {};
   }
 

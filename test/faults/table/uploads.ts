@@ -118,6 +118,13 @@ export const uploadRows: readonly Row[] = [
     uploads: { from: "start", books: both },
   },
   {
+    name: "upload: images inside the request, and the service cannot make the video",
+    faults: [{ on: "submit", do: { failRun: { error: "out of memory" } } }],
+    sees: [{ state: "failed", problem: "generationFailed", says: "image upload may help", offers: ["remove"] }],
+    books: { paid: 0 },
+    uploads: { from: "userSays", books: { puts: 0, deletes: 0, left: 0 } },
+  },
+  {
     name: "upload: deleting works the second time",
     before: [{ uploads: [{ method: "DELETE", status: 503, times: 2 }] }],
     uploads: { from: "start", books: { puts: 2, deletes: 4, left: 0 } },

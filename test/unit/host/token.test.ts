@@ -3,46 +3,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import type * as vscode from "vscode";
 import { cliTokenFile, createCliToken } from "../../../src/host/cliToken.ts";
 import { Tokens } from "../../../src/host/token.ts";
+import { Secrets } from "./secrets.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "wan-tokens-"));
 after(() => rm(folder, { recursive: true }));
-
-/** VS Code's secret storage, shared by windows, as far as tokens need it. */
-class Secrets implements vscode.SecretStorage {
-  readonly kept = new Map<string, string>();
-  readonly #listeners = new Set<(event: vscode.SecretStorageChangeEvent) => void>();
-  broken = false;
-
-  async get(key: string): Promise<string | undefined> {
-    if (this.broken) {
-      throw new Error("the window is away");
-    }
-    return this.kept.get(key);
-  }
-  async keys(): Promise<string[]> {
-    return [...this.kept.keys()];
-  }
-  async store(key: string, value: string): Promise<void> {
-    this.kept.set(key, value);
-    this.#tell(key);
-  }
-  async delete(key: string): Promise<void> {
-    this.kept.delete(key);
-    this.#tell(key);
-  }
-  readonly onDidChange: vscode.Event<vscode.SecretStorageChangeEvent> = (listener) => {
-    this.#listeners.add(listener);
-    return { dispose: () => this.#listeners.delete(listener) };
-  };
-  #tell(key: string): void {
-    for (const listener of this.#listeners) {
-      listener({ key });
-    }
-  }
-}
 
 const windowOver = (
   secrets: Secrets,
@@ -91,9 +57,9 @@ test("an earlier token is kept as long as a job needs it, under a name that tell
   await tokens.store("second-token", [first]);
   const second = (await tokens.find())?.name ?? "";
   assert.equal(await tokens.named(first), "first-token");
-  await tokens.forgetEarlier([first]);
+  await tokens.forgetEarlier(() => [first]);
   assert.equal(await tokens.named(first), "first-token");
-  await tokens.forgetEarlier([]);
+  await tokens.forgetEarlier(() => []);
   assert.equal(await tokens.named(first), undefined);
   assert.equal(await tokens.named(second), "second-token");
   await tokens.store("third-token", []);
@@ -124,7 +90,7 @@ test("what another window stored is seen, and not undone by an older view", asyn
   const name = (await here.find())?.name ?? "";
   await there.store("two", [name]);
   assert.equal((await here.find())?.token, "two");
-  await here.forgetEarlier([]);
+  await here.forgetEarlier(() => []);
   assert.equal((await there.find())?.token, "two");
 });
 
@@ -135,7 +101,7 @@ test("a storage that cannot be read counts as empty for reading, and is never wr
   secrets.broken = true;
   assert.equal((await tokens.find())?.token, "env");
   await assert.rejects(tokens.store("two", []));
-  await tokens.forgetEarlier([]);
+  await tokens.forgetEarlier(() => []);
   secrets.broken = false;
   assert.equal((await tokens.find())?.token, "one");
 });

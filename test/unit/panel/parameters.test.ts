@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import { PanelLab } from "./harness.ts";
+import { eventually, PanelLab } from "./harness.ts";
 import { PlayedProduct } from "./product.ts";
 
 let lab: PanelLab;
@@ -76,5 +76,28 @@ test("what reaches only the first of the two passes says so", async () => {
       await page.getByRole("button", { name: `About ${name}` }).click();
     }
     await page.getByRole("radio", { name: "141 frames (experimental)" }).waitFor();
+  });
+});
+
+test("how the images get to RunComfy follows the settings until a video has a way of its own", async () => {
+  const product = new PlayedProduct(lab.media);
+  product.hosting = "put";
+  await lab.with({ product }, async (panel) => {
+    const { page } = panel;
+    await lab.fillIn(panel);
+    await page.getByText("Advanced").click();
+    const way = page.getByRole("combobox", { name: "Image Hosting" });
+    const chosen = () => way.evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.textContent?.trim());
+    assert.equal(await chosen(), "As in the settings (Upload by HTTP PUT)");
+    product.hosting = "auto";
+    product.setDefaults({});
+    await page.getByRole("option", { name: "As in the settings (Inside the request)" }).waitFor({ state: "attached" });
+    await way.selectOption({ label: "Upload to S3 storage" });
+    await page.getByText("1 set").waitFor();
+    await page.getByRole("button", { name: "Generate Video" }).click();
+    await eventually(page, async () => product.generated.length === 1);
+    assert.equal(product.generated[0]?.hosting, "s3");
+    await way.selectOption({ index: 0 });
+    assert.equal(await page.getByText("1 set").count(), 0);
   });
 });

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { costOf, type Job, type Progress } from "../../../src/jobs/job.ts";
+import type { HostingChoice } from "../../../src/model/hosting.ts";
 import type { Parameters as ModelParameters, Size } from "../../../src/model/parameters.ts";
 import type { CropPlan } from "../../../src/model/plan.ts";
 import type { Price } from "../../../src/model/price.ts";
@@ -21,6 +22,7 @@ export class PlayedProduct {
   readonly previews: { path: string; size: Size; plan: CropPlan }[] = [];
   jobs: Job[] = [];
   defaults: ModelParameters = {};
+  hosting: HostingChoice = "auto";
   /** The jobs' own copies of their images. */
   copies: { readonly start?: string; readonly end?: string } = {};
   /** What videos took so far, ms. */
@@ -101,6 +103,7 @@ export class PlayedProduct {
       costText,
       problemText,
       pickImage: async (_side: Side) => this.picked,
+      hosting: () => this.hosting,
       defaults: { get: () => this.defaults, onDidChange: (listener) => listen(this.#defaultListeners, listener) },
       report: (error) => this.faults.push(error),
     };

@@ -81,7 +81,7 @@ test("a second order while the first is under way makes no second job", async ()
 
 test("an order reaches the product as files, framing, prompt and values", async () => {
   const plans = { end: { mode: "fit", fill: { kind: "blur" } } } as const;
-  await ask({ ...order, plans });
+  await ask({ ...order, plans, hosting: "s3" });
   assert.deepEqual(product.generated, [
     {
       start: { kind: "file", path: media.start },
@@ -89,6 +89,7 @@ test("an order reaches the product as files, framing, prompt and values", async 
       prompt: "p",
       parameters: { fps: 24 },
       plans,
+      hosting: "s3",
     },
   ]);
 });
@@ -193,7 +194,7 @@ test("the same settings again: pair, framing, prompt and size as they were, with
   const plan = { mode: "crop", focus: { x: 0.2, y: 0.5 }, zoom: 1 } as const;
   const job = product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" });
   const start = { kind: "file", path: media.start, sourceSha256: "0", plan } as const;
-  product.jobs = [{ ...job, order: { ...job.order, start, parameters: { seed: 7, fps: 24 } } }];
+  product.jobs = [{ ...job, order: { ...job.order, start, hosting: "put", parameters: { seed: 7, fps: 24 } } }];
   const gate = Promise.withResolvers<void>();
   product.generateGate = gate.promise;
   const both = [ask({ kind: "again", jobId: "job1" }), ask({ kind: "again", jobId: "job1" })];
@@ -206,6 +207,7 @@ test("the same settings again: pair, framing, prompt and size as they were, with
       prompt: job.order.prompt,
       parameters: { fps: 24, resolution: "720x1280 (9:16)" },
       plans: { start: plan },
+      hosting: "put",
     },
   ]);
 });

@@ -17,7 +17,10 @@ import { loadTexts } from "./fixtures.ts";
 let fresh: State;
 
 before(async () => {
-  fresh = initialState({ ...(await loadTexts()), language: "en", defaults: {}, jobs: [], patch: {} }, emptyDraft);
+  fresh = initialState(
+    { ...(await loadTexts()), language: "en", defaults: {}, hosting: "auto", jobs: [], patch: {} },
+    emptyDraft,
+  );
 });
 
 function job(id: string, state: JobView["state"]): JobView {

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { StorageCredentials } from "../../../src/host/storageCredentials.ts";
+import { Secrets } from "./secrets.ts";
+
+const folder = await mkdtemp(join(tmpdir(), "wan-storage-credentials-"));
+after(() => rm(folder, { recursive: true }));
+const credentialsFile = join(folder, "credentials");
+const configFile = join(folder, "config");
+await writeFile(
+  credentialsFile,
+  "[default]\naws_access_key_id = FILE\naws_secret_access_key=file/secret+1=\n\n[work.eu]\naws_access_key_id = WORK\naws_secret_access_key = work # not this\naws_session_token = passing\n\n[half]\naws_access_key_id = HALF\n",
+);
+await writeFile(configFile, "[profile config-only]\naws_access_key_id = CONFIG\naws_secret_access_key = config\n");
+
+const files = { AWS_SHARED_CREDENTIALS_FILE: credentialsFile, AWS_CONFIG_FILE: configFile };
+const origin = "https://s3.example";
+const entered = { accessKeyId: "ENTERED", secretAccessKey: "entered" };
+const byEnvironment = (environment: NodeJS.ProcessEnv, secrets = new Secrets()) =>
+  new StorageCredentials(secrets, environment);
+
+test("an entered key comes first, then AWS's variables, then its profile files", async () => {
+  const variables = { ...files, AWS_ACCESS_KEY_ID: "ENV", AWS_SECRET_ACCESS_KEY: "env", AWS_SESSION_TOKEN: "passing" };
+  const credentials = byEnvironment(variables);
+  assert.deepEqual(await credentials.s3(origin), {
+    accessKeyId: "ENV",
+    secretAccessKey: "env",
+    sessionToken: "passing",
+  });
+  await credentials.store("s3", origin, entered);
+  assert.deepEqual(await credentials.s3(origin), entered);
+  assert.deepEqual(await byEnvironment(files).s3(origin), { accessKeyId: "FILE", secretAccessKey: "file/secret+1=" });
+});
+
+test("the profile is the one that AWS_PROFILE names; half a key is none", async () => {
+  const profile = (name: string) => byEnvironment({ ...files, AWS_PROFILE: name }).s3(origin);
+  assert.deepEqual(await profile("work.eu"), {
+    accessKeyId: "WORK",
+    secretAccessKey: "work",
+    sessionToken: "passing",
+  });
+  assert.deepEqual(await profile("config-only"), { accessKeyId: "CONFIG", secretAccessKey: "config" });
+  assert.equal(await profile("half"), undefined);
+  assert.equal(await profile("nobody"), undefined);
+});
+
+test("files that change while the editor runs count at once", async () => {
+  const own = join(folder, "renewed");
+  const credentials = byEnvironment({ ...files, AWS_SHARED_CREDENTIALS_FILE: own });
+  assert.equal(await credentials.s3(origin), undefined);
+  await writeFile(own, "[default]\naws_access_key_id=NEW\naws_secret_access_key=new\n");
+  assert.equal((await credentials.s3(origin))?.accessKeyId, "NEW");
+});
+
+test("what was entered for one server is given to no other, and not to the other kind of storage", async () => {
+  const nobody = { AWS_SHARED_CREDENTIALS_FILE: join(folder, "none"), AWS_CONFIG_FILE: join(folder, "none") };
+  const credentials = byEnvironment(nobody);
+  await credentials.store("s3", origin, entered);
+  await credentials.store("put", "https://files.example", { kind: "bearer", token: "t" });
+  assert.equal(await credentials.s3("https://s3.example:8443"), undefined);
+  assert.equal(await credentials.put("http://files.example"), undefined);
+  assert.equal(await credentials.put(origin), undefined);
+  assert.deepEqual(await credentials.put("https://files.example"), { kind: "bearer", token: "t" });
+});
+
+test("removing forgets the credentials of all servers and nothing else", async () => {
+  const secrets = new Secrets();
+  await secrets.store("wanFlf2v.token", "token");
+  const credentials = byEnvironment({}, secrets);
+  assert.equal(await credentials.removeAll(), 0);
+  await credentials.store("put", "https://a.example", { kind: "basic", user: "u", password: "p" });
+  await credentials.store("put", "https://b.example", { kind: "bearer", token: "t" });
+  assert.equal(await credentials.removeAll(), 2);
+  assert.equal(await credentials.put("https://a.example"), undefined);
+  assert.deepEqual([...secrets.kept], [["wanFlf2v.token", "token"]]);
+});
+
+test("what another window sets counts here; a window that is away does not stop a job", async () => {
+  const secrets = new Secrets();
+  const [here, there] = [byEnvironment({}, secrets), byEnvironment({}, secrets)];
+  assert.equal(await here.put(origin), undefined);
+  await there.store("put", origin, { kind: "bearer", token: "t" });
+  assert.deepEqual(await here.put(origin), { kind: "bearer", token: "t" });
+  secrets.broken = true;
+  assert.deepEqual(await here.put(origin), { kind: "bearer", token: "t" });
+});

@@ -1,0 +1,118 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: addresses of the settings are written like this
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { describe, it } from "node:test";
+import * as z from "zod";
+import { addressOf, newName, originOf, putPlace, s3Place } from "../../../src/hosting/place.ts";
+import { putSettingsSchema, s3SettingsSchema } from "../../../src/hosting/settings.ts";
+
+const text = await readFile(new URL("../../../package.json", import.meta.url), "utf8");
+const manifest = z
+  .object({
+    contributes: z.object({
+      configuration: z.object({
+        properties: z.record(
+          z.string(),
+          z.looseObject({ scope: z.string().optional(), pattern: z.string().optional() }),
+        ),
+      }),
+    }),
+    capabilities: z.object({
+      untrustedWorkspaces: z.object({ restrictedConfigurations: z.array(z.string()) }),
+    }),
+  })
+  .parse(JSON.parse(text));
+const settings = manifest.contributes.configuration.properties;
+
+const aws = {
+  endpoint: "",
+  region: "eu-central-1",
+  bucket: "pictures",
+  prefix: "wan/",
+  pathStyle: false,
+  publicBaseUrl: "",
+};
+const put = { url: "https://files.example/wan/${name}", publicUrl: "", headers: {} };
+const s3Takes = (change: object) => s3SettingsSchema.safeParse({ ...aws, ...change }).success;
+const putTakes = (change: object) => putSettingsSchema.safeParse({ ...put, ...change }).success;
+
+/** Addresses that images may be sent to, and those that they may not. */
+const safe = ["https://s3.example", "https://s3.example:8443/base", "http://127.0.0.1:9000", "http://localhost:1/x"];
+const unsafe = [
+  "http://s3.example",
+  "ftp://s3.example",
+  "https://u:p@s3.example",
+  "s3.example",
+  "http://127.0.0.1.evil",
+];
+
+describe("settings of image storage", () => {
+  it("take https addresses, and http on this machine alone; the manifest says the same", () => {
+    const takes = (key: string, value: string) => new RegExp(settings[`wanFlf2v.${key}`]?.pattern ?? "").test(value);
+    for (const [addresses, wanted] of [
+      [safe, true],
+      [unsafe, false],
+    ] as const) {
+      for (const address of addresses) {
+        assert.equal(s3Takes({ endpoint: address }), wanted, address);
+        assert.equal(s3Takes({ publicBaseUrl: address }), wanted, address);
+        assert.equal(putTakes({ url: `${address}/\${name}` }), wanted, address);
+        assert.equal(putTakes({ publicUrl: `${address}/\${name}?sig=1` }), wanted, address);
+        assert.equal(takes("s3.endpoint", address), wanted, address);
+        assert.equal(takes("put.url", `${address}/\${name}?sig=1`), wanted, address);
+      }
+    }
+  });
+
+  it("refuse what would lose or give away images", () => {
+    assert.ok(s3Takes({}) && putTakes({}));
+    assert.ok(!s3Takes({ bucket: "" }) && !putTakes({ url: "" }), "empty");
+    assert.ok(!putTakes({ url: "https://files.example/fixed.png" }), "one name for all");
+    assert.ok(!putTakes({ url: "https://files.example/?file=${name}" }), "a name in the query");
+    assert.ok(!s3Takes({ endpoint: "https://s3.example?x=1" }));
+    for (const prefix of ["/wan", "wan//x", "../wan", "wan/../x", "wän/", "a b"]) {
+      assert.ok(!s3Takes({ prefix }), prefix);
+    }
+    for (const name of ["Authorization", "cookie", "Host", "Content-Length", "bad name"]) {
+      assert.ok(!putTakes({ headers: { [name]: "x" } }), name);
+    }
+    assert.ok(!putTakes({ headers: { "x-y": "a\r\nauthorization: b" } }), "a header in a header");
+    assert.ok(putTakes({ headers: { "x-ms-blob-type": "BlockBlob" } }));
+  });
+
+  it("are of this machine, and ignored from a workspace that is not trusted", () => {
+    const own = Object.keys(settings).filter((key) => /^wanFlf2v\.(s3|put)\.|imageHosting|deleteUploads/.test(key));
+    assert.equal(own.length, 11);
+    for (const key of own) {
+      assert.equal(settings[key]?.scope, "machine", key);
+      assert.ok(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.includes(key), key);
+    }
+  });
+});
+
+describe("places of uploaded images", () => {
+  it("have unguessable names", () => {
+    const names = new Set(Array.from({ length: 100 }, newName));
+    assert.equal(names.size, 100);
+    for (const name of names) {
+      assert.match(name, /^[0-9a-f]{32}\.png$/);
+    }
+  });
+
+  it("are where the settings say, by host name or by path", () => {
+    const at = (change: object) => addressOf(s3Place(s3SettingsSchema.parse({ ...aws, ...change }), "n.png"));
+    assert.equal(at({}), "https://pictures.s3.eu-central-1.amazonaws.com/wan/n.png");
+    assert.equal(at({ region: "cn-north-1" }), "https://pictures.s3.cn-north-1.amazonaws.com.cn/wan/n.png");
+    assert.equal(at({ pathStyle: true, prefix: "" }), "https://s3.eu-central-1.amazonaws.com/pictures/n.png");
+    assert.equal(
+      at({ endpoint: "https://minio.example:9000/s3/", pathStyle: true, prefix: "a/b" }),
+      "https://minio.example:9000/s3/pictures/a/b/n.png",
+    );
+    assert.equal(originOf(s3Place(aws, "n.png")), "https://s3.eu-central-1.amazonaws.com");
+  });
+
+  it("never keep a signature", () => {
+    const url = "https://files.example/wan/${name}?sig=SECRET&se=1";
+    assert.doesNotMatch(JSON.stringify(putPlace({ ...put, url }, "n.png")), /SECRET/);
+  });
+});
