@@ -131,14 +131,14 @@ export function pairTests(studio: () => Studio): void {
     await page.mouse.move(picture.x + 4, middle, { steps: 3 });
     await page.mouse.up();
     assert.equal((await announced(studio(), "start")).left, 0, "dragged out to the left, the crop stands at the edge");
-    assert.equal((await announced(studio(), "end")).top, 160, "framed apart, the other one stays");
+    assert.equal(Math.round((await announced(studio(), "end")).top), 140, "framed apart, the other one stays");
     await panel.locator("#end").focus();
     await page.keyboard.press("Shift+ArrowDown");
     await page.keyboard.press("ArrowUp");
     await page.keyboard.press("+");
     await studio().side("end").getByText("zoom 1.05×").first().waitFor();
     const moved = await announced(studio(), "end");
-    assert.ok(moved.top > 180 && moved.width < 520, JSON.stringify(moved));
+    assert.ok(moved.top > 200 && moved.width < 500, JSON.stringify(moved));
 
     await panel.getByRole("checkbox", { name: "Both images alike" }).check();
     await panel.getByRole("radio", { name: "Whole, on Blur" }).check();

@@ -24,7 +24,7 @@ export function runningTests(studio: () => Studio): void {
     await panel.locator("#end").focus();
     for (const key of ["Shift+ArrowDown", "ArrowDown"]) await page.keyboard.press(key);
     const rects = { start: await announced(studio(), "start"), end: await announced(studio(), "end") };
-    assert.notDeepEqual([rects.start.left, rects.end.top], [200, 140], "both crops have been moved off their middle");
+    assert.ok(rects.start.left < 190 && rects.end.top > 200, "both crops have been moved off their middle");
     first = await studio().order();
     const sent = service.uploads(first.request.requestId);
     assert.ok(sent !== undefined);

@@ -74,7 +74,6 @@ export class Studio {
       env: { RUNCOMFY_TOKEN: service.token },
     });
     const page = await code.open();
-    if (process.env.ZZ) page.setDefaultTimeout(12000);
     return new Studio({ folder, service, code, page });
   }
 

@@ -68,7 +68,7 @@ export function wordTests(studio: () => Studio): void {
     await question.getByText("Make this video for about 0.25 USD?").waitFor();
     await question.getByRole("button", { name: "Cancel" }).click();
     await panel.locator('vscode-button[aria-disabled="false"]', { hasText: "Generate" }).waitFor();
-    await studio().configure("wanFlf2v", "confirmAbove", 0.3);
+    await studio().configure("wanFlf2v", "confirmAbove");
     assert.equal(service.requests().length, sent);
   });
 }
