@@ -57,7 +57,10 @@ export function activate(context: vscode.ExtensionContext): void {
       vscode.commands.executeCommand("workbench.action.openSettings", "@ext:wan-flf2v.wan-flf2v"),
     ),
     vscode.commands.registerCommand("wanFlf2v.openHostingSettings", () =>
-      vscode.commands.executeCommand("workbench.action.openSettings", "@ext:wan-flf2v.wan-flf2v hosting"),
+      vscode.commands.executeCommand(
+        "workbench.action.openSettings",
+        "@id:wanFlf2v.imageHosting,wanFlf2v.s3.*,wanFlf2v.put.*,wanFlf2v.deleteUploads",
+      ),
     ),
     vscode.window.registerWebviewPanelSerializer("wanFlf2v.panel", {
       deserializeWebviewPanel: async (panel) => (await load()).app.panel.restore(panel),
