@@ -121,7 +121,7 @@ test("images that were refused inside the request are sent with upload when the 
 
 test("the settings of image hosting are shown together", async () => {
   await runCommand(page, "Wan FLF2V: Open Image Hosting Settings");
-  await page.locator(".settings-editor").getByText("11 Settings Found").waitFor();
+  await page.locator(".settings-editor").getByText("11 Settings Found").waitFor({ timeout: 8000 }).finally(() => screenshot(page, version, "hosting-settings"));
   await screenshot(page, version, "hosting-settings");
 });
 
