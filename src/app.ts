@@ -86,7 +86,7 @@ export function createApp(
   const cliToken = createCliToken(cliTokenFile(process.env, homedir()), (message) => log.info(`token: ${message}`));
   const tokens = new Tokens(context.secrets, process.env, cliToken);
   const credentials = new StorageCredentials(context.secrets, process.env);
-  const http = createFetch();
+  const fetch = createFetch(() => settings.http());
   const images = createImages(context.extensionUri, join(storage, "pasted"));
   const journal = Journal.open(join(storage, "journal.sqlite"), (path) => {
     log.error(`journal: unreadable, set aside as ${path}`);
@@ -97,12 +97,12 @@ export function createApp(
     client: (service, sentWith) =>
       createClient({
         base: service,
-        fetch: http.fetch,
+        fetch,
         token: async () => (await tokens.find())?.token,
         ...(sentWith !== undefined && { sentWith: () => tokens.named(sentWith) }),
         onExchange: ({ method, path, status, ms }) => log.info(`http: ${method} ${path} ${status} ${ms} ms`),
       }),
-    fetch: loggedDownload(http.fetch, log),
+    fetch: loggedDownload(fetch, log),
     conform: images.conform,
     hosting: {
       inline: createInline(images.compress),
@@ -110,7 +110,7 @@ export function createApp(
         s3: () => settings.s3(),
         put: () => settings.put(),
         credentials,
-        fetch: http.fetch,
+        fetch,
         now: Date.now,
       }),
     },
@@ -126,14 +126,14 @@ export function createApp(
   const modelCheck = new ModelCheck(context.globalState);
   const catalogue = createCatalogue({
     base: () => settings.service(),
-    fetch: http.fetch,
+    fetch,
     token: async () => (await tokens.find())?.token,
     onSchema: (schema) => modelCheck.seen(schema),
   });
   const checkToken = async (token: string): Promise<TokenCheck> => {
     const sight = await catalogue.look(token);
     const isValid = sight.kind === "seen";
-    return { sight, balance: isValid ? await readBalance(http.fetch, settings.service(), token) : { kind: "unknown" } };
+    return { sight, balance: isValid ? await readBalance(fetch, settings.service(), token) : { kind: "unknown" } };
   };
   const budget = (): Budget => ({
     confirmAbove: settings.confirmAbove(),
@@ -154,6 +154,9 @@ export function createApp(
     const parameters = "resolution" in set ? set : { ...(await fitting([request.start, request.end])), ...set };
     // What is wrong with the draft is said before anything is asked about it.
     const draft = checkDraft({ ...request, parameters });
+    if ((await tokens.find()) === undefined) {
+      throw new ProblemError({ code: "tokenMissing" });
+    }
     const payment = await askPayment(budget(), draft.parameters);
     if (payment === undefined) {
       return undefined;
@@ -201,7 +204,7 @@ export function createApp(
       void showTokenState();
       jobs.wake();
     }),
-    new vscode.Disposable(jobs.onDidChange(() => void tokens.forgetEarlier(jobs.tokensInUse()).catch(report))),
+    new vscode.Disposable(jobs.onDidChange(() => void tokens.forgetEarlier(() => jobs.tokensInUse()).catch(report))),
     vscode.window.onDidChangeWindowState(({ focused }) => focused && jobs.wake()),
     { dispose: () => void images.dispose() },
   );

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { Loaded } from "./app.ts";
 import { actionIds } from "./ui/actionIds.ts";
 import type { JobsView, Row } from "./ui/jobsView.ts";
+import { textScheme } from "./ui/textScheme.ts";
 
 /** What this window has loaded, so that closing it can wait for a payment's answer. */
 let loaded: Promise<Loaded> | undefined;
@@ -63,6 +64,9 @@ export function activate(context: vscode.ExtensionContext): void {
         { query: "@id:wanFlf2v.imageHosting,wanFlf2v.s3.*,wanFlf2v.put.*,wanFlf2v.deleteUploads" },
       ),
     ),
+    vscode.workspace.registerTextDocumentContentProvider(textScheme, {
+      provideTextDocumentContent: ({ query }) => query,
+    }),
     vscode.window.registerWebviewPanelSerializer("wanFlf2v.panel", {
       deserializeWebviewPanel: async (panel) => (await load()).app.panel.restore(panel),
     }),

@@ -9,6 +9,7 @@ import type { Parameters, SettableWord } from "../model/parameters.ts";
 import { ProblemError } from "../model/problem.ts";
 import { unknownPlaceholders } from "../output/naming.ts";
 import { isLoopback } from "../output/trust.ts";
+import type { HttpSettings } from "./http.ts";
 
 export const section = "wanFlf2v";
 
@@ -96,6 +97,15 @@ export class Settings {
       }
     }
     return checkParameters(values);
+  }
+
+  /** VS Code's own settings of the network, as far as its `fetch` needs help to honour them. */
+  http(): HttpSettings {
+    const http = vscode.workspace.getConfiguration("http");
+    return {
+      dispatcherAvoidsProxy: http.get("proxySupport") === "on",
+      strictCertificates: http.get("proxyStrictSSL") !== false,
+    };
   }
 
   onDidChange(listener: () => void): vscode.Disposable {

@@ -54,7 +54,13 @@ const problemSchemas = [
   z.object({ code: z.literal("noBalance") }),
   z.object({ code: z.literal("refused"), status: z.number(), serviceCode: z.number().optional(), message: z.string() }),
   z.object({ code: z.literal("throttled") }),
-  z.object({ code: z.literal("unreachable"), host: z.string(), reason: z.string() }),
+  z.object({
+    code: z.literal("unreachable"),
+    host: z.string(),
+    reason: z.string(),
+    /** Where the proxy is what stands in the way, and why. */
+    proxy: z.enum(["unreachable", "signIn", "refused"]).optional(),
+  }),
   z.object({ code: z.literal("certificate"), host: z.string(), reason: z.string() }),
   z.object({ code: z.literal("serviceTrouble"), status: z.number().optional(), reason: z.string() }),
   z.object({ code: z.literal("notOurs") }),

@@ -2,7 +2,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ProblemError } from "../model/problem.ts";
 import type { Fetch } from "../runcomfy/client.ts";
-import { classify } from "../runcomfy/failure.ts";
+import { classify, networkProblem } from "../runcomfy/failure.ts";
 import { folderProblem } from "./files.ts";
 import { checkTrusted, type Trust } from "./trust.ts";
 
@@ -35,7 +35,8 @@ class Broken extends Error {
  * Streams a video to a file, without any token, and flushes it to disk. A broken transfer goes on where it stopped if the
  * server allows ranges and the file is unchanged there, and starts over otherwise.
  * @returns the number of bytes.
- * @throws {ProblemError} `hostNotTrusted`, `videoExpired`, `videoTooLarge`, `downloadFailed` or `folderUnusable`.
+ * @throws {ProblemError} `hostNotTrusted`, `unreachable`, `certificate`, `videoExpired`, `videoTooLarge`,
+ * `downloadFailed` or `folderUnusable`.
  */
 export async function download(options: DownloadOptions): Promise<number> {
   let handle: FileHandle;
@@ -132,7 +133,7 @@ async function request(options: DownloadOptions, transfer: Transfer, signal: Abo
   let address = options.url;
   for (let hop = 0; hop <= maximumHops; hop += 1) {
     const url = await checkTrusted(address, options.trust);
-    const response = await options.fetch(url.href, { headers, redirect: "manual", signal });
+    const response = await send(options.fetch, url, { headers, redirect: "manual", signal });
     const location = response.headers.get("location");
     if (response.status < 300 || response.status >= 400 || location === null) {
       return response;
@@ -141,6 +142,16 @@ async function request(options: DownloadOptions, transfer: Transfer, signal: Abo
     address = URL.parse(location, url)?.href ?? location;
   }
   throw new ProblemError({ code: "downloadFailed", reason: "too many redirects" });
+}
+
+/** @throws {ProblemError} `unreachable` or `certificate` where no connection came about: no new attempt helps at once. */
+async function send(fetch: Fetch, url: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url.href, init);
+  } catch (error) {
+    const failure = classify(error, url.href);
+    throw failure.kind === "unknown" ? error : new ProblemError(networkProblem(failure, url.host), { cause: error });
+  }
 }
 
 /** Reads the head of the answer and puts the file into the state that the body continues. */

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Problem } from "../model/problem.ts";
-import { classify, retryAfterOf } from "./failure.ts";
+import { classify, networkProblem, retryAfterOf } from "./failure.ts";
 import {
   cancelledSchema,
   errorSchema,
@@ -188,7 +188,7 @@ export function createClient(options: ClientOptions): Client {
         }
       }
     } catch (error) {
-      return { phase: "unread", problem: networkProblem(error, host), retryAfter: undefined };
+      return { phase: "unread", problem: networkProblem(classify(error, options.base), host), retryAfter: undefined };
     }
     return { phase: "unread", problem: { code: "tokenMissing" }, retryAfter: undefined };
   }
@@ -204,12 +204,12 @@ export function createClient(options: ClientOptions): Client {
           await exchange("POST", `/v1/models/${modelId}`, token, timeouts.submit, JSON.stringify(body)),
         );
       } catch (error) {
-        const failure = classify(error);
+        const failure = classify(error, options.base);
         switch (failure.kind) {
           case "notSent":
-            return { outcome: "notSent", problem: { code: "unreachable", host, reason: failure.reason } };
+            return { outcome: "notSent", problem: networkProblem(failure, host) };
           case "certificate":
-            return { outcome: "refused", problem: { code: "certificate", host, reason: failure.reason } };
+            return { outcome: "refused", problem: networkProblem(failure, host) };
           case "unknown":
             return { outcome: "unclear", problem: { code: "submitUnclear", reason: failure.reason } };
         }
@@ -392,17 +392,5 @@ function readProblem(answer: Answer): Problem {
       return { code: "throttled" };
     default:
       return { code: "serviceTrouble", status: answer.status, reason: answer.message.slice(0, 200) };
-  }
-}
-
-function networkProblem(error: unknown, host: string): Problem {
-  const failure = classify(error);
-  switch (failure.kind) {
-    case "notSent":
-      return { code: "unreachable", host, reason: failure.reason };
-    case "certificate":
-      return { code: "certificate", host, reason: failure.reason };
-    case "unknown":
-      return { code: "serviceTrouble", reason: failure.reason };
   }
 }

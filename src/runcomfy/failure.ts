@@ -1,3 +1,5 @@
+import type { Problem } from "../model/problem.ts";
+
 /**
  * What a failed exchange means for the user's money: did the request leave this machine or not?
  * Source: architecture, "The job: states and laws", 1; the codes are Node's and undici's.
@@ -6,8 +8,21 @@
 /** `notSent`: certainly never reached the service. `certificate`: TLS was refused before anything was sent. */
 export interface Failure {
   readonly kind: "notSent" | "certificate" | "unknown";
-  /** A short technical reason: the error's code, else its name. */
+  /** A short technical reason: the error's code, the proxy's status, else the error's name. */
   readonly reason: string;
+  /** With `notSent`: it was the proxy that could not be reached, wants a sign-in or does not let the request through. */
+  readonly proxy?: "unreachable" | "signIn" | "refused";
+}
+
+/** A proxy answered instead of opening a way to the service: the request went nowhere. */
+export class ProxyRefused extends Error {
+  override readonly name = "ProxyRefused";
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`The proxy answered ${status}`);
+    this.status = status;
+  }
 }
 
 /** Codes that exist before a connection stands only. */
@@ -60,25 +75,62 @@ function neverConnected(error: unknown): boolean {
   return earlyCodes.has(code) || earlyCalls.has(textOf(error, "syscall") ?? "");
 }
 
-/** Reads what a rejected fetch says. Whatever is not known to have stayed here counts as `unknown`. */
-export function classify(error: unknown): Failure {
-  const codes: string[] = [];
-  let name = "Error";
-  for (const link of chain(error)) {
-    const code = textOf(link, "code");
-    if (code !== undefined) {
-      codes.push(code);
-    }
-    if (link.name !== "TypeError" && link.name !== "Error") {
-      name = link.name;
-    }
+/** HTTP status of a proxy that opened no way: as undici tells it, whose text is the only place with the status. */
+function refusalOf(error: Error): number | undefined {
+  if (error instanceof ProxyRefused) {
+    return error.status;
   }
-  const reason = codes[0] ?? name;
+  const status = /^Proxy response \((\d{3})\) /.exec(error.message)?.[1];
+  return textOf(error, "code") === "UND_ERR_ABORTED" && status !== undefined ? Number(status) : undefined;
+}
+
+/** True when an error from before a connection stood names another host or port than the service's: the proxy's. */
+function isElsewhere(error: Error, service: URL): boolean {
+  const hostname: unknown = Reflect.get(error, "hostname");
+  if (typeof hostname === "string") {
+    return hostname !== service.hostname;
+  }
+  const attempted = /\(attempted address(?:es)?: [^ ,]*:(\d+)[, ]/.exec(error.message)?.[1];
+  const port: unknown = attempted === undefined ? Reflect.get(error, "port") : Number(attempted);
+  return typeof port === "number" && port !== Number(service.port || (service.protocol === "https:" ? 443 : 80));
+}
+
+/**
+ * Reads what a rejected fetch says. Whatever is not known to have stayed here counts as `unknown`.
+ * @param address what was fetched, to tell the proxy's failures from the service's own
+ */
+export function classify(error: unknown, address?: string): Failure {
+  const links = [...chain(error)];
+  const codes = links.map((link) => textOf(link, "code")).filter((code) => code !== undefined);
+  const name = links.findLast((link) => link.name !== "TypeError" && link.name !== "Error")?.name;
+  const reason = codes[0] ?? name ?? "Error";
+  const status = links.map(refusalOf).find((each) => each !== undefined);
+  if (status !== undefined) {
+    return { kind: "notSent", reason: String(status), proxy: status === 407 ? "signIn" : "refused" };
+  }
+  // VS Code's words where its http client found no way to a proxy; it keeps no cause.
+  if (links.some(({ message }) => message.startsWith("Failed to establish a socket connection to proxies:"))) {
+    return { kind: "notSent", reason: codes[0] ?? "connect", proxy: "unreachable" };
+  }
   if (neverConnected(error)) {
-    return { kind: "notSent", reason };
+    const service = address === undefined ? null : URL.parse(address);
+    const elsewhere = service !== null && links.some((link) => isElsewhere(link, service));
+    return { kind: "notSent", reason, ...(elsewhere && { proxy: "unreachable" }) };
   }
   const certificate = codes.find((code) => certificateCode.test(code));
   return certificate === undefined ? { kind: "unknown", reason } : { kind: "certificate", reason: certificate };
+}
+
+/** The failure as a problem to be shown; `host` is the one that was to be reached. */
+export function networkProblem({ kind, reason, proxy }: Failure, host: string): Problem {
+  switch (kind) {
+    case "notSent":
+      return { code: "unreachable", host, reason, ...(proxy && { proxy }) };
+    case "certificate":
+      return { code: "certificate", host, reason };
+    case "unknown":
+      return { code: "serviceTrouble", reason };
+  }
 }
 
 /**

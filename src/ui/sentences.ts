@@ -10,6 +10,7 @@ import type { Problem } from "../model/problem.ts";
 import type { ActionId } from "./actionIds.ts";
 import { durationText } from "./durations.ts";
 import { aboutText, unitPriceText } from "./money.ts";
+import { certificateText, unreachableText } from "./networkSentences.ts";
 import type { ShownProblem } from "./panel/protocol.ts";
 
 const setToken = { command: "wanFlf2v.setToken", label: vscode.l10n.t("Set API Token…") };
@@ -212,17 +213,9 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
     case "throttled":
       return { message: vscode.l10n.t("RunComfy takes no more requests at the moment. It will be tried again.") };
     case "unreachable":
-      return {
-        message: vscode.l10n.t("{0} cannot be reached ({1}). It will be tried again.", problem.host, problem.reason),
-      };
+      return { message: unreachableText(problem) };
     case "certificate":
-      return {
-        message: vscode.l10n.t(
-          "The certificate of {0} is not trusted ({1}), so nothing was sent. Check the network's proxy and certificates.",
-          problem.host,
-          problem.reason,
-        ),
-      };
+      return { message: certificateText(problem, sent) };
     case "serviceTrouble":
       return {
         message: vscode.l10n.t(

@@ -3,7 +3,7 @@ import { writeSync } from "node:fs";
 import promises from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { createInterface } from "node:readline";
-import { createFetch } from "../../src/host/http.ts";
+import { createFetch, defaultHttp } from "../../src/host/http.ts";
 import { isEnded, type Job, needsUser, requestIdOf } from "../../src/jobs/job.ts";
 import { ProblemError } from "../../src/model/problem.ts";
 import { startEngine, uncapped } from "../engine/engine.ts";
@@ -40,11 +40,10 @@ const checkpoint = (name: string) => {
 
 let clockReads = 0;
 let changes = 0;
-const http = createFetch();
 const engine = startEngine({
   storage: setup.storage,
   token: setup.token,
-  fetch: http.fetch,
+  fetch: createFetch(() => defaultHttp),
   ...(setup.uploads !== undefined && {
     uploads: { put: { url: `${setup.uploads}/\${name}`, publicUrl: "", headers: {} } },
   }),
@@ -160,7 +159,6 @@ async function answer(ask: Call): Promise<JobFacts | JobFacts[] | Measure | stri
       lines.close();
       process.stdin.destroy();
       await engine[Symbol.asyncDispose]();
-      await http.close();
       return;
   }
 }

@@ -3,7 +3,6 @@ import { type Lanes, openLanes } from "./lanes.ts";
 import { play } from "./play.ts";
 import type { Row } from "./row.ts";
 import { table } from "./table/table.ts";
-import { closeConnections } from "./world.ts";
 
 /** Part of the names of the rows to play; all of them where it is not given. */
 const only = process.env.FAULT_ROW ?? "";
@@ -18,7 +17,6 @@ export function declareRows(title: string, isWanted: (row: Row) => boolean, atOn
     });
     after(async () => {
       await lanes[Symbol.asyncDispose]();
-      await closeConnections();
     });
     for (const row of rows) {
       it(row.name, async (context) => {

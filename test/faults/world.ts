@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { createFetch } from "../../src/host/http.ts";
+import { createFetch, defaultHttp } from "../../src/host/http.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import { createClient } from "../../src/runcomfy/client.ts";
 import { startEngine, uncapped } from "../engine/engine.ts";
@@ -43,10 +43,7 @@ export interface World extends AsyncDisposable {
   end(): Promise<void>;
 }
 
-const http = createFetch();
-
-/** Ends the connections of all rows. */
-export const closeConnections = () => http.close();
+const fetch = createFetch(() => defaultHttp);
 
 /** Builds the surroundings of a row in a fresh folder. */
 export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: string): Promise<World> {
@@ -88,7 +85,7 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
         client: (origin) =>
           createClient({
             base: origin,
-            fetch: http.fetch,
+            fetch,
             token: async () => token,
             now,
             onExchange: ({ method, path, status }) => {
@@ -99,7 +96,7 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
             },
             ...(row.impatient && { timeouts: { submit: 1000, read: 1000 } }),
           }),
-        fetch: http.fetch,
+        fetch,
         ...(row.impatient && { stallTimeout: 1000 }),
         conform: async ({ path }) => lanes.conform(path),
         tokenInUse: async () => (token === undefined ? undefined : "test"),

@@ -17,7 +17,7 @@ export interface ProxyLine {
 }
 
 /** A squid that forwards to anywhere, with 127.0.0.2 as its own address. */
-export type Proxy = AsyncDisposable & {
+export type ForwardProxy = AsyncDisposable & {
   readonly url: string;
   /** Its address with the right user and password in it; the plain one without `auth`. */
   readonly signedInUrl: string;
@@ -50,7 +50,7 @@ function parse(line: string): ProxyLine | undefined {
  * Starts squid on 127.0.0.1.
  * @throws Error when squid is missing or does not start
  */
-export async function startProxy({ auth = false, names = [] }: ProxyOptions = {}): Promise<Proxy> {
+export async function startProxy({ auth = false, names = [] }: ProxyOptions = {}): Promise<ForwardProxy> {
   const folder = await serverFolder("proxy");
   const [port = 0] = await freePorts(1);
   const [user, password] = ["bob", "proxypw"];

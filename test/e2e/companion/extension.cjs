@@ -18,7 +18,15 @@ async function answer(request) {
   }
 }
 
+/** The dispatchers that all fetches of this process share, by the names of their places. */
+function dispatchers() {
+  const places = Object.getOwnPropertySymbols(globalThis).filter((place) => String(place).includes("undici"));
+  return new Map(places.map((place) => [String(place), globalThis[place]]));
+}
+
 exports.activate = (context) => {
+  // This extension is started before all that wait for the window.
+  globalThis.wanTestDispatchers = { before: dispatchers(), now: dispatchers };
   const file = process.env.WAN_TEST_BRIDGE;
   if (file === undefined) return;
   const secret = randomUUID();

@@ -23,13 +23,13 @@ export const surroundingRows: readonly Row[] = [
   {
     name: "network: the name is not known",
     address: "unknownHost",
-    sees: [{ state: "waiting", says: "cannot be reached" }],
+    sees: [{ state: "waiting", says: "service.invalid is not found" }],
     books: { posts: 0, accepted: 0, paid: 0 },
   },
   {
     name: "network: TLS is refused",
     address: "tls",
-    sees: [{ state: "failed", problem: "certificate", says: "nothing was sent", offers: ["sendAgain", "remove"] }],
+    sees: [{ state: "failed", problem: "certificate", says: "Nothing was sent", offers: ["sendAgain", "remove"] }],
     books: { posts: 0, accepted: 0, paid: 0 },
   },
   {

@@ -252,8 +252,9 @@ describe("a transfer that breaks", () => {
   });
 
   it("is told with the reason when nobody answers", async () => {
-    const problem = await problemOf(download(options(`http://127.0.0.1:${await closedPort()}`)));
-    assert.deepEqual(problem, { code: "downloadFailed", reason: "ECONNREFUSED" });
+    const host = `127.0.0.1:${await closedPort()}`;
+    const problem = await problemOf(download(options(`http://${host}`)));
+    assert.deepEqual(problem, { code: "unreachable", host, reason: "ECONNREFUSED" });
   });
 
   it("is not taken for whole when less comes than announced", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { classify, retryAfterOf } from "../../../src/runcomfy/failure.ts";
+import { classify, ProxyRefused, retryAfterOf } from "../../../src/runcomfy/failure.ts";
 
 /** An error as Node's network layer makes it. */
 const system = (code: string, syscall?: string) =>
@@ -26,6 +26,44 @@ describe("classify", () => {
       assert.deepEqual(classify(rejected(system(code, syscall))), { kind: "notSent", reason: code });
     });
   }
+
+  for (const [words, proxy, reason] of [
+    ["Proxy response (407) !== 200 when HTTP Tunneling", "signIn", "407"],
+    // As VS Code's own proxy support words it.
+    ["Proxy response (407) ?.== 200 when HTTP Tunneling", "signIn", "407"],
+    ["Proxy response (403) !== 200 when HTTP Tunneling", "refused", "403"],
+    ["Proxy response (502) !== 200 when HTTP Tunneling", "refused", "502"],
+  ] as const) {
+    it(`“${words}” is a proxy that opened no way`, () => {
+      const aborted = Object.assign(new Error(words), { name: "AbortError", code: "UND_ERR_ABORTED" });
+      const cancelled = Object.assign(new Error("Request was cancelled.", { cause: aborted }), { code: 0 });
+      assert.deepEqual(classify(rejected(cancelled)), { kind: "notSent", reason, proxy });
+      // The same words from anywhere else prove nothing.
+      assert.equal(classify(rejected(new Error(words))).kind, "unknown");
+    });
+  }
+
+  it("tells the proxy's failures from the service's own by host and port", () => {
+    const service = "https://service.test";
+    const where = (facts: object) =>
+      classify(rejected(Object.assign(system("ECONNREFUSED", "connect"), facts)), service).proxy;
+    assert.equal(where({ port: 443, address: "192.0.2.1" }), undefined);
+    assert.equal(where({ port: 3128, address: "192.0.2.1" }), "unreachable");
+    assert.equal(where({ hostname: "service.test" }), undefined);
+    assert.equal(where({ hostname: "proxy.test" }), "unreachable");
+    const late = (attempted: string) =>
+      Object.assign(new Error(`Connect Timeout Error (attempted address${attempted}, timeout: 10000ms)`), {
+        code: "UND_ERR_CONNECT_TIMEOUT",
+      });
+    assert.equal(classify(rejected(late(": service.test:443")), service).proxy, undefined);
+    assert.equal(classify(rejected(late("es: 192.0.2.1:3128, 192.0.2.2:3128")), service).proxy, "unreachable");
+  });
+
+  it("knows VS Code's words for a proxy that is not there", () => {
+    const words = new Error("Failed to establish a socket connection to proxies: PROXY 192.0.2.1:3128");
+    assert.deepEqual(classify(words), { kind: "notSent", reason: "connect", proxy: "unreachable" });
+    assert.deepEqual(classify(new ProxyRefused(407)), { kind: "notSent", reason: "407", proxy: "signIn" });
+  });
 
   // A connection that stood can die of the very same codes, after the request went out.
   for (const [code, syscall] of [
