@@ -58,7 +58,11 @@ export function activate(context: vscode.ExtensionContext): void {
       vscode.commands.executeCommand("workbench.action.openSettings", "@ext:wan-flf2v.wan-flf2v"),
     ),
     vscode.commands.registerCommand("wanFlf2v.openHostingSettings", () =>
-      vscode.commands.executeCommand("workbench.action.openSettings", "@ext:wan-flf2v.wan-flf2v hosting"),
+      // Where the window is connected to another machine, that machine's settings have a tab of their own.
+      vscode.commands.executeCommand(
+        `workbench.action.${vscode.env.remoteName === undefined ? "openSettings" : "openRemoteSettings"}`,
+        { query: "@id:wanFlf2v.imageHosting,wanFlf2v.s3.*,wanFlf2v.put.*,wanFlf2v.deleteUploads" },
+      ),
     ),
     vscode.workspace.registerTextDocumentContentProvider(textScheme, {
       provideTextDocumentContent: ({ query }) => query,
