@@ -53,7 +53,7 @@ export function keyboardTests(studio: () => Studio): void {
     await tabTo(panel.locator("#resolution"));
     for (let steps = 0; steps < 6; steps++) await page.keyboard.press("ArrowRight");
     await tabTo(panel.locator("#fps"));
-    await page.keyboard.press("ControlOrMeta+a");
+    for (const key of ["Home", "Shift+End"]) await page.keyboard.press(key);
     await page.keyboard.type("12");
     await panel.getByText(/81 frames at 12 fps/).waitFor();
 
