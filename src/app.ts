@@ -154,6 +154,9 @@ export function createApp(
     const parameters = "resolution" in set ? set : { ...(await fitting([request.start, request.end])), ...set };
     // What is wrong with the draft is said before anything is asked about it.
     const draft = checkDraft({ ...request, parameters });
+    if ((await tokens.find()) === undefined) {
+      throw new ProblemError({ code: "tokenMissing" });
+    }
     const payment = await askPayment(budget(), draft.parameters);
     if (payment === undefined) {
       return undefined;
@@ -201,7 +204,7 @@ export function createApp(
       void showTokenState();
       jobs.wake();
     }),
-    new vscode.Disposable(jobs.onDidChange(() => void tokens.forgetEarlier(jobs.tokensInUse()).catch(report))),
+    new vscode.Disposable(jobs.onDidChange(() => void tokens.forgetEarlier(() => jobs.tokensInUse()).catch(report))),
     vscode.window.onDidChangeWindowState(({ focused }) => focused && jobs.wake()),
     { dispose: () => void images.dispose() },
   );

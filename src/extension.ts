@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { Loaded } from "./app.ts";
 import { actionIds } from "./ui/actionIds.ts";
 import type { JobsView, Row } from "./ui/jobsView.ts";
+import { textScheme } from "./ui/textScheme.ts";
 
 /** What this window has loaded, so that closing it can wait for a payment's answer. */
 let loaded: Promise<Loaded> | undefined;
@@ -57,8 +58,15 @@ export function activate(context: vscode.ExtensionContext): void {
       vscode.commands.executeCommand("workbench.action.openSettings", "@ext:wan-flf2v.wan-flf2v"),
     ),
     vscode.commands.registerCommand("wanFlf2v.openHostingSettings", () =>
-      vscode.commands.executeCommand("workbench.action.openSettings", "@ext:wan-flf2v.wan-flf2v hosting"),
+      // Where the window is connected to another machine, that machine's settings have a tab of their own.
+      vscode.commands.executeCommand(
+        `workbench.action.${vscode.env.remoteName === undefined ? "openSettings" : "openRemoteSettings"}`,
+        { query: "@id:wanFlf2v.imageHosting,wanFlf2v.s3.*,wanFlf2v.put.*,wanFlf2v.deleteUploads" },
+      ),
     ),
+    vscode.workspace.registerTextDocumentContentProvider(textScheme, {
+      provideTextDocumentContent: ({ query }) => query,
+    }),
     vscode.window.registerWebviewPanelSerializer("wanFlf2v.panel", {
       deserializeWebviewPanel: async (panel) => (await load()).app.panel.restore(panel),
     }),

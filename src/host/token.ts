@@ -102,13 +102,18 @@ export class Tokens implements vscode.Disposable {
     return stored;
   }
 
-  /** Forgets the earlier tokens that no job under way needs any more. */
-  async forgetEarlier(needed: readonly string[]): Promise<void> {
+  /**
+   * Forgets the earlier tokens that no job under way needs any more.
+   * @param needed names of those that are; asked only where there is one to forget.
+   */
+  async forgetEarlier(needed: () => readonly string[]): Promise<void> {
     const isOld = ({ current, tokens }: Stored) =>
-      Object.keys(tokens).some((id) => id !== current && !needed.includes(`${namePrefix}${id}`));
+      Object.keys(tokens)
+        .filter((id) => id !== current)
+        .some((id) => !needed().includes(`${namePrefix}${id}`));
     if (isOld(await this.#read())) {
       const { current, tokens } = await this.#readAnew();
-      const kept = only(tokens, [...needed, `${namePrefix}${current}`]);
+      const kept = only(tokens, [...needed(), `${namePrefix}${current}`]);
       await this.#write({ ...(current !== undefined && { current }), tokens: kept });
     }
   }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { AwsV4Signer } from "aws4fetch";
 import type { UploadKind } from "../model/hosting.ts";
 import { ProblemError } from "../model/problem.ts";
+import { classify } from "../runcomfy/failure.ts";
 import { authorization, type Credentials, type S3Credentials } from "./credentials.ts";
 import { exchange, type Fetch } from "./exchange.ts";
 import { addressOf, originOf, type Place, putPlace, s3Place } from "./place.ts";
@@ -43,6 +44,14 @@ export interface StorageOptions {
   readonly credentials: Credentials;
   readonly fetch: Fetch;
   readonly now: () => number;
+}
+
+/** True where the storage certainly has nothing of a first try: it refused it, or was never reached. */
+export function neverArrived(error: unknown): boolean {
+  return (
+    error instanceof ProblemError &&
+    (error.problem.code !== "storageUnreachable" || classify(error.cause).kind === "notSent")
+  );
 }
 
 export function createStorage(options: StorageOptions): Storage {

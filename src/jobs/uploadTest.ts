@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { newName } from "../hosting/place.ts";
-import { uploadTimeout } from "../hosting/storage.ts";
+import { neverArrived, uploadTimeout } from "../hosting/storage.ts";
 import type { UploadKind } from "../model/hosting.ts";
 import { type Problem, ProblemError } from "../model/problem.ts";
 import { leadsToPrivate } from "../output/trust.ts";
@@ -75,12 +75,21 @@ export async function testUpload(
   done.push("prepare");
   journal.uploads.begin(upload, owner, ports.now() + uploadTimeout);
 
-  let address: URL;
   try {
     await storage.upload(upload.facts.place, picture);
+  } catch (error) {
+    if (neverArrived(error)) {
+      journal.uploads.forget(id);
+    } else {
+      // Where it got there all the same, it is deleted like any other.
+      journal.uploads.broke(upload);
+    }
+    return report({ step: "upload", problem: problemOf(error) });
+  }
+  let address: URL;
+  try {
     address = new URL(await storage.address(upload.facts.place));
   } catch (error) {
-    // It may have got there all the same, so it is deleted like any other.
     journal.uploads.broke(upload);
     return report({ step: "upload", problem: problemOf(error) });
   }

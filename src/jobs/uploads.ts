@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { isSamePlace, newName, originOf } from "../hosting/place.ts";
-import { uploadTimeout } from "../hosting/storage.ts";
+import { neverArrived, uploadTimeout } from "../hosting/storage.ts";
 import type { UploadKind } from "../model/hosting.ts";
 import { ProblemError } from "../model/problem.ts";
-import { classify } from "../runcomfy/failure.ts";
 import type { Journal } from "./journal.ts";
 import { isGone } from "./owner.ts";
 import type { Ports } from "./ports.ts";
@@ -76,7 +75,7 @@ export class Uploads {
     try {
       await ports.hosting.storage.upload(upload.facts.place, png);
     } catch (error) {
-      if (isFirst && error instanceof ProblemError && neverArrived(error)) {
+      if (isFirst && neverArrived(error)) {
         uploads.forget(upload.id);
       } else {
         uploads.broke(upload);
@@ -208,9 +207,4 @@ export class Uploads {
     ports.log(`${upload.job} ${upload.side} image deleted`);
     this.#changed();
   }
-}
-
-/** True where the storage certainly has nothing of a first try: it refused it, or was never reached. */
-function neverArrived(error: ProblemError): boolean {
-  return error.problem.code !== "storageUnreachable" || classify(error.cause).kind === "notSent";
 }

@@ -56,7 +56,7 @@ const run = (command: string, ...args: unknown[]) => vscode.commands.executeComm
 /** The facts of an account as rows; what nobody told is said to be not told. */
 export function accountItems(account: Account, language: string): FactItem[] {
   const { sight, balance, spend, cap, defaults } = account;
-  const untold = vscode.l10n.t("not told by RunComfy");
+  const untold = untoldText(account);
   const usd = (sum: number) => vscode.l10n.t("{0} USD", aboutText(sum, language));
   const price: Price = sight?.kind === "seen" ? sight.price : { kind: "unknown" };
   const estimate = estimatedCost(price, defaults);
@@ -112,14 +112,27 @@ export function accountItems(account: Account, language: string): FactItem[] {
       iconPath: new vscode.ThemeIcon("dashboard"),
       act: () => run("wanFlf2v.setMonthlyCap"),
     },
-    modelItem(differences),
+    modelItem(differences, untold),
   ];
 }
 
-function modelItem(differences: readonly Difference[] | undefined): FactItem {
+/** Why something is not known: nobody could be asked, or the answer does not say it. */
+function untoldText({ sight }: Account): string {
+  switch (sight?.kind) {
+    case undefined:
+      return vscode.l10n.t("an API token is needed");
+    case "refused":
+    case "unread":
+      return vscode.l10n.t("not known");
+    case "seen":
+      return vscode.l10n.t("not told by RunComfy");
+  }
+}
+
+function modelItem(differences: readonly Difference[] | undefined, untold: string): FactItem {
   const base = { label: vscode.l10n.t("Model"), iconPath: new vscode.ThemeIcon("symbol-parameter") };
   if (differences === undefined) {
-    return { ...base, description: vscode.l10n.t("not told by RunComfy") };
+    return { ...base, description: untold };
   }
   if (differences.length === 0) {
     return { ...base, description: vscode.l10n.t("takes what this version sends") };

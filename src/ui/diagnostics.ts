@@ -24,11 +24,12 @@ export async function diagnostics(
   for (const { progress } of jobs) {
     counts.set(progress.state, (counts.get(progress.state) ?? 0) + 1);
   }
+  const source = (await tokens.find())?.source;
   const time = (ms: number | undefined) => (ms === undefined ? "-" : new Date(ms).toISOString());
   return [
     `wan-flf2v ${String(version)}, VS Code ${vscode.version} (${vscode.env.appHost}${vscode.env.remoteName === undefined ? "" : `, ${vscode.env.remoteName}`})`,
     `Node ${process.versions.node}, ${process.platform} ${process.arch} ${release()}`,
-    `API ${String(config.get("apiBaseUrl"))}, token from ${(await tokens.find())?.source ?? "nowhere"}, proxy ${proxy ? "set" : "not set"}`,
+    `API ${String(config.get("apiBaseUrl"))}, token from ${source === "cli" ? "the command-line client" : (source ?? "nowhere")}, proxy ${proxy ? "set" : "not set"}`,
     `Image hosting ${String(config.get("imageHosting"))}, uploads not deleted: ${service.uploads.leftovers().length}`,
     `Jobs: ${[...counts].map(([state, count]) => `${count} ${state}`).join(", ") || "none"}`,
     ...jobs.slice(0, maximumJobs).map(({ id, createdAt, submittedAt, endedAt, progress }) => {

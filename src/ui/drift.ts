@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import * as z from "zod";
 import { parameterTable, type Word } from "../model/parameters.ts";
 import { compareSchema, type Difference } from "../runcomfy/drift.ts";
+import { textScheme } from "./textScheme.ts";
 
 const stateKey = "wanFlf2v.modelCheck";
 /** A day, ms. */
@@ -25,9 +26,9 @@ export class ModelCheck {
   /** Takes a description as the service just gave it, and tells what is new where a day has passed. */
   seen(schema: unknown): void {
     const { at, told } = stateSchema.parse(this.#memory.get(stateKey));
-    const differences = compareSchema(schema);
     const since = Date.now() - at;
-    if (differences === undefined || (since >= 0 && since < every)) {
+    const differences = since >= 0 && since < every ? undefined : compareSchema(schema);
+    if (differences === undefined) {
       return;
     }
     const fresh = differences.filter((difference) => !told.includes(JSON.stringify(difference)));
@@ -56,7 +57,7 @@ async function tell(differences: readonly Difference[]): Promise<void> {
   }
 }
 
-/** All differences with what each means, as a document to read and to keep. */
+/** All differences with what each means, as a document to read. Its text is in its address (`extension.ts`). */
 export async function showDifferences(differences: readonly Difference[]): Promise<void> {
   const content = [
     `# ${vscode.l10n.t("What RunComfy now says of the model")}`,
@@ -68,7 +69,8 @@ export async function showDifferences(differences: readonly Difference[]): Promi
     ...differences.map((difference) => `- ${differenceText(difference)}`),
     "",
   ].join("\n");
-  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "markdown", content }));
+  const uri = vscode.Uri.from({ scheme: textScheme, path: `/${vscode.l10n.t("RunComfy Model")}.md`, query: content });
+  await vscode.window.showTextDocument(uri, { preview: true });
 }
 
 /** A difference in words: what is so, and what it means. */

@@ -183,7 +183,7 @@ export class HostingCommands {
 export async function tellLeftover(host: string): Promise<void> {
   const show = vscode.l10n.t("Show");
   const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t("An uploaded image of a finished video could not be deleted from {0}.", host),
+    vscode.l10n.t("An uploaded image could not be deleted from {0}.", host),
     show,
   );
   if (answer === show) {

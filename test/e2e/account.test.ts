@@ -135,9 +135,13 @@ test("what a video cost stands in the list, for other extensions, and in the mon
   await page.keyboard.press("Escape");
 });
 
-test("the monthly cap refuses panel and command alike, and nothing is sent", async () => {
+test("the monthly cap refuses panel, command and sending again alike, and nothing is sent", async () => {
+  service.setFaults([{ on: "submit", do: { respond: { status: 400, json: { error_code: 400002 } } } }]);
+  const { id } = await jobReaches(code, await generate(), "failed");
+  service.setFaults([]);
   const sent = service.requests().length;
   await configure("monthlyCap", 0.4);
+  await assert.rejects(code.command("wanFlf2v.job.sendAgain", { id }), /beyond your monthly cap of 0\.40 USD/);
   await assert.rejects(
     generate(),
     /would go beyond your monthly cap of 0\.40 USD: .* about 0\.25 USD.*Nothing was sent/,

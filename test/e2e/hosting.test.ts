@@ -90,6 +90,7 @@ test("without credentials the test of image hosting says what is wrong and offer
   // It works for this machine, but the service could not read there.
   assert.match((await works.textContent()) ?? "", /But RunComfy cannot read images at 127\.0\.0\.1:\d+/);
   await screenshot(page, version, "hosting-works");
+  assert.equal(await page.getByText("could not be deleted").count(), 0);
   assert.deepEqual(await readdir(join(dav.files, "wan")), []);
 });
 
@@ -112,6 +113,8 @@ test("images that were refused inside the request are sent with upload when the 
   assert.equal(saved.state, "saved", saved.message);
   assert.equal(service.requests().length, 2);
   await nothingLeft();
+  // Only a few messages are shown at once.
+  await runCommand(page, "Notifications: Clear All Notifications");
   await runCommand(page, "Wan FLF2V: Show Leftover Uploads");
   await notification(page, "No uploaded image was left behind.");
 });

@@ -18,6 +18,7 @@ import { startEngine, type TestUploads, uncapped } from "../engine/engine.ts";
 import { type Service, startService } from "../service/service.ts";
 import { makeCa } from "./ca.ts";
 import { type Dav, startDav } from "./dav.ts";
+import { freePorts } from "./program.ts";
 import { type S3, startS3 } from "./s3.ts";
 
 // Uploaded images on servers that nobody here wrote: Ceph's S3, which verifies signatures, and nginx.
@@ -122,6 +123,9 @@ async function problemOf(work: Promise<unknown>) {
   return error.problem;
 }
 
+/** An origin of this machine at which nobody listens. */
+const closed = async () => `http://127.0.0.1:${(await freePorts(1))[0]}`;
+
 /** Reads as RunComfy does: without anything that tells who asks. */
 async function anonymously(address: string, fetch: Fetch = globalThis.fetch) {
   const response = await fetch(address, { redirect: "manual" });
@@ -209,7 +213,7 @@ describe("S3-compatible storage", () => {
     const endpoint = `https://127.0.0.1:${s3.tlsPort}`;
     const foreign = storage({ uploads: { s3: s3Settings({ endpoint }), credentials: owner() } });
     assert.equal((await problemOf(foreign.upload(await foreign.place("s3", newName()), picture))).code, "certificate");
-    const gone = storage({ uploads: { s3: s3Settings({ endpoint: "http://127.0.0.1:9" }), credentials: owner() } });
+    const gone = storage({ uploads: { s3: s3Settings({ endpoint: await closed() }), credentials: owner() } });
     const problem = await problemOf(gone.upload(await gone.place("s3", newName()), picture));
     assert.equal(problem.code, "storageUnreachable");
   });
@@ -394,6 +398,7 @@ describe("the test of image hosting", () => {
       await using world = await makeWorld(name, { credentials: owner(), ...uploads });
       const { done, failure } = await world.jobs.uploads.test(kind);
       await world.settled();
+      assert.deepEqual(world.jobs.uploads.leftovers(), [], "nothing lies there, so nothing is left");
       return { done, failure };
     };
     const { host } = new URL(dav.url);
@@ -412,8 +417,8 @@ describe("the test of image hosting", () => {
       done: ["prepare", "upload", "read"],
       failure: { step: "compare", host, type: "text/plain" },
     });
-    const closed = s3Settings({ publicBaseUrl: `${s3.url}/private` });
-    assert.deepEqual((await failing("t5", "s3", { s3: closed })).failure, {
+    const unreadable = s3Settings({ publicBaseUrl: `${s3.url}/private` });
+    assert.deepEqual((await failing("t5", "s3", { s3: unreadable })).failure, {
       step: "read",
       host: new URL(s3.url).host,
       reason: "HTTP 403",
@@ -422,9 +427,10 @@ describe("the test of image hosting", () => {
   });
 
   it("waits for no server that is not there", async () => {
-    const put = putSettings({ url: "http://127.0.0.1:9/${name}" });
+    const put = putSettings({ url: `${await closed()}/\${name}` });
     await using world = await makeWorld("t6", { put });
     const report = await world.jobs.uploads.test("put");
     assert.equal(report.failure?.step, "upload");
+    assert.ok(world.jobs.uploads.isSettled());
   });
 });

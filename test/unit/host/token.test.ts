@@ -57,9 +57,9 @@ test("an earlier token is kept as long as a job needs it, under a name that tell
   await tokens.store("second-token", [first]);
   const second = (await tokens.find())?.name ?? "";
   assert.equal(await tokens.named(first), "first-token");
-  await tokens.forgetEarlier([first]);
+  await tokens.forgetEarlier(() => [first]);
   assert.equal(await tokens.named(first), "first-token");
-  await tokens.forgetEarlier([]);
+  await tokens.forgetEarlier(() => []);
   assert.equal(await tokens.named(first), undefined);
   assert.equal(await tokens.named(second), "second-token");
   await tokens.store("third-token", []);
@@ -90,7 +90,7 @@ test("what another window stored is seen, and not undone by an older view", asyn
   const name = (await here.find())?.name ?? "";
   await there.store("two", [name]);
   assert.equal((await here.find())?.token, "two");
-  await here.forgetEarlier([]);
+  await here.forgetEarlier(() => []);
   assert.equal((await there.find())?.token, "two");
 });
 
@@ -101,7 +101,7 @@ test("a storage that cannot be read counts as empty for reading, and is never wr
   secrets.broken = true;
   assert.equal((await tokens.find())?.token, "env");
   await assert.rejects(tokens.store("two", []));
-  await tokens.forgetEarlier([]);
+  await tokens.forgetEarlier(() => []);
   secrets.broken = false;
   assert.equal((await tokens.find())?.token, "one");
 });

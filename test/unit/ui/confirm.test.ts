@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
-import { build } from "esbuild";
 import type { Price } from "../../../src/model/price.ts";
 import type { Budget } from "../../../src/ui/confirm.ts";
+import { playedModule } from "./played.ts";
 
 /** What VS Code was asked, and what its user answers. */
 const dialog: {
@@ -16,32 +16,7 @@ let askPayment: typeof import("../../../src/ui/confirm.ts").askPayment;
 
 before(async () => {
   Object.assign(globalThis, { playedDialog: dialog });
-  const played = `
-    const fill = (text, values) => text.replace(/\\{(\\d)\\}/g, (_, at) => values[at]);
-    export const env = { language: "en" };
-    export const l10n = { t: (text, ...values) => typeof text === "string" ? fill(text, values) : fill(text.message, text.args) };
-    export const window = { showWarningMessage: async (message, options) => {
-      playedDialog.asked.push({ message, options });
-      return playedDialog.answer;
-    } };`;
-  const { outputFiles } = await build({
-    entryPoints: ["src/ui/confirm.ts"],
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    write: false,
-    plugins: [
-      {
-        name: "vscode",
-        setup({ onResolve, onLoad }) {
-          onResolve({ filter: /^vscode$/ }, () => ({ path: "vscode", namespace: "played" }));
-          onLoad({ filter: /.*/, namespace: "played" }, () => ({ contents: played }));
-        },
-      },
-    ],
-  });
-  const code = Buffer.from(outputFiles[0]?.text ?? "").toString("base64");
-  ({ askPayment } = await import(`data:text/javascript;base64,${code}`));
+  ({ askPayment } = await playedModule<typeof import("../../../src/ui/confirm.ts")>("src/ui/confirm.ts"));
 });
 
 beforeEach(() => {

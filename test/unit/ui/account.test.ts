@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { before, beforeEach, test } from "node:test";
+import type { Job, Progress } from "../../../src/jobs/job.ts";
+import type { Difference } from "../../../src/runcomfy/drift.ts";
+import type { Account } from "../../../src/ui/account.ts";
+import { job, order } from "../jobs/jobs.ts";
+import { playedModule } from "./played.ts";
+
+// What is said of account, model and tokens, in every case that a user can meet.
+
+const dialog: { asked: { message: string; options: { detail: string } }[]; answer: string | undefined } = {
+  asked: [],
+  answer: undefined,
+};
+let account: typeof import("../../../src/ui/account.ts");
+let drift: typeof import("../../../src/ui/drift.ts");
+let removal: typeof import("../../../src/ui/tokenRemoval.ts");
+before(async () => {
+  Object.assign(globalThis, { playedDialog: dialog });
+  [account, drift, removal] = await Promise.all([
+    playedModule<typeof account>("src/ui/account.ts"),
+    playedModule<typeof drift>("src/ui/drift.ts"),
+    playedModule<typeof removal>("src/ui/tokenRemoval.ts"),
+  ]);
+});
+beforeEach(() => {
+  dialog.asked = [];
+  dialog.answer = undefined;
+});
+
+const none: Account = {
+  source: undefined,
+  sight: undefined,
+  balance: { kind: "unknown" },
+  spend: { told: 0, untold: 0, expected: 0 },
+  cap: null,
+  defaults: {},
+};
+const known: Account = {
+  ...none,
+  source: "secret",
+  sight: { kind: "seen", price: { kind: "known", usd: 0.0125, unit: "second" }, schema: undefined },
+  balance: { kind: "known", usd: -3.254 },
+  spend: { told: 1.2, untold: 2, expected: 0.506 },
+  cap: 20,
+  defaults: { length: 141 },
+};
+const rows = (facts: Account) =>
+  account.accountItems(facts, "en").map(({ label, description, detail }) => [label, description, detail].join("|"));
+const month = new Intl.DateTimeFormat("en", { month: "long" }).format(new Date());
+
+test("without a token every row says what is missing", () => {
+  assert.deepEqual(rows(none), [
+    "API token|none|Choose this line to set one",
+    "Balance|an API token is needed|",
+    "Base price|an API token is needed|",
+    "One video with your defaults|an API token is needed|",
+    `Spent in ${month}|0.00 USD|`,
+    "Monthly cap|none|",
+    "Model|an API token is needed|",
+  ]);
+});
+
+test("what is known is told, what is not is said to be not told, and a sum with gaps says so", () => {
+  assert.deepEqual(rows(known), [
+    "API token|valid|From VS Code’s secret storage",
+    "Balance|-3.25 USD|",
+    "Base price|0.0125 USD per second|",
+    "One video with your defaults|about 0.11 USD|",
+    `Spent in ${month}|at least 1.20 USD; 2 videos without a cost from RunComfy|At base price, about 0.51 USD more for videos under way or without a cost from RunComfy`,
+    "Monthly cap|20.00 USD|",
+    "Model|not told by RunComfy|",
+  ]);
+});
+
+test("a token that is refused, and one that could not be checked", () => {
+  const [refused, balance] = rows({ ...none, source: "RUNCOMFY_TOKEN", sight: { kind: "refused" } });
+  assert.equal(
+    refused,
+    "API token|refused by RunComfy: wrong, expired or revoked|From the environment variable RUNCOMFY_TOKEN",
+  );
+  assert.equal(balance, "Balance|not known|");
+  const [unread] = rows({ ...none, source: "cli", sight: { kind: "unread", reason: "ENOTFOUND" } });
+  assert.match(
+    unread ?? "",
+    /could not be checked \(ENOTFOUND\)\|From the token file of RunComfy’s command-line client/,
+  );
+});
+
+test("every difference of the model says what is so and what it means", () => {
+  const limit = (end: "minimum" | "maximum", here: number, there: number): Difference => ({
+    kind: "limit",
+    word: "steps",
+    end,
+    here,
+    there,
+  });
+  for (const [difference, text] of [
+    [
+      { kind: "newChoices", word: "resolution", values: ["1920x1080 (16:9)"] },
+      "Resolution: RunComfy now also offers 1920x1080 (16:9). This version cannot ask for that yet.",
+    ],
+    [
+      { kind: "goneChoices", word: "length", values: ["141"] },
+      "Number of Frames: RunComfy no longer names 141. A video",
+    ],
+    [limit("maximum", 20, 30), "Steps: RunComfy now goes up to 30; up to 20 is offered here."],
+    [limit("minimum", 6, 4), "Steps: RunComfy now goes down to 4; from 6 on is offered here."],
+    [limit("maximum", 20, 10), "Steps: RunComfy now goes up to 10 only. A value above, up to 20, can still"],
+    [limit("minimum", 6, 8), "Steps: RunComfy now begins at 8. A value below, from 6 on, can still"],
+    [
+      { kind: "default", word: "shift", here: "8", there: "5" },
+      "Shift: where nothing is set, RunComfy now takes 5 and no",
+    ],
+    [
+      { kind: "gone", word: "shift" },
+      "Shift: RunComfy no longer names this parameter. It is sent as before and may be",
+    ],
+    [{ kind: "new", title: "Style", required: false }, "Style: RunComfy has this new parameter. This version leaves"],
+    [{ kind: "new", title: "Style", required: true }, "Style: RunComfy now requires this new parameter"],
+    [{ kind: "imagesMoved" }, "RunComfy now takes the start and end image under other names"],
+  ] satisfies [Difference, string][]) {
+    const words = drift.differenceText(difference);
+    assert.ok(words.startsWith(text), words);
+  }
+});
+
+test("a token that videos under way were sent with is removed only after a question that names them", async () => {
+  const sent = (name: string, progress: Progress, sentWith: string): Job =>
+    job(name, progress, { sentWith, order: { ...order, name } });
+  const jobs = [
+    sent("door", { state: "running", requestId: "r1" }, "stored:a"),
+    sent("sea", { state: "queued", requestId: "r2" }, "stored:b"),
+    sent("done", { state: "saved", requestId: "r3", video: "/v", recipe: "/r" }, "stored:a"),
+    sent("elsewhere", { state: "running", requestId: "r4" }, "RUNCOMFY_TOKEN"),
+  ];
+  assert.equal(await removal.confirmRemoval(jobs.slice(2)), true);
+  assert.equal(dialog.asked.length, 0);
+  assert.equal(await removal.confirmRemoval(jobs), false);
+  const asked = dialog.asked.at(-1);
+  assert.equal(asked?.message, "Remove the API token that 2 videos under way were sent with?");
+  assert.match(asked.options.detail, /another token of the same account is needed.*\n\ndoor\nsea$/);
+  dialog.answer = "Remove API Token";
+  assert.equal(await removal.confirmRemoval(jobs), true);
+});
