@@ -119,6 +119,12 @@ test("images that were refused inside the request are sent with upload when the 
   await notification(page, "No uploaded image was left behind.");
 });
 
+test("the settings of image hosting are shown together", async () => {
+  await runCommand(page, "Wan FLF2V: Open Image Hosting Settings");
+  await page.locator(".settings-editor").getByText("11 Settings Found").waitFor();
+  await screenshot(page, version, "hosting-settings");
+});
+
 test("no secret is in the logs", async () => {
   const logs = await code.logs(/./);
   assert.ok(logs.includes("image hosting test: Image hosting works"));
