@@ -24,6 +24,8 @@ export interface VsCodeOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A user data folder to start with, as an earlier VS Code left it; a fresh one, deleted at the end, when left out. */
   readonly userDataDir?: string;
+  /** True: workspace trust is on as for users, and the folder is not trusted (Restricted Mode). */
+  readonly untrusted?: boolean;
   /** VSIX files installed beside the product and the companion. */
   readonly extraExtensions?: readonly string[];
 }
@@ -54,7 +56,6 @@ const quietSettings = {
   "extensions.autoCheckUpdates": false,
   "extensions.autoUpdate": false,
   "git.enabled": false,
-  "security.workspace.trust.enabled": false,
   "telemetry.telemetryLevel": "off",
   "workbench.enableExperiments": false,
   "workbench.secondarySideBar.defaultVisibility": "hidden",
@@ -147,7 +148,10 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
   const home = join(scratch, "home");
   const bridgeFile = join(scratch, "bridge", "hosts.jsonl");
   for (const folder of [home, join(scratch, "bridge")]) await mkdir(folder, { recursive: true });
-  await writeSettings(userDataDir, { ...quietSettings, ...options.settings });
+  const trust = options.untrusted
+    ? { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" }
+    : { "security.workspace.trust.enabled": false };
+  await writeSettings(userDataDir, { ...quietSettings, ...trust, ...options.settings });
 
   const vsixFiles = [vsixFile, ...(options.extraExtensions ?? [])];
   const extensions = await extensionsFolder(installed, vsixFiles, environmentFor(home, {}));
@@ -160,7 +164,7 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
       ...[
         "--disable-telemetry",
         "--disable-update-check",
-        "--disable-workspace-trust",
+        ...(options.untrusted ? [] : ["--disable-workspace-trust"]),
         "--disable-getting-started-override",
       ],
       options.folder,

@@ -83,6 +83,32 @@ describe("a saved video", () => {
     assert.deepEqual((await readdir(videos)).sort(), ["a-b-7.flf.json", "a-b-7.mp4"]);
   });
 
+  it("is never named or placed by anything that the service says", async () => {
+    await using evil = await serve((response, { path }) => {
+      const name = "../../evil.sh";
+      const headers = {
+        "Content-Disposition": `attachment; filename="${name}"; filename*=UTF-8''..%2F..%2Fevil.sh`,
+        "Content-Location": `/${name}`,
+        "Content-Type": "application/x-sh",
+        ETag: `"${name}"`,
+      };
+      if (path.startsWith("/moved")) {
+        response.writeHead(200, headers).end(bytes);
+      } else {
+        response.writeHead(302, { ...headers, Location: "/moved/..%2f..%2fevil.sh?file=../../evil.sh" }).end();
+      }
+    });
+    const before = (await readdir(at("."), { recursive: true })).sort();
+    await saveVideo(
+      options({
+        url: async () => `${evil.origin}/..%2f..%2f/%2e%2e/..\\evil.sh?filename=${encodeURIComponent("/etc/evil")}`,
+      }),
+    );
+    const fresh = (await readdir(at("."), { recursive: true })).filter((name) => !before.includes(name));
+    assert.deepEqual(fresh.sort(), ["project/videos", "project/videos/a-b-7.flf.json", "project/videos/a-b-7.mp4"]);
+    assert.equal(evil.received.length, 2);
+  });
+
   it("has a recipe with everything needed to make it again", async () => {
     const { video, recipe } = await saveVideo(options());
     assert.deepEqual(await recipeAt(recipe), {
