@@ -11,7 +11,7 @@ import { checkPackage } from "./package.ts";
 import { root } from "./paths.ts";
 import { setUpChromium } from "./setup/chromium.ts";
 import { setUpServers } from "./setup/servers.ts";
-import { setUpVsCode, type VsCodeVersion, vscodeVersions } from "./setup/vscode.ts";
+import { newestVsCode, setUpVsCode, type VsCodeVersion, vscodeVersions } from "./setup/vscode.ts";
 
 // `npm test`: all suites, in order; `npm test -- unit e2e` those whose names begin so. Ends with `N passed, N failed`.
 
@@ -22,7 +22,7 @@ interface Counts {
 
 interface Suite {
   readonly name: string;
-  /** True for one that needs no more than a core, runs beside the suite before it, and gives what later ones need. */
+  /** True for one that needs no more than a core and runs beside the suite before it. */
   readonly beside?: true;
   /**
    * Prints to `out`.
@@ -55,10 +55,16 @@ function countsOf(stream: ReturnType<typeof runTests>): Promise<Counts> {
   });
 }
 
-/** Runs test files one process each. A test that takes longer than `timeoutMs` has failed. */
-function nodeTests(out: Writable, files: string[], timeoutMs: number, concurrency: number): Promise<Counts> {
+/** Runs test files one process each, with `argv` as their arguments. A test that takes longer than `timeoutMs` has failed. */
+function nodeTests(
+  out: Writable,
+  files: string[],
+  timeoutMs: number,
+  concurrency: number,
+  argv: string[] = [],
+): Promise<Counts> {
   if (files.length === 0) throw new Error("no test files");
-  const stream = runTests({ files, concurrency, timeout: timeoutMs });
+  const stream = runTests({ files, concurrency, timeout: timeoutMs, argv });
   stream.compose(spec).pipe(out, { end: false });
   return countsOf(stream);
 }
@@ -73,6 +79,9 @@ async function unitTests(out: Writable, files: string[], concurrency: number): P
   await using _ = await openLab(await setUpChromium(() => undefined));
   return await nodeTests(out, files, 120_000, concurrency);
 }
+
+/** What the oldest VS Code is looked at for: all that users see and touch. What lies behind that is the same in both. */
+const inBoth = /[\\/](main-job|studio)\.test\.ts$/;
 
 async function packaged(out: Writable): Promise<Counts> {
   await build();
@@ -131,15 +140,15 @@ function suites(needed: (name: string) => boolean): Suite[] {
         return unitTests(out, [join(root, playback)], 1);
       },
     },
-    ...endToEnd.map(({ name, version }) => ({
+    ...endToEnd.map(({ name, version }, index) => ({
       name,
+      ...(index > 0 && { beside: true as const }),
       run: async (out: Writable) => {
-        if (!needed("package")) await packaged(out);
         await chromium;
         await servers;
         await installed.get(version);
-        process.env.WAN_VSCODE = version;
-        return nodeTests(out, matching("test/e2e/*.test.ts"), 300_000, 1);
+        const files = matching("test/e2e/*.test.ts").filter((file) => version === newestVsCode || inBoth.test(file));
+        return nodeTests(out, files, 300_000, 1, [version]);
       },
     })),
   ];
@@ -167,7 +176,10 @@ async function outcome({ name, run: runSuite }: Suite, before: Promise<unknown>)
 }
 
 const wanted = process.argv.slice(2);
-const needed = (name: string): boolean => wanted.length === 0 || wanted.some((prefix) => name.startsWith(prefix));
+// The end-to-end tests install what is packaged.
+const isWanted = (prefix: string, name: string): boolean =>
+  name.startsWith(prefix) || (name === "package" && prefix.startsWith("e2e"));
+const needed = (name: string): boolean => wanted.length === 0 || wanted.some((prefix) => isWanted(prefix, name));
 const chosen = suites(needed).filter(({ name }) => needed(name));
 const running: Promise<Counts>[] = [];
 for (const suite of chosen) {

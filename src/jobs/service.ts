@@ -447,7 +447,12 @@ export class JobService {
     this.uploads.look();
     this.#costs.look();
     for (const listener of this.#listeners) {
-      listener();
+      try {
+        listener();
+      } catch (error) {
+        // A view that cannot read the journal at this moment must not stop what told it of the change.
+        this.#ports.log(`a view failed: ${error instanceof Error ? error.message : String(error)}`);
+      }
     }
   }
 }

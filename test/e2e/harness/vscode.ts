@@ -66,11 +66,12 @@ const quietSettings = {
 /** Variables of this process that VS Code may see. */
 const passedOn = ["PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "SystemRoot"];
 
-/** The VS Code version that this test process is to run in: WAN_VSCODE, or the newest one. */
+/** The VS Code version that this test process is to run in: its first argument, or the newest one. */
 export function versionUnderTest(): VsCodeVersion {
-  const wanted = process.env.WAN_VSCODE ?? newestVsCode;
+  const wanted = process.argv[2] ?? newestVsCode;
   const version = vscodeVersions.find((each) => each === wanted);
-  if (version === undefined) throw new Error(`WAN_VSCODE is ${wanted}; it can be ${vscodeVersions.join(" or ")}`);
+  if (version === undefined)
+    throw new Error(`there is no VS Code ${wanted} here; it can be ${vscodeVersions.join(" or ")}`);
   return version;
 }
 
