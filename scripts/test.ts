@@ -11,9 +11,10 @@ import { checkPackage } from "./package.ts";
 import { root } from "./paths.ts";
 import { setUpChromium } from "./setup/chromium.ts";
 import { setUpServers } from "./setup/servers.ts";
-import { newestVsCode, setUpVsCode, type VsCodeVersion, vscodeVersions } from "./setup/vscode.ts";
+import { newestVsCode, oldestVsCode, setUpVsCode, type VsCodeVersion } from "./setup/vscode.ts";
 
-// `npm test`: all suites, in order; `npm test -- unit e2e` those whose names begin so. Ends with `N passed, N failed`.
+// `npm test`: all suites; `npm test -- unit e2e` those whose names begin so; `npm test -- oldest` every end-to-end test in
+// the oldest VS Code. Ends with `N passed, N failed`.
 
 interface Counts {
   readonly passed: number;
@@ -24,6 +25,8 @@ interface Suite {
   readonly name: string;
   /** True for one that needs no more than a core and runs beside the suite before it. */
   readonly beside?: true;
+  /** True for one that runs only when it is named. */
+  readonly onRequest?: true;
   /**
    * Prints to `out`.
    * @throws Error when it cannot run, or, for a suite that counts as one, when it fails
@@ -80,8 +83,18 @@ async function unitTests(out: Writable, files: string[], concurrency: number): P
   return await nodeTests(out, files, 120_000, concurrency);
 }
 
-/** What the oldest VS Code is looked at for: all that users see and touch. What lies behind that is the same in both. */
-const inBoth = /[\\/](main-job|studio)\.test\.ts$/;
+/** Suites in a real VS Code. */
+const inVsCode: readonly (Pick<Suite, "name" | "onRequest"> & {
+  readonly version: VsCodeVersion;
+  readonly has: (file: string) => boolean;
+  /** Files at a time. The panel's drawing and dragging needs the machine for itself. */
+  readonly lanes: number;
+})[] = [
+  { name: "e2e-oldest", version: oldestVsCode, has: (file) => /\bmain-job\./.test(file), lanes: 1 },
+  { name: "e2e-newest", version: newestVsCode, has: (file) => !/\bstudio\./.test(file), lanes: 2 },
+  { name: "studio", version: newestVsCode, has: (file) => /\bstudio\./.test(file), lanes: 1 },
+  { name: "oldest", version: oldestVsCode, has: () => true, lanes: 1, onRequest: true },
+];
 
 async function packaged(out: Writable): Promise<Counts> {
   await build();
@@ -96,17 +109,16 @@ function inBackground<T>(work: Promise<T>): Promise<T> {
   return work;
 }
 
-function suites(needed: (name: string) => boolean): Suite[] {
+function suites(): Suite[] {
   const log = (line: string): void => console.log(`set-up: ${line}`);
-  const endToEnd = vscodeVersions.map((version) => ({ name: `e2e-${version}`, version }));
-  const browserNeeded = needed("unit") || endToEnd.some(({ name }) => needed(name));
+  const endToEnd = inVsCode.filter(({ name }) => needed(name));
+  const browserNeeded = needed("unit") || endToEnd.length > 0;
   const chromium = browserNeeded ? inBackground(setUpChromium(log)) : undefined;
   const servers = needed("servers") || browserNeeded ? inBackground(setUpServers(log)) : undefined;
   // One after the other: two at once would only share the cores that the suites run on.
   let last: Promise<unknown> = Promise.resolve();
   const installed = new Map<VsCodeVersion, Promise<unknown>>();
-  for (const { name, version } of endToEnd) {
-    if (!needed(name)) continue;
+  for (const version of new Set(endToEnd.map((suite) => suite.version))) {
     last = inBackground(last.then(() => setUpVsCode(version, log)));
     installed.set(version, last);
   }
@@ -122,16 +134,17 @@ function suites(needed: (name: string) => boolean): Suite[] {
         return unitTests(out, files, 2);
       },
     },
-    // Both wait more than they compute: all their files at once keep the cores busy.
-    { name: "faults", run: (out) => nodeTests(out, matching("test/faults/*.test.ts"), 120_000, 4) },
+    // They wait more than they compute: all at once keep the cores busy.
+    { name: "crash", run: (out) => nodeTests(out, matching("test/crash/*.test.ts"), 240_000, 3) },
+    { name: "faults", beside: true, run: (out) => nodeTests(out, matching("test/faults/*.test.ts"), 120_000, 4) },
     {
       name: "servers",
+      beside: true,
       run: async (out) => {
         await servers;
         return nodeTests(out, matching("test/servers/**/*.test.ts"), 120_000, 1);
       },
     },
-    { name: "crash", run: (out) => nodeTests(out, matching("test/crash/*.test.ts"), 240_000, 3) },
     {
       name: "unit-playback",
       run: async (out) => {
@@ -140,15 +153,13 @@ function suites(needed: (name: string) => boolean): Suite[] {
         return unitTests(out, [join(root, playback)], 1);
       },
     },
-    ...endToEnd.map(({ name, version }, index) => ({
-      name,
-      ...(index > 0 && { beside: true as const }),
+    ...endToEnd.map(({ version, has, lanes, ...suite }) => ({
+      ...suite,
       run: async (out: Writable) => {
         await chromium;
         await servers;
         await installed.get(version);
-        const files = matching("test/e2e/*.test.ts").filter((file) => version === newestVsCode || inBoth.test(file));
-        return nodeTests(out, files, 300_000, 1, [version]);
+        return nodeTests(out, matching("test/e2e/*.test.ts").filter(has), 300_000, lanes, [version]);
       },
     })),
   ];
@@ -176,11 +187,14 @@ async function outcome({ name, run: runSuite }: Suite, before: Promise<unknown>)
 }
 
 const wanted = process.argv.slice(2);
-// The end-to-end tests install what is packaged.
-const isWanted = (prefix: string, name: string): boolean =>
-  name.startsWith(prefix) || (name === "package" && prefix.startsWith("e2e"));
-const needed = (name: string): boolean => wanted.length === 0 || wanted.some((prefix) => isWanted(prefix, name));
-const chosen = suites(needed).filter(({ name }) => needed(name));
+function needed(name: string): boolean {
+  if (wanted.length === 0) return !inVsCode.some((suite) => suite.name === name && suite.onRequest === true);
+  // What is installed in VS Code is packaged first.
+  const named = (prefix: string): boolean =>
+    name === "package" && inVsCode.some((each) => each.name.startsWith(prefix));
+  return wanted.some((prefix) => name.startsWith(prefix) || named(prefix));
+}
+const chosen = suites().filter(({ name }) => needed(name));
 const running: Promise<Counts>[] = [];
 for (const suite of chosen) {
   if (suite.beside !== true) await Promise.all(running);

@@ -9,6 +9,9 @@ export const vscodeVersions = ["1.110", "1.139"] as const;
 
 export type VsCodeVersion = (typeof vscodeVersions)[number];
 
+/** The oldest one that the product supports. */
+export const oldestVsCode: VsCodeVersion = "1.110";
+
 /** The one that `npm start` shows the product in. */
 export const newestVsCode: VsCodeVersion = "1.139";
 
