@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { PassThrough, type Readable, type Writable } from "node:stream";
 import { run as runTests } from "node:test";
 import { spec } from "node:test/reporters";
+import { installProduct } from "../test/e2e/harness/vscode.ts";
 import { openLab } from "../test/unit/panel/lab.ts";
 import { build } from "./build.ts";
 import { checkPackage } from "./package.ts";
@@ -159,6 +160,7 @@ function suites(): Suite[] {
         await chromium;
         await servers;
         await installed.get(version);
+        await installProduct(version);
         return nodeTests(out, matching("test/e2e/*.test.ts").filter(has), 300_000, lanes, [version]);
       },
     })),

@@ -137,6 +137,19 @@ function killGroup(pid: number, signal: NodeJS.Signals): void {
 }
 
 /**
+ * Installs the packaged product where {@link startVsCode} finds it, for tests that start several VS Codes at once.
+ * @throws CommandFailed when VS Code refuses it
+ */
+export async function installProduct(version: VsCodeVersion): Promise<void> {
+  const home = await mkdtemp(join(tmpdir(), "wan-home-"));
+  try {
+    await extensionsFolder(await setUpVsCode(version, console.error), [vsixFile], environmentFor(home, {}));
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+/**
  * Starts a VS Code in its own world: a fresh user data folder and home, a controlled environment, the packaged product
  * and the companion installed. Windows are opened with `open()`.
  * @throws Error when the product is not packaged or VS Code does not start
