@@ -223,6 +223,8 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
     },
     reload: async (page) => {
       await bridge.untilHostRuns(() => page.reload());
+      // What was open beside the editors when VS Code last wrote its layout down is no matter of ours.
+      await bridge.command("workbench.view.explorer");
       await workbenchReady(page);
     },
     hostPids: () => extensionHostsBelow(serverPid),

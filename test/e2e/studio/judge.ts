@@ -58,19 +58,26 @@ export async function resize(studio: Studio, width: number): Promise<void> {
   const { page, panel } = studio;
   const html = panel.locator("html");
   const inside = () =>
-    html.evaluate(({ scrollWidth, scrollHeight }) => ({
-      ...{ width: window.innerWidth, height: window.innerHeight },
-      ...{ scrollWidth, scrollHeight },
-    }));
-  const before = await inside();
-  const outside = page.viewportSize() ?? before;
-  // What VS Code itself takes of the window.
-  const [beside, above] = [outside.width - before.width, outside.height - before.height];
-  await page.setViewportSize({ width: width + beside, height: 1000 });
-  await (await frameOf(studio)).waitForFunction((wanted) => window.innerWidth === wanted, width);
-  const { scrollWidth, scrollHeight } = await inside();
+    html.evaluate(async ({ scrollWidth, scrollHeight }) => {
+      await new Promise(requestAnimationFrame);
+      return { width: window.innerWidth, height: window.innerHeight, scrollWidth, scrollHeight };
+    });
+  const frame = await frameOf(studio);
+  let outside = page.viewportSize() ?? (await inside());
+  await page.setViewportSize({ ...outside, height: 1000 });
+  // The panel follows its window in its own time, and what VS Code takes of the window depends on its size.
+  for (let fits = false; !fits; ) {
+    const { width: met } = await inside();
+    outside = { width: outside.width + width - met, height: 1000 };
+    await page.setViewportSize(outside);
+    if (met !== width) {
+      await frame.waitForFunction((earlier) => window.innerWidth !== earlier, met);
+    }
+    fits = met === width && (await inside()).width === width;
+  }
+  const { scrollWidth, scrollHeight, height } = await inside();
   assert.ok(scrollWidth <= width, `${scrollWidth} px at ${width} px: ${await sticksOut(html)}`);
-  await page.setViewportSize({ width: width + beside, height: scrollHeight + above });
+  await page.setViewportSize({ width: outside.width, height: scrollHeight + 1000 - height });
 }
 
 /**
