@@ -64,8 +64,7 @@ export class HostingCommands {
 
   /** Tries out how images get to the service, and says step by step what worked. */
   async test(): Promise<void> {
-    const choice = this.#settings.imageHosting();
-    const kind = choice === "s3" || choice === "put" ? choice : undefined;
+    const kind = this.#settings.imageHosting() === "dataUri" ? undefined : this.#settings.uploader();
     if (kind === undefined) {
       return offerSettings(
         vscode.l10n.t(
