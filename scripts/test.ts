@@ -135,12 +135,11 @@ function suites(): Suite[] {
         return unitTests(out, files, 2);
       },
     },
-    // They wait more than they compute: all at once keep the cores busy.
+    // They wait more than they compute: all files of a suite at once keep the cores busy.
     { name: "crash", run: (out) => nodeTests(out, matching("test/crash/*.test.ts"), 240_000, 3) },
-    { name: "faults", beside: true, run: (out) => nodeTests(out, matching("test/faults/*.test.ts"), 120_000, 4) },
+    { name: "faults", run: (out) => nodeTests(out, matching("test/faults/*.test.ts"), 120_000, 4) },
     {
       name: "servers",
-      beside: true,
       run: async (out) => {
         await servers;
         return nodeTests(out, matching("test/servers/**/*.test.ts"), 120_000, 1);

@@ -58,7 +58,13 @@ const withRequest = { requestId: z.string() };
 const cost = z.number().optional();
 
 /** Path that the verified file is about to get or has got, and what it cost (USD); written before the rename. */
-const placingSchema = z.object({ video: z.string(), sha256: z.string(), cost });
+const placingSchema = z.object({
+  video: z.string(),
+  sha256: z.string(),
+  /** Tells the file from one of another job, which may get the same name and have the same content. */
+  file: z.string().optional(),
+  cost,
+});
 
 /** Where a job stands, each state with its own facts (architecture, "The job: states and laws"). */
 export const progressSchema = z.discriminatedUnion("state", [

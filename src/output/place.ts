@@ -13,6 +13,12 @@ export async function hashFile(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
+/** Tells a file from any other, also of the same content; it keeps that when it gets its final name. */
+export async function identityOf(path: string): Promise<string> {
+  const { ino, mtimeNs } = await lstat(path, { bigint: true });
+  return `${ino}-${mtimeNs}`;
+}
+
 /** True when something of that name is there, be it a dangling link. */
 export async function exists(path: string): Promise<boolean> {
   try {

@@ -7,7 +7,7 @@ import { type Recipe, recipeSchema } from "../model/recipe.ts";
 import { type Fetch, modelId } from "../runcomfy/client.ts";
 import { download } from "./download.ts";
 import { codeOf, folderProblem, writeDurably } from "./files.ts";
-import { exists, hashFile, moveExclusively, removeClaim } from "./place.ts";
+import { exists, hashFile, identityOf, moveExclusively, removeClaim } from "./place.ts";
 import { recipeImage, recipePathOf, recipeText } from "./recipe.ts";
 import type { Trust } from "./trust.ts";
 import { type VideoFacts, verifyVideo } from "./verify.ts";
@@ -30,7 +30,7 @@ export interface SaveOptions {
   readonly cost: () => number | undefined;
   readonly now: () => number;
   /** Commits the place that the verified video is about to get. */
-  readonly placing: (place: { video: string; sha256: string }) => void;
+  readonly placing: (place: { video: string; sha256: string; file: string }) => void;
   readonly checkpoint: (name: string) => void;
 }
 
@@ -104,10 +104,15 @@ async function findPlaced(options: SaveOptions): Promise<Placed | undefined> {
     return undefined;
   }
   await removeClaim(place.video);
-  if (!(await exists(place.video)) || (await hashFile(place.video)) !== place.sha256) {
+  const { video, sha256, file } = place;
+  if (!(await exists(video)) || (await hashFile(video)) !== sha256) {
     return undefined;
   }
-  return { ...place, facts: await verifyVideo(place.video) };
+  if (file !== undefined && (await identityOf(video)) !== file) {
+    // Another job has taken the name meanwhile.
+    return undefined;
+  }
+  return { video, sha256, facts: await verifyVideo(video) };
 }
 
 async function fetchAndPlace(options: SaveOptions, folder: string): Promise<Placed> {
@@ -126,13 +131,14 @@ async function fetchAndPlace(options: SaveOptions, folder: string): Promise<Plac
     options.checkpoint("downloaded");
     const facts = await verifyVideo(file);
     const sha256 = await hashFile(file);
+    const identity = await identityOf(file);
     options.checkpoint("verified");
     for (let number = 1; number <= maximumNumber; number += 1) {
       const video = join(folder, `${order.name}${number === 1 ? "" : `-${number}`}${facts.extension}`);
       if ((await exists(video)) || (await exists(recipePathOf(video)))) {
         continue;
       }
-      options.placing({ video, sha256 });
+      options.placing({ video, sha256, file: identity });
       options.checkpoint("placing");
       if (await moveExclusively(file, video, options.checkpoint)) {
         return { video, sha256, facts };

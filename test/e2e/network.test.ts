@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { root } from "../../scripts/paths.ts";
 import { makeCa } from "../servers/ca.ts";
+import { type Dav, startDav } from "../servers/dav.ts";
 import { type Front, startFront } from "../servers/front.ts";
 import { freePorts } from "../servers/program.ts";
 import { type ForwardProxy, startProxy } from "../servers/proxy.ts";
@@ -13,7 +14,8 @@ import { type Service, startService } from "../service/service.ts";
 import { closeBrowser } from "./harness/browser.ts";
 import { type JobFacts, jobReaches } from "./harness/job.ts";
 import { startVsCode, type VsCode, versionUnderTest } from "./harness/vscode.ts";
-import { runCommand, screenshot } from "./harness/workbench.ts";
+import { whenFolderShows } from "./harness/waiting.ts";
+import { inputBox, notification, quickPick, runCommand, screenshot } from "./harness/workbench.ts";
 
 // Jobs through a real squid, to a service behind a private certificate authority, under VS Code's network settings. Only
 // squid knows the service's name, so there is no way around it: what arrives there comes from squid's own address.
@@ -24,6 +26,8 @@ const host = "wan.test";
 let folder: string;
 let service: Service;
 let front: Front;
+/** Storage of the user's own, with a name that only squid knows too. */
+let dav: Dav;
 let open: ForwardProxy;
 let closed: ForwardProxy;
 let code: VsCode;
@@ -49,6 +53,7 @@ before(async () => {
     [mismatch, await ca.issue({ names: ["elsewhere.test"] })],
   ]);
   front = await startFront(service.url, certificates);
+  dav = await startDav({ tls: await ca.issue({ names }) });
   open = await startProxy({ names: [host] });
   closed = await startProxy({ auth: true, names: [host] });
   code = await startVsCode({
@@ -57,6 +62,9 @@ before(async () => {
     settings: {
       "wanFlf2v.apiBaseUrl": `https://${host}:${good}`,
       "wanFlf2v.trustedDownloadHosts": [host],
+      "wanFlf2v.put.url": `https://${host}:${dav.tlsPort}/\${name}`,
+      // The service stands on this machine and reads there without a proxy.
+      "wanFlf2v.put.publicUrl": `${dav.url}/\${name}`,
       // The older VS Code's default reads one file of the system only.
       "http.systemCertificatesNode": true,
     },
@@ -75,6 +83,7 @@ after(async () => {
   await code?.dispose();
   await closeBrowser();
   await front?.close();
+  await dav?.close();
   await service?.close();
   await open?.close();
   await closed?.close();
@@ -90,8 +99,9 @@ async function configure(settings: Readonly<Record<string, unknown>>): Promise<v
   }, settings);
 }
 
-function generate(): Promise<unknown> {
+function generate(more: object = {}): Promise<unknown> {
   return code.command("wanFlf2v.generate", {
+    ...more,
     start: "images/lighthouse_start.png",
     end: "images/lighthouse_end.png",
     prompt: "night falls",
@@ -136,6 +146,29 @@ async function cameFrom(): Promise<string[]> {
 
 test("a job runs through the proxy of the environment, to a service that the system's certificates vouch for", async () => {
   await makeVideo();
+  assert.deepEqual(await cameFrom(), ["127.0.0.2"]);
+});
+
+test("uploads and their end go the same way", async () => {
+  await runCommand(page, "Wan FLF2V: Set Image Hosting Credentials…");
+  await quickPick(page, "User name and password");
+  for (const [asked, text] of [
+    ["User name", dav.user],
+    ["Password", dav.password],
+  ] as const) {
+    await page.locator(".quick-input-widget:visible").getByText(asked).first().waitFor();
+    await inputBox(page, text);
+  }
+  await notification(page, "are kept in VS Code’s secret storage and sent there only");
+  const job = await jobReaches(code, await generate({ hosting: "put" }), "saved", "failed", "unclear");
+  assert.equal(job.state, "saved", job.message);
+  const writes = async (method: string) =>
+    (await dav.accessLog()).filter((line) => line.includes(`"${method} /`)).map((line) => line.split(" ")[0]);
+  await whenFolderShows(dav.files, "an empty folder", async () =>
+    (await readdir(dav.files)).length === 0 ? true : undefined,
+  );
+  assert.deepEqual(await writes("PUT"), ["127.0.0.2", "127.0.0.2"]);
+  assert.deepEqual(await writes("DELETE"), ["127.0.0.2", "127.0.0.2"]);
   assert.deepEqual(await cameFrom(), ["127.0.0.2"]);
 });
 

@@ -210,6 +210,28 @@ describe("a save that was interrupted", () => {
     assert.equal(await readFile(join(videos, "a-b-7.mp4"), "utf8"), "edited since");
   });
 
+  it("does not take a file of the same content for its own when another job got the name first", async () => {
+    let place: { video: string; sha256: string; file: string } | undefined;
+    const stopped = saveVideo(
+      options({
+        placing: (noted) => {
+          place = noted;
+        },
+        checkpoint: (name) => {
+          if (name === "placing") throw new Error("stopped");
+        },
+      }),
+    );
+    await assert.rejects(stopped, /stopped/);
+    assert.ok(place !== undefined);
+    const other = await saveVideo(options({ job: { ...job(), id: "job-2" }, requestId: "r-2" }));
+    assert.equal(other.video, place.video);
+    const mine = await saveVideo(options({ job: job({}, { state: "downloading", requestId: "r-1", placing: place }) }));
+    assert.equal(mine.video, join(videos, "a-b-7-2.mp4"));
+    assert.equal((await recipeAt(mine.recipe)).requestId, "r-1");
+    assert.equal((await recipeAt(other.recipe)).requestId, "r-2");
+  });
+
   it("leaves no temporary file of its own behind, and touches no other one", async () => {
     await mkdir(videos);
     await writeFile(join(videos, ".job-1.0badcafe.video.part"), "half");
