@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { verifyVideo } from "../src/output/verify.ts";
-import { closeBrowser } from "../test/e2e/harness/browser.ts";
+import { closeBrowser, withMotion } from "../test/e2e/harness/browser.ts";
 import { doMainJob } from "../test/e2e/harness/main-job.ts";
 import { startVsCode } from "../test/e2e/harness/vscode.ts";
 import { screenshot } from "../test/e2e/harness/workbench.ts";
@@ -52,7 +52,8 @@ let picture: string;
 let made: Awaited<ReturnType<typeof doMainJob>>;
 try {
   const prompt = "the light fades slowly, the camera stands still";
-  made = await Promise.race([doMainJob(page, { folder, start, end, prompt }), interrupted.promise]);
+  const mainJob = withMotion(page, () => doMainJob(page, { folder, start, end, prompt }));
+  made = await Promise.race([mainJob, interrupted.promise]);
 } finally {
   picture = await screenshot(page, code.version, "start");
   say(`screenshot: ${picture}`);

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough, type Readable, type Writable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { run as runTests } from "node:test";
 import { spec } from "node:test/reporters";
 import { installProduct } from "../test/e2e/harness/vscode.ts";
@@ -59,21 +60,37 @@ function countsOf(stream: ReturnType<typeof runTests>): Promise<Counts> {
   });
 }
 
-/** Runs test files one process each, with `argv` as their arguments. A test that takes longer than `timeoutMs` has failed. */
-function nodeTests(
-  out: Writable,
-  files: string[],
-  timeoutMs: number,
-  concurrency: number,
-  argv: string[] = [],
-): Promise<Counts> {
+/** Runs test files one process each. A test that takes longer than `timeoutMs` has failed. */
+function nodeTests(out: Writable, files: string[], timeoutMs: number, concurrency: number): Promise<Counts> {
   if (files.length === 0) throw new Error("no test files");
-  const stream = runTests({ files, concurrency, timeout: timeoutMs, argv });
+  const stream = runTests({ files, concurrency, timeout: timeoutMs });
   stream.compose(spec).pipe(out, { end: false });
   return countsOf(stream);
 }
 
 const matching = (pattern: string): string[] => globSync(join(root, pattern)).sort();
+
+const sum = (counts: readonly Counts[]): Counts => ({
+  passed: counts.reduce((total, { passed }) => total + passed, 0),
+  failed: counts.reduce((total, { failed }) => total + failed, 0),
+});
+
+/** Runs works one after the other in each of so many lanes, in the order in which they come. */
+function lanes(count: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let free = count;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
+}
 
 /** Those tests of the panel that play videos by the clock: nothing may run beside them. */
 const playback = "test/unit/panel/player.test.ts";
@@ -84,18 +101,36 @@ async function unitTests(out: Writable, files: string[], concurrency: number): P
   return await nodeTests(out, files, 120_000, concurrency);
 }
 
-/** Suites in a real VS Code. */
+/** Suites in a real VS Code, the longest first: they share the lanes. */
 const inVsCode: readonly (Pick<Suite, "name" | "onRequest"> & {
   readonly version: VsCodeVersion;
   readonly has: (file: string) => boolean;
-  /** Files at a time. The panel's drawing and dragging needs the machine for itself. */
-  readonly lanes: number;
 })[] = [
-  { name: "e2e-oldest", version: oldestVsCode, has: (file) => /\bmain-job\./.test(file), lanes: 1 },
-  { name: "e2e-newest", version: newestVsCode, has: (file) => !/\bstudio\./.test(file), lanes: 2 },
-  { name: "studio", version: newestVsCode, has: (file) => /\bstudio\./.test(file), lanes: 1 },
-  { name: "oldest", version: oldestVsCode, has: () => true, lanes: 1, onRequest: true },
+  { name: "studio", version: newestVsCode, has: (file) => /\bstudio\./.test(file) },
+  { name: "e2e-oldest", version: oldestVsCode, has: (file) => /\bmain-job\./.test(file) },
+  { name: "e2e-newest", version: newestVsCode, has: (file) => !/\bstudio\./.test(file) },
+  { name: "oldest", version: oldestVsCode, has: () => true, onRequest: true },
 ];
+
+/** One VS Code keeps little more than a core busy. */
+const vsCodeLane = lanes(2);
+
+/** Runs a test file that starts a VS Code of its own, and prints all of it in one piece. */
+async function testsInVsCode(out: Writable, file: string, version: VsCodeVersion): Promise<Counts> {
+  const stream = runTests({ files: [file], timeout: 300_000, argv: [version] });
+  const [counts, printed] = await Promise.all([countsOf(stream), text(stream.compose(spec))]);
+  out.write(printed);
+  return counts;
+}
+
+const products = new Map<VsCodeVersion, Promise<void>>();
+
+/** Installs the packaged product into a VS Code, once. */
+function productIn(version: VsCodeVersion): Promise<void> {
+  const product = products.get(version) ?? installProduct(version);
+  products.set(version, product);
+  return product;
+}
 
 async function packaged(out: Writable): Promise<Counts> {
   await build();
@@ -140,6 +175,7 @@ function suites(): Suite[] {
     { name: "faults", run: (out) => nodeTests(out, matching("test/faults/*.test.ts"), 120_000, 4) },
     {
       name: "servers",
+      beside: true,
       run: async (out) => {
         await servers;
         return nodeTests(out, matching("test/servers/**/*.test.ts"), 120_000, 1);
@@ -153,14 +189,21 @@ function suites(): Suite[] {
         return unitTests(out, [join(root, playback)], 1);
       },
     },
-    ...endToEnd.map(({ version, has, lanes, ...suite }) => ({
+    ...endToEnd.map(({ version, has, ...suite }, index) => ({
       ...suite,
+      ...(index > 0 && { beside: true as const }),
       run: async (out: Writable) => {
-        await chromium;
-        await servers;
-        await installed.get(version);
-        await installProduct(version);
-        return nodeTests(out, matching("test/e2e/*.test.ts").filter(has), 300_000, lanes, [version]);
+        const files = matching("test/e2e/*.test.ts").filter(has);
+        const counts = files.map((file) =>
+          vsCodeLane(async () => {
+            await chromium;
+            await servers;
+            await installed.get(version);
+            await productIn(version);
+            return testsInVsCode(out, file, version);
+          }),
+        );
+        return sum(await Promise.all(counts));
       },
     })),
   ];
@@ -206,6 +249,6 @@ if (chosen.length === 0) {
   console.log(`no suite is called ${wanted.join(" or ")}`);
   counts.push({ passed: 0, failed: 1 });
 }
-const total = (key: keyof Counts): number => counts.reduce((sum, each) => sum + each[key], 0);
-console.log(`\n${total("passed")} passed, ${total("failed")} failed`);
-process.exit(total("failed") === 0 ? 0 : 1);
+const { passed, failed } = sum(counts);
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

@@ -2,7 +2,15 @@ import { installPackages } from "./apt.ts";
 import { findProgram, isExecutable } from "./programs.ts";
 import { CommandFailed } from "./run.ts";
 
-const commands = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"];
+/** The shell first: it has no window to draw, which makes the tests faster by a tenth or more. */
+const commands = [
+  "chromium-headless-shell",
+  "chromium",
+  "chromium-browser",
+  "google-chrome",
+  "google-chrome-stable",
+  "microsoft-edge",
+];
 
 const applications = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -21,6 +29,22 @@ function findChromium(): string | undefined {
   return findProgram(commands) ?? applications.find(isExecutable);
 }
 
+/** Debian's packages, the first of which only newer ones have. */
+const packages = ["chromium-headless-shell", "chromium"];
+
+async function install(): Promise<void> {
+  let refusal: unknown;
+  for (const name of packages) {
+    try {
+      return await installPackages([name]);
+    } catch (error) {
+      if (!(error instanceof CommandFailed)) throw error;
+      refusal ??= error;
+    }
+  }
+  throw new Error("Chromium is missing: install Chromium or Chrome, or name one in CHROME_PATH", { cause: refusal });
+}
+
 /**
  * Finds a Chromium to show VS Code in: the one named by CHROME_PATH, else one on PATH, else one in the usual places;
  * where there is none and apt-get may be used without a password, installs Debian's.
@@ -31,12 +55,7 @@ export async function setUpChromium(log: (line: string) => void): Promise<string
   const present = findChromium();
   if (present !== undefined) return present;
   log("installing Chromium with apt-get");
-  try {
-    await installPackages(["chromium"]);
-  } catch (error) {
-    if (!(error instanceof CommandFailed)) throw error;
-    throw new Error("Chromium is missing: install Chromium or Chrome, or name one in CHROME_PATH", { cause: error });
-  }
+  await install();
   const installed = findChromium();
   if (installed === undefined) throw new Error("apt-get installed Chromium, but it is not on PATH: set CHROME_PATH");
   return installed;

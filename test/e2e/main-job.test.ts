@@ -8,7 +8,7 @@ import { root } from "../../scripts/paths.ts";
 import { recipeSchema } from "../../src/model/recipe.ts";
 import { verifyVideo } from "../../src/output/verify.ts";
 import { type Service, startService } from "../service/service.ts";
-import { closeBrowser } from "./harness/browser.ts";
+import { closeBrowser, withMotion } from "./harness/browser.ts";
 import { frameOfVideo, psnrOfImages } from "./harness/frames.ts";
 import { jobReaches } from "./harness/job.ts";
 import { doMainJob } from "./harness/main-job.ts";
@@ -84,7 +84,11 @@ test("the token is asked for where it is missed, and kept in the secret storage"
 });
 
 test("two images selected in the explorer become a video and a recipe", async () => {
-  const made = await doMainJob(page, { folder, start, end, prompt: "Night falls; the lamp begins to turn" });
+  const made = await withMotion(page, async () => {
+    const job = await doMainJob(page, { folder, start, end, prompt: "Night falls; the lamp begins to turn" });
+    await panel().getByRole("button", { name: "Pause" }).waitFor();
+    return job;
+  });
   await screenshot(page, version, "main-job");
   const facts = await verifyVideo(made.video);
   assert.deepEqual(

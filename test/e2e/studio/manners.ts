@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
+import { withMotion } from "../harness/browser.ts";
 import { resize, webview } from "./judge.ts";
 import type { Studio } from "./studio.ts";
 
@@ -73,17 +74,19 @@ export function mannerTests(studio: () => Studio): void {
   });
 
   test("who wants no motion gets none: a new video waits for its Play button", async () => {
-    const { panel } = studio();
-    await studio().configure("workbench", "reduceMotion", "on");
-    await panel.locator("body.vscode-reduce-motion").waitFor();
-    const order = await studio().order();
-    await order.card.scrollIntoViewIfNeeded();
-    await studio().finish(order);
-    await order.card.scrollIntoViewIfNeeded();
-    await order.card.getByText("The last frame matches the end image.").waitFor();
-    await order.card.getByRole("button", { name: "Play", exact: true }).waitFor();
-    await order.card.getByText("Frame 1 of 81").first().waitFor();
-    await studio().configure("workbench", "reduceMotion");
+    const { page, panel } = studio();
+    await withMotion(page, async () => {
+      await studio().configure("workbench", "reduceMotion", "on");
+      await panel.locator("body.vscode-reduce-motion").waitFor();
+      const order = await studio().order();
+      await order.card.scrollIntoViewIfNeeded();
+      await studio().finish(order);
+      await order.card.scrollIntoViewIfNeeded();
+      await order.card.getByText("The last frame matches the end image.").waitFor();
+      await order.card.getByRole("button", { name: "Play", exact: true }).waitFor();
+      await order.card.getByText("Frame 1 of 81").first().waitFor();
+      await studio().configure("workbench", "reduceMotion");
+    });
   });
 
   test("300 pixels are enough, as are 600 at twice the zoom", async () => {

@@ -6,6 +6,7 @@ import { basename, join, relative } from "node:path";
 import { after, test } from "node:test";
 import type { Locator } from "playwright-core";
 import { numberedVideo, readNumber } from "../../unit/panel/numbered.ts";
+import { withMotion } from "../harness/browser.ts";
 import { frameOfVideo, psnrOfImages } from "../harness/frames.ts";
 import { explorerRow } from "../harness/workbench.ts";
 import { judge, photograph } from "./judge.ts";
@@ -54,18 +55,21 @@ export function reviewTests(studio: () => Studio): void {
       "Locked-off camera. Night falls: the sun sinks, the moon rises and the lamp begins to turn.",
     );
     service.setFaults([{ on: "result", do: { videoUrl: `http://127.0.0.1:${address.port}/numbered.mp4` } }]);
-    const order = await studio().order();
-    await studio().finish(order);
+    // A video that arrives before one's eyes plays by itself.
+    await withMotion(page, async () => {
+      const order = await studio().order();
+      await studio().finish(order);
+      numberedCard = order.card;
+      await numberedCard.getByRole("group", { name: /^Video / }).scrollIntoViewIfNeeded();
+      await numberedCard.getByRole("button", { name: "Pause" }).click();
+    });
     service.setFaults([]);
-    numberedCard = order.card;
     numbered = await videoOf(numberedCard);
     assert.equal(await framesIn(numbered), count);
 
     const screen = numberedCard.getByRole("group", { name: /^Video / });
     await screen.scrollIntoViewIfNeeded();
     const play = numberedCard.getByRole("button", { name: "Play", exact: true });
-    // A video that arrives before one's eyes plays by itself.
-    await numberedCard.getByRole("button", { name: "Pause" }).click();
     await play.waitFor();
     await screen.focus();
     for (const [key, frame] of [
