@@ -133,11 +133,12 @@ export class World {
     return id;
   }
 
-  /** Sends a request past the engine. */
+  /** Sends a request past the engine, and lets it end. */
   async foreignRequest(): Promise<string> {
     seeds += 1;
     const id = await submitDirectly(this.service, this.#ground.pair.images, seeds);
     this.foreign.add(id);
+    await this.service.advance("completed");
     return id;
   }
 
