@@ -25,7 +25,7 @@ async function sent(path: string, target: Size, plan: CropPlan): Promise<Uint8Ar
   const { png } = await conformer.conform({ source: { path }, target, plan });
   const decoded = vips.Image.newFromBuffer(png);
   assert.deepEqual([decoded.width, decoded.height, decoded.bands], [target.width, target.height, 3]);
-  return Uint8Array.from(decoded.writeToMemory());
+  return new Uint8Array(decoded.writeToMemory());
 }
 
 const plans: readonly CropPlan[] = [
@@ -52,10 +52,10 @@ async function compare(name: string, path: string, seen: Canvas, sizes: readonly
 const px = (width: number, height: number): Size => ({ width, height });
 
 for (const [name, size, targets] of [
-  ["landscape, reduced", px(1500, 1000), [px(480, 480)]],
+  ["landscape, reduced", px(1200, 800), [px(480, 480)]],
   ["landscape, enlarged", px(343, 187), [px(720, 480)]],
-  ["portrait", px(800, 1410), [px(480, 720)]],
-  ["square", px(1000, 1000), [px(480, 480)]],
+  ["portrait", px(700, 1240), [px(480, 720)]],
+  ["square", px(900, 900), [px(480, 480)]],
   ["as large as the frame", px(720, 480), [px(720, 480)]],
 ] as const) {
   test(`${name}: what is sent is the announced rectangle`, async () => {
@@ -175,4 +175,32 @@ test("shown whole on its own blur: the picture stands where it is announced, bef
   const beside = (x: number) => x < box.left || x >= box.left + box.width;
   const likeness = psnr(pixels, soft, (x) => beside(x));
   assert.ok(likeness >= 40, `the blur: ${likeness} dB`);
+});
+
+/** A picture that is too large as PNG: noise, which no PNG makes smaller, over a scene. */
+function noisy(): Canvas {
+  const { values, ...size } = scene(px(640, 360));
+  return { ...size, values: values.map((value, index) => value - ((index * 2_654_435_761) % 6)) };
+}
+
+test("too large as a PNG: what is sent is a JPEG of the best quality that fits, or nothing", async () => {
+  const canvas = noisy();
+  const png = new Uint8Array(image(canvas).pngsaveBuffer());
+  const compressed = async (maxBytes: number) => {
+    const made = await conformer.compress({ source: { bytes: png }, maxBytes });
+    if (made === undefined) {
+      return undefined;
+    }
+    assert.equal(made.mime, "image/jpeg");
+    assert.deepEqual([...made.bytes.subarray(0, 3)], [0xff, 0xd8, 0xff]);
+    const decoded = vips.Image.newFromBuffer(made.bytes);
+    assert.deepEqual([decoded.width, decoded.height, decoded.bands], [640, 360, 3]);
+    return { bytes: made.bytes.byteLength, likeness: psnr(new Uint8Array(decoded.writeToMemory()), canvas) };
+  };
+  const best = await compressed(png.byteLength);
+  assert.ok(best !== undefined && best.bytes < png.byteLength && best.likeness > 40, JSON.stringify(best));
+  const smaller = await compressed(best.bytes - 1);
+  assert.ok(smaller !== undefined && smaller.bytes < best.bytes && smaller.likeness < best.likeness);
+  assert.deepEqual(await compressed(best.bytes), best);
+  assert.equal(await compressed(2000), undefined);
 });

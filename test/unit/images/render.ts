@@ -98,9 +98,10 @@ function tapsAbout(centre: number, reach: number, available: number, weigh: (dis
   return { first, weights: weights.map((weight) => weight / total) };
 }
 
-/** A canvas of as many columns and rows as there are taps. */
+/** An opaque canvas of as many columns and rows as there are taps. */
 function weighed({ width, bands, values }: Canvas, across: readonly Taps[], down: readonly Taps[]): Canvas {
-  const line = across.length * bands;
+  assert.equal(bands, 3);
+  const line = across.length * 3;
   const rows = new Map<number, Float64Array>();
   const row = (y: number): Float64Array => {
     const made = rows.get(y) ?? new Float64Array(line);
@@ -108,15 +109,18 @@ function weighed({ width, bands, values }: Canvas, across: readonly Taps[], down
       return made;
     }
     rows.set(y, made);
-    for (let x = 0, to = 0; x < across.length; x++) {
+    for (let x = 0; x < across.length; x++) {
       const { first, weights } = across[x] ?? none;
-      for (let band = 0; band < bands; band++, to++) {
-        let sum = 0;
-        for (let i = 0, from = (y * width + first) * bands + band; i < weights.length; i++, from += bands) {
-          sum += (weights[i] ?? 0) * (values[from] ?? 0);
-        }
-        made[to] = sum;
+      let [red, green, blue] = [0, 0, 0];
+      for (let i = 0, from = (y * width + first) * 3; i < weights.length; i++, from += 3) {
+        const weight = weights[i] ?? 0;
+        red += weight * (values[from] ?? 0);
+        green += weight * (values[from + 1] ?? 0);
+        blue += weight * (values[from + 2] ?? 0);
       }
+      made[x * 3] = red;
+      made[x * 3 + 1] = green;
+      made[x * 3 + 2] = blue;
     }
     return made;
   };
