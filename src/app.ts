@@ -30,11 +30,12 @@ import { askPayment, type Budget } from "./ui/confirm.ts";
 import { diagnostics } from "./ui/diagnostics.ts";
 import { ModelCheck } from "./ui/drift.ts";
 import { HostingCommands, tellLeftover } from "./ui/hosting.ts";
+import { costText, jobText } from "./ui/jobSentences.ts";
 import { JobsView, type Row } from "./ui/jobsView.ts";
 import { Notifications } from "./ui/notifications.ts";
 import { PanelManager } from "./ui/panel/panel.ts";
 import { ImagePicker } from "./ui/picker.ts";
-import { costText, jobText, problemText } from "./ui/sentences.ts";
+import { problemText } from "./ui/problemSentences.ts";
 import { StatusBar } from "./ui/statusBar.ts";
 import type { TokenCheck } from "./ui/tokenEntry.ts";
 

@@ -11,7 +11,8 @@ import { ProblemError } from "./model/problem.ts";
 import { showAccount } from "./ui/account.ts";
 import type { ActionId } from "./ui/actionIds.ts";
 import { accountPage } from "./ui/actions.ts";
-import { jobText, problemText } from "./ui/sentences.ts";
+import { jobText } from "./ui/jobSentences.ts";
+import { problemText } from "./ui/problemSentences.ts";
 import { askToken } from "./ui/tokenEntry.ts";
 import { confirmRemoval, usedNow } from "./ui/tokenRemoval.ts";
 

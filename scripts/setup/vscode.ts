@@ -86,8 +86,8 @@ async function installInto(version: VsCodeVersion, folder: string, log: (line: s
     });
   }
 
-  // Built native parts use all cores; they are the slowest step.
-  const env = { ...environmentWithNode(installedIn(version, folder).node), JOBS: "max" };
+  // Native parts are the slowest step: all cores build them, and nobody needs them to be fast.
+  const env = { ...environmentWithNode(installedIn(version, folder).node), JOBS: "max", CXXFLAGS: "-O0" };
   const server = join(folder, "node_modules", "code-server");
   const vscode = join(server, "lib", "vscode");
   await run("npm", ["install", "--omit=dev", "--ignore-scripts", ...quiet], { cwd: vscode, env });

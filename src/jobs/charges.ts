@@ -3,6 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
 import type { Spend } from "../model/budget.ts";
 import { costOf, isEnded, type Job, requestIdOf } from "./job.ts";
+import { prepared } from "./sql.ts";
 
 /**
  * The table, and what the jobs of an older journal tell of it. Apart from the jobs, so that removing one from the list does
@@ -54,18 +55,20 @@ export class Charges {
       // A run that never began is most likely free, so no base price stands in for a cost that is not told.
       const estimate = progress.state === "cancelled" ? undefined : order.estimate;
       const at = after.submittedAt ?? after.createdAt;
-      this.#db
-        .prepare(
-          `INSERT INTO charges (id, job, at, usd, estimate) VALUES (?, ?, ?, ?, ?)
+      prepared(
+        this.#db,
+        `INSERT INTO charges (id, job, at, usd, estimate) VALUES (?, ?, ?, ?, ?)
            ON CONFLICT (id) DO UPDATE SET job = excluded.job, usd = coalesce(excluded.usd, usd)`,
-        )
-        .run(requestId, after.id, at, costOf(progress) ?? null, estimate ?? null);
+      ).run(requestId, after.id, at, costOf(progress) ?? null, estimate ?? null);
     }
     if (before.progress.state === "unclear" && (progress.state === "waiting" || progress.state === "failed")) {
       // The request whose answer got lost may be paid for, whatever its user decided.
-      this.#db
-        .prepare("INSERT INTO charges (id, job, at, estimate) VALUES (?, ?, ?, ?)")
-        .run(`lost-${randomUUID()}`, before.id, before.createdAt, before.order.estimate ?? null);
+      prepared(this.#db, "INSERT INTO charges (id, job, at, estimate) VALUES (?, ?, ?, ?)").run(
+        `lost-${randomUUID()}`,
+        before.id,
+        before.createdAt,
+        before.order.estimate ?? null,
+      );
     }
     if (before.progress.state === "failed" && requestId !== undefined) {
       this.found(after.id);
@@ -74,51 +77,49 @@ export class Charges {
 
   /** The last request of a job whose answer got lost has turned up: it is counted by its own id from now on. */
   found(job: string): void {
-    this.#db
-      .prepare(
-        "DELETE FROM charges WHERE id = (SELECT id FROM charges WHERE job = ? AND id LIKE 'lost-%' ORDER BY rowid DESC LIMIT 1)",
-      )
-      .run(job);
+    prepared(
+      this.#db,
+      "DELETE FROM charges WHERE id = (SELECT id FROM charges WHERE job = ? AND id LIKE 'lost-%' ORDER BY rowid DESC LIMIT 1)",
+    ).run(job);
   }
 
   /** What has been spent since a time (ms), and what the videos under way will add. */
   spend(since: number): Spend {
     return spendSchema.parse(
-      this.#db
-        .prepare(
-          `SELECT coalesce(sum(usd), 0.0) AS told, count(*) - count(usd) AS untold,
+      prepared(
+        this.#db,
+        `SELECT coalesce(sum(usd), 0.0) AS told, count(*) - count(usd) AS untold,
              coalesce(sum(CASE WHEN usd IS NULL THEN estimate END), 0.0) + (
                SELECT coalesce(sum(CASE WHEN json_valid("order") THEN json_extract("order", '$.estimate') END), 0.0)
                FROM jobs WHERE state NOT IN ('saved','failed','cancelled')
              ) AS expected
            FROM charges WHERE at >= ?`,
-        )
-        .get(since),
+      ).get(since),
     );
   }
 
   /** Requests since a time (ms) whose cost is not told and was asked for less than so many times. */
   untold(since: number, most: number): Untold[] {
     return untoldSchema.parse(
-      this.#db
-        .prepare(
-          "SELECT id AS requestId, job, asked FROM charges WHERE usd IS NULL AND at >= ? AND asked < ? AND id NOT LIKE 'lost-%'",
-        )
-        .all(since, most),
+      prepared(
+        this.#db,
+        "SELECT id AS requestId, job, asked FROM charges WHERE usd IS NULL AND at >= ? AND asked < ? AND id NOT LIKE 'lost-%'",
+      ).all(since, most),
     );
   }
 
   /** True for the one window that is to ask now. */
   claimAsking({ requestId, asked }: Untold): boolean {
     return (
-      this.#db
-        .prepare("UPDATE charges SET asked = asked + 1 WHERE id = ? AND asked = ? AND usd IS NULL")
-        .run(requestId, asked).changes === 1
+      prepared(this.#db, "UPDATE charges SET asked = asked + 1 WHERE id = ? AND asked = ? AND usd IS NULL").run(
+        requestId,
+        asked,
+      ).changes === 1
     );
   }
 
   /** Writes down a cost (USD). */
   tell(requestId: string, usd: number): void {
-    this.#db.prepare("UPDATE charges SET usd = ? WHERE id = ?").run(usd, requestId);
+    prepared(this.#db, "UPDATE charges SET usd = ? WHERE id = ?").run(usd, requestId);
   }
 }

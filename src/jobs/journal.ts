@@ -15,7 +15,7 @@ import {
   progressSchema,
   requestIdOf,
 } from "./job.ts";
-import { inTransaction, json } from "./sql.ts";
+import { inTransaction, json, prepared } from "./sql.ts";
 import { UploadBook, uploadTable } from "./uploadBook.ts";
 
 /** Forward only: entry N brings a journal from version N to N + 1. Never change an entry that was released. */
@@ -57,6 +57,12 @@ const rowSchema = z.object({
   order: z.string(),
 });
 type Row = z.infer<typeof rowSchema>;
+const rowsSchema = z.array(rowSchema);
+const idsSchema = z.array(z.object({ id: z.string() }));
+const namesSchema = z.array(z.object({ name: z.string() }));
+const ownersSchema = z.array(z.object({ owner: z.string() }));
+const countSchema = z.object({ n: z.number() });
+const versionSchema = z.object({ data_version: z.number() });
 
 /** What may change in a job. Undefined leaves a field as it is. */
 export interface Change {
@@ -205,10 +211,11 @@ export class Journal {
     return inTransaction(this.#db, () => {
       // No lease runs longer than a fresh one: where one does, the clock was set back, and its owner may be no more.
       this.#run("UPDATE jobs SET owned_until = ? WHERE owner <> ? AND owned_until > ?", until, owner, until);
-      const gone = z
-        .array(z.object({ owner: z.string() }))
+      const gone = ownersSchema
         .parse(
-          this.#db.prepare(`SELECT DISTINCT owner FROM jobs WHERE owner <> ? AND state IN ${activeStates}`).all(owner),
+          prepared(this.#db, `SELECT DISTINCT owner FROM jobs WHERE owner <> ? AND state IN ${activeStates}`).all(
+            owner,
+          ),
         )
         .map((row) => row.owner)
         .filter(isGone);
@@ -237,9 +244,7 @@ export class Journal {
 
   /** True when another window or process committed since the last call. */
   changedByOthers(): boolean {
-    const { data_version: version } = z
-      .object({ data_version: z.number() })
-      .parse(this.#db.prepare("PRAGMA data_version").get());
+    const { data_version: version } = versionSchema.parse(prepared(this.#db, "PRAGMA data_version").get());
     const changed = version !== this.#version;
     this.#version = version;
     return changed;
@@ -303,47 +308,35 @@ export class Journal {
 
   /** The tokens that the jobs under way were sent with, by their names. */
   tokensInUse(): string[] {
-    const rows = this.#db
-      .prepare(
-        "SELECT DISTINCT sent_with AS name FROM jobs WHERE sent_with IS NOT NULL AND state NOT IN ('saved','failed','cancelled')",
-      )
-      .all();
-    return z
-      .array(z.object({ name: z.string() }))
-      .parse(rows)
-      .map(({ name }) => name);
+    const rows = prepared(
+      this.#db,
+      "SELECT DISTINCT sent_with AS name FROM jobs WHERE sent_with IS NOT NULL AND state NOT IN ('saved','failed','cancelled')",
+    ).all();
+    return namesSchema.parse(rows).map(({ name }) => name);
   }
 
   /** True for the first caller only, over all windows: the one that tells the user where a job came to rest. */
   claimNotification(id: string): boolean {
-    return this.#db.prepare("UPDATE jobs SET notified = 1 WHERE id = ? AND notified = 0").run(id).changes === 1;
+    return prepared(this.#db, "UPDATE jobs SET notified = 1 WHERE id = ? AND notified = 0").run(id).changes === 1;
   }
 
   #run(sql: string, ...values: SQLInputValue[]): void {
-    this.#db.prepare(sql).run(...values);
+    prepared(this.#db, sql).run(...values);
   }
 
   #ids(condition: string, ...values: SQLInputValue[]): string[] {
-    const rows = this.#db.prepare(`SELECT id FROM jobs WHERE ${condition} ORDER BY created_at, id`).all(...values);
-    return z
-      .array(z.object({ id: z.string() }))
-      .parse(rows)
-      .map((row) => row.id);
+    const sql = `SELECT id FROM jobs WHERE ${condition} ORDER BY created_at, id`;
+    return idsSchema.parse(prepared(this.#db, sql).all(...values)).map((row) => row.id);
   }
 
   #count(condition: string): number {
-    return z
-      .object({ n: z.number() })
-      .parse(this.#db.prepare(`SELECT count(*) AS n FROM jobs WHERE ${condition}`).get()).n;
+    return countSchema.parse(prepared(this.#db, `SELECT count(*) AS n FROM jobs WHERE ${condition}`).get()).n;
   }
 
   #select(rest: string, ...values: SQLInputValue[]): Job[] {
     const sql = `SELECT id, created_at, submitted_at, running_at, ran_until, ended_at, cancel, sent_with, progress, "order" FROM jobs ${rest}`;
     // A row that this version cannot read stays in the file and must not hide the others.
-    return z
-      .array(rowSchema)
-      .parse(this.#db.prepare(sql).all(...values))
-      .flatMap((row) => this.#read(row) ?? []);
+    return rowsSchema.parse(prepared(this.#db, sql).all(...values)).flatMap((row) => this.#read(row) ?? []);
   }
 
   #read(row: Row): Job | undefined {

@@ -43,6 +43,9 @@ export interface Submission {
   readonly payment: Payment;
 }
 
+/** A commit touches the folder several times within this time, ms: one look is enough, and none in the middle waits for its lock. */
+const commitTime = 20;
+
 /** All jobs of the user, and what the user can do with them. It owns the truth; views ask it and listen. */
 export class JobService {
   readonly #journal: Journal;
@@ -53,6 +56,7 @@ export class JobService {
   /** The jobs' images on the user's storage. */
   readonly uploads: Uploads;
   #watcher: FSWatcher | undefined;
+  #following: NodeJS.Timeout | undefined;
 
   constructor(journal: Journal, ports: Ports) {
     this.#journal = journal;
@@ -67,7 +71,12 @@ export class JobService {
   /** Goes on with all unfinished jobs and follows what other windows do to the journal. */
   start(): void {
     // Another window's commit touches the folder: no timer is needed to notice it.
-    this.#watcher = watch(this.#ports.storage, () => this.#follow());
+    this.#watcher = watch(this.#ports.storage, () => {
+      this.#following ??= setTimeout(() => {
+        this.#following = undefined;
+        this.#follow();
+      }, commitTime);
+    });
     this.#watcher.on("error", () => this.#watcher?.close());
     this.#runner.wake();
     this.uploads.look();
@@ -77,6 +86,7 @@ export class JobService {
 
   async dispose(): Promise<void> {
     this.#watcher?.close();
+    clearTimeout(this.#following);
     this.#costs.dispose();
     await this.uploads.dispose();
     await this.#runner.dispose(() => this.#journal.close());

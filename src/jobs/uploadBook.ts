@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
 import { placeSchema } from "../hosting/place.ts";
 import { problemSchema } from "../model/problem.ts";
-import { inTransaction, json } from "./sql.ts";
+import { inTransaction, json, prepared } from "./sql.ts";
 
 export const uploadTable = `CREATE TABLE uploads (
      id TEXT PRIMARY KEY,
@@ -43,6 +43,9 @@ const uploadSchema = z.object({
 });
 /** An object on the user's storage that a job needs, or that is still to be deleted. */
 export type Upload = z.infer<typeof uploadSchema>;
+
+const ownersSchema = z.array(z.object({ owner: z.string() }));
+const dueSchema = z.object({ at: z.number().nullable() });
 
 /** Uploads that have no use any more: those being deleted, and those whose job is at its end or gone. */
 const doomed = `(state = 'deleting' OR (state IN ('uploading','uploaded')
@@ -97,9 +100,8 @@ export class UploadBook {
   /** Takes the objects that are to be deleted now, for one owner until `until` (ms). */
   claim(owner: string, now: number, until: number, isGone: (owner: string) => boolean): Upload[] {
     return inTransaction(this.#db, () => {
-      const owners = z.array(z.object({ owner: z.string() }));
-      const gone = owners
-        .parse(this.#db.prepare("SELECT DISTINCT owner FROM uploads WHERE owner IS NOT NULL").all())
+      const gone = ownersSchema
+        .parse(prepared(this.#db, "SELECT DISTINCT owner FROM uploads WHERE owner IS NOT NULL").all())
         .map((row) => row.owner)
         .filter(isGone);
       const taken = this.#select(
@@ -132,8 +134,8 @@ export class UploadBook {
 
   /** When the next object can be deleted, ms; undefined when there is none. */
   nextDue(): number | undefined {
-    const row = this.#db.prepare(`SELECT min(max(due_at, ifnull(owned_until, 0))) AS at FROM uploads WHERE ${doomed}`);
-    return z.object({ at: z.number().nullable() }).parse(row.get()).at ?? undefined;
+    const sql = `SELECT min(max(due_at, ifnull(owned_until, 0))) AS at FROM uploads WHERE ${doomed}`;
+    return dueSchema.parse(prepared(this.#db, sql).get()).at ?? undefined;
   }
 
   /** The objects that could not be deleted (so far), oldest first. */
@@ -153,14 +155,13 @@ export class UploadBook {
   }
 
   #select(condition: string, ...values: (string | number)[]): Upload[] {
-    const rows = this.#db
-      .prepare(`SELECT id, job, side, created_at, state, facts FROM uploads WHERE ${condition} ORDER BY created_at, id`)
-      .all(...values);
+    const sql = `SELECT id, job, side, created_at, state, facts FROM uploads WHERE ${condition} ORDER BY created_at, id`;
+    const rows = prepared(this.#db, sql).all(...values);
     // A row that this version cannot read stays in the file and must not hide the others.
     return rows.flatMap((row) => uploadSchema.safeParse(row).data ?? []);
   }
 
   #run(sql: string, ...values: (string | number | null)[]): void {
-    this.#db.prepare(sql).run(...values);
+    prepared(this.#db, sql).run(...values);
   }
 }

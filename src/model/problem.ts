@@ -2,7 +2,7 @@ import * as z from "zod";
 
 /**
  * All that can go wrong in words of data: a code and its facts. A problem is kept in the journal and put into a sentence,
- * in the user's language, only where it is shown (`ui/sentences.ts`). It never holds a token, a data URI or a result URL.
+ * in the user's language, only where it is shown (`ui/problemSentences.ts`). It never holds a token, a data URI or a result URL.
  */
 const problemSchemas = [
   // Draft and images: nothing was sent.

@@ -7,7 +7,7 @@ import type { Upload } from "../jobs/uploadBook.ts";
 import type { Uploads } from "../jobs/uploads.ts";
 import type { TestFailure, TestReport, TestStep } from "../jobs/uploadTest.ts";
 import type { UploadKind } from "../model/hosting.ts";
-import { problemText } from "./sentences.ts";
+import { problemText } from "./problemSentences.ts";
 
 /** What a user can do about image hosting: credentials, a test, and the list of what could not be deleted. */
 export class HostingCommands {

@@ -7,8 +7,8 @@ import type { JobService } from "../jobs/service.ts";
 import type { UploadKind } from "../model/hosting.ts";
 import { durationOf, fpsOf, framesOf, sizeOf } from "../model/parameters.ts";
 import { durationText } from "./durations.ts";
+import { costText, jobText } from "./jobSentences.ts";
 import { aboutText } from "./money.ts";
-import { costText, jobText } from "./sentences.ts";
 
 type Group = "active" | "standing" | "done";
 /** A row of the view: one of the three groups, or a job by its id. */

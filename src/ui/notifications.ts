@@ -3,7 +3,8 @@ import * as vscode from "vscode";
 import { isEnded, type Job, needsUser, requestIdOf } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import type { JobActions } from "./actions.ts";
-import { jobText, problemText } from "./sentences.ts";
+import { jobText } from "./jobSentences.ts";
+import { problemText } from "./problemSentences.ts";
 
 /** One message at the end of each job, by one window only. */
 export class Notifications implements vscode.Disposable {

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { isEnded, needsUser } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
-import { jobText } from "./sentences.ts";
+import { jobText } from "./jobSentences.ts";
 
 /** One item in the status bar while a job is under way or stands. */
 export class StatusBar implements vscode.Disposable {

@@ -28,9 +28,12 @@ export interface Outcome {
 /** Kills the engine once at every boundary of the journal and the file system that the scenarios have. */
 export async function killAtBoundaries(ground: Ground, tell: (line: string) => void): Promise<Outcome> {
   const outcome: Outcome = { kills: 0, jobs: 0, damage: undamaged() };
+  const stayers = new Stayers();
   const stops: Stop[] = [];
   const seen = new Set<string>();
-  for (const { scenario, keys, acted } of await inLanes(scenarios, (scenario) => record(ground, scenario, outcome))) {
+  for (const { scenario, keys, acted } of await inLanes(scenarios, (scenario) =>
+    record(ground, stayers, scenario, outcome),
+  )) {
     const from = scenario.from === undefined ? acted : keys.indexOf(scenario.from);
     const own = keys.filter(
       (key, index) =>
@@ -45,24 +48,54 @@ export async function killAtBoundaries(ground: Ground, tell: (line: string) => v
     }
     tell(`${scenario.name}: ${own.length} of ${keys.length} boundaries`);
   }
-  await inLanes(stops, (stop) => killAt(ground, stop, outcome));
+  await inLanes(stops, (stop) => killAt(ground, stayers, stop, outcome));
+  await within(patience, stayers.end());
   return outcome;
 }
 
+/** The processes that live on: they look after one world after the other, and need to warm up only once. */
+class Stayers {
+  readonly #idle: Window[] = [];
+
+  /** Opens an engine on a world. */
+  open(world: World, telling = false): Window {
+    const window = this.#idle.pop();
+    if (window === undefined) {
+      return world.start(undefined, telling);
+    }
+    world.startIn(window, telling);
+    return window;
+  }
+
+  /** Closes the engine. */
+  async close(world: World, window: Window): Promise<void> {
+    await world.leave(window);
+    this.#idle.push(window);
+  }
+
+  /** Waits for all processes to exit by themselves. */
+  async end(): Promise<void> {
+    await Promise.all(this.#idle.map((window) => window.exit()));
+  }
+}
+
 /** Plays a scenario to its end. Gives its checkpoints as `name#count`, and the index of the first after the user's act. */
-async function record(ground: Ground, scenario: Scenario, outcome: Outcome) {
+async function record(ground: Ground, stayers: Stayers, scenario: Scenario, outcome: Outcome) {
   await using world = await World.make(ground, { hurried: true, ...scenario.world });
-  const window = world.start(undefined, true);
+  const window = stayers.open(world, true);
   let acted = -1;
   const play = scenario.play(world, window, () => {
     acted = window.checkpoints.length;
   });
   await within(patience, play);
   await world.mend();
-  const jobs = await finish(world, window, outcome.damage, `${scenario.name}, undisturbed`);
+  const { checkpoints } = window;
+  const jobs = await finish(world, window, outcome.damage, `${scenario.name}, undisturbed`, patience, () =>
+    stayers.close(world, window),
+  );
   outcome.jobs += jobs;
   const counts = new Map<string, number>();
-  const keys = window.checkpoints.map((name) => {
+  const keys = checkpoints.map((name) => {
     const count = (counts.get(name) ?? 0) + 1;
     counts.set(name, count);
     return `${name}#${count}`;
@@ -72,7 +105,7 @@ async function record(ground: Ground, scenario: Scenario, outcome: Outcome) {
 
 const nameOf = (key: string) => key.replace(/#\d+$/, "");
 
-async function killAt(ground: Ground, { scenario, halt }: Stop, outcome: Outcome): Promise<void> {
+async function killAt(ground: Ground, stayers: Stayers, { scenario, halt }: Stop, outcome: Outcome): Promise<void> {
   const where = `${scenario.name}, killed at ${halt.at}#${halt.nth}`;
   for (let tries = 1; tries <= maximumTries; tries += 1) {
     await using world = await World.make(ground, { hurried: true, ...scenario.world });
@@ -88,7 +121,8 @@ async function killAt(ground: Ground, { scenario, halt }: Stop, outcome: Outcome
     outcome.kills += 1;
     addDamage(outcome.damage, checkMoment(world, scenario.world?.hardLinks), where);
     await world.mend();
-    const jobs = await finish(world, world.start(), outcome.damage, where);
+    const stayer = stayers.open(world);
+    const jobs = await finish(world, stayer, outcome.damage, where, patience, () => stayers.close(world, stayer));
     outcome.jobs += jobs;
     return;
   }
@@ -102,11 +136,12 @@ export async function finish(
   damage: Damage,
   where: string,
   limit = patience,
+  close = () => window.close(),
 ): Promise<number> {
   let jobs: JobFacts[];
   try {
     jobs = await within(limit, world.settle(window));
-    await within(patience, window.close());
+    await within(patience, close());
   } catch (error) {
     damage.lost.push(`${where}: ${error instanceof Error ? error.message : String(error)}\n${window.log.join("\n")}`);
     return 0;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** How one engine process is set up; its only argument, as JSON. */
+/** How an engine is set up. */
 export const setupSchema = z.object({
   storage: z.string(),
   /** Origin of the service. */
@@ -23,8 +23,10 @@ export type Halt = NonNullable<Setup["halt"]>;
 
 const one = { id: z.string() };
 
-/** What the parent asks of an engine process: the user's doings, and looks at the jobs. */
+/** What the parent asks of an engine process: an engine, the user's doings, and looks at the jobs. */
 export const callSchema = z.discriminatedUnion("call", [
+  /** One engine at a time. */
+  z.object({ call: z.literal("open"), setup: setupSchema }),
   z.object({
     call: z.literal("submit"),
     start: z.string(),
@@ -47,7 +49,7 @@ export const callSchema = z.discriminatedUnion("call", [
   /** Answered once the job is in one of these states. */
   z.object({ call: z.literal("reaches"), ...one, states: z.array(z.string()) }),
   z.object({ call: z.literal("measure") }),
-  /** Ends the engine as a closing window does; the process then exits. */
+  /** Ends the engine as a closing window does; the process exits once its input has ended too. */
   z.object({ call: z.literal("dispose") }),
 ]);
 export type Call = z.infer<typeof callSchema>;
@@ -83,7 +85,8 @@ export type Measure = z.infer<typeof measureSchema>;
 
 /** What an engine process tells, a line of JSON each. */
 export const eventSchema = z.discriminatedUnion("event", [
-  z.object({ event: z.literal("ready") }),
+  /** The engine opens now. */
+  z.object({ event: z.literal("opening") }),
   z.object({ event: z.literal("checkpoint"), name: z.string() }),
   z.object({ event: z.literal("notified"), id: z.string() }),
   z.object({ event: z.literal("log"), line: z.string() }),

@@ -6,8 +6,8 @@ import { type Ground, survives, World } from "./world.ts";
 
 /** Jobs that are kept open. */
 const openJobs = 4;
-/** The longest life of a process before its kill, ms. */
-const longestLife = 1100;
+/** The longest life of an engine before its kill, ms. */
+const longestLife = 800;
 
 /** Numbers from 0 to below 1 that are the same for the same seed (mulberry32). */
 export function numbers(seed: number): () => number {
@@ -37,6 +37,7 @@ export async function killAtRandom(
   while (outcome.kills < count) {
     const window = world.start();
     const life = longestLife * random() ** 1.5;
+    await window.opening;
     const death = setTimeout(life).then(() => window.kill());
     await survives(() => live(world, window, random));
     await death;

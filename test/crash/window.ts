@@ -54,20 +54,20 @@ type Asked = Omit<Extract<Call, { call: "submit" }>, "call">;
 /** One engine process, seen from outside. */
 export class Window {
   /** In the order in which they were called, where the process was told to tell them. */
-  readonly checkpoints: string[] = [];
-  readonly notified: string[] = [];
-  readonly log: string[] = [];
+  checkpoints: string[] = [];
+  notified: string[] = [];
+  log: string[] = [];
   /** Resolves when the process has ended, however it did. */
   readonly ended: Promise<void>;
   readonly #process: ChildProcess;
   readonly #waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
-  readonly #ready = Promise.withResolvers<void>();
+  #opening = Promise.withResolvers<void>();
   readonly #watchers = new Set<() => void>();
   #asked = 0;
   #gone = false;
 
-  private constructor(program: string, setup: Setup) {
-    this.#process = spawn(process.execPath, [program, JSON.stringify(setup)], {
+  private constructor(program: string) {
+    this.#process = spawn(process.execPath, [program], {
       stdio: ["pipe", "pipe", "inherit"],
       env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "wan-flf2v-crash-cache") },
     });
@@ -79,7 +79,7 @@ export class Window {
     }
     this.ended = once(this.#process, "close").then(() => {
       this.#gone = true;
-      this.#ready.reject(new Gone());
+      this.#opening.reject(new Gone());
       for (const { reject } of this.#waiting.values()) {
         reject(new Gone());
       }
@@ -88,21 +88,33 @@ export class Window {
     });
   }
 
-  /**
-   * Starts a process.
-   * @throws {Gone} when it died before it was ready.
-   */
-  static async open(program: string, setup: Setup): Promise<Window> {
-    const window = Window.start(program, setup);
-    await window.#ready.promise;
+  /** Starts a process that may die at once. */
+  static start(program: string, setup: Setup): Window {
+    const window = new Window(program);
+    window.#open(setup);
     return window;
   }
 
-  /** Starts a process that may die at once. */
-  static start(program: string, setup: Setup): Window {
-    const window = new Window(program, setup);
-    window.#ready.promise.catch(() => undefined);
-    return window;
+  /** Opens another engine in the process, after `leave`. All that was told before is forgotten. */
+  reopen(setup: Setup): void {
+    this.checkpoints = [];
+    this.notified = [];
+    this.log = [];
+    this.#opening = Promise.withResolvers<void>();
+    this.#open(setup);
+  }
+
+  #open(setup: Setup): void {
+    this.#opening.promise.catch(() => undefined);
+    this.ask({ call: "open", setup }).catch(() => undefined);
+  }
+
+  /**
+   * Resolves when the program is there and begins to open its engine.
+   * @throws {Gone} when it died first.
+   */
+  get opening(): Promise<void> {
+    return this.#opening.promise;
   }
 
   get pid(): number {
@@ -156,9 +168,20 @@ export class Window {
     return promise;
   }
 
+  /** Ends the engine as a closing window does; the process waits for another one. */
+  async leave(): Promise<void> {
+    await this.ask({ call: "dispose" });
+  }
+
   /** Ends the engine as a closing window does, and waits for the process to exit by itself. */
   async close(): Promise<void> {
-    await this.ask({ call: "dispose" });
+    await this.leave();
+    await this.exit();
+  }
+
+  /** Waits for the process to exit by itself, after `leave`. */
+  async exit(): Promise<void> {
+    this.#process.stdin?.end();
     await this.ended;
   }
 
@@ -210,8 +233,8 @@ export class Window {
   #hear(line: string): void {
     const event = eventSchema.parse(JSON.parse(line));
     switch (event.event) {
-      case "ready":
-        this.#ready.resolve();
+      case "opening":
+        this.#opening.resolve();
         break;
       case "checkpoint":
         this.checkpoints.push(event.name);

@@ -92,8 +92,26 @@ export class World {
 
   /** Starts an engine process that may die at any moment. */
   start(halt?: Halt, telling = false): Window {
+    const window = Window.start(this.#ground.program, this.#setup(halt, telling));
+    this.#windows.add(window);
+    return window;
+  }
+
+  /** Opens an engine in a process that was left by another world. */
+  startIn(window: Window, telling: boolean): void {
+    this.#windows.add(window);
+    window.reopen(this.#setup(undefined, telling));
+  }
+
+  /** Leaves a window, whose engine is closed, to another world. */
+  async leave(window: Window): Promise<void> {
+    await window.leave();
+    this.#windows.delete(window);
+  }
+
+  #setup(halt: Halt | undefined, telling: boolean): Setup {
     const { jobsAtOnce = 50, hardLinks = true, hurried = false } = this.#options;
-    const setup: Setup = {
+    return {
       storage: this.storage,
       service: this.service.url,
       token: this.service.token,
@@ -104,9 +122,6 @@ export class World {
       hurried,
       telling,
     };
-    const window = Window.start(this.#ground.program, setup);
-    this.#windows.add(window);
-    return window;
   }
 
   /** Presses Generate. Gives the job's id once that is acknowledged. */
@@ -118,11 +133,12 @@ export class World {
     return id;
   }
 
-  /** Sends a request past the engine. */
+  /** Sends a request past the engine, and lets it end. */
   async foreignRequest(): Promise<string> {
     seeds += 1;
     const id = await submitDirectly(this.service, this.#ground.pair.images, seeds);
     this.foreign.add(id);
+    await this.service.advance("completed");
     return id;
   }
 

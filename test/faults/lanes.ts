@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Conformed } from "../../src/jobs/ports.ts";
 import { centreCrop } from "../../src/model/plan.ts";
 import { sourceConformer } from "../engine/engine.ts";
+import { makeScratch } from "../engine/scratch.ts";
 import { type Service, startService } from "../service/service.ts";
 import { canMount } from "./volume.ts";
 
@@ -26,12 +25,9 @@ export interface Lanes extends AsyncDisposable {
 
 const sample = (name: string) => fileURLToPath(new URL(`../service/samples/${name}`, import.meta.url));
 
-/** A folder in memory where there is one: whether writes survive a power cut is not asked here, and disks can be slow. */
-const scratchBase = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
-
 /** Starts so many services. */
 export async function openLanes(count: number): Promise<Lanes> {
-  const scratch = await mkdtemp(join(scratchBase, "faults-"));
+  const scratch = await makeScratch("wan-flf2v-faults-");
   const images = { start: join(scratch, "images", "alpha.png"), end: join(scratch, "images", "omega.png") };
   await mkdir(join(scratch, "images"));
   const prepared = new Map<string, Conformed>();

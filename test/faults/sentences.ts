@@ -14,4 +14,5 @@ registerHooks({
 });
 
 /** The product's own sentences, outside VS Code. */
-export const { jobText, problemText } = await import("../../src/ui/sentences.ts");
+export const { jobText } = await import("../../src/ui/jobSentences.ts");
+export const { problemText } = await import("../../src/ui/problemSentences.ts");

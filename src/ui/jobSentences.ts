@@ -1,0 +1,206 @@
+import * as vscode from "vscode";
+import { carriesImages } from "../jobs/hosting.ts";
+import { costOf, isEnded, type Job, mayBePaid, type Progress, requestIdOf } from "../jobs/job.ts";
+import type { RunTimes } from "../jobs/spacing.ts";
+import type { UploadKind } from "../model/hosting.ts";
+import type { Problem } from "../model/problem.ts";
+import type { ActionId } from "./actionIds.ts";
+import { durationText } from "./durations.ts";
+import { unitPriceText } from "./money.ts";
+import { problemText } from "./problemSentences.ts";
+
+/** Something the user can do with a job. */
+export interface JobAction {
+  readonly id: ActionId;
+  readonly label: string;
+}
+
+/** Where a job stands, in words, and what can be done about it. */
+export interface JobText {
+  readonly state: string;
+  readonly detail?: string;
+  readonly actions: readonly JobAction[];
+}
+
+/** What an ended request cost, in words; undefined where nothing was sent, or it is not over. */
+export function costText({ progress }: Job): string | undefined {
+  if (!isEnded(progress) || requestIdOf(progress) === undefined) {
+    return undefined;
+  }
+  const cost = costOf(progress);
+  return cost === undefined
+    ? vscode.l10n.t("Cost: not told by RunComfy")
+    : vscode.l10n.t("Cost {0} USD", unitPriceText(cost, vscode.env.language));
+}
+
+/**
+ * Puts a job into words (architecture, "The job: states and laws"; an honest cancel: law 5). `runTimes` are those of the
+ * user's earlier jobs of the same work: the only estimate there is; `uploader` is the image upload that is set up.
+ */
+export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): JobText {
+  const { progress } = job;
+  const withProblem = (problem: Problem | undefined) =>
+    problem === undefined ? {} : { detail: problemText(problem, requestIdOf(progress) !== undefined).message };
+  const cancel: JobAction = { id: "cancel", label: vscode.l10n.t("Cancel") };
+  switch (progress.state) {
+    case "preparing":
+      return { state: vscode.l10n.t("Preparing the images"), actions: [cancel] };
+    case "waiting":
+      return {
+        state: waitingText(progress.reason),
+        ...withProblem(progress.problem),
+        actions: [{ id: "cancel", label: vscode.l10n.t("Cancel (not sent yet)") }],
+      };
+    case "submitting":
+      return { state: vscode.l10n.t("Sending"), actions: [] };
+    case "unclear":
+      return {
+        state: vscode.l10n.t("Unclear whether it was sent"),
+        ...withProblem(progress.problem),
+        actions: [...answerLostActions(), { id: "drop", label: vscode.l10n.t("Drop") }],
+      };
+    case "queued":
+      return {
+        state:
+          progress.position === undefined
+            ? vscode.l10n.t("In the queue")
+            : vscode.l10n.t("In the queue, position {0}", progress.position),
+        ...(progress.problem === undefined ? cancelDetail(job) : withProblem(progress.problem)),
+        actions: job.cancel === undefined ? [{ id: "cancel", label: vscode.l10n.t("Cancel (still queued)") }] : [],
+      };
+    case "running":
+      return {
+        state:
+          progress.word === undefined ? renderingText(runTimes) : vscode.l10n.t("At the service: “{0}”", progress.word),
+        ...(progress.problem === undefined ? cancelDetail(job) : withProblem(progress.problem)),
+        actions: [],
+      };
+    case "downloading":
+      return { state: vscode.l10n.t("Saving"), ...withProblem(progress.problem), actions: [] };
+    case "needsAction":
+      return {
+        state: vscode.l10n.t("Needs you"),
+        ...withProblem(progress.problem),
+        actions: standingActions(progress.problem),
+      };
+    case "saved":
+      return {
+        state: vscode.l10n.t("Saved"),
+        ...(job.cancel === undefined
+          ? {}
+          : { detail: vscode.l10n.t("It could not be cancelled any more, so it was saved.") }),
+        actions: [
+          { id: "open", label: vscode.l10n.t("Open") },
+          { id: "reveal", label: vscode.l10n.t("Reveal in Explorer") },
+          { id: "copyPath", label: vscode.l10n.t("Copy Path") },
+          { id: "insertSnippet", label: vscode.l10n.t("Insert into HTML or Markdown") },
+          { id: "openRecipe", label: vscode.l10n.t("Open Recipe") },
+        ],
+      };
+    case "failed":
+      return {
+        state: vscode.l10n.t("Failed"),
+        ...failedDetail(job, problemText(progress.problem, requestIdOf(progress) !== undefined).message),
+        actions: [...uploadActions(progress.problem, uploader), ...failedActions(progress), remove()],
+      };
+    case "cancelled":
+      return {
+        state: vscode.l10n.t("Cancelled"),
+        detail:
+          progress.requestId === undefined
+            ? vscode.l10n.t("It was never sent, so nothing was paid.")
+            : vscode.l10n.t("RunComfy took it out of the queue. Whether it charges for that is not known."),
+        actions: [remove()],
+      };
+  }
+}
+
+function failedActions(progress: Extract<Progress, { state: "failed" }>): JobAction[] {
+  if (mayBePaid(progress)) {
+    return answerLostActions();
+  }
+  return progress.requestId === undefined ? [{ id: "sendAgain", label: vscode.l10n.t("Send Again") }] : [];
+}
+
+/** What can be done while nobody knows whether the request arrived. */
+function answerLostActions(): JobAction[] {
+  return [
+    { id: "openAccount", label: vscode.l10n.t("Look at RunComfy") },
+    { id: "adopt", label: vscode.l10n.t("Enter Request ID…") },
+    { id: "sendAgain", label: vscode.l10n.t("Send Again…") },
+  ];
+}
+
+function renderingText(runTimes: RunTimes | undefined): string {
+  return runTimes === undefined
+    ? vscode.l10n.t("Rendering")
+    : vscode.l10n.t("Rendering, typically {0}", durationText(runTimes.typical));
+}
+
+/** What an image inside the request may have to do with the failure, or not: nobody knows (field notes, section 2). */
+function failedDetail(job: Job, message: string): { detail: string } {
+  const hint =
+    job.progress.state === "failed" && job.progress.problem.code === "generationFailed" && carriesImages(job)
+      ? ` ${vscode.l10n.t("The images went inside the request. If this goes on, image upload may help.")}`
+      : "";
+  return { detail: `${message}${hint}` };
+}
+
+/** Images that did not get there inside the request can be uploaded, where that is set up. */
+function uploadActions(problem: Problem, uploader: UploadKind | undefined): JobAction[] {
+  if (problem.code !== "dataUriRefused" && problem.code !== "imagesTooLarge") {
+    return [];
+  }
+  return uploader === undefined
+    ? [{ id: "setUpUpload", label: vscode.l10n.t("Set Up Image Upload…") }]
+    : [{ id: "sendWithUpload", label: vscode.l10n.t("Send with Image Upload") }];
+}
+
+function remove(): JobAction {
+  return { id: "remove", label: vscode.l10n.t("Remove from List") };
+}
+
+function waitingText(reason: Extract<Job["progress"], { state: "waiting" }>["reason"]): string {
+  switch (reason) {
+    case "turn":
+      return vscode.l10n.t("Waiting for its turn");
+    case "unreachable":
+      return vscode.l10n.t("Waiting: RunComfy cannot be reached. It is sent when it can.");
+    case "throttled":
+      return vscode.l10n.t("Waiting: RunComfy takes no more requests at the moment.");
+    case "token":
+      return vscode.l10n.t("Waiting for an API token");
+    case "storage":
+      return vscode.l10n.t("Waiting: your image storage cannot be reached. It is sent when it can.");
+  }
+}
+
+function cancelDetail(job: Job): { detail?: string } {
+  switch (job.cancel) {
+    case "asked":
+      return { detail: vscode.l10n.t("Asking RunComfy to cancel it.") };
+    case "tooLate":
+      return { detail: vscode.l10n.t("Too late to cancel: it runs, may be charged, and will be saved.") };
+    case undefined:
+      return {};
+  }
+}
+
+function standingActions(problem: Problem): JobAction[] {
+  const drop: JobAction = { id: "drop", label: vscode.l10n.t("Drop") };
+  const retry: JobAction = { id: "retry", label: vscode.l10n.t("Retry") };
+  switch (problem.code) {
+    case "hostNotTrusted":
+      return problem.never
+        ? [retry, drop]
+        : [
+            { id: "trustHost", label: vscode.l10n.t("Download Once") },
+            { id: "alwaysTrustHost", label: vscode.l10n.t("Always Trust {0}", problem.host) },
+            drop,
+          ];
+    case "folderUnusable":
+      return [{ id: "chooseFolder", label: vscode.l10n.t("Choose Folder…") }, retry, drop];
+    default:
+      return [retry, { id: "openAccount", label: vscode.l10n.t("Look at RunComfy") }, drop];
+  }
+}
