@@ -114,8 +114,9 @@ const inVsCode: readonly (Pick<Suite, "name" | "onRequest"> & {
   readonly has: (file: string) => boolean;
 })[] = [
   { name: "studio", version: newestVsCode, has: (file) => /\bstudio\./.test(file) },
+  { name: "workbench", version: newestVsCode, has: (file) => /\bworkbench\./.test(file) },
   { name: "e2e-oldest", version: oldestVsCode, has: (file) => /\bmain-job\./.test(file) },
-  { name: "e2e-newest", version: newestVsCode, has: (file) => !/\bstudio\./.test(file) },
+  { name: "e2e-newest", version: newestVsCode, has: (file) => !/\b(studio|workbench)\./.test(file) },
   { name: "oldest", version: oldestVsCode, has: () => true, onRequest: true },
 ];
 
