@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { globSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { PassThrough, type Readable, type Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { run as runTests } from "node:test";
@@ -95,6 +95,13 @@ function lanes(count: number): <T>(work: () => Promise<T>) => Promise<T> {
 /** Those tests of the panel that play videos by the clock: nothing may run beside them. */
 const playback = "test/unit/panel/player.test.ts";
 
+/** Unit tests in the order of what their subjects cost, so that the short ones fill both lanes to the end. */
+function longestFirst(files: readonly string[]): string[] {
+  const costly = ["panel", "images", "jobs", "service"];
+  const rank = (file: string): number => costly.indexOf(basename(dirname(file))) + 1 || costly.length + 1;
+  return files.toSorted((a, b) => rank(a) - rank(b));
+}
+
 /** Runs unit tests, with the lab that those of the panel share. */
 async function unitTests(out: Writable, files: string[], concurrency: number): Promise<Counts> {
   await using _ = await openLab(await setUpChromium(() => undefined));
@@ -107,8 +114,9 @@ const inVsCode: readonly (Pick<Suite, "name" | "onRequest"> & {
   readonly has: (file: string) => boolean;
 })[] = [
   { name: "studio", version: newestVsCode, has: (file) => /\bstudio\./.test(file) },
+  { name: "workbench", version: newestVsCode, has: (file) => /\bworkbench\./.test(file) },
   { name: "e2e-oldest", version: oldestVsCode, has: (file) => /\bmain-job\./.test(file) },
-  { name: "e2e-newest", version: newestVsCode, has: (file) => !/\bstudio\./.test(file) },
+  { name: "e2e-newest", version: newestVsCode, has: (file) => !/\b(studio|workbench)\./.test(file) },
   { name: "oldest", version: oldestVsCode, has: () => true, onRequest: true },
 ];
 
@@ -167,7 +175,7 @@ function suites(): Suite[] {
       run: async (out) => {
         await chromium;
         const files = matching("test/unit/**/*.test.ts").filter((file) => file !== join(root, playback));
-        return unitTests(out, files, 2);
+        return unitTests(out, longestFirst(files), 2);
       },
     },
     // They wait more than they compute: all files of a suite at once keep the cores busy.

@@ -18,26 +18,26 @@ export function enlarge(picture: Raster, rect: Rect, target: Size): Raster {
   const { width, height, bands, pixels } = picture;
   const columns = taps(rect.left, rect.width, target.width, width);
   const rows = taps(rect.top, rect.height, target.height, height);
-  const stretched = new Float32Array(height * target.width * bands);
+  const line = target.width * bands;
+  const stretched = new Float32Array(height * line);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < target.width; x++) {
       for (let band = 0; band < bands; band++) {
         let sum = 0;
         for (let tap = x * TAPS; tap < (x + 1) * TAPS; tap++) {
-          sum += at(columns.weights, tap) * at(pixels, (y * width + at(columns.places, tap)) * bands + band);
+          sum += (columns.weights[tap] ?? 0) * (pixels[(y * width + (columns.places[tap] ?? 0)) * bands + band] ?? 0);
         }
-        stretched[(y * target.width + x) * bands + band] = sum;
+        stretched[y * line + x * bands + band] = sum;
       }
     }
   }
   // Rounds and keeps within 0..255 by itself.
-  const out = new Uint8ClampedArray(target.width * target.height * bands);
-  const line = target.width * bands;
+  const out = new Uint8ClampedArray(target.height * line);
   for (let y = 0; y < target.height; y++) {
     for (let x = 0; x < line; x++) {
       let sum = 0;
       for (let tap = y * TAPS; tap < (y + 1) * TAPS; tap++) {
-        sum += at(rows.weights, tap) * at(stretched, at(rows.places, tap) * line + x);
+        sum += (rows.weights[tap] ?? 0) * (stretched[(rows.places[tap] ?? 0) * line + x] ?? 0);
       }
       out[y * line + x] = sum;
     }
@@ -71,8 +71,4 @@ function lanczos(x: number): number {
     return 1;
   }
   return Math.abs(x) >= LOBES ? 0 : (LOBES * Math.sin(angle) * Math.sin(angle / LOBES)) / angle ** 2;
-}
-
-function at(values: Int32Array | Float32Array | Uint8Array, index: number): number {
-  return values[index] ?? 0;
 }

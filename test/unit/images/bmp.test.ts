@@ -2,49 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decodeBmp, readBmpHeader } from "../../../src/images/bmp.ts";
 import { ImageError, type ImageErrorCode } from "../../../src/images/errors.ts";
-import { conformer, decode, MIDDLE, save } from "./pictures.ts";
-
-interface BmpOptions {
-  width: number;
-  /** Negative: the first row is the top one. */
-  height: number;
-  bits: number;
-  /** Rows as stored, each already padded to four bytes. */
-  rows: readonly (readonly number[])[];
-  compression?: number;
-  headerBytes?: number;
-  masks?: readonly number[];
-  palette?: readonly (readonly [number, number, number])[];
-}
-
-function bmp({
-  width,
-  height,
-  bits,
-  rows,
-  compression = 0,
-  headerBytes = 40,
-  masks = [],
-  palette = [],
-}: BmpOptions): Buffer {
-  const header = Buffer.alloc(Math.max(14 + headerBytes, 54 + masks.length * 4));
-  header.write("BM", "latin1");
-  header.writeUInt32LE(headerBytes, 14);
-  header.writeInt32LE(width, 18);
-  header.writeInt32LE(height, 22);
-  header.writeUInt16LE(1, 26);
-  header.writeUInt16LE(bits, 28);
-  header.writeUInt32LE(compression, 30);
-  header.writeUInt32LE(palette.length, 46);
-  for (const [i, mask] of masks.entries()) {
-    header.writeUInt32LE(mask, 54 + i * 4);
-  }
-  const colours = Buffer.from(palette.flatMap(([r, g, b]) => [b, g, r, 0]));
-  const pixels = Buffer.from(rows.flat());
-  header.writeUInt32LE(header.length + colours.length, 10);
-  header.writeUInt32LE(header.length + colours.length + pixels.length, 2);
-  return Buffer.concat([header, colours, pixels]);
-}
+import { type BmpOptions, bmp } from "./bitmap.ts";
 
 const pixelsOf = (options: BmpOptions) => [...decodeBmp(bmp(options)).pixels];
 
@@ -122,17 +80,4 @@ test("what cannot be decoded is refused", () => {
   assert.equal(code(bmp({ ...good, bits: 7 })), "unsupported");
   assert.equal(code(bmp({ ...good, width: 60_000, height: 60_000 })), "tooLarge");
   assert.deepEqual(readBmpHeader(bmp(good)), { width: 2, height: 1, hasAlpha: false });
-});
-
-test("a bitmap is inspected, conformed and shown like any other picture", async () => {
-  const row = (r: number, g: number, b: number) => Array.from({ length: 60 }, () => [b, g, r]).flat();
-  const rows = Array.from({ length: 40 }, (_, y) => (y < 20 ? row(0, 0, 200) : row(200, 0, 0)));
-  const path = await save("picture.bmp", bmp({ width: 60, height: 40, bits: 24, rows }));
-  const { format, width, height, hasAlpha } = await conformer.inspect({ path });
-  assert.deepEqual({ format, width, height, hasAlpha }, { format: "bmp", width: 60, height: 40, hasAlpha: false });
-  const image = await conformer.conform({ source: { path }, target: { width: 480, height: 480 }, plan: MIDDLE });
-  assert.deepEqual(decode(image.png).at(240, 20), [200, 0, 0]);
-  assert.deepEqual(decode(image.png).at(240, 460), [0, 0, 200]);
-  const small = await conformer.thumbnail({ source: { path }, maxEdge: 30 });
-  assert.deepEqual([small.width, small.height], [30, 20]);
 });

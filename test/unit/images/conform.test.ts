@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { test } from "node:test";
+import type { Size } from "../../../src/images/crop.ts";
+import { bmp } from "./bitmap.ts";
 import { type Colour, conformer, decode, MIDDLE, plain, pngChunks, quarters, save, vips } from "./pictures.ts";
 
 const RED: Colour = [220, 30, 40];
@@ -14,33 +16,26 @@ function near(actual: readonly number[], expected: readonly number[], tolerance:
   assert.ok(actual.length === expected.length && off <= tolerance, `${about} [${actual}] is not about [${expected}]`);
 }
 
+const px = (width: number, height: number): Size => ({ width, height });
+
 async function conformed(path: string, width: number, height: number, focus = MIDDLE.focus) {
   const image = await conformer.conform({ source: { path }, target: { width, height }, plan: { ...MIDDLE, focus } });
   return { image, picture: decode(image.png) };
 }
 
 test("the result has the exact size, for every size and for smaller and larger sources", async () => {
-  const sizes = [
-    [480, 480],
-    [720, 720],
-    [480, 720],
-    [720, 480],
-    [540, 960],
-    [576, 1024],
-    [720, 1280],
-    [960, 540],
-    [1024, 576],
-    [1280, 720],
-  ] as const;
-  for (const [w, h] of [
-    [1601, 899],
-    [333, 777],
-    [1280, 720],
-    [7, 3],
-    [1, 1],
+  /** One of each shape, and the others. */
+  const smallest = [px(480, 480), px(480, 720), px(720, 480), px(540, 960), px(960, 540)];
+  const sizes = [...smallest, px(720, 720), px(576, 1024), px(720, 1280), px(1024, 576), px(1280, 720)];
+  for (const [source, targets] of [
+    [px(1601, 899), sizes],
+    [px(333, 777), sizes],
+    [px(1280, 720), sizes],
+    [px(7, 3), smallest],
+    [px(1, 1), smallest],
   ] as const) {
-    const path = await save(`size-${w}x${h}.png`, plain({ width: w, height: h }, GREEN).pngsaveBuffer());
-    for (const [width, height] of sizes) {
+    const path = await save(`size-${source.width}x${source.height}.png`, plain(source, GREEN).pngsaveBuffer());
+    for (const { width, height } of targets) {
       const { image, picture } = await conformed(path, width, height);
       assert.deepEqual([picture.width, picture.height, picture.bands], [width, height, 3]);
       assert.deepEqual([image.width, image.height], [width, height]);
@@ -146,13 +141,13 @@ test("every EXIF orientation comes out upright", async () => {
       const upright = Number(orientation) < 5 ? { width: 400, height: 240 } : { width: 240, height: 400 };
       const facts = await conformer.inspect({ path });
       assert.deepEqual({ width: facts.width, height: facts.height }, upright, about);
-      const { picture, image } = await conformed(path, 480, 480);
+      const { picture, image } = await conformed(path, 240, 240);
       assert.deepEqual({ width: image.source.width, height: image.source.height }, upright, about);
       const [topLeft, topRight, bottomLeft, bottomRight] = corners as [Colour, Colour, Colour, Colour];
-      near(picture.at(30, 30), topLeft, 6, about);
-      near(picture.at(450, 30), topRight, 6, about);
-      near(picture.at(30, 450), bottomLeft, 6, about);
-      near(picture.at(450, 450), bottomRight, 6, about);
+      near(picture.at(15, 15), topLeft, 6, about);
+      near(picture.at(225, 15), topRight, 6, about);
+      near(picture.at(15, 225), bottomLeft, 6, about);
+      near(picture.at(225, 225), bottomRight, 6, about);
     }
   }
 });
@@ -279,6 +274,19 @@ test("each kind is read, known by its bytes and not by its name", async () => {
     near(shown.at(10, 10), RED, 16, kind);
     near(shown.at(54, 30), GREY, 16, kind);
   }
+});
+
+test("a bitmap is inspected, conformed and shown like any other picture", async () => {
+  const row = (r: number, g: number, b: number) => Array.from({ length: 60 }, () => [b, g, r]).flat();
+  const rows = Array.from({ length: 40 }, (_, y) => (y < 20 ? row(0, 0, 200) : row(200, 0, 0)));
+  const path = await save("picture.bmp", bmp({ width: 60, height: 40, bits: 24, rows }));
+  const { format, width, height, hasAlpha } = await conformer.inspect({ path });
+  assert.deepEqual({ format, width, height, hasAlpha }, { format: "bmp", width: 60, height: 40, hasAlpha: false });
+  const image = await conformer.conform({ source: { path }, target: { width: 480, height: 480 }, plan: MIDDLE });
+  assert.deepEqual(decode(image.png).at(240, 20), [200, 0, 0]);
+  assert.deepEqual(decode(image.png).at(240, 460), [0, 0, 200]);
+  const small = await conformer.thumbnail({ source: { path }, maxEdge: 30 });
+  assert.deepEqual([small.width, small.height], [30, 20]);
 });
 
 test("interlaced and progressive files are read", async () => {

@@ -4,7 +4,7 @@ import type Vips from "wasm-vips";
 import { coverCrop, fitBox, type Size } from "../../../src/images/crop.ts";
 import type { CropPlan } from "../../../src/model/plan.ts";
 import { conformer, MIDDLE, save, vips } from "./pictures.ts";
-import { type Canvas, lanczos, mapped, psnr, scene } from "./render.ts";
+import { blurred, type Canvas, lanczos, mapped, psnr, scene } from "./render.ts";
 
 // What the image thread makes, against a render of the announced rectangle that shares no code with it.
 
@@ -17,7 +17,7 @@ function image(
   interpretation: "srgb" | "rgb16" = "srgb",
 ): Vips.Image {
   const { width, height, bands, values } = canvas;
-  const pixels = format === "uchar" ? Uint8Array.from(values) : Uint16Array.from(values);
+  const pixels = format === "uchar" ? new Uint8Array(values) : new Uint16Array(values);
   return vips.Image.newFromMemory(pixels, width, height, bands, vips.BandFormat[format]).copy({ interpretation });
 }
 
@@ -25,7 +25,7 @@ async function sent(path: string, target: Size, plan: CropPlan): Promise<Uint8Ar
   const { png } = await conformer.conform({ source: { path }, target, plan });
   const decoded = vips.Image.newFromBuffer(png);
   assert.deepEqual([decoded.width, decoded.height, decoded.bands], [target.width, target.height, 3]);
-  return Uint8Array.from(decoded.writeToMemory());
+  return new Uint8Array(decoded.writeToMemory());
 }
 
 const plans: readonly CropPlan[] = [
@@ -52,67 +52,67 @@ async function compare(name: string, path: string, seen: Canvas, sizes: readonly
 const px = (width: number, height: number): Size => ({ width, height });
 
 for (const [name, size, targets] of [
-  ["landscape, reduced", px(1900, 1100), [px(480, 720)]],
-  ["landscape, enlarged", px(610, 333), [px(1280, 720)]],
-  ["portrait", px(900, 1610), [px(720, 480)]],
-  ["square", px(1000, 1000), [px(480, 480)]],
-  ["as large as the frame", px(1024, 576), [px(1024, 576)]],
+  ["landscape, reduced", px(1200, 800), [px(480, 480)]],
+  ["landscape, enlarged", px(343, 187), [px(720, 480)]],
+  ["portrait", px(700, 1240), [px(480, 720)]],
+  ["square", px(900, 900), [px(480, 480)]],
+  ["as large as the frame", px(720, 480), [px(720, 480)]],
 ] as const) {
   test(`${name}: what is sent is the announced rectangle`, async () => {
     const canvas = scene(size);
-    const path = await save(`exact-${size.width}x${size.height}.png`, image(canvas).pngsaveBuffer());
+    const path = await save(`exact-${size.width}x${size.height}.png`, image(canvas).pngsaveBuffer({ compression: 1 }));
     await compare(name, path, canvas, targets);
   });
 }
 
 test("turned by EXIF: what is sent is the announced rectangle of the upright picture", async () => {
-  const stored = scene(px(1200, 800));
+  const stored = scene(px(600, 400));
   const turned = image(stored).copy();
   turned.setInt("orientation", 6);
-  const path = await save("exact-turned.png", turned.pngsaveBuffer());
+  const path = await save("exact-turned.png", turned.pngsaveBuffer({ compression: 1 }));
   // Orientation 6: the stored picture is turned a quarter clockwise to be seen.
   const values = new Float64Array(stored.values.length);
-  for (let y = 0; y < 1200; y++) {
-    for (let x = 0; x < 800; x++) {
-      const from = ((799 - x) * 1200 + y) * 3;
-      values.set(stored.values.subarray(from, from + 3), (y * 800 + x) * 3);
+  for (let y = 0; y < 600; y++) {
+    for (let x = 0; x < 400; x++) {
+      const from = ((399 - x) * 600 + y) * 3;
+      values.set(stored.values.subarray(from, from + 3), (y * 400 + x) * 3);
     }
   }
-  await compare("turned", path, { width: 800, height: 1200, bands: 3, values }, [px(720, 1280)]);
+  await compare("turned", path, { width: 400, height: 600, bands: 3, values }, [px(240, 360)]);
 });
 
 test("transparent: what is sent is the announced rectangle on white", async () => {
-  const canvas = scene(px(1100, 900), 4);
-  const path = await save("exact-alpha.png", image(canvas).pngsaveBuffer());
+  const canvas = scene(px(550, 450), 4);
+  const path = await save("exact-alpha.png", image(canvas).pngsaveBuffer({ compression: 1 }));
   const onWhite = mapped(canvas, 3, ([r = 0, g = 0, b = 0, alpha = 0]) =>
     [r, g, b].map((value) => (value * alpha + 255 * (255 - alpha)) / 255),
   );
-  await compare("transparent", path, onWhite, [px(720, 480)]);
+  await compare("transparent", path, onWhite, [px(360, 240)]);
 });
 
 test("16 bits: what is sent is the announced rectangle in 8 bits", async () => {
-  const canvas = scene(px(1300, 760));
+  const canvas = scene(px(650, 380));
   const deep = mapped(canvas, 3, (pixel) => pixel.map((value, i) => value * 257 + ((i * 37 + value) % 120)));
-  const path = await save("exact-deep.png", image(deep, "ushort", "rgb16").pngsaveBuffer());
+  const path = await save("exact-deep.png", image(deep, "ushort", "rgb16").pngsaveBuffer({ compression: 1 }));
   await compare(
     "16 bits",
     path,
     mapped(deep, 3, (pixel) => pixel.map((value) => value / 257)),
-    [px(480, 480)],
+    [px(240, 240)],
   );
 });
 
 test("Display P3: what is sent is the announced rectangle in sRGB", async () => {
   // Muted colours, which both spaces have: what lies outside sRGB is a matter of taste.
-  const canvas = mapped(scene(px(1200, 900)), 3, (pixel) => pixel.map((value) => Math.round(70 + value * 0.4)));
+  const canvas = mapped(scene(px(600, 450)), 3, (pixel) => pixel.map((value) => Math.round(70 + value * 0.4)));
   const profile = vips.Image.black(8, 8, { bands: 3 })
     .copy({ interpretation: "srgb" })
     .iccTransform("p3", { input_profile: "srgb", depth: 8 });
   const tagged = image(canvas).copy();
   tagged.setBlob("icc-profile-data", Uint8Array.from(profile.getBlob("icc-profile-data")));
-  const path = await save("exact-p3.png", tagged.pngsaveBuffer());
+  const path = await save("exact-p3.png", tagged.pngsaveBuffer({ compression: 1 }));
   assert.notEqual((await conformer.inspect({ path })).iccName, undefined);
-  await compare("P3", path, mapped(canvas, 3, fromDisplayP3), [px(720, 480)]);
+  await compare("P3", path, mapped(canvas, 3, fromDisplayP3), [px(360, 240)]);
 });
 
 /** By definition (CSS Color 4, section 10.9): both have the curve of sRGB and its white; the primaries differ. */
@@ -129,21 +129,22 @@ function fromDisplayP3(pixel: readonly number[]): number[] {
 }
 
 test("shown whole on a colour: the picture stands where it is announced, and the rest is that colour", async () => {
-  for (const size of [px(1300, 900), px(400, 900), px(333, 333)]) {
+  for (const size of [px(850, 600), px(400, 900), px(333, 333)]) {
     const canvas = scene(size);
-    const path = await save(`fit-${size.width}.png`, image(canvas).pngsaveBuffer());
-    for (const target of [px(1280, 720), px(540, 960), px(480, 480)]) {
+    const path = await save(`fit-${size.width}.png`, image(canvas).pngsaveBuffer({ compression: 1 }));
+    for (const target of [px(720, 480), px(480, 720), px(480, 480)]) {
       const { box } = fitBox(size, target);
       const pixels = await sent(path, target, { mode: "fit", fill: { kind: "color", color: "#0a64ff" } });
       const inner = lanczos(canvas, { left: 0, top: 0, ...size }, px(box.width, box.height));
       const inside = (x: number, y: number) =>
         x >= box.left && x < box.left + box.width && y >= box.top && y < box.top + box.height;
       const values = new Float64Array(target.width * target.height * 3);
-      for (let y = 0; y < target.height; y++) {
-        for (let x = 0; x < target.width; x++) {
-          const from = ((y - box.top) * box.width + x - box.left) * 3;
-          values.set(inside(x, y) ? inner.values.subarray(from, from + 3) : [10, 100, 255], (y * target.width + x) * 3);
-        }
+      for (let at = 0; at < values.length; at += 3) {
+        values.set([10, 100, 255], at);
+      }
+      for (let y = 0; y < box.height; y++) {
+        const row = inner.values.subarray(y * box.width * 3, (y + 1) * box.width * 3);
+        values.set(row, ((y + box.top) * target.width + box.left) * 3);
       }
       const exact = { ...target, bands: 3, values };
       const about = `${size.width}x${size.height} in ${target.width}x${target.height}`;
@@ -157,15 +158,16 @@ test("shown whole on a colour: the picture stands where it is announced, and the
 test("shown whole on its own blur: the picture stands where it is announced, before a soft copy of it", async () => {
   const size = px(500, 700);
   const canvas = scene(size);
-  const path = await save("fit-blur.png", image(canvas).pngsaveBuffer());
+  const path = await save("fit-blur.png", image(canvas).pngsaveBuffer({ compression: 1 }));
   const target = px(720, 480);
   const { box } = fitBox(size, target);
   const pixels = await sent(path, target, { mode: "fit", fill: { kind: "blur" } });
   const inner = lanczos(canvas, { left: 0, top: 0, ...size }, px(box.width, box.height));
-  const cut = inner.values.map((_, i) => {
-    const [x, y] = [Math.floor(i / 3) % box.width, Math.floor(i / 3 / box.width)];
-    return pixels[((y + box.top) * target.width + x + box.left) * 3 + (i % 3)] ?? 0;
-  });
+  const cut = new Uint8Array(inner.values.length);
+  for (let y = 0; y < box.height; y++) {
+    const from = ((y + box.top) * target.width + box.left) * 3;
+    cut.set(pixels.subarray(from, from + box.width * 3), y * box.width * 3);
+  }
   assert.ok(psnr(cut, inner) >= SAME);
 
   const cover = lanczos(canvas, coverCrop(size, target).rect, target);
@@ -175,35 +177,30 @@ test("shown whole on its own blur: the picture stands where it is announced, bef
   assert.ok(likeness >= 40, `the blur: ${likeness} dB`);
 });
 
-/** A Gaussian by its definition; beyond the edges the outermost pixels go on. */
-function blurred({ width, height, bands, values }: Canvas, sigma: number): Canvas {
-  const reach = Math.ceil(3 * sigma);
-  const weights = Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-((i - reach) ** 2) / (2 * sigma ** 2)));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const along = (from: Float64Array, length: number, place: (line: number, at: number) => number, lines: number) => {
-    const out = new Float64Array(from.length);
-    for (let line = 0; line < lines; line++) {
-      for (let at = 0; at < length; at++) {
-        let sum = 0;
-        for (let i = 0; i < weights.length; i++) {
-          sum += (weights[i] ?? 0) * (from[place(line, Math.min(length - 1, Math.max(0, at + i - reach)))] ?? 0);
-        }
-        out[place(line, at)] = sum / total;
-      }
-    }
-    return out;
-  };
-  const rows = along(
-    values,
-    width,
-    (line, at) => (Math.floor(line / bands) * width + at) * bands + (line % bands),
-    height * bands,
-  );
-  const both = along(
-    rows,
-    height,
-    (line, at) => (at * width + Math.floor(line / bands)) * bands + (line % bands),
-    width * bands,
-  );
-  return { width, height, bands, values: both };
+/** A picture that is too large as PNG: noise, which no PNG makes smaller, over a scene. */
+function noisy(): Canvas {
+  const { values, ...size } = scene(px(640, 360));
+  return { ...size, values: values.map((value, index) => value - ((index * 2_654_435_761) % 6)) };
 }
+
+test("too large as a PNG: what is sent is a JPEG of the best quality that fits, or nothing", async () => {
+  const canvas = noisy();
+  const png = new Uint8Array(image(canvas).pngsaveBuffer());
+  const compressed = async (maxBytes: number) => {
+    const made = await conformer.compress({ source: { bytes: png }, maxBytes });
+    if (made === undefined) {
+      return undefined;
+    }
+    assert.equal(made.mime, "image/jpeg");
+    assert.deepEqual([...made.bytes.subarray(0, 3)], [0xff, 0xd8, 0xff]);
+    const decoded = vips.Image.newFromBuffer(made.bytes);
+    assert.deepEqual([decoded.width, decoded.height, decoded.bands], [640, 360, 3]);
+    return { bytes: made.bytes.byteLength, likeness: psnr(new Uint8Array(decoded.writeToMemory()), canvas) };
+  };
+  const best = await compressed(png.byteLength);
+  assert.ok(best !== undefined && best.bytes < png.byteLength && best.likeness > 40, JSON.stringify(best));
+  const smaller = await compressed(best.bytes - 1);
+  assert.ok(smaller !== undefined && smaller.bytes < best.bytes && smaller.likeness < best.likeness);
+  assert.deepEqual(await compressed(best.bytes), best);
+  assert.equal(await compressed(2000), undefined);
+});

@@ -31,10 +31,10 @@ async function refusal(path: string, { headerIsGood = false } = {}): Promise<Ima
 }
 
 /** A picture that does not compress to nothing, so that cutting its end cuts pixels. */
-const rich = vips.Image.gaussnoise(300, 200, { mean: 128, sigma: 40, seed: 7 })
+const rich = vips.Image.gaussnoise(120, 80, { mean: 128, sigma: 40, seed: 7 })
   .bandjoin([
-    vips.Image.gaussnoise(300, 200, { mean: 128, sigma: 40, seed: 8 }),
-    vips.Image.gaussnoise(300, 200, { seed: 9 }),
+    vips.Image.gaussnoise(120, 80, { mean: 128, sigma: 40, seed: 8 }),
+    vips.Image.gaussnoise(120, 80, { seed: 9 }),
   ])
   .cast("uchar")
   .copy({ interpretation: "srgb" });

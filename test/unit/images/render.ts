@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import type { Rect, Size } from "../../../src/images/crop.ts";
 
 /** Pixels as numbers: rows from the top, `bands` values a pixel, 0..255 for sRGB. */
@@ -7,19 +8,20 @@ export interface Canvas extends Size {
 }
 
 /** A picture with what pictures are hard to scale by: soft shading, fine texture, hard slanted edges, every colour. */
-export function scene({ width, height }: Size, bands = 3): Canvas {
+export function scene({ width, height }: Size, bands: 3 | 4 = 3): Canvas {
   const values = new Float64Array(width * height * bands);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
+  const colour = (value: number) => Math.round(Math.min(250, Math.max(5, value)));
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at += bands) {
       const [u, v] = [x / width, y / height];
       const stripes = Math.sin((x + y * 0.6) / 5) * 30 + Math.sin((x * 0.4 - y) / 3) * 18;
       const edge = (3 * u + 1.7 * v) % 0.5 < 0.25 ? 45 : -20;
-      const disc = Math.hypot(u - 0.6, (v - 0.4) * (height / width)) < 0.17 ? 60 : 0;
-      const pixel = [120 + 60 * u + stripes + edge, 100 + 50 * v - stripes * 0.7 + disc, 140 - 60 * u * v + edge * 0.8];
-      const alpha = Math.round(Math.min(255, Math.max(0, 400 * Math.hypot(u - 0.3, v - 0.7))));
-      for (let band = 0; band < bands; band++) {
-        values[(y * width + x) * bands + band] =
-          band === 3 ? alpha : Math.round(Math.min(250, Math.max(5, pixel[band] ?? 0)));
+      const disc = (u - 0.6) ** 2 + ((v - 0.4) * (height / width)) ** 2 < 0.17 ** 2 ? 60 : 0;
+      values[at] = colour(120 + 60 * u + stripes + edge);
+      values[at + 1] = colour(100 + 50 * v - stripes * 0.7 + disc);
+      values[at + 2] = colour(140 - 60 * u * v + edge * 0.8);
+      if (bands === 4) {
+        values[at + 3] = Math.round(Math.min(255, 400 * Math.sqrt((u - 0.3) ** 2 + (v - 0.7) ** 2)));
       }
     }
   }
@@ -43,78 +45,116 @@ export function mapped(canvas: Canvas, bands: number, change: (pixel: readonly n
   return { width, height, bands, values: out };
 }
 
-/** A part of a canvas brought to a size, by the definition of a Lanczos kernel of three lobes, pixel by pixel. */
+/** A part of a canvas brought to a size, by the definition of a Lanczos kernel of three lobes. */
 export function lanczos(canvas: Canvas, rect: Rect, target: Size): Canvas {
-  const { width, height, bands, values } = canvas;
-  const across = kernel(rect.left, rect.width, target.width, width);
-  const down = kernel(rect.top, rect.height, target.height, height);
-  const rows = new Float64Array(height * target.width * bands);
-  const out = new Float64Array(target.width * target.height * bands);
-  for (const y of new Set(down.flatMap(({ places }) => [...places]))) {
-    for (let x = 0; x < target.width; x++) {
-      const { places, weights } = across[x] ?? none;
-      for (let band = 0; band < bands; band++) {
-        let sum = 0;
-        for (let i = 0; i < places.length; i++) {
-          sum += (weights[i] ?? 0) * (values[(y * width + (places[i] ?? 0)) * bands + band] ?? 0);
-        }
-        rows[(y * target.width + x) * bands + band] = sum;
-      }
-    }
+  const across = taps(rect.left, rect.width, target.width, canvas.width);
+  const down = taps(rect.top, rect.height, target.height, canvas.height);
+  const exact = weighed(canvas, across, down);
+  const { values } = exact;
+  for (let at = 0; at < values.length; at++) {
+    values[at] = Math.min(255, Math.max(0, values[at] ?? 0));
   }
-  const line = target.width * bands;
-  for (let y = 0; y < target.height; y++) {
-    const { places, weights } = down[y] ?? none;
-    for (let x = 0; x < line; x++) {
-      let sum = 0;
-      for (let i = 0; i < places.length; i++) {
-        sum += (weights[i] ?? 0) * (rows[(places[i] ?? 0) * line + x] ?? 0);
-      }
-      out[y * line + x] = Math.min(255, Math.max(0, sum));
-    }
-  }
-  return { ...target, bands, values: out };
+  return exact;
 }
 
-/** Where the pixels lie that one pixel is made of, and how much each counts. */
-interface Taps {
-  readonly places: Int32Array;
-  readonly weights: Float64Array;
-}
-
-const none: Taps = { places: new Int32Array(), weights: new Float64Array() };
-
-function kernel(from: number, length: number, target: number, available: number): Taps[] {
+function taps(from: number, length: number, target: number, available: number): Taps[] {
   const step = length / target;
   const stretch = Math.max(1, step);
   return Array.from({ length: target }, (_, i) => {
     const centre = from + (i + 0.5) * step - 0.5;
-    const places: number[] = [];
-    const weights: number[] = [];
-    for (let at = Math.ceil(centre - 3 * stretch); at <= centre + 3 * stretch; at++) {
-      const x = (at - centre) / stretch;
-      places.push(Math.min(available - 1, Math.max(0, at)));
-      weights.push(
-        x === 0 ? 1 : (Math.sin(Math.PI * x) / (Math.PI * x)) * (Math.sin((Math.PI * x) / 3) / ((Math.PI * x) / 3)),
-      );
-    }
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    return { places: Int32Array.from(places), weights: Float64Array.from(weights, (weight) => weight / total) };
+    return tapsAbout(centre, 3 * stretch, available, (distance) => {
+      const x = (Math.PI * distance) / stretch;
+      return x === 0 ? 1 : (Math.sin(x) / x) * (Math.sin(x / 3) / (x / 3));
+    });
   });
 }
 
+/** A canvas under a Gaussian by its definition, `sigma` in pixels; beyond the edges the outermost pixels go on. */
+export function blurred(canvas: Canvas, sigma: number): Canvas {
+  const along = (length: number) =>
+    Array.from({ length }, (_, at) =>
+      tapsAbout(at, Math.ceil(3 * sigma), length, (distance) => Math.exp(-(distance ** 2) / (2 * sigma ** 2))),
+    );
+  return weighed(canvas, along(canvas.width), along(canvas.height));
+}
+
+/** The pixels, one after the other along one axis, that one pixel is made of, and how much each counts. */
+interface Taps {
+  readonly first: number;
+  readonly weights: Float64Array;
+}
+
+/** The pixels as far as `reach` from a centre, weighed by their distance; those beyond the edges count for the outermost. */
+function tapsAbout(centre: number, reach: number, available: number, weigh: (distance: number) => number): Taps {
+  const within = (place: number) => Math.min(available - 1, Math.max(0, place));
+  const first = within(Math.ceil(centre - reach));
+  const weights = new Float64Array(within(Math.floor(centre + reach)) - first + 1);
+  let total = 0;
+  for (let place = Math.ceil(centre - reach); place <= centre + reach; place++) {
+    const weight = weigh(place - centre);
+    weights[within(place) - first] = (weights[within(place) - first] ?? 0) + weight;
+    total += weight;
+  }
+  return { first, weights: weights.map((weight) => weight / total) };
+}
+
+/** An opaque canvas of as many columns and rows as there are taps. */
+function weighed({ width, bands, values }: Canvas, across: readonly Taps[], down: readonly Taps[]): Canvas {
+  assert.equal(bands, 3);
+  const line = across.length * 3;
+  const rows = new Map<number, Float64Array>();
+  const row = (y: number): Float64Array => {
+    const made = rows.get(y) ?? new Float64Array(line);
+    if (rows.has(y)) {
+      return made;
+    }
+    rows.set(y, made);
+    for (let x = 0; x < across.length; x++) {
+      const { first, weights } = across[x] ?? none;
+      let [red, green, blue] = [0, 0, 0];
+      for (let i = 0, from = (y * width + first) * 3; i < weights.length; i++, from += 3) {
+        const weight = weights[i] ?? 0;
+        red += weight * (values[from] ?? 0);
+        green += weight * (values[from + 1] ?? 0);
+        blue += weight * (values[from + 2] ?? 0);
+      }
+      made[x * 3] = red;
+      made[x * 3 + 1] = green;
+      made[x * 3 + 2] = blue;
+    }
+    return made;
+  };
+  const out = new Float64Array(down.length * line);
+  for (const [y, { first, weights }] of down.entries()) {
+    const sums = out.subarray(y * line, (y + 1) * line);
+    for (const [i, weight] of weights.entries()) {
+      const from = row(first + i);
+      for (let x = 0; x < line; x++) {
+        sums[x] = (sums[x] ?? 0) + weight * (from[x] ?? 0);
+      }
+    }
+  }
+  return { width: across.length, height: down.length, bands, values: out };
+}
+
+const none: Taps = { first: 0, weights: new Float64Array() };
+
 /** Peak signal to noise ratio in dB of 8-bit pixels against exact ones, over all or over where `counts` says so. */
 export function psnr(
-  pixels: ArrayLike<number>,
-  exact: Canvas,
+  pixels: Uint8Array,
+  { width, height, bands, values }: Canvas,
   counts: (x: number, y: number) => boolean = () => true,
 ): number {
+  assert.equal(pixels.length, values.length);
   let [sum, number] = [0, 0];
-  for (let i = 0; i < exact.values.length; i++) {
-    const at = Math.floor(i / exact.bands);
-    if (counts(at % exact.width, Math.floor(at / exact.width))) {
-      sum += ((pixels[i] ?? Number.NaN) - Math.round(exact.values[i] ?? 0)) ** 2;
-      number += 1;
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at += bands) {
+      if (counts(x, y)) {
+        for (let band = at; band < at + bands; band++) {
+          sum += ((pixels[band] ?? 0) - Math.round(values[band] ?? 0)) ** 2;
+        }
+        number += bands;
+      }
     }
   }
   return 10 * Math.log10(255 ** 2 / (sum / number));

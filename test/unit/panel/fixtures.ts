@@ -69,28 +69,31 @@ export interface Media {
   readonly video: string;
 }
 
-/** Makes the pictures and the video, an H.264 MP4 of the kind the service returns, in a folder. */
+/**
+ * Makes the pictures and the video, an H.264 MP4 of the kind the service returns, in a folder. The pictures are as small
+ * as the thumbnails that the product makes of them.
+ */
 export async function makeMedia(folder: string): Promise<Media> {
   const make = async (name: string, size: Size, pictures: readonly Buffer[], ...args: string[]) => {
     const path = join(folder, name);
-    const drawn = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", `${size.width / 4}x${size.height / 4}`, "-r", "16"];
-    const scaled = ["-i", "-", "-vf", `scale=${size.width}:${size.height}`];
-    await runFfmpeg([...drawn, ...scaled, ...args, path], pictures, new AbortController().signal);
+    const drawn = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", `${size.width}x${size.height}`, "-r", "16", "-i", "-"];
+    await runFfmpeg([...drawn, ...args, path], pictures, new AbortController().signal);
     return path;
   };
   const [landscape, wide, tall] = [
-    { width: 1600, height: 1200 },
-    { width: 1920, height: 1080 },
-    { width: 720, height: 1280 },
+    { width: 400, height: 300 },
+    { width: 480, height: 270 },
+    { width: 180, height: 320 },
   ] as const;
-  const film = { width: 1280, height: 720 };
+  const film = { width: 180, height: 120 };
   const frames = Array.from({ length: 81 }, (_, index) => scene(film, 0.3 + (0.6 * index) / 80, day));
+  const scaled = ["-vf", "scale=720:480"];
   const encoded = ["-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-movflags", "+faststart"];
   const [start, end, portrait, video] = await Promise.all([
     make("harbour-dawn.png", landscape, [scene(landscape, 0.25, day)], "-frames:v", "1"),
     make("harbour-night.png", wide, [scene(wide, 0.95, night)], "-frames:v", "1"),
     make("tower.png", tall, [scene(tall, 0.4, day)], "-frames:v", "1"),
-    make("clip.mp4", film, frames, ...encoded),
+    make("clip.mp4", film, frames, ...scaled, ...encoded),
   ]);
   return { start, end, portrait, video };
 }
@@ -113,9 +116,8 @@ interface Light {
 const day: Light = { top: [44, 74, 120], bottom: [250, 170, 110], glow: [255, 236, 190], wall: [30, 32, 48] };
 const night: Light = { top: [6, 8, 26], bottom: [70, 40, 110], glow: [240, 240, 225], wall: [4, 5, 12] };
 
-/** A skyline with a sun at a given height (0 top, 1 bottom), as RGB bytes of a quarter of the size. */
-function scene(size: Size, sun: number, { top, bottom, glow, wall }: Light): Buffer {
-  const [width, height] = [size.width / 4, size.height / 4];
+/** A skyline with a sun at a given height (0 top, 1 bottom), as RGB bytes. */
+function scene({ width, height }: Size, sun: number, { top, bottom, glow, wall }: Light): Buffer {
   const pixels = Buffer.alloc(width * height * 3);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

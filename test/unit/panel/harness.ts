@@ -19,7 +19,11 @@ interface Window {
   toHost: (message: { request: { kind: string } }) => unknown;
 }
 
-/** The panels of a file of tests. One after the other, they are shown in the same windows: a new one takes a second. */
+/**
+ * The panels of a file of tests. One after the other, they are shown in the same windows: a new one takes a second. Their
+ * user wants nothing to move by itself, since without a graphics card each picture drawn takes a part of the processor; a
+ * test of what moves is run `withMotion`.
+ */
 export class PanelLab {
   readonly media: Media;
   readonly #lab: Lab;
@@ -39,7 +43,7 @@ export class PanelLab {
 
   static async #in(lab: Lab, own: AsyncDisposable | undefined): Promise<PanelLab> {
     const browser = await chromium.connect(lab.browser);
-    const context = await browser.newContext({ locale: "en-US" });
+    const context = await browser.newContext({ locale: "en-US", reducedMotion: "reduce" });
     await context.addInitScript(playVsCode, themes);
     return new PanelLab(lab, browser, context, own);
   }
@@ -123,7 +127,6 @@ export class PanelLab {
         window.toHost = () => undefined;
         await page.mouse.move(0, 0);
         await page.goto("about:blank");
-        await page.emulateMedia({ reducedMotion: null });
         page.off("pageerror", onError);
         page.off("console", onConsole);
         this.#free.push(window);

@@ -60,10 +60,8 @@ const scenes: Record<string, { product(): PlayedProduct; arrange(panel: OpenPane
 };
 
 const looks: readonly Look[] = [
-  { theme: themes.dark, width: 320 },
   { theme: themes.dark, width: 1400 },
   { theme: themes.light, width: 320 },
-  { theme: themes.light, width: 800 },
   { theme: themes.highContrast, width: 1400 },
   { theme: themes.highContrastLight, width: 800 },
 ];

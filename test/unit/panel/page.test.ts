@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Locator, Page } from "playwright-core";
+import { withMotion } from "../../e2e/harness/browser.ts";
 import { eventually, PanelLab } from "./harness.ts";
 import { PlayedProduct } from "./product.ts";
 
@@ -271,21 +272,18 @@ test("a job is followed in words and told to screen readers, and its video plays
         "harbour-dawn-1: Running. It cannot be stopped; the video will be saved.",
     );
 
-    product.setJobs([
-      { ...job, progress: { state: "saved", requestId: "r", video: "/project/videos/harbour.mp4", recipe: "" } },
-    ]);
-    await card.getByText("Saved as videos/harbour.mp4").waitFor();
+    const saved = { state: "saved", requestId: "r", video: "/project/videos/harbour.mp4", recipe: "" } as const;
+    await withMotion(page, async () => {
+      product.setJobs([{ ...job, progress: saved }]);
+      await card.getByText("Saved as videos/harbour.mp4").waitFor();
+      await page.getByRole("button", { name: "Pause" }).waitFor();
+      await page.locator(".frame-number", { hasText: /Frame ([2-9]|\d\d) of 81/ }).waitFor();
+    });
+    await page.getByRole("button", { name: "Pause" }).click();
     assert.equal(await card.getByText("Cost").count(), 0);
-    product.setJobs([
-      {
-        ...job,
-        progress: { state: "saved", requestId: "r", video: "/project/videos/harbour.mp4", recipe: "", cost: 0.25 },
-      },
-    ]);
+    product.setJobs([{ ...job, progress: { ...saved, cost: 0.25 } }]);
     await card.getByText("Cost 0.25 USD").waitFor();
-    await card.getByText("1280 × 720 · 81 frames · 16 fps · 5.06 s").waitFor();
-    await page.getByRole("button", { name: "Pause" }).waitFor();
-    await page.locator(".frame-number", { hasText: /Frame ([2-9]|\d\d) of 81/ }).waitFor();
+    await card.getByText("720 × 480 · 81 frames · 16 fps · 5.06 s").waitFor();
     assert.equal(await card.getByRole("timer").count(), 0);
     await card.getByRole("button", { name: "Use Seed 271828182 for the Next Video" }).click();
     assert.equal(await page.getByRole("textbox", { name: "Seed" }).inputValue(), "271828182");
@@ -306,7 +304,6 @@ test("a video of before the panel was opened waits, and so does a new one where 
   const product = new PlayedProduct(lab.media);
   product.jobs = [product.job(saved)];
   await lab.with({ product }, async ({ page }) => {
-    await page.emulateMedia({ reducedMotion: "reduce" });
     const standsAtFirst = async (player: Locator) => {
       await player.getByText("Frame 1 of 81").first().waitFor();
       await player.getByRole("button", { name: "Play", exact: true }).waitFor();

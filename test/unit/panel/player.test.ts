@@ -96,15 +96,41 @@ for (const [frames, fps] of [
         await press(key, by);
       }
       await press("End", frames);
-      while (frame > 1) {
-        await press("ArrowLeft", -1);
-      }
-      while (frame < frames) {
-        await press("ArrowRight", 1);
-      }
+      const all = Array.from({ length: frames }, (_, index) => index + 1);
+      assert.deepEqual(await walk(page, "ArrowLeft", frames - 1), both(all.slice(0, -1).reverse()));
+      assert.deepEqual(await walk(page, "ArrowRight", frames - 1), both(all.slice(1)));
     });
   });
 }
+
+/**
+ * Presses a key so many times, each as soon as the number has followed the one before, and gives each frame that was then
+ * on screen as the text says it and as the picture says it. All in the page, which is spared the way there and back.
+ */
+async function walk(page: Page, key: string, steps: number): Promise<{ said: number; seen: number }[]> {
+  return await page.evaluate(
+    async ({ readNumber, key, steps }) => {
+      const read: (canvas: Element) => number = new Function(`return ${readNumber}`)();
+      const picture = document.querySelector("flf-player canvas");
+      const said = () => Number(/\d+/.exec(document.querySelector(".frame-number")?.textContent ?? "")?.[0]);
+      const frames: { said: number; seen: number }[] = [];
+      while (frames.length < steps) {
+        const before = said();
+        document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+        const end = performance.now() + 5000;
+        while (said() === before && performance.now() < end) {
+          await new Promise(requestAnimationFrame);
+        }
+        frames.push({ said: said(), seen: picture === null ? -1 : read(picture) + 1 });
+      }
+      return frames;
+    },
+    { readNumber: readNumber.toString(), key, steps },
+  );
+}
+
+/** Frames that the text and the picture agree on. */
+const both = (frames: readonly number[]) => frames.map((frame) => ({ said: frame, seen: frame }));
 
 /** One letter per frame in presentation order, as ffprobe finds them. */
 async function pictureTypes(file: string): Promise<string> {

@@ -23,7 +23,7 @@ before(async () => {
   lab = await PanelLab.start();
   copies = { start: join(folder, "start.png"), end: join(folder, "end.png") };
   await run(ffmpeg.path, ["-v", "error", "-y", "-i", lab.media.video, "-frames:v", "1", copies.start]);
-  const scaled = ["-i", lab.media.end, "-vf", "scale=1280:720", "-frames:v", "1", copies.end];
+  const scaled = ["-i", lab.media.end, "-vf", "scale=720:480", "-frames:v", "1", copies.end];
   await run(ffmpeg.path, ["-v", "error", "-y", ...scaled]);
 });
 after(async () => {
@@ -68,7 +68,6 @@ const scenes: Record<string, (panel: OpenPanel) => Promise<void>> = {
 };
 
 const looks: readonly Look[] = [
-  { theme: themes.dark, width: 320 },
   { theme: themes.light, width: 800 },
   { theme: themes.dark, width: 1400 },
   { theme: themes.highContrast, width: 1400 },

@@ -120,7 +120,7 @@ export class PlayedProduct {
         end: { kind: "file", path: this.#media.end, sourceSha256: "0" },
         prompt:
           "Locked-off camera. Dawn turns into night: the sun sinks and the windows of the harbour light up one by one.",
-        parameters: { resolution: "1280x720 (16:9)", seed: 271828182 },
+        parameters: { resolution: "720x480 (3:2)", seed: 271828182 },
         service: "https://service.test",
         folder: "/project/videos",
         root: "/project",

@@ -73,7 +73,6 @@ const scenes: Record<string, Scene> = {
 };
 
 const looks: readonly Look[] = [
-  { theme: themes.dark, width: 320 },
   { theme: themes.dark, width: 1400 },
   { theme: themes.light, width: 800 },
   { theme: themes.highContrast, width: 1400 },

@@ -1,0 +1,80 @@
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { root } from "../../../scripts/paths.ts";
+import { type Service, startService } from "../../service/service.ts";
+import { closeBrowser } from "../harness/browser.ts";
+import { startVsCode, type VsCode, versionUnderTest } from "../harness/vscode.ts";
+import { runCommand } from "../harness/workbench.ts";
+
+/** The one VS Code that all tests around the panel share, on the sample project, and the service behind it. */
+export class Desk {
+  readonly folder: string;
+  /** Where the product looks for the token of RunComfy's command-line client; empty at first. */
+  readonly clientFolder: string;
+  readonly service: Service;
+  readonly code: VsCode;
+  /** The window that is worked in. */
+  page: Page;
+
+  private constructor(folder: string, clientFolder: string, service: Service, code: VsCode, page: Page) {
+    this.folder = folder;
+    this.clientFolder = clientFolder;
+    this.service = service;
+    this.code = code;
+    this.page = page;
+  }
+
+  static async open(): Promise<Desk> {
+    const folder = await sampleProject();
+    const clientFolder = await mkdtemp(join(tmpdir(), "wan-client-"));
+    const service = await startService();
+    const code = await startVsCode({
+      version: versionUnderTest(),
+      folder,
+      settings: { "wanFlf2v.apiBaseUrl": service.url },
+      env: { RUNCOMFY_CONFIG_DIR: clientFolder },
+    });
+    return new Desk(folder, clientFolder, service, code, await code.open());
+  }
+
+  /** Sets one of the product's settings for the user; without a value, resets it. */
+  async configure(name: string, value?: unknown): Promise<void> {
+    await this.code.inHost(
+      (vscode, set) => vscode.workspace.getConfiguration("wanFlf2v").update(set.name, set.value ?? undefined, true),
+      { name, value },
+    );
+  }
+
+  /** Calls `wanFlf2v.generate` with the sample's pair, as another extension would; gives the job's id. */
+  generate(more: object = {}): Promise<unknown> {
+    return this.code.command("wanFlf2v.generate", {
+      start: join(this.folder, "images/lighthouse_start.png"),
+      end: join(this.folder, "images/lighthouse_end.png"),
+      prompt: "night falls",
+      parameters: { resolution: "480x480 (1:1)" },
+      ...more,
+    });
+  }
+
+  /** Closes what an earlier test has opened, and takes its messages away. */
+  async clear(): Promise<void> {
+    await runCommand(this.page, "View: Close All Editors");
+    await runCommand(this.page, "Notifications: Clear All Notifications");
+  }
+
+  async close(): Promise<void> {
+    await this.code.dispose();
+    await closeBrowser();
+    await this.service.close();
+    for (const each of [this.folder, this.clientFolder]) await rm(each, { recursive: true, force: true });
+  }
+}
+
+/** A fresh copy of the sample project; gives its absolute path. */
+export async function sampleProject(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "wan-desk-"));
+  await cp(join(root, "test", "sample-project"), folder, { recursive: true });
+  return folder;
+}
