@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { writeSync } from "node:fs";
 import promises from "node:fs/promises";
-import { syncBuiltinESMExports } from "node:module";
+import { flushCompileCache, syncBuiltinESMExports } from "node:module";
 import { createInterface } from "node:readline";
 import { createFetch, defaultHttp } from "../../src/host/http.ts";
 import { isEnded, type Job, needsUser, requestIdOf } from "../../src/jobs/job.ts";
@@ -162,6 +162,8 @@ function openEngine(setup: Setup) {
       case "dispose":
         clearInterval(hurrying);
         await engine[Symbol.asyncDispose]();
+        // For the processes after this one: those that are killed leave none.
+        flushCompileCache();
         return;
     }
   }

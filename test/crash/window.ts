@@ -46,8 +46,17 @@ export async function buildProgram(): Promise<{ readonly path: string } & AsyncD
       js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
     },
   });
-  return { path, [Symbol.asyncDispose]: () => rm(path, { force: true }) };
+  return {
+    path,
+    async [Symbol.asyncDispose]() {
+      await rm(path, { force: true });
+      await rm(cacheOf(path), { recursive: true, force: true });
+    },
+  };
 }
+
+/** Where the processes of a program keep what they have compiled. */
+const cacheOf = (program: string) => `${program}.cache`;
 
 type Asked = Omit<Extract<Call, { call: "submit" }>, "call">;
 
@@ -69,7 +78,7 @@ export class Window {
   private constructor(program: string) {
     this.#process = spawn(process.execPath, [program], {
       stdio: ["pipe", "pipe", "inherit"],
-      env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "wan-flf2v-crash-cache") },
+      env: { ...process.env, NODE_COMPILE_CACHE: cacheOf(program) },
     });
     const { stdout, stdin } = this.#process;
     // Writing to a process that was just killed.
