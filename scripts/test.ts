@@ -180,7 +180,7 @@ function suites(): Suite[] {
     },
     // They wait more than they compute: all files of a suite at once keep the cores busy.
     { name: "crash", run: (out) => nodeTests(out, matching("test/crash/*.test.ts"), 240_000, 3) },
-    { name: "faults", run: (out) => nodeTests(out, matching("test/faults/*.test.ts"), 120_000, 4) },
+    { name: "faults", run: (out) => nodeTests(out, matching("test/faults/*.test.ts"), 120_000, 5) },
     {
       name: "servers",
       beside: true,

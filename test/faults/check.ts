@@ -74,7 +74,7 @@ async function filesOf(folder: string): Promise<string[]> {
 }
 
 async function isForeign(path: string): Promise<boolean> {
-  return (await readFile(path, "utf8")) === "somebody else's";
+  return (await readFile(path)).equals(Buffer.from("somebody else's"));
 }
 
 async function checkVideo(path: string, job: Job | undefined, lanes: Lanes, other: boolean): Promise<void> {
@@ -98,7 +98,7 @@ export async function checkSecrets(world: World, service: Service): Promise<void
   const log = world.log.join("\n");
   const files = (await Promise.all([world.storage, ...world.folders].map(filesOf))).flat();
   const kept = files.filter((path) => /\.(json|sqlite)$/.test(path));
-  const disk = (await Promise.all(kept.map((path) => readFile(path, "latin1")))).join("\n");
+  const disk = Buffer.concat(await Promise.all(kept.map((path) => readFile(path))));
   for (const secret of [service.token, "wrong-token", "/outputs/", "data:image", "base64"]) {
     assert.ok(!log.includes(secret), `the log holds ${secret}`);
     assert.ok(!disk.includes(secret), `a file holds ${secret}`);

@@ -32,9 +32,13 @@ function enterNamespace(): number | null {
 
 async function play(): Promise<number> {
   process.env.FAULT_ROW = values.row ?? "";
-  const files = ["even.test.ts", "odd.test.ts", "blocking.test.ts", "catalogue.test.ts"].map((name) =>
-    fileURLToPath(new URL(name, import.meta.url)),
-  );
+  const files = [
+    "even.test.ts",
+    "odd.test.ts",
+    "blocking-even.test.ts",
+    "blocking-odd.test.ts",
+    "catalogue.test.ts",
+  ].map((name) => fileURLToPath(new URL(name, import.meta.url)));
   let passed = 0;
   let failed = 0;
   let skipped = 0;
