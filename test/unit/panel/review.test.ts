@@ -17,7 +17,7 @@ let fade: Pair & { readonly video: string };
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "flf-review-"));
   lab = await PanelLab.start();
-  fade = await makeFade("fade", "640x360", "640x360", 0);
+  fade = await makeFade("fade", "320x180", "320x180", 0);
 });
 after(async () => {
   await lab.stop();
@@ -44,7 +44,7 @@ async function makePair(name: string, size: string): Promise<Pair> {
 }
 
 /** The video reaches the end image `early` frames before its end, and then goes on to something else. */
-async function makeFade(name: string, images: string, size: string, early: number): Promise<typeof fade> {
+async function makeFade(name: string, images: string, size: string, early: number, frames = 40): Promise<typeof fade> {
   const { signal } = new AbortController();
   const pair = await makePair(name, images);
   const cropped = async (path: string) => {
@@ -53,7 +53,6 @@ async function makeFade(name: string, images: string, size: string, early: numbe
   };
   const start = await cropped(pair.start);
   const end = await cropped(pair.end);
-  const frames = 40;
   const pictures = Array.from({ length: frames }, (_, index) => {
     const share = index / (frames - 1 - early);
     const picture = Buffer.alloc(start.length, 128);
@@ -114,7 +113,7 @@ test("both ends are measured once, and a sentence says what the figures mean", a
 });
 
 test("an end image that is met too early, or never, is told", async () => {
-  await lab.with({ product: reviewed(await makeFade("early", "640x360", "640x360", 3)) }, async ({ page }) => {
+  await lab.with({ product: reviewed(await makeFade("early", "320x180", "320x180", 3)) }, async ({ page }) => {
     await card(page).getByText("The end image is best matched 3 frames before the end.").waitFor();
     await page.getByRole("button", { name: "Compare Last Frame" }).click();
     await page.getByText("Frame 37 of 40").first().waitFor();
@@ -126,7 +125,7 @@ test("an end image that is met too early, or never, is told", async () => {
 });
 
 test("a 540 video of 536 rows is compared with the middle of its images", async () => {
-  const made = await makeFade("rows", "960x540", "960x536", 0);
+  const made = await makeFade("rows", "960x540", "960x536", 0, 10);
   await lab.with({ product: reviewed(made, "960x540 (16:9)") }, async ({ page }) => {
     await card(page).getByText("The first frame matches the start image.").waitFor();
     await card(page).getByText("The last frame matches the end image.").waitFor();
@@ -137,7 +136,7 @@ test("a 540 video of 536 rows is compared with the middle of its images", async 
 test("a video of another size than asked for says so, and so does one whose images are gone", async () => {
   const small = { video: fade.video, ...(await makePair("large", "1280x720")) };
   await lab.with({ product: reviewed(small) }, async ({ page }) => {
-    await card(page).getByText("The video is 640 × 360 pixels, not 1280 × 720 as asked for").waitFor();
+    await card(page).getByText("The video is 320 × 180 pixels, not 1280 × 720 as asked for").waitFor();
     assert.equal(await page.getByRole("combobox", { name: "Compare with the image" }).count(), 0);
   });
   await lab.with({ product: reviewed({ ...fade, start: "/gone.png", end: "/gone.png" }) }, async ({ page }) => {
