@@ -10,6 +10,8 @@ import { blurred, type Canvas, lanczos, mapped, psnr, scene } from "./render.ts"
 
 /** Enough for two renders to be the same picture; rounding alone takes it from infinity to about 55 dB. */
 const SAME = 45;
+/** Of pictures that nothing is done to but to scale them. Any other kernel than Lanczos comes to 54 dB at best. */
+const SAME_KERNEL = 55;
 
 function image(
   canvas: Canvas,
@@ -36,13 +38,19 @@ const plans: readonly CropPlan[] = [
 ];
 
 /** Compares all plans at all of these sizes. `seen` is the picture upright, opaque, in sRGB. */
-async function compare(name: string, path: string, seen: Canvas, sizes: readonly Size[]): Promise<void> {
+async function compare(
+  name: string,
+  path: string,
+  seen: Canvas,
+  sizes: readonly Size[],
+  atLeast = SAME,
+): Promise<void> {
   for (const target of sizes) {
     for (const plan of plans.filter((candidate) => candidate.mode === "crop")) {
       const { rect } = coverCrop(seen, target, plan.focus, plan.zoom);
       const likeness = psnr(await sent(path, target, plan), lanczos(seen, rect, target));
       assert.ok(
-        likeness >= SAME,
+        likeness >= atLeast,
         `${name} to ${target.width}x${target.height}, ${JSON.stringify(plan)}: ${likeness} dB`,
       );
     }
@@ -53,7 +61,7 @@ const px = (width: number, height: number): Size => ({ width, height });
 
 for (const [name, size, targets] of [
   ["landscape, reduced", px(1200, 800), [px(480, 480)]],
-  ["landscape, enlarged", px(343, 187), [px(720, 480)]],
+  ["landscape, enlarged", px(610, 333), [px(1280, 720)]],
   ["portrait", px(700, 1240), [px(480, 720)]],
   ["square", px(900, 900), [px(480, 480)]],
   ["as large as the frame", px(720, 480), [px(720, 480)]],
@@ -61,7 +69,7 @@ for (const [name, size, targets] of [
   test(`${name}: what is sent is the announced rectangle`, async () => {
     const canvas = scene(size);
     const path = await save(`exact-${size.width}x${size.height}.png`, image(canvas).pngsaveBuffer({ compression: 1 }));
-    await compare(name, path, canvas, targets);
+    await compare(name, path, canvas, targets, SAME_KERNEL);
   });
 }
 
