@@ -210,7 +210,10 @@ export const surroundingRows: readonly Row[] = [
   {
     name: "Generate goes on later: no room for the prepared images, nor for taking the job back",
     volume: { of: "storage", bytes: megabytes(8) },
-    during: [{ at: "after:preparing", deeds: [{ storage: "full" }] }, roomAgain],
+    during: [
+      { at: "after:preparing", deeds: [{ storage: "full" }] },
+      { at: "cannot be taken back: database or disk is full", deeds: [{ storage: "roomy" }] },
+    ],
     never,
   },
   {
