@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { globSync } from "node:fs";
+import { globSync, rmSync } from "node:fs";
+import { chmod } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { PassThrough, type Readable, type Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { run as runTests } from "node:test";
 import { spec } from "node:test/reporters";
 import { installProduct } from "../test/e2e/harness/vscode.ts";
+import { makeScratch } from "../test/engine/scratch.ts";
 import { openLab } from "../test/unit/panel/lab.ts";
 import { build } from "./build.ts";
 import { checkPackage } from "./package.ts";
@@ -237,6 +239,12 @@ async function outcome({ name, run: runSuite }: Suite, before: Promise<unknown>)
   if (!out.readableEnded) await once(out, "end");
   return counts;
 }
+
+const scratch = await makeScratch("wan-test-");
+// Servers that run as another user must come to what is theirs in it.
+await chmod(scratch, 0o755);
+process.env.TMPDIR = scratch;
+process.once("exit", () => rmSync(scratch, { recursive: true, force: true }));
 
 const wanted = process.argv.slice(2);
 function needed(name: string): boolean {

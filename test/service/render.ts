@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { root } from "../../scripts/paths.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
 import type { ImageType, ReceivedImage } from "./images.ts";
 import { returnedSize, type Size } from "./inputs.ts";
@@ -23,7 +23,7 @@ export type Render = {
 
 /** Raised when anything below changes what comes out, so that older cached files are not used. */
 const REVISION = 1;
-const CACHE = join(tmpdir(), "wan-flf2v-local-service");
+const CACHE = join(root, "node_modules", ".cache", "local-service");
 const MAX_AT_ONCE = 2;
 
 const DEMUXER: Readonly<Record<ImageType, string>> = {

@@ -117,6 +117,8 @@ export function accountTests(desk: () => Desk): void {
     );
     const panel = panelFrame(page);
     await panel.getByRole("textbox", { name: "Prompt" }).fill("night falls");
+    // Messages lie over the button until they go by themselves.
+    await code.command("notifications.clearAll");
     await panel.getByRole("button", { name: /^Generate/ }).click();
     await panel
       .getByText(/would go beyond your monthly cap of 0\.40 USD/)
