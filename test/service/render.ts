@@ -126,8 +126,8 @@ function keyOf(render: Render): string {
 }
 
 /**
- * Makes videos, two at a time, and keeps them: identical renders are made once per machine (a folder in the system's
- * temporary directory), so that many jobs with the same images are cheap.
+ * Makes videos, two at a time, and keeps them: identical renders are made once per checkout, so that many jobs with the
+ * same images are cheap.
  */
 export class Renderer {
   readonly #signal: AbortSignal;
