@@ -51,30 +51,42 @@ export class Studio {
   readonly #code: VsCode;
   readonly #page: Page;
 
-  private constructor(parts: { folder: string; service: Service; code: VsCode; page: Page }) {
-    this.#folder = parts.folder;
-    this.#service = parts.service;
-    this.#code = parts.code;
-    this.#page = parts.page;
+  readonly #parts: AsyncDisposableStack;
+
+  private constructor(
+    parts: AsyncDisposableStack,
+    { folder, service, code, page }: { folder: string; service: Service; code: VsCode; page: Page },
+  ) {
+    this.#parts = parts;
+    this.#folder = folder;
+    this.#service = service;
+    this.#code = code;
+    this.#page = page;
   }
 
+  /** Starts all of it, or leaves nothing of it running. */
   static async start(): Promise<Studio> {
+    await using parts = new AsyncDisposableStack();
     const folder = await makeProject();
-    const service = await startService({ timing: { queueMs: null, runMs: null } });
-    const code = await startVsCode({
-      version: versionUnderTest(),
-      folder,
-      settings: {
-        "wanFlf2v.apiBaseUrl": service.url,
-        // The language server for HTML that this VS Code carries does not start.
-        "files.associations": { "*.html": "plaintext" },
-        "workbench.activityBar.location": "hidden",
-        "workbench.colorTheme": "Default Dark Modern",
-      },
-      env: { RUNCOMFY_TOKEN: service.token },
-    });
+    parts.defer(() => rm(folder, { recursive: true, force: true }));
+    const service = parts.use(await startService({ timing: { queueMs: null, runMs: null } }));
+    parts.defer(closeBrowser);
+    const code = parts.use(
+      await startVsCode({
+        version: versionUnderTest(),
+        folder,
+        settings: {
+          "wanFlf2v.apiBaseUrl": service.url,
+          // The language server for HTML that this VS Code carries does not start.
+          "files.associations": { "*.html": "plaintext" },
+          "workbench.activityBar.location": "hidden",
+          "workbench.colorTheme": "Default Dark Modern",
+        },
+        env: { RUNCOMFY_TOKEN: service.token },
+      }),
+    );
     const page = await code.open();
-    return new Studio({ folder, service, code, page });
+    return new Studio(parts.move(), { folder, service, code, page });
   }
 
   get folder(): string {
@@ -145,9 +157,6 @@ export class Studio {
   }
 
   async stop(): Promise<void> {
-    await this.#code.dispose();
-    await closeBrowser();
-    await this.#service.close();
-    await rm(this.#folder, { recursive: true, force: true });
+    await this.#parts.disposeAsync();
   }
 }

@@ -18,7 +18,13 @@ export class Desk {
   /** The window that is worked in. */
   page: Page;
 
-  private constructor(folder: string, clientFolder: string, service: Service, code: VsCode, page: Page) {
+  readonly #parts: AsyncDisposableStack;
+
+  private constructor(
+    parts: AsyncDisposableStack,
+    { folder, clientFolder, service, code, page }: Pick<Desk, "folder" | "clientFolder" | "service" | "code" | "page">,
+  ) {
+    this.#parts = parts;
     this.folder = folder;
     this.clientFolder = clientFolder;
     this.service = service;
@@ -26,17 +32,25 @@ export class Desk {
     this.page = page;
   }
 
+  /** Opens all of it, or leaves nothing of it open. */
   static async open(): Promise<Desk> {
+    await using parts = new AsyncDisposableStack();
     const folder = await sampleProject();
+    parts.defer(() => rm(folder, { recursive: true, force: true }));
     const clientFolder = await mkdtemp(join(tmpdir(), "wan-client-"));
-    const service = await startService();
-    const code = await startVsCode({
-      version: versionUnderTest(),
-      folder,
-      settings: { "wanFlf2v.apiBaseUrl": service.url },
-      env: { RUNCOMFY_CONFIG_DIR: clientFolder },
-    });
-    return new Desk(folder, clientFolder, service, code, await code.open());
+    parts.defer(() => rm(clientFolder, { recursive: true, force: true }));
+    const service = parts.use(await startService());
+    parts.defer(closeBrowser);
+    const code = parts.use(
+      await startVsCode({
+        version: versionUnderTest(),
+        folder,
+        settings: { "wanFlf2v.apiBaseUrl": service.url },
+        env: { RUNCOMFY_CONFIG_DIR: clientFolder },
+      }),
+    );
+    const page = await code.open();
+    return new Desk(parts.move(), { folder, clientFolder, service, code, page });
   }
 
   /** Sets one of the product's settings for the user; without a value, resets it. */
@@ -65,10 +79,7 @@ export class Desk {
   }
 
   async close(): Promise<void> {
-    await this.code.dispose();
-    await closeBrowser();
-    await this.service.close();
-    for (const each of [this.folder, this.clientFolder]) await rm(each, { recursive: true, force: true });
+    await this.#parts.disposeAsync();
   }
 }
 
