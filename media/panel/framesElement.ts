@@ -61,13 +61,32 @@ export class ElementClip implements Clip {
 
   async #seek(index: number): Promise<Frame> {
     const middle = (this.#timeline.times[index] ?? 0) + (this.#timeline.durations[index] ?? 0) / 2;
+    const presented = Promise.withResolvers<void>();
     if (Math.abs(this.#video.currentTime - middle) > 1e-6) {
       const sought = Promise.withResolvers<void>();
       this.#video.addEventListener("seeked", () => sought.resolve(), { once: true });
+      this.#video.requestVideoFrameCallback(() => presented.resolve());
       this.#video.currentTime = middle;
       await sought.promise;
+    } else {
+      presented.resolve();
     }
-    const bitmap = await createImageBitmap(this.#video);
-    return { draw: (context) => context.drawImage(bitmap, 0, 0), close: () => bitmap.close() };
+    // Once in some hundred times a browser says that it has sought, and still shows the frame before.
+    let frame = new VideoFrame(this.#video);
+    if (!this.#is(frame, index)) {
+      frame.close();
+      await presented.promise;
+      frame = new VideoFrame(this.#video);
+    }
+    if (!this.#is(frame, index)) {
+      frame.close();
+      throw new Error(`the video does not show frame ${index}`);
+    }
+    return { draw: (context) => context.drawImage(frame, 0, 0), close: () => frame.close() };
+  }
+
+  #is({ timestamp }: VideoFrame, index: number): boolean {
+    const { times, durations } = this.#timeline;
+    return Math.abs(timestamp / 1e6 - (times[index] ?? 0)) < (durations[index] ?? 0) / 2;
   }
 }
