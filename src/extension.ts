@@ -50,9 +50,9 @@ export function activate(context: vscode.ExtensionContext): void {
     command("recover", ({ commands }) => commands.recover()),
     command("copyDiagnostics", ({ commands }) => commands.copyDiagnostics()),
     ...actionIds.map((action) => command(`job.${action}`, ({ commands }, [row]) => commands.act(action, row))),
+    command("showJobs", ({ app }) => app.jobsView.show()),
     command("getJob", ({ commands }, [id]) => commands.getJob(id)),
     command("openAccount", ({ commands }) => commands.openAccount()),
-    vscode.commands.registerCommand("wanFlf2v.showJobs", () => vscode.commands.executeCommand("wanFlf2v.jobs.focus")),
     vscode.commands.registerCommand("wanFlf2v.showLog", () => log.show()),
     vscode.commands.registerCommand("wanFlf2v.openSettings", () =>
       vscode.commands.executeCommand("workbench.action.openSettings", "@ext:wan-flf2v.wan-flf2v"),
@@ -95,6 +95,10 @@ class LazyTree implements vscode.TreeDataProvider<Row> {
 
   async getChildren(row?: Row): Promise<Row[]> {
     return (await this.#load()).app.jobsView.getChildren(row);
+  }
+
+  async getParent(row: Row): Promise<Row | undefined> {
+    return (await this.#load()).app.jobsView.getParent(row);
   }
 
   async getTreeItem(row: Row): Promise<vscode.TreeItem> {

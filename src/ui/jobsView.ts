@@ -52,6 +52,22 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
     vscode.Disposable.from(...this.#disposables).dispose();
   }
 
+  /** Shows the list with the focus in it: on its first row, where it was not in sight. */
+  async show(): Promise<void> {
+    const wasVisible = this.#view.visible;
+    await vscode.commands.executeCommand("wanFlf2v.jobs.focus");
+    const [first] = this.getChildren();
+    // A list that VS Code has only just made takes the focus by a row of it alone.
+    if (!wasVisible && first !== undefined) {
+      await this.#view.reveal(first, { focus: true, select: false });
+    }
+  }
+
+  getParent(row: Row): Row | undefined {
+    const job = "group" in row ? undefined : this.#list.find(({ id }) => id === row.id);
+    return job && this.#row(groupOf(job), { group: groupOf(job) });
+  }
+
   getChildren(row?: Row): Row[] {
     if (row === undefined) {
       return groups.filter((group) => this.#of(group).length > 0).map((group) => this.#row(group, { group }));
