@@ -118,7 +118,7 @@ const inVsCode: readonly (Pick<Suite, "name" | "onRequest"> & {
   { name: "studio", version: newestVsCode, has: (file) => /\bstudio\./.test(file) },
   { name: "workbench", version: newestVsCode, has: (file) => /\bworkbench\./.test(file) },
   { name: "e2e-oldest", version: oldestVsCode, has: (file) => /\bmain-job\./.test(file) },
-  { name: "e2e-newest", version: newestVsCode, has: (file) => !/\b(studio|workbench)\./.test(file) },
+  { name: "e2e-newest", version: newestVsCode, has: (file) => !/\b(studio|workbench|main-job)\./.test(file) },
   { name: "oldest", version: oldestVsCode, has: () => true, onRequest: true },
 ];
 

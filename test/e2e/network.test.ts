@@ -12,6 +12,7 @@ import { freePorts } from "../servers/program.ts";
 import { type ForwardProxy, startProxy } from "../servers/proxy.ts";
 import { type Service, startService } from "../service/service.ts";
 import { closeBrowser } from "./harness/browser.ts";
+import { showFailures } from "./harness/failure.ts";
 import { type JobFacts, jobReaches } from "./harness/job.ts";
 import { startVsCode, type VsCode, versionUnderTest } from "./harness/vscode.ts";
 import { whenFolderShows } from "./harness/waiting.ts";
@@ -79,6 +80,7 @@ before(async () => {
   page = await code.open();
 });
 
+showFailures(() => code);
 after(async () => {
   await code?.dispose();
   await closeBrowser();

@@ -8,6 +8,7 @@ import { root } from "../../scripts/paths.ts";
 import { type Dav, startDav } from "../servers/dav.ts";
 import { type Service, startService } from "../service/service.ts";
 import { closeBrowser } from "./harness/browser.ts";
+import { showFailures } from "./harness/failure.ts";
 import { jobReaches } from "./harness/job.ts";
 import { doMainJob } from "./harness/main-job.ts";
 import { startVsCode, type VsCode, versionUnderTest } from "./harness/vscode.ts";
@@ -67,6 +68,7 @@ before(async () => {
   page = await code.open();
 });
 
+showFailures(() => code);
 after(async () => {
   await code?.dispose();
   await closeBrowser();

@@ -1,4 +1,5 @@
 import { after, before } from "node:test";
+import { showFailures } from "./harness/failure.ts";
 import { keyboardTests } from "./studio/keyboard.ts";
 import { mannerTests } from "./studio/manners.ts";
 import { pairTests } from "./studio/pair.ts";
@@ -13,6 +14,7 @@ let studio: Studio;
 before(async () => {
   studio = await Studio.start();
 });
+showFailures(() => studio?.code);
 after(() => studio?.stop());
 
 pairTests(() => studio);

@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { contextMenu, panelFrame, selectInExplorer } from "./workbench.ts";
+import type { Bridge } from "./bridge.ts";
+import { contextMenu, panelFrame, selectInExplorer, showingPanel } from "./workbench.ts";
 
 /** What the user does in the main job. */
 export interface MainJob {
@@ -26,6 +27,16 @@ async function videosIn(folder: string): Promise<string[]> {
   return names.filter((name) => name.endsWith(".mp4")).map((name) => join(folder, name));
 }
 
+/** Puts two images, by their absolute paths, into the panel as the explorer's command does, for tests of what comes after it. */
+export async function openPair(code: Bridge, page: Page, images: readonly string[]): Promise<void> {
+  await showingPanel(page, () =>
+    code.inHost((vscode, paths) => {
+      const uris = paths.map((path) => vscode.Uri.file(path));
+      return vscode.commands.executeCommand("wanFlf2v.generate", uris[0], uris);
+    }, images),
+  );
+}
+
 /**
  * Does the main job as a user does, with mouse and keyboard: selects two images in the explorer, chooses the command in
  * their context menu, types a prompt into the panel, presses Generate and waits until the video is shown there.
@@ -34,7 +45,7 @@ async function videosIn(folder: string): Promise<string[]> {
 export async function doMainJob(page: Page, job: MainJob): Promise<MainJobResult> {
   const before = new Set(await videosIn(job.folder));
   const row = await selectInExplorer(page, [job.start, job.end]);
-  await contextMenu(row, "Create Video from Start and End Images…");
+  await showingPanel(page, () => contextMenu(row, "Create Video from Start and End Images…"));
 
   const panel = panelFrame(page);
   const prompt = panel.getByRole("textbox", { name: "Prompt" });

@@ -37,6 +37,8 @@ export interface VsCode extends Bridge {
   readonly url: string;
   /** The user data folder: settings under `User/`, logs under `logs/`, all extensions' storage. */
   readonly userDataDir: string;
+  /** Its windows that are open now. */
+  windows(): Promise<readonly Page[]>;
   /** Opens a window, on the folder it was started with unless another is given, and waits until it can be used and its extension host runs. */
   open(folder?: string): Promise<Page>;
   /** Reloads a window, as after a crash, and waits until it can be used with a new extension host. */
@@ -214,6 +216,7 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
     version: options.version,
     url: urlFor(options.folder),
     userDataDir,
+    windows: async () => (await profile)?.pages() ?? [],
     open: async (folder = options.folder) => {
       profile ??= newProfile();
       const page = await (await profile).newPage();

@@ -79,11 +79,19 @@ export async function quickPick(page: Page, label: string): Promise<void> {
     .click();
 }
 
-/** Types into the open input box, in place of what is there, and confirms. */
+/** Types into the open input box (which is no list to choose from), in place of what is there, and confirms. */
 export async function inputBox(page: Page, text: string): Promise<void> {
-  const input = quickInput(page).locator("input").first();
+  const box = page.locator(".quick-input-widget:visible:not(:has(.quick-input-list:visible))");
+  const input = box.locator("input:visible").first();
   await input.fill(text);
   await input.press("Enter");
+}
+
+/** Narrows the open list down to what matches a text, and chooses the first of it by keyboard. */
+export async function quickPickByKey(page: Page, text: string): Promise<void> {
+  await quickInput(page).locator("input").first().fill(text);
+  await quickInput(page).getByRole("option", { name: text }).first().waitFor();
+  await page.keyboard.press("Enter");
 }
 
 /** Runs a command from the palette by its title, with its category as shown there (`Category: Title`). */
@@ -93,11 +101,37 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await quickPick(page, title);
 }
 
+/** Shows the list of all videos, and waits until it has the focus: a list to choose from that is open then would close. */
+export async function showJobs(page: Page): Promise<void> {
+  await runCommand(page, "Wan FLF2V: Show Jobs");
+  await page.locator('[role="tree"][aria-label="Videos"]:focus').waitFor();
+}
+
+/** The frame in the workbench that the panel is in. */
+export const panelSelector = 'iframe.webview[src*="extensionId=wan-flf2v.wan-flf2v"]';
+
 /** The page inside the product's webview panel: two nested frames. */
 export function panelFrame(page: Page): FrameLocator {
-  return page
-    .frameLocator('iframe.webview[src*="extensionId=wan-flf2v.wan-flf2v"]')
-    .frameLocator("iframe#active-frame");
+  return page.frameLocator(panelSelector).frameLocator("iframe#active-frame");
+}
+
+/**
+ * Does something that shows the panel, and waits until VS Code has put the focus there. It takes the focus out of a panel
+ * that it reveals and gives it back some 50 ms later: what is typed meanwhile goes nowhere.
+ */
+export async function showingPanel<T>(page: Page, act: () => Promise<T>): Promise<T> {
+  const panel = panelFrame(page);
+  if ((await page.locator(panelSelector).count()) > 0) {
+    await panel.locator("html").evaluate((html) => {
+      html.dataset.focus = "awaited";
+      window.addEventListener("focus", () => delete html.dataset.focus, { once: true });
+    });
+  }
+  const result = await act();
+  await panel.locator('html:not([data-focus="awaited"])').evaluate(async () => {
+    if (!document.hasFocus()) await new Promise((come) => window.addEventListener("focus", come, { once: true }));
+  });
+  return result;
 }
 
 /** The notification that contains a text, once it is shown. Its buttons are found by role below it. */

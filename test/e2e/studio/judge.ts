@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Frame, Locator } from "playwright-core";
 import * as z from "zod";
 import { resultsFolder } from "../../../scripts/paths.ts";
+import { panelSelector } from "../harness/workbench.ts";
 import type { Studio } from "./studio.ts";
 
 const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -18,9 +19,6 @@ const looks = [
   { theme: "Default High Contrast", mark: "vscode-high-contrast", width: 800 },
   { theme: "Default Dark Modern", mark: "vscode-dark", width: 1400 },
 ] as const;
-
-/** The panel's outer frame in the workbench. */
-export const webview = 'iframe.webview[src*="extensionId=wan-flf2v.wan-flf2v"]';
 
 /** The frame that the panel's page lives in. */
 async function frameOf(studio: Studio): Promise<Frame> {
@@ -96,7 +94,7 @@ export async function judge(studio: Studio, name: string): Promise<void> {
     await resize(studio, width);
     assert.deepEqual(await violations(await frameOf(studio)), [], `${name}, ${theme}, ${width} px`);
     await page
-      .locator(webview)
+      .locator(panelSelector)
       .screenshot({ path: join(folder, `studio-${name}-${width}.png`), animations: "disabled" });
   }
   await page.setViewportSize({ width: 1440, height: 900 });
@@ -111,7 +109,7 @@ export async function photograph(studio: Studio, card: Locator): Promise<void> {
   await resize(studio, 1200);
   await page.setViewportSize({ width: page.viewportSize()?.width ?? 1200, height: 780 });
   await panel.locator("html").evaluate(() => window.scrollTo(0, 0));
-  await page.locator(webview).screenshot(picture("studio"));
+  await page.locator(panelSelector).screenshot(picture("studio"));
   await resize(studio, 520);
   await card.screenshot(picture("review"));
   await page.setViewportSize({ width: 1440, height: 900 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Locator } from "playwright-core";
-import { inputBox, runCommand } from "../harness/workbench.ts";
+import { quickPickByKey, runCommand, showingPanel } from "../harness/workbench.ts";
 import type { Studio } from "./studio.ts";
 
 /** More stops of Tab than the panel has. */
@@ -22,7 +22,7 @@ export function keyboardTests(studio: () => Studio): void {
   test("the keyboard alone makes a video and looks at it", async () => {
     const { page, panel, code, prompt } = studio();
     await code.command("workbench.action.closeAllEditors");
-    await runCommand(page, "Wan FLF2V: Open Panel");
+    await showingPanel(page, () => runCommand(page, "Wan FLF2V: Open Panel"));
     for (const [side, name] of [
       ["start", "lighthouse_start.png"],
       ["end", "lighthouse_end.png"],
@@ -30,7 +30,7 @@ export function keyboardTests(studio: () => Studio): void {
       await panel.locator(`#${side}.tile`).waitFor();
       await tabTo(panel.locator(`#${side}`));
       await page.keyboard.press("Enter");
-      await inputBox(page, name);
+      await quickPickByKey(page, name);
       await studio().side(side).getByText(name).waitFor();
     }
     await panel.locator("#end.movable").waitFor();

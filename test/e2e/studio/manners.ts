@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { withMotion } from "../harness/browser.ts";
-import { resize, webview } from "./judge.ts";
+import { panelSelector } from "../harness/workbench.ts";
+import { resize } from "./judge.ts";
 import type { Studio } from "./studio.ts";
 
 /** How the panel behaves as a part of VS Code. */
@@ -64,7 +65,7 @@ export function mannerTests(studio: () => Studio): void {
       },
       join(folder, "notes.md"),
     );
-    const frame = page.locator(webview);
+    const frame = page.locator(panelSelector);
     await frame.waitFor({ state: "detached" });
     await service.advance("completed", order.request.requestId);
     await code.command("workbench.action.closeActiveEditor");

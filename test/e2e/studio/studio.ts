@@ -8,6 +8,7 @@ import type { Side } from "../../../src/ui/panel/protocol.ts";
 import { type LedgerRequest, type Service, startService } from "../../service/service.ts";
 import { type Canvas, mapped, scene } from "../../unit/images/render.ts";
 import { closeBrowser } from "../harness/browser.ts";
+import { openPair } from "../harness/main-job.ts";
 import { startVsCode, type VsCode, versionUnderTest } from "../harness/vscode.ts";
 import { panelFrame } from "../harness/workbench.ts";
 import { pngOf } from "./pixels.ts";
@@ -118,13 +119,7 @@ export class Studio {
 
   /** Puts a draft into the panel as the command does, for tests of what comes after it. */
   async open(start: string, end: string): Promise<void> {
-    await this.#code.inHost(
-      (vscode, paths) => {
-        const uris = paths.map((path) => vscode.Uri.file(path));
-        return vscode.commands.executeCommand("wanFlf2v.generate", uris[0], uris);
-      },
-      [join(this.#folder, start), join(this.#folder, end)],
-    );
+    await openPair(this.#code, this.#page, [join(this.#folder, start), join(this.#folder, end)]);
   }
 
   /** Sets one of VS Code's settings for the user; without a value, resets it. */

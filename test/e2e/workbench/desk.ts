@@ -13,7 +13,7 @@ export class Desk {
   readonly folder: string;
   /** Where the product looks for the token of RunComfy's command-line client; empty at first. */
   readonly clientFolder: string;
-  readonly service: Service;
+  service: Service;
   readonly code: VsCode;
   /** The window that is worked in. */
   page: Page;
@@ -70,6 +70,12 @@ export class Desk {
       parameters: { resolution: "480x480 (1:1)" },
       ...more,
     });
+  }
+
+  /** Starts a service, which knows of no earlier one's requests, where the one before it was closed. */
+  async restartService(): Promise<void> {
+    const { url, token } = this.service;
+    this.service = this.#parts.use(await startService({ port: Number(new URL(url).port), token }));
   }
 
   /** Closes what an earlier test has opened, and takes its messages away. */

@@ -7,7 +7,7 @@ import * as z from "zod";
 import { verifyVideo } from "../../../src/output/verify.ts";
 import { jobReaches } from "../harness/job.ts";
 import { whenFolderShows } from "../harness/waiting.ts";
-import { contextMenu, inputBox, notification, runCommand, screenshot } from "../harness/workbench.ts";
+import { contextMenu, inputBox, notification, runCommand, screenshot, showJobs } from "../harness/workbench.ts";
 import { type Desk, sampleProject } from "./desk.ts";
 
 /** What happens to a job when windows crash, double and move on, and what its list tells. */
@@ -96,7 +96,7 @@ export function jobTests(desk: () => Desk): void {
   test("the list shows where each job stands, and cancels one that is still queued", async () => {
     const { code, page, service } = desk();
     const requestId = await begin(4);
-    await runCommand(page, "Wan FLF2V: Show Jobs");
+    await showJobs(page);
     const row = page.getByRole("treeitem", { name: /In the queue.*-4$/ });
     await row.waitFor();
     await page.getByRole("treeitem", { name: /In Progress/ }).waitFor();
