@@ -95,6 +95,7 @@ export class PageElement extends PanelElement {
     const compared = comparedTakes(state);
     const parameters = parametersOf(state);
     const ground = groundOf(state);
+    const likeness = likenessOf(state);
     const images = { start: imageOf(state, "start"), end: imageOf(state, "end") };
     return html`
       <main>
@@ -104,7 +105,7 @@ export class PageElement extends PanelElement {
           .texts=${texts}
           .images=${images}
           .draft=${draft}
-          .likeness=${likenessOf(state)}
+          .likeness=${likeness}
           .preview=${this.#preview}
           .recent=${this.#recentPairs}
           .parameters=${parameters}
@@ -115,7 +116,7 @@ export class PageElement extends PanelElement {
             .texts=${texts}
             .prompt=${draft.prompt}
             .problem=${messages.prompt}
-            .likeness=${likenessOf(state)}
+            .likeness=${likeness}
             .loadPrompts=${this.#loadPrompts}
           ></flf-prompt>
           <flf-parameters

@@ -13,11 +13,12 @@ export type Sample = Uint8ClampedArray;
  * share neither their colours nor where it is light and dark.
  */
 export function compare(a: Sample, b: Sample): Likeness {
-  const differences = lightness(a).map((light, i) => Math.abs(light - (lightness(b)[i] ?? 0)));
+  const [lightA, lightB] = [lightness(a), lightness(b)];
+  const differences = lightA.map((light, i) => Math.abs(light - (lightB[i] ?? 0)));
   if (mean(differences) < 2 && Math.max(...differences) < 24) {
     return "same";
   }
-  return sharedColours(a, b) < 0.35 && correlation(lightness(a), lightness(b)) < 0.25 ? "unlike" : "related";
+  return sharedColours(a, b) < 0.35 && correlation(lightA, lightB) < 0.25 ? "unlike" : "related";
 }
 
 /** The mean colour along a picture's left and right edges, or its top and bottom ones, as `#rrggbb`. */
