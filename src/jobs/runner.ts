@@ -5,7 +5,8 @@ import type { Journal } from "./journal.ts";
 import { isGone } from "./owner.ts";
 import type { Ports } from "./ports.ts";
 import { longestSpacing, maximumRate } from "./spacing.ts";
-import { freshMemory, LeaseLost, type Memory, type Next, type StepContext, step } from "./steps.ts";
+import { freshMemory, LeaseLost, type Memory, type Next, type StepContext } from "./stepContext.ts";
+import { step } from "./steps.ts";
 
 /** ms between two looks at the leases. Each look renews the own ones and takes over what its owner left. */
 const heartbeat = 2500;

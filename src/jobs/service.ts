@@ -1,26 +1,27 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { type FSWatcher, watch } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { newName } from "../hosting/place.ts";
 import { checkCap, monthStart, type Payment, type Spend } from "../model/budget.ts";
 import { checkDraft, type ImageSource } from "../model/draft.ts";
 import type { HostingKind, UploadKind } from "../model/hosting.ts";
 import { randomSeed } from "../model/parameters.ts";
-import type { CropPlan, PairPlans } from "../model/plan.ts";
+import type { PairPlans } from "../model/plan.ts";
 import { ProblemError } from "../model/problem.ts";
-import { codeOf } from "../output/files.ts";
 import { fileNameFor } from "../output/naming.ts";
 import { removeTemporary } from "../output/save.ts";
 import { checkWritable } from "../output/target.ts";
 import { requestIdSchema } from "../runcomfy/wire.ts";
 import { CostAsker } from "./costs.ts";
+import { adopted, cancelled, dropped, estimateField, moved, retried, sentAgain, trusted } from "./decisions.ts";
+import { bytesOf, freeze } from "./freeze.ts";
 import { removeCopies, removeOrphans } from "./images.ts";
-import { type FrozenImage, isEnded, type Job, mayBePaid, type Order } from "./job.ts";
+import { isEnded, type Job, type Order } from "./job.ts";
 import type { Change, Journal } from "./journal.ts";
 import { newOwner } from "./owner.ts";
 import type { Ports } from "./ports.ts";
+import { prepare } from "./preparing.ts";
 import { Runner } from "./runner.ts";
-import { LeaseLost, prepare } from "./steps.ts";
+import { LeaseLost } from "./stepContext.ts";
 import { storageProblem } from "./storage.ts";
 import { Uploads } from "./uploads.ts";
 
@@ -176,24 +177,7 @@ export class JobService {
    * @throws {ProblemError} `notPossibleNow`.
    */
   async cancel(id: string): Promise<void> {
-    const job = this.#decide(id, ({ progress }) => {
-      switch (progress.state) {
-        case "preparing":
-        case "waiting":
-          return { progress: { state: "cancelled" }, endedAt: this.#ports.now() };
-        case "submitting":
-        case "queued":
-        case "running":
-          return { cancel: "asked" };
-        case "unclear":
-        case "downloading":
-        case "needsAction":
-        case "saved":
-        case "failed":
-        case "cancelled":
-          return undefined;
-      }
-    });
+    const job = this.#decide(id, (current) => cancelled(current, this.#ports.now()));
     if (job.progress.state === "cancelled") {
       await removeCopies(this.#ports, id);
     }
@@ -204,17 +188,12 @@ export class JobService {
    * @throws {ProblemError} `notPossibleNow`, or about the monthly cap; then nothing is sent.
    */
   sendAgain(id: string, payment: Payment, hosting?: UploadKind): void {
-    this.#decide(id, ({ progress, order }) => {
-      if (progress.state !== "unclear" && (progress.state !== "failed" || progress.requestId !== undefined)) {
-        return undefined;
+    this.#decide(id, (job) => {
+      const change = sentAgain(job, payment, hosting);
+      if (change !== undefined) {
+        this.#checkCap(payment);
       }
-      this.#checkCap(payment);
-      const { estimate: _, ...same } = order;
-      return {
-        progress: { state: "waiting", reason: "turn" },
-        cancel: "none",
-        order: { ...same, ...estimateField(payment), ...(hosting !== undefined && { hosting }) },
-      };
+      return change;
     });
   }
 
@@ -234,28 +213,12 @@ export class JobService {
    */
   adopt(id: string, requestId: string): void {
     const parsed = parseRequestId(requestId);
-    this.#decide(id, ({ progress }) =>
-      mayBePaid(progress)
-        ? { progress: { state: "queued", requestId: parsed }, submittedAt: this.#ports.now() }
-        : undefined,
-    );
+    this.#decide(id, (job) => adopted(job, parsed, this.#ports.now()));
   }
 
   /** Goes on with a job that stands, for example after room was made on the disk. */
   retry(id: string): void {
-    this.#decide(id, ({ progress }) => {
-      if (progress.state !== "needsAction") {
-        return undefined;
-      }
-      const { requestId, problem, placing } = progress;
-      const state =
-        problem.code === "requestUnknown" || problem.code === "notOurs" || problem.code === "noVideo"
-          ? "running"
-          : "downloading";
-      return {
-        progress: state === "running" ? { state, requestId } : { state, requestId, ...(placing && { placing }) },
-      };
-    });
+    this.#decide(id, retried);
   }
 
   /**
@@ -264,38 +227,17 @@ export class JobService {
    */
   async chooseFolder(id: string, folder: string): Promise<void> {
     const root = await checkWritable(folder);
-    this.#decide(id, ({ progress, order }) =>
-      progress.state === "needsAction"
-        ? { order: { ...order, folder, root }, progress: { state: "downloading", requestId: progress.requestId } }
-        : undefined,
-    );
+    this.#decide(id, (job) => moved(job, folder, root));
   }
 
   /** Lets this job alone download from the host that it stands at. */
   trustHost(id: string): void {
-    this.#decide(id, ({ progress, order }) =>
-      progress.state === "needsAction" && progress.problem.code === "hostNotTrusted"
-        ? {
-            order: { ...order, trustedHosts: [...(order.trustedHosts ?? []), progress.problem.host] },
-            progress: { state: "downloading", requestId: progress.requestId },
-          }
-        : undefined,
-    );
+    this.#decide(id, trusted);
   }
 
   /** Gives a job up that stands. It stays in the list as failed, with its request id where it has one. */
   async drop(id: string): Promise<void> {
-    this.#decide(id, ({ progress }) => {
-      const endedAt = this.#ports.now();
-      switch (progress.state) {
-        case "unclear":
-          return { progress: { state: "failed", problem: progress.problem }, endedAt };
-        case "needsAction":
-          return { progress: { state: "failed", problem: progress.problem, requestId: progress.requestId }, endedAt };
-        default:
-          return undefined;
-      }
-    });
+    this.#decide(id, (job) => dropped(job, this.#ports.now()));
   }
 
   /**
@@ -467,32 +409,6 @@ export class JobService {
   }
 }
 
-interface Frozen {
-  readonly image: FrozenImage;
-  readonly bytes: Uint8Array | undefined;
-}
-
-/** Reads an image as it is at this moment. */
-async function freeze(source: ImageSource, plan: CropPlan | undefined): Promise<Frozen> {
-  if (source.kind === "url") {
-    return { image: source, bytes: undefined };
-  }
-  const { path } = source;
-  try {
-    const bytes = await readFile(path);
-    const sourceSha256 = createHash("sha256").update(bytes).digest("hex");
-    return { image: { kind: "file", path, sourceSha256, ...(plan !== undefined && { plan }) }, bytes };
-  } catch (error) {
-    const code = codeOf(error);
-    const known = code === "ENOENT" ? "imageMissing" : code === "EISDIR" ? "notAnImage" : "imageUnreadable";
-    throw new ProblemError({ code: known, path }, { cause: error });
-  }
-}
-
-function bytesOf(side: "start" | "end", frozen: Frozen): { start?: Uint8Array; end?: Uint8Array } {
-  return frozen.bytes === undefined ? {} : { [side]: frozen.bytes };
-}
-
 function nameOf(source: ImageSource): string {
   return source.kind === "file" ? source.path : source.url;
 }
@@ -503,8 +419,4 @@ function parseRequestId(text: string): string {
     throw new ProblemError({ code: "argumentInvalid", argument: "requestId" });
   }
   return parsed.data;
-}
-
-function estimateField({ estimate }: Payment): { estimate?: number } {
-  return estimate === undefined ? {} : { estimate };
 }

@@ -1,0 +1,94 @@
+import type { Payment } from "../model/budget.ts";
+import type { UploadKind } from "../model/hosting.ts";
+import { type Job, mayBePaid } from "./job.ts";
+import type { Change } from "./journal.ts";
+
+// What a user's decision makes of a job as it stands: the change, or undefined where it is not possible now.
+
+/** Before it is sent a job ends; what was sent is for the service to cancel. */
+export function cancelled({ progress }: Job, now: number): Change | undefined {
+  switch (progress.state) {
+    case "preparing":
+    case "waiting":
+      return { progress: { state: "cancelled" }, endedAt: now };
+    case "submitting":
+    case "queued":
+    case "running":
+      return { cancel: "asked" };
+    case "unclear":
+    case "downloading":
+    case "needsAction":
+    case "saved":
+    case "failed":
+    case "cancelled":
+      return undefined;
+  }
+}
+
+/** A job that failed without a request, or whose answer got lost, waits to be sent again; with `hosting`, that way. */
+export function sentAgain({ progress, order }: Job, payment: Payment, hosting?: UploadKind): Change | undefined {
+  if (progress.state !== "unclear" && (progress.state !== "failed" || progress.requestId !== undefined)) {
+    return undefined;
+  }
+  const { estimate: _, ...same } = order;
+  return {
+    progress: { state: "waiting", reason: "turn" },
+    cancel: "none",
+    order: { ...same, ...estimateField(payment), ...(hosting !== undefined && { hosting }) },
+  };
+}
+
+/** A job whose answer got lost has its request after all. */
+export function adopted({ progress }: Job, requestId: string, now: number): Change | undefined {
+  return mayBePaid(progress) ? { progress: { state: "queued", requestId }, submittedAt: now } : undefined;
+}
+
+/** A job that stands goes on: with asking for its result where there was none to fetch, else with fetching it. */
+export function retried({ progress }: Job): Change | undefined {
+  if (progress.state !== "needsAction") {
+    return undefined;
+  }
+  const { requestId, problem, placing } = progress;
+  const state =
+    problem.code === "requestUnknown" || problem.code === "notOurs" || problem.code === "noVideo"
+      ? "running"
+      : "downloading";
+  return { progress: state === "running" ? { state, requestId } : { state, requestId, ...(placing && { placing }) } };
+}
+
+/** A job that stands saves its video into another folder; `root` is the nearest folder above it that exists. */
+export function moved({ progress, order }: Job, folder: string, root: string): Change | undefined {
+  return progress.state === "needsAction"
+    ? { order: { ...order, folder, root }, progress: { state: "downloading", requestId: progress.requestId } }
+    : undefined;
+}
+
+/** A job may download from the host that it stands at. */
+export function trusted({ progress, order }: Job): Change | undefined {
+  return progress.state === "needsAction" && progress.problem.code === "hostNotTrusted"
+    ? {
+        order: { ...order, trustedHosts: [...(order.trustedHosts ?? []), progress.problem.host] },
+        progress: { state: "downloading", requestId: progress.requestId },
+      }
+    : undefined;
+}
+
+/** A job that stands is given up; it keeps its request id where it has one. */
+export function dropped({ progress }: Job, now: number): Change | undefined {
+  switch (progress.state) {
+    case "unclear":
+      return { progress: { state: "failed", problem: progress.problem }, endedAt: now };
+    case "needsAction":
+      return {
+        progress: { state: "failed", problem: progress.problem, requestId: progress.requestId },
+        endedAt: now,
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** The estimate of a payment, as an order keeps it. */
+export function estimateField({ estimate }: Payment): { estimate?: number } {
+  return estimate === undefined ? {} : { estimate };
+}
