@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageExtension } from "../../../scripts/package.ts";
-import { root, vscodeCache } from "../../../scripts/paths.ts";
+import { root, vscodeCache, vsixFile } from "../../../scripts/paths.ts";
 import { run } from "../../../scripts/setup/run.ts";
 import type { InstalledVsCode } from "../../../scripts/setup/vscode.ts";
 
@@ -39,19 +39,17 @@ async function removeOld(folder: string, keep: string): Promise<void> {
 }
 
 /**
- * Installs extensions, and the companion, into an extensions folder of a VS Code, which is kept and used again for the
- * same VSIX files.
- * @param products absolute paths of VSIX files
+ * Installs the packaged product and the companion into an extensions folder of a VS Code, which is kept and used again for
+ * the same VSIX files.
  * @param env environment for VS Code's own installer
  * @returns absolute path of the folder, for `--extensions-dir`
  * @throws CommandFailed when VS Code refuses one
  */
 export async function extensionsFolder(
   { version, node, entry }: InstalledVsCode,
-  products: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
-  const vsixFiles = [...products, await companionVsix()];
+  const vsixFiles = [vsixFile, await companionVsix()];
   const parent = join(vscodeCache, `${version}-extensions`);
   const folder = join(parent, await hashOf(vsixFiles));
   const marker = join(folder, "installed");

@@ -22,12 +22,8 @@ export interface VsCodeOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Added to the few variables that VS Code gets; nothing else of this process's environment reaches it. */
   readonly env?: Readonly<Record<string, string>>;
-  /** A user data folder to start with, as an earlier VS Code left it; a fresh one, deleted at the end, when left out. */
-  readonly userDataDir?: string;
   /** True: workspace trust is on as for users, and the folder is not trusted (Restricted Mode). */
   readonly untrusted?: boolean;
-  /** VSIX files installed beside the product and the companion. */
-  readonly extraExtensions?: readonly string[];
 }
 
 /** A running VS Code with the product installed. */
@@ -145,7 +141,7 @@ function killGroup(pid: number, signal: NodeJS.Signals): void {
 export async function installProduct(version: VsCodeVersion): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), "wan-home-"));
   try {
-    await extensionsFolder(await setUpVsCode(version, console.error), [vsixFile], environmentFor(home, {}));
+    await extensionsFolder(await setUpVsCode(version, console.error), environmentFor(home, {}));
   } finally {
     await rm(home, { recursive: true, force: true });
   }
@@ -160,7 +156,7 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
   if (!existsSync(vsixFile)) throw new Error(`${vsixFile} is missing: npm test -- package makes it`);
   const installed = await setUpVsCode(options.version, console.error);
   const scratch = await mkdtemp(join(tmpdir(), "wan-vscode-"));
-  const userDataDir = options.userDataDir ?? join(scratch, "user-data");
+  const userDataDir = join(scratch, "user-data");
   const home = join(scratch, "home");
   const bridgeFile = join(scratch, "bridge", "hosts.jsonl");
   for (const folder of [home, join(scratch, "bridge")]) await mkdir(folder, { recursive: true });
@@ -169,8 +165,7 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
     : { "security.workspace.trust.enabled": false };
   await writeSettings(userDataDir, { ...quietSettings, ...trust, ...options.settings });
 
-  const vsixFiles = [vsixFile, ...(options.extraExtensions ?? [])];
-  const extensions = await extensionsFolder(installed, vsixFiles, environmentFor(home, {}));
+  const extensions = await extensionsFolder(installed, environmentFor(home, {}));
   const server = spawn(
     installed.node,
     [
