@@ -12,6 +12,7 @@ import { showAccount } from "./ui/account.ts";
 import type { ActionId } from "./ui/actionIds.ts";
 import { accountPage } from "./ui/actions.ts";
 import { jobText } from "./ui/jobSentences.ts";
+import { fromPanel } from "./ui/panel/panel.ts";
 import { problemText } from "./ui/problemSentences.ts";
 import { askToken } from "./ui/tokenEntry.ts";
 import { confirmRemoval, usedNow } from "./ui/tokenRemoval.ts";
@@ -36,7 +37,8 @@ export interface Commands {
   selectStart(uri?: unknown): Promise<void>;
   generateWithSelected(uri?: unknown): Promise<void>;
   openPanel(): void;
-  setToken(): Promise<void>;
+  /** Gives the sentence that says what became of it to a caller that shows it where the user works: the panel. */
+  setToken(from: unknown): Promise<string | undefined>;
   removeToken(): Promise<void>;
   setHostingCredentials(): Promise<void>;
   removeHostingCredentials(): Promise<void>;
@@ -117,12 +119,17 @@ export function createCommands(app: App): Commands {
       app.panel.show();
     },
 
-    async setToken() {
+    async setToken(from) {
       const entered = await askToken((token) => app.checkToken(token));
-      if (entered !== undefined) {
-        await app.tokens.store(entered.token, app.jobs.tokensInUse());
-        void vscode.window.showInformationMessage(entered.message);
+      if (entered === undefined) {
+        return undefined;
       }
+      await app.tokens.store(entered.token, app.jobs.tokensInUse());
+      if (from === fromPanel) {
+        return entered.message;
+      }
+      void vscode.window.showInformationMessage(entered.message);
+      return undefined;
     },
 
     async removeToken() {

@@ -39,7 +39,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command("selectStart", ({ commands }, [uri]) => commands.selectStart(uri)),
     command("generateWithSelected", ({ commands }, [uri]) => commands.generateWithSelected(uri)),
     command("openPanel", ({ commands }) => commands.openPanel()),
-    command("setToken", ({ commands }) => commands.setToken()),
+    command("setToken", ({ commands }, [from]) => commands.setToken(from)),
     command("removeToken", ({ commands }) => commands.removeToken()),
     command("setHostingCredentials", ({ commands }) => commands.setHostingCredentials()),
     command("removeHostingCredentials", ({ commands }) => commands.removeHostingCredentials()),

@@ -126,8 +126,9 @@ export class Host {
     return this.#ask({ kind: "price" }, answerSchemas.price);
   }
 
-  async command(command: string): Promise<void> {
-    await this.#ask({ kind: "command", command }, answerSchemas.command);
+  /** What the command has to say to its user, if anything. */
+  async command(command: string): Promise<string | undefined> {
+    return (await this.#ask({ kind: "command", command }, answerSchemas.command)).said;
   }
 
   /** A job's own copy of an image as PNG; undefined where none is kept. */

@@ -24,6 +24,7 @@ import {
   type State,
   withAllFlaws,
   withDraft,
+  withGoodNews,
   withJobProblem,
   withJobs,
   withProblem,
@@ -177,8 +178,8 @@ export class PageElement extends PanelElement {
       ${
         notice === undefined
           ? nothing
-          : html`<div class="notice">
-              ${icon("error")}
+          : html`<div class=${notice.isGood === true ? "notice good" : "notice"}>
+              ${icon(notice.isGood === true ? "pass" : "error")}
               <div>
                 <p>${notice.message}</p>
                 ${problemActions(notice)}
@@ -265,7 +266,7 @@ export class PageElement extends PanelElement {
       case "drop":
         return this.#guarded(() => this.#drop(intent.side, intent.uris));
       case "command":
-        return this.#guarded(() => this.#host.command(intent.command));
+        return this.#guarded(() => this.#command(intent.command));
       case "act":
         return this.#act(intent.jobId, intent.action);
       case "generate":
@@ -298,6 +299,16 @@ export class PageElement extends PanelElement {
 
   async #drop(side: Side, uris: string[]): Promise<void> {
     this.#studio.put(side, await this.#host.drop(uris));
+  }
+
+  /** What the command has to say takes the place of the problem that offered it; the next thing to do is to try again. */
+  async #command(command: string): Promise<void> {
+    const said = await this.#host.command(command);
+    if (said !== undefined) {
+      this.#change((state) => withGoodNews(state, said));
+      await this.updateComplete;
+      this.querySelector<HTMLElement>("flf-generate vscode-button")?.focus();
+    }
   }
 
   async #act(jobId: string, action: string): Promise<void> {

@@ -40,8 +40,8 @@ export interface State {
   readonly images: ReadonlyMap<string, PairImage>;
   /** What the last press of Generate, or the host, found wrong; gone once the field is edited. */
   readonly problems: Partial<Record<Field, ShownProblem>>;
-  /** What concerns no field. */
-  readonly notice: ShownProblem | undefined;
+  /** What concerns no field: a problem, or good news. */
+  readonly notice: (ShownProblem & { readonly isGood?: true }) | undefined;
   readonly generating: boolean;
   /** Newest first. */
   readonly jobs: readonly JobView[];
@@ -102,6 +102,11 @@ export function withProblem(state: State, problem: ShownProblem): State {
   return problem.field === undefined
     ? { ...state, notice: problem }
     : { ...state, problems: { ...state.problems, [problem.field]: problem } };
+}
+
+/** Good news above everything, in the place of what was wrong there before. */
+export function withGoodNews(state: State, message: string): State {
+  return { ...state, notice: { message, isGood: true } };
 }
 
 /** All that is wrong with the draft now put to its fields: for when Generate is pressed. */

@@ -72,6 +72,9 @@ export class PanelManager implements vscode.Disposable {
   }
 }
 
+/** The argument that tells a command that the panel runs it, and shows there what it has to say. */
+export const fromPanel = "panel";
+
 /** The webview with the pair, the form, the jobs and their videos. */
 export class Panel implements vscode.Disposable {
   static readonly viewType = "wanFlf2v.panel";
@@ -99,7 +102,10 @@ export class Panel implements vscode.Disposable {
       language: vscode.env.language,
       post: (message) => void webview.postMessage(message),
       readFile: async (path) => await vscode.workspace.fs.readFile(vscode.Uri.file(path)),
-      runCommand: async (command) => void (await vscode.commands.executeCommand(command)),
+      runCommand: async (command) => {
+        const said: unknown = await vscode.commands.executeCommand(command, fromPanel);
+        return typeof said === "string" ? said : undefined;
+      },
       pathOf: filePathOf,
       relativePath: (path) => vscode.workspace.asRelativePath(path),
     });

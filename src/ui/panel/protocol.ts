@@ -230,7 +230,8 @@ export const answerSchemas = {
   generate: z.object({ jobId: z.string().optional() }),
   act: z.object({}),
   video: z.object({ bytes: bytesSchema }),
-  command: z.object({}),
+  /** With what the command has to say to its user. */
+  command: z.object({ said: z.string().optional() }),
   prompts: promptsSchema,
   runTime: runTimeSchema,
   price: priceSchema,

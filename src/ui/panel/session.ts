@@ -100,7 +100,8 @@ export interface SessionHost {
   readonly language: string;
   post(message: HostMessage): void;
   readFile(path: string): Promise<Uint8Array>;
-  runCommand(command: string): Promise<void>;
+  /** Gives the sentence that the command has for its user, where it has one. */
+  runCommand(command: string): Promise<string | undefined>;
   /** The absolute path behind an address, undefined where it is no file's. */
   pathOf(uri: string): string | undefined;
   /** A path as people of this workspace write it. */
@@ -324,7 +325,7 @@ export class PanelSession implements Disposable {
     if (!this.#offered.has(command)) {
       throw new Error(`The page asked for the command ${command}, which was not offered to it.`);
     }
-    return await this.#done(this.#host.runCommand(command));
+    return { said: await this.#host.runCommand(command) };
   }
 
   async #done(work: Promise<void>): Promise<Record<string, never>> {

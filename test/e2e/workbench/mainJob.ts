@@ -11,7 +11,6 @@ import { doMainJob } from "../harness/main-job.ts";
 import {
   contextMenu,
   inputBox,
-  notification,
   panelFrame,
   quickPick,
   runCommand,
@@ -43,12 +42,18 @@ export function mainJobTests(desk: () => Desk): void {
   });
 
   test("the token is asked for where it is missed, and kept in the secret storage", async () => {
-    const { page, service } = desk();
+    const { code, page, service } = desk();
     await panel().getByRole("button", { name: "Set API Token…" }).click();
     await inputBox(page, "a token with spaces");
     await page.getByText("A token is one word").first().waitFor();
     await inputBox(page, service.token);
-    await notification(page, "The API token is valid and kept in VS Code’s secret storage. Balance: 100.00 USD.");
+    const news = "The API token is valid and kept in VS Code’s secret storage. Balance: 100.00 USD.";
+    await panel().getByRole("alert").getByText(news).waitFor();
+    await panel()
+      .getByRole("button", { name: /^Generate/ })
+      .and(panel().locator(":focus"))
+      .waitFor();
+    await screenshot(page, code.version, "token-kept");
   });
 
   test("two images selected in the explorer become a video and a recipe", async () => {

@@ -99,7 +99,7 @@ export class PanelLab {
       language: "en",
       post: (message) => void page.evaluate(receive, encoded(message)).catch(() => undefined),
       readFile: async (path) => await readFile(path.startsWith("/project/") ? this.media.video : path),
-      runCommand: async (command) => void product.commands.push(command),
+      runCommand: async (command) => product.run(command),
       pathOf: (uri) => (uri.startsWith("file:") ? fileURLToPath(uri) : undefined),
       relativePath: (path) => path.replace("/project/", ""),
     });

@@ -40,6 +40,11 @@ const scenes: Record<string, { product(): PlayedProduct; arrange(panel: OpenPane
     },
     arrange: async (panel) => {
       await lab.fillIn(panel);
+      panel.product.refusal = { code: "tokenMissing" };
+      panel.product.said = "The API token is valid and kept in VS Code’s secret storage. Balance: 100.00 USD.";
+      await panel.page.getByRole("button", { name: "Generate Video" }).click();
+      await panel.page.getByRole("button", { name: "Set API Token…" }).click();
+      await panel.page.getByText(panel.product.said).waitFor();
       panel.session.patchDraft({ parameters: { resolution: "1280x720 (16:9)", seed: "271828182" } });
       await panel.page.getByText("Advanced").click();
       await panel.page.locator("flf-player").scrollIntoViewIfNeeded();

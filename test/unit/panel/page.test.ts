@@ -196,6 +196,25 @@ test("a refusal that concerns no field is an alert with the way out, and goes wh
   });
 });
 
+test("what a command has to say takes the place of the problem that offered it, and the way goes on at the button", async () => {
+  await lab.with({}, async (panel) => {
+    const { page, product } = panel;
+    await lab.fillIn(panel);
+    product.refusal = { code: "tokenMissing" };
+    await generate(page).click();
+    product.said = "The API token is valid. Balance: 9.00 USD.";
+    await page.getByRole("alert").getByRole("button", { name: "Set API Token…" }).click();
+    await page.getByRole("alert").getByText(product.said).waitFor();
+    assert.equal(await page.getByRole("alert").getByText("No RunComfy API token").count(), 0);
+    await eventually(page, () => isFocused(generate(page)));
+    product.refusal = undefined;
+    const tried = product.generated.length;
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").getByText(product.said).waitFor({ state: "detached" });
+    assert.equal(product.generated.length, tried + 1);
+  });
+});
+
 test("pictures are shown with their size and what the crop costs; swap, replace and clear do so", async () => {
   await lab.with({}, async (panel) => {
     const { page, product } = panel;

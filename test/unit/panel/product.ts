@@ -15,6 +15,8 @@ export class PlayedProduct {
   readonly generated: Parameters<PanelDeps["generate"]>[0][] = [];
   readonly acts: string[] = [];
   readonly commands: string[] = [];
+  /** What a command has to say to its user. */
+  said: string | undefined;
   readonly faults: unknown[] = [];
   /** Pictures that came without a file; each becomes the portrait. */
   readonly kept: { name: string; bytes: Buffer }[] = [];
@@ -46,6 +48,12 @@ export class PlayedProduct {
 
   constructor(media: Media) {
     this.#media = media;
+  }
+
+  /** Runs one of VS Code's commands. */
+  run(command: string): string | undefined {
+    this.commands.push(command);
+    return this.said;
   }
 
   get deps(): PanelDeps {

@@ -24,7 +24,7 @@ beforeEach(() => {
     language: "en",
     post: (message) => posted.push(message),
     readFile: async () => Uint8Array.of(1, 2, 3),
-    runCommand: async (command) => void product.commands.push(command),
+    runCommand: async (command) => product.run(command),
     pathOf: (uri) => (uri.startsWith("file://") ? uri.slice(7) : undefined),
     relativePath: (path) => path.replace("/project/", ""),
   });
