@@ -306,8 +306,8 @@ export class PageElement extends PanelElement {
     const said = await this.#host.command(command);
     if (said !== undefined) {
       this.#change((state) => withGoodNews(state, said));
-      await this.updateComplete;
-      this.querySelector<HTMLElement>("flf-generate vscode-button")?.focus();
+      await this.#showNotice();
+      this.querySelector<HTMLElement>("flf-generate vscode-button")?.focus({ preventScroll: true });
     }
   }
 

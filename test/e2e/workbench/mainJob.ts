@@ -48,11 +48,13 @@ export function mainJobTests(desk: () => Desk): void {
     await page.getByText("A token is one word").first().waitFor();
     await inputBox(page, service.token);
     const news = "The API token is valid and kept in VS Code’s secret storage. Balance: 100.00 USD.";
-    await panel().getByRole("alert").getByText(news).waitFor();
+    const told = panel().getByRole("alert").getByText(news);
+    await told.waitFor();
     await panel()
       .getByRole("button", { name: /^Generate/ })
       .and(panel().locator(":focus"))
       .waitFor();
+    assert.ok(await told.evaluate((text) => text.getBoundingClientRect().top >= 0), "what is told is in sight");
     await screenshot(page, code.version, "token-kept");
   });
 

@@ -201,12 +201,15 @@ test("what a command has to say takes the place of the problem that offered it, 
     const { page, product } = panel;
     await lab.fillIn(panel);
     product.refusal = { code: "tokenMissing" };
+    await page.setViewportSize({ width: 500, height: 500 });
     await generate(page).click();
     product.said = "The API token is valid. Balance: 9.00 USD.";
     await page.getByRole("alert").getByRole("button", { name: "Set API Token…" }).click();
     await page.getByRole("alert").getByText(product.said).waitFor();
     assert.equal(await page.getByRole("alert").getByText("No RunComfy API token").count(), 0);
     await eventually(page, () => isFocused(generate(page)));
+    const top = () => page.getByRole("alert").evaluate((alert) => alert.getBoundingClientRect().top);
+    assert.ok((await top()) >= 0, "it is in sight");
     product.refusal = undefined;
     const tried = product.generated.length;
     await page.keyboard.press("Enter");
