@@ -30,7 +30,7 @@ test("the result has the exact size, for every size and for smaller and larger s
   for (const [source, targets] of [
     [px(1601, 899), sizes],
     [px(333, 777), sizes],
-    [px(1280, 720), sizes],
+    [px(1280, 720), [px(1280, 720), px(480, 480)]],
     [px(7, 3), smallest],
     [px(1, 1), smallest],
   ] as const) {
