@@ -60,7 +60,41 @@ async function isInstalled(version: VsCodeVersion, folder: string): Promise<bool
 function installedIn(version: VsCodeVersion, folder: string): InstalledVsCode {
   const ownNode = join(folder, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
   const node = distributions[version].node === undefined ? process.execPath : ownNode;
-  return { version, node, entry: join(folder, "node_modules", "code-server", "out", "node", "entry.js") };
+  return { version, node, entry: join(serverIn(folder), "out", "node", "entry.js") };
+}
+
+function serverIn(folder: string): string {
+  return join(folder, "node_modules", "code-server");
+}
+
+function vscodeIn(folder: string): string {
+  return join(serverIn(folder), "lib", "vscode");
+}
+
+const logger = "@vscode/spdlog";
+
+/**
+ * Takes the logger that another VS Code has built, the slowest of the native parts. It keeps to Node's stable interface, so
+ * one build does for all.
+ * @returns false when there is none, or it cannot be loaded
+ */
+async function takeLogger(folder: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+  const built = (vscode: string): string => join(vscodeIn(vscode), "node_modules", logger, "build", "Release");
+  const place = join(built(folder), "spdlog.node");
+  for (const other of vscodeVersions) {
+    const found = join(built(join(vscodeCache, other)), "spdlog.node");
+    if (!existsSync(found)) continue;
+    await mkdir(built(folder), { recursive: true });
+    await cp(found, place);
+    try {
+      await run("node", ["-e", `require(${JSON.stringify(place)})`], { cwd: folder, env });
+      return true;
+    } catch (error) {
+      if (!(error instanceof CommandFailed)) throw error;
+      await rm(built(folder), { recursive: true });
+    }
+  }
+  return false;
 }
 
 async function installInto(version: VsCodeVersion, folder: string, log: (line: string) => void): Promise<void> {
@@ -88,8 +122,8 @@ async function installInto(version: VsCodeVersion, folder: string, log: (line: s
 
   // Native parts are the slowest step: all cores build them, and nobody needs them to be fast.
   const env = { ...environmentWithNode(installedIn(version, folder).node), JOBS: "max", CXXFLAGS: "-O0" };
-  const server = join(folder, "node_modules", "code-server");
-  const vscode = join(server, "lib", "vscode");
+  const server = serverIn(folder);
+  const vscode = vscodeIn(folder);
   await run("npm", ["install", "--omit=dev", "--ignore-scripts", ...quiet], { cwd: vscode, env });
   if (searchTool !== undefined) {
     const tool = join(
@@ -103,8 +137,9 @@ async function installInto(version: VsCodeVersion, folder: string, log: (line: s
     await cp(tool, join(vscode, "node_modules", "@vscode", "ripgrep", "bin"), { recursive: true });
   }
   if (nativeForServer.length > 0) await run("npm", ["rebuild", ...nativeForServer, ...quiet], { cwd: server, env });
+  const parts = (await takeLogger(folder, env)) ? ["@vscode/native-watchdog"] : ["@vscode/native-watchdog", logger];
   try {
-    await run("npm", ["rebuild", "@vscode/spdlog", "@vscode/native-watchdog", ...quiet], { cwd: vscode, env });
+    await run("npm", ["rebuild", ...parts, ...quiet], { cwd: vscode, env });
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;
     // VS Code works without them; only what reads its log files does not.
