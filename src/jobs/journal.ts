@@ -1,10 +1,7 @@
-import { mkdirSync, renameSync, statSync } from "node:fs";
-import { dirname } from "node:path";
-import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
-import { ProblemError } from "../model/problem.ts";
-import { Charges, createCharges } from "./charges.ts";
+import { Charges } from "./charges.ts";
 import {
   isEnded,
   type Job,
@@ -15,31 +12,9 @@ import {
   progressSchema,
   requestIdOf,
 } from "./job.ts";
+import { openJournalFile } from "./journalFile.ts";
 import { inTransaction, json, prepared } from "./sql.ts";
-import { UploadBook, uploadTable } from "./uploadBook.ts";
-
-/** Forward only: entry N brings a journal from version N to N + 1. Never change an entry that was released. */
-const migrations = [
-  `CREATE TABLE jobs (
-     id TEXT PRIMARY KEY,
-     created_at INTEGER NOT NULL,
-     submitted_at INTEGER,
-     running_at INTEGER,
-     ran_until INTEGER,
-     ended_at INTEGER,
-     cancel TEXT,
-     notified INTEGER NOT NULL DEFAULT 0,
-     state TEXT NOT NULL,
-     progress TEXT NOT NULL,
-     "order" TEXT NOT NULL,
-     owner TEXT,
-     owned_until INTEGER
-   ) STRICT;
-   CREATE INDEX jobs_by_state ON jobs (state);`,
-  `ALTER TABLE jobs ADD COLUMN sent_with TEXT;
-   ${createCharges}`,
-  uploadTable,
-];
+import { UploadBook } from "./uploadBook.ts";
 
 /** States in which the program itself has something to do. */
 const activeStates = "('preparing','waiting','submitting','queued','running','downloading')";
@@ -96,26 +71,11 @@ export class Journal {
   }
 
   /**
-   * Opens or makes the journal. A file that is no journal is renamed, never deleted, and reported through `setAside`.
-   * @throws {ProblemError} `journalNewer` when a later version of the extension wrote it; the file is left alone.
+   * Opens or makes the journal, as `openJournalFile` does.
+   * @throws {ProblemError} `journalNewer`
    */
   static open(file: string, setAside: (path: string) => void = () => undefined): Journal {
-    mkdirSync(dirname(file), { recursive: true });
-    const met = identityOf(file);
-    try {
-      return new Journal(openDatabase(file));
-    } catch (error) {
-      if (error instanceof ProblemError || !isBroken(error)) {
-        throw error;
-      }
-      // Another window may have done it meanwhile, and what stands there now is its new journal.
-      if (identityOf(file) === met) {
-        const aside = `${file}.unreadable-${Date.now()}`;
-        renameSync(file, aside);
-        setAside(aside);
-      }
-      return new Journal(openDatabase(file));
-    }
+    return new Journal(openJournalFile(file, setAside));
   }
 
   close(): void {
@@ -375,58 +335,4 @@ function toJob(row: Row): Job | undefined {
     order: order.data,
     progress: progress.data,
   };
-}
-
-/** Which file stands there, whatever its name; undefined for none. */
-function identityOf(file: string): bigint | undefined {
-  return statSync(file, { bigint: true, throwIfNoEntry: false })?.ino;
-}
-
-/** Thrown for a file that is a database and has spoilt pages. */
-class Spoilt extends Error {
-  override readonly name = "Spoilt";
-}
-
-function openDatabase(file: string): DatabaseSync {
-  const db = new DatabaseSync(file, { timeout: 5000 });
-  try {
-    // Before anything that could write: a later version's file may even be of another kind.
-    refuseNewer(db, file);
-    // EXTRA also syncs the folder after the rollback journal is gone: a commit that returned survives a power cut.
-    db.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;");
-    db.exec("BEGIN IMMEDIATE");
-    for (const migration of migrations.slice(refuseNewer(db, file))) {
-      db.exec(migration);
-    }
-    db.exec(`PRAGMA user_version = ${migrations.length}`);
-    const check = z.object({ quick_check: z.string() }).parse(db.prepare("PRAGMA quick_check(1)").get());
-    if (check.quick_check !== "ok") {
-      throw new Spoilt(check.quick_check);
-    }
-    db.exec("COMMIT");
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
-/** Gives the version of a journal's tables, 0 for a new file. */
-function refuseNewer(db: DatabaseSync, file: string): number {
-  const { user_version: version } = z
-    .object({ user_version: z.number() })
-    .parse(db.prepare("PRAGMA user_version").get());
-  if (version > migrations.length) {
-    throw new ProblemError({ code: "journalNewer", path: file });
-  }
-  return version;
-}
-
-/** SQLite's codes for "this is no database": SQLITE_CORRUPT 11 and SQLITE_NOTADB 26. */
-function isBroken(error: unknown): boolean {
-  if (error instanceof Spoilt) {
-    return true;
-  }
-  const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "errcode") : undefined;
-  return typeof code === "number" && [11, 26].includes(code & 0xff);
 }
