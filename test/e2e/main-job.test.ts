@@ -6,7 +6,7 @@ import { badInputTests } from "./workbench/badInput.ts";
 import { Desk } from "./workbench/desk.ts";
 import { mainJobTests } from "./workbench/mainJob.ts";
 
-// The main job, and all that can be wrong with what it is given, in one real VS Code.
+// The main job, and all that can be wrong with what it is given, in one real VS Code with all that it brings.
 
 let desk: Desk;
 before(async () => {

@@ -60,6 +60,7 @@ before(async () => {
   code = await startVsCode({
     version,
     folder,
+    fewBundled: true,
     settings: {
       "wanFlf2v.apiBaseUrl": `https://${host}:${good}`,
       "wanFlf2v.trustedDownloadHosts": [host],

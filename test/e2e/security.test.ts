@@ -61,6 +61,7 @@ before(async () => {
   code = await startVsCode({
     version,
     folder,
+    fewBundled: true,
     untrusted: true,
     settings: { "wanFlf2v.apiBaseUrl": service.url },
     env: { RUNCOMFY_TOKEN: token, AWS_ACCESS_KEY_ID: keyId, AWS_SECRET_ACCESS_KEY: secretKey },

@@ -11,7 +11,7 @@ import { moneyTests } from "./workbench/money.ts";
 
 let desk: Desk;
 before(async () => {
-  desk = await Desk.open();
+  desk = await Desk.open({ fewBundled: true });
 });
 showFailures(() => desk?.code);
 after(() => desk?.close());

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { packageExtension } from "../../../scripts/package.ts";
 import { root, vscodeCache, vsixFile } from "../../../scripts/paths.ts";
 import { run } from "../../../scripts/setup/run.ts";
 import type { InstalledVsCode } from "../../../scripts/setup/vscode.ts";
+import { codeOf } from "../../../src/output/files.ts";
 
 const oneHourMs = 3_600_000;
 
@@ -66,5 +67,24 @@ export async function extensionsFolder(
     await rm(userData, { recursive: true, force: true });
   }
   await writeFile(marker, "");
+  return folder;
+}
+
+/** Those of VS Code's own extensions that the tests see at work: themes, icons, languages and previews of what a project holds. */
+const seenAtWork = /^(theme-.+|media-preview|markdown-basics|html|json|configuration-editing)$/;
+
+/**
+ * A folder with links to few of the extensions that VS Code brings itself.
+ * @returns its absolute path, for `--builtin-extensions-dir`
+ */
+export async function fewBundledFolder({ version, entry }: InstalledVsCode): Promise<string> {
+  const bundled = join(dirname(entry), "..", "..", "lib", "vscode", "extensions");
+  const folder = join(vscodeCache, `${version}-bundled`);
+  await mkdir(folder, { recursive: true });
+  for (const name of (await readdir(bundled)).filter((each) => seenAtWork.test(each))) {
+    await symlink(join(bundled, name), join(folder, name), "junction").catch((error: unknown) => {
+      if (codeOf(error) !== "EEXIST") throw error;
+    });
+  }
   return folder;
 }

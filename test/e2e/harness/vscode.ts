@@ -9,7 +9,7 @@ import { root, vsixFile } from "../../../scripts/paths.ts";
 import { newestVsCode, setUpVsCode, type VsCodeVersion, vscodeVersions } from "../../../scripts/setup/vscode.ts";
 import { type Bridge, bridgeOver } from "./bridge.ts";
 import { newProfile } from "./browser.ts";
-import { extensionsFolder } from "./extensions.ts";
+import { extensionsFolder, fewBundledFolder } from "./extensions.ts";
 import { extensionHostsBelow } from "./processes.ts";
 import { workbenchReady } from "./workbench.ts";
 
@@ -22,6 +22,8 @@ export interface VsCodeOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Added to the few variables that VS Code gets; nothing else of this process's environment reaches it. */
   readonly env?: Readonly<Record<string, string>>;
+  /** True: of VS Code's own extensions only those that show the project's files; the others make each start slower. */
+  readonly fewBundled?: true;
   /** True: workspace trust is on as for users, and the folder is not trusted (Restricted Mode). */
   readonly untrusted?: boolean;
 }
@@ -166,12 +168,13 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
   await writeSettings(userDataDir, { ...quietSettings, ...trust, ...options.settings });
 
   const extensions = await extensionsFolder(installed, environmentFor(home, {}));
+  const bundled = options.fewBundled ? ["--builtin-extensions-dir", await fewBundledFolder(installed)] : [];
   const server = spawn(
     installed.node,
     [
       installed.entry,
       ...["--auth", "none", "--bind-addr", "127.0.0.1:0"],
-      ...["--user-data-dir", userDataDir, "--extensions-dir", extensions],
+      ...["--user-data-dir", userDataDir, "--extensions-dir", extensions, ...bundled],
       ...[
         "--disable-telemetry",
         "--disable-update-check",

@@ -76,6 +76,7 @@ export class Studio {
       await startVsCode({
         version: versionUnderTest(),
         folder,
+        fewBundled: true,
         settings: {
           "wanFlf2v.apiBaseUrl": service.url,
           // The language server for HTML that this VS Code carries does not start.

@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { root } from "../../../scripts/paths.ts";
 import { type Service, startService } from "../../service/service.ts";
 import { closeBrowser } from "../harness/browser.ts";
-import { startVsCode, type VsCode, versionUnderTest } from "../harness/vscode.ts";
+import { startVsCode, type VsCode, type VsCodeOptions, versionUnderTest } from "../harness/vscode.ts";
 import { runCommand } from "../harness/workbench.ts";
 
 /** The one VS Code that all tests around the panel share, on the sample project, and the service behind it. */
@@ -32,8 +32,11 @@ export class Desk {
     this.page = page;
   }
 
-  /** Opens all of it, or leaves nothing of it open. */
-  static async open(): Promise<Desk> {
+  /**
+   * Opens all of it, or leaves nothing of it open.
+   * @param options how VS Code is to be, where it matters
+   */
+  static async open(options: Pick<VsCodeOptions, "fewBundled"> = {}): Promise<Desk> {
     await using parts = new AsyncDisposableStack();
     const folder = await sampleProject();
     parts.defer(() => rm(folder, { recursive: true, force: true }));
@@ -47,6 +50,7 @@ export class Desk {
         folder,
         settings: { "wanFlf2v.apiBaseUrl": service.url },
         env: { RUNCOMFY_CONFIG_DIR: clientFolder },
+        ...options,
       }),
     );
     const page = await code.open();
