@@ -42,7 +42,8 @@ export class Host {
   readonly #vscode: VsCode;
   readonly #onEvent: (event: HostEvent) => void;
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
-  #lastId = 0;
+  /** Begins anywhere: an answer that was meant for the page before this one must be no answer to any of its requests. */
+  #lastId = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 
   constructor(vscode: VsCode, onEvent: (event: HostEvent) => void) {
     this.#vscode = vscode;

@@ -131,6 +131,10 @@ export class PanelLab {
         page.off("console", onConsole);
         this.#free.push(window);
       } else {
+        const words = await page.locator("body").ariaSnapshot({ timeout: 2000 }).catch(String);
+        console.log(
+          `the panel that failed was asked for ${asked.join(", ")}, complained of ${troubles.join(", ")}:\n${words}`,
+        );
         await page.close();
       }
     };
