@@ -119,10 +119,12 @@ export class PanelLab {
     };
     await page.setViewportSize({ width, height });
     this.#opened += 1;
+    const added = options.first && (await page.addInitScript(options.first));
     await page.goto(`${this.#lab.origin}/?theme=${theme.name}&panel=${this.#opened}`);
     await page.locator("main").waitFor();
     const close = async (reuse: boolean) => {
       session.dispose();
+      await added?.dispose();
       if (reuse) {
         window.toHost = () => undefined;
         await page.mouse.move(0, 0);
@@ -160,6 +162,8 @@ export interface PanelOptions {
   readonly width?: number;
   readonly height?: number;
   readonly product?: PlayedProduct;
+  /** Runs in the page before the page's own script. */
+  readonly first?: () => void;
 }
 
 export interface OpenPanel {

@@ -331,9 +331,8 @@ test("only the player in use keeps frames, and one that is out of sight stands s
 
 test("a page without a decoder of its own shows exact frames too, and says why it is slow", async () => {
   const product = withVideos(video(81));
-  await lab.with({ product }, async ({ page }) => {
-    await using _ = await page.addInitScript(() => Reflect.deleteProperty(globalThis, "VideoDecoder"));
-    await page.reload();
+  const first = () => void Reflect.deleteProperty(globalThis, "VideoDecoder");
+  await lab.with({ product, first }, async ({ page }) => {
     await page.getByText("This window has no video decoder of its own").waitFor();
     await shows(page, 1, 81);
     await screen(page).focus();
