@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Locator, Page } from "playwright-core";
 import { withMotion } from "../../e2e/harness/browser.ts";
-import { eventually, PanelLab } from "./harness.ts";
+import { eventually, type OpenPanel, PanelLab } from "./harness.ts";
 import { PlayedProduct } from "./product.ts";
 
 let lab: PanelLab;
@@ -179,13 +179,19 @@ test("a refusal of the host stands at its field, which gets the focus even where
   });
 });
 
+/** Presses Generate, which is refused, in a window in which the top of the page is then out of sight. */
+async function generateWithoutToken(panel: OpenPanel): Promise<void> {
+  const { page, product } = panel;
+  await lab.fillIn(panel);
+  product.refusal = { code: "tokenMissing" };
+  await page.setViewportSize({ width: 500, height: 500 });
+  await generate(page).click();
+}
+
 test("a refusal that concerns no field is an alert with the way out, and goes when dismissed", async () => {
   await lab.with({}, async (panel) => {
     const { page, product } = panel;
-    await lab.fillIn(panel);
-    product.refusal = { code: "tokenMissing" };
-    await page.setViewportSize({ width: 500, height: 500 });
-    await generate(page).click();
+    await generateWithoutToken(panel);
     const alert = page.getByRole("alert").filter({ hasText: "No RunComfy API token" });
     // The button that was pressed stands at the end of the form.
     await eventually(page, () => alert.evaluate((element) => element.getBoundingClientRect().top >= 0));
@@ -199,10 +205,7 @@ test("a refusal that concerns no field is an alert with the way out, and goes wh
 test("what a command has to say takes the place of the problem that offered it, and the way goes on at the button", async () => {
   await lab.with({}, async (panel) => {
     const { page, product } = panel;
-    await lab.fillIn(panel);
-    product.refusal = { code: "tokenMissing" };
-    await page.setViewportSize({ width: 500, height: 500 });
-    await generate(page).click();
+    await generateWithoutToken(panel);
     product.said = "The API token is valid. Balance: 9.00 USD.";
     await page.getByRole("alert").getByRole("button", { name: "Set API Token…" }).click();
     await page.getByRole("alert").getByText(product.said).waitFor();
