@@ -5,6 +5,7 @@ import { type Commands, createCommands } from "./commands.ts";
 import { cliTokenFile, createCliToken } from "./host/cliToken.ts";
 import { createFetch } from "./host/http.ts";
 import { createImages } from "./host/images.ts";
+import { createLog, type Log } from "./host/log.ts";
 import { outputFolderFor, Settings } from "./host/settings.ts";
 import { StorageCredentials } from "./host/storageCredentials.ts";
 import { Tokens } from "./host/token.ts";
@@ -32,7 +33,7 @@ import { ModelCheck } from "./ui/drift.ts";
 import { HostingCommands, tellLeftover } from "./ui/hosting.ts";
 import { costText, jobText } from "./ui/jobSentences.ts";
 import { JobsView, type Row } from "./ui/jobsView.ts";
-import { Notifications } from "./ui/notifications.ts";
+import { Notifications, tellUnwritten } from "./ui/notifications.ts";
 import { PanelManager } from "./ui/panel/panel.ts";
 import { ImagePicker } from "./ui/picker.ts";
 import { problemText } from "./ui/problemSentences.ts";
@@ -78,21 +79,22 @@ export interface App {
 /** Builds the graph: one line per part, each knowing the next by its data only. */
 export function createApp(
   context: vscode.ExtensionContext,
-  log: vscode.LogOutputChannel,
+  channel: vscode.LogOutputChannel,
   view: vscode.TreeView<Row>,
 ): App {
   const storage = context.globalStorageUri.fsPath;
-  const report = (error: unknown) => log.error(error instanceof Error ? error : String(error));
+  const log = createLog(channel);
+  // Before anything that would have to be taken down again: a journal that cannot be opened ends this.
+  const journal = Journal.open(join(storage, "journal.sqlite"), (path) => {
+    log.error(`journal: unreadable, set aside as ${path}`);
+    void vscode.window.showWarningMessage(problemText({ code: "journalUnreadable", path }).message);
+  });
   const settings = new Settings();
   const cliToken = createCliToken(cliTokenFile(process.env, homedir()), (message) => log.info(`token: ${message}`));
   const tokens = new Tokens(context.secrets, process.env, cliToken);
   const credentials = new StorageCredentials(context.secrets, process.env);
   const fetch = createFetch(() => settings.http());
   const images = createImages(context.extensionUri, join(storage, "pasted"));
-  const journal = Journal.open(join(storage, "journal.sqlite"), (path) => {
-    log.error(`journal: unreadable, set aside as ${path}`);
-    void vscode.window.showWarningMessage(problemText({ code: "journalUnreadable", path }).message);
-  });
   const jobs = new JobService(journal, {
     storage,
     client: (service, sentWith) =>
@@ -116,10 +118,12 @@ export function createApp(
       }),
     },
     leftBehind: (host) => void tellLeftover(host),
+    unwritten: (requestId) => void tellUnwritten(requestId),
     tokenInUse: async () => (await tokens.find())?.name,
     limits: () => settings.limits(),
     isFocused: () => vscode.window.state.focused,
     now: Date.now,
+    monotonic: () => performance.now(),
     random: Math.random,
     log: (message) => log.info(`jobs: ${message}`),
     checkpoint: () => undefined,
@@ -189,7 +193,7 @@ export function createApp(
     pickImage: async (side) => (await picker.pick(side))?.fsPath,
     hosting: () => settings.imageHosting(),
     defaults: { get: () => settings.defaults(), onDidChange: (listener) => settings.onDidChange(listener) },
-    report,
+    report: (error) => log.error(error),
   });
   const jobsView = new JobsView(jobs, settings, view);
   const showTokenState = async () =>
@@ -205,7 +209,11 @@ export function createApp(
       void showTokenState();
       jobs.wake();
     }),
-    new vscode.Disposable(jobs.onDidChange(() => void tokens.forgetEarlier(() => jobs.tokensInUse()).catch(report))),
+    new vscode.Disposable(
+      jobs.onDidChange(
+        () => void tokens.forgetEarlier(() => jobs.tokensInUse()).catch((error: unknown) => log.error(error)),
+      ),
+    ),
     vscode.window.onDidChangeWindowState(({ focused }) => focused && jobs.wake()),
     { dispose: () => void images.dispose() },
   );
@@ -242,7 +250,7 @@ function asObject(value: unknown): object {
 }
 
 /** A read in the log, of a video or a test picture: host, status and time. Its address is private and stays out. */
-function loggedDownload(fetch: Fetch, log: vscode.LogOutputChannel): Fetch {
+function loggedDownload(fetch: Fetch, log: Log): Fetch {
   return async (input, init) => {
     const started = Date.now();
     const tell = (status: number | string) =>
@@ -267,11 +275,11 @@ export interface Loaded {
 /** @throws Error in the user's words, for example when a newer version's journal must not be touched. */
 export function loadApp(
   context: vscode.ExtensionContext,
-  log: vscode.LogOutputChannel,
+  channel: vscode.LogOutputChannel,
   view: vscode.TreeView<Row>,
 ): Loaded {
   try {
-    const app = createApp(context, log, view);
+    const app = createApp(context, channel, view);
     return { app, commands: createCommands(app) };
   } catch (error) {
     throw error instanceof ProblemError ? new Error(problemText(error.problem).message, { cause: error }) : error;

@@ -6,6 +6,8 @@ import { actionIds } from "./ui/actionIds.ts";
 import type { JobsView, Row } from "./ui/jobsView.ts";
 import { textScheme } from "./ui/textScheme.ts";
 
+/** Closed last of all: what goes on while the window closes is written down too. */
+let channel: vscode.LogOutputChannel | undefined;
 /** What this window has loaded, so that closing it can wait for a payment's answer. */
 let loaded: Promise<Loaded> | undefined;
 
@@ -15,6 +17,7 @@ let loaded: Promise<Loaded> | undefined;
  */
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("Wan FLF2V", { log: true });
+  channel = log;
   const tree = new LazyTree(() => load());
   const view = vscode.window.createTreeView("wanFlf2v.jobs", { treeDataProvider: tree });
   const load = (): Promise<Loaded> => {
@@ -33,7 +36,6 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand(`wanFlf2v.${name}`, async (...args: unknown[]) => run(await load(), args));
 
   context.subscriptions.push(
-    log,
     view,
     command("generate", ({ commands }, [first, second]) => commands.generate(first, second)),
     command("selectStart", ({ commands }, [uri]) => commands.selectStart(uri)),
@@ -109,4 +111,5 @@ class LazyTree implements vscode.TreeDataProvider<Row> {
 /** Lets a payment under way be written down before the window is gone. */
 export async function deactivate(): Promise<void> {
   await (await loaded?.catch(() => undefined))?.app.jobs.dispose();
+  channel?.dispose();
 }

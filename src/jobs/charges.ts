@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
 import type { Spend } from "../model/budget.ts";
-import { costOf, isEnded, type Job, requestIdOf } from "./job.ts";
+import { costOf, isEnded, type Job, mayBePaid, requestIdOf } from "./job.ts";
 import { prepared } from "./sql.ts";
 
 /**
@@ -47,8 +47,11 @@ export class Charges {
     this.#db = db;
   }
 
-  /** Takes note of what a change of a job means for money. To be called in the change's own transaction. */
-  note(before: Job, after: Job): void {
+  /**
+   * Takes note of what a change of a job means for money. To be called in the change's own transaction.
+   * @param settled the request of an unclear job is known not to have been taken
+   */
+  note(before: Job, after: Job, settled: boolean): void {
     const { progress, order } = after;
     const requestId = requestIdOf(progress);
     if (isEnded(progress) && !isEnded(before.progress) && requestId !== undefined) {
@@ -61,7 +64,11 @@ export class Charges {
            ON CONFLICT (id) DO UPDATE SET job = excluded.job, usd = coalesce(excluded.usd, usd)`,
       ).run(requestId, after.id, at, costOf(progress) ?? null, estimate ?? null);
     }
-    if (before.progress.state === "unclear" && (progress.state === "waiting" || progress.state === "failed")) {
+    if (
+      !settled &&
+      before.progress.state === "unclear" &&
+      (progress.state === "waiting" || progress.state === "failed")
+    ) {
       // The request whose answer got lost may be paid for, whatever its user decided.
       prepared(this.#db, "INSERT INTO charges (id, job, at, estimate) VALUES (?, ?, ?, ?)").run(
         `lost-${randomUUID()}`,
@@ -70,7 +77,7 @@ export class Charges {
         before.order.estimate ?? null,
       );
     }
-    if (before.progress.state === "failed" && requestId !== undefined) {
+    if (before.progress.state === "failed" && mayBePaid(before.progress) && requestId !== undefined) {
       this.found(after.id);
     }
   }

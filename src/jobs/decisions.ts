@@ -1,6 +1,8 @@
 import type { Payment } from "../model/budget.ts";
 import type { UploadKind } from "../model/hosting.ts";
-import { type Job, mayBePaid } from "./job.ts";
+import type { Problem } from "../model/problem.ts";
+import { codeOf } from "../output/files.ts";
+import { type Job, mayBePaid, type Progress } from "./job.ts";
 import type { Change } from "./journal.ts";
 
 // What a user's decision makes of a job as it stands: the change, or undefined where it is not possible now.
@@ -25,9 +27,15 @@ export function cancelled({ progress }: Job, now: number): Change | undefined {
   }
 }
 
-/** A job that failed without a request, or whose answer got lost, waits to be sent again; with `hosting`, that way. */
+/**
+ * A job that failed without a request, or whose answer got lost, waits to be sent again; with `hosting`, that way. The user
+ * was asked about the job as it was a while ago: where it may be paid for by now, only a user who was told so sends it.
+ */
 export function sentAgain({ progress, order }: Job, payment: Payment, hosting?: UploadKind): Change | undefined {
   if (progress.state !== "unclear" && (progress.state !== "failed" || progress.requestId !== undefined)) {
+    return undefined;
+  }
+  if (mayBePaid(progress) && payment.acceptsSecond !== true) {
     return undefined;
   }
   const { estimate: _, ...same } = order;
@@ -38,13 +46,43 @@ export function sentAgain({ progress, order }: Job, payment: Payment, hosting?: 
   };
 }
 
+/**
+ * A request is no longer watched: it may go on at the service, and cost. Its id is kept, and `retried` takes it up again.
+ */
+export function stopped({ progress }: Job, now: number): Change | undefined {
+  switch (progress.state) {
+    case "queued":
+    case "running":
+    case "downloading":
+      return {
+        progress: { state: "failed", requestId: progress.requestId, problem: { code: "watchStopped" } },
+        endedAt: now,
+      };
+    default:
+      return undefined;
+  }
+}
+
 /** A job whose answer got lost has its request after all. */
 export function adopted({ progress }: Job, requestId: string, now: number): Change | undefined {
   return mayBePaid(progress) ? { progress: { state: "queued", requestId }, submittedAt: now } : undefined;
 }
 
-/** A job that stands goes on: with asking for its result where there was none to fetch, else with fetching it. */
+/** True where a job ended without the service's word on its request: it can be taken up again. */
+export function canBeTakenUp(progress: Progress): boolean {
+  return (
+    progress.state === "failed" && progress.requestId !== undefined && progress.problem.code !== "generationFailed"
+  );
+}
+
+/**
+ * A job that stands goes on: with asking for its result where there was none to fetch, else with fetching it. One that was
+ * given up with its request's id is taken up again.
+ */
 export function retried({ progress }: Job): Change | undefined {
+  if (progress.state === "failed" && canBeTakenUp(progress) && progress.requestId !== undefined) {
+    return { progress: { state: "running", requestId: progress.requestId } };
+  }
   if (progress.state !== "needsAction") {
     return undefined;
   }
@@ -91,4 +129,54 @@ export function dropped({ progress }: Job, now: number): Change | undefined {
 /** The estimate of a payment, as an order keeps it. */
 export function estimateField({ estimate }: Payment): { estimate?: number } {
   return estimate === undefined ? {} : { estimate };
+}
+
+/** What became of a POST, for the job that it was sent for. */
+export interface OutcomeChange extends Change {
+  readonly progress: Extract<Progress, { state: "queued" | "waiting" | "failed" | "unclear" }>;
+}
+
+/**
+ * What the outcome of a POST makes of its job as it stands by now; undefined where the job has moved on without it. An
+ * answer that comes late counts for a job that another window has called unclear in the meantime. A cancel that was asked
+ * for while the POST was on its way ends a job that certainly was not taken.
+ */
+export function outcomeFor(current: Job, attempt: string, outcome: OutcomeChange, now: number): Change | undefined {
+  const { progress } = current;
+  const isAwaited =
+    (progress.state === "submitting" || progress.state === "unclear") && progress.attempt === attempt
+      ? true
+      : outcome.progress.state === "queued" && mayBePaid(progress);
+  if (!isAwaited || (progress.state === "unclear" && outcome.progress.state === "unclear")) {
+    return undefined;
+  }
+  const settled = progress.state === "unclear" && outcome.progress.state !== "queued" ? { settled: true as const } : {};
+  switch (outcome.progress.state) {
+    case "queued":
+      return outcome;
+    case "unclear":
+      return { ...outcome, progress: { ...outcome.progress, attempt } };
+    case "waiting":
+    case "failed":
+      return current.cancel === "asked"
+        ? { ...settled, progress: { state: "cancelled" }, endedAt: now }
+        : { ...settled, ...outcome };
+  }
+}
+
+/** A fault that nobody foresaw is told at the job; the program goes on trying. */
+export function withFault({ progress }: Job, error: unknown): Change | undefined {
+  const name = error instanceof Error ? codeOf(error) || error.name : "Error";
+  const problem: Problem = { code: "unexpected", reason: name };
+  switch (progress.state) {
+    case "waiting":
+      return { progress: { ...progress, reason: "fault", problem } };
+    case "preparing":
+    case "queued":
+    case "running":
+    case "downloading":
+      return { progress: { ...progress, problem } };
+    default:
+      return undefined;
+  }
 }

@@ -1,13 +1,16 @@
-import type { Problem } from "../model/problem.ts";
-import type { Result, Status } from "../runcomfy/client.ts";
+import type { Result, Status, Unread } from "../runcomfy/client.ts";
 import { runTimesFor } from "./history.ts";
 import type { Job, Progress } from "./job.ts";
-import { save } from "./saving.ts";
-import { spacing } from "./spacing.ts";
+import { pauseLeft, spacing } from "./spacing.ts";
 import { costField, type Memory, move, type Next, type StepContext } from "./stepContext.ts";
 
-/** Answers in a row before "this request does not exist" is believed: a new request can lag behind on their side. */
-const believedUnknowns = 4;
+/**
+ * How long, and in how many answers in a row, the service must say "this request does not exist" or "it is not yours" before the
+ * user is told, ms. A new request can lag behind on their side, and a service can be half there for a night. It is asked now and
+ * then all the same (`healing.ts`).
+ */
+const believedAfter = 6 * 3_600_000;
+const believedAnswers = 4;
 /** While a run drags on, /result is asked too on every n-th read (field notes, section 1). */
 const resultEvery = 12;
 
@@ -38,13 +41,18 @@ export async function follow(
         break;
     }
   }
+  // Whatever woke the job: the service asked to be left alone.
+  const wished = pauseLeft(progress.notBefore, ports.now());
+  if (wished > 0) {
+    return wished;
+  }
   memory.reads += 1;
   // A run that the service called ended is waiting for its result; a run that drags on may have one all the same.
   const ended = job.ranUntil !== undefined;
   const status: Status = ended ? { phase: "ended" } : await client.status(requestId);
   switch (status.phase) {
     case "unread":
-      return unread(context, job, progress, memory, status.problem, status.retryAfter);
+      return unread(context, job, progress, memory, status);
     case "cancelled":
       move(context, job, { progress: { state: "cancelled", requestId }, endedAt: ports.now() });
       return "rest";
@@ -89,26 +97,30 @@ export async function follow(
 
 function readable(memory: Memory): void {
   memory.failures = 0;
-  memory.unknowns = 0;
 }
 
-/** A read that told nothing: shown at the job, asked again later, and believed only where it is final and repeated. */
+/** A read that told nothing about the request: shown at the job, and asked again later, however long that takes. */
 function unread(
   context: StepContext,
   job: Job,
   progress: Extract<Progress, { state: "queued" | "running" }>,
   memory: Memory,
-  problem: Problem,
-  retryAfter: number | undefined,
+  { problem, retryAfter }: Pick<Unread, "problem" | "retryAfter">,
 ): Next {
+  const { ports } = context;
   memory.failures += 1;
-  memory.unknowns = problem.code === "requestUnknown" || problem.code === "notOurs" ? memory.unknowns + 1 : 0;
-  if (memory.unknowns >= believedUnknowns) {
+  const now = ports.now();
+  const isSame = progress.problem?.code === problem.code;
+  const since = isSame ? (progress.since ?? now) : now;
+  const isFinal = problem.code === "requestUnknown" || problem.code === "notOurs";
+  if (isFinal && now - since > believedAfter && memory.failures >= believedAnswers) {
     move(context, job, { progress: { state: "needsAction", requestId: progress.requestId, problem } });
     return "rest";
   }
-  if (JSON.stringify(progress.problem) !== JSON.stringify(problem)) {
-    move(context, job, { progress: { ...progress, problem } });
+  if (!isSame || retryAfter !== undefined || JSON.stringify(progress.problem) !== JSON.stringify(problem)) {
+    const wish = retryAfter === undefined ? {} : { notBefore: now + retryAfter };
+    const { notBefore: _, ...rest } = progress;
+    move(context, job, { progress: { ...rest, problem, since, ...wish } });
   }
   return pause(context, job, progress.state, memory, { retryAfter });
 }
@@ -129,7 +141,7 @@ function pause(
       runTimes: phase === "running" ? runTimesFor(job.order, journal.lastSaved()) : undefined,
       failures: memory.failures,
       focused: ports.isFocused(),
-      jobs: journal.countAtService(),
+      jobs: journal.countAtService(ports.now()),
       ...facts,
     },
     ports.random(),
@@ -145,15 +157,16 @@ async function decide(
   memory: Memory,
 ): Promise<Next> {
   const { ports } = context;
-  const trouble = "problem" in job.progress ? job.progress.problem : undefined;
   switch (result.phase) {
     case "succeeded": {
       readable(memory);
-      const downloading = move(context, job, {
+      move(context, job, {
         progress: { state: "downloading", requestId },
         ranUntil: job.ranUntil ?? ports.now(),
       });
-      return save(context, downloading, requestId, memory, result);
+      // Saving is a step of its own: it can take minutes, and reads must not wait for it.
+      memory.found = result;
+      return 0;
     }
     case "failed":
       move(context, job, {
@@ -174,7 +187,7 @@ async function decide(
       return "rest";
     case "empty":
       answered();
-      // A success without a video may be a result that lags behind; after ten minutes the user is asked.
+      // A success without a video may be a result that lags behind; after ten minutes the user is told.
       if (ports.now() - (job.ranUntil ?? ports.now()) > 600_000) {
         move(context, job, { progress: { state: "needsAction", requestId, problem: { code: "noVideo" } } });
         return "rest";
@@ -184,21 +197,19 @@ async function decide(
       answered();
       return pause(context, job, "ended", memory, {});
     case "unread":
-      return unread(
-        context,
-        job,
-        { state: "running", requestId, ...(trouble && { problem: trouble }) },
-        memory,
-        result.problem,
-        result.retryAfter,
-      );
+      return unread(context, job, asRunning(job, requestId), memory, result);
   }
 
   /** The service can be read again: trouble that was shown is over. */
   function answered(): void {
     readable(memory);
-    if (trouble !== undefined) {
+    if ("problem" in job.progress && job.progress.problem !== undefined) {
       move(context, job, { progress: { state: "running", requestId } });
     }
   }
+}
+
+/** The job's progress as that of a run whose result is asked for, with the trouble it is in. */
+function asRunning({ progress }: Job, requestId: string): Extract<Progress, { state: "running" }> {
+  return progress.state === "running" ? progress : { state: "running", requestId };
 }

@@ -14,9 +14,14 @@ export interface Frozen {
 
 /**
  * Reads an image as it is at this moment.
- * @throws {ProblemError} `imageMissing`, `notAnImage` or `imageUnreadable`
+ * @param seen SHA-256 (hex) of the file's bytes as they were shown to the user
+ * @throws {ProblemError} `imageMissing`, `notAnImage` or `imageUnreadable`; `imageChanged` where it is not what was seen
  */
-export async function freeze(source: ImageSource, plan: CropPlan | undefined): Promise<Frozen> {
+export async function freeze(
+  source: ImageSource,
+  plan: CropPlan | undefined,
+  seen: string | undefined,
+): Promise<Frozen> {
   if (source.kind === "url") {
     return { image: source, bytes: undefined };
   }
@@ -24,8 +29,14 @@ export async function freeze(source: ImageSource, plan: CropPlan | undefined): P
   try {
     const bytes = await readFile(path);
     const sourceSha256 = createHash("sha256").update(bytes).digest("hex");
+    if (seen !== undefined && seen !== sourceSha256) {
+      throw new ProblemError({ code: "imageChanged", path });
+    }
     return { image: { kind: "file", path, sourceSha256, ...(plan !== undefined && { plan }) }, bytes };
   } catch (error) {
+    if (error instanceof ProblemError) {
+      throw error;
+    }
     const code = codeOf(error);
     const known = code === "ENOENT" ? "imageMissing" : code === "EISDIR" ? "notAnImage" : "imageUnreadable";
     throw new ProblemError({ code: known, path }, { cause: error });

@@ -54,6 +54,15 @@ export type Order = z.infer<typeof orderSchema>;
 /** What is known once the service has answered. */
 const withRequest = { requestId: z.string() };
 
+/** What stands in the way of following a request. It passes: the job goes on by itself. */
+const trouble = {
+  problem: problemSchema.optional(),
+  /** The service wants to be left alone until then (`Retry-After`), whatever wakes this or another window. */
+  notBefore: time.optional(),
+  /** Since when this trouble has lasted without a break. */
+  since: time.optional(),
+};
+
 /** USD as the service says, once it says so. */
 const cost = z.number().optional();
 
@@ -68,10 +77,10 @@ const placingSchema = z.object({
 
 /** Where a job stands, each state with its own facts (architecture, "The job: states and laws"). */
 export const progressSchema = z.discriminatedUnion("state", [
-  z.object({ state: z.literal("preparing") }),
+  z.object({ state: z.literal("preparing"), problem: problemSchema.optional() }),
   z.object({
     state: z.literal("waiting"),
-    reason: z.enum(["turn", "unreachable", "throttled", "token", "storage"]),
+    reason: z.enum(["turn", "unreachable", "throttled", "token", "storage", "setting", "fault"]),
     notBefore: time.optional(),
     problem: problemSchema.optional(),
   }),
@@ -80,25 +89,30 @@ export const progressSchema = z.discriminatedUnion("state", [
     /** Tells one POST from the next: what became of it counts only as long as no other has been decided on. */
     attempt: z.string().optional(),
   }),
-  z.object({ state: z.literal("unclear"), problem: problemSchema }),
+  z.object({
+    state: z.literal("unclear"),
+    problem: problemSchema,
+    /** The POST that nobody has heard of: an answer that comes late still says what became of it. */
+    attempt: z.string().optional(),
+  }),
   z.object({
     state: z.literal("queued"),
     ...withRequest,
     position: z.number().optional(),
-    problem: problemSchema.optional(),
+    ...trouble,
   }),
   z.object({
     state: z.literal("running"),
     ...withRequest,
     /** The service's own word where it is none we know. */
     word: z.string().optional(),
-    problem: problemSchema.optional(),
+    ...trouble,
   }),
   z.object({
     state: z.literal("downloading"),
     ...withRequest,
     placing: placingSchema.optional(),
-    problem: problemSchema.optional(),
+    ...trouble,
   }),
   z.object({
     state: z.literal("needsAction"),
@@ -119,6 +133,7 @@ export const progressSchema = z.discriminatedUnion("state", [
 ]);
 export type Progress = z.infer<typeof progressSchema>;
 export type State = Progress["state"];
+export const stateSchema = z.enum(progressSchema.options.map((option) => option.shape.state.value));
 
 /** Our durable record of one draft on its way to one video. */
 export interface Job {
@@ -146,6 +161,12 @@ const userStates: readonly State[] = ["unclear", "needsAction"];
 /** True when nothing will happen to the job any more. */
 export function isEnded(progress: Progress): boolean {
   return endStates.includes(progress.state);
+}
+
+/** A cancel can be pending only where there is something that the service could still be told or asked to cancel. */
+export function cancelAfter(progress: Progress, cancel: Job["cancel"]): Job["cancel"] {
+  const canBePending = ["submitting", "queued", "running"].includes(progress.state);
+  return cancel === "asked" && !canBePending ? undefined : cancel;
 }
 
 /** True when the job stands still until its user decides. */

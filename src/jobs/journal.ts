@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { Charges } from "./charges.ts";
 import {
+  cancelAfter,
   isEnded,
   type Job,
   needsUser,
@@ -11,6 +12,8 @@ import {
   type Progress,
   progressSchema,
   requestIdOf,
+  type State,
+  stateSchema,
 } from "./job.ts";
 import { openJournalFile } from "./journalFile.ts";
 import { inTransaction, json, prepared } from "./sql.ts";
@@ -34,10 +37,18 @@ const rowSchema = z.object({
 type Row = z.infer<typeof rowSchema>;
 const rowsSchema = z.array(rowSchema);
 const idsSchema = z.array(z.object({ id: z.string() }));
+const ownedSchema = z.array(z.object({ id: z.string(), state: stateSchema }));
 const namesSchema = z.array(z.object({ name: z.string() }));
-const ownersSchema = z.array(z.object({ owner: z.string() }));
+const leasesSchema = z.array(
+  z.object({ id: z.string(), state: z.string(), owner: z.string().nullable(), stamp: z.number().nullable() }),
+);
+/** Who acts on an active job, and the last sign of its life. */
+export type Lease = z.infer<typeof leasesSchema>[number];
 const countSchema = z.object({ n: z.number() });
 const versionSchema = z.object({ data_version: z.number() });
+
+/** A request that has not ended after so long no longer counts against the jobs at once, ms. */
+const draggingAfter = 3_600_000;
 
 /** What may change in a job. Undefined leaves a field as it is. */
 export interface Change {
@@ -49,6 +60,10 @@ export interface Change {
   readonly endedAt?: number;
   readonly cancel?: "asked" | "tooLate" | "none";
   readonly sentWith?: string;
+  /** What became of the POST that was called unclear is known after all: it was not paid. */
+  readonly settled?: true;
+  /** The user need not be told of the next end again. */
+  readonly quietly?: true;
 }
 
 /**
@@ -85,13 +100,13 @@ export class Journal {
   }
 
   /**
-   * Adds a job, owned by `owner` until the given time (ms).
+   * Adds a job whose lease `owner` has, with its first stamp.
    * @param first done in the same transaction: what it throws leaves the journal as it was.
    */
   insert(
     job: Pick<Job, "id" | "createdAt" | "order" | "progress" | "sentWith">,
     owner: string,
-    until: number,
+    stamp: number,
     first: () => void = () => undefined,
   ): void {
     inTransaction(this.#db, () => {
@@ -105,7 +120,7 @@ export class Journal {
         JSON.stringify(job.order),
         job.sentWith ?? null,
         owner,
-        until,
+        stamp,
       );
     });
   }
@@ -138,19 +153,20 @@ export class Journal {
     this.#run("DELETE FROM jobs WHERE state IN ('saved','failed','cancelled') AND ended_at < ?", before);
   }
 
-  /** Ids of the jobs in which the program has something to do and whose lease `owner` holds at `now`, oldest first. */
-  owned(owner: string, now: number): string[] {
-    return this.#ids(`owner = ? AND owned_until > ? AND state IN ${activeStates}`, owner, now);
+  /** The jobs in which the program has something to do and whose lease `owner` holds, oldest first. */
+  owned(owner: string): { id: string; state: State }[] {
+    const sql = `SELECT id, state FROM jobs WHERE owner = ? AND state IN ${activeStates} ORDER BY created_at, id`;
+    return ownedSchema.parse(prepared(this.#db, sql).all(owner));
   }
 
   /** Those of the `owned` jobs that are to be sent. */
-  waiting(owner: string, now: number): string[] {
-    return this.#ids("owner = ? AND owned_until > ? AND state = 'waiting'", owner, now);
+  waiting(owner: string): string[] {
+    return this.#ids("owner = ? AND state = 'waiting'", owner);
   }
 
-  /** True when `owner` holds the job's lease at `now`. */
-  holds(id: string, owner: string, now: number): boolean {
-    return this.#ids("id = ? AND owner = ? AND owned_until > ?", id, owner, now).length > 0;
+  /** True when `owner` holds the job's lease: nobody else has taken it. */
+  holds(id: string, owner: string): boolean {
+    return this.#ids("id = ? AND owner = ?", id, owner).length > 0;
   }
 
   /** How many jobs the program has something to do in, whoever owns them. */
@@ -158,39 +174,29 @@ export class Journal {
     return this.#count(`state IN ${activeStates}`);
   }
 
-  /** How many jobs the service is at, or may be at, right now. */
-  countAtService(): number {
-    return this.#count("state IN ('submitting','queued','running')");
+  /** How many jobs the service is at, or may be at, at `now` (ms). One that drags on gives its place to others. */
+  countAtService(now: number): number {
+    return this.#count(
+      `state = 'submitting' OR (state IN ('queued','running') AND coalesce(submitted_at, created_at) BETWEEN ${now - draggingAfter} AND ${now + draggingAfter})`,
+    );
   }
 
   /**
-   * Takes every active job whose lease is free or has run out, or whose owner `isGone`, and renews the own leases.
-   * @returns whether any job was taken over.
+   * Gives the own leases a new stamp, and takes every other active job whose lease `isFree`.
+   * @param stamp another one than at the last call. As the time until which versions before this one let a lease hold, ms,
+   * it keeps those away too.
+   * @returns the leases of all active jobs as they stood before, and whether any was taken over
    */
-  claim(owner: string, now: number, until: number, isGone: (owner: string) => boolean): boolean {
+  claim(owner: string, stamp: number, isFree: (lease: Lease) => boolean): { leases: Lease[]; taken: boolean } {
     return inTransaction(this.#db, () => {
-      // No lease runs longer than a fresh one: where one does, the clock was set back, and its owner may be no more.
-      this.#run("UPDATE jobs SET owned_until = ? WHERE owner <> ? AND owned_until > ?", until, owner, until);
-      const gone = ownersSchema
-        .parse(
-          prepared(this.#db, `SELECT DISTINCT owner FROM jobs WHERE owner <> ? AND state IN ${activeStates}`).all(
-            owner,
-          ),
-        )
-        .map((row) => row.owner)
-        .filter(isGone);
-      const free = `state IN ${activeStates} AND (owner IS NULL OR (owner <> ? AND (owned_until <= ? OR owner IN (SELECT value FROM json_each(?)))))`;
-      const taken = this.#ids(free, owner, now, JSON.stringify(gone));
-      this.#run(
-        `UPDATE jobs SET owner = ?, owned_until = ? WHERE (owner = ? AND state IN ${activeStates}) OR (${free})`,
-        owner,
-        until,
-        owner,
-        owner,
-        now,
-        JSON.stringify(gone),
-      );
-      return taken.length > 0;
+      const sql = `SELECT id, state, owner, owned_until AS stamp FROM jobs WHERE state IN ${activeStates}`;
+      const leases = leasesSchema.parse(prepared(this.#db, sql).all());
+      const free = leases.filter((lease) => lease.owner !== owner && isFree(lease));
+      this.#run(`UPDATE jobs SET owned_until = ? WHERE owner = ? AND state IN ${activeStates}`, stamp, owner);
+      for (const { id } of free) {
+        this.#run("UPDATE jobs SET owner = ?, owned_until = ? WHERE id = ?", owner, stamp, id);
+      }
+      return { leases, taken: free.length > 0 };
     });
   }
 
@@ -212,26 +218,21 @@ export class Journal {
 
   /**
    * Changes a job in one transaction, given its state of this very moment. `decide` gives the change, or undefined to
-   * leave it. With `owner`, only while that owner's lease holds at `now`.
+   * leave it. With `owner`, only while that owner holds the lease.
    * @returns the job after the change; undefined when nothing was changed.
    */
-  change(
-    id: string,
-    decide: (job: Job) => Change | undefined,
-    lease?: { owner: string; now: number },
-  ): Job | undefined {
+  change(id: string, decide: (job: Job) => Change | undefined, owner?: string): Job | undefined {
     return inTransaction(this.#db, () => {
       const [job] =
-        lease === undefined
-          ? this.#select("WHERE id = ?", id)
-          : this.#select("WHERE id = ? AND owner = ? AND owned_until > ?", id, lease.owner, lease.now);
+        owner === undefined ? this.#select("WHERE id = ?", id) : this.#select("WHERE id = ? AND owner = ?", id, owner);
       const change = job === undefined ? undefined : decide(job);
       if (job === undefined || change === undefined) {
         return undefined;
       }
       const progress = change.progress ?? job.progress;
       const order = change.order ?? job.order;
-      const cancel = change.cancel === undefined ? job.cancel : change.cancel === "none" ? undefined : change.cancel;
+      const asked = change.cancel === undefined ? job.cancel : change.cancel === "none" ? undefined : change.cancel;
+      const cancel = cancelAfter(progress, asked);
       this.#run(
         `UPDATE jobs SET state = ?, progress = ?, "order" = ?, submitted_at = ?, running_at = ?, ran_until = ?, ended_at = ?, cancel = ?, sent_with = ?, notified = CASE WHEN ? THEN 0 ELSE notified END WHERE id = ?`,
         progress.state,
@@ -240,16 +241,16 @@ export class Journal {
         change.submittedAt ?? job.submittedAt ?? null,
         change.runningAt ?? job.runningAt ?? null,
         change.ranUntil ?? job.ranUntil ?? null,
-        change.endedAt ?? job.endedAt ?? null,
+        isEnded(progress) ? (change.endedAt ?? job.endedAt ?? null) : null,
         cancel ?? null,
         change.sentWith ?? job.sentWith ?? null,
         // A job that goes on again has a new end to tell.
-        isResting(job.progress) && !isResting(progress) ? 1 : 0,
+        isResting(job.progress) && !isResting(progress) && change.quietly === undefined ? 1 : 0,
         id,
       );
       const after = this.get(id);
       if (after !== undefined) {
-        this.charges.note(job, after);
+        this.charges.note(job, after, change.settled === true);
       }
       return after;
     });

@@ -1,15 +1,35 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
+
+/**
+ * Where process ids mean the same: this machine since it was started, and this container of it. A name alone would not do:
+ * containers share their host's home folder, and cloned machines are called alike.
+ */
+const here = [
+  hostname(),
+  textOf(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()),
+  textOf(() => readlinkSync("/proc/self/ns/pid")),
+].join("/");
+
+function textOf(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    // Only Linux has them.
+    return "";
+  }
+}
 
 /** Names this window in leases: machine, process, and one of its own. */
 export function newOwner(): string {
-  return `${hostname()}|${process.pid}|${randomUUID()}`;
+  return `${here}|${process.pid}|${randomUUID()}`;
 }
 
 /** True when the owner is a process of this machine that has ended. */
 export function isGone(owner: string): boolean {
-  const [host, pid] = owner.split("|");
-  if (host !== hostname()) {
+  const [place, pid] = owner.split("|");
+  if (place !== here) {
     return false;
   }
   try {

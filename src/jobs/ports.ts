@@ -1,6 +1,7 @@
 import type { Hosting } from "../hosting/hosting.ts";
 import type { Size } from "../model/parameters.ts";
 import type { CropPlan } from "../model/plan.ts";
+import type { Problem } from "../model/problem.ts";
 import type { Client, Fetch } from "../runcomfy/client.ts";
 
 /** A conformed image: exact output pixels as PNG bytes, with its SHA-256 (hex). */
@@ -24,13 +25,26 @@ export interface Ports {
   readonly hosting: Hosting;
   /** Called where an uploaded image could not be deleted and is left to the user. */
   readonly leftBehind: (host: string) => void;
-  /** The name of the token that a request sent now goes with, which tells nothing of it; undefined without any. */
-  readonly tokenInUse: () => Promise<string | undefined>;
+  /** Called where a paid request's id cannot be written down for so long that its user must be told. */
+  readonly unwritten: (requestId: string) => void;
+  /**
+   * The name of the token that a request sent to this service (its origin) now goes with, which tells nothing of it;
+   * undefined without any.
+   * @throws {ProblemError} `tokenStoreFails`: whether there is one is not known
+   */
+  readonly tokenInUse: (service: string) => Promise<string | undefined>;
   /** Pauses before a cost that was not told is asked for, ms; the default of `costs.ts` where it is not given. */
   readonly costPauses?: readonly number[];
+  /** Pause before a job that stands is looked at, ms; the default of `healing.ts` where it is not given. */
+  readonly healingPause?: number;
+  /** How long a POST is left to a window that shows no sign of life, ms; the default of `leases.ts` where it is not given. */
+  readonly sendingTime?: number;
   readonly limits: () => Limits;
   readonly isFocused: () => boolean;
+  /** Time of day, ms since 1970. It can jump. */
   readonly now: () => number;
+  /** Elapsed time of this process, ms from any start. It never jumps. */
+  readonly monotonic: () => number;
   readonly random: () => number;
   readonly log: (message: string) => void;
   /** Called at every boundary of the journal and the file system, so that tests can stop the world there. */
@@ -48,4 +62,6 @@ export interface Limits {
   readonly deleteUploads: boolean;
   /** How long ended jobs and their copies of the images are kept, ms. */
   readonly keepEnded: number;
+  /** What is wrong with the settings; the other fields are then as they last were. Nothing is sent until it is mended. */
+  readonly problem?: Problem | undefined;
 }

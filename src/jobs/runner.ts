@@ -1,8 +1,10 @@
 import { networkInterfaces } from "node:os";
 import { setTimeout as startTimer } from "node:timers";
 import { setTimeout } from "node:timers/promises";
+import { withFault } from "./decisions.ts";
+import type { State } from "./job.ts";
 import type { Journal } from "./journal.ts";
-import { isGone } from "./owner.ts";
+import { LeaseWatch, leaseTime } from "./leases.ts";
 import type { Ports } from "./ports.ts";
 import { longestSpacing, maximumRate } from "./spacing.ts";
 import { freshMemory, LeaseLost, type Memory, type Next, type StepContext } from "./stepContext.ts";
@@ -10,10 +12,12 @@ import { step } from "./steps.ts";
 
 /** ms between two looks at the leases. Each look renews the own ones and takes over what its owner left. */
 const heartbeat = 2500;
-/** How long a lease holds without renewal, ms. */
-export const leaseTime = 10_000;
-/** Steps under way at once. */
-const maximumInFlight = 6;
+/** What a step does. A POST and a download can take minutes. */
+type Work = "prepare" | "send" | "follow" | "save";
+/** Steps of each kind of work under way at once: none holds up the others. */
+const maximumAtOnce = 6;
+/** Steps in a row that failed for a reason nobody foresaw before the user is told. */
+const toldFailures = 3;
 /** VS Code gives a closing window about five seconds, ms. */
 const closingPatience = 3000;
 
@@ -28,11 +32,17 @@ export class Runner {
   readonly #ports: Ports;
   readonly #memories = new Map<string, Memory>();
   readonly #due = new Map<string, number>();
-  readonly #busy = new Set<string>();
+  /** Jobs with a step under way, and what it is. */
+  readonly #busy = new Map<string, Work>();
+  readonly #leases: LeaseWatch;
   readonly #running = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
-  #lastBeat = 0;
-  #lastStart = 0;
+  /** Times of the monotonic clock. */
+  #lastBeat = Number.NEGATIVE_INFINITY;
+  #lastStart = Number.NEGATIVE_INFINITY;
+  /** What the time of day is ahead of the monotonic clock, ms: it changes by a sleep, or by a clock that is set. */
+  #ahead: number | undefined;
+  #stamp = 0;
   #network = "";
   #disposed = false;
 
@@ -40,6 +50,7 @@ export class Runner {
     this.#context = context;
     this.#journal = context.journal;
     this.#ports = context.ports;
+    this.#leases = new LeaseWatch(context.ports.monotonic, context.ports.sendingTime);
     this.owner = context.owner;
   }
 
@@ -47,9 +58,10 @@ export class Runner {
     return this.#context;
   }
 
-  /** When a lease taken now runs out, ms. */
-  leaseEnd(): number {
-    return this.#ports.now() + leaseTime;
+  /** A stamp for leases that are taken or renewed now. */
+  stamp(): number {
+    this.#stamp = Math.max(this.#ports.now() + leaseTime, this.#stamp + 1);
+    return this.#stamp;
   }
 
   /** Looks at a job at once: after a start or a user's decision. */
@@ -58,7 +70,7 @@ export class Runner {
       this.#memories.delete(id);
       this.#due.delete(id);
     }
-    this.#lastBeat = 0;
+    this.#lastBeat = Number.NEGATIVE_INFINITY;
     this.#schedule(0);
   }
 
@@ -75,7 +87,7 @@ export class Runner {
 
   /** Keeps a job to the caller while it runs `work` on it; the runner leaves it alone. */
   async holding<T>(id: string, work: () => Promise<T>): Promise<T> {
-    this.#busy.add(id);
+    this.#busy.set(id, "prepare");
     try {
       return await work();
     } finally {
@@ -128,72 +140,74 @@ export class Runner {
   }
 
   #beat(): void {
-    const now = this.#ports.now();
-    const since = now - this.#lastBeat;
-    if (since >= 0 && since < heartbeat) {
+    const elapsed = this.#ports.monotonic();
+    if (elapsed - this.#lastBeat < heartbeat) {
       return;
     }
+    this.#lastBeat = elapsed;
     const network = Object.keys(networkInterfaces()).join();
-    if (this.#lastBeat !== 0 && (since < 0 || since > 3 * heartbeat || network !== this.#network)) {
+    const ahead = this.#ports.now() - elapsed;
+    const jumped = this.#ahead !== undefined && Math.abs(ahead - this.#ahead) > 2 * heartbeat;
+    if (jumped || (this.#ahead !== undefined && network !== this.#network)) {
       this.#due.clear();
     }
-    this.#lastBeat = now;
+    this.#ahead = ahead;
     this.#network = network;
-    this.#journal.claim(this.owner, now, now + leaseTime, isGone);
+    const { leases } = this.#journal.claim(this.owner, this.stamp(), (lease) => this.#leases.isFree(lease));
+    this.#leases.keepOnly(new Set(leases.map(({ id }) => id)));
   }
 
   /** Starts what is due and free to start. Gives the ms until the next look. */
   #startDue(): number {
-    const now = this.#ports.now();
+    const now = this.#ports.monotonic();
     const gap = 1000 / maximumRate;
-    for (const { id, at } of this.#candidates(now)) {
+    for (const { id, at, work } of this.#candidates(now)) {
       if (at > now) {
         return Math.min(at - now, heartbeat);
       }
-      if (this.#busy.size >= maximumInFlight) {
-        return heartbeat;
+      if (!this.#hasRoom(work)) {
+        continue;
       }
       const pause = this.#lastStart + gap - now;
-      if (pause > 0 && pause <= gap) {
+      if (pause > 0) {
         return pause;
       }
       this.#lastStart = now;
-      const run = this.#run(id);
+      const run = this.#run(id, work);
       this.#running.add(run);
       void run.finally(() => this.#running.delete(run));
     }
     return heartbeat;
   }
 
+  #hasRoom(work: Work): boolean {
+    return [...this.#busy.values()].filter((each) => each === work).length < maximumAtOnce;
+  }
+
   /** The jobs that can be stepped, those due first. Of the waiting ones, only the oldest that there is a place for. */
-  #candidates(now: number): { id: string; at: number }[] {
-    const waiting = this.#journal.waiting(this.owner, now);
-    const ready = waiting.filter((id) => !this.#busy.has(id) && this.#dueAt(id, now) <= now);
+  #candidates(now: number): { id: string; at: number; work: Work }[] {
+    const waiting = this.#journal.waiting(this.owner);
+    const dueAt = (id: string): number => this.#due.get(id) ?? now;
+    const ready = waiting.filter((id) => !this.#busy.has(id) && dueAt(id) <= now);
     const starting = waiting.filter((id) => this.#busy.has(id)).length;
-    const places = this.#ports.limits().jobsAtOnce - this.#journal.countAtService() - starting;
+    const places = this.#ports.limits().jobsAtOnce - this.#journal.countAtService(this.#ports.now()) - starting;
     const withoutPlace = new Set(ready.slice(Math.max(places, 0)));
     return this.#journal
-      .owned(this.owner, now)
-      .filter((id) => !this.#busy.has(id) && !withoutPlace.has(id))
-      .map((id) => ({ id, at: this.#dueAt(id, now) }))
+      .owned(this.owner)
+      .filter(({ id }) => !this.#busy.has(id) && !withoutPlace.has(id))
+      .map(({ id, state }) => ({ id, at: dueAt(id), work: workIn(state) }))
       .sort((a, b) => a.at - b.at);
   }
 
-  #dueAt(id: string, now: number): number {
-    const at = this.#due.get(id) ?? now;
-    // Times far ahead come from a clock that was set back.
-    return at > now + 3_600_000 ? now : at;
-  }
-
-  async #run(id: string): Promise<void> {
-    this.#busy.add(id);
+  async #run(id: string, work: Work): Promise<void> {
+    this.#busy.set(id, work);
     const next = await this.#stepSafely(id);
     this.#busy.delete(id);
     if (next === "rest") {
       this.#memories.delete(id);
       this.#due.delete(id);
     } else {
-      this.#due.set(id, this.#ports.now() + next);
+      this.#due.set(id, this.#ports.monotonic() + next);
     }
     this.#schedule(0);
   }
@@ -211,7 +225,36 @@ export class Runner {
       }
       memory.failures += 1;
       this.#ports.log(`${id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      if (memory.failures >= toldFailures) {
+        this.#tell(id, error);
+      }
       return Math.min(1000 * 2 ** memory.failures, longestSpacing);
     }
+  }
+
+  /** A fault of ours that goes on is told at the job, which goes on as well. */
+  #tell(id: string, error: unknown): void {
+    try {
+      this.#journal.change(id, (job) => withFault(job, error), this.owner);
+      this.#context.changed();
+    } catch (failure) {
+      // Most likely the fault itself: a journal that cannot be written. The next failure comes back to it.
+      this.#ports.log(`${id} cannot be told: ${failure instanceof Error ? failure.message : String(failure)}`);
+    }
+  }
+}
+
+/** What the next step of a job in this state does. */
+function workIn(state: State): Work {
+  switch (state) {
+    case "preparing":
+      return "prepare";
+    case "waiting":
+    case "submitting":
+      return "send";
+    case "downloading":
+      return "save";
+    default:
+      return "follow";
   }
 }

@@ -1,14 +1,15 @@
 import { type Problem, ProblemError } from "../model/problem.ts";
 import { removeTemporary, saveVideo } from "../output/save.ts";
 import type { Result } from "../runcomfy/client.ts";
-import type { Job } from "./job.ts";
-import { longestSpacing } from "./spacing.ts";
+import type { Job, Progress } from "./job.ts";
+import { longestSpacing, pauseLeft } from "./spacing.ts";
 import { costField, type Memory, move, type Next, type StepContext } from "./stepContext.ts";
 
-/** Broken or wrong files in a row before the user is asked. */
+/** Tries in a row before what may pass by itself is left to the user: about half a minute, and about two minutes. */
 const believedFailures = 5;
+const believedRefusals = 8;
 
-/** Problems of saving that pass by themselves; all others stand until the user acts. */
+/** Problems of saving that pass by themselves; all others stand until they are seen to be over (`healing.ts`) or the user acts. */
 const passing = new Set<Problem["code"]>([
   "downloadFailed",
   "serviceTrouble",
@@ -16,23 +17,29 @@ const passing = new Set<Problem["code"]>([
   "throttled",
   "tokenRefused",
   "tokenMissing",
+  "tokenStoreFails",
+  "notOurs",
   "certificate",
 ]);
 
-/**
- * Brings the video of a request that has succeeded to its place.
- * @param known what `/result` has just said; without it, it is asked
- */
+/** Brings the video of a request that has succeeded to its place. */
 export async function save(
   context: StepContext,
   job: Job,
-  requestId: string,
+  progress: Extract<Progress, { state: "downloading" }>,
   memory: Memory,
-  known?: Extract<Result, { phase: "succeeded" }>,
 ): Promise<Next> {
   const { ports } = context;
+  const { requestId } = progress;
+  const wished = pauseLeft(progress.notBefore, ports.now());
+  if (wished > 0) {
+    return wished;
+  }
   const limits = ports.limits();
-  let result = known;
+  let result = memory.found;
+  delete memory.found;
+  /** When the service may be asked again, where it said so: time of day, ms. */
+  let notBefore: number | undefined;
   let current = job;
   // An interrupted save that goes on does not ask for the result again.
   const cost = () => result?.cost ?? placingOf(current)?.cost;
@@ -41,7 +48,9 @@ export async function save(
       job,
       requestId,
       url: async () => {
-        result ??= await fetchResult(context, job, requestId);
+        result ??= await fetchResult(context, job, requestId, (pause) => {
+          notBefore = ports.now() + pause;
+        });
         return result.video;
       },
       trust: { service: job.order.service, hosts: [...limits.trustedHosts, ...(job.order.trustedHosts ?? [])] },
@@ -68,13 +77,17 @@ export async function save(
     }
     memory.failures += 1;
     ports.log(`${job.id} is not saved yet: ${error.problem.code}`);
-    const again = passing.has(error.problem.code) || (retriable(error.problem) && memory.failures < believedFailures);
+    const again = memory.failures < triesFor(error.problem);
     if (!again) {
       await removeTemporary(job).catch(() => undefined);
       move(context, current, { progress: { ...standing(current), state: "needsAction", problem: error.problem } });
       return "rest";
     }
-    move(context, current, { progress: { ...standing(current), state: "downloading", problem: error.problem } });
+    const since = progress.problem?.code === error.problem.code && progress.since ? progress.since : ports.now();
+    const wish = notBefore === undefined ? {} : { notBefore };
+    move(context, current, {
+      progress: { ...standing(current), state: "downloading", problem: error.problem, since, ...wish },
+    });
     return Math.min(1000 * 2 ** memory.failures, longestSpacing);
   }
 
@@ -89,21 +102,39 @@ function placingOf({ progress }: Job) {
   return progress.state === "downloading" ? progress.placing : undefined;
 }
 
-/** A link that ran out may be given anew, and a file that broke on the way may arrive whole the next time. */
-function retriable(problem: Problem): boolean {
-  return problem.code === "videoExpired" || problem.code === "notAVideo" || problem.code === "noVideo";
+/** How often in a row a problem may be met before it is left to the user. */
+function triesFor(problem: Problem): number {
+  if (passing.has(problem.code)) {
+    return Number.POSITIVE_INFINITY;
+  }
+  switch (problem.code) {
+    // A link that ran out may be given anew, and a file that broke on the way may arrive whole the next time.
+    case "videoExpired":
+    case "notAVideo":
+    case "noVideo":
+      return believedFailures;
+    case "folderUnusable":
+      // Virus scanners and programs that synchronize hold files for a while, shares come and go.
+      return problem.reason === "readOnly" || problem.reason === "other" ? believedRefusals : 0;
+    default:
+      return 0;
+  }
 }
 
 async function fetchResult(
   context: StepContext,
   job: Job,
   requestId: string,
+  wishes: (pause: number) => void,
 ): Promise<Extract<Result, { phase: "succeeded" }>> {
   const result = await context.ports.client(job.order.service, job.sentWith).result(requestId);
   switch (result.phase) {
     case "succeeded":
       return result;
     case "unread":
+      if (result.retryAfter !== undefined) {
+        wishes(result.retryAfter);
+      }
       throw new ProblemError(result.problem.code === "requestUnknown" ? { code: "videoExpired" } : result.problem);
     case "failed":
     case "cancelled":

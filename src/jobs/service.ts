@@ -12,8 +12,19 @@ import { removeTemporary } from "../output/save.ts";
 import { checkWritable } from "../output/target.ts";
 import { requestIdSchema } from "../runcomfy/wire.ts";
 import { CostAsker } from "./costs.ts";
-import { adopted, cancelled, dropped, estimateField, moved, retried, sentAgain, trusted } from "./decisions.ts";
+import {
+  adopted,
+  cancelled,
+  dropped,
+  estimateField,
+  moved,
+  retried,
+  sentAgain,
+  stopped,
+  trusted,
+} from "./decisions.ts";
 import { bytesOf, freeze } from "./freeze.ts";
+import { Healing } from "./healing.ts";
 import { removeCopies, removeOrphans } from "./images.ts";
 import { isEnded, type Job, type Order } from "./job.ts";
 import type { Change, Journal } from "./journal.ts";
@@ -33,6 +44,8 @@ export interface Submission {
   readonly parameters: unknown;
   /** How each image file is brought to the video's frame; without a plan, its middle is kept. */
   readonly plans?: PairPlans | undefined;
+  /** SHA-256 (hex) of each image file's bytes as it was shown; without one, the file is taken as it is now. */
+  readonly seen?: { readonly start?: string | undefined; readonly end?: string | undefined } | undefined;
   /** How image files get to the service; without it, inside the request. */
   readonly hosting?: HostingKind | undefined;
   /** Origin of the service. */
@@ -44,6 +57,8 @@ export interface Submission {
   readonly payment: Payment;
 }
 
+/** ms between two looks for another window's commits, for where the system tells of none. */
+const lookEvery = 15_000;
 /** A commit touches the folder several times within this time, ms: one look is enough, and none in the middle waits for its lock. */
 const commitTime = 20;
 
@@ -56,10 +71,13 @@ export class JobService {
   readonly #listeners = new Set<() => void>();
   /** The jobs' images on the user's storage. */
   readonly uploads: Uploads;
+  readonly #healing: Healing;
   #watcher: FSWatcher | undefined;
+  #looking: NodeJS.Timeout | undefined;
   #following: NodeJS.Timeout | undefined;
 
-  constructor(journal: Journal, ports: Ports) {
+  constructor(journal: Journal, given: Ports) {
+    const ports = harmless(given);
     this.#journal = journal;
     this.#ports = ports;
     const owner = newOwner();
@@ -67,27 +85,29 @@ export class JobService {
     this.uploads = new Uploads(journal, ports, owner, changed);
     this.#runner = new Runner({ journal, ports, owner, uploads: this.uploads, changed });
     this.#costs = new CostAsker(journal, ports, changed);
+    this.#healing = new Healing(journal, ports, (id) => {
+      this.#changed();
+      this.#runner.wake(id);
+    });
   }
 
   /** Goes on with all unfinished jobs and follows what other windows do to the journal. */
   start(): void {
-    // Another window's commit touches the folder: no timer is needed to notice it.
-    this.#watcher = watch(this.#ports.storage, () => {
-      this.#following ??= setTimeout(() => {
-        this.#following = undefined;
-        this.#follow();
-      }, commitTime);
-    });
-    this.#watcher.on("error", () => this.#watcher?.close());
+    this.#watch();
+    this.#looking = setInterval(() => this.#follow(), lookEvery);
+    this.#looking.unref();
     this.#runner.wake();
     this.uploads.look();
     this.#costs.look();
+    this.#healing.look();
     void this.#tidy();
   }
 
   async dispose(): Promise<void> {
     this.#watcher?.close();
+    clearInterval(this.#looking);
     clearTimeout(this.#following);
+    this.#healing.dispose();
     this.#costs.dispose();
     await this.uploads.dispose();
     await this.#runner.dispose(() => this.#journal.close());
@@ -112,6 +132,7 @@ export class JobService {
   wake(): void {
     this.#runner.wakeAll();
     this.uploads.look();
+    this.#healing.look();
   }
 
   /** True for one caller over all windows: the one that tells the user of this job's end. */
@@ -127,15 +148,19 @@ export class JobService {
    */
   async submit(submission: Submission): Promise<string> {
     const draft = checkDraft(submission);
-    if ((await this.#ports.tokenInUse()) === undefined) {
+    const { problem } = this.#ports.limits();
+    if (problem !== undefined) {
+      throw new ProblemError(problem);
+    }
+    if ((await this.#ports.tokenInUse(submission.service)) === undefined) {
       throw new ProblemError({ code: "tokenMissing" });
     }
     const { hosting = "dataUri" } = submission;
     if (hosting !== "dataUri" && [draft.start, draft.end].some(({ kind }) => kind === "file")) {
       await this.#ports.hosting.storage.place(hosting, newName());
     }
-    const start = await freeze(draft.start, submission.plans?.start);
-    const end = await freeze(draft.end, submission.plans?.end);
+    const start = await freeze(draft.start, submission.plans?.start, submission.seen?.start);
+    const end = await freeze(draft.end, submission.plans?.end, submission.seen?.end);
     const root = await checkWritable(submission.folder);
     const now = this.#ports.now();
     const parameters = { ...draft.parameters, seed: draft.parameters.seed ?? randomSeed() };
@@ -162,6 +187,8 @@ export class JobService {
       this.#ports.checkpoint("before:preparing");
       this.#insert(job, () => this.#checkCap(submission.payment));
       this.#ports.checkpoint("after:preparing");
+      // Preparing takes a while: the lease must be renewed meanwhile.
+      this.#runner.look();
       this.#changed();
       try {
         await prepare(this.#runner.context, job, { ...bytesOf("start", start), ...bytesOf("end", end) });
@@ -233,6 +260,14 @@ export class JobService {
   /** Lets this job alone download from the host that it stands at. */
   trustHost(id: string): void {
     this.#decide(id, trusted);
+  }
+
+  /**
+   * No longer watches a request. It may go on at the service, and cost; Retry takes it up again.
+   * @throws {ProblemError} `notPossibleNow`
+   */
+  stopWatching(id: string): void {
+    this.#decide(id, (job) => stopped(job, this.#ports.now()));
   }
 
   /** Gives a job up that stands. It stays in the list as failed, with its request id where it has one. */
@@ -308,7 +343,7 @@ export class JobService {
   /** @throws {ProblemError} of `check`, or `folderUnusable` when there is no room for the journal. */
   #insert(job: Job, check?: () => void): void {
     try {
-      this.#journal.insert(job, this.#runner.owner, this.#runner.leaseEnd(), check);
+      this.#journal.insert(job, this.#runner.owner, this.#runner.stamp(), check);
     } catch (error) {
       throw storageProblem(error, this.#ports.storage);
     }
@@ -324,14 +359,13 @@ export class JobService {
       // The user cancelled it meanwhile, or another window prepares it.
       return;
     }
-    const { owner } = this.#runner;
     const now = this.#ports.now();
     try {
       const withdrawn = this.#journal.change(
         job.id,
         ({ progress }) =>
           progress.state === "preparing" ? { progress: { state: "cancelled" }, endedAt: now } : undefined,
-        { owner, now },
+        this.#runner.owner,
       );
       if (withdrawn === undefined) {
         return;
@@ -346,6 +380,29 @@ export class JobService {
     }
     this.#changed();
     throw storageProblem(error, this.#ports.storage);
+  }
+
+  /** Another window's commit touches the folder. That is a help only: not every system and file system tells of it. */
+  #watch(): void {
+    const failed = (error: unknown) => {
+      this.#watcher?.close();
+      this.#watcher = undefined;
+      this.#ports.log(
+        `the journal is looked at now and then: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    };
+    try {
+      this.#watcher = watch(this.#ports.storage, () => {
+        this.#following ??= setTimeout(() => {
+          this.#following = undefined;
+          this.#follow();
+        }, commitTime);
+      });
+      this.#watcher.on("error", failed);
+    } catch (error) {
+      // The system has no watches left.
+      failed(error);
+    }
   }
 
   /** Looks whether another window has changed anything. */
@@ -407,6 +464,25 @@ export class JobService {
       }
     }
   }
+}
+
+/** What only tells somebody of something cannot stop what it tells of: a closing window's log and notifications throw. */
+function harmless(ports: Ports): Ports {
+  const guarded =
+    (tell: (text: string) => void) =>
+    (text: string): void => {
+      try {
+        tell(text);
+      } catch {
+        // There is nobody left to be told.
+      }
+    };
+  return {
+    ...ports,
+    log: guarded(ports.log),
+    leftBehind: guarded(ports.leftBehind),
+    unwritten: guarded(ports.unwritten),
+  };
 }
 
 function nameOf(source: ImageSource): string {

@@ -28,6 +28,16 @@ export const maximumRate = 4;
 export const longestSpacing = 30_000;
 
 /**
+ * What is left of a pause that the service asked for until `notBefore` (time of day), ms; 0 for none. Nobody is asked to wait
+ * for longer than an hour (`retryAfterOf`): what is later comes from a clock that was set back. No longer than the longest
+ * spacing at a time, so that a clock that is set forward counts.
+ */
+export function pauseLeft(notBefore: number | undefined, now: number): number {
+  const left = notBefore === undefined ? 0 : notBefore - now;
+  return left > 0 && left <= 3_600_000 ? Math.min(left, longestSpacing) : 0;
+}
+
+/**
  * How long to wait before the next read of one job, ms: rare while a run is surely not over, dense when it is due, slower
  * with age, trouble or without focus (architecture, "Polling"). `random` is from 0 to 1 and spreads the reads by a tenth.
  */

@@ -1,4 +1,5 @@
 import { type Problem, ProblemError } from "../model/problem.ts";
+import type { Result } from "../runcomfy/client.ts";
 import { type Job, type Progress, requestIdOf } from "./job.ts";
 import type { Change, Journal } from "./journal.ts";
 import type { Ports } from "./ports.ts";
@@ -8,14 +9,14 @@ import type { Uploads } from "./uploads.ts";
 export interface Memory {
   /** Reads or downloads in a row that failed. */
   failures: number;
-  /** Answers in a row that said the request is unknown or somebody else's. */
-  unknowns: number;
   /** Reads of the status so far. */
   reads: number;
   cancelTold: boolean;
+  /** What /result has just said, for the step that saves it. */
+  found?: Extract<Result, { phase: "succeeded" }>;
 }
 
-export const freshMemory = (): Memory => ({ failures: 0, unknowns: 0, reads: 0, cancelTold: false });
+export const freshMemory = (): Memory => ({ failures: 0, reads: 0, cancelTold: false });
 
 /** When the next step of a job is due: ms from now, or `rest` when the program has nothing more to do in it. */
 export type Next = number | "rest";
@@ -39,14 +40,10 @@ export function move(context: StepContext, job: Job, change: Change): Job {
   const { journal, ports, owner } = context;
   const state = change.progress?.state ?? job.progress.state;
   ports.checkpoint(`before:${state}`);
-  const now = ports.now();
   const after = journal.change(
     job.id,
     (current) => (current.progress.state === job.progress.state ? change : undefined),
-    {
-      owner,
-      now,
-    },
+    owner,
   );
   if (after === undefined) {
     throw new LeaseLost();

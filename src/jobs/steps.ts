@@ -18,13 +18,19 @@ export async function step(context: StepContext, job: Job, memory: Memory): Prom
       return submit(context, job, job.progress, memory);
     case "submitting":
       // This window has no POST of this job under way, so whoever had it is gone and so is the answer.
-      move(context, job, { progress: { state: "unclear", problem: { code: "submitUnclear", reason: "interrupted" } } });
+      move(context, job, {
+        progress: {
+          ...(job.progress.attempt !== undefined && { attempt: job.progress.attempt }),
+          state: "unclear",
+          problem: { code: "submitUnclear", reason: "interrupted" },
+        },
+      });
       return "rest";
     case "queued":
     case "running":
       return follow(context, job, job.progress, memory);
     case "downloading":
-      return save(context, job, job.progress.requestId, memory);
+      return save(context, job, job.progress, memory);
     case "unclear":
     case "needsAction":
     case "saved":

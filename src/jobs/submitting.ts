@@ -2,14 +2,14 @@ import { randomUUID } from "node:crypto";
 import { wireBody } from "../model/parameters.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Submission } from "../runcomfy/client.ts";
+import { type OutcomeChange, outcomeFor } from "./decisions.ts";
 import { carriesImages, hostPair } from "./hosting.ts";
-import { type FrozenImage, type Job, mayBePaid, type Progress, requestIdOf } from "./job.ts";
-import type { Change } from "./journal.ts";
-import { longestSpacing } from "./spacing.ts";
-import { LeaseLost, type Memory, move, type Next, problemOf, type StepContext } from "./stepContext.ts";
+import { type FrozenImage, type Job, type Progress, requestIdOf } from "./job.ts";
+import { longestSpacing, pauseLeft } from "./spacing.ts";
+import { type Memory, move, type Next, problemOf, type StepContext } from "./stepContext.ts";
 
-/** No service may ask for a longer pause, ms. */
-const longestPause = 3_600_000;
+/** How long an answer may wait for the journal before the user is told the request's id, ms. */
+const tellAfter = 5000;
 
 /** Sends a job that waits, once, when its turn has come. */
 export async function submit(
@@ -19,18 +19,22 @@ export async function submit(
   memory: Memory,
 ): Promise<Next> {
   const { journal, ports, owner } = context;
-  const { notBefore } = waiting;
-  const pause = notBefore === undefined ? 0 : notBefore - ports.now();
-  // Nobody is asked to wait for longer than an hour (`retryAfterOf`): what is later comes from a clock that was set back.
-  if (pause > 0 && pause <= longestPause) {
-    return Math.min(pause, longestSpacing);
+  const pause = pauseLeft(waiting.notBefore, ports.now());
+  if (pause > 0) {
+    return pause;
   }
-  const sentWith = await ports.tokenInUse();
+  const limits = ports.limits();
+  if (limits.problem !== undefined) {
+    return standBy(context, job, waiting, { reason: "setting", problem: limits.problem });
+  }
+  let sentWith: string | undefined;
+  try {
+    sentWith = await ports.tokenInUse(job.order.service);
+  } catch (error) {
+    return standBy(context, job, waiting, { reason: "token", problem: problemOf(error) });
+  }
   if (sentWith === undefined) {
-    if (waiting.reason !== "token") {
-      move(context, job, { progress: { state: "waiting", reason: "token" } });
-    }
-    return longestSpacing;
+    return standBy(context, job, waiting, { reason: "token" });
   }
   let body: Record<string, string | number>;
   try {
@@ -43,49 +47,74 @@ export async function submit(
       return "rest";
     }
     memory.failures += 1;
-    if (JSON.stringify(waiting.problem) !== JSON.stringify(problem)) {
-      move(context, job, { progress: { state: "waiting", reason: "storage", problem } });
-    }
+    standBy(context, job, waiting, { reason: "storage", problem });
     return Math.min(1000 * 2 ** memory.failures, longestSpacing);
   }
+  // Whatever can fail comes before the commit that says a payment may be on its way.
+  const client = ports.client(job.order.service, sentWith);
   ports.checkpoint("before:submitting");
   const attempt = randomUUID();
   const claimed = journal.change(
     job.id,
     (current) =>
-      current.progress.state === "waiting" && journal.countAtService() < ports.limits().jobsAtOnce
+      current.progress.state === "waiting" && journal.countAtService(ports.now()) < limits.jobsAtOnce
         ? { progress: { state: "submitting", attempt }, sentWith }
         : undefined,
-    { owner, now: ports.now() },
+    owner,
   );
   if (claimed === undefined) {
     return 2000;
   }
   context.changed();
   ports.checkpoint("after:submitting");
-  // The process may have stood still since the commit: whoever lost the lease must not send any more.
-  if (!journal.holds(job.id, owner, ports.now())) {
-    await write(context, claimed, attempt, { progress: { state: "waiting", reason: "turn" } });
-    throw new LeaseLost();
-  }
   ports.log(`${job.id} submits`);
   ports.checkpoint("sending");
-  const submission = await ports.client(job.order.service, sentWith).submit(body);
+  // The process may have stood still, or the user may have cancelled, since the commit: asked right before the POST leaves.
+  const submission = await client.submit(body, () => mayStillSend(context, job.id, attempt));
   ports.checkpoint("answered");
   return record(context, claimed, attempt, submission);
 }
 
+/** True while this window holds the lease and nobody has cancelled. A journal that cannot be read forbids it. */
+function mayStillSend({ journal, owner }: StepContext, id: string, attempt: string): boolean {
+  try {
+    const job = journal.get(id);
+    return (
+      journal.holds(id, owner) &&
+      job?.progress.state === "submitting" &&
+      job.progress.attempt === attempt &&
+      job.cancel !== "asked"
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** The job waits for something other than its turn, and says so. Gives when to look again, ms. */
+function standBy(
+  context: StepContext,
+  job: Job,
+  before: Extract<Progress, { state: "waiting" }>,
+  why: Pick<Extract<Progress, { state: "waiting" }>, "reason" | "problem">,
+): number {
+  if (before.reason !== why.reason || JSON.stringify(before.problem) !== JSON.stringify(why.problem)) {
+    move(context, job, { progress: { state: "waiting", ...why } });
+  }
+  return longestSpacing;
+}
+
 /** Writes down what became of a POST. The answer is the only proof of payment, so it is written without a lease too. */
 async function record(context: StepContext, job: Job, attempt: string, submission: Submission): Promise<Next> {
-  const { ports } = context;
-  const now = ports.now();
+  const now = context.ports.now();
   switch (submission.outcome) {
     case "accepted":
-      ports.log(`${job.id} accepted as request ${submission.requestId}`);
       await write(context, job, attempt, {
         progress: { state: "queued", requestId: submission.requestId },
         submittedAt: now,
       });
+      return 1000;
+    case "heldBack":
+      await write(context, job, attempt, { progress: { state: "waiting", reason: "turn" } });
       return 1000;
     case "notSent":
       await write(context, job, attempt, {
@@ -121,29 +150,31 @@ function maybeForImages(problem: Problem): Problem {
 }
 
 /**
- * Commits the outcome of a POST, however long the disk refuses: the alternative is to forget a payment. A job whose next
- * POST was decided on meanwhile is left alone; one that another window called unclear gets its request after all.
+ * Commits the outcome of a POST, however long the disk refuses: the alternative is to forget a payment. Nothing stands
+ * between the answer and its commit.
  */
-async function write(context: StepContext, job: Job, attempt: string, change: Change): Promise<void> {
+async function write(context: StepContext, job: Job, attempt: string, change: OutcomeChange): Promise<void> {
   const { journal, ports } = context;
-  const applies = ({ progress }: Job) =>
-    progress.state === "submitting"
-      ? progress.attempt === attempt
-      : mayBePaid(progress) && change.progress?.state === "queued";
+  const { progress } = change;
+  const since = ports.monotonic();
+  let told = false;
   for (;;) {
     try {
-      ports.checkpoint(`before:${change.progress?.state}`);
-      const written = journal.change(job.id, (current) => (applies(current) ? change : undefined)) !== undefined;
-      ports.checkpoint(`after:${change.progress?.state}`);
-      if (written) {
-        ports.log(`${job.id} ${job.progress.state} -> ${change.progress?.state}`);
-      } else if (change.progress?.state === "queued") {
-        keepBesides(context, job, change.progress);
+      ports.checkpoint(`before:${progress.state}`);
+      const written = journal.change(job.id, (current) => outcomeFor(current, attempt, change, ports.now()));
+      ports.checkpoint(`after:${progress.state}`);
+      if (written === undefined && progress.state === "queued") {
+        keepBesides(context, job, progress);
       }
+      ports.log(`${job.id} ${job.progress.state} -> ${written?.progress.state ?? "nothing"}, for ${progress.state}`);
       context.changed();
       return;
     } catch (error) {
       ports.log(`${job.id} the journal cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+      if (progress.state === "queued" && !told && ports.monotonic() - since >= tellAfter) {
+        told = true;
+        ports.unwritten(progress.requestId);
+      }
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
   }

@@ -18,6 +18,8 @@ export interface Payment {
   readonly cap: number | null;
   /** The user was told that the cap cannot be kept for sure without a price, and goes on. */
   readonly acceptsUnknown: boolean;
+  /** The user was told that an earlier request of the same video may be paid for already, and goes on. */
+  readonly acceptsSecond?: true;
 }
 
 /** The first moment of the calendar month of a time, where the user is. Times in ms since 1970. */

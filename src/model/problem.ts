@@ -50,6 +50,7 @@ const problemSchemas = [
   z.object({ code: z.literal("capUnsure"), cap: z.number() }),
   z.object({ code: z.literal("tokenMissing") }),
   z.object({ code: z.literal("tokenRefused") }),
+  z.object({ code: z.literal("tokenStoreFails") }),
   // The service's answers.
   z.object({ code: z.literal("noBalance") }),
   z.object({ code: z.literal("refused"), status: z.number(), serviceCode: z.number().optional(), message: z.string() }),
@@ -65,7 +66,13 @@ const problemSchemas = [
   z.object({ code: z.literal("serviceTrouble"), status: z.number().optional(), reason: z.string() }),
   z.object({ code: z.literal("notOurs") }),
   z.object({ code: z.literal("requestUnknown") }),
-  z.object({ code: z.literal("submitUnclear"), reason: z.string() }),
+  z.object({
+    code: z.literal("submitUnclear"),
+    reason: z.string(),
+    /** The answer named a request, and contradicted itself. */
+    requestId: z.string().optional(),
+  }),
+  z.object({ code: z.literal("watchStopped") }),
   z.object({ code: z.literal("generationFailed"), message: z.string() }),
   z.object({ code: z.literal("noVideo") }),
   // Saving: the video is paid for and can still be had.
@@ -82,6 +89,8 @@ const problemSchemas = [
   // The journal.
   z.object({ code: z.literal("journalNewer"), path: z.string() }),
   z.object({ code: z.literal("journalUnreadable"), path: z.string() }),
+  /** Nobody foresaw it; `reason` is the error's code or name. */
+  z.object({ code: z.literal("unexpected"), reason: z.string() }),
   z.object({ code: z.literal("jobUnknown"), id: z.string() }),
   z.object({ code: z.literal("notPossibleNow"), state: z.string() }),
 ] as const;

@@ -1,4 +1,5 @@
 import { open } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
 import { ProblemError } from "../model/problem.ts";
 
 /** The code of a failed system call, "" for anything else. */
@@ -31,6 +32,24 @@ export function folderProblem(error: unknown, folder: string): unknown {
     }
   })();
   return new ProblemError({ code: "folderUnusable", path: folder, reason }, { cause: error });
+}
+
+/** Pauses while something else holds a file, ms: a virus scanner or a program that synchronizes lets go within seconds. */
+const grips = [20, 50, 100, 200, 400, 800] as const;
+
+/** Does a file operation, and again for a moment where the system refuses it as it does while another program holds the file. */
+export async function untilReleased<T>(operation: () => Promise<T>): Promise<T> {
+  for (const pause of grips) {
+    try {
+      return await operation();
+    } catch (error) {
+      if (!["EPERM", "EBUSY", "EACCES"].includes(codeOf(error))) {
+        throw error;
+      }
+      await setTimeout(pause);
+    }
+  }
+  return operation();
 }
 
 /** Makes a file's or folder's content durable. Systems that cannot sync a folder do not need it. */

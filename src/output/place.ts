@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { link, lstat, open, rename, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
-import { codeOf, flush } from "./files.ts";
+import { codeOf, flush, untilReleased } from "./files.ts";
 
 /** SHA-256 of a file's bytes, hex. */
 export async function hashFile(path: string): Promise<string> {
@@ -54,23 +54,34 @@ export async function moveExclusively(from: string, to: string, checkpoint: (nam
   } catch (error) {
     switch (codeOf(error)) {
       case "EEXIST":
-        return false;
+        // Over NFS the answer to a link that was made can get lost: the one that repeats it is then told that it exists.
+        if (!(await isSameFile(from, to))) {
+          return false;
+        }
+        break;
       case "ENOENT":
         throw error;
+      default:
+        // Systems have many codes for "no hard links here"; whatever else is wrong, the other way meets it too.
+        if (!(await claimAndRename(from, to, checkpoint))) {
+          return false;
+        }
+        await flush(dirname(to));
+        return true;
     }
-    // Systems have many codes for "no hard links here"; whatever else is wrong, the other way meets it too.
-    if (!(await claimAndRename(from, to, checkpoint))) {
-      return false;
-    }
-    await flush(dirname(to));
-    return true;
   }
   checkpoint("linked");
   // The file has its name. Something that holds the temporary one, such as a virus scanner, cannot undo that.
-  await unlink(from).catch(() => undefined);
+  await untilReleased(() => unlink(from)).catch(() => undefined);
   checkpoint("unlinked");
   await flush(dirname(to));
   return true;
+}
+
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map((path) => lstat(path, { bigint: true })));
+  // Where there are no inodes, all are alike.
+  return a !== undefined && b !== undefined && a.ino !== 0n && a.ino === b.ino && a.dev === b.dev && a.nlink > 1n;
 }
 
 /** Without hard links: claim the name with an empty file that must not exist yet, then rename over that claim. */
@@ -85,7 +96,7 @@ async function claimAndRename(from: string, to: string, checkpoint: (name: strin
   }
   checkpoint("nameClaimed");
   try {
-    await rename(from, to);
+    await untilReleased(() => rename(from, to));
   } catch (error) {
     // Where the file is gone, another window goes on with it, and the name may be its by now.
     if (await exists(from)) {

@@ -31,6 +31,8 @@ const maximumAnswer = 4 * 1024 * 1024;
 export type Submission =
   | { readonly outcome: "accepted"; readonly requestId: string }
   | { readonly outcome: "notSent"; readonly problem: Problem }
+  /** `goes` forbade it at the last moment. */
+  | { readonly outcome: "heldBack" }
   | { readonly outcome: "throttled"; readonly retryAfter: number | undefined }
   | { readonly outcome: "refused"; readonly problem: Problem }
   | { readonly outcome: "unclear"; readonly problem: Problem };
@@ -93,8 +95,11 @@ export interface ClientOptions {
 }
 
 export interface Client {
-  /** Sends a paid request once. Never throws and never repeats. `body` is the input object, keyed as on the wire. */
-  submit(body: Readonly<Record<string, string | number>>): Promise<Submission>;
+  /**
+   * Sends a paid request once. Never throws and never repeats. `body` is the input object, keyed as on the wire.
+   * @param goes asked right before the request leaves, with nothing in between that takes time
+   */
+  submit(body: Readonly<Record<string, string | number>>, goes?: () => boolean): Promise<Submission>;
   status(requestId: string): Promise<Status>;
   result(requestId: string): Promise<Result>;
   cancel(requestId: string): Promise<Cancellation>;
@@ -194,10 +199,13 @@ export function createClient(options: ClientOptions): Client {
   }
 
   return {
-    async submit(body) {
+    async submit(body, goes = () => true) {
       const [token] = await findTokens();
       if (token === undefined) {
         return { outcome: "refused", problem: { code: "tokenMissing" } };
+      }
+      if (!goes()) {
+        return { outcome: "heldBack" };
       }
       try {
         return understandSubmission(

@@ -100,10 +100,11 @@ export class JobActions {
   }
 
   async #sendAgain({ id, order, progress }: Job, hosting?: UploadKind): Promise<void> {
-    if (!mayBePaid(progress) || (await confirmSecondPayment())) {
+    const isSecond = mayBePaid(progress);
+    if (!isSecond || (await confirmSecondPayment())) {
       const payment = await this.#askPayment(checkParameters(order.parameters));
       if (payment !== undefined) {
-        this.#jobs.sendAgain(id, payment, hosting);
+        this.#jobs.sendAgain(id, { ...payment, ...(isSecond && { acceptsSecond: true }) }, hosting);
       }
     }
   }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { Log } from "../host/log.ts";
 import type { Settings } from "../host/settings.ts";
 import type { StorageCredentials } from "../host/storageCredentials.ts";
 import { putCredentialsSchema, s3CredentialsSchema } from "../hosting/credentials.ts";
@@ -14,9 +15,9 @@ export class HostingCommands {
   readonly #uploads: Uploads;
   readonly #settings: Settings;
   readonly #credentials: StorageCredentials;
-  readonly #log: vscode.LogOutputChannel;
+  readonly #log: Log;
 
-  constructor(uploads: Uploads, settings: Settings, credentials: StorageCredentials, log: vscode.LogOutputChannel) {
+  constructor(uploads: Uploads, settings: Settings, credentials: StorageCredentials, log: Log) {
     this.#uploads = uploads;
     this.#settings = settings;
     this.#credentials = credentials;

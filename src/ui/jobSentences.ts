@@ -170,6 +170,10 @@ function waitingText(reason: Extract<Job["progress"], { state: "waiting" }>["rea
       return vscode.l10n.t("Waiting: RunComfy takes no more requests at the moment.");
     case "token":
       return vscode.l10n.t("Waiting for an API token");
+    case "setting":
+      return vscode.l10n.t("Waiting: a setting is wrong. It is sent once that is mended.");
+    case "fault":
+      return vscode.l10n.t("Waiting: something went wrong here. It is tried again.");
     case "storage":
       return vscode.l10n.t("Waiting: your image storage cannot be reached. It is sent when it can.");
   }

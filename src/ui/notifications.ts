@@ -73,3 +73,18 @@ export class Notifications implements vscode.Disposable {
     }
   }
 }
+
+/** An answer that was paid for cannot be written down: its user must know the request's id. */
+export async function tellUnwritten(requestId: string): Promise<void> {
+  const copy = vscode.l10n.t("Copy Request ID");
+  const answer = await vscode.window.showErrorMessage(
+    vscode.l10n.t(
+      "RunComfy took request {0}, but it cannot be written down here: the disk is full or locked. It is tried on. Should this window close before, “Recover Video from Request ID…” fetches the video.",
+      requestId,
+    ),
+    copy,
+  );
+  if (answer === copy) {
+    await vscode.env.clipboard.writeText(requestId);
+  }
+}

@@ -188,6 +188,16 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
             ),
         actions: [setToken],
       };
+    case "tokenStoreFails":
+      return {
+        message: sent
+          ? vscode.l10n.t(
+              "VS Code’s secret storage cannot be read, so the API token is not known. Nothing is lost: unlock it and the job goes on.",
+            )
+          : vscode.l10n.t(
+              "VS Code’s secret storage cannot be read, so the API token is not known. Nothing was sent. Unlock your keyring; it is tried again.",
+            ),
+      };
     case "noBalance":
       return {
         message: vscode.l10n.t(
@@ -220,14 +230,14 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
     case "notOurs":
       return {
         message: vscode.l10n.t(
-          "This request belongs to another RunComfy account. Set the token it was sent with and retry.",
+          "RunComfy says that this request belongs to another account. Set the token it was sent with; it is asked again now and then.",
         ),
         actions: [setToken],
       };
     case "requestUnknown":
       return {
         message: vscode.l10n.t(
-          "RunComfy does not know this request (any more). If it is listed in your generations there, retry.",
+          "RunComfy says that it does not know this request. It is asked again now and then; look at your generations there.",
         ),
       };
     case "submitUnclear":
@@ -238,6 +248,20 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
         ),
         actions: [{ command: "wanFlf2v.openAccount", label: vscode.l10n.t("Open RunComfy") }],
       };
+    case "watchStopped":
+      return {
+        message: vscode.l10n.t(
+          "It is no longer watched. It may go on at RunComfy and be paid for; Retry takes it up again.",
+        ),
+      };
+    case "unexpected":
+      return {
+        message: vscode.l10n.t(
+          "Something went wrong that should not ({0}). It goes on by itself, and nothing is sent twice. The log tells more.",
+          problem.reason,
+        ),
+        actions: [showLog],
+      };
     case "generationFailed":
       return {
         message: vscode.l10n.t(
@@ -247,7 +271,7 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
       };
     case "noVideo":
       return {
-        message: vscode.l10n.t("RunComfy says the video is done but names no file. Retry later; it is paid for."),
+        message: vscode.l10n.t("RunComfy says the video is done but names no file. It is asked again; it is paid for."),
       };
     case "hostNotTrusted":
       return {

@@ -131,7 +131,7 @@ function openEngine(setup: Setup) {
         await jobs.cancel(ask.id);
         return;
       case "sendAgain":
-        jobs.sendAgain(ask.id, uncapped);
+        jobs.sendAgain(ask.id, { ...uncapped, acceptsSecond: true });
         return;
       case "adopt":
         jobs.adopt(ask.id, ask.requestId);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { leaseTime } from "../../src/jobs/runner.ts";
+import { leaseTime } from "../../src/jobs/leases.ts";
 import { checkRest, undamaged } from "./check.ts";
 import { makeGround } from "./ground.ts";
 import { seedKey } from "./pictures.ts";

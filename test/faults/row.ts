@@ -21,7 +21,7 @@ export type Deed =
   /** The user's image storage, or how it refuses. */
   | { readonly uploads: "reachable" | "unreachable" | readonly Refusal[] }
   | { readonly journalLockedFor: number }
-  | { readonly service: "reachable" | "unreachable" | "ends all runs" }
+  | { readonly service: "reachable" | "unreachable" | "ends all runs" | "is being asked" }
   | { readonly faults: FaultPlan }
   | { readonly window: "reloads" };
 
@@ -84,6 +84,8 @@ export interface Row {
   readonly during?: readonly Event[];
   /** How the service is addressed: itself, through a gate that can be closed, by TLS that it lacks, by an unknown name. */
   readonly address?: "gate" | "tls" | "unknownHost";
+  /** What is in trouble goes on by itself once the trouble is over, without the user. */
+  readonly heals?: true;
   /** Time limits of a second, for whatever hangs or stalls. */
   readonly impatient?: true;
   /** The engine keeps its own pace; otherwise everything is made due at once, again and again. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { createFetch, defaultHttp } from "../../src/host/http.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import { createClient } from "../../src/runcomfy/client.ts";
@@ -98,6 +99,7 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
           }),
         fetch,
         ...(row.impatient && { stallTimeout: 1000 }),
+        ...(row.heals && { healingPause: 50 }),
         conform: async ({ path }) => lanes.conform(path),
         tokenInUse: async () => (token === undefined ? undefined : "test"),
         now,
@@ -177,7 +179,7 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
     const { jobs } = engine;
     switch (deed.user) {
       case "sendAgain":
-        return jobs.sendAgain(id(), row.payment ?? uncapped);
+        return jobs.sendAgain(id(), { ...(row.payment ?? uncapped), acceptsSecond: true });
       case "sendWithUpload":
         return jobs.sendAgain(id(), uncapped, "put");
       case "deleteAgain":
@@ -228,6 +230,8 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
           return await need(gate).open();
         case "unreachable":
           return await need(gate).close();
+        case "is being asked":
+          return await asked(service);
         case "ends all runs":
           return await service.advance("completed");
       }
@@ -310,6 +314,14 @@ async function settled(holds: () => boolean, onDidChange: (look: () => void) => 
   look();
   await promise;
   end();
+}
+
+/** Resolves once a request has come to the service. */
+async function asked(service: Service): Promise<void> {
+  for (const deadline = Date.now() + 10_000; service.ledger.exchanges.length === 0; ) {
+    assert(Date.now() < deadline, "nothing came to the service");
+    await setImmediate();
+  }
 }
 
 function need<T>(part: T | undefined): T {

@@ -77,9 +77,42 @@ export const cancelRows: readonly Row[] = [
     name: "cancel: while the request is on its way",
     timing: { queueMs: null },
     faults: [{ on: "submit", do: { delayMs: 400 } }],
-    sees: [{ state: "submitting", then: [{ user: "cancel" }] }, { state: "queued" }, cancelled],
+    sees: [
+      { state: "submitting", then: [{ service: "is being asked" }, { user: "cancel" }] },
+      { state: "queued" },
+      cancelled,
+    ],
     never: ["failed", "unclear"],
     books: { paid: 0, cancels: 1 },
+  },
+  {
+    name: "cancel: in the moment before the request leaves",
+    sees: [
+      { state: "submitting", then: [{ user: "cancel" }] },
+      { state: "cancelled", says: "never sent" },
+    ],
+    never: ["failed", "unclear", "queued"],
+    books: { posts: 0, accepted: 0, paid: 0 },
+  },
+  {
+    name: "cancel: while a request is on its way that is then throttled",
+    faults: [{ on: "submit", do: { delayMs: 400, respond: { status: 429, empty: true } } }],
+    sees: [
+      { state: "submitting", then: [{ service: "is being asked" }, { user: "cancel" }] },
+      { state: "cancelled", says: "never sent" },
+    ],
+    never: ["failed", "unclear", "queued"],
+    books: { posts: 1, accepted: 0, paid: 0 },
+  },
+  {
+    name: "cancel: while a request is on its way that is then refused",
+    faults: [{ on: "submit", do: { delayMs: 400, respond: { status: 422, json: { detail: "no" } } } }],
+    sees: [
+      { state: "submitting", then: [{ service: "is being asked" }, { user: "cancel" }] },
+      { state: "cancelled", says: "never sent" },
+    ],
+    never: ["failed", "unclear", "queued"],
+    books: { posts: 1, accepted: 0, paid: 0 },
   },
   {
     name: "cancel: before the service can be reached",

@@ -5,6 +5,15 @@ import { standingOffers } from "./offers.ts";
 
 type Effects = FaultPlan[number]["do"];
 
+const hour = 3_600_000;
+
+/** The service says for so many hours that it does not know the request. */
+const unknownFor = (state: "queued" | "running", hours: number): Sight => ({
+  state,
+  problem: "requestUnknown",
+  then: [{ clock: hours * hour }],
+});
+
 const error = (code: number, text: string) => ({ error_code: code, error_message: text });
 
 /** What can be wrong with an answer to a read, and what the user reads meanwhile. The job goes on in every case. */
@@ -165,28 +174,47 @@ const statusRows: readonly Row[] = [
   {
     name: "status: 404 for good",
     faults: [{ on: "status", do: { respond: { status: 404, json: error(404001, "ResourceNotFound") } } }],
-    sees: [{ state: "needsAction", problem: "requestUnknown", offers: standingOffers }],
+    sees: [unknownFor("queued", 7), { state: "needsAction", problem: "requestUnknown", offers: standingOffers }],
     never: ["failed"],
   },
   {
     name: "status: 410 for good",
-    faults: [{ on: "status", do: { respond: { status: 410, empty: true } } }],
-    sees: [{ state: "needsAction", problem: "requestUnknown", offers: standingOffers }],
+    faults: [{ on: "status", do: { respond: { status: 410, json: error(404001, "Gone") } } }],
+    sees: [unknownFor("queued", 7), { state: "needsAction", problem: "requestUnknown", offers: standingOffers }],
   },
   {
     name: "status: 403 for good",
-    faults: [{ on: "status", do: { respond: { status: 403, empty: true } } }],
-    sees: [{ state: "needsAction", problem: "notOurs", offers: standingOffers }],
+    faults: [{ on: "status", do: { respond: { status: 403, json: error(403001, "PermissionDenied") } } }],
+    sees: [
+      { state: "queued", problem: "notOurs", then: [{ clock: 7 * hour }] },
+      { state: "needsAction", problem: "notOurs", offers: standingOffers },
+    ],
   },
   {
     name: "status: the request has expired",
     faults: [{ on: "status", do: { expire: true } }],
-    sees: [{ state: "needsAction", problem: "requestUnknown" }],
+    sees: [unknownFor("queued", 7), { state: "needsAction", problem: "requestUnknown" }],
   },
   {
     name: "status: unknown for long, then retried by the user",
-    faults: [{ on: "status", times: 4, do: { respond: { status: 404, empty: true } } }],
-    sees: [{ state: "needsAction", problem: "requestUnknown", then: [{ user: "retry" }] }, saved],
+    faults: [{ on: "status", do: { respond: { status: 404, json: error(404001, "ResourceNotFound") } } }],
+    sees: [
+      unknownFor("queued", 7),
+      { state: "needsAction", problem: "requestUnknown", then: [{ faults: [] }, { user: "retry" }] },
+      saved,
+    ],
+  },
+  {
+    name: "status: unknown for long, then known again, without the user",
+    faults: [{ on: "status", do: { respond: { status: 404, json: error(404001, "ResourceNotFound") } } }],
+    sees: [unknownFor("queued", 7), { state: "needsAction", problem: "requestUnknown", then: [{ faults: [] }] }, saved],
+    heals: true,
+  },
+  {
+    name: "status: unknown for five hours, and followed all the same",
+    faults: [{ on: "status", do: { respond: { status: 404, json: error(404001, "ResourceNotFound") } } }],
+    sees: [unknownFor("queued", 5), { state: "queued", problem: "requestUnknown", then: [{ faults: [] }] }, saved],
+    never: ["needsAction", "failed", "unclear"],
   },
   {
     name: "status: 502 for twenty times",
@@ -321,8 +349,8 @@ const resultRows: readonly Row[] = [
     sees: [{ state: "cancelled", offers: ["remove"] }],
     never: ["failed", "needsAction"],
   }),
-  result("404 for good", { respond: { status: 404, json: error(404001, "ResourceNotFound") } }, 99, {
-    sees: [{ state: "needsAction", problem: "requestUnknown", offers: standingOffers }],
+  result("404 for good", { respond: { status: 404, json: error(404001, "ResourceNotFound") } }, 999, {
+    sees: [unknownFor("running", 7), { state: "needsAction", problem: "requestUnknown", offers: standingOffers }],
   }),
 ];
 

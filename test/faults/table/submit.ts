@@ -5,6 +5,8 @@ import { droppedOffers, imagesRefusedOffers, refusedOffers, unclearOffers } from
 
 type Effects = FaultPlan[number]["do"];
 
+const hour = 3_600_000;
+
 /** Refused in plain words: nothing was made, nothing is owed, and the user may send again. */
 function refused(name: string, effects: Effects, problem: Problem["code"], says = ""): Row {
   return {
@@ -163,6 +165,7 @@ export const submitRows: readonly Row[] = [
     {
       sees: [
         { ...lost, then: [{ user: "adopt", id: "unknown" }] },
+        { state: "queued", problem: "requestUnknown", then: [{ clock: 7 * hour }] },
         { state: "needsAction", problem: "requestUnknown" },
       ],
       never: ["failed"],
@@ -227,7 +230,10 @@ export const submitRows: readonly Row[] = [
     "202",
     { acceptThenRespond: { status: 202, json: { request_id: "none" } } },
     {
-      sees: [{ state: "queued" }, { state: "needsAction", problem: "requestUnknown" }],
+      sees: [
+        { state: "queued", problem: "requestUnknown", then: [{ clock: 7 * hour }] },
+        { state: "needsAction", problem: "requestUnknown" },
+      ],
     },
   ),
   accepted("wrong content type", { wrongContentType: "text/plain" }),

@@ -272,95 +272,77 @@ describe("a change", () => {
         }),
       RangeError,
     );
-    assert.equal(other.change("one", () => ({ endedAt: 9 }))?.endedAt, 9);
+    assert.equal(other.change("one", () => ({ runningAt: 9 }))?.runningAt, 9);
     assert.equal(journal.change("one", () => ({ submittedAt: 8 }))?.submittedAt, 8);
   });
 });
 
 describe("a lease", () => {
-  const until = 10_000;
-  const nobodyIsGone = () => false;
+  const held = () => false;
+  const free = () => true;
+  const owned = (journal: Journal, owner: string) => journal.owned(owner).map(({ id }) => id);
 
-  it("lets only its owner change the job, and only until it runs out", () => {
-    const file = freshFile();
-    using journal = open(file);
-    journal.insert(job("one"), "me", until);
-    const change = (owner: string, now: number) => journal.change("one", () => ({ submittedAt: now }), { owner, now });
+  it("lets only its owner change the job", () => {
+    using journal = open(freshFile());
+    journal.insert(job("one"), "me", 1);
+    const change = (owner: string, submittedAt: number) => journal.change("one", () => ({ submittedAt }), owner);
     assert.equal(change("me", 5000)?.submittedAt, 5000);
-    assert.equal(change("other", 5000), undefined);
-    assert.equal(change("me", until), undefined);
-    assert.equal(change("me", until + 1), undefined);
+    assert.equal(change("other", 6000), undefined);
     assert.equal(journal.get("one")?.submittedAt, 5000);
   });
 
   it("is not asked about by a change without one: a user's decision, a POST's answer", () => {
     using journal = open(freshFile());
-    journal.insert(job("one"), "me", until);
+    journal.insert(job("one"), "me", 1);
     assert.equal(journal.change("one", () => ({ submittedAt: 1 }))?.submittedAt, 1);
   });
 
-  it("is renewed by its owner", () => {
+  it("gets another stamp each time its owner looks", () => {
     using journal = open(freshFile());
-    journal.insert(job("one"), "me", until);
-    assert.equal(journal.claim("me", 9000, 19_000, nobodyIsGone), false, "nothing was taken over");
-    assert.deepEqual(journal.owned("me", 18_999), ["one"]);
-    assert.deepEqual(journal.owned("me", 19_000), []);
+    journal.insert(job("one"), "me", 1);
+    assert.equal(journal.claim("me", 2, free).taken, false, "nothing was taken over");
+    const { leases } = journal.claim("me", 3, free);
+    assert.deepEqual(leases, [{ id: "one", state: "waiting", owner: "me", stamp: 2 }]);
   });
 
-  it("is respected while it holds, and taken over when it ran out", () => {
+  it("is respected while it holds, and taken over when it is free", () => {
     const file = freshFile();
     using mine = open(file);
     using theirs = open(file);
-    mine.insert(job("one"), "me", until);
-    assert.equal(theirs.claim("they", until - 1, until + 5000, nobodyIsGone), false);
-    assert.deepEqual(theirs.owned("they", until), []);
-    assert.equal(theirs.claim("they", until, until + 5000, nobodyIsGone), true);
-    assert.deepEqual(theirs.owned("they", until), ["one"]);
+    mine.insert(job("one"), "me", 1);
+    assert.equal(theirs.claim("they", 2, held).taken, false);
+    assert.deepEqual(owned(theirs, "they"), []);
+    assert.equal(theirs.claim("they", 3, free).taken, true);
+    assert.deepEqual(owned(theirs, "they"), ["one"]);
     // The first window wakes up and must notice.
-    assert.deepEqual(mine.owned("me", until), []);
+    assert.deepEqual(owned(mine, "me"), []);
     assert.equal(
-      mine.change("one", () => ({ endedAt: 1 }), { owner: "me", now: until }),
+      mine.change("one", () => ({ endedAt: 1 }), "me"),
       undefined,
     );
-    assert.equal(mine.claim("me", until + 1, until + 9000, nobodyIsGone), false);
+    assert.equal(mine.claim("me", 4, held).taken, false);
     assert.equal(mine.get("one")?.endedAt, undefined);
   });
 
-  it("of an owner that is gone is taken over at once", () => {
+  it("is taken one by one", () => {
     using journal = open(freshFile());
-    journal.insert(job("one"), "dead", until);
-    journal.insert(job("two"), "alive", until);
-    assert.equal(
-      journal.claim("me", 5000, 15_000, (owner) => owner === "dead"),
-      true,
-    );
-    assert.deepEqual(journal.owned("me", 5000), ["one"]);
-    assert.deepEqual(journal.owned("alive", 5000), ["two"]);
-  });
-
-  it("goes to one of two windows only", () => {
-    const file = freshFile();
-    using one = open(file);
-    using two = open(file);
-    for (let index = 0; index < 20; index += 1) {
-      one.insert(job(`job-${index}`), "dead", 0);
-    }
-    assert.equal(one.claim("one", 1, until, nobodyIsGone), true);
-    assert.equal(two.claim("two", 1, until, nobodyIsGone), false);
-    assert.equal(one.owned("one", 2).length, 20);
-    assert.equal(two.owned("two", 2).length, 0);
+    journal.insert(job("one"), "dead", 1);
+    journal.insert(job("two"), "alive", 1);
+    assert.equal(journal.claim("me", 2, ({ owner }) => owner === "dead").taken, true);
+    assert.deepEqual(owned(journal, "me"), ["one"]);
+    assert.deepEqual(owned(journal, "alive"), ["two"]);
   });
 
   it("can be given back, but not in the middle of a POST", () => {
     using journal = open(freshFile());
-    journal.insert(job("one"), "me", until);
-    journal.insert(job("posting", { state: "submitting" }), "me", until);
-    journal.insert(job("theirs"), "they", until);
+    journal.insert(job("one"), "me", 1);
+    journal.insert(job("posting", { state: "submitting" }), "me", 1);
+    journal.insert(job("theirs"), "they", 1);
     journal.release("me");
-    assert.deepEqual(journal.owned("me", 1), ["posting"]);
-    assert.equal(journal.claim("other", 1, until, nobodyIsGone), true);
-    assert.deepEqual(journal.owned("other", 1), ["one"]);
-    assert.deepEqual(journal.owned("they", 1), ["theirs"]);
+    assert.deepEqual(owned(journal, "me"), ["posting"]);
+    assert.equal(journal.claim("other", 2, ({ owner }) => owner === null).taken, true);
+    assert.deepEqual(owned(journal, "other"), ["one"]);
+    assert.deepEqual(owned(journal, "they"), ["theirs"]);
   });
 
   it("is taken only of jobs in which there is something to do", () => {
@@ -381,18 +363,18 @@ describe("a lease", () => {
     ] satisfies Progress[]) {
       journal.insert(job(progress.state, progress), "dead", 0);
     }
-    journal.claim("me", 1, until, nobodyIsGone);
-    assert.deepEqual(journal.owned("me", 2).sort(), active.sort());
+    journal.claim("me", 1, free);
+    assert.deepEqual(owned(journal, "me").sort(), active.sort());
     assert.equal(journal.countActive(), 6);
-    assert.equal(journal.countAtService(), 3);
+    assert.equal(journal.countAtService(1000), 3);
   });
 
   it("comes back with a user's decision on a job that stood", () => {
     using journal = open(freshFile());
     journal.insert(job("one", { state: "unclear", problem: { code: "noFolder" } }), "dead", 0);
-    assert.equal(journal.claim("me", 1, until, nobodyIsGone), false);
+    assert.equal(journal.claim("me", 1, free).taken, false);
     journal.change("one", () => ({ progress: { state: "waiting", reason: "turn" } }));
-    assert.equal(journal.claim("me", 1, until, nobodyIsGone), true);
+    assert.equal(journal.claim("me", 2, free).taken, true);
   });
 });
 
@@ -436,7 +418,7 @@ describe("several windows", () => {
     const locked = Promise.withResolvers<void>();
     child.stdout?.once("data", () => locked.resolve());
     await locked.promise;
-    assert.equal(journal.change("one", () => ({ endedAt: 5 }))?.endedAt, 5);
+    assert.equal(journal.change("one", () => ({ runningAt: 5 }))?.runningAt, 5);
   });
 });
 

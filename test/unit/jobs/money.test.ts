@@ -232,11 +232,14 @@ describe("the monthly cap", () => {
     await using window = engine();
     const id = await submit(window, pay(0.3, 0.5));
     await window.reaches(id, "unclear");
-    assert.throws(() => window.jobs.sendAgain(id, pay(0.3, 0.5)), refused("capReached"));
-    assert.throws(() => window.jobs.sendAgain(id, pay(undefined, 0.5)), refused("capUnsure"));
+    assert.throws(() => window.jobs.sendAgain(id, { ...pay(0.3, 0.5), acceptsSecond: true }), refused("capReached"));
+    assert.throws(
+      () => window.jobs.sendAgain(id, { ...pay(undefined, 0.5), acceptsSecond: true }),
+      refused("capUnsure"),
+    );
     assert.equal(window.jobs.get(id)?.progress.state, "unclear");
     assert.equal(service.requests().length, 1);
-    window.jobs.sendAgain(id, pay(undefined, 0.5, true));
+    window.jobs.sendAgain(id, { ...pay(undefined, 0.5, true), acceptsSecond: true });
     await window.reaches(id, "saved");
     assert.equal(window.jobs.spend().untold, 1, "the answer that got lost may be paid for");
     await assert.rejects(submit(window, pay(undefined, 5)), refused("capUnsure"));

@@ -1,0 +1,130 @@
+import { access, constants, stat, statfs } from "node:fs/promises";
+import { checkWritable } from "../output/target.ts";
+import { retried } from "./decisions.ts";
+import type { Job, Progress } from "./job.ts";
+import type { Journal } from "./journal.ts";
+import type { Ports } from "./ports.ts";
+
+/** ms between two looks at the jobs that stand; each job is looked at ever more rarely. */
+const defaultPause = 60_000;
+const longestPause = 3_600_000;
+/** Room on a disk with which a full one counts as cleared, bytes. */
+const roomEnough = 256 * 1024 * 1024;
+
+/**
+ * Goes on with jobs that stand once the trouble is seen to be over: the folder is back, the disk has room, the host is
+ * trusted by now. It does what the user's Retry does, and tells the user of nothing new.
+ */
+export class Healing {
+  readonly #journal: Journal;
+  readonly #ports: Ports;
+  readonly #wake: (id: string) => void;
+  readonly #pause: number;
+  readonly #looked = new Map<string, { next: number; pause: number }>();
+  #timer: NodeJS.Timeout | undefined;
+  #looking = false;
+  #disposed = false;
+
+  /** @param wake called for each job that goes on */
+  constructor(journal: Journal, ports: Ports, wake: (id: string) => void) {
+    this.#journal = journal;
+    this.#ports = ports;
+    this.#wake = wake;
+    this.#pause = ports.healingPause ?? defaultPause;
+  }
+
+  /** Looks now, and again as long as a job stands. */
+  look(): void {
+    if (this.#disposed || this.#looking) {
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#looking = true;
+    void this.#lookAtAll()
+      .catch((error: unknown) => {
+        this.#ports.log(`standing jobs: ${error instanceof Error ? error.message : String(error)}`);
+        return true;
+      })
+      .then((someStand) => {
+        this.#looking = false;
+        if (someStand && !this.#disposed) {
+          this.#timer = setTimeout(() => this.look(), this.#pause);
+          this.#timer.unref();
+        }
+      });
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #lookAtAll(): Promise<boolean> {
+    const standing = this.#journal.list().filter(({ progress }) => progress.state === "needsAction");
+    for (const job of standing) {
+      const now = this.#ports.monotonic();
+      const looked = this.#looked.get(job.id) ?? { next: now + this.#pause, pause: this.#pause };
+      if (now < looked.next || job.progress.state !== "needsAction") {
+        this.#looked.set(job.id, looked);
+        continue;
+      }
+      this.#looked.set(job.id, { next: now + looked.pause, pause: Math.min(looked.pause * 2, longestPause) });
+      if ((await this.#isOver(job.progress, job)) && !this.#disposed) {
+        this.#goOn(job.id);
+      }
+    }
+    return standing.length > 0;
+  }
+
+  #goOn(id: string): void {
+    const after = this.#journal.change(id, (job) => {
+      const change = retried(job);
+      return change && job.progress.state === "needsAction" ? { ...change, quietly: true } : undefined;
+    });
+    if (after !== undefined) {
+      this.#ports.log(`${id} goes on by itself: what it stood for is over`);
+      this.#wake(id);
+    }
+  }
+
+  /** True where what a job stands for is seen to be over. What cannot be seen is left to the user. */
+  async #isOver(
+    { problem, requestId }: Extract<Progress, { state: "needsAction" }>,
+    { order, sentWith }: Job,
+  ): Promise<boolean> {
+    const limits = this.#ports.limits();
+    const client = this.#ports.client(order.service, sentWith);
+    switch (problem.code) {
+      case "requestUnknown":
+      case "notOurs":
+        return (await client.status(requestId)).phase !== "unread";
+      case "noVideo":
+        return (await client.result(requestId)).phase === "succeeded";
+      case "hostNotTrusted":
+        return problem.never !== true && limits.trustedHosts.includes(problem.host);
+      case "videoTooLarge":
+        return limits.videoBytes > problem.limit;
+      case "folderUnusable":
+        return isFolderWell(order.folder, order.root, problem.reason === "full");
+      default:
+        return false;
+    }
+  }
+}
+
+async function isFolderWell(folder: string, root: string, wasFull: boolean): Promise<boolean> {
+  try {
+    if (!(await stat(root)).isDirectory()) {
+      return false;
+    }
+    const nearest = await checkWritable(folder);
+    await access(nearest, constants.R_OK);
+    if (!wasFull) {
+      return true;
+    }
+    const { bavail, bsize } = await statfs(nearest);
+    return bavail * bsize > roomEnough;
+  } catch {
+    return false;
+  }
+}

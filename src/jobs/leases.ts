@@ -1,0 +1,50 @@
+import type { Lease } from "./journal.ts";
+import { isGone } from "./owner.ts";
+
+/** How long a lease holds without renewal, ms. */
+export const leaseTime = 10_000;
+/** Longest time that a POST may take until its answer is written down, ms (`runcomfy/client.ts`), with time to spare. */
+const defaultSendingTime = 330_000;
+
+/**
+ * Tells which leases are free by watching them. A living owner gives each of its leases a new stamp every few seconds, so a
+ * stamp that stays the same has no owner any more. Only this window's own clock of elapsed time counts: the time of day may
+ * jump, and other machines may have another one.
+ */
+export class LeaseWatch {
+  readonly #monotonic: () => number;
+  readonly #sendingTime: number;
+  readonly #seen = new Map<string, { readonly owner: string; readonly stamp: number | null; readonly since: number }>();
+
+  /**
+   * @param monotonic elapsed time, ms: it never jumps
+   * @param sendingTime how long a POST is left to an owner that shows no sign of life, ms: its answer is waited for
+   */
+  constructor(monotonic: () => number, sendingTime = defaultSendingTime) {
+    this.#monotonic = monotonic;
+    this.#sendingTime = sendingTime;
+  }
+
+  /** True when anybody may take the job. */
+  isFree({ id, state, owner, stamp }: Lease): boolean {
+    if (owner === null) {
+      return true;
+    }
+    const now = this.#monotonic();
+    const seen = this.#seen.get(id);
+    if (seen === undefined || seen.owner !== owner || seen.stamp !== stamp) {
+      this.#seen.set(id, { owner, stamp, since: now });
+      return isGone(owner);
+    }
+    return now - seen.since >= (state === "submitting" ? this.#sendingTime : leaseTime) || isGone(owner);
+  }
+
+  /** Forgets all but the leases of these jobs. */
+  keepOnly(ids: ReadonlySet<string>): void {
+    for (const id of this.#seen.keys()) {
+      if (!ids.has(id)) {
+        this.#seen.delete(id);
+      }
+    }
+  }
+}
