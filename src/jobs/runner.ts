@@ -103,17 +103,26 @@ export class Runner {
   async dispose(last: () => void): Promise<void> {
     this.#disposed = true;
     clearTimeout(this.#timer);
+    this.#release();
+    const patience = new AbortController();
+    const ended = Promise.allSettled(this.#running).then(() => {
+      // What was being sent keeps its lease until here.
+      this.#release();
+      last();
+    });
+    await Promise.race([
+      ended,
+      setTimeout(closingPatience, undefined, { signal: patience.signal }).catch(() => undefined),
+    ]);
+    patience.abort();
+  }
+
+  #release(): void {
     try {
       this.#journal.release(this.owner);
     } catch (error) {
       this.#ports.log(`the leases run out by themselves: ${error instanceof Error ? error.message : String(error)}`);
     }
-    const patience = new AbortController();
-    await Promise.race([
-      Promise.allSettled(this.#running).then(last),
-      setTimeout(closingPatience, undefined, { signal: patience.signal }).catch(() => undefined),
-    ]);
-    patience.abort();
   }
 
   #schedule(delay: number): void {

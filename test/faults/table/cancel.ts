@@ -95,6 +95,17 @@ export const cancelRows: readonly Row[] = [
     books: { posts: 0, accepted: 0, paid: 0 },
   },
   {
+    name: "cancel: while a request is on its way whose answer gets lost; then its id is entered to get the video",
+    faults: [{ on: "submit", do: { delayMs: 400, resetAfterAccept: true } }],
+    sees: [
+      { state: "submitting", then: [{ service: "is being asked" }, { user: "cancel" }] },
+      { state: "unclear", then: [{ user: "adopt", id: "accepted" }] },
+      { state: "saved" },
+    ],
+    never: ["failed", "cancelled"],
+    books: { cancels: 0 },
+  },
+  {
     name: "cancel: while a request is on its way that is then throttled",
     faults: [{ on: "submit", do: { delayMs: 400, respond: { status: 429, empty: true } } }],
     sees: [

@@ -213,7 +213,10 @@ const statusRows: readonly Row[] = [
   {
     name: "status: unknown for five hours, and followed all the same",
     faults: [{ on: "status", do: { respond: { status: 404, json: error(404001, "ResourceNotFound") } } }],
-    sees: [unknownFor("queued", 5), { state: "queued", problem: "requestUnknown", then: [{ faults: [] }] }, saved],
+    during: [
+      { at: "status", nth: 2, deeds: [{ clock: 5 * hour }] },
+      { at: "status", nth: 12, deeds: [{ faults: [] }] },
+    ],
     never: ["needsAction", "failed", "unclear"],
   },
   {
@@ -308,7 +311,7 @@ const resultRows: readonly Row[] = [
   }),
   result("success without output, twice", { resultEmptyOutput: true }, 2),
   result("success without output for ten minutes", { resultEmptyOutput: true }, 99, noVideo),
-  result("success without output, then retried", { resultEmptyOutput: true }, 4, {
+  result("success without output, then retried", { resultEmptyOutput: true }, 3, {
     ...noVideo,
     sees: [{ state: "needsAction", problem: "noVideo", then: [{ user: "retry" }] }, saved],
     books: {},

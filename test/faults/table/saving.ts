@@ -99,6 +99,19 @@ export const savingRows: readonly Row[] = [
     sees: [stands("cannot be written to", [{ folder: "writable" }, { user: "retry" }]), saved],
   },
   {
+    name: "saving: the folder turns read-only, then writable again, without the user",
+    volume: { of: "output", bytes: megabytes(4) },
+    during: [{ at: "after:queued", deeds: [{ folder: "readOnly" }] }],
+    sees: [stands("cannot be written to", [{ folder: "writable" }]), saved],
+    heals: true,
+  },
+  {
+    name: "saving: the folder is gone, then back, without the user",
+    during: [{ at: "after:queued", deeds: [{ folder: "gone" }] }],
+    sees: [stands("is gone", [{ folder: "back" }]), saved],
+    heals: true,
+  },
+  {
     name: "Generate refused: the folder is read-only",
     volume: { of: "output", bytes: megabytes(4) },
     before: [{ folder: "readOnly" }],

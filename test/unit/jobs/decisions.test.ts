@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type OutcomeChange, outcomeFor, retried, sentAgain, stopped } from "../../../src/jobs/decisions.ts";
+import { cancelAfter, isEnded, type Progress, stateSchema } from "../../../src/jobs/job.ts";
+import { job } from "./jobs.ts";
+
+const lost = { code: "submitUnclear", reason: "reset" } as const;
+const payment = { estimate: undefined, cap: null, acceptsUnknown: false };
+
+/** A progress of every state, with all its forms that decide about money. */
+const all: readonly Progress[] = [
+  { state: "preparing" },
+  { state: "waiting", reason: "turn" },
+  { state: "submitting", attempt: "this" },
+  { state: "submitting", attempt: "another" },
+  { state: "unclear", problem: lost, attempt: "this" },
+  { state: "unclear", problem: lost, attempt: "another" },
+  { state: "unclear", problem: lost },
+  { state: "queued", requestId: "r" },
+  { state: "running", requestId: "r" },
+  { state: "downloading", requestId: "r" },
+  { state: "needsAction", requestId: "r", problem: { code: "noVideo" } },
+  { state: "saved", requestId: "r", video: "v", recipe: "p" },
+  { state: "failed", problem: { code: "noBalance" } },
+  { state: "failed", problem: lost },
+  { state: "failed", requestId: "r", problem: { code: "watchStopped" } },
+  { state: "failed", requestId: "r", problem: { code: "noVideo" } },
+  { state: "failed", requestId: "r", problem: { code: "generationFailed", message: "" } },
+  { state: "cancelled" },
+];
+
+const outcomes: readonly OutcomeChange[] = [
+  { progress: { state: "queued", requestId: "new" }, submittedAt: 1 },
+  { progress: { state: "waiting", reason: "unreachable" } },
+  { progress: { state: "failed", problem: { code: "noBalance" } }, endedAt: 1 },
+  { progress: { state: "unclear", problem: lost } },
+];
+
+it("the table has every state", () => {
+  assert.deepEqual(new Set(all.map(({ state }) => state)), new Set(stateSchema.options));
+});
+
+describe("what becomes of a POST", () => {
+  for (const progress of all) {
+    for (const cancel of [undefined, "asked"] as const) {
+      for (const outcome of outcomes) {
+        const name = `${JSON.stringify(progress)}${cancel === undefined ? "" : ", cancel asked"} and ${outcome.progress.state}`;
+        it(name, () => {
+          const change = outcomeFor(job("one", progress, { cancel }), "this", outcome, 9);
+          const isMine = "attempt" in progress && progress.attempt === "this";
+          const wasLost = progress.state === "unclear" || (progress.state === "failed" && progress.problem === lost);
+          if (outcome.progress.state === "queued") {
+            // A paid request is never thrown away where it is the only one that the job may have.
+            assert.equal(change?.progress?.state, isMine || wasLost ? "queued" : undefined);
+          } else if (!isMine || (progress.state === "unclear" && outcome.progress.state === "unclear")) {
+            assert.equal(change, undefined, "the job has moved on");
+          } else if (outcome.progress.state === "unclear") {
+            assert.deepEqual(change?.progress, { ...outcome.progress, attempt: "this" });
+          } else {
+            // It certainly was not taken: what was cancelled meanwhile must not be sent later.
+            assert.equal(change?.progress?.state, cancel === "asked" ? "cancelled" : outcome.progress.state);
+            assert.equal(change?.settled, progress.state === "unclear" ? true : undefined);
+          }
+        });
+      }
+    }
+  }
+});
+
+describe("a cancel", () => {
+  it("is pending only where there is something left to cancel", () => {
+    for (const progress of all) {
+      const canBe = ["submitting", "queued", "running"].includes(progress.state);
+      assert.equal(cancelAfter(progress, "asked"), canBe ? "asked" : undefined, progress.state);
+      assert.equal(cancelAfter(progress, "tooLate"), "tooLate");
+      if (isEnded(progress)) {
+        assert.notEqual(cancelAfter(progress, "asked"), "asked");
+      }
+    }
+  });
+});
+
+describe("sending again", () => {
+  it("may pay a second time only for a user who was told so", () => {
+    for (const progress of all) {
+      const plain = sentAgain(job("one", progress), payment);
+      const told = sentAgain(job("one", progress), { ...payment, acceptsSecond: true });
+      const wasLost = progress.state === "unclear" || (progress.state === "failed" && progress.problem === lost);
+      const wasRefused = progress.state === "failed" && progress.requestId === undefined && !wasLost;
+      assert.equal(plain !== undefined, wasRefused, JSON.stringify(progress));
+      assert.equal(told !== undefined, wasRefused || wasLost, JSON.stringify(progress));
+    }
+  });
+});
+
+describe("a request that is no longer watched", () => {
+  it("keeps its id and can be taken up again; what the service ended cannot", () => {
+    for (const progress of all) {
+      const change = stopped(job("one", progress), 9);
+      const canStop = ["queued", "running", "downloading"].includes(progress.state);
+      assert.equal(change !== undefined, canStop, progress.state);
+      if (change?.progress !== undefined) {
+        assert.deepEqual(retried(job("one", change.progress))?.progress, { state: "running", requestId: "r" });
+      }
+    }
+    assert.equal(
+      retried(job("one", { state: "failed", requestId: "r", problem: { code: "generationFailed", message: "" } })),
+      undefined,
+    );
+    assert.equal(retried(job("one", { state: "failed", problem: { code: "noBalance" } })), undefined);
+  });
+});
