@@ -56,6 +56,8 @@ function openEngine(setup: Setup) {
         clockReads += 1;
         return Date.now();
       },
+      // A window that stands still is not waited for: nobody has five minutes here.
+      sendingTime: 10_000,
       // The pictures have the right size already; the thread would only slow every start.
       conform: async ({ bytes }) => ({ png: bytes, sha256: createHash("sha256").update(bytes).digest("hex") }),
       checkpoint,

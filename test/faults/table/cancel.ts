@@ -99,7 +99,7 @@ export const cancelRows: readonly Row[] = [
     faults: [{ on: "submit", do: { delayMs: 400, resetAfterAccept: true } }],
     sees: [
       { state: "submitting", then: [{ service: "is being asked" }, { user: "cancel" }] },
-      { state: "unclear", then: [{ user: "adopt", id: "accepted" }] },
+      { state: "unclear", problem: "submitUnclear", then: [{ user: "adopt", id: "accepted" }] },
       { state: "saved" },
     ],
     never: ["failed", "cancelled"],
