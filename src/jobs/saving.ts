@@ -59,6 +59,7 @@ export async function save(
       stallTimeout: ports.stallTimeout,
       cost,
       now: ports.now,
+      isAnothers: (video) => context.journal.list().some((other) => other.id !== job.id && placeOf(other) === video),
       placing: (placing) => {
         current = move(context, current, {
           progress: { state: "downloading", requestId, placing: { ...placing, ...costField(cost()) } },
@@ -96,6 +97,11 @@ export async function save(
     const placing = placingOf(stopped);
     return placing === undefined ? { requestId } : { requestId, placing };
   }
+}
+
+/** Where a job's video has its place, or is about to get it. */
+function placeOf({ progress }: Job): string | undefined {
+  return progress.state === "saved" ? progress.video : "placing" in progress ? progress.placing?.video : undefined;
 }
 
 function placingOf({ progress }: Job) {

@@ -29,6 +29,8 @@ export interface SaveOptions {
   /** USD, where the service told it. */
   readonly cost: () => number | undefined;
   readonly now: () => number;
+  /** True when another job has noted this path (absolute) down as its own. */
+  readonly isAnothers: (video: string) => boolean;
   /** Commits the place that the verified video is about to get. */
   readonly placing: (place: { video: string; sha256: string; file: string }) => void;
   readonly checkpoint: (name: string) => void;
@@ -108,8 +110,9 @@ async function findPlaced(options: SaveOptions): Promise<Placed | undefined> {
   if (!(await exists(video)) || (await hashFile(video)) !== sha256) {
     return undefined;
   }
-  if (file !== undefined && (await identityOf(video)) !== file) {
-    // Another job has taken the name meanwhile.
+  if (file !== undefined && (await identityOf(video)) !== file && options.isAnothers(video)) {
+    // Another job has taken the name meanwhile, and its video is the same to the byte. A volume without lasting identities
+    // gives a file another one when it is mounted again, so that alone does not tell.
     return undefined;
   }
   return { video, sha256, facts: await verifyVideo(video) };

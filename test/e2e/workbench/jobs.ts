@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import * as z from "zod";
 import { verifyVideo } from "../../../src/output/verify.ts";
@@ -64,6 +65,26 @@ export function jobTests(desk: () => Desk): void {
     await code.reload(page);
     await arrives(1);
     assert.equal(paid(1), 1);
+  });
+
+  test("a window that is reloaded while a paid request is on its way loses neither the request nor its id", async () => {
+    const { code, folder, page, service } = desk();
+    service.setFaults([{ on: "submit", do: { delayMs: 2000 } }]);
+    const earlier = service.ledger.exchanges.length;
+    const id = await desk().generate({
+      parameters: { resolution: "480x480 (1:1)", seed: 8 },
+      outputFolder: join(folder, "videos-8"),
+    });
+    while (!service.ledger.exchanges.slice(earlier).some(({ call }) => call === "submit")) {
+      await setImmediate();
+    }
+    await code.reload(page);
+    service.setFaults([]);
+    const { state, requestId } = await jobReaches(code, id, "queued", "running", "unclear");
+    assert.notEqual(state, "unclear");
+    assert.equal(paid(8), 1);
+    await service.advance("completed", requestId);
+    await arrives(8);
   });
 
   test("two windows on one folder: one submit, one file, one message", async () => {

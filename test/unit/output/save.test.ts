@@ -59,6 +59,7 @@ const options = (changes: Partial<SaveOptions> = {}): SaveOptions => ({
   limit: 10_000_000,
   cost: () => 0.25,
   now: () => Date.UTC(2026, 2, 1, 12),
+  isAnothers: () => false,
   placing: () => undefined,
   checkpoint: () => undefined,
   ...changes,
@@ -226,10 +227,35 @@ describe("a save that was interrupted", () => {
     assert.ok(place !== undefined);
     const other = await saveVideo(options({ job: { ...job(), id: "job-2" }, requestId: "r-2" }));
     assert.equal(other.video, place.video);
-    const mine = await saveVideo(options({ job: job({}, { state: "downloading", requestId: "r-1", placing: place }) }));
+    const mine = await saveVideo(
+      options({
+        job: job({}, { state: "downloading", requestId: "r-1", placing: place }),
+        isAnothers: (video) => video === place?.video,
+      }),
+    );
     assert.equal(mine.video, join(videos, "a-b-7-2.mp4"));
     assert.equal((await recipeAt(mine.recipe)).requestId, "r-1");
     assert.equal((await recipeAt(other.recipe)).requestId, "r-2");
+  });
+
+  it("is known again on a volume that gives its files other identities when it is mounted anew", async () => {
+    let place: { video: string; sha256: string; file: string } | undefined;
+    const stopped = saveVideo(
+      options({
+        placing: (noted) => {
+          place = noted;
+        },
+        checkpoint: (name) => {
+          if (name === "placed") throw new Error("stopped");
+        },
+      }),
+    );
+    await assert.rejects(stopped, /stopped/);
+    assert.ok(place !== undefined);
+    const placing = { ...place, file: "another-identity" };
+    const saved = await saveVideo(options({ job: job({}, { state: "downloading", requestId: "r-1", placing }) }));
+    assert.equal(saved.video, place.video);
+    assert.deepEqual((await readdir(videos)).sort(), ["a-b-7.flf.json", "a-b-7.mp4"]);
   });
 
   it("leaves no temporary file of its own behind, and touches no other one", async () => {
