@@ -50,6 +50,7 @@ const problemSchemas = [
   z.object({ code: z.literal("capUnsure"), cap: z.number() }),
   z.object({ code: z.literal("tokenMissing") }),
   z.object({ code: z.literal("tokenRefused") }),
+  z.object({ code: z.literal("tokenStoreFails") }),
   // The service's answers.
   z.object({ code: z.literal("noBalance") }),
   z.object({ code: z.literal("refused"), status: z.number(), serviceCode: z.number().optional(), message: z.string() }),
@@ -65,7 +66,12 @@ const problemSchemas = [
   z.object({ code: z.literal("serviceTrouble"), status: z.number().optional(), reason: z.string() }),
   z.object({ code: z.literal("notOurs") }),
   z.object({ code: z.literal("requestUnknown") }),
-  z.object({ code: z.literal("submitUnclear"), reason: z.string() }),
+  z.object({
+    code: z.literal("submitUnclear"),
+    reason: z.string(),
+    /** The request that an answer named which was otherwise no acceptance. */
+    requestId: z.string().optional(),
+  }),
   z.object({ code: z.literal("generationFailed"), message: z.string() }),
   z.object({ code: z.literal("noVideo") }),
   // Saving: the video is paid for and can still be had.

@@ -188,6 +188,17 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
             ),
         actions: [setToken],
       };
+    case "tokenStoreFails":
+      return {
+        message: sent
+          ? vscode.l10n.t(
+              "VS Code’s secret storage cannot be read, so the video cannot be followed. Nothing is lost: unlock your keyring and the job goes on.",
+            )
+          : vscode.l10n.t(
+              "VS Code’s secret storage cannot be read, so nothing is sent and nothing paid. Unlock your keyring; what waits is then sent.",
+            ),
+        actions: [showLog],
+      };
     case "noBalance":
       return {
         message: vscode.l10n.t(
@@ -232,10 +243,17 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
       };
     case "submitUnclear":
       return {
-        message: vscode.l10n.t(
-          "RunComfy’s answer got lost ({0}): the video may or may not be paid for. Look at your generations there before you send again.",
-          problem.reason,
-        ),
+        message:
+          problem.requestId === undefined
+            ? vscode.l10n.t(
+                "RunComfy’s answer got lost ({0}): the video may or may not be paid for. Look at your generations there before you send again.",
+                problem.reason,
+              )
+            : vscode.l10n.t(
+                "RunComfy’s answer is not clear ({0}), but it names the request {1}: the video may be paid for. Enter that request id before you send again.",
+                problem.reason,
+                problem.requestId,
+              ),
         actions: [{ command: "wanFlf2v.openAccount", label: vscode.l10n.t("Open RunComfy") }],
       };
     case "generationFailed":
