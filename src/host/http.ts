@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { request } from "node:https";
+import { Agent as HttpsAgent, request } from "node:https";
 import { pipeline, type Readable } from "node:stream";
 import { TLSSocket } from "node:tls";
 import { createBrotliDecompress, createGunzip, createInflate, constants as zlib } from "node:zlib";
@@ -25,12 +25,12 @@ export interface HttpSettings {
 export function createFetch(settings: () => HttpSettings): Fetch {
   return (input, init) => {
     const { dispatcherAvoidsProxy, strictCertificates } = settings();
-    const isSecure = (input instanceof Request ? input.url : String(input)).startsWith("https:");
-    if (isSecure && !strictCertificates) {
-      return fetchAnyCertificate(new Request(input, init));
-    }
     // A kept connection can be dying when it is used; for a paid POST that would leave its outcome unclear without need.
     const fresh = init?.method === "POST" && !dispatcherAvoidsProxy;
+    const isSecure = (input instanceof Request ? input.url : String(input)).startsWith("https:");
+    if (isSecure && !strictCertificates) {
+      return fetchAnyCertificate(new Request(input, init), fresh);
+    }
     return globalThis.fetch(input, fresh ? { ...init, dispatcher: new Agent() } : init);
   };
 }
@@ -39,7 +39,7 @@ export function createFetch(settings: () => HttpSettings): Fetch {
  * `fetch` has no switch for certificates, Node's https client has one; VS Code leads both through its proxy. Rejects with
  * {@link Unsent} where the connection, TLS included, never stood.
  */
-async function fetchAnyCertificate(wish: Request): Promise<Response> {
+async function fetchAnyCertificate(wish: Request, fresh: boolean): Promise<Response> {
   const body = wish.body === null ? undefined : Buffer.from(await wish.arrayBuffer());
   return new Promise((resolve, reject) => {
     let stood = false;
@@ -48,14 +48,17 @@ async function fetchAnyCertificate(wish: Request): Promise<Response> {
       headers: { "accept-encoding": packings.join(", "), ...Object.fromEntries(wish.headers) },
       signal: wish.signal,
       rejectUnauthorized: false,
+      ...(fresh && { agent: new HttpsAgent() }),
     });
     sending.on("socket", (socket) => {
       // VS Code hands over connections in any state, a proxy's own in the clear too. No handshake that is over is without
       // its last message.
       stood = !(socket instanceof TLSSocket) || socket.getPeerFinished() !== undefined;
-      socket.once("secureConnect", () => {
-        stood = true;
-      });
+      if (!stood) {
+        socket.once("secureConnect", () => {
+          stood = true;
+        });
+      }
     });
     sending.on("error", (error) => reject(stood ? error : new Unsent(error)));
     sending.on("response", (answer) => {
@@ -71,11 +74,15 @@ async function fetchAnyCertificate(wish: Request): Promise<Response> {
 }
 
 /**
- * An answer as `fetch` gives it: unpacked, with its headers as they came.
+ * An answer as `fetch` gives it: unpacked, with its headers as they came. Whoever gets none must end the connection, which
+ * would else be used again.
  * @throws {ProxyRefused} where a proxy answered that opened no way to the service
  */
 function responseOf(answer: IncomingMessage): Response {
   const { statusCode = 0 } = answer;
+  if (statusCode < 200) {
+    throw new Error("The server left HTTP.");
+  }
   // What answers in the clear to a secure request is a proxy.
   if (!(answer.socket instanceof TLSSocket)) {
     throw new ProxyRefused(statusCode);
@@ -84,7 +91,7 @@ function responseOf(answer: IncomingMessage): Response {
     values.map((value): [string, string] => [name, value]),
   );
   // A number that no Response takes is no HTTP: something between here and the service is broken.
-  const status = statusCode >= 200 && statusCode < 600 ? statusCode : 502;
+  const status = statusCode < 600 ? statusCode : 502;
   if ([204, 205, 304].includes(status)) {
     answer.resume();
     return new Response(null, { status, headers });
