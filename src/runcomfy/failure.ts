@@ -130,7 +130,11 @@ export function classify(error: unknown, address?: string, reach?: Reach): Failu
   }
   const unsent = reach === "incomplete" || links.some((link) => link instanceof Unsent);
   const certificate = codes.find(
-    (code) => certificateCode.test(code) || ((unsent || reach === undefined) && handshakeCode.test(code)),
+    (code) =>
+      certificateCode.test(code) ||
+      ((unsent || reach === undefined) && handshakeCode.test(code)) ||
+      // How a handshake ends whose answer came while it was still being written.
+      (unsent && code === "EPROTO"),
   );
   if (certificate !== undefined) {
     return { kind: "certificate", reason: certificate };

@@ -117,8 +117,15 @@ describe("classify", () => {
     });
   }
 
+  it("EPROTO is TLS refused only where the connection is known not to have stood", () => {
+    const failure = { kind: "certificate", reason: "EPROTO" };
+    assert.deepEqual(classify(rejected(system("EPROTO", "write")), undefined, "incomplete"), failure);
+    assert.deepEqual(classify(new Unsent(system("EPROTO", "write")), undefined, "whole"), failure);
+    assert.equal(classify(rejected(system("EPROTO", "write")), undefined, "whole").kind, "unknown");
+  });
+
   it("a request whose body was not given out whole was not sent, whatever broke", () => {
-    for (const code of ["ECONNRESET", "UND_ERR_SOCKET", "EPROTO"]) {
+    for (const code of ["ECONNRESET", "UND_ERR_SOCKET", "HPE_INVALID_CONSTANT"]) {
       assert.deepEqual(classify(rejected(system(code)), undefined, "incomplete"), { kind: "notSent", reason: code });
       assert.equal(classify(rejected(system(code)), undefined, "whole").kind, "unknown");
     }
