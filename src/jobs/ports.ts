@@ -24,8 +24,11 @@ export interface Ports {
   readonly hosting: Hosting;
   /** Called where an uploaded image could not be deleted and is left to the user. */
   readonly leftBehind: (host: string) => void;
-  /** The name of the token that a request sent now goes with, which tells nothing of it; undefined without any. */
-  readonly tokenInUse: () => Promise<string | undefined>;
+  /**
+   * The name of the token that a request sent to this service now goes with, which tells nothing of it; undefined without any.
+   * @throws {ProblemError} `tokenStoreFails` where that is not known: nothing may be sent then.
+   */
+  readonly tokenInUse: (service: string) => Promise<string | undefined>;
   /** Pauses before a cost that was not told is asked for, ms; the default of `costs.ts` where it is not given. */
   readonly costPauses?: readonly number[];
   readonly limits: () => Limits;

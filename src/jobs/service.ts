@@ -127,7 +127,7 @@ export class JobService {
    */
   async submit(submission: Submission): Promise<string> {
     const draft = checkDraft(submission);
-    if ((await this.#ports.tokenInUse()) === undefined) {
+    if ((await this.#ports.tokenInUse(submission.service)) === undefined) {
       throw new ProblemError({ code: "tokenMissing" });
     }
     const { hosting = "dataUri" } = submission;

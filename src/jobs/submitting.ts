@@ -25,7 +25,7 @@ export async function submit(
   if (pause > 0 && pause <= longestPause) {
     return Math.min(pause, longestSpacing);
   }
-  const sentWith = await ports.tokenInUse();
+  const sentWith = await ports.tokenInUse(job.order.service);
   if (sentWith === undefined) {
     if (waiting.reason !== "token") {
       move(context, job, { progress: { state: "waiting", reason: "token" } });

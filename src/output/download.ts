@@ -208,7 +208,8 @@ async function isPage(response: Response): Promise<boolean> {
     throw error;
   });
   const word = text.trim();
-  return word !== "" && parseJson(word) === undefined && (!word.startsWith("<") || /<html/i.test(word));
+  const isXml = /^<(\?xml|Error)\b/i.test(word) && !/<html/i.test(word);
+  return word !== "" && parseJson(word) === undefined && !isXml;
 }
 
 async function restart(options: DownloadOptions, transfer: Transfer): Promise<void> {

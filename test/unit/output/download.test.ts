@@ -284,6 +284,7 @@ describe("who says that the video is gone", () => {
     "<html><h1>Blocked by your company</h1></html>",
     '<!DOCTYPE html>\n<html lang="en">',
     '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "x">\n<html xmlns="y">',
+    "<h1>Not Found</h1>",
     "default backend - 404",
     "x".repeat(200_000),
   ];
