@@ -43,6 +43,8 @@ describe("what is sent", () => {
     assert.equal(request.path, `/v1/models/${modelId}`);
     assert.equal(request.headers.authorization, `Bearer ${token}`);
     assert.equal(request.headers["content-type"], "application/json");
+    assert.equal(request.headers["content-length"], String(JSON.stringify(input).length));
+    assert.equal(request.headers["transfer-encoding"], undefined, "not every server takes chunks");
     assert.deepEqual(JSON.parse(request.body), input);
   });
 
