@@ -8,7 +8,7 @@ import { createImages } from "./host/images.ts";
 import { createLog, type Log } from "./host/log.ts";
 import { outputFolderFor, Settings } from "./host/settings.ts";
 import { StorageCredentials } from "./host/storageCredentials.ts";
-import { Tokens } from "./host/token.ts";
+import { type FoundToken, Tokens } from "./host/token.ts";
 import { createInline } from "./hosting/hosting.ts";
 import { createStorage } from "./hosting/storage.ts";
 import { bestResolution } from "./images/resolution.ts";
@@ -59,6 +59,10 @@ export interface App {
   readonly panel: PanelManager;
   readonly picker: ImagePicker;
   readonly tokens: Tokens;
+  /** The token for the service that the settings name; rejects where it cannot be read. */
+  findToken(): Promise<FoundToken | undefined>;
+  /** Puts a token into use at the service that the settings name. */
+  keepToken(token: string): Promise<void>;
   readonly jobs: JobService;
   readonly jobsView: JobsView;
   readonly actions: JobActions;
@@ -91,7 +95,8 @@ export function createApp(
   });
   const settings = new Settings();
   const cliToken = createCliToken(cliTokenFile(process.env, homedir()), (message) => log.info(`token: ${message}`));
-  const tokens = new Tokens(context.secrets, process.env, cliToken);
+  const tokens = new Tokens(context.secrets, process.env, () => settings.service(), cliToken);
+  const findToken = () => tokens.find(settings.service());
   const credentials = new StorageCredentials(context.secrets, process.env);
   const fetch = createFetch(() => settings.http());
   const images = createImages(context.extensionUri, join(storage, "pasted"));
@@ -101,8 +106,8 @@ export function createApp(
       createClient({
         base: service,
         fetch,
-        token: async () => (await tokens.find())?.token,
-        ...(sentWith !== undefined && { sentWith: () => tokens.named(sentWith) }),
+        token: async () => (await tokens.find(service))?.token,
+        ...(sentWith !== undefined && { sentWith: () => tokens.named(sentWith, service) }),
         onExchange: ({ method, path, status, ms }) => log.info(`http: ${method} ${path} ${status} ${ms} ms`),
       }),
     fetch: loggedDownload(fetch, log),
@@ -119,7 +124,7 @@ export function createApp(
     },
     leftBehind: (host) => void tellLeftover(host),
     unwritten: (requestId) => void tellUnwritten(requestId),
-    tokenInUse: async () => (await tokens.find())?.name,
+    tokenInUse: async (service) => (await tokens.find(service))?.name,
     limits: () => settings.limits(),
     isFocused: () => vscode.window.state.focused,
     now: Date.now,
@@ -132,7 +137,7 @@ export function createApp(
   const catalogue = createCatalogue({
     base: () => settings.service(),
     fetch,
-    token: async () => (await tokens.find())?.token,
+    token: async () => (await findToken())?.token,
     onSchema: (schema) => modelCheck.seen(schema),
   });
   const checkToken = async (token: string): Promise<TokenCheck> => {
@@ -159,7 +164,7 @@ export function createApp(
     const parameters = "resolution" in set ? set : { ...(await fitting([request.start, request.end])), ...set };
     // What is wrong with the draft is said before anything is asked about it.
     const draft = checkDraft({ ...request, parameters });
-    if ((await tokens.find()) === undefined) {
+    if ((await findToken()) === undefined) {
       throw new ProblemError({ code: "tokenMissing" });
     }
     const payment = await askPayment(budget(), draft.parameters);
@@ -196,8 +201,14 @@ export function createApp(
     report: (error) => log.error(error),
   });
   const jobsView = new JobsView(jobs, settings, view);
-  const showTokenState = async () =>
-    vscode.commands.executeCommand("setContext", "wanFlf2v.hasToken", (await tokens.find()) !== undefined);
+  const showTokenState = async () => {
+    // What cannot be read is no reason to ask for another token.
+    const hasToken = await findToken().then(
+      (found) => found !== undefined,
+      () => true,
+    );
+    await vscode.commands.executeCommand("setContext", "wanFlf2v.hasToken", hasToken);
+  };
   context.subscriptions.push(
     panel,
     tokens,
@@ -214,6 +225,7 @@ export function createApp(
         () => void tokens.forgetEarlier(() => jobs.tokensInUse()).catch((error: unknown) => log.error(error)),
       ),
     ),
+    settings.onDidChange(() => void showTokenState()),
     vscode.window.onDidChangeWindowState(({ focused }) => focused && jobs.wake()),
     { dispose: () => void images.dispose() },
   );
@@ -223,6 +235,8 @@ export function createApp(
     panel,
     picker,
     tokens,
+    findToken,
+    keepToken: (token) => tokens.store(token, settings.service(), jobs.tokensInUse()),
     jobs,
     jobsView,
     actions,
@@ -230,7 +244,7 @@ export function createApp(
     generate,
     checkToken,
     async account() {
-      const found = await tokens.find();
+      const found = await findToken();
       const checked = found === undefined ? undefined : await checkToken(found.token);
       return {
         source: found?.source,
@@ -241,7 +255,7 @@ export function createApp(
         defaults: settings.defaults(),
       };
     },
-    diagnostics: () => diagnostics(context, tokens, jobs),
+    diagnostics: () => diagnostics(context, findToken, jobs),
   };
 }
 

@@ -124,7 +124,7 @@ export function createCommands(app: App): Commands {
       if (entered === undefined) {
         return undefined;
       }
-      await app.tokens.store(entered.token, app.jobs.tokensInUse());
+      await inWords(() => app.keepToken(entered.token));
       if (from === fromPanel) {
         return entered.message;
       }
@@ -136,8 +136,8 @@ export function createCommands(app: App): Commands {
       if (!(await confirmRemoval(app.jobs.list()))) {
         return;
       }
-      const removed = await app.tokens.remove();
-      const left = await app.tokens.find();
+      const removed = await inWords(() => app.tokens.remove());
+      const left = await app.findToken().catch(() => undefined);
       const message = removed ? vscode.l10n.t("The API token was removed.") : vscode.l10n.t("No API token was stored.");
       void vscode.window.showInformationMessage(left === undefined ? message : `${message} ${usedNow(left.source)}`);
     },

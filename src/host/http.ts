@@ -1,9 +1,11 @@
 import type { IncomingMessage } from "node:http";
-import { request } from "node:https";
+import { Agent as HttpsAgent, request } from "node:https";
+import { pipeline, type Readable } from "node:stream";
 import { TLSSocket } from "node:tls";
+import { createBrotliDecompress, createGunzip, createInflate, constants as zlib } from "node:zlib";
 import Agent from "undici/lib/dispatcher/agent.js";
 import type { Fetch } from "../runcomfy/client.ts";
-import { ProxyRefused } from "../runcomfy/failure.ts";
+import { ProxyRefused, Unsent } from "../runcomfy/failure.ts";
 
 /** VS Code's own settings, as far as its `fetch` needs help to honour them. */
 export interface HttpSettings {
@@ -23,46 +25,110 @@ export interface HttpSettings {
 export function createFetch(settings: () => HttpSettings): Fetch {
   return (input, init) => {
     const { dispatcherAvoidsProxy, strictCertificates } = settings();
-    const isSecure = (input instanceof Request ? input.url : String(input)).startsWith("https:");
-    if (isSecure && !strictCertificates) {
-      return fetchAnyCertificate(new Request(input, init));
-    }
     // A kept connection can be dying when it is used; for a paid POST that would leave its outcome unclear without need.
     const fresh = init?.method === "POST" && !dispatcherAvoidsProxy;
+    const isSecure = (input instanceof Request ? input.url : String(input)).startsWith("https:");
+    if (isSecure && !strictCertificates) {
+      return fetchAnyCertificate(new Request(input, init), fresh);
+    }
     return globalThis.fetch(input, fresh ? { ...init, dispatcher: new Agent() } : init);
   };
 }
 
-/** `fetch` has no switch for certificates, Node's https client has one; VS Code leads both through its proxy. */
-async function fetchAnyCertificate(wish: Request): Promise<Response> {
+/**
+ * `fetch` has no switch for certificates, Node's https client has one; VS Code leads both through its proxy. Rejects with
+ * {@link Unsent} where the connection, TLS included, never stood.
+ */
+async function fetchAnyCertificate(wish: Request, fresh: boolean): Promise<Response> {
   const body = wish.body === null ? undefined : Buffer.from(await wish.arrayBuffer());
   return new Promise((resolve, reject) => {
+    let stood = false;
     const sending = request(wish.url, {
       method: wish.method,
-      headers: Object.fromEntries(wish.headers),
+      headers: { "accept-encoding": packings.join(", "), ...Object.fromEntries(wish.headers) },
       signal: wish.signal,
       rejectUnauthorized: false,
+      ...(fresh && { agent: new HttpsAgent() }),
     });
-    sending.on("error", reject);
-    sending.on("response", (answer) => {
-      const { statusCode: status = 0 } = answer;
-      // What answers in the clear to a secure request is a proxy that opened no way to the service.
-      if (!(answer.socket instanceof TLSSocket)) {
-        answer.destroy();
-        reject(new ProxyRefused(status));
-        return;
+    sending.on("socket", (socket) => {
+      // VS Code hands over connections in any state, a proxy's own in the clear too. No handshake that is over is without
+      // its last message.
+      stood = !(socket instanceof TLSSocket) || socket.getPeerFinished() !== undefined;
+      if (!stood) {
+        socket.once("secureConnect", () => {
+          stood = true;
+        });
       }
-      const headers = Object.entries(answer.headersDistinct).flatMap(([name, values = []]) =>
-        values.map((value): [string, string] => [name, value]),
-      );
-      resolve(new Response([204, 205, 304].includes(status) ? null : bodyOf(answer), { status, headers }));
+    });
+    sending.on("error", (error) => reject(stood ? error : new Unsent(error)));
+    sending.on("response", (answer) => {
+      try {
+        resolve(responseOf(answer));
+      } catch (error) {
+        answer.destroy();
+        reject(error);
+      }
     });
     sending.end(body);
   });
 }
 
-function bodyOf(answer: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const chunks = answer.iterator({ destroyOnReturn: true });
+/**
+ * An answer as `fetch` gives it: unpacked, with its headers as they came. Whoever gets none must end the connection, which
+ * would else be used again.
+ * @throws {ProxyRefused} where a proxy answered that opened no way to the service
+ */
+function responseOf(answer: IncomingMessage): Response {
+  const { statusCode = 0 } = answer;
+  if (statusCode < 200) {
+    throw new Error("The server left HTTP.");
+  }
+  // What answers in the clear to a secure request is a proxy.
+  if (!(answer.socket instanceof TLSSocket)) {
+    throw new ProxyRefused(statusCode);
+  }
+  const headers = Object.entries(answer.headersDistinct).flatMap(([name, values = []]) =>
+    values.map((value): [string, string] => [name, value]),
+  );
+  // A number that no Response takes is no HTTP: something between here and the service is broken.
+  const status = statusCode < 600 ? statusCode : 502;
+  if ([204, 205, 304].includes(status)) {
+    answer.resume();
+    return new Response(null, { status, headers });
+  }
+  return new Response(streamOf(unpacked(answer)), { status, headers });
+}
+
+/** What `Accept-Encoding` asks for. */
+const packings = ["gzip", "deflate", "br"];
+
+/** The body in the clear. A packed one that breaks off gives what came of it, as with `fetch`. */
+function unpacked(answer: IncomingMessage): Readable {
+  const packing = (answer.headers["content-encoding"] ?? "identity").trim().toLowerCase();
+  const lenient = { flush: zlib.Z_SYNC_FLUSH, finishFlush: zlib.Z_SYNC_FLUSH };
+  switch (packing) {
+    case "identity":
+    case "":
+      return answer;
+    case "gzip":
+    case "x-gzip":
+      return pipeline(answer, createGunzip(lenient), () => undefined);
+    case "deflate":
+      return pipeline(answer, createInflate(lenient), () => undefined);
+    case "br":
+      return pipeline(
+        answer,
+        createBrotliDecompress({ flush: zlib.BROTLI_OPERATION_FLUSH, finishFlush: zlib.BROTLI_OPERATION_FLUSH }),
+        () => undefined,
+      );
+    default:
+      throw new Error(`The answer is packed with ${packing}.`);
+  }
+}
+
+/** Gives the chunks one by one as they are asked for. */
+function streamOf(body: Readable): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const chunks = body.iterator({ destroyOnReturn: true });
   return new ReadableStream({
     async pull(controller) {
       const { done, value } = await chunks.next();
@@ -73,7 +139,7 @@ function bodyOf(answer: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>
       }
     },
     cancel() {
-      answer.destroy();
+      body.destroy();
     },
   });
 }

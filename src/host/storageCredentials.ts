@@ -80,11 +80,10 @@ export class StorageCredentials implements Credentials, vscode.Disposable {
     if (known !== undefined) {
       return known;
     }
-    const reading = Promise.resolve(this.#secrets.get(key)).catch(() => {
-      this.#stored.delete(key);
-      return undefined;
-    });
+    const reading = Promise.resolve(this.#secrets.get(key));
     this.#stored.set(key, reading);
+    // A failure must not pass for none: the credentials of another account would take their place.
+    reading.catch(() => this.#stored.delete(key));
     return reading;
   }
 

@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type * as vscode from "vscode";
 import * as z from "zod";
+import { ProblemError } from "../model/problem.ts";
+import { defaultBase } from "../runcomfy/balance.ts";
+import { parseJson } from "../runcomfy/reading.ts";
 
 const secretKey = "wanFlf2v.token";
 
@@ -18,17 +21,32 @@ export interface FoundToken {
   readonly name: string;
 }
 
-/** What the secret storage holds: the token in use, and earlier ones that jobs under way were sent with, by their ids. */
-const storedSchema = z.object({ current: z.string().optional(), tokens: z.record(z.string(), z.string()) });
-type Stored = z.infer<typeof storedSchema>;
+/** Tokens that were stored before each belonged to a service are for RunComfy's own. */
+const firstService = defaultBase;
+
+/**
+ * What the secret storage holds: tokens by their ids, those in use and earlier ones that jobs under way were sent with. A
+ * token belongs to the service that it was entered for. Earlier versions know the first two fields only, and use `current`.
+ */
+const storedSchema = z.object({
+  /** Id of the token in use at RunComfy's own service. */
+  current: z.string().optional(),
+  tokens: z.record(z.string(), z.string()),
+  /** Origins of the services that tokens are for, by id; RunComfy's own where there is none. */
+  services: z.record(z.string(), z.string()).default({}),
+  /** Ids of the tokens in use at other services, by origin. */
+  elsewhere: z.record(z.string(), z.string()).default({}),
+});
+type Stored = Readonly<z.infer<typeof storedSchema>>;
 
 const namePrefix = "stored:";
-const empty: Stored = { tokens: {} };
+const empty: Stored = { tokens: {}, services: {}, elsewhere: {} };
 
 /** The user's API token. It is handed to the client only, and lives in VS Code's secret storage. */
 export class Tokens implements vscode.Disposable {
   readonly #secrets: vscode.SecretStorage;
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #service: () => string;
   readonly #cliToken: () => Promise<string | undefined>;
   readonly #listener: vscode.Disposable;
   /**
@@ -36,15 +54,23 @@ export class Tokens implements vscode.Disposable {
    * while jobs go on: they must not wait for it.
    */
   #stored: Promise<Stored> | undefined;
+  /** What was read last, however old: good enough to follow a job with. */
+  #last: Stored | undefined;
 
-  /** @param cliToken the token of RunComfy's command-line client, where it has one. */
+  /**
+   * @param service origin of the service that the settings name now; throws where they name none. Tokens of the environment
+   * and of RunComfy's command-line client go to no other.
+   * @param cliToken the token of RunComfy's command-line client, where it has one.
+   */
   constructor(
     secrets: vscode.SecretStorage,
     environment: NodeJS.ProcessEnv,
+    service: () => string,
     cliToken: () => Promise<string | undefined>,
   ) {
     this.#secrets = secrets;
     this.#environment = environment;
+    this.#service = service;
     this.#cliToken = cliToken;
     this.#listener = secrets.onDidChange((event) => {
       if (event.key === secretKey) {
@@ -57,12 +83,19 @@ export class Tokens implements vscode.Disposable {
     this.#listener.dispose();
   }
 
-  /** The token in use; undefined when there is none. */
-  async find(): Promise<FoundToken | undefined> {
-    const { current, tokens } = await this.#read();
-    const secret = current === undefined ? undefined : tokens[current];
-    if (secret !== undefined && isToken(secret)) {
-      return { token: secret, source: "secret", name: `${namePrefix}${current}` };
+  /**
+   * The token in use at a service; undefined when there is none for it.
+   * @throws {ProblemError} `tokenStoreFails`: whether one is stored is not known then, and another account must not pay.
+   */
+  async find(service: string): Promise<FoundToken | undefined> {
+    const stored = await this.#read();
+    const id = inUse(stored, service);
+    const secret = id === undefined ? undefined : stored.tokens[id];
+    if (secret !== undefined) {
+      return isToken(secret) ? { token: secret, source: "secret", name: `${namePrefix}${id}` } : undefined;
+    }
+    if (!this.#isNamed(service)) {
+      return undefined;
     }
     for (const source of variables) {
       const token = this.#variable(source);
@@ -74,47 +107,86 @@ export class Tokens implements vscode.Disposable {
     return token === undefined ? undefined : { token, source: "cli", name: "cli" };
   }
 
-  /** The token of a name that {@link find} gave, as far as it is still there. */
-  async named(name: string): Promise<string | undefined> {
+  /**
+   * The token of a name that {@link find} gave, as far as it is still there and for this service. Where the secret storage
+   * fails, the one that was read last.
+   * @throws {ProblemError} `tokenStoreFails` where none was ever read.
+   */
+  async named(name: string, service: string): Promise<string | undefined> {
     if (name.startsWith(namePrefix)) {
-      return (await this.#read()).tokens[name.slice(namePrefix.length)];
+      const id = name.slice(namePrefix.length);
+      const stored = await this.#read().catch((error: unknown) => {
+        if (this.#last === undefined) {
+          throw error;
+        }
+        return this.#last;
+      });
+      return serviceOf(stored, id) === service ? stored.tokens[id] : undefined;
+    }
+    if (!this.#isNamed(service)) {
+      return undefined;
     }
     const source = variables.find((variable) => variable === name);
     return source === undefined ? await this.#cliToken() : this.#variable(source);
   }
 
   /**
-   * Puts a token into use.
+   * Puts a token into use at a service.
    * @param needed names of tokens that jobs under way were sent with: those are kept.
+   * @throws {ProblemError} `tokenStoreFails`; nothing has changed then.
    */
-  async store(token: string, needed: readonly string[]): Promise<void> {
-    const { tokens } = await this.#readAnew();
-    const known = Object.keys(tokens).find((id) => tokens[id] === token);
-    const current = known ?? randomUUID();
-    await this.#write({ current, tokens: { ...only(tokens, needed), [current]: token } });
+  async store(token: string, service: string, needed: readonly string[]): Promise<void> {
+    const stored = (await this.#readAnew()) ?? empty;
+    const known = Object.keys(stored.tokens).find(
+      (id) => stored.tokens[id] === token && serviceOf(stored, id) === service,
+    );
+    const id = known ?? randomUUID();
+    const isFirst = service === firstService;
+    await this.#write(
+      only(
+        {
+          ...stored,
+          tokens: { ...stored.tokens, [id]: token },
+          ...(isFirst
+            ? { current: id }
+            : {
+                services: { ...stored.services, [id]: service },
+                elsewhere: { ...stored.elsewhere, [service]: id },
+              }),
+        },
+        needed,
+      ),
+    );
   }
 
-  /** Removes the token in use and all earlier ones. Gives false when nothing was stored. */
+  /**
+   * Removes all tokens, in use and earlier ones, of all services. Gives false when nothing was stored.
+   * @throws {ProblemError} `tokenStoreFails`.
+   */
   async remove(): Promise<boolean> {
-    const stored = (await this.#secrets.get(secretKey)) !== undefined;
-    await this.#secrets.delete(secretKey);
+    const stored = await storing(async () => {
+      const text = await this.#secrets.get(secretKey);
+      await this.#secrets.delete(secretKey);
+      return text !== undefined;
+    });
     this.#stored = undefined;
+    this.#last = undefined;
     return stored;
   }
 
   /**
    * Forgets the earlier tokens that no job under way needs any more.
    * @param needed names of those that are; asked only where there is one to forget.
+   * @throws {ProblemError} `tokenStoreFails`; nothing is forgotten then.
    */
   async forgetEarlier(needed: () => readonly string[]): Promise<void> {
-    const isOld = ({ current, tokens }: Stored) =>
-      Object.keys(tokens)
-        .filter((id) => id !== current)
-        .some((id) => !needed().includes(`${namePrefix}${id}`));
-    if (isOld(await this.#read())) {
-      const { current, tokens } = await this.#readAnew();
-      const kept = only(tokens, [...needed(), `${namePrefix}${current}`]);
-      await this.#write({ ...(current !== undefined && { current }), tokens: kept });
+    const before = await this.#read();
+    const isEarlier = (id: string) => inUse(before, serviceOf(before, id)) !== id;
+    if (Object.keys(before.tokens).some((id) => isEarlier(id) && !needed().includes(`${namePrefix}${id}`))) {
+      const stored = await this.#readAnew();
+      if (stored !== undefined) {
+        await this.#write(only(stored, needed()));
+      }
     }
   }
 
@@ -132,39 +204,82 @@ export class Tokens implements vscode.Disposable {
     return token !== undefined && isToken(token) ? token : undefined;
   }
 
+  /** True for the service that the settings name now. */
+  #isNamed(service: string): boolean {
+    try {
+      return this.#service() === service;
+    } catch {
+      return false;
+    }
+  }
+
   #read(): Promise<Stored> {
-    this.#stored ??= Promise.resolve(this.#secrets.get(secretKey)).then(parseStored, () => {
-      this.#stored = undefined;
-      return empty;
-    });
+    this.#stored ??= this.#readAnew()
+      .then((stored) => {
+        if (stored === undefined) {
+          throw new ProblemError({ code: "tokenStoreFails" });
+        }
+        this.#last = stored;
+        return stored;
+      })
+      .catch((error: unknown) => {
+        this.#stored = undefined;
+        throw error;
+      });
     return this.#stored;
   }
 
   /** For what is about to be replaced: another window may have stored a token, and a failure must not pass for none. */
-  async #readAnew(): Promise<Stored> {
-    return parseStored(await this.#secrets.get(secretKey));
+  #readAnew(): Promise<Stored | undefined> {
+    return storing(async () => parseStored(await this.#secrets.get(secretKey)));
   }
 
   async #write(stored: Stored): Promise<void> {
-    await this.#secrets.store(secretKey, JSON.stringify(stored));
+    await storing(async () => this.#secrets.store(secretKey, JSON.stringify(stored)));
     this.#stored = undefined;
   }
 }
 
-/** The first versions stored the bare token. */
-function parseStored(text: string | undefined): Stored {
-  if (text === undefined) {
-    return empty;
-  }
+/** Work with the secret storage, which fails in words of its own where the keyring is locked or the window is away. */
+async function storing<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return storedSchema.parse(JSON.parse(text));
-  } catch {
-    return { current: "first", tokens: { first: text } };
+    return await work();
+  } catch (error) {
+    throw new ProblemError({ code: "tokenStoreFails" }, { cause: error });
   }
 }
 
-function only(tokens: Stored["tokens"], names: readonly string[]): Stored["tokens"] {
-  return Object.fromEntries(Object.entries(tokens).filter(([id]) => names.includes(`${namePrefix}${id}`)));
+/** The first versions stored the bare token. Undefined for what this version does not know. */
+function parseStored(text: string | undefined): Stored | undefined {
+  if (text === undefined) {
+    return empty;
+  }
+  if (isToken(text)) {
+    return { ...empty, current: "first", tokens: { first: text } };
+  }
+  return storedSchema.safeParse(parseJson(text)).data;
+}
+
+function serviceOf(stored: Stored, id: string): string {
+  return stored.services[id] ?? firstService;
+}
+
+/** Id of the token in use at a service. */
+function inUse(stored: Stored, service: string): string | undefined {
+  const id = service === firstService ? stored.current : stored.elsewhere[service];
+  // A version that knows of one service only may have put any token into use there.
+  return id !== undefined && serviceOf(stored, id) === service ? id : undefined;
+}
+
+/** Without the tokens that are neither in use nor of these names. */
+function only(stored: Stored, names: readonly string[]): Stored {
+  const { tokens, services } = stored;
+  const kept = Object.keys(tokens).filter(
+    (id) => inUse(stored, serviceOf(stored, id)) === id || names.includes(`${namePrefix}${id}`),
+  );
+  const pick = (entries: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(entries).filter(([id]) => kept.includes(id)));
+  return { ...stored, tokens: pick(tokens), services: pick(services) };
 }
 
 /** Up to 4096 visible ASCII characters without a colon (field notes, section 4). */

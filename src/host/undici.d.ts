@@ -3,7 +3,8 @@ declare module "undici/lib/dispatcher/agent.js" {
   export default Agent;
 }
 
-/** The extension host's fetch is undici's, which takes a dispatcher; the page's types do not know of it. */
+/** The extension host's fetch is undici's, which takes a dispatcher, and streams as bodies; the page's types do not know of it. */
 interface RequestInit {
   dispatcher?: import("undici-types").Dispatcher;
+  duplex?: "half";
 }

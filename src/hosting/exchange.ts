@@ -1,5 +1,6 @@
 import { type Problem, ProblemError } from "../model/problem.ts";
 import { classify } from "../runcomfy/failure.ts";
+import { BrokenAnswer, readText } from "../runcomfy/reading.ts";
 
 export type Fetch = typeof globalThis.fetch;
 
@@ -14,7 +15,7 @@ export interface StorageRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Most of an error's text that is read, in characters: its code stands at the beginning. */
+/** Bytes of an error's text that are read at most: its code stands at the beginning. */
 const maximumError = 65_536;
 
 /**
@@ -96,17 +97,8 @@ function reasonOf(status: number): Extract<Problem, { code: "storageRefused" }>[
 
 /** The code in an S3 error. The rest of it may hold the request that was signed, so nothing else is taken over. */
 async function errorCode(response: Response): Promise<string | undefined> {
-  try {
-    let text = "";
-    const decoder = new TextDecoder();
-    for await (const chunk of response.body ?? []) {
-      text += decoder.decode(chunk, { stream: true });
-      if (text.length > maximumError) {
-        break;
-      }
-    }
-    return /<Code>([A-Za-z]{1,60})<\/Code>/.exec(text)?.[1];
-  } catch {
-    return undefined;
-  }
+  const text = await readText(response, maximumError).catch((error: unknown) =>
+    error instanceof BrokenAnswer ? error.text : "",
+  );
+  return /<Code>([A-Za-z]{1,60})<\/Code>/.exec(text)?.[1];
 }

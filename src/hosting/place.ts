@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { isIP } from "node:net";
 import * as z from "zod";
 import { expand, type PutSettings, type S3Settings } from "./settings.ts";
 
@@ -47,6 +48,16 @@ export function putPlace(settings: PutSettings, name: string): Place {
   return { kind: "put", url: withoutQuery(expand(settings.url, name)), name };
 }
 
+/**
+ * True where a bucket can stand before the host of its endpoint, by the rule of AWS's own clients: not before an IP address,
+ * not with capitals or underscores, and over https without dots, which no certificate covers. All others go by path.
+ */
+function canBeHost(bucket: string, endpoint: URL): boolean {
+  const label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+  const name = endpoint.protocol === "https:" ? `^${label}$` : `^${label}(\\.${label})*$`;
+  return isIP(endpoint.hostname.replace(/^\[|\]$/g, "")) === 0 && new RegExp(name).test(bucket);
+}
+
 /** The address of an object, without a signature. */
 export function addressOf(place: Place): string {
   switch (place.kind) {
@@ -56,7 +67,7 @@ export function addressOf(place: Place): string {
       const { endpoint, bucket, pathStyle, key } = place;
       const url = new URL(endpoint);
       const base = url.pathname.replace(/\/$/, "");
-      return pathStyle
+      return pathStyle || !canBeHost(bucket, url)
         ? `${url.origin}${base}/${bucket}/${key}`
         : `${url.protocol}//${bucket}.${url.host}${base}/${key}`;
     }

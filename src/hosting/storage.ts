@@ -2,11 +2,18 @@ import { createHash } from "node:crypto";
 import { AwsV4Signer } from "aws4fetch";
 import type { UploadKind } from "../model/hosting.ts";
 import { ProblemError } from "../model/problem.ts";
-import { classify } from "../runcomfy/failure.ts";
-import { authorization, type Credentials, type S3Credentials } from "./credentials.ts";
+import { classify, Unsent } from "../runcomfy/failure.ts";
+import {
+  authorization,
+  type Credentials,
+  type PutCredentials,
+  putCredentialsSchema,
+  type S3Credentials,
+  s3CredentialsSchema,
+} from "./credentials.ts";
 import { exchange, type Fetch } from "./exchange.ts";
 import { addressOf, originOf, type Place, putPlace, s3Place } from "./place.ts";
-import { expand, type PutSettings, type S3Settings } from "./settings.ts";
+import { expand, isFetchable, type PutSettings, type S3Settings } from "./settings.ts";
 
 /**
  * How long a pre-signed address can be read, in seconds: 48 h. The service reads it when it takes the request out of its
@@ -57,12 +64,26 @@ export function neverArrived(error: unknown): boolean {
 export function createStorage(options: StorageOptions): Storage {
   const { credentials, fetch, now } = options;
 
+  /** @throws {ProblemError} `credentialsMissing`, or `storageUnreachable` where they cannot be read at the moment. */
   async function s3Key(place: Place): Promise<S3Credentials> {
-    const key = await credentials.s3(originOf(place));
+    const key = s3CredentialsSchema.safeParse(await reading(place, credentials.s3(originOf(place)))).data;
     if (key === undefined) {
-      throw new ProblemError({ code: "credentialsMissing", host: new URL(originOf(place)).host });
+      throw new ProblemError({ code: "credentialsMissing", host: hostOf(place) });
     }
     return key;
+  }
+
+  /** Undefined where the server takes uploads from anybody. */
+  async function putKey(place: Place): Promise<PutCredentials | undefined> {
+    const key = await reading(place, credentials.put(originOf(place)));
+    if (key === undefined) {
+      return undefined;
+    }
+    const parsed = putCredentialsSchema.safeParse(key);
+    if (!parsed.success) {
+      throw new ProblemError({ code: "credentialsMissing", host: hostOf(place) });
+    }
+    return parsed.data;
   }
 
   async function signed(
@@ -103,6 +124,10 @@ export function createStorage(options: StorageOptions): Storage {
     limits: { timeout: number; signal?: AbortSignal | undefined },
     body?: Uint8Array<ArrayBuffer>,
   ): Promise<void> {
+    // The settings refuse such a port; a place may be older than that.
+    if (!isFetchable(new URL(originOf(place)))) {
+      throw new ProblemError({ code: "storageNotConfigured", setting: settingOf(place.kind) });
+    }
     const own: Record<string, string> = body === undefined ? {} : { "content-type": "image/png" };
     switch (place.kind) {
       case "s3": {
@@ -118,7 +143,7 @@ export function createStorage(options: StorageOptions): Storage {
       }
       case "put": {
         const { query, headers } = additions(place);
-        const key = await credentials.put(originOf(place));
+        const key = await putKey(place);
         if (key !== undefined) {
           headers.set("authorization", authorization(key));
         }
@@ -133,39 +158,76 @@ export function createStorage(options: StorageOptions): Storage {
 
   return {
     async place(kind, name) {
-      switch (kind) {
-        case "s3": {
-          const place = s3Place(options.s3(), name);
-          await s3Key(place);
-          return place;
-        }
-        case "put":
-          return putPlace(options.put(), name);
+      let place: Place;
+      try {
+        place = kind === "s3" ? s3Place(options.s3(), name) : putPlace(options.put(), name);
+        new URL(addressOf(place));
+      } catch (error) {
+        throw error instanceof ProblemError
+          ? error
+          : new ProblemError({ code: "storageNotConfigured", setting: settingOf(kind) }, { cause: error });
       }
+      if (kind === "s3") {
+        await inWords(place, () => s3Key(place));
+      }
+      return place;
     },
 
-    async upload(place, png) {
-      await send(place, "PUT", { timeout: uploadTimeout }, new Uint8Array(png));
-    },
+    upload: (place, png) => inWords(place, () => send(place, "PUT", { timeout: uploadTimeout }, new Uint8Array(png))),
 
-    async address(place) {
-      switch (place.kind) {
-        case "s3": {
-          const { publicBaseUrl } = options.s3();
-          if (publicBaseUrl !== "") {
-            return `${publicBaseUrl}/${place.key}`;
+    address: (place) =>
+      inWords(place, async () => {
+        switch (place.kind) {
+          case "s3": {
+            const { publicBaseUrl } = options.s3();
+            if (publicBaseUrl !== "") {
+              return `${publicBaseUrl}/${place.key}`;
+            }
+            return (await signed(place, { method: "GET", query: `?X-Amz-Expires=${presignedFor}` })).url.href;
           }
-          return (await signed(place, { method: "GET", query: `?X-Amz-Expires=${presignedFor}` })).url.href;
+          case "put": {
+            const { publicUrl } = options.put();
+            return publicUrl === "" ? place.url : expand(publicUrl, place.name);
+          }
         }
-        case "put": {
-          const { publicUrl } = options.put();
-          return publicUrl === "" ? place.url : expand(publicUrl, place.name);
-        }
-      }
-    },
+      }),
 
-    async remove(place, signal) {
-      await send(place, "DELETE", { timeout: removeTimeout, signal });
-    },
+    remove: (place, signal) => inWords(place, () => send(place, "DELETE", { timeout: removeTimeout, signal })),
   };
+}
+
+/** The setting that says where objects of a kind go. */
+function settingOf(kind: UploadKind): string {
+  return kind === "s3" ? "wanFlf2v.s3.endpoint" : "wanFlf2v.put.url";
+}
+
+function hostOf(place: Place): string {
+  return URL.parse(place.kind === "s3" ? place.endpoint : place.url)?.host ?? "?";
+}
+
+/**
+ * Credentials as they are read. A secret storage that cannot be read now can be later, and none may pass for it.
+ * @throws {ProblemError} `storageUnreachable`.
+ */
+async function reading<T>(place: Place, found: Promise<T>): Promise<T> {
+  try {
+    return await found;
+  } catch (error) {
+    const problem = { code: "storageUnreachable", host: hostOf(place), reason: "secret storage" } as const;
+    throw new ProblemError(problem, { cause: new Unsent(error) });
+  }
+}
+
+/** Whatever else a library throws becomes a problem that is seen and stands: nobody knows that it would pass. */
+async function inWords<T>(place: Place, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ProblemError) {
+      throw error;
+    }
+    const serviceCode = error instanceof Error ? error.name : "Error";
+    const problem = { code: "storageRefused", host: hostOf(place), status: 0, reason: "other", serviceCode } as const;
+    throw new ProblemError(problem, { cause: error });
+  }
 }

@@ -28,9 +28,8 @@ export interface Ports {
   /** Called where a paid request's id cannot be written down for so long that its user must be told. */
   readonly unwritten: (requestId: string) => void;
   /**
-   * The name of the token that a request sent to this service (its origin) now goes with, which tells nothing of it;
-   * undefined without any.
-   * @throws {ProblemError} `tokenStoreFails`: whether there is one is not known
+   * The name of the token that a request sent to this service now goes with, which tells nothing of it; undefined without any.
+   * @throws {ProblemError} `tokenStoreFails` where that is not known: nothing may be sent then.
    */
   readonly tokenInUse: (service: string) => Promise<string | undefined>;
   /** Pauses before a cost that was not told is asked for, ms; the default of `costs.ts` where it is not given. */

@@ -118,7 +118,12 @@ async function record(context: StepContext, job: Job, attempt: string, submissio
       return 1000;
     case "notSent":
       await write(context, job, attempt, {
-        progress: { state: "waiting", reason: "unreachable", problem: submission.problem, notBefore: now + 10_000 },
+        progress: {
+          state: "waiting",
+          reason: submission.problem.code === "tokenStoreFails" ? "token" : "unreachable",
+          problem: submission.problem,
+          notBefore: now + 10_000,
+        },
       });
       return 10_000;
     case "throttled": {

@@ -69,7 +69,7 @@ const problemSchemas = [
   z.object({
     code: z.literal("submitUnclear"),
     reason: z.string(),
-    /** The answer named a request, and contradicted itself. */
+    /** The request that an answer named which was otherwise no acceptance. */
     requestId: z.string().optional(),
   }),
   z.object({ code: z.literal("watchStopped") }),

@@ -5,6 +5,7 @@ import { ProblemError } from "../model/problem.ts";
 /** Where results of the service come from (field notes, section 5). */
 const ownDomains = ["runcomfy.net", "runcomfy.com"];
 
+/** Addresses that lead to no host of the public internet, or into another address that can be anything. */
 const privateAddresses = new BlockList();
 // Not 198.18.0.0/15: VPN clients that resolve names themselves hand out its addresses for every host.
 for (const [network, prefix] of [
@@ -22,13 +23,18 @@ for (const [network, prefix] of [
   // In networks without IPv4 every IPv4 address is reached under this prefix.
   privateAddresses.addSubnet(`64:ff9b::${network}`, 96 + prefix, "ipv6");
 }
+// 6to4, and what is set aside for protocols, Teredo among it: an IPv4 address stands inside.
+privateAddresses.addSubnet("2002::", 16, "ipv6");
+privateAddresses.addSubnet("2001::", 23, "ipv6");
+
+/** All IPv6 that is public: what is given out to hosts (IANA), and IPv4 in its two forms. */
+const publicAddresses = new BlockList();
 for (const [network, prefix] of [
-  ["::", 127],
-  ["fc00::", 7],
-  ["fe80::", 10],
-  ["ff00::", 8],
+  ["2000::", 3],
+  ["::ffff:0:0", 96],
+  ["64:ff9b::", 96],
 ] as const) {
-  privateAddresses.addSubnet(network, prefix, "ipv6");
+  publicAddresses.addSubnet(network, prefix, "ipv6");
 }
 
 /** True for a host name or address that means this machine. */
@@ -37,16 +43,28 @@ export function isLoopback(hostname: string): boolean {
   return bare === "localhost" || bare === "::1" || (isIP(bare) === 4 && bare.startsWith("127."));
 }
 
+/** True for a name that by RFC 6761 means this machine, though a resolver may not know: too little to trust it by. */
+function isLocalName(hostname: string): boolean {
+  return /(^|\.)localhost\.?$/i.test(hostname);
+}
+
 /** True for an address of this machine, of a private network or of no single host. */
 function isPrivate(address: string): boolean {
-  const family = isIP(address);
-  return family !== 0 && privateAddresses.check(address, family === 4 ? "ipv4" : "ipv6");
+  const [bare = ""] = address.split("%");
+  switch (isIP(bare)) {
+    case 4:
+      return privateAddresses.check(bare, "ipv4");
+    case 6:
+      return privateAddresses.check(bare, "ipv6") || !publicAddresses.check(bare, "ipv6");
+    default:
+      return false;
+  }
 }
 
 /** True when a host is this machine, or a name or address of a private network, as far as that can be told from here. */
 export async function leadsToPrivate(hostname: string): Promise<boolean> {
   const bare = hostname.replace(/^\[|\]$/g, "");
-  return isLoopback(bare) || (isIP(bare) === 0 ? await resolve(bare) : [bare]).some(isPrivate);
+  return isLocalName(bare) || (isIP(bare) === 0 ? await resolve(bare) : [bare]).some(isPrivate);
 }
 
 export interface Trust {
@@ -75,15 +93,13 @@ export async function checkTrusted(address: string, trust: Trust): Promise<URL> 
     }
     throw never();
   }
-  if (url.protocol !== "https:") {
+  if (url.protocol !== "https:" || isLocalName(host)) {
     throw never();
   }
   if (ownDomains.some((domain) => host === domain || host.endsWith(`.${domain}`))) {
     return url;
   }
-  const bare = host.replace(/^\[|\]$/g, "");
-  const addresses = isIP(bare) === 0 ? await resolve(bare) : [bare];
-  if (addresses.some(isPrivate)) {
+  if (await leadsToPrivate(host)) {
     throw never();
   }
   if (!trust.hosts.includes(host)) {

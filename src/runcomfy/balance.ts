@@ -6,11 +6,15 @@ import { ask } from "./free.ts";
 /** What is left on the account. Zero and less than zero are real (field notes, section 1). */
 export type Balance = { readonly kind: "known"; readonly usd: number } | { readonly kind: "unknown" };
 
-const usd = z.union([z.number(), z.string().trim().min(1).transform(Number)]).pipe(z.number());
+/** An amount, which can be less than zero; one beyond what anybody's account holds is none. */
+const amount = (most: number) =>
+  z.union([z.number(), z.string().trim().min(1).transform(Number)]).pipe(z.number().min(-most).max(most));
+const usd = amount(1e9);
+const microUsd = amount(1e15);
 const currency = z.string().trim().toUpperCase().pipe(z.literal("USD")).default("USD");
 const balanceSchema = z.union([
   z.object({ balance_usd: usd, currency }).transform((body) => body.balance_usd),
-  z.object({ balance_microdollars: usd, currency }).transform((body) => body.balance_microdollars / 1e6),
+  z.object({ balance_microdollars: microUsd, currency }).transform((body) => body.balance_microdollars / 1e6),
 ]);
 
 /** Where the hosted service answers, and where its balance is told. */

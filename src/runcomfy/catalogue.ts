@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Price } from "../model/price.ts";
 import { type Fetch, modelId } from "./client.ts";
 import { ask, type FreeAnswer } from "./free.ts";
+import { usdSchema } from "./wire.ts";
 
 export interface CatalogueOptions {
   /** Origin of the API; read at each call, since it is a setting. One that cannot be read leaves the price unknown. */
@@ -36,7 +37,7 @@ const freshFor = { known: 10 * 60_000, unknown: 30_000 };
 
 /** Field notes, section 1, Catalogue. The price can be missing or null where none is set. */
 const priceSchema = z.object({
-  base_price_usd: z.union([z.number(), z.string().trim().min(1).transform(Number)]).pipe(z.number().nonnegative()),
+  base_price_usd: usdSchema,
   price_unit: z.string().trim().toLowerCase().min(1).max(40),
 });
 const modelSchema = z.object({ input_schema: z.unknown().optional() });

@@ -1,17 +1,11 @@
 import type { z } from "zod";
-import type { Problem } from "../model/problem.ts";
-import { classify, networkProblem, retryAfterOf } from "./failure.ts";
-import {
-  cancelledSchema,
-  errorSchema,
-  errorText,
-  presentable,
-  requestIdSchema,
-  resultSchema,
-  statusOfCode,
-  statusSchema,
-  submittedSchema,
-} from "./wire.ts";
+import { type Problem, ProblemError } from "../model/problem.ts";
+import { type Answer, statusOf, understand } from "./answer.ts";
+import { classify, networkProblem } from "./failure.ts";
+import { type OneShot, oneShot } from "./oneShot.ts";
+import { BrokenAnswer, readText } from "./reading.ts";
+import { knownProblem, requestIdIn, unclear, understandSubmission } from "./submission.ts";
+import { cancelledSchema, errorText, requestIdSchema, resultSchema, statusSchema } from "./wire.ts";
 
 /** The model that this product is made for. */
 export const modelId = "community/wan-2-2/fun-inpaint";
@@ -24,10 +18,10 @@ export interface Timeouts {
 
 /** A pair of large images on a slow line needs minutes to go up; a read never does. */
 const defaultTimeouts: Timeouts = { submit: 300_000, read: 30_000 };
-/** No answer of this API comes near this size; what is longer is not one of its answers. */
+/** Bytes. No answer of this API comes near this size; what is longer is not one of its answers. */
 const maximumAnswer = 4 * 1024 * 1024;
 
-/** What became of a submit. Only `accepted` and `unclear` can have cost money. */
+/** What became of a submit: `docs/paid-once.md`. Only `accepted` and `unclear` can have cost money. */
 export type Submission =
   | { readonly outcome: "accepted"; readonly requestId: string }
   | { readonly outcome: "notSent"; readonly problem: Problem }
@@ -105,16 +99,6 @@ export interface Client {
   cancel(requestId: string): Promise<Cancellation>;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-  readonly code: number | undefined;
-  readonly message: string;
-  readonly retryAfter: number | undefined;
-  /** Makes a text of this answer fit to be shown and stored. */
-  readonly present: (text: string) => string;
-}
-
 /** A client of the RunComfy Model API over an injected fetch (API document, section 3; field notes, section 1). */
 export function createClient(options: ClientOptions): Client {
   const now = options.now ?? Date.now;
@@ -126,7 +110,7 @@ export function createClient(options: ClientOptions): Client {
     path: string,
     token: string,
     timeout: number,
-    body?: string,
+    body?: OneShot,
   ): Promise<Answer> {
     const started = now();
     const log = (status: number | string) => {
@@ -137,40 +121,30 @@ export function createClient(options: ClientOptions): Client {
       }
     };
     try {
-      const headers: Record<string, string> = { Authorization: `Bearer ${token}`, Accept: "application/json" };
-      const init: RequestInit = { method, headers, redirect: "manual", signal: AbortSignal.timeout(timeout) };
-      if (body !== undefined) {
-        headers["Content-Type"] = "application/json";
-        init.body = body;
-      }
-      const response = await options.fetch(new URL(path, options.base).href, init);
-      const text = await readText(response);
+      const response = await options.fetch(new URL(path, options.base).href, {
+        method,
+        headers: { Authorization: `Bearer ${token}`, Accept: "application/json", ...body?.headers },
+        redirect: "manual",
+        signal: AbortSignal.timeout(timeout),
+        ...body?.init,
+      });
+      const text = await readText(response, maximumAnswer);
       log(response.status);
-      const json = parseJson(text);
-      const error = errorSchema.safeParse(json);
-      const fields = error.success ? error.data : undefined;
-      const present = (words: string) => presentable(words, token);
-      return {
-        status: response.status,
-        body: json,
-        code: fields?.error_code ?? fields?.code,
-        message: present(
-          fields?.error_message || fields?.message || errorText(fields?.error) || errorText(fields?.detail),
-        ),
-        retryAfter: retryAfterOf(response.headers, now()),
-        present,
-      };
+      return understand(response, text, token, now());
     } catch (error) {
       log(classify(error).reason);
       throw error;
     }
   }
 
-  /** The tokens to try, those that a header can carry; a store that fails counts as one without. */
-  async function findTokens(): Promise<string[]> {
-    const found = await Promise.all([options.sentWith, options.token].map((find) => find?.().catch(() => undefined)));
-    const usable = found.filter((token) => token !== undefined).filter((token) => /^[\x21-\x7e]+$/.test(token));
-    return [...new Set(usable)];
+  /** The tokens to try, those that a header can carry, and what is wrong with the place where they are kept. */
+  async function findTokens(): Promise<{ tokens: string[]; problem: Problem | undefined }> {
+    const found = await Promise.allSettled([options.sentWith, options.token].map(async (find) => find?.()));
+    const failed = found.find((each) => each.status === "rejected");
+    const tokens = found.map((each) => (each.status === "fulfilled" ? each.value : undefined));
+    const usable = tokens.filter((token) => token !== undefined).filter((token) => /^[\x21-\x7e]+$/.test(token));
+    const told = failed?.reason instanceof ProblemError ? failed.reason.problem : undefined;
+    return { tokens: [...new Set(usable)], problem: failed && (told ?? { code: "tokenStoreFails" }) };
   }
 
   /** What a read that failed means, whichever call it was. */
@@ -181,45 +155,54 @@ export function createClient(options: ClientOptions): Client {
   async function read<T>(
     method: "GET" | "POST",
     path: string,
-    understand: (answer: Answer) => T | Unread,
+    understandRead: (answer: Answer) => T | Unread,
   ): Promise<T | Unread> {
-    const tokens = await findTokens();
+    const { tokens, problem } = await findTokens();
     try {
       for (const token of tokens) {
-        const answer = await exchange(method, path, token, timeouts.read);
-        const isRefused = knownProblem(answer)?.code === "tokenRefused" || statusOf(answer) === 403;
+        // A POST without a body is one that fetch repeats by itself, too.
+        const body = method === "POST" ? oneShot("") : undefined;
+        const answer = await exchange(method, path, token, timeouts.read, body);
+        const isRefused =
+          answer.form !== "page" && (knownProblem(answer)?.code === "tokenRefused" || statusOf(answer) === 403);
         if (!isRefused || token === tokens.at(-1)) {
-          return understand(answer);
+          return understandRead(answer);
         }
       }
     } catch (error) {
       return { phase: "unread", problem: networkProblem(classify(error, options.base), host), retryAfter: undefined };
     }
-    return { phase: "unread", problem: { code: "tokenMissing" }, retryAfter: undefined };
+    return { phase: "unread", problem: problem ?? { code: "tokenMissing" }, retryAfter: undefined };
   }
 
   return {
     async submit(body, goes = () => true) {
-      const [token] = await findTokens();
+      const {
+        tokens: [token],
+        problem,
+      } = await findTokens();
+      // Whoever cannot read the token of this account must not pay from another one.
+      if (problem !== undefined) {
+        return { outcome: "notSent", problem };
+      }
       if (token === undefined) {
         return { outcome: "refused", problem: { code: "tokenMissing" } };
       }
+      const shot = oneShot(JSON.stringify(body), "application/json");
       if (!goes()) {
         return { outcome: "heldBack" };
       }
       try {
-        return understandSubmission(
-          await exchange("POST", `/v1/models/${modelId}`, token, timeouts.submit, JSON.stringify(body)),
-        );
+        return understandSubmission(await exchange("POST", `/v1/models/${modelId}`, token, timeouts.submit, shot));
       } catch (error) {
-        const failure = classify(error, options.base);
+        const failure = classify(error, options.base, shot.withdraw() ? "incomplete" : "whole");
         switch (failure.kind) {
           case "notSent":
             return { outcome: "notSent", problem: networkProblem(failure, host) };
           case "certificate":
             return { outcome: "refused", problem: networkProblem(failure, host) };
           case "unknown":
-            return { outcome: "unclear", problem: { code: "submitUnclear", reason: failure.reason } };
+            return unclear(failure.reason, error instanceof BrokenAnswer ? requestIdIn(error.text) : undefined);
         }
       }
     },
@@ -241,74 +224,10 @@ function requestPath(requestId: string, call: "status" | "result" | "cancel"): s
   return `/v1/requests/${requestIdSchema.parse(requestId)}/${call}`;
 }
 
-async function readText(response: Response): Promise<string> {
-  if (response.body === null) {
-    return "";
-  }
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of response.body) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > maximumAnswer) {
-      throw new Error("The answer is too long.");
-    }
-  }
-  return text + decoder.decode();
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function parsed<S extends z.ZodType>(schema: S, answer: Answer): z.output<S> | undefined {
   return answer.status >= 200 && answer.status < 300 && answer.code === undefined
     ? schema.safeParse(answer.body).data
     : undefined;
-}
-
-/** The status that an error stands for: the first three digits of its code where they are one (field notes, 1). */
-function statusOf(answer: Answer): number {
-  return (answer.code === undefined ? undefined : statusOfCode(answer.code)) ?? answer.status;
-}
-
-/** Problems with words of their own, told by code first and status second; undefined for all others. */
-function knownProblem(answer: Answer): Problem | undefined {
-  const status = statusOf(answer);
-  if (answer.code === 400002 || status === 402) {
-    return { code: "noBalance" };
-  }
-  if (answer.code === 400004 || status === 401) {
-    return { code: "tokenRefused" };
-  }
-  return undefined;
-}
-
-function understandSubmission(answer: Answer): Submission {
-  const submitted = parsed(submittedSchema, answer);
-  if (submitted !== undefined) {
-    return { outcome: "accepted", requestId: submitted.request_id };
-  }
-  const status = statusOf(answer);
-  if (status === 429) {
-    return { outcome: "throttled", retryAfter: answer.retryAfter };
-  }
-  if (status >= 400 && status < 500) {
-    const problem = knownProblem(answer) ?? {
-      code: "refused",
-      status: answer.status,
-      serviceCode: answer.code,
-      message: answer.message,
-    };
-    return { outcome: "refused", problem };
-  }
-  return {
-    outcome: "unclear",
-    problem: { code: "submitUnclear", reason: `HTTP ${answer.status}${answer.message && `: ${answer.message}`}` },
-  };
 }
 
 function understandStatus(answer: Answer): Status | undefined {
@@ -372,7 +291,7 @@ function understandResult(answer: Answer): Result | undefined {
 function understandCancellation(answer: Answer): Cancellation | undefined {
   const cancelled = parsed(cancelledSchema, answer);
   if (cancelled === undefined) {
-    return statusOf(answer) === 409 ? { phase: "tooLate" } : undefined;
+    return statusOf(answer) === 409 && answer.form !== "page" ? { phase: "tooLate" } : undefined;
   }
   switch (cancelled.outcome ?? cancelled.status) {
     case "cancelled":
@@ -385,20 +304,22 @@ function understandCancellation(answer: Answer): Cancellation | undefined {
   }
 }
 
+/** What an answer to a read says of it. A page says nothing; only the service's own codes say that a request is not there. */
 function readProblem(answer: Answer): Problem {
+  const trouble: Problem = { code: "serviceTrouble", status: answer.status, reason: answer.message.slice(0, 200) };
+  if (answer.form === "page" || answer.status >= 500) {
+    return trouble;
+  }
   const known = knownProblem(answer);
   if (known !== undefined) {
     return known;
   }
-  switch (statusOf(answer)) {
-    case 403:
+  switch (answer.code) {
+    case 403001:
       return { code: "notOurs" };
-    case 404:
-    case 410:
+    case 404001:
       return { code: "requestUnknown" };
-    case 429:
-      return { code: "throttled" };
     default:
-      return { code: "serviceTrouble", status: answer.status, reason: answer.message.slice(0, 200) };
+      return statusOf(answer) === 429 ? { code: "throttled" } : trouble;
   }
 }

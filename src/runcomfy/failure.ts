@@ -25,6 +25,15 @@ export class ProxyRefused extends Error {
   }
 }
 
+/** A connection failed before it stood, TLS included; why, as its cause. Said only where that was seen, never by a code. */
+export class Unsent extends Error {
+  override readonly name = "Unsent";
+
+  constructor(cause: unknown) {
+    super("Nothing was sent.", { cause });
+  }
+}
+
 /** Codes that exist before a connection stands only. */
 const earlyCodes = new Set([
   "ENOTFOUND",
@@ -37,9 +46,12 @@ const earlyCodes = new Set([
 /** System calls that come before a connection stands. Their codes alone tell nothing: a read can end in the same ones. */
 const earlyCalls = new Set(["getaddrinfo", "connect"]);
 
-/** What ends a TLS handshake. Other `ERR_SSL_` codes and `EPROTO` can break a connection that has carried the request. */
+/** A certificate that was not taken: these codes come from looking at it, and it is looked at before anything is sent. */
 const certificateCode =
-  /^(CERT_|CRL_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|ERR_TLS_CERT_)|^ERR_SSL_(WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS_AVAILABLE|NO_SHARED_CIPHER|VERSION_TOO_LOW|PACKET_LENGTH_TOO_LONG|DH_KEY_TOO_SMALL|EE_KEY_TOO_SMALL|UNSAFE_LEGACY_RENEGOTIATION_DISABLED|.*ALERT_(HANDSHAKE_FAILURE|PROTOCOL_VERSION|INSUFFICIENT_SECURITY|NO_APPLICATION_PROTOCOL)|.*UNRECOGNIZED_NAME)$/;
+  /^(CERT_|CRL_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|ERR_TLS_CERT_)/;
+/** What ends a TLS handshake, but can break a connection as well that has carried the request: no proof by itself. */
+const handshakeCode =
+  /^ERR_SSL_(WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS_AVAILABLE|NO_SHARED_CIPHER|VERSION_TOO_LOW|PACKET_LENGTH_TOO_LONG|DH_KEY_TOO_SMALL|EE_KEY_TOO_SMALL|UNSAFE_LEGACY_RENEGOTIATION_DISABLED|.*ALERT_(HANDSHAKE_FAILURE|PROTOCOL_VERSION|INSUFFICIENT_SECURITY|NO_APPLICATION_PROTOCOL)|.*UNRECOGNIZED_NAME)$/;
 
 /** The error itself, its causes, and the members of aggregate errors (several addresses tried), outermost first. */
 function* chain(error: unknown): Generator<Error> {
@@ -95,11 +107,15 @@ function isElsewhere(error: Error, service: URL): boolean {
   return typeof port === "number" && port !== Number(service.port || (service.protocol === "https:" ? 443 : 80));
 }
 
+/** How much of its body was given out of a request that failed: not all, so that nobody has received it, or all. */
+export type Reach = "incomplete" | "whole";
+
 /**
  * Reads what a rejected fetch says. Whatever is not known to have stayed here counts as `unknown`.
  * @param address what was fetched, to tell the proxy's failures from the service's own
+ * @param reach of a request whose repetition costs money; a read needs none
  */
-export function classify(error: unknown, address?: string): Failure {
+export function classify(error: unknown, address?: string, reach?: Reach): Failure {
   const links = [...chain(error)];
   const codes = links.map((link) => textOf(link, "code")).filter((code) => code !== undefined);
   const name = links.findLast((link) => link.name !== "TypeError" && link.name !== "Error")?.name;
@@ -112,13 +128,23 @@ export function classify(error: unknown, address?: string): Failure {
   if (links.some(({ message }) => message.startsWith("Failed to establish a socket connection to proxies:"))) {
     return { kind: "notSent", reason: codes[0] ?? "connect", proxy: "unreachable" };
   }
-  if (neverConnected(error)) {
+  const unsent = reach === "incomplete" || links.some((link) => link instanceof Unsent);
+  const certificate = codes.find(
+    (code) =>
+      certificateCode.test(code) ||
+      ((unsent || reach === undefined) && handshakeCode.test(code)) ||
+      // How a handshake ends whose answer came while it was still being written.
+      (unsent && code === "EPROTO"),
+  );
+  if (certificate !== undefined) {
+    return { kind: "certificate", reason: certificate };
+  }
+  if (unsent || neverConnected(error)) {
     const service = address === undefined ? null : URL.parse(address);
     const elsewhere = service !== null && links.some((link) => isElsewhere(link, service));
     return { kind: "notSent", reason, ...(elsewhere && { proxy: "unreachable" }) };
   }
-  const certificate = codes.find((code) => certificateCode.test(code));
-  return certificate === undefined ? { kind: "unknown", reason } : { kind: "certificate", reason: certificate };
+  return { kind: "unknown", reason };
 }
 
 /** The failure as a problem to be shown; `host` is the one that was to be reached. */

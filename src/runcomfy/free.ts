@@ -1,6 +1,7 @@
+import { statusOf, understand } from "./answer.ts";
 import type { Fetch } from "./client.ts";
 import { classify } from "./failure.ts";
-import { errorSchema, statusOfCode } from "./wire.ts";
+import { readText } from "./reading.ts";
 
 /** What a call that costs nothing says of the token it carried (field notes, section 4). */
 export type FreeAnswer =
@@ -11,7 +12,7 @@ export type FreeAnswer =
   /** Nothing can be told of the token; `reason` is a short technical one. */
   | { readonly kind: "unread"; readonly reason: string };
 
-/** Longest answer that is read, characters. The catalogue's is a few thousand long. */
+/** Bytes of an answer that are read at most. The catalogue's is a few thousand long. */
 const maximumAnswer = 1024 * 1024;
 
 /** Asks with a GET that costs nothing. Never throws. The token goes to this address and nowhere else. */
@@ -22,29 +23,18 @@ export async function ask(fetch: Fetch, address: string, token: string, timeout:
       redirect: "manual",
       signal: AbortSignal.timeout(timeout),
     });
-    const text = await response.text();
-    const body = text.length > maximumAnswer ? undefined : parsed(text);
-    const error = errorSchema.safeParse(body).data;
-    const code = error?.error_code ?? error?.code;
-    const status = (code === undefined ? undefined : statusOfCode(code)) ?? response.status;
+    const answer = understand(response, await readText(response, maximumAnswer), token, Date.now());
+    const { form, body, code } = answer;
+    const status = statusOf(answer);
     // A page is not the service's word, whatever its status: a proxy may want to be signed in to.
-    const isPage = text.trim() !== "" && body === undefined;
-    if (!isPage && (code === 400004 || status === 401 || status === 403)) {
+    if (form !== "page" && (code === 400004 || status === 401 || status === 403)) {
       return { kind: "refused" };
     }
     if (response.ok && code === undefined && typeof body === "object" && body !== null && !Array.isArray(body)) {
       return { kind: "answered", body };
     }
-    return { kind: "unread", reason: isPage && response.ok ? "no JSON" : `HTTP ${status}` };
+    return { kind: "unread", reason: form === "page" && response.ok ? "no JSON" : `HTTP ${status}` };
   } catch (error) {
     return { kind: "unread", reason: classify(error).reason };
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

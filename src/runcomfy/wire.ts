@@ -17,11 +17,18 @@ const code = z
   .optional()
   .catch(undefined);
 
-/** The HTTP status that the first three digits of an error code stand for; undefined for codes of another scheme. */
+/**
+ * The HTTP status that an error code stands for: itself, or the first three of its six digits; undefined for codes of
+ * another scheme.
+ */
 export function statusOfCode(code: number): number | undefined {
-  const status = Number(String(code).slice(0, 3));
+  const digits = String(code);
+  const status = digits.length === 3 || digits.length === 6 ? Number(digits.slice(0, 3)) : 0;
   return status >= 400 && status < 600 ? status : undefined;
 }
+
+/** The numbers in the fields for codes, of whatever scheme. */
+export const numberedSchema = z.object({ error_code: code, code });
 
 /** An error can be the body of any status, 200 included. The message stands under one of several names. */
 export const errorSchema = z.object({
@@ -41,6 +48,14 @@ export const statusSchema = z.object({
   queue_position: z.number().int().nonnegative().optional().catch(undefined),
 });
 
+/**
+ * USD that one video can cost or be priced at by a unit. What lies outside is nobody's price, and sums of it would be no
+ * numbers any more.
+ */
+export const usdSchema = z
+  .union([z.number(), z.string().trim().min(1).transform(Number)])
+  .pipe(z.number().nonnegative().max(10_000));
+
 const address = z.string().min(1).optional().catch(undefined);
 
 export const resultSchema = z.object({
@@ -49,11 +64,7 @@ export const resultSchema = z.object({
     .object({ video: address, videos: z.array(address).optional().catch(undefined) })
     .nullish()
     .catch(undefined),
-  cost: z
-    .union([z.number(), z.string().trim().min(1).transform(Number)])
-    .pipe(z.number().nonnegative())
-    .optional()
-    .catch(undefined),
+  cost: usdSchema.optional().catch(undefined),
   error: z.unknown().optional(),
   failure_reason: z.unknown().optional(),
 });
@@ -63,26 +74,36 @@ export const cancelledSchema = z.object({
   outcome: word.optional().catch(undefined),
 });
 
+/** Errors are looked into this deep: what lies deeper was made to exhaust the reader. */
+const deepest = 8;
+
 /** Text of an error of any shape: a string, an array of entries, an object with one of the known fields, any JSON. */
-export function errorText(value: unknown): string {
-  if (value === undefined || value === null || value === "") {
+export function errorText(value: unknown, depth = 0): string {
+  if (value === undefined || value === null || value === "" || depth > deepest) {
     return "";
   }
   if (typeof value === "string") {
     return value;
   }
   if (Array.isArray(value)) {
-    return value.map(errorText).filter(Boolean).join("; ");
+    return value
+      .map((entry) => errorText(entry, depth + 1))
+      .filter(Boolean)
+      .join("; ");
   }
   if (typeof value === "object") {
     for (const key of ["error_message", "message", "msg", "details", "detail", "error", "failure_reason"]) {
-      const text = errorText(Reflect.get(value, key));
+      const text = errorText(Reflect.get(value, key), depth + 1);
       if (text !== "") {
         return text;
       }
     }
   }
-  return JSON.stringify(value);
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "";
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { release } from "node:os";
 import * as vscode from "vscode";
-import type { Tokens } from "../host/token.ts";
+import type { FoundToken } from "../host/token.ts";
 import { requestIdOf } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 
@@ -13,7 +13,7 @@ const maximumJobs = 50;
  */
 export async function diagnostics(
   context: vscode.ExtensionContext,
-  tokens: Tokens,
+  findToken: () => Promise<FoundToken | undefined>,
   service: Pick<JobService, "list" | "uploads">,
 ): Promise<string> {
   const jobs = service.list();
@@ -24,12 +24,15 @@ export async function diagnostics(
   for (const { progress } of jobs) {
     counts.set(progress.state, (counts.get(progress.state) ?? 0) + 1);
   }
-  const source = (await tokens.find())?.source;
+  const source = await findToken().then(
+    (found) => (found?.source === "cli" ? "the command-line client" : (found?.source ?? "nowhere")),
+    () => "a place that cannot be read",
+  );
   const time = (ms: number | undefined) => (ms === undefined ? "-" : new Date(ms).toISOString());
   return [
     `wan-flf2v ${String(version)}, VS Code ${vscode.version} (${vscode.env.appHost}${vscode.env.remoteName === undefined ? "" : `, ${vscode.env.remoteName}`})`,
     `Node ${process.versions.node}, ${process.platform} ${process.arch} ${release()}`,
-    `API ${String(config.get("apiBaseUrl"))}, token from ${source === "cli" ? "the command-line client" : (source ?? "nowhere")}, proxy ${proxy ? "set" : "not set"}`,
+    `API ${String(config.get("apiBaseUrl"))}, token from ${source}, proxy ${proxy ? "set" : "not set"}`,
     `Image hosting ${String(config.get("imageHosting"))}, uploads not deleted: ${service.uploads.leftovers().length}`,
     `Jobs: ${[...counts].map(([state, count]) => `${count} ${state}`).join(", ") || "none"}`,
     ...jobs.slice(0, maximumJobs).map(({ id, createdAt, submittedAt, endedAt, progress }) => {

@@ -13,6 +13,7 @@ const setCredentials = {
   command: "wanFlf2v.setHostingCredentials",
   label: vscode.l10n.t("Set Image Hosting Credentials…"),
 };
+const testHosting = { command: "wanFlf2v.testHosting", label: vscode.l10n.t("Test Image Hosting") };
 const setCap = { command: "wanFlf2v.setMonthlyCap", label: vscode.l10n.t("Set Monthly Cap…") };
 const showLog = { command: "wanFlf2v.showLog", label: vscode.l10n.t("Show Log") };
 
@@ -138,7 +139,7 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
     case "storageRefused":
       return {
         message: refusedText(problem),
-        actions: problem.reason === "credentials" ? [setCredentials, openSettings] : [openSettings],
+        actions: refusedActions(problem),
       };
     case "dataUriRefused":
       return {
@@ -192,11 +193,12 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
       return {
         message: sent
           ? vscode.l10n.t(
-              "VS Code’s secret storage cannot be read, so the API token is not known. Nothing is lost: unlock it and the job goes on.",
+              "VS Code’s secret storage cannot be read, so the video cannot be followed. Nothing is lost: unlock your keyring and the job goes on.",
             )
           : vscode.l10n.t(
-              "VS Code’s secret storage cannot be read, so the API token is not known. Nothing was sent. Unlock your keyring; it is tried again.",
+              "VS Code’s secret storage cannot be read, so nothing is sent and nothing paid. Unlock your keyring; what waits is then sent.",
             ),
+        actions: [showLog],
       };
     case "noBalance":
       return {
@@ -242,10 +244,17 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
       };
     case "submitUnclear":
       return {
-        message: vscode.l10n.t(
-          "RunComfy’s answer got lost ({0}): the video may or may not be paid for. Look at your generations there before you send again.",
-          problem.reason,
-        ),
+        message:
+          problem.requestId === undefined
+            ? vscode.l10n.t(
+                "RunComfy’s answer got lost ({0}): the video may or may not be paid for. Look at your generations there before you send again.",
+                problem.reason,
+              )
+            : vscode.l10n.t(
+                "RunComfy’s answer is not clear ({0}), but it names the request {1}: the video may be paid for. Enter that request id before you send again.",
+                problem.reason,
+                problem.requestId,
+              ),
         actions: [{ command: "wanFlf2v.openAccount", label: vscode.l10n.t("Open RunComfy") }],
       };
     case "watchStopped":
@@ -335,10 +344,27 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
   }
 }
 
+/** S3's word for a signature that does not fit the request as it arrived. */
+const wrongSignature = "SignatureDoesNotMatch";
+
+function refusedActions({ reason, serviceCode }: Extract<Problem, { code: "storageRefused" }>) {
+  if (reason !== "credentials") {
+    return [openSettings];
+  }
+  return serviceCode === wrongSignature ? [testHosting, setCredentials] : [setCredentials, openSettings];
+}
+
 function refusedText({ host, status, reason, serviceCode }: Extract<Problem, { code: "storageRefused" }>): string {
   const said = serviceCode ?? `HTTP ${status}`;
   switch (reason) {
     case "credentials":
+      if (serviceCode === wrongSignature) {
+        return vscode.l10n.t(
+          "Your image storage {0} did not take the image ({1}): the secret key is wrong, or a proxy before the storage changes host or path of the address. Nothing was sent to RunComfy and nothing paid.",
+          host,
+          said,
+        );
+      }
       return vscode.l10n.t(
         "Your image storage {0} did not take the image ({1}): the credentials are wrong or may not write there. Nothing was sent to RunComfy and nothing paid.",
         host,

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { ProxyAgent, fetch as undiciFetch } from "undici";
+import HostProxyAgent from "undici/lib/dispatcher/proxy-agent.js";
 import { createFetch, defaultHttp } from "../../src/host/http.ts";
 import { createClient, type Fetch } from "../../src/runcomfy/client.ts";
 import { type Service, startService } from "../service/service.ts";
@@ -22,7 +24,7 @@ let open: ForwardProxy;
 let closed: ForwardProxy;
 /** Ports of the service's name: a certificate in order, one of a stranger, one out of date, one of another host, nobody. */
 let doors: { good: number; foreign: number; expired: number; mismatch: number; nobody: number };
-const agents: ProxyAgent[] = [];
+const agents: Pick<ProxyAgent, "close">[] = [];
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "wan-failures-"));
@@ -69,10 +71,17 @@ async function through(uri: string): Promise<Fetch> {
   };
 }
 
-async function submit(fetch: Fetch, base: string) {
+/** VS Code's own way through a proxy: the request as it is, with another dispatcher. */
+async function asVsCode(uri: string): Promise<Fetch> {
+  const agent = new HostProxyAgent({ uri, requestTls: { ca: await readFile(ca.file, "utf8") } });
+  agents.push(agent);
+  return (input, init) => globalThis.fetch(input, { ...init, dispatcher: agent });
+}
+
+async function submit(fetch: Fetch, base: string, body: Record<string, string> = {}) {
   const client = createClient({ base, fetch, token: async () => service.token });
   const posts = service.ledger.exchanges.length;
-  const submission = await client.submit({});
+  const submission = await client.submit(body);
   return { submission, arrived: service.ledger.exchanges.length - posts };
 }
 
@@ -131,10 +140,41 @@ describe("through a proxy", () => {
   });
 });
 
-describe("without strict certificates", () => {
-  const lenient = createFetch(() => ({ ...defaultHttp, strictCertificates: false }));
-  const strict = createFetch(() => defaultHttp);
+const lenient = createFetch(() => ({ ...defaultHttp, strictCertificates: false }));
+const strict = createFetch(() => defaultHttp);
 
+describe("a paid request arrives once and whole, whatever stands in between", () => {
+  const ways: readonly [string, () => Promise<{ fetch: Fetch; base: string }>][] = [
+    ["nothing", async () => ({ fetch: strict, base: service.url })],
+    ["squid and nginx", async () => ({ fetch: await asVsCode(open.url), base: origin(doors.good) })],
+    ["squid with a sign-in", async () => ({ fetch: await asVsCode(closed.signedInUrl), base: origin(doors.good) })],
+    ["nginx, with any certificate", async () => ({ fetch: lenient, base: origin(doors.foreign, "127.0.0.1") })],
+  ];
+  for (const [name, way] of ways) {
+    it(name, async () => {
+      const { fetch, base } = await way();
+      // Larger than any buffer on the way.
+      const picture = `data:image/png;base64,${"A".repeat(4_000_000)}`;
+      const body = { "110_image": picture, "99_text": "über" };
+      const { submission, arrived } = await submit(fetch, base, body);
+      assert.equal(submission.outcome, "accepted", JSON.stringify(submission));
+      assert.equal(arrived, 1);
+      assert.equal(
+        service.requests().at(-1)?.bodySha256,
+        createHash("sha256").update(JSON.stringify(body)).digest("hex"),
+      );
+      for (const status of [401, 407, 408, 421, 425, 429, 503]) {
+        service.setFaults([{ on: "submit", do: { respond: { status, empty: true } } }]);
+        const answer = await submit(fetch, base);
+        assert.equal(answer.arrived, 1, String(status));
+        assert.notEqual(answer.submission.outcome, "notSent");
+      }
+      service.setFaults([]);
+    });
+  }
+});
+
+describe("without strict certificates", () => {
   it("a stranger's certificate is taken, and only then", async () => {
     const address = origin(doors.foreign, "127.0.0.1");
     assert.equal((await submit(strict, address)).arrived, 0);

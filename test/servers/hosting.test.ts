@@ -15,10 +15,12 @@ import type { UploadKind } from "../../src/model/hosting.ts";
 import { ProblemError } from "../../src/model/problem.ts";
 import type { Fetch } from "../../src/runcomfy/client.ts";
 import { startEngine, type TestUploads, uncapped } from "../engine/engine.ts";
+import { problemText } from "../faults/sentences.ts";
 import { type Service, startService } from "../service/service.ts";
 import { makeCa } from "./ca.ts";
 import { type Dav, startDav } from "./dav.ts";
-import { freePorts } from "./program.ts";
+import { startNginx } from "./nginx.ts";
+import { freePorts, serverFolder } from "./program.ts";
 import { type S3, startS3 } from "./s3.ts";
 
 // Uploaded images on servers that nobody here wrote: Ceph's S3, which verifies signatures, and nginx.
@@ -152,6 +154,38 @@ describe("S3-compatible storage", () => {
       assert.equal((await anonymously(address, trusting)).status, 404);
       await store.remove(place);
       assert.deepEqual(await objectsIn("private"), []);
+    });
+  }
+
+  it("takes an image at an IP address by path, whatever the settings say of the style", async () => {
+    const store = storage({ uploads: { s3: s3Settings({ pathStyle: false }), credentials: owner() } });
+    const place = await store.place("s3", newName());
+    await store.upload(place, picture);
+    assert.deepEqual((await anonymously(await store.address(place))).bytes, picture);
+    await store.remove(place);
+    assert.deepEqual(await objectsIn("private"), []);
+  });
+
+  for (const [what, location] of [
+    ["the host", "location / { proxy_pass $STORAGE; proxy_set_header host $proxy_host; }"],
+    ["the path", "location /storage/ { proxy_pass $STORAGE/; proxy_set_header host $http_host; }"],
+  ] as const) {
+    it(`behind a proxy that changes ${what}, says that a proxy may have`, async () => {
+      const [port = 0] = await freePorts(1);
+      const block = `server { listen 127.0.0.1:${port}; ${location.replace("$STORAGE", s3.url)} }`;
+      const proxy = await startNginx(await serverFolder("rewriting"), block, port);
+      try {
+        const endpoint = `http://127.0.0.1:${port}${what === "the path" ? "/storage" : ""}`;
+        const store = storage({ uploads: { s3: s3Settings({ endpoint }), credentials: owner() } });
+        const problem = await problemOf(store.upload(await store.place("s3", newName()), picture));
+        assert.ok(problem.code === "storageRefused", problem.code);
+        assert.deepEqual([problem.reason, problem.serviceCode], ["credentials", "SignatureDoesNotMatch"]);
+        const { message, actions } = problemText(problem);
+        assert.match(message, /a proxy before the storage changes host or path/);
+        assert.ok(actions?.some(({ command }) => command === "wanFlf2v.testHosting"));
+      } finally {
+        await proxy.close();
+      }
     });
   }
 

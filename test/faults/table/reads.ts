@@ -190,6 +190,13 @@ const statusRows: readonly Row[] = [
       { state: "needsAction", problem: "notOurs", offers: standingOffers },
     ],
   },
+  ...[403, 404, 410].flatMap((status) =>
+    [{ empty: true } as const, { text: "<h1>default backend</h1>" }, { json: { message: "no" } }].map((body) => ({
+      name: `status: ${status} for eight times with ${Object.keys(body)[0]}, which is not the service's word`,
+      faults: [{ on: "status", times: 8, do: { respond: { status, ...body } } } as const],
+      never: ["failed", "needsAction", "unclear"] as const,
+    })),
+  ),
   {
     name: "status: the request has expired",
     faults: [{ on: "status", do: { expire: true } }],
@@ -303,9 +310,9 @@ const resultRows: readonly Row[] = [
   }),
   result("unknown now and then, never for good", { respond: { status: 404, empty: true } }, 1, {
     faults: [
-      { on: "result", nth: 1, times: 3, do: { respond: { status: 404, empty: true } } },
+      { on: "result", nth: 1, times: 3, do: { respond: { status: 404, json: error(404001, "?") } } },
       { on: "result", nth: 4, do: { errorIn200: error(400005, "not ready") } },
-      { on: "result", nth: 5, times: 3, do: { respond: { status: 404, empty: true } } },
+      { on: "result", nth: 5, times: 3, do: { respond: { status: 404, json: error(404001, "?") } } },
     ],
     never: ["needsAction", "failed"],
   }),

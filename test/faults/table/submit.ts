@@ -79,17 +79,17 @@ export const submitRows: readonly Row[] = [
     "token",
   ),
   refused("401", { respond: { status: 401, empty: true } }, "tokenRefused"),
-  refused("402", { respond: { status: 402, text: "Payment Required" } }, "noBalance"),
+  refused("402", { respond: { status: 402, empty: true } }, "noBalance"),
   refused(
     "403 with a message alone",
     { respond: { status: 403, json: { message: "Forbidden" } } },
     "dataUriRefused",
     "Forbidden.",
   ),
-  refused("404 with a page", { respond: { status: 404, text: "<h1>Not Found</h1>" } }, "refused", "(404)"),
+  refused("404", { respond: { status: 404, json: {} } }, "refused", "(404)"),
   refused("405", { respond: { status: 405, empty: true } }, "dataUriRefused", "(405)"),
   refused("409 without a body", { respond: { status: 409, empty: true } }, "dataUriRefused", "(409)"),
-  refused("413 of a proxy", { respond: { status: 413, text: "Request Entity Too Large" } }, "dataUriRefused", "(413)"),
+  refused("413", { respond: { status: 413, empty: true } }, "dataUriRefused", "(413)"),
   refused("415", { respond: { status: 415, json: { detail: "Unsupported" } } }, "dataUriRefused", "Unsupported."),
   refused(
     "422 with a list of complaints",
@@ -108,9 +108,6 @@ export const submitRows: readonly Row[] = [
     "dataUriRefused",
     "not a URL",
   ),
-  refused("the code of an empty balance in a 200", { errorIn200: error(400002, "InsufficientResources") }, "noBalance"),
-  refused("the code of a bad token in a 200", { errorIn200: error(401001, "token") }, "tokenRefused"),
-  refused("the code of a complaint in a 200", { errorIn200: error(422001, "Bad size") }, "dataUriRefused", "Bad size."),
   refused(
     "{code, error} in place of the documented names",
     {
@@ -125,6 +122,14 @@ export const submitRows: readonly Row[] = [
     books: { posts: 2 },
   },
 
+  unclear("the code of an empty balance in a 200", 0, { errorIn200: error(400002, "InsufficientResources") }),
+  unclear("the code of a bad token in a 200", 0, { errorIn200: error(401001, "token") }),
+  unclear("the code of too many requests in a 503", 1, {
+    acceptThenRespond: { status: 503, json: error(429001, "Too many requests") },
+  }),
+  unclear("404 with a page", 0, { respond: { status: 404, text: "<h1>Not Found</h1>" } }),
+  unclear("413 of a proxy", 0, { respond: { status: 413, text: "Request Entity Too Large" } }),
+  unclear("429 of a proxy", 0, { respond: { status: 429, text: "slow down" }, retryAfter: 1 }),
   unclear("500", 0, { respond: { status: 500, text: "Internal Server Error" } }),
   unclear("502 before it was accepted", 0, { respond: { status: 502, text: "bad gateway" } }),
   unclear("502 after it was accepted", 1, { acceptThenRespond: { status: 502, text: "bad gateway" } }),
@@ -242,7 +247,7 @@ export const submitRows: readonly Row[] = [
   accepted("answer after a second", { delayMs: 1000 }),
 
   throttled("429 without Retry-After", { respond: { status: 429, empty: true } }),
-  throttled("429 with seconds", { respond: { status: 429, text: "slow down" }, retryAfter: 120 }),
+  throttled("429 with seconds", { respond: { status: 429, json: { message: "slow down" } }, retryAfter: 120 }),
   throttled("429 with a date that is over", {
     respond: { status: 429, empty: true },
     retryAfter: "Wed, 21 Oct 2015 07:28:00 GMT",

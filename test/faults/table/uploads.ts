@@ -70,6 +70,9 @@ export const uploadRows: readonly Row[] = [
     uploads: { from: "start", books: { puts: 3, deletes: 2, left: 0 } },
   },
   refused("wrong password", 401, "the credentials are wrong", {}),
+  refused("a signature that does not fit", 403, "a proxy before the storage changes host or path", {
+    body: "<Error><Code>SignatureDoesNotMatch</Code></Error>",
+  }),
   refused("forbidden", 403, "the credentials are wrong", {}),
   refused("no such bucket", 404, "(NoSuchBucket): there is no such bucket", {
     body: "<Error><Code>NoSuchBucket</Code><StringToSign>secret</StringToSign></Error>",

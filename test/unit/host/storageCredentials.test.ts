@@ -87,3 +87,14 @@ test("what another window sets counts here; a window that is away does not stop 
   secrets.broken = true;
   assert.deepEqual(await here.put(origin), { kind: "bearer", token: "t" });
 });
+
+test("credentials that cannot be read give way to no others", async () => {
+  const secrets = new Secrets();
+  const variables = { AWS_ACCESS_KEY_ID: "OTHER", AWS_SECRET_ACCESS_KEY: "account" };
+  const credentials = byEnvironment(variables, secrets);
+  secrets.broken = true;
+  await assert.rejects(credentials.s3(origin));
+  await assert.rejects(credentials.put(origin));
+  secrets.broken = false;
+  assert.equal((await credentials.s3(origin))?.accessKeyId, "OTHER");
+});

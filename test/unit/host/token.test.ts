@@ -5,16 +5,23 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { cliTokenFile, createCliToken } from "../../../src/host/cliToken.ts";
 import { Tokens } from "../../../src/host/token.ts";
+import { ProblemError } from "../../../src/model/problem.ts";
 import { Secrets } from "./secrets.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "wan-tokens-"));
 after(() => rm(folder, { recursive: true }));
 
+const home = "https://model-api.runcomfy.net";
+const staging = "https://staging.example";
+
 const windowOver = (
   secrets: Secrets,
   environment: NodeJS.ProcessEnv = {},
   cli: () => Promise<string | undefined> = async () => undefined,
-) => new Tokens(secrets, environment, cli);
+  service: () => string = () => home,
+) => new Tokens(secrets, environment, service, cli);
+
+const storeFails = (error: unknown) => error instanceof ProblemError && error.problem.code === "tokenStoreFails";
 
 test("the secret storage comes first, then the environment in its order, then the command-line client", async () => {
   const secrets = new Secrets();
@@ -24,59 +31,59 @@ test("the secret storage comes first, then the environment in its order, then th
     YOUR_API_TOKEN: "yours",
   };
   const tokens = windowOver(secrets, environment, async () => "cli-token");
-  assert.deepEqual(await tokens.find(), { token: "key", source: "RUNCOMFY_API_KEY", name: "RUNCOMFY_API_KEY" });
-  await tokens.store("mine", []);
-  const found = await tokens.find();
+  assert.deepEqual(await tokens.find(home), { token: "key", source: "RUNCOMFY_API_KEY", name: "RUNCOMFY_API_KEY" });
+  await tokens.store("mine", home, []);
+  const found = await tokens.find(home);
   assert.deepEqual([found?.token, found?.source], ["mine", "secret"]);
   await tokens.remove();
-  assert.equal((await tokens.find())?.token, "key");
-  assert.deepEqual(await windowOver(secrets, {}, async () => "cli-token").find(), {
+  assert.equal((await tokens.find(home))?.token, "key");
+  assert.deepEqual(await windowOver(secrets, {}, async () => "cli-token").find(home), {
     token: "cli-token",
     source: "cli",
     name: "cli",
   });
-  assert.equal(await windowOver(secrets).find(), undefined);
+  assert.equal(await windowOver(secrets).find(home), undefined);
 });
 
 test("a token that the first version stored is still in use, and keeps its name", async () => {
   const secrets = new Secrets();
   secrets.kept.set("wanFlf2v.token", "12345");
   const tokens = windowOver(secrets);
-  const found = await tokens.find();
+  const found = await tokens.find(home);
   assert.equal(found?.token, "12345");
-  await tokens.store("next", [found.name]);
-  assert.equal(await tokens.named(found.name), "12345");
-  assert.equal((await tokens.find())?.token, "next");
+  await tokens.store("next", home, [found.name]);
+  assert.equal(await tokens.named(found.name, home), "12345");
+  assert.equal((await tokens.find(home))?.token, "next");
 });
 
 test("an earlier token is kept as long as a job needs it, under a name that tells nothing of it", async () => {
   const tokens = windowOver(new Secrets());
-  await tokens.store("first-token", []);
-  const first = (await tokens.find())?.name ?? "";
+  await tokens.store("first-token", home, []);
+  const first = (await tokens.find(home))?.name ?? "";
   assert.ok(!first.includes("first-token"));
-  await tokens.store("second-token", [first]);
-  const second = (await tokens.find())?.name ?? "";
-  assert.equal(await tokens.named(first), "first-token");
+  await tokens.store("second-token", home, [first]);
+  const second = (await tokens.find(home))?.name ?? "";
+  assert.equal(await tokens.named(first, home), "first-token");
   await tokens.forgetEarlier(() => [first]);
-  assert.equal(await tokens.named(first), "first-token");
+  assert.equal(await tokens.named(first, home), "first-token");
   await tokens.forgetEarlier(() => []);
-  assert.equal(await tokens.named(first), undefined);
-  assert.equal(await tokens.named(second), "second-token");
-  await tokens.store("third-token", []);
-  assert.equal(await tokens.named(second), undefined);
+  assert.equal(await tokens.named(first, home), undefined);
+  assert.equal(await tokens.named(second, home), "second-token");
+  await tokens.store("third-token", home, []);
+  assert.equal(await tokens.named(second, home), undefined);
 });
 
 test("the same token entered again is the same one, and removing removes all", async () => {
   const secrets = new Secrets();
   const tokens = windowOver(secrets);
-  await tokens.store("one", []);
-  const name = (await tokens.find())?.name ?? "";
-  await tokens.store("two", [name]);
-  await tokens.store("one", [name]);
-  assert.equal((await tokens.find())?.name, name);
-  await tokens.store("two", [name]);
+  await tokens.store("one", home, []);
+  const name = (await tokens.find(home))?.name ?? "";
+  await tokens.store("two", home, [name]);
+  await tokens.store("one", home, [name]);
+  assert.equal((await tokens.find(home))?.name, name);
+  await tokens.store("two", home, [name]);
   assert.equal(await tokens.remove(), true);
-  assert.equal(await tokens.named(name), undefined);
+  assert.equal(await tokens.named(name, home), undefined);
   assert.deepEqual([...secrets.kept], []);
   assert.equal(await tokens.remove(), false);
 });
@@ -85,25 +92,130 @@ test("what another window stored is seen, and not undone by an older view", asyn
   const secrets = new Secrets();
   const here = windowOver(secrets);
   const there = windowOver(secrets);
-  await here.store("one", []);
-  assert.equal((await there.find())?.token, "one");
-  const name = (await here.find())?.name ?? "";
-  await there.store("two", [name]);
-  assert.equal((await here.find())?.token, "two");
+  await here.store("one", home, []);
+  assert.equal((await there.find(home))?.token, "one");
+  const name = (await here.find(home))?.name ?? "";
+  await there.store("two", home, [name]);
+  assert.equal((await here.find(home))?.token, "two");
   await here.forgetEarlier(() => []);
-  assert.equal((await there.find())?.token, "two");
+  assert.equal((await there.find(home))?.token, "two");
 });
 
-test("a storage that cannot be read counts as empty for reading, and is never written over", async () => {
+test("a storage that cannot be read is told as such: no other token takes its place, and nothing is written over", async () => {
   const secrets = new Secrets();
-  await windowOver(secrets).store("one", []);
-  const tokens = windowOver(secrets, { RUNCOMFY_TOKEN: "env" });
+  await windowOver(secrets).store("one", home, []);
+  const tokens = windowOver(secrets, { RUNCOMFY_TOKEN: "env" }, async () => "cli-token");
   secrets.broken = true;
-  assert.equal((await tokens.find())?.token, "env");
-  await assert.rejects(tokens.store("two", []));
-  await tokens.forgetEarlier(() => []);
+  await assert.rejects(tokens.find(home), storeFails);
+  await assert.rejects(tokens.store("two", home, []), storeFails);
+  await assert.rejects(tokens.remove(), storeFails);
+  await assert.rejects(
+    tokens.forgetEarlier(() => []),
+    storeFails,
+  );
+  assert.equal(await tokens.named("RUNCOMFY_TOKEN", home), "env");
+  await assert.rejects(tokens.named("stored:any", home), storeFails);
   secrets.broken = false;
-  assert.equal((await tokens.find())?.token, "one");
+  assert.equal((await tokens.find(home))?.token, "one");
+});
+
+test("what was read last is enough to follow a job with, but not to pay", async () => {
+  const secrets = new Secrets();
+  const here = windowOver(secrets, { RUNCOMFY_TOKEN: "env" });
+  await here.store("one", home, []);
+  const { name = "" } = (await here.find(home)) ?? {};
+  secrets.broken = true;
+  assert.equal((await here.find(home))?.token, "one", "nothing has changed since it was read");
+  await secrets.store("wanFlf2v.token", JSON.stringify({ current: "x", tokens: { x: "two" } }));
+  await assert.rejects(here.find(home), storeFails);
+  assert.equal(await here.named(name, home), "one");
+  secrets.broken = false;
+  assert.equal((await here.find(home))?.token, "two");
+});
+
+test("a stored form that this version does not know is not taken for none, and gives way to a new token", async () => {
+  const secrets = new Secrets();
+  secrets.kept.set("wanFlf2v.token", JSON.stringify({ version: 9, accounts: [] }));
+  const tokens = windowOver(secrets, { RUNCOMFY_TOKEN: "env" });
+  await assert.rejects(tokens.find(home), storeFails);
+  await tokens.store("mine", home, []);
+  assert.equal((await tokens.find(home))?.token, "mine");
+});
+
+test("a token is for the service that it was entered for, and for no other", async () => {
+  const secrets = new Secrets();
+  const environment = { RUNCOMFY_TOKEN: "env" };
+  const tokens = windowOver(secrets, environment, async () => "cli-token");
+  await tokens.store("production", home, []);
+  await tokens.store("demo", staging, []);
+  const [production, demo] = [await tokens.find(home), await tokens.find(staging)];
+  assert.deepEqual([production?.token, demo?.token], ["production", "demo"]);
+  assert.equal(await tokens.named(production?.name ?? "", staging), undefined);
+  assert.equal(await tokens.named(demo?.name ?? "", home), undefined);
+  assert.equal(await tokens.named(demo?.name ?? "", staging), "demo");
+  assert.equal(await tokens.find("https://other.example"), undefined);
+  // Each is in use at its own: neither is an earlier one.
+  await tokens.forgetEarlier(() => []);
+  await tokens.store("production-2", home, []);
+  assert.deepEqual([(await tokens.find(home))?.token, (await tokens.find(staging))?.token], ["production-2", "demo"]);
+  assert.equal(await tokens.named(production?.name ?? "", home), undefined);
+  // The same word at two services is two tokens.
+  await tokens.store("demo", home, []);
+  assert.notEqual((await tokens.find(home))?.name, (await tokens.find(staging))?.name);
+});
+
+test("tokens of the environment and the command-line client go to the service that the settings name now", async () => {
+  let service = staging;
+  const tokens = windowOver(
+    new Secrets(),
+    {},
+    async () => "cli-token",
+    () => service,
+  );
+  const withVariable = windowOver(new Secrets(), { RUNCOMFY_TOKEN: "env" }, undefined, () => service);
+  for (const [named, other] of [
+    [staging, home],
+    [home, staging],
+  ] as const) {
+    service = named;
+    assert.equal((await tokens.find(named))?.token, "cli-token");
+    assert.equal((await withVariable.find(named))?.token, "env");
+    assert.equal(await tokens.named("cli", named), "cli-token");
+    assert.equal(await withVariable.named("RUNCOMFY_TOKEN", named), "env");
+    for (const each of [tokens, withVariable]) {
+      assert.equal(await each.find(other), undefined);
+      assert.equal(await each.named("cli", other), undefined);
+      assert.equal(await each.named("RUNCOMFY_TOKEN", other), undefined);
+    }
+  }
+  const lost = windowOver(new Secrets(), { RUNCOMFY_TOKEN: "env" }, undefined, () => {
+    throw new Error("the setting is wrong");
+  });
+  assert.equal(await lost.find(home), undefined);
+});
+
+test("tokens of earlier versions are for RunComfy's own service, in either of their forms", async () => {
+  for (const kept of ["12345", JSON.stringify({ current: "a", tokens: { a: "12345", b: "older" } })]) {
+    const secrets = new Secrets();
+    secrets.kept.set("wanFlf2v.token", kept);
+    const tokens = windowOver(secrets, { RUNCOMFY_TOKEN: "env" }, undefined, () => staging);
+    const found = await tokens.find(home);
+    assert.equal(found?.token, "12345");
+    assert.equal(await tokens.named(found.name, staging), undefined);
+    assert.equal((await tokens.find(staging))?.token, "env");
+  }
+});
+
+test("an earlier version reads what this one stores: the token of RunComfy's own service, and all by name", async () => {
+  const secrets = new Secrets();
+  const tokens = windowOver(secrets);
+  await tokens.store("production", home, []);
+  await tokens.store("demo", staging, []);
+  const kept: { current: string; tokens: Record<string, string> } = JSON.parse(
+    secrets.kept.get("wanFlf2v.token") ?? "{}",
+  );
+  assert.equal(kept.tokens[kept.current], "production");
+  assert.deepEqual(Object.values(kept.tokens).sort(), ["demo", "production"]);
 });
 
 test("the command-line client's file is looked for where that client keeps it", () => {

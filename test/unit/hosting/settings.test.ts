@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
+import Agent from "undici/lib/dispatcher/agent.js";
 import * as z from "zod";
 import { addressOf, newName, originOf, putPlace, s3Place } from "../../../src/hosting/place.ts";
 import { putSettingsSchema, s3SettingsSchema } from "../../../src/hosting/settings.ts";
@@ -37,7 +38,7 @@ const s3Takes = (change: object) => s3SettingsSchema.safeParse({ ...aws, ...chan
 const putTakes = (change: object) => putSettingsSchema.safeParse({ ...put, ...change }).success;
 
 /** Addresses that images may be sent to, and those that they may not. */
-const safe = ["https://s3.example", "https://s3.example:8443/base", "http://127.0.0.1:9000", "http://localhost:1/x"];
+const safe = ["https://s3.example", "https://s3.example:8443/base", "http://127.0.0.1:9000", "http://localhost:8081/x"];
 const unsafe = [
   "http://s3.example",
   "ftp://s3.example",
@@ -80,6 +81,19 @@ describe("settings of image storage", () => {
     assert.ok(putTakes({ headers: { "x-ms-blob-type": "BlockBlob" } }));
   });
 
+  it("refuse the ports that fetch refuses, and no others", async () => {
+    const dispatcher = new Agent({ connect: (_, done) => done(new Error("reached"), null) });
+    const isRefused = (port: number) =>
+      fetch(`http://127.0.0.1:${port}/`, { dispatcher }).then(
+        () => assert.fail(),
+        (error: unknown) =>
+          error instanceof Error && error.cause instanceof Error && error.cause.message === "bad port",
+      );
+    for (let port = 1; port <= 11_000; port += 1) {
+      assert.equal(s3Takes({ endpoint: `http://127.0.0.1:${port}` }), !(await isRefused(port)), String(port));
+    }
+  });
+
   it("are of this machine, and ignored from a workspace that is not trusted", () => {
     const own = Object.keys(settings).filter((key) => /^wanFlf2v\.(s3|put)\.|imageHosting|deleteUploads/.test(key));
     assert.equal(own.length, 11);
@@ -109,6 +123,29 @@ describe("places of uploaded images", () => {
       "https://minio.example:9000/s3/pictures/a/b/n.png",
     );
     assert.equal(originOf(s3Place(aws, "n.png")), "https://s3.eu-central-1.amazonaws.com");
+  });
+
+  it("are by path wherever a bucket cannot be part of a host name, and always addresses", () => {
+    const endpoints = [
+      "https://s3.example",
+      "http://localhost:8081",
+      "http://127.0.0.1:9000",
+      "http://[::1]:9000/base",
+    ];
+    const ips = ["https://192.0.2.7", "https://[2001:db8::1]:8443", "https://2130706433", "https://0x7f.1"];
+    const named = ["pictures", "pic-tures", "1pictures"];
+    const unnamed = ["Pictures", "pic_tures", "pic..tures", "pic.-tures", "pictures-", "p".repeat(64)];
+    for (const endpoint of [...endpoints, ...ips]) {
+      for (const bucket of [...named, "pic.tures", ...unnamed]) {
+        const settings = s3SettingsSchema.parse({ ...aws, endpoint, bucket });
+        const address = new URL(addressOf(s3Place(settings, "n.png")));
+        const { hostname, protocol } = new URL(endpoint);
+        const isIp = ips.includes(endpoint) || /^(\[|127)/.test(hostname);
+        const byHost = !isIp && (named.includes(bucket) || (bucket === "pic.tures" && protocol === "http:"));
+        assert.equal(address.hostname, byHost ? `${bucket}.${hostname}` : hostname, `${endpoint} ${bucket}`);
+        assert.equal(address.pathname.includes(`/${bucket}/`), !byHost, `${endpoint} ${bucket}`);
+      }
+    }
   });
 
   it("never keep a signature", () => {

@@ -272,6 +272,37 @@ describe("a transfer that breaks", () => {
   });
 });
 
+describe("who says that the video is gone", () => {
+  const storage = [
+    "",
+    '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>NoSuchKey</Code></Error>',
+    "<Error><Code>AccessDenied</Code></Error>",
+    '{"error_code":404001}',
+    " \n",
+  ];
+  const others = [
+    "<html><h1>Blocked by your company</h1></html>",
+    '<!DOCTYPE html>\n<html lang="en">',
+    '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "x">\n<html xmlns="y">',
+    "<h1>Not Found</h1>",
+    "default backend - 404",
+    "x".repeat(200_000),
+  ];
+  for (const status of [403, 404, 410]) {
+    it(`${status} of a storage, not of a page in its place`, async () => {
+      for (const [bodies, code] of [
+        [storage, "videoExpired"],
+        [others, "downloadFailed"],
+      ] as const) {
+        for (const body of bodies) {
+          await using server = await playing((response) => response.writeHead(status).end(body));
+          assert.equal((await problemOf(download(options(server.origin)))).code, code, body.slice(0, 60));
+        }
+      }
+    });
+  }
+});
+
 describe("answers that bring no file", () => {
   for (const [status, code] of [
     [403, "videoExpired"],

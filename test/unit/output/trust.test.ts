@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ProblemError } from "../../../src/model/problem.ts";
-import { checkTrusted, isLoopback, type Trust } from "../../../src/output/trust.ts";
+import { checkTrusted, isLoopback, leadsToPrivate, type Trust } from "../../../src/output/trust.ts";
 
 const hosted: Trust = { service: "https://model-api.runcomfy.net", hosts: ["files.test.invalid"] };
 const local: Trust = { service: "http://127.0.0.1:8787", hosts: [] };
@@ -160,6 +160,134 @@ describe("addresses of private networks, even where the user trusts the host", (
   });
 });
 
+describe("addresses and names in every spelling", () => {
+  const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+  /** Small, and the same for the same seed (Lehmer). */
+  let state = (seed % 2147483646) + 1;
+  const below = (limit: number) => {
+    state = (state * 48271) % 2147483647;
+    return state % limit;
+  };
+  type V4 = readonly [number, number, number, number];
+  const v4 = (value: number): V4 => [(value >>> 24) & 255, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
+  const hex = (byte: number) => byte.toString(16).padStart(2, "0");
+  const words = ([a, b, c, d]: V4) => `${hex(a)}${hex(b)}:${hex(c)}${hex(d)}`;
+  const flipped = (address: V4): V4 => v4(~((address[0] << 24) | (address[1] << 16) | (address[2] << 8) | address[3]));
+
+  const spellings = (address: V4): string[] => {
+    const [a, b, c, d] = address;
+    const value = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+    return [
+      address.join("."),
+      String(value),
+      `0x${value.toString(16)}`,
+      `0${a.toString(8)}.${b}.0x${hex(c)}.${d}`,
+      `${a}.${value & 0xffffff}`,
+      `${a}.${b}.${value & 0xffff}`,
+      `${address.join(".")}.`,
+      ...[`::ffff:${address.join(".")}`, `::FFFF:${words(address)}`, `0:0:0:0:0:ffff:${words(address)}`].map(
+        (text) => `[${text}]`,
+      ),
+      ...[`64:ff9b::${address.join(".")}`, `64:ff9b:0:0:0:0:${words(address)}`].map((text) => `[${text}]`),
+    ];
+  };
+  /** Forms of IPv6 with an IPv4 address inside that are refused whatever that is. */
+  const wrappings = (address: V4): string[] =>
+    [
+      `::${address.join(".")}`,
+      `0:0:0:0:0:0:${words(address)}`,
+      `::ffff:0:${address.join(".")}`,
+      `64:ff9b:1::${address.join(".")}`,
+      `64:ff9b:1:${below(65536).toString(16)}::${words(address)}`,
+      `2002:${words(address)}::1`,
+      `2002:${words(address)}:${below(65536).toString(16)}::`,
+      `2001:0:${words(address)}::${words(flipped(address))}`,
+      `2001::${words(flipped(address))}`,
+    ].map((text) => `[${text}]`);
+
+  const networks: readonly (readonly [V4, number])[] = [
+    [[0, 0, 0, 0], 8],
+    [[10, 0, 0, 0], 8],
+    [[100, 64, 0, 0], 10],
+    [[127, 0, 0, 0], 8],
+    [[169, 254, 0, 0], 16],
+    [[172, 16, 0, 0], 12],
+    [[192, 0, 0, 0], 24],
+    [[192, 168, 0, 0], 16],
+    [[224, 0, 0, 0], 3],
+  ];
+  const privates = networks.flatMap(([[a, b, c, d], prefix]) => {
+    const first = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+    const size = 2 ** (32 - prefix);
+    return [first, first + size - 1, ...Array.from({ length: 5 }, () => first + below(size))].map((n) => v4(n >>> 0));
+  });
+  const publics: readonly V4[] = Array.from({ length: 20 }, () => [
+    8 + below(2),
+    1 + below(254),
+    below(256),
+    below(256),
+  ]);
+  const starts = [
+    "fc00",
+    "fdff",
+    "fe80",
+    "febf",
+    "fec0",
+    "feff",
+    "ff02",
+    "ffff",
+    "0",
+    "1",
+    "4",
+    "100",
+    "1fff",
+    "4000",
+    "8000",
+  ];
+  const otherPrivates = starts.map((start) => `[${start}::${below(65536).toString(16)}]`);
+
+  const trusting = (host: string): Trust => ({
+    ...hosted,
+    hosts: [new URL(`https://${host}/`).hostname, host.toLowerCase()],
+  });
+  const judge = async (host: string) => {
+    try {
+      await checkTrusted(`https://${host}/x.mp4`, trusting(host));
+      return "taken";
+    } catch (error) {
+      assert.ok(error instanceof ProblemError && error.problem.code === "hostNotTrusted");
+      return error.problem.never === true ? "never" : "asked about";
+    }
+  };
+
+  it(`refuses private ones for good, SEED=${seed}`, async () => {
+    const hosts = [
+      ...privates.flatMap((address) => [...spellings(address), ...wrappings(address)]),
+      ...publics.flatMap(wrappings),
+      ...otherPrivates,
+      "localhost",
+      "LocalHost.",
+      "a.localhost",
+      "a.b.LOCALHOST.",
+      "%6cocalhost",
+      "ｌocalhost",
+    ];
+    for (const host of hosts) {
+      assert.equal(await judge(host), "never", host);
+      assert.ok(await leadsToPrivate(new URL(`https://${host}/`).hostname), host);
+    }
+  });
+
+  it(`takes public ones that the user trusts, SEED=${seed}`, async () => {
+    const sixes = ["2600", "2a00", "2001:200", "2001:4860", "2003", "2fff", "3ff0"].map(
+      (start) => `[${start}:${below(65536).toString(16)}::${below(65536).toString(16)}]`,
+    );
+    for (const host of [...publics.flatMap(spellings), ...sixes]) {
+      assert.equal(await judge(host), "taken", host);
+    }
+  });
+});
+
 describe("with a service on this machine", () => {
   for (const address of [
     "http://127.0.0.1:8787/outputs/x.mp4",
@@ -190,6 +318,8 @@ it("knows this machine by its names and addresses", () => {
   }
   for (const host of [
     "localhost.evil.com",
+    "localhost.",
+    "a.localhost",
     "127.0.0.1.evil.com",
     "127.evil.com",
     "0.0.0.0",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { classify, ProxyRefused, retryAfterOf } from "../../../src/runcomfy/failure.ts";
+import { classify, ProxyRefused, retryAfterOf, Unsent } from "../../../src/runcomfy/failure.ts";
 
 /** An error as Node's network layer makes it. */
 const system = (code: string, syscall?: string) =>
@@ -91,16 +91,45 @@ describe("classify", () => {
     "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
     "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
     "ERR_TLS_CERT_ALTNAME_INVALID",
+  ]) {
+    it(`${code} is a certificate that was refused before anything was sent`, () => {
+      for (const reach of [undefined, "incomplete", "whole"] as const) {
+        const failure = classify(rejected(system(code)), undefined, reach);
+        assert.deepEqual(failure, { kind: "certificate", reason: code });
+      }
+    });
+  }
+
+  for (const code of [
     "ERR_SSL_WRONG_VERSION_NUMBER",
+    "ERR_SSL_PACKET_LENGTH_TOO_LONG",
     "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE",
     "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION",
     "ERR_SSL_TLSV1_UNRECOGNIZED_NAME",
     "ERR_SSL_UNSUPPORTED_PROTOCOL",
   ]) {
-    it(`${code} is TLS refused before anything was sent`, () => {
-      assert.deepEqual(classify(rejected(system(code))), { kind: "certificate", reason: code });
+    it(`${code} is TLS refused, unless all of a paid request had been given out`, () => {
+      const failure = { kind: "certificate", reason: code };
+      assert.deepEqual(classify(rejected(system(code))), failure);
+      assert.deepEqual(classify(rejected(system(code)), undefined, "incomplete"), failure);
+      assert.deepEqual(classify(rejected(new Unsent(system(code))), undefined, "whole"), failure);
+      assert.equal(classify(rejected(system(code)), undefined, "whole").kind, "unknown");
     });
   }
+
+  it("EPROTO is TLS refused only where the connection is known not to have stood", () => {
+    const failure = { kind: "certificate", reason: "EPROTO" };
+    assert.deepEqual(classify(rejected(system("EPROTO", "write")), undefined, "incomplete"), failure);
+    assert.deepEqual(classify(new Unsent(system("EPROTO", "write")), undefined, "whole"), failure);
+    assert.equal(classify(rejected(system("EPROTO", "write")), undefined, "whole").kind, "unknown");
+  });
+
+  it("a request whose body was not given out whole was not sent, whatever broke", () => {
+    for (const code of ["ECONNRESET", "UND_ERR_SOCKET", "HPE_INVALID_CONSTANT"]) {
+      assert.deepEqual(classify(rejected(system(code)), undefined, "incomplete"), { kind: "notSent", reason: code });
+      assert.equal(classify(rejected(system(code)), undefined, "whole").kind, "unknown");
+    }
+  });
 
   for (const code of ["ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC", "ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC", "EPROTO"]) {
     it(`${code} can break a connection that stood`, () => {

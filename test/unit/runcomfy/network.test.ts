@@ -97,10 +97,20 @@ describe("TLS", () => {
     assert.equal(server.received.length, 0);
   });
 
-  it("a connection that dies in the handshake leaves it open", async () => {
+  it("a connection that dies in the handshake has sent nothing", async () => {
     await using server = await serveTcp((socket) => socket.on("data", () => socket.resetAndDestroy()));
-    const { outcome } = await at(server.origin.replace("http:", "https:"));
-    assert.equal(outcome, "unclear");
+    const { outcome, submission } = await at(server.origin.replace("http:", "https:"));
+    assert.equal(outcome, "notSent");
+    assert.ok(submission.outcome === "notSent" && submission.problem.code === "unreachable");
+  });
+
+  it("nor has one that waits for the handshake until the time is up", async () => {
+    await using server = await serveTcp(() => undefined);
+    assert.equal((await at(server.origin.replace("http:", "https:"), 200)).outcome, "notSent");
+  });
+
+  it("nor has one to a port that fetch forbids", async () => {
+    assert.equal((await at("http://127.0.0.1:6000")).outcome, "notSent");
   });
 });
 

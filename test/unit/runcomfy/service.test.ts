@@ -80,7 +80,8 @@ describe("money", () => {
     ["503", { respond: { status: 503 } }, "unclear", 0],
     ["429", { respond: { status: 429 }, retryAfter: 3 }, "throttled", 0],
     ["402", { respond: { status: 402 } }, "refused", 0],
-    ["no balance inside 200", { errorIn200: { error_code: 400002, error_message: "no money" } }, "refused", 0],
+    ["no balance", { respond: { status: 400, json: { error_code: 400002, error_message: "no money" } } }, "refused", 0],
+    ["no balance inside 200", { errorIn200: { error_code: 400002, error_message: "no money" } }, "unclear", 0],
     ["HTML", { html: true }, "unclear", 0],
     ["a redirect", { redirect: { location: "https://elsewhere.example/" } }, "unclear", 0],
   ] as const) {

@@ -1,0 +1,68 @@
+import type { Problem } from "../model/problem.ts";
+import { type Answer, statusOf } from "./answer.ts";
+import type { Submission } from "./client.ts";
+import { requestIdSchema, statusOfCode, submittedSchema } from "./wire.ts";
+
+/**
+ * What an answer to a paid POST means. The rule and its reasons: `docs/paid-once.md`, whose table this is, row by row: an id
+ * is never thrown away, and nothing counts as not paid unless the answer says so without contradicting itself.
+ */
+export function understandSubmission(answer: Answer): Submission {
+  const { status, form, codes } = answer;
+  const requestId =
+    form === "page" ? requestIdIn(answer.text) : submittedSchema.safeParse(answer.body).data?.request_id;
+  if (requestId !== undefined) {
+    const isWhole = form === "json" && status >= 200 && status < 300;
+    return isWhole ? { outcome: "accepted", requestId } : unclear(reasonOf(answer), requestId);
+  }
+  // A proxy that wants a sign-in speaks for itself, in whatever form.
+  if (form === "page" || status === 407) {
+    return unclear(reasonOf(answer));
+  }
+  const meant = codes.map(statusOfCode);
+  if (meant.every((each) => each === 429) && (status === 429 || (status === 200 && codes.length > 0))) {
+    return { outcome: "throttled", retryAfter: answer.retryAfter };
+  }
+  if ([status, ...meant].every((each) => each !== undefined && each >= 400 && each < 500)) {
+    return {
+      outcome: "refused",
+      problem: knownProblem(answer) ?? {
+        code: "refused",
+        status,
+        serviceCode: answer.code,
+        message: answer.message,
+      },
+    };
+  }
+  return unclear(reasonOf(answer));
+}
+
+/** A submit that may have been accepted, with the id that its answer named all the same. */
+export function unclear(reason: string, requestId?: string): Extract<Submission, { outcome: "unclear" }> {
+  return {
+    outcome: "unclear",
+    problem: { code: "submitUnclear", reason, ...(requestId !== undefined && { requestId }) },
+  };
+}
+
+/** The request id in a text that is no JSON, or not a whole one. */
+export function requestIdIn(text: string): string | undefined {
+  const [, found] = /"request_id"\s*:\s*"([^"\\]{1,128})"/.exec(text) ?? [];
+  return requestIdSchema.safeParse(found).data;
+}
+
+/** Problems with words of their own, told by code first and status second; undefined for all others. */
+export function knownProblem(answer: Answer): Problem | undefined {
+  const status = statusOf(answer);
+  if (answer.code === 400002 || status === 402) {
+    return { code: "noBalance" };
+  }
+  if (answer.code === 400004 || status === 401) {
+    return { code: "tokenRefused" };
+  }
+  return undefined;
+}
+
+function reasonOf({ status, codes, message }: Answer): string {
+  return `${[`HTTP ${status}`, ...codes].join(", ")}${message && `: ${message}`}`;
+}
