@@ -80,6 +80,7 @@ export function createApp(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
   view: vscode.TreeView<Row>,
+  journal: Journal,
 ): App {
   const storage = context.globalStorageUri.fsPath;
   const report = (error: unknown) => log.error(error instanceof Error ? error : String(error));
@@ -89,10 +90,6 @@ export function createApp(
   const credentials = new StorageCredentials(context.secrets, process.env);
   const fetch = createFetch(() => settings.http());
   const images = createImages(context.extensionUri, join(storage, "pasted"));
-  const journal = Journal.open(join(storage, "journal.sqlite"), (path) => {
-    log.error(`journal: unreadable, set aside as ${path}`);
-    void vscode.window.showWarningMessage(problemText({ code: "journalUnreadable", path }).message);
-  });
   const jobs = new JobService(journal, {
     storage,
     client: (service, sentWith) =>
@@ -116,6 +113,7 @@ export function createApp(
       }),
     },
     leftBehind: (host) => void tellLeftover(host),
+    answerUnsaved: (requestId) => void tellUnsaved(requestId),
     tokenInUse: async () => (await tokens.find())?.name,
     limits: () => settings.limits(),
     isFocused: () => vscode.window.state.focused,
@@ -264,14 +262,49 @@ export interface Loaded {
   readonly commands: Commands;
 }
 
+/** Opens the journal, however long another program has it locked: its user is told so once. */
+async function openJournal(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<Journal> {
+  const setAside = (path: string) => {
+    log.error(`journal: unreadable, a copy of it is ${path}`);
+    void vscode.window.showWarningMessage(problemText({ code: "journalUnreadable", path }).message);
+  };
+  let isClosed = false;
+  context.subscriptions.push({
+    dispose: () => {
+      isClosed = true;
+    },
+  });
+  for (let isTold = false; ; isTold = true) {
+    try {
+      return await Journal.opened(join(context.globalStorageUri.fsPath, "journal.sqlite"), setAside);
+    } catch (error) {
+      if (isClosed || !(error instanceof ProblemError) || error.problem.code !== "journalBusy") {
+        throw error;
+      }
+      if (!isTold) {
+        void vscode.window.showWarningMessage(problemText(error.problem).message);
+      }
+    }
+  }
+}
+
+/** An id that is paid for and stands nowhere but here. */
+async function tellUnsaved(requestId: string): Promise<void> {
+  const copy = vscode.l10n.t("Copy");
+  const answer = await vscode.window.showErrorMessage(problemText({ code: "answerUnsaved", requestId }).message, copy);
+  if (answer === copy) {
+    await vscode.env.clipboard.writeText(requestId);
+  }
+}
+
 /** @throws Error in the user's words, for example when a newer version's journal must not be touched. */
-export function loadApp(
+export async function loadApp(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
   view: vscode.TreeView<Row>,
-): Loaded {
+): Promise<Loaded> {
   try {
-    const app = createApp(context, log, view);
+    const app = createApp(context, log, view, await openJournal(context, log));
     return { app, commands: createCommands(app) };
   } catch (error) {
     throw error instanceof ProblemError ? new Error(problemText(error.problem).message, { cause: error }) : error;

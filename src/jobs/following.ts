@@ -129,7 +129,7 @@ function pause(
       runTimes: phase === "running" ? runTimesFor(job.order, journal.lastSaved()) : undefined,
       failures: memory.failures,
       focused: ports.isFocused(),
-      jobs: journal.countAtService(),
+      jobs: journal.countAtService(ports.now()),
       ...facts,
     },
     ports.random(),

@@ -170,7 +170,7 @@ export class Runner {
     const waiting = this.#journal.waiting(this.owner, now);
     const ready = waiting.filter((id) => !this.#busy.has(id) && this.#dueAt(id, now) <= now);
     const starting = waiting.filter((id) => this.#busy.has(id)).length;
-    const places = this.#ports.limits().jobsAtOnce - this.#journal.countAtService() - starting;
+    const places = this.#ports.limits().jobsAtOnce - this.#journal.countAtService(now) - starting;
     const withoutPlace = new Set(ready.slice(Math.max(places, 0)));
     return this.#journal
       .owned(this.owner, now)

@@ -53,7 +53,7 @@ export async function submit(
   const claimed = journal.change(
     job.id,
     (current) =>
-      current.progress.state === "waiting" && journal.countAtService() < ports.limits().jobsAtOnce
+      current.progress.state === "waiting" && journal.countAtService(ports.now()) < ports.limits().jobsAtOnce
         ? { progress: { state: "submitting", attempt }, sentWith }
         : undefined,
     { owner, now: ports.now() },

@@ -14,6 +14,7 @@ function open(file = freshFile()): Journal & Disposable {
   return Object.assign(journal, { [Symbol.dispose]: () => journal.close() });
 }
 
+const week = 7 * 24 * 3_600_000;
 const sent = (requestId: string): Progress => ({ state: "queued", requestId });
 const video = { video: "/p/v.mp4", recipe: "/p/v.flf.json" };
 const savedAs = (requestId: string, cost?: number): Progress => ({
@@ -65,9 +66,11 @@ describe("what has been spent", () => {
     insert(journal, "one", 1000);
     become(journal, "one", savedAs("r-one", 0.25));
     journal.remove("one");
+    journal.forget("one");
     insert(journal, "two", 1000);
     journal.change("two", () => ({ progress: savedAs("r-two", 0.5), endedAt: 5 }));
-    journal.prune(10);
+    journal.prune(10, 2000);
+    journal.prune(10, 2000 + week);
     assert.deepEqual(journal.list(), []);
     assert.equal(journal.charges.spend(0).told, 0.75);
   });
@@ -147,7 +150,10 @@ describe("a cost that comes late", () => {
     insert(here, "one", 1000);
     become(here, "one", savedAs("r-one"));
     const [untold] = here.charges.untold(0, 2);
-    assert.deepEqual(untold, { requestId: "r-one", job: "one", asked: 0 });
+    assert.deepEqual(
+      { ...untold },
+      { requestId: "r-one", job: "one", asked: 0, service: order.service, sent_with: null, recipe: "/p/v.flf.json" },
+    );
     assert.ok(untold !== undefined);
     assert.deepEqual([here.charges.claimAsking(untold), there.charges.claimAsking(untold)], [true, false]);
     assert.equal(there.charges.claimAsking({ ...untold, asked: 1 }), true);
@@ -207,16 +213,17 @@ async function spendInWindows(file: string, count: number): Promise<void> {
   const module = (path: string) => JSON.stringify(new URL(`../../../src/${path}`, import.meta.url).href);
   const program = `
     const { Journal } = await import(${module("jobs/journal.ts")});
+    const { patiently } = await import(${module("jobs/sql.ts")});
     const { checkCap } = await import(${module("model/budget.ts")});
     const [file, id, job] = process.argv.slice(1);
     process.stdout.write("ready");
     await new Promise((resolve) => process.stdin.once("data", resolve));
     process.stdin.destroy();
-    const journal = Journal.open(file);
+    const journal = await Journal.opened(file);
     for (let n = 0; n < 10; n += 1) {
       const check = () => checkCap(journal.charges.spend(0), { estimate: 0.1, cap: 1, acceptsUnknown: false });
       try {
-        journal.insert({ ...JSON.parse(job), id: id + n }, id, 0, check);
+        await patiently(() => journal.insert({ ...JSON.parse(job), id: id + n }, id, 0, check));
       } catch (error) {
         if (error.problem?.code !== "capReached") throw error;
       }

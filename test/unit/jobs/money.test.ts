@@ -232,11 +232,11 @@ describe("the monthly cap", () => {
     await using window = engine();
     const id = await submit(window, pay(0.3, 0.5));
     await window.reaches(id, "unclear");
-    assert.throws(() => window.jobs.sendAgain(id, pay(0.3, 0.5)), refused("capReached"));
-    assert.throws(() => window.jobs.sendAgain(id, pay(undefined, 0.5)), refused("capUnsure"));
+    await assert.rejects(window.jobs.sendAgain(id, pay(0.3, 0.5)), refused("capReached"));
+    await assert.rejects(window.jobs.sendAgain(id, pay(undefined, 0.5)), refused("capUnsure"));
     assert.equal(window.jobs.get(id)?.progress.state, "unclear");
     assert.equal(service.requests().length, 1);
-    window.jobs.sendAgain(id, pay(undefined, 0.5, true));
+    await window.jobs.sendAgain(id, pay(undefined, 0.5, true));
     await window.reaches(id, "saved");
     assert.equal(window.jobs.spend().untold, 1, "the answer that got lost may be paid for");
     await assert.rejects(submit(window, pay(undefined, 5)), refused("capUnsure"));
@@ -307,7 +307,7 @@ describe("the token of a job", () => {
     const id = await submit(window);
     await window.reaches(id, "failed");
     state.inUse = "new";
-    window.jobs.sendAgain(id, uncapped);
+    await window.jobs.sendAgain(id, uncapped);
     assert.equal((await window.reaches(id, "saved")).sentWith, "new");
     const file = await readFile(join(window.storage, "journal.sqlite"), "latin1");
     assert.ok(!file.includes(service.token) && !file.includes("revoked"), "no token is in the journal");

@@ -32,8 +32,9 @@ test("jobs that ended long ago are let go with their copies; open ones and young
     await add("young", { state: "cancelled" }, 300);
     await add("open", { state: "queued", requestId: "r" });
     await add("standing", { state: "unclear", problem: { code: "submitUnclear", reason: "x" } });
-    journal.prune(200);
-    await removeOrphans({ storage }, (id) => journal.get(id) !== undefined);
+    journal.prune(200, 400);
+    journal.prune(200, 400 + 7 * 24 * 3_600_000);
+    await removeOrphans({ storage }, (id) => journal.has(id));
     const left = ["open", "standing", "young"];
     assert.deepEqual(
       journal
