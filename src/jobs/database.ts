@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 
 import * as z from "zod";
 import { carryOver } from "./carryOver.ts";
 import { identityOf, openJournalFile, refuseNewer } from "./journalFile.ts";
-import { isBroken, isBusy } from "./sql.ts";
+import { isBroken, isBusy, Spoilt } from "./sql.ts";
 
 export type SqlRow = Record<string, SQLOutputValue>;
 
@@ -72,7 +72,9 @@ export class Database {
       }
       db.exec("BEGIN IMMEDIATE");
       try {
-        refuseNewer(db, this.file);
+        if (refuseNewer(db, this.file) === 0) {
+          throw new Spoilt("somebody has emptied it");
+        }
         const value = body();
         db.exec("COMMIT");
         return value;

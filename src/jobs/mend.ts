@@ -34,14 +34,23 @@ const [pageSizeAt, counterAt, markAt, validForAt] = [16, 24, 68, 92];
 export function mend(file: string, { setAside, migrate, check }: Mending): void {
   const side = mendingFile(file);
   const fresh = new DatabaseSync(side, { timeout: lockWait });
+  let isCleared = false;
   try {
     // Held until it is closed, over all transactions.
     fresh.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = EXTRA; BEGIN EXCLUSIVE");
-    if (markOf(fresh) === 0) {
-      if (isSound(check)) {
-        fresh.exec("ROLLBACK");
-        return;
-      }
+    const mark = markOf(fresh);
+    if (mark !== 0) {
+      fresh.exec("COMMIT");
+      // Another window was ended in the middle of this.
+      holding(file, (spoilt) => {
+        if (markIn(spoilt) !== mark) {
+          putInPlace(side, spoilt);
+        }
+      });
+    } else if (isSound(check)) {
+      // Another window has mended it meanwhile.
+      fresh.exec("ROLLBACK");
+    } else {
       const aside = `${asidePrefix(file)}${Date.now()}`;
       holding(file, (spoilt) => {
         copyTo(aside, spoilt);
@@ -52,20 +61,25 @@ export function mend(file: string, { setAside, migrate, check }: Mending): void 
         putInPlace(side, spoilt);
       });
       setAside(aside);
-    } else {
-      const mark = markOf(fresh);
-      fresh.exec("COMMIT");
-      // Another window was ended in the middle of this.
-      holding(file, (spoilt) => {
-        if (markIn(spoilt) !== mark) {
-          putInPlace(side, spoilt);
-        }
-      });
     }
+    isCleared = cleared(side);
   } finally {
     fresh.close();
   }
-  rmSync(side, { force: true });
+  if (!isCleared) {
+    cleared(side);
+  }
+}
+
+/** Removes the new content's own file, best while it is locked. Gives false where that must wait until it is closed. */
+function cleared(side: string): boolean {
+  try {
+    rmSync(`${side}-journal`, { force: true });
+    rmSync(side, { force: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** True when a journal was set aside within so many ms: what its jobs had may still be needed. */
