@@ -194,20 +194,21 @@ export class Journal {
             "SELECT max(max(created_at, ifnull(submitted_at, 0), ifnull(ended_at, 0))) + 0.0 AS newest FROM jobs",
           ),
         );
-      this.#db.run("UPDATE jobs SET expired_at = NULL WHERE expired_at > ? OR ended_at >= ?", now, before);
+      const { unreadable } = this.#look();
+      const readable = (condition: string, ...values: number[]) =>
+        this.#ids(condition, ...values).filter((id) => !unreadable.has(id));
+      for (const id of readable("expired_at > ? OR (expired_at IS NOT NULL AND ended_at >= ?)", now, before)) {
+        this.#db.run("UPDATE jobs SET expired_at = NULL WHERE id = ?", id);
+      }
       if (newest === null || now - newest > plausible) {
         return;
       }
-      const { unreadable } = this.#look();
-      const due = (condition: string, ...values: number[]) =>
-        this.#ids(`state IN ${ended} AND ended_at < ? AND ${condition}`, before, ...values).filter(
-          (id) => !unreadable.has(id),
-        );
-      for (const id of due("expired_at <= ?", now - lastCall)) {
+      const due = `state IN ${ended} AND ended_at < ?`;
+      for (const id of readable(`${due} AND expired_at <= ?`, before, now - lastCall)) {
         this.#db.run("DELETE FROM jobs WHERE id = ?", id);
         this.#touched.add(id);
       }
-      for (const id of due("expired_at IS NULL")) {
+      for (const id of readable(`${due} AND expired_at IS NULL`, before)) {
         this.#db.run("UPDATE jobs SET expired_at = ? WHERE id = ?", now, id);
       }
     });
@@ -366,7 +367,8 @@ export class Journal {
 
   /** True for the first caller only, over all windows: the one that tells the user where a job came to rest. */
   claimNotification(id: string): boolean {
-    return this.#db.run("UPDATE jobs SET notified = 1 WHERE id = ? AND notified = 0", id) === 1;
+    const sql = "UPDATE jobs SET notified = 1 WHERE id = ? AND notified = 0";
+    return this.#db.transaction(() => this.get(id) !== undefined && this.#db.run(sql, id) === 1);
   }
 
   #ids(condition: string, ...values: SQLInputValue[]): string[] {
