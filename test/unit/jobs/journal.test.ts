@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
@@ -61,6 +61,27 @@ describe("opening", () => {
     using journal = open(file);
     assert.deepEqual(journal.list(), []);
     assert.deepEqual(namesBeside(file), [basename(file)]);
+  });
+
+  it("makes them for their user alone, whatever the process lets others do, and so the files beside it", () => {
+    const file = freshFile();
+    const mask = process.umask(0);
+    try {
+      using journal = open(file);
+      const rights = (path: string) => statSync(path).mode & 0o777;
+      assert.deepEqual([rights(dirname(file)), rights(file)], [0o700, 0o600]);
+      chmodSync(file, 0o644);
+      chmodSync(dirname(file), 0o755);
+      using again = open(file);
+      assert.deepEqual([rights(dirname(file)), rights(file)], [0o700, 0o600]);
+      again.insert(job("one"), "me", 0, () => assert.equal(journal.list().length, 0));
+      writeFileSync(file, "no journal".repeat(1000));
+      const aside: string[] = [];
+      using _fresh = open(file, (path) => aside.push(path));
+      assert.deepEqual(aside.map(rights), [0o600]);
+    } finally {
+      process.umask(mask);
+    }
   });
 
   it("finds again what was written", () => {
@@ -387,6 +408,23 @@ describe("a lease", () => {
     assert.deepEqual(journal.owned("me", 2).sort(), active.sort());
     assert.equal(journal.countActive(), 6);
     assert.equal(journal.countAtService(1000), 3);
+  });
+
+  it("does not count at the service what drags on there for more than an hour, by whichever clock", () => {
+    using journal = open(freshFile());
+    const hour = 3_600_000;
+    for (const [id, state, at] of [
+      ["fresh", "queued", 10 * hour],
+      ["dragging", "running", 9 * hour],
+      ["ahead", "queued", 13 * hour],
+    ] as const) {
+      journal.insert(job(id, { state, requestId: id }), "me", until);
+      journal.change(id, () => ({ submittedAt: at }));
+    }
+    journal.insert(job("posting", { state: "submitting" }), "me", until);
+    assert.equal(journal.countAtService(10 * hour), 3);
+    assert.equal(journal.countAtService(10 * hour + 1), 2);
+    assert.equal(journal.countAtService(11 * hour + 1), 1, "a POST always counts");
   });
 
   it("comes back with a user's decision on a job that stood", () => {

@@ -144,6 +144,49 @@ describe("a cost that is told after the end", () => {
     assert.ok(second.jobs.spend().untold >= 1);
   });
 
+  it("costs no try while nobody answers, and comes when the service can be reached again", async () => {
+    service.setFaults([{ on: "result", do: { costLag: { times: 1 } } }]);
+    let isOffline = false;
+    let refused = 0;
+    const line: typeof fetch = async (...call) => {
+      if (isOffline) {
+        refused += 1;
+        throw new TypeError("fetch failed", { cause: Object.assign(new Error("x"), { code: "ECONNREFUSED" }) });
+      }
+      return fetch(...call);
+    };
+    await using window = engine({
+      costPauses: [0],
+      client: (base) => createClient({ base, fetch: line, token: async () => service.token }),
+      checkpoint: (name) => {
+        isOffline ||= name === "before:saved";
+      },
+    });
+    const id = await submit(window);
+    await window.reaches(id, "saved");
+    while (refused < 12) {
+      await new Promise((next) => setImmediate(next));
+    }
+    isOffline = false;
+    assert.equal(costOf((await told(window, id)).progress), 0.253125);
+  });
+
+  it("is asked for, too, where the job was removed from the list before, and comes into sum and recipe", async () => {
+    service.setFaults([{ on: "result", do: { costLag: { times: 1 } } }]);
+    const window = engine({ costPauses: [3_600_000] });
+    const id = await submit(window);
+    const job = await window.reaches(id, "saved");
+    await window.jobs.remove(id);
+    assert.equal(window.jobs.spend().untold, 1);
+    await window[Symbol.asyncDispose]();
+    await using later = engine(soon, window.storage);
+    while (later.jobs.spend().untold > 0) {
+      await new Promise((next) => setImmediate(next));
+    }
+    assert.equal(later.jobs.spend().told, 0.253125);
+    assert.equal((await recipeOf(job)).cost, 0.253125);
+  });
+
   it("leaves a recipe alone that somebody has made his own, and keeps what was added", async () => {
     for (const [change, kept] of [
       [(recipe: object) => ({ ...recipe, note: "mine" }), true],

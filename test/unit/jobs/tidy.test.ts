@@ -89,6 +89,19 @@ test("no start with a wrong clock takes the history, however far it is ahead and
   }
 });
 
+test("a mark that a wrong clock has left counts no more once the clock is right", () => {
+  using journal = ended(start - 80 * day, start);
+  assert.equal(prune(journal, start + 20 * day), 2);
+  assert.equal(prune(journal, start + 1000), 2);
+  assert.equal(prune(journal, start + 28 * day), 2, "that is the first look again");
+});
+
+test("a clock far ahead of all that the journal holds is not believed, however long it stays so", () => {
+  using journal = ended(start - 80 * day, start);
+  assert.equal(prune(journal, start + 120 * day), 2);
+  assert.equal(prune(journal, start + 140 * day), 2);
+});
+
 test("with a clock that runs on, what is old goes a week after it was found to be, and nothing else", () => {
   using journal = ended(start, start + 50 * day, start + 95 * day);
   assert.equal(prune(journal, start + 91 * day), 3);
