@@ -33,7 +33,7 @@ import { ModelCheck } from "./ui/drift.ts";
 import { HostingCommands, tellLeftover } from "./ui/hosting.ts";
 import { costText, jobText } from "./ui/jobSentences.ts";
 import { JobsView, type Row } from "./ui/jobsView.ts";
-import { Notifications, tellUnwritten } from "./ui/notifications.ts";
+import { Notifications } from "./ui/notifications.ts";
 import { PanelManager } from "./ui/panel/panel.ts";
 import { ImagePicker } from "./ui/picker.ts";
 import { problemText } from "./ui/problemSentences.ts";
@@ -83,16 +83,11 @@ export interface App {
 /** Builds the graph: one line per part, each knowing the next by its data only. */
 export function createApp(
   context: vscode.ExtensionContext,
-  channel: vscode.LogOutputChannel,
+  log: Log,
   view: vscode.TreeView<Row>,
+  journal: Journal,
 ): App {
   const storage = context.globalStorageUri.fsPath;
-  const log = createLog(channel);
-  // Before anything that would have to be taken down again: a journal that cannot be opened ends this.
-  const journal = Journal.open(join(storage, "journal.sqlite"), (path) => {
-    log.error(`journal: unreadable, set aside as ${path}`);
-    void vscode.window.showWarningMessage(problemText({ code: "journalUnreadable", path }).message);
-  });
   const settings = new Settings();
   const cliToken = createCliToken(cliTokenFile(process.env, homedir()), (message) => log.info(`token: ${message}`));
   const tokens = new Tokens(context.secrets, process.env, () => settings.service(), cliToken);
@@ -123,7 +118,7 @@ export function createApp(
       }),
     },
     leftBehind: (host) => void tellLeftover(host),
-    unwritten: (requestId) => void tellUnwritten(requestId),
+    answerUnsaved: (requestId) => void tellUnsaved(requestId),
     tokenInUse: async (service) => (await tokens.find(service))?.name,
     limits: () => settings.limits(),
     isFocused: () => vscode.window.state.focused,
@@ -286,14 +281,50 @@ export interface Loaded {
   readonly commands: Commands;
 }
 
+/** Opens the journal, however long another program has it locked: its user is told so once. */
+async function openJournal(context: vscode.ExtensionContext, log: Log): Promise<Journal> {
+  const setAside = (path: string) => {
+    log.error(`journal: unreadable, a copy of it is ${path}`);
+    void vscode.window.showWarningMessage(problemText({ code: "journalUnreadable", path }).message);
+  };
+  let isClosed = false;
+  context.subscriptions.push({
+    dispose: () => {
+      isClosed = true;
+    },
+  });
+  for (let isTold = false; ; isTold = true) {
+    try {
+      return await Journal.opened(join(context.globalStorageUri.fsPath, "journal.sqlite"), setAside);
+    } catch (error) {
+      if (isClosed || !(error instanceof ProblemError) || error.problem.code !== "journalBusy") {
+        throw error;
+      }
+      if (!isTold) {
+        void vscode.window.showWarningMessage(problemText(error.problem).message);
+      }
+    }
+  }
+}
+
+/** An id that is paid for and stands nowhere but here. */
+async function tellUnsaved(requestId: string): Promise<void> {
+  const copy = vscode.l10n.t("Copy");
+  const answer = await vscode.window.showErrorMessage(problemText({ code: "answerUnsaved", requestId }).message, copy);
+  if (answer === copy) {
+    await vscode.env.clipboard.writeText(requestId);
+  }
+}
+
 /** @throws Error in the user's words, for example when a newer version's journal must not be touched. */
-export function loadApp(
+export async function loadApp(
   context: vscode.ExtensionContext,
   channel: vscode.LogOutputChannel,
   view: vscode.TreeView<Row>,
-): Loaded {
+): Promise<Loaded> {
   try {
-    const app = createApp(context, channel, view);
+    const log = createLog(channel);
+    const app = createApp(context, log, view, await openJournal(context, log));
     return { app, commands: createCommands(app) };
   } catch (error) {
     throw error instanceof ProblemError ? new Error(problemText(error.problem).message, { cause: error }) : error;

@@ -21,8 +21,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const tree = new LazyTree(() => load());
   const view = vscode.window.createTreeView("wanFlf2v.jobs", { treeDataProvider: tree });
   const load = (): Promise<Loaded> => {
-    loaded ??= import("./app.ts").then(({ loadApp }) => {
-      const app = loadApp(context, log, view);
+    loaded ??= import("./app.ts").then(async ({ loadApp }) => {
+      const app = await loadApp(context, log, view);
       tree.follow(app.app.jobsView);
       return app;
     });

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
 import type { Spend } from "../model/budget.ts";
+import type { Database } from "./database.ts";
 import { costOf, isEnded, type Job, mayBePaid, requestIdOf } from "./job.ts";
-import { prepared } from "./sql.ts";
+import { ended } from "./sql.ts";
 
 /**
  * The table, and what the jobs of an older journal tell of it. Apart from the jobs, so that removing one from the list does
@@ -27,23 +27,53 @@ export const createCharges = `CREATE TABLE charges (
        FROM jobs WHERE state IN ('saved','failed','cancelled')
      ) WHERE request IS NOT NULL;`;
 
+/** With these, a cost can be asked for when its job is gone from the list. */
+export const rememberService = `ALTER TABLE charges ADD COLUMN service TEXT;
+   ALTER TABLE charges ADD COLUMN sent_with TEXT;
+   ALTER TABLE charges ADD COLUMN recipe TEXT;
+   UPDATE charges SET
+     service = (SELECT CASE WHEN json_valid("order") THEN json_extract("order", '$.service') END FROM jobs WHERE jobs.id = charges.job),
+     sent_with = (SELECT sent_with FROM jobs WHERE jobs.id = charges.job),
+     recipe = (SELECT CASE WHEN json_valid(progress) THEN json_extract(progress, '$.recipe') END FROM jobs WHERE jobs.id = charges.job)
+   WHERE usd IS NULL;`;
+
+/** No video costs more, USD: what goes beyond is no sum, and must not make sums of others impossible. */
+export const mostUsd = 10_000;
+
+/** SQL: a sum within what a video can cost. */
+const bounded = (usd: string): string => `min(max(${usd}, 0.0), ${mostUsd}.0)`;
+
 /** A request that has ended and whose cost the service has not told. */
 export interface Untold {
   readonly requestId: string;
   /** Id of its job. */
   readonly job: string;
-  /** How often the service was asked for it since the end. */
+  /** How often the service has answered since the end without a cost. */
   readonly asked: number;
+  /** Origin of the service; null where only the job knows it. */
+  readonly service: string | null;
+  /** Name of the token that it was sent with. */
+  readonly sent_with: string | null;
+  /** The recipe of its video. */
+  readonly recipe: string | null;
 }
 
+const countSchema = z.object({ n: z.number() });
 const spendSchema = z.object({ told: z.number(), untold: z.number(), expected: z.number() });
-const untoldSchema = z.array(z.object({ requestId: z.string(), job: z.string(), asked: z.number() }));
+const untoldSchema = z.object({
+  requestId: z.string(),
+  job: z.string(),
+  asked: z.number(),
+  service: z.string().nullable(),
+  sent_with: z.string().nullable(),
+  recipe: z.string().nullable(),
+});
 
 /** What the jobs have cost, as far as the service has told it. */
 export class Charges {
-  readonly #db: DatabaseSync;
+  readonly #db: Database;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: Database) {
     this.#db = db;
   }
 
@@ -58,11 +88,13 @@ export class Charges {
       // A run that never began is most likely free, so no base price stands in for a cost that is not told.
       const estimate = progress.state === "cancelled" ? undefined : order.estimate;
       const at = after.submittedAt ?? after.createdAt;
-      prepared(
-        this.#db,
-        `INSERT INTO charges (id, job, at, usd, estimate) VALUES (?, ?, ?, ?, ?)
-           ON CONFLICT (id) DO UPDATE SET job = excluded.job, usd = coalesce(excluded.usd, usd)`,
-      ).run(requestId, after.id, at, costOf(progress) ?? null, estimate ?? null);
+      this.#db.run(
+        `INSERT INTO charges (id, job, at, usd, estimate, service, sent_with, recipe) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (id) DO UPDATE SET job = excluded.job, usd = coalesce(excluded.usd, usd),
+             service = excluded.service, sent_with = excluded.sent_with, recipe = coalesce(excluded.recipe, recipe)`,
+        ...[requestId, after.id, at, costOf(progress) ?? null, estimate ?? null, order.service],
+        ...[after.sentWith ?? null, progress.state === "saved" ? progress.recipe : null],
+      );
     }
     if (
       !settled &&
@@ -70,63 +102,71 @@ export class Charges {
       (progress.state === "waiting" || progress.state === "failed")
     ) {
       // The request whose answer got lost may be paid for, whatever its user decided.
-      prepared(this.#db, "INSERT INTO charges (id, job, at, estimate) VALUES (?, ?, ?, ?)").run(
-        `lost-${randomUUID()}`,
-        before.id,
-        before.createdAt,
-        before.order.estimate ?? null,
+      this.#db.run(
+        "INSERT INTO charges (id, job, at, estimate) VALUES (?, ?, ?, ?)",
+        ...[`lost-${randomUUID()}`, before.id, before.createdAt, before.order.estimate ?? null],
       );
     }
     if (before.progress.state === "failed" && mayBePaid(before.progress) && requestId !== undefined) {
       this.found(after.id);
     }
+    if (isEnded(before.progress) && !isEnded(progress) && requestId !== undefined) {
+      // It counts as one under way again, and is told anew at its end.
+      this.#db.run("DELETE FROM charges WHERE id = ?", requestId);
+    }
   }
 
   /** The last request of a job whose answer got lost has turned up: it is counted by its own id from now on. */
   found(job: string): void {
-    prepared(
-      this.#db,
+    this.#db.run(
       "DELETE FROM charges WHERE id = (SELECT id FROM charges WHERE job = ? AND id LIKE 'lost-%' ORDER BY rowid DESC LIMIT 1)",
-    ).run(job);
+      job,
+    );
   }
 
-  /** What has been spent since a time (ms), and what the videos under way will add. */
+  /** What has been spent since a time (ms), and what the videos under way will add. Sums that no video costs count as the most. */
   spend(since: number): Spend {
     return spendSchema.parse(
-      prepared(
-        this.#db,
-        `SELECT coalesce(sum(usd), 0.0) AS told, count(*) - count(usd) AS untold,
-             coalesce(sum(CASE WHEN usd IS NULL THEN estimate END), 0.0) + (
-               SELECT coalesce(sum(CASE WHEN json_valid("order") THEN json_extract("order", '$.estimate') END), 0.0)
-               FROM jobs WHERE state NOT IN ('saved','failed','cancelled')
+      this.#db.get(
+        `SELECT coalesce(sum(${bounded("usd")}), 0.0) AS told, count(*) - count(usd) AS untold,
+             coalesce(sum(CASE WHEN usd IS NULL THEN ${bounded("estimate")} END), 0.0) + (
+               SELECT coalesce(sum(${bounded("usd")}), 0.0) FROM (
+                 SELECT CASE WHEN json_type("order", '$.estimate') IN ('integer','real') THEN json_extract("order", '$.estimate') END AS usd
+                 FROM jobs WHERE state NOT IN ${ended} AND json_valid("order")
+               ) WHERE usd IS NOT NULL
              ) AS expected
            FROM charges WHERE at >= ?`,
-      ).get(since),
+        since,
+      ),
     );
   }
 
-  /** Requests since a time (ms) whose cost is not told and was asked for less than so many times. */
+  /** Requests since a time (ms) whose cost is not told and was answered less than so many times. */
   untold(since: number, most: number): Untold[] {
-    return untoldSchema.parse(
-      prepared(
-        this.#db,
-        "SELECT id AS requestId, job, asked FROM charges WHERE usd IS NULL AND at >= ? AND asked < ? AND id NOT LIKE 'lost-%'",
-      ).all(since, most),
-    );
+    const sql = `SELECT id AS requestId, job, asked, service, sent_with, recipe FROM charges
+       WHERE usd IS NULL AND at >= ? AND asked < ? AND id NOT LIKE 'lost-%'`;
+    return this.#db.all(sql, since, most).flatMap((row) => untoldSchema.safeParse(row).data ?? []);
   }
 
   /** True for the one window that is to ask now. */
   claimAsking({ requestId, asked }: Untold): boolean {
-    return (
-      prepared(this.#db, "UPDATE charges SET asked = asked + 1 WHERE id = ? AND asked = ? AND usd IS NULL").run(
-        requestId,
-        asked,
-      ).changes === 1
-    );
+    const sql = "UPDATE charges SET asked = asked + 1 WHERE id = ? AND asked = ? AND usd IS NULL";
+    return this.#db.run(sql, requestId, asked) === 1;
+  }
+
+  /** The try that was claimed got no answer of the service, so it does not count. */
+  unanswered({ requestId, asked }: Untold): void {
+    this.#db.run("UPDATE charges SET asked = ? WHERE id = ? AND asked = ?", asked, requestId, asked + 1);
   }
 
   /** Writes down a cost (USD). */
   tell(requestId: string, usd: number): void {
-    prepared(this.#db, "UPDATE charges SET usd = ? WHERE id = ?").run(usd, requestId);
+    this.#db.run("UPDATE charges SET usd = ? WHERE id = ?", usd, requestId);
+  }
+
+  /** How many requests of a job are lost: answered to nobody, so that they may still be in the service's queue. */
+  lost(job: string): number {
+    const sql = "SELECT count(*) AS n FROM charges WHERE job = ? AND id LIKE 'lost-%'";
+    return countSchema.parse(this.#db.get(sql, job)).n;
   }
 }

@@ -33,7 +33,7 @@ export async function follow(
         break;
       case "tooLate":
         memory.cancelTold = true;
-        move(context, job, { cancel: "tooLate" });
+        await move(context, job, { cancel: "tooLate" });
         break;
       case "cancelled":
       case "requested":
@@ -54,14 +54,18 @@ export async function follow(
     case "unread":
       return unread(context, job, progress, memory, status);
     case "cancelled":
-      move(context, job, { progress: { state: "cancelled", requestId }, endedAt: ports.now() });
+      await move(context, job, { progress: { state: "cancelled", requestId }, endedAt: ports.now() });
       return "rest";
     case "ended": {
       if (ended) {
         return decide(context, job, requestId, await client.result(requestId), memory);
       }
       const now = ports.now();
-      move(context, job, { progress: { state: "running", requestId }, runningAt: job.runningAt ?? now, ranUntil: now });
+      await move(context, job, {
+        progress: { state: "running", requestId },
+        runningAt: job.runningAt ?? now,
+        ranUntil: now,
+      });
       // The result is read by a step of its own, so that the rate of all reads holds.
       return 0;
     }
@@ -69,7 +73,7 @@ export async function follow(
       readable(memory);
       if (progress.state !== "queued" || progress.position !== status.position || progress.problem !== undefined) {
         const position = status.position === undefined ? {} : { position: status.position };
-        move(context, job, { progress: { state: "queued", requestId, ...position } });
+        await move(context, job, { progress: { state: "queued", requestId, ...position } });
       }
       return pause(context, job, "queued", memory, { position: status.position });
     case "running": {
@@ -83,7 +87,7 @@ export async function follow(
         progress.problem === undefined &&
         tooLate === undefined
           ? job
-          : move(context, job, { progress: next, runningAt: job.runningAt ?? ports.now(), ...tooLate });
+          : await move(context, job, { progress: next, runningAt: job.runningAt ?? ports.now(), ...tooLate });
       if (memory.reads % resultEvery === 0) {
         const result = await client.result(requestId);
         if (result.phase === "succeeded" || result.phase === "failed") {
@@ -100,13 +104,13 @@ function readable(memory: Memory): void {
 }
 
 /** A read that told nothing about the request: shown at the job, and asked again later, however long that takes. */
-function unread(
+async function unread(
   context: StepContext,
   job: Job,
   progress: Extract<Progress, { state: "queued" | "running" }>,
   memory: Memory,
   { problem, retryAfter }: Pick<Unread, "problem" | "retryAfter">,
-): Next {
+): Promise<Next> {
   const { ports } = context;
   memory.failures += 1;
   const now = ports.now();
@@ -114,13 +118,13 @@ function unread(
   const since = isSame ? (progress.since ?? now) : now;
   const isFinal = problem.code === "requestUnknown" || problem.code === "notOurs";
   if (isFinal && now - since > believedAfter && memory.failures >= believedAnswers) {
-    move(context, job, { progress: { state: "needsAction", requestId: progress.requestId, problem } });
+    await move(context, job, { progress: { state: "needsAction", requestId: progress.requestId, problem } });
     return "rest";
   }
   if (!isSame || retryAfter !== undefined || JSON.stringify(progress.problem) !== JSON.stringify(problem)) {
     const wish = retryAfter === undefined ? {} : { notBefore: now + retryAfter };
     const { notBefore: _, ...rest } = progress;
-    move(context, job, { progress: { ...rest, problem, since, ...wish } });
+    await move(context, job, { progress: { ...rest, problem, since, ...wish } });
   }
   return pause(context, job, progress.state, memory, { retryAfter });
 }
@@ -160,7 +164,7 @@ async function decide(
   switch (result.phase) {
     case "succeeded": {
       readable(memory);
-      move(context, job, {
+      await move(context, job, {
         progress: { state: "downloading", requestId },
         ranUntil: job.ranUntil ?? ports.now(),
       });
@@ -169,7 +173,7 @@ async function decide(
       return 0;
     }
     case "failed":
-      move(context, job, {
+      await move(context, job, {
         progress: {
           state: "failed",
           requestId,
@@ -180,31 +184,31 @@ async function decide(
       });
       return "rest";
     case "cancelled":
-      move(context, job, {
+      await move(context, job, {
         progress: { state: "cancelled", requestId, ...costField(result.cost) },
         endedAt: ports.now(),
       });
       return "rest";
     case "empty":
-      answered();
+      await answered();
       // A success without a video may be a result that lags behind; after ten minutes the user is told.
       if (ports.now() - (job.ranUntil ?? ports.now()) > 600_000) {
-        move(context, job, { progress: { state: "needsAction", requestId, problem: { code: "noVideo" } } });
+        await move(context, job, { progress: { state: "needsAction", requestId, problem: { code: "noVideo" } } });
         return "rest";
       }
       return pause(context, job, "ended", memory, {});
     case "notReady":
-      answered();
+      await answered();
       return pause(context, job, "ended", memory, {});
     case "unread":
       return unread(context, job, asRunning(job, requestId), memory, result);
   }
 
   /** The service can be read again: trouble that was shown is over. */
-  function answered(): void {
+  async function answered(): Promise<void> {
     readable(memory);
     if ("problem" in job.progress && job.progress.problem !== undefined) {
-      move(context, job, { progress: { state: "running", requestId } });
+      await move(context, job, { progress: { state: "running", requestId } });
     }
   }
 }

@@ -13,7 +13,7 @@ function folderOf(ports: Pick<Ports, "storage">, id: string): string {
 /** Keeps a conformed image for as long as its job needs it. Gives the copy's name in the job's folder. */
 export async function storeCopy(ports: Place, id: string, side: "start" | "end", png: Uint8Array): Promise<string> {
   const folder = folderOf(ports, id);
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const name = `${side}.png`;
   const handle = await open(join(folder, name), "w");
   ports.checkpoint(`copying:${side}`);
@@ -49,10 +49,20 @@ export async function readCopy(ports: Pick<Ports, "storage">, id: string, image:
   throw new ProblemError({ code: "imageLost" });
 }
 
-/** Removes the copies of jobs that are no longer known. */
-export async function removeOrphans(ports: Pick<Ports, "storage">, isKnown: (id: string) => boolean): Promise<void> {
+/**
+ * Removes the copies of jobs that are no longer known.
+ * @param isKnown true for a job that stands in the journal, whether it can be read or not.
+ */
+export async function removeOrphans(
+  ports: Pick<Ports, "storage">,
+  isKnown: (id: string) => boolean | Promise<boolean>,
+): Promise<void> {
   const ids = await readdir(join(ports.storage, "images")).catch(() => []);
-  await Promise.all(ids.filter((id) => !isKnown(id)).map((id) => removeCopies(ports, id)));
+  for (const id of ids) {
+    if (!(await isKnown(id))) {
+      await removeCopies(ports, id);
+    }
+  }
 }
 
 /** Removes a job's copies. */

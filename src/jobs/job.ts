@@ -155,8 +155,22 @@ export interface Job {
   readonly progress: Progress;
 }
 
-const endStates: readonly State[] = ["saved", "failed", "cancelled"];
+/** States in which the program itself has something to do. */
+export const activeStates: readonly State[] = [
+  "preparing",
+  "waiting",
+  "submitting",
+  "queued",
+  "running",
+  "downloading",
+];
+export const endStates: readonly State[] = ["saved", "failed", "cancelled"];
 const userStates: readonly State[] = ["unclear", "needsAction"];
+
+/** True when the program itself has something to do in the job. */
+export function isActive(progress: Progress): boolean {
+  return activeStates.includes(progress.state);
+}
 
 /** True when nothing will happen to the job any more. */
 export function isEnded(progress: Progress): boolean {

@@ -1,41 +1,37 @@
-import type { DatabaseSync, SQLInputValue } from "node:sqlite";
-import { isDeepStrictEqual } from "node:util";
+import type { SQLInputValue } from "node:sqlite";
 import * as z from "zod";
-import { Charges } from "./charges.ts";
+import { ProblemError } from "../model/problem.ts";
+import { Charges, mostUsd } from "./charges.ts";
+import { Database, type SqlRow } from "./database.ts";
 import {
   cancelAfter,
+  isActive,
   isEnded,
   type Job,
   needsUser,
   type Order,
-  orderSchema,
   type Progress,
-  progressSchema,
   requestIdOf,
   type State,
   stateSchema,
 } from "./job.ts";
-import { openJournalFile } from "./journalFile.ts";
-import { inTransaction, json, prepared } from "./sql.ts";
+import { JobRows, jobColumns, jobOf, type Listed, mustBeReadable, storedJson } from "./jobRows.ts";
+import { wasSetAside } from "./mend.ts";
+import { merged } from "./merge.ts";
+import { active, ended, isBusy, whenFree } from "./sql.ts";
 import { UploadBook } from "./uploadBook.ts";
 
-/** States in which the program itself has something to do. */
-const activeStates = "('preparing','waiting','submitting','queued','running','downloading')";
+/** A request that takes longer does not keep others from being sent, ms. */
+const draggingOn = 3_600_000;
+/** An ended job is let go so long after it was first seen to be due, ms: one wrong clock must not empty the list. */
+const lastCall = 7 * 24 * 3_600_000;
+/** A clock that is further ahead of all that the journal holds is not believed, ms. */
+const plausible = 30 * 24 * 3_600_000;
+/** How long what a journal that was set aside may still need is kept, ms. */
+const asideMatters = 30 * 24 * 3_600_000;
+/** How long opening waits for a lock, ms. */
+const openingPatience = 10_000;
 
-const rowSchema = z.object({
-  id: z.string(),
-  created_at: z.number(),
-  submitted_at: z.number().nullable(),
-  running_at: z.number().nullable(),
-  ran_until: z.number().nullable(),
-  ended_at: z.number().nullable(),
-  cancel: z.enum(["asked", "tooLate"]).nullable(),
-  sent_with: z.string().nullable(),
-  progress: z.string(),
-  order: z.string(),
-});
-type Row = z.infer<typeof rowSchema>;
-const rowsSchema = z.array(rowSchema);
 const idsSchema = z.array(z.object({ id: z.string() }));
 const ownedSchema = z.array(z.object({ id: z.string(), state: stateSchema }));
 const namesSchema = z.array(z.object({ name: z.string() }));
@@ -45,10 +41,6 @@ const leasesSchema = z.array(
 /** Who acts on an active job, and the last sign of its life. */
 export type Lease = z.infer<typeof leasesSchema>[number];
 const countSchema = z.object({ n: z.number() });
-const versionSchema = z.object({ data_version: z.number() });
-
-/** A request that has not ended after so long no longer counts against the jobs at once, ms. */
-const draggingAfter = 3_600_000;
 
 /** What may change in a job. Undefined leaves a field as it is. */
 export interface Change {
@@ -68,40 +60,56 @@ export interface Change {
 
 /**
  * The durable record of all jobs of a user, shared by all windows: one SQLite file, each change committed to disk before
- * it counts. A lease per job says which window acts on it.
+ * it counts. A lease per job says which window acts on it. Rows that this version cannot read are left alone.
+ *
+ * Every call is synchronous and throws the lock's error at once where another window has the file locked (`patiently`
+ * tries again); only the list of jobs is then given as it was last read.
  */
 export class Journal {
-  readonly #db: DatabaseSync;
+  readonly #db: Database;
   /** What the jobs have cost. It outlives them. */
   readonly charges: Charges;
   readonly uploads: UploadBook;
-  /** Each row as last read with what it means: lists are read at every change, and most of their rows stay as they are. */
-  readonly #known = new Map<string, { readonly row: Row; readonly job: Job | undefined }>();
-  #version = 0;
+  readonly #rows = new JobRows();
+  /** Jobs that this window has changed since they were read for the list. */
+  readonly #touched = new Set<string>();
+  /** The version of the file that the list is of; undefined where it must be read anew. */
+  #listedVersion: string | undefined;
+  #hasListed = false;
+  #isBehind = false;
+  #version: string | undefined;
+  #lastSaved: { readonly of: Listed; readonly jobs: Job[] } | undefined;
 
-  private constructor(db: DatabaseSync) {
+  private constructor(db: Database) {
     this.#db = db;
     this.charges = new Charges(db);
-    this.uploads = new UploadBook(db);
+    this.uploads = new UploadBook(db, (job) => this.#look().unreadable.has(job));
   }
 
   /**
-   * Opens or makes the journal, as `openJournalFile` does.
+   * Opens or makes the journal, as `openJournalFile` does. Throws the lock's error where another window holds one.
    * @throws {ProblemError} `journalNewer`
    */
   static open(file: string, setAside: (path: string) => void = () => undefined): Journal {
-    return new Journal(openJournalFile(file, setAside));
+    return new Journal(new Database(file, setAside));
+  }
+
+  /**
+   * Opens the journal once no other window has it locked.
+   * @throws {ProblemError} `journalNewer`, or `journalBusy` after ten seconds.
+   */
+  static async opened(file: string, setAside?: (path: string) => void, patience = openingPatience): Promise<Journal> {
+    return whenFree(() => Journal.open(file, setAside), patience);
   }
 
   close(): void {
-    if (this.#db.isOpen) {
-      this.#db.close();
-    }
+    this.#db.close();
   }
 
   /**
    * Adds a job whose lease `owner` has, with its first stamp.
    * @param first done in the same transaction: what it throws leaves the journal as it was.
+   * @throws {ProblemError} `argumentInvalid` for an estimate that no video costs.
    */
   insert(
     job: Pick<Job, "id" | "createdAt" | "order" | "progress" | "sentWith">,
@@ -109,54 +117,127 @@ export class Journal {
     stamp: number,
     first: () => void = () => undefined,
   ): void {
-    inTransaction(this.#db, () => {
+    const [progress, order] = [JSON.stringify(job.progress), JSON.stringify(job.order)];
+    checkEstimate(job.order);
+    mustBeReadable(progress, order);
+    this.#db.transaction(() => {
       first();
-      this.#run(
+      this.#db.run(
         `INSERT INTO jobs (id, created_at, state, progress, "order", sent_with, owner, owned_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-        job.id,
-        job.createdAt,
-        job.progress.state,
-        JSON.stringify(job.progress),
-        JSON.stringify(job.order),
-        job.sentWith ?? null,
-        owner,
-        stamp,
+        ...[job.id, job.createdAt, job.progress.state, progress, order, job.sentWith ?? null, owner, stamp],
       );
+      this.#touched.add(job.id);
     });
   }
 
-  /** Removes a job and all that is known of it. */
-  remove(id: string): void {
-    this.#run("DELETE FROM jobs WHERE id = ?", id);
+  /**
+   * Takes an ended job out of the list. Its row stays until it is forgotten, so that what it left on disk is cleared up,
+   * in this session or the next.
+   * @returns the job; undefined where there is none that has ended, and nothing was done.
+   */
+  remove(id: string): Job | undefined {
+    return this.#db.transaction(() => {
+      const job = this.get(id);
+      if (job === undefined || !isEnded(job.progress)) {
+        return undefined;
+      }
+      this.#db.run(`UPDATE jobs SET removed = 1 WHERE id = ? AND state IN ${ended}`, id);
+      this.#touched.add(id);
+      return job;
+    });
   }
 
+  /** The jobs that were removed and are not forgotten yet. */
+  removed(): Job[] {
+    return this.#db
+      .all(`SELECT ${jobColumns} FROM jobs WHERE removed <> 0 AND state IN ${ended}`)
+      .flatMap((row) => jobOf(row) ?? []);
+  }
+
+  /** Deletes the row of a job that was removed. */
+  forget(id: string): void {
+    this.#db.run(`DELETE FROM jobs WHERE id = ? AND removed <> 0 AND state IN ${ended}`, id);
+  }
+
+  /** The job as it stands at this moment. */
   get(id: string): Job | undefined {
-    return this.#select("WHERE id = ?", id)[0];
+    const row = this.#row("id = ?", id);
+    return row === undefined ? undefined : jobOf(row);
   }
 
-  /** All jobs, newest first. */
-  list(): Job[] {
-    const jobs = this.#select("ORDER BY created_at DESC, id");
-    if (this.#known.size > 2 * jobs.length + 100) {
-      this.#known.clear();
-    }
-    return jobs;
+  /** All jobs, newest first: the same array as long as nothing changed, and while the file is locked. */
+  list(): readonly Job[] {
+    return this.#look().jobs;
+  }
+
+  /** How many rows this version cannot read: a later one wrote them. */
+  unreadable(): number {
+    return this.#look().unreadable.size;
+  }
+
+  /** True when the list was last given as it was before, because the file was locked. */
+  get isBehind(): boolean {
+    return this.#isBehind;
+  }
+
+  /** True for a job that stands in the file, whether this version can read it or not. */
+  has(id: string): boolean {
+    return this.#ids("id = ?", id).length > 0;
+  }
+
+  /** True when the journal was unreadable not long ago: what is in no row may still belong to a job. */
+  wasSetAside(now: number): boolean {
+    return wasSetAside(this.#db.file, now, asideMatters);
   }
 
   /** The jobs that were saved last, newest first: what run times are told from. */
-  lastSaved(): Job[] {
-    return this.#select("WHERE state = 'saved' ORDER BY ended_at DESC LIMIT 100");
+  lastSaved(): readonly Job[] {
+    const listed = this.#look();
+    if (this.#lastSaved?.of !== listed) {
+      const saved = listed.jobs.filter(({ progress }) => progress.state === "saved");
+      saved.sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0));
+      this.#lastSaved = { of: listed, jobs: saved.slice(0, 100) };
+    }
+    return this.#lastSaved.jobs;
   }
 
-  /** Removes the jobs that ended before a time (ms). */
-  prune(before: number): void {
-    this.#run("DELETE FROM jobs WHERE state IN ('saved','failed','cancelled') AND ended_at < ?", before);
+  /**
+   * Removes the jobs that ended before a time (ms), a week after they were first found to have: none by a clock that is
+   * far ahead of everything in the journal, and none that is not that old any more once the clock is right again.
+   */
+  prune(before: number, now: number): void {
+    this.#db.transaction(() => {
+      const { newest } = z
+        .object({ newest: z.number().nullable() })
+        .parse(
+          this.#db.get(
+            "SELECT max(max(created_at, ifnull(submitted_at, 0), ifnull(ended_at, 0))) + 0.0 AS newest FROM jobs",
+          ),
+        );
+      const { unreadable } = this.#look();
+      const readable = (condition: string, ...values: number[]) =>
+        this.#ids(condition, ...values).filter((id) => !unreadable.has(id));
+      for (const id of readable("expired_at > ? OR (expired_at IS NOT NULL AND ended_at >= ?)", now, before)) {
+        this.#db.run("UPDATE jobs SET expired_at = NULL WHERE id = ?", id);
+      }
+      if (newest === null || now - newest > plausible) {
+        return;
+      }
+      const due = `state IN ${ended} AND ended_at < ?`;
+      for (const id of readable(`${due} AND expired_at <= ?`, before, now - lastCall)) {
+        this.#db.run("DELETE FROM jobs WHERE id = ?", id);
+        this.#touched.add(id);
+      }
+      for (const id of readable(`${due} AND expired_at IS NULL`, before)) {
+        this.#db.run("UPDATE jobs SET expired_at = ? WHERE id = ?", now, id);
+      }
+    });
   }
 
   /** The jobs in which the program has something to do and whose lease `owner` holds, oldest first. */
   owned(owner: string): { id: string; state: State }[] {
-    const sql = `SELECT id, state FROM jobs WHERE owner = ? AND state IN ${activeStates} ORDER BY created_at, id`;
-    return ownedSchema.parse(prepared(this.#db, sql).all(owner));
+    const sql = `SELECT id, state FROM jobs WHERE owner = ? AND state IN ${active} ORDER BY created_at, id`;
+    return ownedSchema.parse(this.#db.all(sql, owner));
   }
 
   /** Those of the `owned` jobs that are to be sent. */
@@ -171,14 +252,21 @@ export class Journal {
 
   /** How many jobs the program has something to do in, whoever owns them. */
   countActive(): number {
-    return this.#count(`state IN ${activeStates}`);
+    return this.readableActive().length;
   }
 
-  /** How many jobs the service is at, or may be at, at `now` (ms). One that drags on gives its place to others. */
+  /** Ids of the jobs that the program has something to do in and that this version can read: no other may be leased. */
+  readableActive(): string[] {
+    return this.list()
+      .filter(({ progress }) => isActive(progress))
+      .map(({ id }) => id);
+  }
+
+  /** How many jobs the service is at, or may be at, at `now` (ms). One that drags on does not count. */
   countAtService(now: number): number {
-    return this.#count(
-      `state = 'submitting' OR (state IN ('queued','running') AND coalesce(submitted_at, created_at) BETWEEN ${now - draggingAfter} AND ${now + draggingAfter})`,
-    );
+    const sql = `SELECT count(*) AS n FROM jobs WHERE state = 'submitting' OR (state IN ('queued','running')
+        AND abs(ifnull(submitted_at, created_at) - ?) <= ${draggingOn})`;
+    return countSchema.parse(this.#db.get(sql, now)).n;
   }
 
   /**
@@ -188,13 +276,13 @@ export class Journal {
    * @returns the leases of all active jobs as they stood before, and whether any was taken over
    */
   claim(owner: string, stamp: number, isFree: (lease: Lease) => boolean): { leases: Lease[]; taken: boolean } {
-    return inTransaction(this.#db, () => {
-      const sql = `SELECT id, state, owner, owned_until AS stamp FROM jobs WHERE state IN ${activeStates}`;
-      const leases = leasesSchema.parse(prepared(this.#db, sql).all());
+    return this.#db.transaction(() => {
+      const sql = `SELECT id, state, owner, owned_until AS stamp FROM jobs
+         WHERE state IN ${active} AND id IN (SELECT value FROM json_each(?))`;
+      const leases = leasesSchema.parse(this.#db.all(sql, JSON.stringify(this.readableActive())));
       const free = leases.filter((lease) => lease.owner !== owner && isFree(lease));
-      this.#run(`UPDATE jobs SET owned_until = ? WHERE owner = ? AND state IN ${activeStates}`, stamp, owner);
-      for (const { id } of free) {
-        this.#run("UPDATE jobs SET owner = ?, owned_until = ? WHERE id = ?", owner, stamp, id);
+      for (const { id } of [...leases.filter((lease) => lease.owner === owner), ...free]) {
+        this.#db.run("UPDATE jobs SET owner = ?, owned_until = ? WHERE id = ?", owner, stamp, id);
       }
       return { leases, taken: free.length > 0 };
     });
@@ -205,12 +293,12 @@ export class Journal {
    * lease: nobody may judge it before its answer has had its chance to be written down.
    */
   release(owner: string): void {
-    this.#run("UPDATE jobs SET owner = NULL, owned_until = NULL WHERE owner = ? AND state <> 'submitting'", owner);
+    this.#db.run("UPDATE jobs SET owner = NULL, owned_until = NULL WHERE owner = ? AND state <> 'submitting'", owner);
   }
 
   /** True when another window or process committed since the last call. */
   changedByOthers(): boolean {
-    const { data_version: version } = versionSchema.parse(prepared(this.#db, "PRAGMA data_version").get());
+    const version = this.#db.version();
     const changed = version !== this.#version;
     this.#version = version;
     return changed;
@@ -218,26 +306,34 @@ export class Journal {
 
   /**
    * Changes a job in one transaction, given its state of this very moment. `decide` gives the change, or undefined to
-   * leave it. With `owner`, only while that owner holds the lease.
+   * leave it. With `owner`, only while that owner holds the lease. What a later version has put into the row stays.
    * @returns the job after the change; undefined when nothing was changed.
+   * @throws {ProblemError} `argumentInvalid` for an estimate that no video costs.
    */
   change(id: string, decide: (job: Job) => Change | undefined, owner?: string): Job | undefined {
-    return inTransaction(this.#db, () => {
-      const [job] =
-        owner === undefined ? this.#select("WHERE id = ?", id) : this.#select("WHERE id = ? AND owner = ?", id, owner);
+    return this.#db.transaction(() => {
+      const row = owner === undefined ? this.#row("id = ?", id) : this.#row("id = ? AND owner = ?", id, owner);
+      const job = row === undefined ? undefined : jobOf(row);
       const change = job === undefined ? undefined : decide(job);
-      if (job === undefined || change === undefined) {
+      if (row === undefined || job === undefined || change === undefined) {
         return undefined;
       }
       const progress = change.progress ?? job.progress;
       const order = change.order ?? job.order;
       const asked = change.cancel === undefined ? job.cancel : change.cancel === "none" ? undefined : change.cancel;
       const cancel = cancelAfter(progress, asked);
-      this.#run(
+      if (order.estimate !== job.order.estimate) {
+        checkEstimate(order);
+      }
+      const stored = storedJson(row);
+      const progressText = JSON.stringify(merged(stored.progress, job.progress, progress));
+      const orderText = JSON.stringify(merged(stored.order, job.order, order));
+      mustBeReadable(progressText, orderText);
+      this.#db.run(
         `UPDATE jobs SET state = ?, progress = ?, "order" = ?, submitted_at = ?, running_at = ?, ran_until = ?, ended_at = ?, cancel = ?, sent_with = ?, notified = CASE WHEN ? THEN 0 ELSE notified END WHERE id = ?`,
         progress.state,
-        JSON.stringify(progress),
-        JSON.stringify(order),
+        progressText,
+        orderText,
         change.submittedAt ?? job.submittedAt ?? null,
         change.runningAt ?? job.runningAt ?? null,
         change.ranUntil ?? job.ranUntil ?? null,
@@ -248,9 +344,11 @@ export class Journal {
         isResting(job.progress) && !isResting(progress) && change.quietly === undefined ? 1 : 0,
         id,
       );
+      this.#touched.add(id);
       const after = this.get(id);
       if (after !== undefined) {
         this.charges.note(job, after, change.settled === true);
+        this.uploads.note(job, after, this.charges.lost(id));
       }
       return after;
     });
@@ -258,56 +356,65 @@ export class Journal {
 
   /** Writes down what the service says, at last, that a request cost (USD). */
   tellCost(id: string, requestId: string, cost: number): void {
-    inTransaction(this.#db, () => {
+    this.#db.transaction(() => {
       this.charges.tell(requestId, cost);
-      const progress = this.get(id)?.progress;
-      if (progress !== undefined && isEnded(progress) && requestIdOf(progress) === requestId) {
-        this.#run("UPDATE jobs SET progress = ? WHERE id = ?", JSON.stringify({ ...progress, cost }), id);
+      const row = this.#row("id = ?", id);
+      const progress = row === undefined ? undefined : jobOf(row)?.progress;
+      if (row !== undefined && progress !== undefined && isEnded(progress) && requestIdOf(progress) === requestId) {
+        const text = JSON.stringify(merged(storedJson(row).progress, progress, { ...progress, cost }));
+        this.#db.run("UPDATE jobs SET progress = ? WHERE id = ?", text, id);
+        this.#touched.add(id);
       }
     });
   }
 
   /** The tokens that the jobs under way were sent with, by their names. */
   tokensInUse(): string[] {
-    const rows = prepared(
-      this.#db,
-      "SELECT DISTINCT sent_with AS name FROM jobs WHERE sent_with IS NOT NULL AND state NOT IN ('saved','failed','cancelled')",
-    ).all();
-    return namesSchema.parse(rows).map(({ name }) => name);
+    const sql = `SELECT DISTINCT sent_with AS name FROM jobs WHERE sent_with IS NOT NULL AND state NOT IN ${ended}`;
+    return namesSchema.parse(this.#db.all(sql)).map(({ name }) => name);
   }
 
   /** True for the first caller only, over all windows: the one that tells the user where a job came to rest. */
   claimNotification(id: string): boolean {
-    return prepared(this.#db, "UPDATE jobs SET notified = 1 WHERE id = ? AND notified = 0").run(id).changes === 1;
-  }
-
-  #run(sql: string, ...values: SQLInputValue[]): void {
-    prepared(this.#db, sql).run(...values);
+    const sql = "UPDATE jobs SET notified = 1 WHERE id = ? AND notified = 0";
+    return this.#db.transaction(() => this.get(id) !== undefined && this.#db.run(sql, id) === 1);
   }
 
   #ids(condition: string, ...values: SQLInputValue[]): string[] {
     const sql = `SELECT id FROM jobs WHERE ${condition} ORDER BY created_at, id`;
-    return idsSchema.parse(prepared(this.#db, sql).all(...values)).map((row) => row.id);
+    return idsSchema.parse(this.#db.all(sql, ...values)).map((row) => row.id);
   }
 
-  #count(condition: string): number {
-    return countSchema.parse(prepared(this.#db, `SELECT count(*) AS n FROM jobs WHERE ${condition}`).get()).n;
+  #row(condition: string, ...values: SQLInputValue[]): SqlRow | undefined {
+    return this.#db.get(`SELECT ${jobColumns} FROM jobs WHERE removed = 0 AND ${condition}`, ...values);
   }
 
-  #select(rest: string, ...values: SQLInputValue[]): Job[] {
-    const sql = `SELECT id, created_at, submitted_at, running_at, ran_until, ended_at, cancel, sent_with, progress, "order" FROM jobs ${rest}`;
-    // A row that this version cannot read stays in the file and must not hide the others.
-    return rowsSchema.parse(prepared(this.#db, sql).all(...values)).flatMap((row) => this.#read(row) ?? []);
-  }
-
-  #read(row: Row): Job | undefined {
-    const known = this.#known.get(row.id);
-    if (known !== undefined && isDeepStrictEqual(known.row, row)) {
-      return known.job;
+  /** The list as it is now. Costs next to nothing while nothing changed. */
+  #look(): Listed {
+    try {
+      const version = this.#db.version();
+      if (version !== this.#listedVersion) {
+        this.#rows.readAll(this.#db.all(`SELECT ${jobColumns} FROM jobs WHERE removed = 0`));
+        this.#listedVersion = version;
+        this.#touched.clear();
+      } else if (this.#touched.size > 0) {
+        const ids = [...this.#touched];
+        const condition = "removed = 0 AND id IN (SELECT value FROM json_each(?))";
+        this.#rows.readSome(
+          ids,
+          this.#db.all(`SELECT ${jobColumns} FROM jobs WHERE ${condition}`, JSON.stringify(ids)),
+        );
+        this.#touched.clear();
+      }
+      this.#hasListed = true;
+      this.#isBehind = false;
+    } catch (error) {
+      if (!isBusy(error) || !this.#hasListed) {
+        throw error;
+      }
+      this.#isBehind = true;
     }
-    const job = toJob(row);
-    this.#known.set(row.id, { row, job });
-    return job;
+    return this.#rows.listed;
   }
 }
 
@@ -315,25 +422,8 @@ function isResting(progress: Progress): boolean {
   return isEnded(progress) || needsUser(progress);
 }
 
-const storedOrderSchema = json.pipe(orderSchema);
-const storedProgressSchema = json.pipe(progressSchema);
-
-function toJob(row: Row): Job | undefined {
-  const order = storedOrderSchema.safeParse(row.order);
-  const progress = storedProgressSchema.safeParse(row.progress);
-  if (!order.success || !progress.success) {
-    return undefined;
+function checkEstimate({ estimate }: Order): void {
+  if (estimate !== undefined && !(estimate >= 0 && estimate <= mostUsd)) {
+    throw new ProblemError({ code: "argumentInvalid", argument: "estimate" });
   }
-  return {
-    id: row.id,
-    createdAt: row.created_at,
-    submittedAt: row.submitted_at ?? undefined,
-    runningAt: row.running_at ?? undefined,
-    ranUntil: row.ran_until ?? undefined,
-    endedAt: row.ended_at ?? undefined,
-    cancel: row.cancel ?? undefined,
-    sentWith: row.sent_with ?? undefined,
-    order: order.data,
-    progress: progress.data,
-  };
 }

@@ -1,10 +1,12 @@
-import { mkdirSync, renameSync, statSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
 import { ProblemError } from "../model/problem.ts";
-import { createCharges } from "./charges.ts";
-import { uploadTable } from "./uploadBook.ts";
+import { createCharges, rememberService } from "./charges.ts";
+import { mend, mendingFile } from "./mend.ts";
+import { isBroken, lockWait, Spoilt } from "./sql.ts";
+import { keepUploads, uploadTable } from "./uploadBook.ts";
 
 /** Forward only: entry N brings a journal from version N to N + 1. Never change an entry that was released. */
 const migrations = [
@@ -27,67 +29,49 @@ const migrations = [
   `ALTER TABLE jobs ADD COLUMN sent_with TEXT;
    ${createCharges}`,
   uploadTable,
+  // Words of jobs that the version before would take for spoilt rows, too.
+  `ALTER TABLE jobs ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE jobs ADD COLUMN expired_at INTEGER;
+   ${rememberService}
+   ${keepUploads}`,
 ];
 
 /**
- * Opens the journal's file or makes it. One that is no journal is renamed, never deleted, and reported through `setAside`.
+ * Opens the journal's file or makes it, for its user alone. One that is no journal is copied and reported through
+ * `setAside`, and what can be read of it goes on (`mend.ts`). Throws the lock's error where another window holds one.
  * @throws {ProblemError} `journalNewer` when a later version of the extension wrote it; the file is left alone.
  */
 export function openJournalFile(file: string, setAside: (path: string) => void): DatabaseSync {
-  mkdirSync(dirname(file), { recursive: true });
-  const met = identityOf(file);
-  try {
-    return openDatabase(file);
-  } catch (error) {
-    if (error instanceof ProblemError || !isBroken(error)) {
-      throw error;
+  makePrivate(file);
+  let broken = existsSync(mendingFile(file));
+  if (!broken) {
+    try {
+      return openDatabase(file);
+    } catch (error) {
+      broken = isBroken(error);
+      if (!broken) {
+        throw error;
+      }
     }
-    // Another window may have done it meanwhile, and what stands there now is its new journal.
-    if (identityOf(file) === met) {
-      const aside = `${file}.unreadable-${Date.now()}`;
-      renameSync(file, aside);
-      setAside(aside);
-    }
-    return openDatabase(file);
   }
+  mend(file, { setAside, migrate: (db) => migrate(db, file), check: () => openDatabase(file).close() });
+  return openDatabase(file);
 }
 
-/** Which file stands there, whatever its name; undefined for none. */
-function identityOf(file: string): bigint | undefined {
-  return statSync(file, { bigint: true, throwIfNoEntry: false })?.ino;
-}
-
-/** Thrown for a file that is a database and has spoilt pages. */
-class Spoilt extends Error {
-  override readonly name = "Spoilt";
-}
-
-function openDatabase(file: string): DatabaseSync {
-  const db = new DatabaseSync(file, { timeout: 5000 });
-  try {
-    // Before anything that could write: a later version's file may even be of another kind.
-    refuseNewer(db, file);
-    // EXTRA also syncs the folder after the rollback journal is gone: a commit that returned survives a power cut.
-    db.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;");
-    db.exec("BEGIN IMMEDIATE");
-    for (const migration of migrations.slice(refuseNewer(db, file))) {
-      db.exec(migration);
-    }
-    db.exec(`PRAGMA user_version = ${migrations.length}`);
-    const check = z.object({ quick_check: z.string() }).parse(db.prepare("PRAGMA quick_check(1)").get());
-    if (check.quick_check !== "ok") {
-      throw new Spoilt(check.quick_check);
-    }
-    db.exec("COMMIT");
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
+/** Names the file that stands there, whatever was there before; "none" in a folder without it, undefined without folder. */
+export function identityOf(file: string): string | undefined {
+  const met = statSync(file, { bigint: true, throwIfNoEntry: false });
+  if (met === undefined) {
+    return existsSync(dirname(file)) ? "none" : undefined;
   }
+  return `${met.dev}:${met.ino}`;
 }
 
-/** Gives the version of a journal's tables, 0 for a new file. */
-function refuseNewer(db: DatabaseSync, file: string): number {
+/**
+ * Gives the version of a journal's tables, 0 for a new file.
+ * @throws {ProblemError} `journalNewer`
+ */
+export function refuseNewer(db: DatabaseSync, file: string): number {
   const { user_version: version } = z
     .object({ user_version: z.number() })
     .parse(db.prepare("PRAGMA user_version").get());
@@ -97,11 +81,57 @@ function refuseNewer(db: DatabaseSync, file: string): number {
   return version;
 }
 
-/** SQLite's codes for "this is no database": SQLITE_CORRUPT 11 and SQLITE_NOTADB 26. */
-function isBroken(error: unknown): boolean {
-  if (error instanceof Spoilt) {
-    return true;
+/** The journal holds prompts, paths and addresses: nobody else on the machine is to read it. */
+function makePrivate(file: string): void {
+  const folder = dirname(file);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // SQLite would make the file for everybody, and gives its side files the rights of the file.
+  if (!existsSync(file)) {
+    closeSync(openSync(file, "a", 0o600));
   }
-  const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "errcode") : undefined;
-  return typeof code === "number" && [11, 26].includes(code & 0xff);
+  for (const [path, rights] of [
+    [folder, 0o700],
+    [file, 0o600],
+  ] as const) {
+    const met = statSync(path);
+    if ((path === folder || met.isFile()) && (met.mode & 0o077) !== 0) {
+      try {
+        chmodSync(path, rights);
+      } catch {
+        // Somebody else's folder, or a file system without rights: the journal works there all the same.
+      }
+    }
+  }
+}
+
+function openDatabase(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: lockWait });
+  try {
+    // Before anything that could write: a later version's file may even be of another kind.
+    const version = refuseNewer(db, file);
+    // EXTRA also syncs the folder after the rollback journal is gone: a commit that returned survives a power cut.
+    db.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;");
+    // A journal that is up to date is opened without a lock that others would have to wait for.
+    if (version < migrations.length) {
+      db.exec("BEGIN IMMEDIATE");
+      migrate(db, file);
+      db.exec("COMMIT");
+    }
+    const check = z.object({ quick_check: z.string() }).parse(db.prepare("PRAGMA quick_check(1)").get());
+    if (check.quick_check !== "ok") {
+      throw new Spoilt(check.quick_check);
+    }
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Brings the tables up to date, in a transaction of the caller. */
+function migrate(db: DatabaseSync, file: string): void {
+  for (const migration of migrations.slice(refuseNewer(db, file))) {
+    db.exec(migration);
+  }
+  db.exec(`PRAGMA user_version = ${migrations.length}`);
 }

@@ -25,8 +25,8 @@ export interface Ports {
   readonly hosting: Hosting;
   /** Called where an uploaded image could not be deleted and is left to the user. */
   readonly leftBehind: (host: string) => void;
-  /** Called where a paid request's id cannot be written down for so long that its user must be told. */
-  readonly unwritten: (requestId: string) => void;
+  /** Called once where the service took a request whose id cannot be written down for some seconds. */
+  readonly answerUnsaved: (requestId: string) => void;
   /**
    * The name of the token that a request sent to this service now goes with, which tells nothing of it; undefined without any.
    * @throws {ProblemError} `tokenStoreFails` where that is not known: nothing may be sent then.

@@ -35,7 +35,7 @@ export async function prepare(
   const start = await conform("start");
   const end = await conform("end");
   try {
-    move(context, job, { order: { ...job.order, start, end }, progress: { state: "waiting", reason: "turn" } });
+    await move(context, job, { order: { ...job.order, start, end }, progress: { state: "waiting", reason: "turn" } });
   } catch (error) {
     const current = context.journal.get(job.id);
     if (error instanceof LeaseLost && (current === undefined || isEnded(current.progress))) {
@@ -52,7 +52,10 @@ export async function prepareAgain(context: StepContext, job: Job): Promise<Next
     await prepare(context, job, { ...(await readAgain(job, "start")), ...(await readAgain(job, "end")) });
     return 0;
   } catch (error) {
-    move(context, job, { progress: { state: "failed", problem: problemOf(error) }, endedAt: context.ports.now() });
+    await move(context, job, {
+      progress: { state: "failed", problem: problemOf(error) },
+      endedAt: context.ports.now(),
+    });
     return "rest";
   }
 }

@@ -60,14 +60,14 @@ export async function save(
       cost,
       now: ports.now,
       isAnothers: (video) => context.journal.list().some((other) => other.id !== job.id && placeOf(other) === video),
-      placing: (placing) => {
-        current = move(context, current, {
+      placing: async (placing) => {
+        current = await move(context, current, {
           progress: { state: "downloading", requestId, placing: { ...placing, ...costField(cost()) } },
         });
       },
       checkpoint: ports.checkpoint,
     });
-    move(context, current, {
+    await move(context, current, {
       progress: { state: "saved", requestId, ...saved, ...costField(cost()) },
       endedAt: ports.now(),
     });
@@ -81,12 +81,14 @@ export async function save(
     const again = memory.failures < triesFor(error.problem);
     if (!again) {
       await removeTemporary(job).catch(() => undefined);
-      move(context, current, { progress: { ...standing(current), state: "needsAction", problem: error.problem } });
+      await move(context, current, {
+        progress: { ...standing(current), state: "needsAction", problem: error.problem },
+      });
       return "rest";
     }
     const since = progress.problem?.code === error.problem.code && progress.since ? progress.since : ports.now();
     const wish = notBefore === undefined ? {} : { notBefore };
-    move(context, current, {
+    await move(context, current, {
       progress: { ...standing(current), state: "downloading", problem: error.problem, since, ...wish },
     });
     return Math.min(1000 * 2 ** memory.failures, longestSpacing);

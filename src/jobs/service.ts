@@ -32,6 +32,7 @@ import { newOwner } from "./owner.ts";
 import type { Ports } from "./ports.ts";
 import { prepare } from "./preparing.ts";
 import { Runner } from "./runner.ts";
+import { isBusy, patiently, whenFree } from "./sql.ts";
 import { LeaseLost } from "./stepContext.ts";
 import { storageProblem } from "./storage.ts";
 import { Uploads } from "./uploads.ts";
@@ -61,6 +62,8 @@ export interface Submission {
 const lookEvery = 15_000;
 /** A commit touches the folder several times within this time, ms: one look is enough, and none in the middle waits for its lock. */
 const commitTime = 20;
+/** Pause before a locked journal is looked at again, ms. */
+const lockedPause = 300;
 
 /** All jobs of the user, and what the user can do with them. It owns the truth; views ask it and listen. */
 export class JobService {
@@ -75,6 +78,7 @@ export class JobService {
   #watcher: FSWatcher | undefined;
   #looking: NodeJS.Timeout | undefined;
   #following: NodeJS.Timeout | undefined;
+  #spend: Spend | undefined;
 
   constructor(journal: Journal, given: Ports) {
     const ports = harmless(given);
@@ -119,13 +123,22 @@ export class JobService {
     return () => this.#listeners.delete(listener);
   }
 
-  /** All jobs, newest first. */
-  list(): Job[] {
-    return this.#journal.list();
+  /** All jobs, newest first: the same array as long as nothing changed, and while the journal is locked. */
+  list(): readonly Job[] {
+    const jobs = this.#journal.list();
+    if (this.#journal.isBehind) {
+      this.#followSoon();
+    }
+    return jobs;
   }
 
   get(id: string): Job | undefined {
-    return this.#journal.get(id);
+    return this.list().find((job) => job.id === id);
+  }
+
+  /** How many videos stand in the journal that only a later version can read. */
+  unreadable(): number {
+    return this.#journal.unreadable();
   }
 
   /** Makes every job due at once: a new token, the window back in front. */
@@ -133,11 +146,12 @@ export class JobService {
     this.#runner.wakeAll();
     this.uploads.look();
     this.#healing.look();
+    this.#costs.wake();
   }
 
   /** True for one caller over all windows: the one that tells the user of this job's end. */
-  claimNotification(id: string): boolean {
-    return this.#journal.claimNotification(id);
+  async claimNotification(id: string): Promise<boolean> {
+    return patiently(() => this.#journal.claimNotification(id));
   }
 
   /**
@@ -185,7 +199,7 @@ export class JobService {
     const job: Job = { id: randomUUID(), createdAt: now, order, progress: { state: "preparing" } };
     await this.#runner.holding(job.id, async () => {
       this.#ports.checkpoint("before:preparing");
-      this.#insert(job, () => this.#checkCap(submission.payment));
+      await this.#insert(job, () => this.#checkCap(submission.payment));
       this.#ports.checkpoint("after:preparing");
       // Preparing takes a while: the lease must be renewed meanwhile.
       this.#runner.look();
@@ -204,7 +218,7 @@ export class JobService {
    * @throws {ProblemError} `notPossibleNow`.
    */
   async cancel(id: string): Promise<void> {
-    const job = this.#decide(id, (current) => cancelled(current, this.#ports.now()));
+    const job = await this.#decide(id, (current) => cancelled(current, this.#ports.now()));
     if (job.progress.state === "cancelled") {
       await removeCopies(this.#ports, id);
     }
@@ -214,8 +228,8 @@ export class JobService {
    * Sends a job again that failed, or that the user knows may be paid twice. With `hosting`, its images go that way now.
    * @throws {ProblemError} `notPossibleNow`, or about the monthly cap; then nothing is sent.
    */
-  sendAgain(id: string, payment: Payment, hosting?: UploadKind): void {
-    this.#decide(id, (job) => {
+  async sendAgain(id: string, payment: Payment, hosting?: UploadKind): Promise<void> {
+    await this.#decide(id, (job) => {
       const change = sentAgain(job, payment, hosting);
       if (change !== undefined) {
         this.#checkCap(payment);
@@ -224,8 +238,20 @@ export class JobService {
     });
   }
 
-  /** What this calendar month has cost so far. */
+  /** What this calendar month has cost so far; as it was last read, while the journal is locked. */
   spend(): Spend {
+    try {
+      this.#spend = this.#spendNow();
+      return this.#spend;
+    } catch (error) {
+      if (!isBusy(error) || this.#spend === undefined) {
+        throw error;
+      }
+      return this.#spend;
+    }
+  }
+
+  #spendNow(): Spend {
     return this.#journal.charges.spend(monthStart(this.#ports.now()));
   }
 
@@ -238,14 +264,14 @@ export class JobService {
    * Gives a job whose answer got lost the request id that the user found at the service, also after it was dropped.
    * @throws {ProblemError} `argumentInvalid` when it is no request id.
    */
-  adopt(id: string, requestId: string): void {
+  async adopt(id: string, requestId: string): Promise<void> {
     const parsed = parseRequestId(requestId);
-    this.#decide(id, (job) => adopted(job, parsed, this.#ports.now()));
+    await this.#decide(id, (job) => adopted(job, parsed, this.#ports.now()));
   }
 
   /** Goes on with a job that stands, for example after room was made on the disk. */
-  retry(id: string): void {
-    this.#decide(id, retried);
+  async retry(id: string): Promise<void> {
+    await this.#decide(id, retried);
   }
 
   /**
@@ -254,25 +280,25 @@ export class JobService {
    */
   async chooseFolder(id: string, folder: string): Promise<void> {
     const root = await checkWritable(folder);
-    this.#decide(id, (job) => moved(job, folder, root));
+    await this.#decide(id, (job) => moved(job, folder, root));
   }
 
   /** Lets this job alone download from the host that it stands at. */
-  trustHost(id: string): void {
-    this.#decide(id, trusted);
+  async trustHost(id: string): Promise<void> {
+    await this.#decide(id, trusted);
   }
 
   /**
    * No longer watches a request. It may go on at the service, and cost; Retry takes it up again.
    * @throws {ProblemError} `notPossibleNow`
    */
-  stopWatching(id: string): void {
-    this.#decide(id, (job) => stopped(job, this.#ports.now()));
+  async stopWatching(id: string): Promise<void> {
+    await this.#decide(id, (job) => stopped(job, this.#ports.now()));
   }
 
   /** Gives a job up that stands. It stays in the list as failed, with its request id where it has one. */
   async drop(id: string): Promise<void> {
-    this.#decide(id, (job) => dropped(job, this.#ports.now()));
+    await this.#decide(id, (job) => dropped(job, this.#ports.now()));
   }
 
   /**
@@ -280,18 +306,26 @@ export class JobService {
    * @throws {ProblemError} `notPossibleNow` while it is not ended.
    */
   async remove(id: string): Promise<void> {
-    const job = this.#find(id);
-    if (!isEnded(job.progress)) {
-      throw new ProblemError({ code: "notPossibleNow", state: job.progress.state });
+    await whenFree(() => this.#find(id));
+    this.#ports.checkpoint("before:removed");
+    // First the row, as it stands at this very moment: it may have become a job under way.
+    const job = await whenFree(() => this.#journal.remove(id));
+    this.#ports.checkpoint("after:removed");
+    if (job === undefined) {
+      throw new ProblemError({ code: "notPossibleNow", state: this.#find(id).progress.state });
     }
-    // The journal comes last: what it does not know any more, nobody would ever clear up.
+    this.#changed();
+    await this.#clearUp(job);
+  }
+
+  /** Clears up after a job that was removed. Its row goes last: what the journal does not know, nobody would clear up. */
+  async #clearUp(job: Job): Promise<void> {
     await removeTemporary(job).catch(() => undefined);
     this.#ports.checkpoint("temporaryRemoved");
-    await removeCopies(this.#ports, id);
-    this.#ports.checkpoint("before:removed");
-    this.#journal.remove(id);
-    this.#ports.checkpoint("after:removed");
-    this.#changed();
+    await removeCopies(this.#ports, job.id);
+    this.#ports.checkpoint("before:forgotten");
+    await patiently(() => this.#journal.forget(job.id));
+    this.#ports.checkpoint("after:forgotten");
   }
 
   /**
@@ -325,7 +359,7 @@ export class JobService {
       }),
     };
     this.#ports.checkpoint("before:recovered");
-    this.#insert({ id, createdAt: now, order, progress: { state: "queued", requestId: parsed } });
+    await this.#insert({ id, createdAt: now, order, progress: { state: "queued", requestId: parsed } });
     this.#ports.checkpoint("after:recovered");
     this.#changed();
     this.#runner.wake(id);
@@ -337,13 +371,13 @@ export class JobService {
    * what is left.
    */
   #checkCap(payment: Payment): void {
-    checkCap(this.spend(), payment);
+    checkCap(this.#spendNow(), payment);
   }
 
-  /** @throws {ProblemError} of `check`, or `folderUnusable` when there is no room for the journal. */
-  #insert(job: Job, check?: () => void): void {
+  /** @throws {ProblemError} of `check`, `journalBusy`, or `folderUnusable` when there is no room for the journal. */
+  async #insert(job: Job, check?: () => void): Promise<void> {
     try {
-      this.#journal.insert(job, this.#runner.owner, this.#runner.stamp(), check);
+      await whenFree(() => this.#journal.insert(job, this.#runner.owner, this.#runner.stamp(), check));
     } catch (error) {
       throw storageProblem(error, this.#ports.storage);
     }
@@ -361,17 +395,21 @@ export class JobService {
     }
     const now = this.#ports.now();
     try {
-      const withdrawn = this.#journal.change(
-        job.id,
-        ({ progress }) =>
-          progress.state === "preparing" ? { progress: { state: "cancelled" }, endedAt: now } : undefined,
-        this.#runner.owner,
+      const withdrawn = await patiently(() =>
+        this.#journal.change(
+          job.id,
+          ({ progress }) =>
+            progress.state === "preparing" ? { progress: { state: "cancelled" }, endedAt: now } : undefined,
+          this.#runner.owner,
+        ),
       );
       if (withdrawn === undefined) {
         return;
       }
-      await removeCopies(this.#ports, job.id);
-      this.#journal.remove(job.id);
+      const removed = await patiently(() => this.#journal.remove(job.id));
+      if (removed !== undefined) {
+        await this.#clearUp(removed);
+      }
     } catch (failure) {
       this.#ports.log(
         `${job.id} cannot be taken back: ${failure instanceof Error ? failure.message : String(failure)}`,
@@ -408,22 +446,39 @@ export class JobService {
   /** Looks whether another window has changed anything. */
   #follow(): void {
     try {
-      if (this.#journal.changedByOthers()) {
+      // Views that were given the list of before are to look again, too.
+      const isBehind = this.#journal.isBehind;
+      if (this.#journal.changedByOthers() || isBehind) {
         this.#changed();
         this.#runner.look();
       }
     } catch (error) {
-      // Locked for long: the runner's own look comes back to it.
       this.#ports.log(`the journal cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-      this.#runner.look();
+      this.#followSoon();
     }
   }
 
-  /** Lets go of what ended long ago, and of copies whose job is gone. */
+  /** Looks again where the journal is locked. */
+  #followSoon(): void {
+    this.#following ??= setTimeout(() => {
+      this.#following = undefined;
+      this.#follow();
+    }, lockedPause);
+  }
+
+  /** Lets go of what ended long ago, of what removed jobs have left, and of copies whose job is gone. */
   async #tidy(): Promise<void> {
+    const journal = this.#journal;
     try {
-      this.#journal.prune(this.#ports.now() - this.#ports.limits().keepEnded);
-      await removeOrphans(this.#ports, (id) => this.#journal.get(id) !== undefined);
+      for (const job of await patiently(() => journal.removed())) {
+        await this.#clearUp(job);
+      }
+      const now = this.#ports.now();
+      await patiently(() => journal.prune(now - this.#ports.limits().keepEnded, now));
+      // The rows of a journal that was set aside may be missing for want of reading.
+      if (!journal.wasSetAside(Date.now())) {
+        await removeOrphans(this.#ports, (id) => patiently(() => journal.has(id)));
+      }
     } catch (error) {
       this.#ports.log(`tidying up failed: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -437,11 +492,14 @@ export class JobService {
     return job;
   }
 
-  /** A user's decision, from any window: whoever holds the lease sees it at its next step. */
-  #decide(id: string, decide: (job: Job) => Change | undefined): Job {
-    const job = this.#find(id);
+  /**
+   * A user's decision, from any window: whoever holds the lease sees it at its next step.
+   * @throws {ProblemError} `jobUnknown`, `notPossibleNow` or `journalBusy`.
+   */
+  async #decide(id: string, decide: (job: Job) => Change | undefined): Promise<Job> {
+    const job = await whenFree(() => this.#find(id));
     this.#ports.checkpoint("before:decision");
-    const after = this.#journal.change(id, decide);
+    const after = await whenFree(() => this.#journal.change(id, decide));
     this.#ports.checkpoint("after:decision");
     if (after === undefined) {
       throw new ProblemError({ code: "notPossibleNow", state: job.progress.state });
@@ -481,7 +539,7 @@ function harmless(ports: Ports): Ports {
     ...ports,
     log: guarded(ports.log),
     leftBehind: guarded(ports.leftBehind),
-    unwritten: guarded(ports.unwritten),
+    answerUnsaved: guarded(ports.answerUnsaved),
   };
 }
 

@@ -1,5 +1,9 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
+import { ProblemError } from "../model/problem.ts";
+import { activeStates, endStates, type State } from "./job.ts";
+
+// What the parts of the journal share of SQLite: its errors, waiting for a lock, and the words of states in conditions.
 
 /** JSON text, parsed; a problem where it is none. */
 export const json = z.string().transform((text, context): unknown => {
@@ -11,28 +15,65 @@ export const json = z.string().transform((text, context): unknown => {
   }
 });
 
-const statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
+const listed = (states: readonly State[]): string => `(${states.map((state) => `'${state}'`).join(",")})`;
+/** SQL: the states in which the program itself has something to do. */
+export const active = listed(activeStates);
+/** SQL: the states that a job does not leave by itself. */
+export const ended = listed(endStates);
 
-/** A statement, compiled when it is first used: for most of ours that takes longer than to run them. */
-export function prepared(db: DatabaseSync, sql: string): StatementSync {
-  const known = statements.get(db) ?? new Map<string, StatementSync>();
-  statements.set(db, known);
-  const statement = known.get(sql) ?? db.prepare(sql);
-  known.set(sql, statement);
-  return statement;
+/** SQLite's result code of an error, extended ones whole; undefined for an error of anything else. */
+function codeOf(error: unknown): number | undefined {
+  const code: unknown = error instanceof Error ? Reflect.get(error, "errcode") : undefined;
+  return typeof code === "number" ? code : undefined;
 }
 
-/** Does all of `body` or nothing of it, with the database to itself. */
-export function inTransaction<T>(db: DatabaseSync, body: () => T): T {
-  db.exec("BEGIN IMMEDIATE");
-  try {
-    const value = body();
-    db.exec("COMMIT");
-    return value;
-  } catch (error) {
-    if (db.isTransaction) {
-      db.exec("ROLLBACK");
+/** True for a journal that somebody else has locked at this moment: SQLITE_BUSY 5 and SQLITE_LOCKED 6. */
+export function isBusy(error: unknown): boolean {
+  return [5, 6].includes((codeOf(error) ?? 0) & 0xff);
+}
+
+/** Thrown for a file that is a database and has spoilt pages. */
+export class Spoilt extends Error {
+  override readonly name = "Spoilt";
+}
+
+/** True for a file that is no database (any more): SQLITE_CORRUPT 11 and SQLITE_NOTADB 26. */
+export function isBroken(error: unknown): boolean {
+  return error instanceof Spoilt || [11, 26].includes((codeOf(error) ?? 0) & 0xff);
+}
+
+/** How long a call to SQLite may stand still for a lock, ms. The whole window stands still with it. */
+export const lockWait = 60;
+/** ms between two tries at a lock, at first and at most. */
+const [firstPause, longestPause] = [20, 250];
+
+/**
+ * Does something in the journal as soon as it is free, without holding the window up.
+ * @param patience ms after which the lock's own error is thrown.
+ * @throws what `work` throws, and the signal's reason once it is aborted.
+ */
+export async function patiently<T>(work: () => T, patience = 10_000, signal?: AbortSignal): Promise<T> {
+  const began = performance.now();
+  for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() - began >= patience) {
+        throw error;
+      }
     }
-    throw error;
+    await setTimeout(pause, undefined, signal && { signal });
+  }
+}
+
+/**
+ * Does what a user asked for in the journal, as soon as it is free.
+ * @throws {ProblemError} `journalBusy` where that takes too long; nothing was changed then.
+ */
+export async function whenFree<T>(work: () => T, patience?: number): Promise<T> {
+  try {
+    return await patiently(work, patience);
+  } catch (error) {
+    throw isBusy(error) ? new ProblemError({ code: "journalBusy" }, { cause: error }) : error;
   }
 }

@@ -3,6 +3,7 @@ import type { Result } from "../runcomfy/client.ts";
 import { type Job, type Progress, requestIdOf } from "./job.ts";
 import type { Change, Journal } from "./journal.ts";
 import type { Ports } from "./ports.ts";
+import { patiently } from "./sql.ts";
 import type { Uploads } from "./uploads.ts";
 
 /** What a window remembers of a job between two steps; nothing that a restart must know. */
@@ -35,15 +36,16 @@ export interface StepContext {
   readonly changed: () => void;
 }
 
-/** Changes a job under the lease, if it is still in the state that the step began with. */
-export function move(context: StepContext, job: Job, change: Change): Job {
+/**
+ * Changes a job under the lease, if it is still in the state that the step began with; waits where the journal is locked.
+ * @throws {LeaseLost} when it is another window's now, or in another state
+ */
+export async function move(context: StepContext, job: Job, change: Change): Promise<Job> {
   const { journal, ports, owner } = context;
   const state = change.progress?.state ?? job.progress.state;
   ports.checkpoint(`before:${state}`);
-  const after = journal.change(
-    job.id,
-    (current) => (current.progress.state === job.progress.state ? change : undefined),
-    owner,
+  const after = await patiently(() =>
+    journal.change(job.id, (current) => (current.progress.state === job.progress.state ? change : undefined), owner),
   );
   if (after === undefined) {
     throw new LeaseLost();

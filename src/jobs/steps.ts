@@ -18,7 +18,7 @@ export async function step(context: StepContext, job: Job, memory: Memory): Prom
       return submit(context, job, job.progress, memory);
     case "submitting":
       // This window has no POST of this job under way, so whoever had it is gone and so is the answer.
-      move(context, job, {
+      await move(context, job, {
         progress: {
           ...(job.progress.attempt !== undefined && { attempt: job.progress.attempt }),
           state: "unclear",

@@ -43,11 +43,11 @@ export async function submit(
   } catch (error) {
     const problem = problemOf(error);
     if (problem.code !== "storageUnreachable") {
-      move(context, job, { progress: { state: "failed", problem }, endedAt: ports.now() });
+      await move(context, job, { progress: { state: "failed", problem }, endedAt: ports.now() });
       return "rest";
     }
     memory.failures += 1;
-    standBy(context, job, waiting, { reason: "storage", problem });
+    await standBy(context, job, waiting, { reason: "storage", problem });
     return Math.min(1000 * 2 ** memory.failures, longestSpacing);
   }
   // Whatever can fail comes before the commit that says a payment may be on its way.
@@ -91,14 +91,14 @@ function mayStillSend({ journal, owner }: StepContext, id: string, attempt: stri
 }
 
 /** The job waits for something other than its turn, and says so. Gives when to look again, ms. */
-function standBy(
+async function standBy(
   context: StepContext,
   job: Job,
   before: Extract<Progress, { state: "waiting" }>,
   why: Pick<Extract<Progress, { state: "waiting" }>, "reason" | "problem">,
-): number {
+): Promise<number> {
   if (before.reason !== why.reason || JSON.stringify(before.problem) !== JSON.stringify(why.problem)) {
-    move(context, job, { progress: { state: "waiting", ...why } });
+    await move(context, job, { progress: { state: "waiting", ...why } });
   }
   return longestSpacing;
 }
@@ -178,7 +178,7 @@ async function write(context: StepContext, job: Job, attempt: string, change: Ou
       ports.log(`${job.id} the journal cannot be written: ${error instanceof Error ? error.message : String(error)}`);
       if (progress.state === "queued" && !told && ports.monotonic() - since >= tellAfter) {
         told = true;
-        ports.unwritten(progress.requestId);
+        ports.answerUnsaved(progress.requestId);
       }
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }

@@ -1,8 +1,10 @@
-import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
 import { placeSchema } from "../hosting/place.ts";
 import { problemSchema } from "../model/problem.ts";
-import { inTransaction, json, prepared } from "./sql.ts";
+import type { Database, SqlRow } from "./database.ts";
+import { isEnded, type Job, requestIdOf } from "./job.ts";
+import { merged } from "./merge.ts";
+import { ended, json } from "./sql.ts";
 
 export const uploadTable = `CREATE TABLE uploads (
      id TEXT PRIMARY KEY,
@@ -16,6 +18,14 @@ export const uploadTable = `CREATE TABLE uploads (
      owned_until INTEGER
    ) STRICT;
    CREATE INDEX uploads_by_job ON uploads (job);`;
+
+/** When an upload may be deleted at the earliest, ms; 0 for at once, -1 for one that a sweep has yet to count from. */
+export const keepUploads = "ALTER TABLE uploads ADD COLUMN keep_until INTEGER NOT NULL DEFAULT 0;";
+
+/** A request that nobody follows may be in the service's queue for so long, ms: then it is not kept there either. */
+const keptFor = 7 * 24 * 3_600_000;
+/** No try to delete is later than this, ms, and no owner needs longer: what is comes from a clock that was set back. */
+const [latestDue, longestOwned] = [3_600_000, 600_000];
 
 /**
  * `uploading`: written down before the upload, so the object may be there; `uploaded`: it is there; `deleting`: it is to
@@ -45,21 +55,45 @@ const uploadSchema = z.object({
 export type Upload = z.infer<typeof uploadSchema>;
 
 const ownersSchema = z.array(z.object({ owner: z.string() }));
-const dueSchema = z.object({ at: z.number().nullable() });
+const timesSchema = z.object({ due_at: z.number(), owned_until: z.number().nullable(), keep_until: z.number() });
+const storedSchema = z.object({ facts: json });
 
 /** Uploads that have no use any more: those being deleted, and those whose job is at its end or gone. */
 const doomed = `(state = 'deleting' OR (state IN ('uploading','uploaded')
-  AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = uploads.job AND jobs.state NOT IN ('saved','failed','cancelled'))))`;
+  AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = uploads.job AND jobs.state NOT IN ${ended})))`;
 
 /**
  * The journal's part about uploads: each is written down before it begins and forgotten when it is deleted, so that no
- * crash leaves an object that nobody knows of. It holds no secret and no signed address.
+ * crash leaves an object that nobody knows of. It holds no secret and no signed address. What this version cannot read,
+ * and what belongs to a job that it cannot read, is left alone.
  */
 export class UploadBook {
-  readonly #db: DatabaseSync;
+  readonly #db: Database;
+  readonly #isUnreadable: (job: string) => boolean;
 
-  constructor(db: DatabaseSync) {
+  /** @param isUnreadable true for a job whose row this version cannot read. */
+  constructor(db: Database, isUnreadable: (job: string) => boolean) {
     this.#db = db;
+    this.#isUnreadable = isUnreadable;
+  }
+
+  /**
+   * Takes note of what a change of a job means for its images, in the change's own transaction: a request that nobody
+   * follows may still be about to read them.
+   * @param lost how many of the job's requests were answered to nobody.
+   */
+  note(before: Job, { id, progress, ranUntil }: Job, lost: number): void {
+    const isLeft =
+      progress.state === "failed" &&
+      progress.requestId !== undefined &&
+      progress.problem.code !== "generationFailed" &&
+      ranUntil === undefined;
+    const isLost = before.progress.state === "unclear" && (progress.state === "waiting" || progress.state === "failed");
+    if (isLeft || isLost) {
+      this.#db.run("UPDATE uploads SET keep_until = -1 WHERE job = ?", id);
+    } else if (isEnded(progress) && requestIdOf(progress) !== undefined && lost === 0) {
+      this.#db.run("UPDATE uploads SET keep_until = 0 WHERE job = ?", id);
+    }
   }
 
   /** The upload of one image of a job that can be used (again), newest first. */
@@ -84,34 +118,45 @@ export class UploadBook {
 
   /** Forgets an object that was never there, or that its user wants to be forgotten. */
   forget(id: string): void {
-    this.#run("DELETE FROM uploads WHERE id = ?", id);
+    this.#db.run("DELETE FROM uploads WHERE id = ?", id);
   }
 
   /** Forgets an object that its owner has deleted, unless it was put there again meanwhile. */
   deleted(id: string, owner: string): void {
-    this.#run("DELETE FROM uploads WHERE id = ? AND owner = ?", id, owner);
+    this.#db.run("DELETE FROM uploads WHERE id = ? AND owner = ?", id, owner);
   }
 
   /** Forgets the objects of ended jobs, where the user wants to keep them. */
   forgetDoomed(): void {
-    this.#run(`DELETE FROM uploads WHERE owner IS NULL AND state <> 'deleting' AND ${doomed}`);
+    this.#db.transaction(() => {
+      for (const { id } of this.#doomed("owner IS NULL AND state <> 'deleting'")) {
+        this.forget(id);
+      }
+    });
   }
 
   /** Takes the objects that are to be deleted now, for one owner until `until` (ms). */
   claim(owner: string, now: number, until: number, isGone: (owner: string) => boolean): Upload[] {
-    return inTransaction(this.#db, () => {
+    return this.#db.transaction(() => {
+      this.#correct(now);
       const gone = ownersSchema
-        .parse(prepared(this.#db, "SELECT DISTINCT owner FROM uploads WHERE owner IS NOT NULL").all())
+        .parse(this.#db.all("SELECT DISTINCT owner FROM uploads WHERE owner IS NOT NULL"))
         .map((row) => row.owner)
         .filter(isGone);
-      const taken = this.#select(
-        `${doomed} AND due_at <= ? AND (owner IS NULL OR owned_until <= ? OR owner IN (SELECT value FROM json_each(?)))`,
+      const taken = this.#doomed(
+        "due_at <= ? AND keep_until <= ? AND (owner IS NULL OR owned_until <= ? OR owner IN (SELECT value FROM json_each(?)))",
+        now,
         now,
         now,
         JSON.stringify(gone),
       );
       for (const { id } of taken) {
-        this.#run("UPDATE uploads SET state = 'deleting', owner = ?, owned_until = ? WHERE id = ?", owner, until, id);
+        this.#db.run(
+          "UPDATE uploads SET state = 'deleting', owner = ?, owned_until = ? WHERE id = ?",
+          owner,
+          until,
+          id,
+        );
       }
       return taken.map((upload) => ({ ...upload, state: "deleting" as const }));
     });
@@ -124,18 +169,24 @@ export class UploadBook {
 
   /** Makes an object due for deleting now. */
   again(id: string): void {
-    this.#run("UPDATE uploads SET state = 'deleting', due_at = 0 WHERE id = ?", id);
+    this.#db.run("UPDATE uploads SET state = 'deleting', due_at = 0, keep_until = 0 WHERE id = ?", id);
   }
 
   /** Gives what an owner has under way to others. */
   release(owner: string): void {
-    this.#run("UPDATE uploads SET owner = NULL, owned_until = NULL WHERE owner = ? AND state = 'deleting'", owner);
+    this.#db.run("UPDATE uploads SET owner = NULL, owned_until = NULL WHERE owner = ? AND state = 'deleting'", owner);
   }
 
-  /** When the next object can be deleted, ms; undefined when there is none. */
-  nextDue(): number | undefined {
-    const sql = `SELECT min(max(due_at, ifnull(owned_until, 0))) AS at FROM uploads WHERE ${doomed}`;
-    return dueSchema.parse(prepared(this.#db, sql).get()).at ?? undefined;
+  /**
+   * When the next object can be deleted, ms; undefined when there is none.
+   * @param kept whether those count, too, that wait for a request which nobody follows.
+   */
+  nextDue(kept = true): number | undefined {
+    const times = this.#doomedRows(kept ? "TRUE" : "keep_until = 0").map((row) => {
+      const { due_at: due, owned_until: owned, keep_until: keep } = timesSchema.parse(row);
+      return Math.max(due, owned ?? 0, keep);
+    });
+    return times.length === 0 ? undefined : Math.min(...times);
   }
 
   /** The objects that could not be deleted (so far), oldest first. */
@@ -145,23 +196,55 @@ export class UploadBook {
     );
   }
 
+  /** Times that lie too far ahead are of a clock that was set back since. */
+  #correct(now: number): void {
+    for (const [column, most] of [
+      ["due_at", now + latestDue],
+      ["owned_until", now + longestOwned],
+      ["keep_until", now + keptFor],
+    ] as const) {
+      this.#db.run(`UPDATE uploads SET ${column} = ? WHERE ${column} > ?`, most, most);
+    }
+    this.#db.run("UPDATE uploads SET keep_until = ? WHERE keep_until = -1", now + keptFor);
+  }
+
   #put(upload: Upload, due: number, owner: string | null, until: number | null): void {
     const { id, job, side, created_at, state, facts } = upload;
-    this.#run(
-      `INSERT OR REPLACE INTO uploads (id, job, side, created_at, state, facts, due_at, owner, owned_until)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[id, job, side, created_at, state, JSON.stringify(facts), due, owner, until],
-    );
+    this.#db.transaction(() => {
+      const stored = storedSchema.safeParse(this.#db.get("SELECT facts FROM uploads WHERE id = ?", id)).data?.facts;
+      const known = factsSchema.safeParse(stored).data;
+      this.#db.run(
+        `INSERT INTO uploads (id, job, side, created_at, state, facts, due_at, owner, owned_until)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET state = excluded.state, facts = excluded.facts, due_at = excluded.due_at,
+           owner = excluded.owner, owned_until = excluded.owned_until`,
+        ...[id, job, side, created_at, state],
+        ...[JSON.stringify(known === undefined ? facts : merged(stored, known, facts)), due, owner, until],
+      );
+    });
+  }
+
+  #doomed(condition: string, ...values: (string | number)[]): Upload[] {
+    return this.#doomedRows(condition, ...values).flatMap((row) => uploadSchema.safeParse(row).data ?? []);
+  }
+
+  #doomedRows(condition: string, ...values: (string | number)[]): SqlRow[] {
+    return this.#rows(`${doomed} AND ${condition}`, ...values).filter((row) => {
+      const upload = uploadSchema.safeParse(row).data;
+      return upload !== undefined && !this.#isUnreadable(upload.job);
+    });
   }
 
   #select(condition: string, ...values: (string | number)[]): Upload[] {
-    const sql = `SELECT id, job, side, created_at, state, facts FROM uploads WHERE ${condition} ORDER BY created_at, id`;
-    const rows = prepared(this.#db, sql).all(...values);
     // A row that this version cannot read stays in the file and must not hide the others.
-    return rows.flatMap((row) => uploadSchema.safeParse(row).data ?? []);
+    return this.#rows(condition, ...values).flatMap((row) => uploadSchema.safeParse(row).data ?? []);
   }
 
-  #run(sql: string, ...values: (string | number | null)[]): void {
-    prepared(this.#db, sql).run(...values);
+  /** Times as REAL: one that is too large for a number here must not hide the other rows. */
+  #rows(condition: string, ...values: (string | number)[]): SqlRow[] {
+    const sql = `SELECT id, job, side, created_at + 0.0 AS created_at, state, facts, due_at + 0.0 AS due_at,
+        owned_until + 0.0 AS owned_until, keep_until + 0.0 AS keep_until
+      FROM uploads WHERE ${condition} ORDER BY uploads.created_at, id`;
+    return this.#db.all(sql, ...values);
   }
 }

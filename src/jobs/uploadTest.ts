@@ -7,6 +7,7 @@ import { leadsToPrivate } from "../output/trust.ts";
 import { classify } from "../runcomfy/failure.ts";
 import type { Journal } from "./journal.ts";
 import type { Ports } from "./ports.ts";
+import { whenFree } from "./sql.ts";
 import type { Upload } from "./uploadBook.ts";
 
 /** The steps of a test, in order. */
@@ -73,16 +74,16 @@ export async function testUpload(
     return report({ step: "prepare", problem: problemOf(error) });
   }
   done.push("prepare");
-  journal.uploads.begin(upload, owner, ports.now() + uploadTimeout);
+  await whenFree(() => journal.uploads.begin(upload, owner, ports.now() + uploadTimeout));
 
   try {
     await storage.upload(upload.facts.place, picture);
   } catch (error) {
     if (neverArrived(error)) {
-      journal.uploads.forget(id);
+      await whenFree(() => journal.uploads.forget(id));
     } else {
       // Where it got there all the same, it is deleted like any other.
-      journal.uploads.broke(upload);
+      await whenFree(() => journal.uploads.broke(upload));
     }
     return report({ step: "upload", problem: problemOf(error) });
   }
@@ -90,7 +91,7 @@ export async function testUpload(
   try {
     address = new URL(await storage.address(upload.facts.place));
   } catch (error) {
-    journal.uploads.broke(upload);
+    await whenFree(() => journal.uploads.broke(upload));
     return report({ step: "upload", problem: problemOf(error) });
   }
   done.push("upload");
@@ -106,10 +107,10 @@ export async function testUpload(
   try {
     await storage.remove(upload.facts.place);
   } catch (error) {
-    journal.uploads.broke(upload);
+    await whenFree(() => journal.uploads.broke(upload));
     return report(trouble ?? { step: "delete", problem: problemOf(error) });
   }
-  journal.uploads.deleted(id, owner);
+  await whenFree(() => journal.uploads.deleted(id, owner));
   if (trouble !== undefined) {
     return report(trouble);
   }

@@ -6,6 +6,7 @@ import { ProblemError } from "../model/problem.ts";
 import type { Journal } from "./journal.ts";
 import { isGone } from "./owner.ts";
 import type { Ports } from "./ports.ts";
+import { isBusy, patiently, whenFree } from "./sql.ts";
 import type { Upload } from "./uploadBook.ts";
 import { type TestReport, testUpload } from "./uploadTest.ts";
 
@@ -15,6 +16,8 @@ const pauses = [5_000, 30_000, 120_000, 600_000, 3_600_000] as const;
 const deletingTime = 60_000;
 /** Timers are no longer than this, ms: a clock that is set ahead must not hold them up. */
 const longestTimer = 60_000;
+/** The program looks by itself no sooner than this after it has looked, ms, whatever the journal says is due. */
+const shortestTimer = 500;
 
 /**
  * The images that jobs have on the user's storage: uploaded before a job is sent, deleted when it has ended, by whichever
@@ -28,6 +31,7 @@ export class Uploads {
   readonly #stop = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #sweeping: Promise<void> | undefined;
+  #leftovers: Upload[] = [];
 
   /** @param changed called when an object was deleted or could not be. */
   constructor(journal: Journal, ports: Ports, owner: string, changed: () => void) {
@@ -45,7 +49,7 @@ export class Uploads {
   async host(job: string, side: string, kind: UploadKind, png: Uint8Array): Promise<string> {
     const { storage } = this.#ports.hosting;
     let found: Upload | undefined;
-    for (const upload of this.#journal.uploads.usable(job, side)) {
+    for (const upload of await patiently(() => this.#journal.uploads.usable(job, side))) {
       if (isSamePlace(upload.facts.place, await storage.place(kind, upload.facts.name))) {
         found = upload;
         break;
@@ -70,20 +74,16 @@ export class Uploads {
     const ports = this.#ports;
     ports.checkpoint("before:uploading");
     // Longer than the upload may take, so that nobody deletes the object before it has arrived.
-    uploads.begin(upload, this.#owner, ports.now() + uploadTimeout + deletingTime);
+    await patiently(() => uploads.begin(upload, this.#owner, ports.now() + uploadTimeout + deletingTime));
     ports.checkpoint("after:uploading");
     try {
       await ports.hosting.storage.upload(upload.facts.place, png);
     } catch (error) {
-      if (isFirst && neverArrived(error)) {
-        uploads.forget(upload.id);
-      } else {
-        uploads.broke(upload);
-      }
+      await patiently(() => (isFirst && neverArrived(error) ? uploads.forget(upload.id) : uploads.broke(upload)));
       throw error;
     }
     ports.checkpoint("before:uploaded");
-    uploads.landed(upload);
+    await patiently(() => uploads.landed(upload));
     ports.checkpoint("after:uploaded");
     ports.log(`${upload.job} ${upload.side} image uploaded by ${upload.facts.place.kind}`);
   }
@@ -100,25 +100,38 @@ export class Uploads {
     return report;
   }
 
-  /** Objects that could not be deleted (so far). */
+  /** Objects that could not be deleted (so far); as they were last read, while the journal is locked. */
   leftovers(): Upload[] {
-    return this.#journal.uploads.leftovers();
+    try {
+      this.#leftovers = this.#journal.uploads.leftovers();
+    } catch (error) {
+      if (!isBusy(error)) {
+        throw error;
+      }
+    }
+    return this.#leftovers;
   }
 
-  /** True when the program has nothing to delete, now or later. */
+  /** True when the program has nothing to delete but what a request that nobody follows may still need. */
   isSettled(): boolean {
-    return this.#journal.uploads.nextDue() === undefined;
+    return this.#journal.uploads.nextDue(false) === undefined;
   }
 
-  /** Tries once more to delete an object. */
-  again(id: string): void {
-    this.#journal.uploads.again(id);
+  /**
+   * Tries once more to delete an object.
+   * @throws {ProblemError} `journalBusy`
+   */
+  async again(id: string): Promise<void> {
+    await whenFree(() => this.#journal.uploads.again(id));
     this.look();
   }
 
-  /** Takes an object out of the list; it stays where it is. */
-  forget(id: string): void {
-    this.#journal.uploads.forget(id);
+  /**
+   * Takes an object out of the list; it stays where it is.
+   * @throws {ProblemError} `journalBusy`
+   */
+  async forget(id: string): Promise<void> {
+    await whenFree(() => this.#journal.uploads.forget(id));
     this.#changed();
   }
 
@@ -146,12 +159,12 @@ export class Uploads {
     this.#sweeping ??= this.#sweep()
       .catch((error: unknown) => {
         this.#ports.log(`uploads: ${error instanceof Error ? error.message : String(error)}`);
-        return longestTimer;
+        return isBusy(error) ? 2 * shortestTimer : longestTimer;
       })
       .then((pause) => {
         this.#sweeping = undefined;
         if (pause !== undefined) {
-          this.#schedule(Math.min(Math.max(pause, 0), longestTimer));
+          this.#schedule(Math.min(Math.max(pause, shortestTimer), longestTimer));
         }
       });
   }
@@ -193,7 +206,7 @@ export class Uploads {
       const { problem } = error;
       const pause = problem.code === "storageUnreachable" ? pauses[facts.tries] : undefined;
       const tried = { ...upload, facts: { ...facts, tries: facts.tries + 1, problem } };
-      uploads.notDeleted(tried, pause === undefined ? "left" : ports.now() + pause);
+      await patiently(() => uploads.notDeleted(tried, pause === undefined ? "left" : ports.now() + pause));
       ports.log(`${upload.job} ${upload.side} image not deleted: ${problem.code}`);
       if (pause === undefined) {
         ports.leftBehind(new URL(originOf(facts.place)).host);
@@ -202,7 +215,7 @@ export class Uploads {
       return;
     }
     ports.checkpoint("before:deleted");
-    uploads.deleted(upload.id, this.#owner);
+    await patiently(() => uploads.deleted(upload.id, this.#owner));
     ports.checkpoint("after:deleted");
     ports.log(`${upload.job} ${upload.side} image deleted`);
     this.#changed();

@@ -32,7 +32,7 @@ export interface SaveOptions {
   /** True when another job has noted this path (absolute) down as its own. */
   readonly isAnothers: (video: string) => boolean;
   /** Commits the place that the verified video is about to get. */
-  readonly placing: (place: { video: string; sha256: string; file: string }) => void;
+  readonly placing: (place: { video: string; sha256: string; file: string }) => Promise<void>;
   readonly checkpoint: (name: string) => void;
 }
 
@@ -141,7 +141,7 @@ async function fetchAndPlace(options: SaveOptions, folder: string): Promise<Plac
       if ((await exists(video)) || (await exists(recipePathOf(video)))) {
         continue;
       }
-      options.placing({ video, sha256, file: identity });
+      await options.placing({ video, sha256, file: identity });
       options.checkpoint("placing");
       if (await moveExclusively(file, video, options.checkpoint)) {
         return { video, sha256, facts };

@@ -60,7 +60,7 @@ export class JobActions {
       case "adopt": {
         const requestId = await askRequestId();
         if (requestId !== undefined) {
-          this.#jobs.adopt(id, requestId);
+          await this.#jobs.adopt(id, requestId);
         }
         return;
       }
@@ -78,7 +78,7 @@ export class JobActions {
       case "alwaysTrustHost":
         if (progress.state === "needsAction" && progress.problem.code === "hostNotTrusted") {
           await this.#settings.trustHost(progress.problem.host);
-          this.#jobs.retry(id);
+          await this.#jobs.retry(id);
         }
         return;
       case "drop":
@@ -104,7 +104,7 @@ export class JobActions {
     if (!isSecond || (await confirmSecondPayment())) {
       const payment = await this.#askPayment(checkParameters(order.parameters));
       if (payment !== undefined) {
-        this.#jobs.sendAgain(id, { ...payment, ...(isSecond && { acceptsSecond: true }) }, hosting);
+        await this.#jobs.sendAgain(id, { ...payment, ...(isSecond && { acceptsSecond: true }) }, hosting);
       }
     }
   }

@@ -157,17 +157,18 @@ export class HostingCommands {
         return;
       }
       if (button === forget) {
-        this.#uploads.forget(upload.id);
+        await this.#uploads.forget(upload.id);
       } else {
-        this.#uploads.again(upload.id);
+        await this.#uploads.again(upload.id);
       }
       fill();
     });
-    pick.onDidAccept(() => {
-      for (const { upload } of pick.selectedItems) {
-        this.#uploads.again(upload.id);
-      }
+    pick.onDidAccept(async () => {
+      const chosen = pick.selectedItems.map(({ upload }) => upload);
       pick.hide();
+      for (const { id } of chosen) {
+        await this.#uploads.again(id);
+      }
     });
     pick.onDidHide(() => pick.dispose());
     pick.show();

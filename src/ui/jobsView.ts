@@ -11,8 +11,8 @@ import { costText, jobText } from "./jobSentences.ts";
 import { aboutText } from "./money.ts";
 
 type Group = "active" | "standing" | "done";
-/** A row of the view: one of the three groups, or a job by its id. */
-export type Row = { readonly group: Group } | { readonly id: string };
+/** A row of the view: one of the three groups, a job by its id, or what only a later version can read. */
+export type Row = { readonly group: Group } | { readonly id: string } | { readonly newer: true };
 
 const groups: readonly Group[] = ["standing", "active", "done"];
 /** Elapsed times are brought up to date this often while somebody looks, ms. */
@@ -64,13 +64,14 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
   }
 
   getParent(row: Row): Row | undefined {
-    const job = "group" in row ? undefined : this.#list.find(({ id }) => id === row.id);
+    const job = "id" in row ? this.#list.find(({ id }) => id === row.id) : undefined;
     return job && this.#row(groupOf(job), { group: groupOf(job) });
   }
 
   getChildren(row?: Row): Row[] {
     if (row === undefined) {
-      return groups.filter((group) => this.#of(group).length > 0).map((group) => this.#row(group, { group }));
+      const rows = groups.filter((group) => this.#of(group).length > 0).map((group) => this.#row(group, { group }));
+      return this.#jobs.unreadable() === 0 ? rows : [...rows, this.#row("newer", { newer: true })];
     }
     return "group" in row ? this.#of(row.group).map(({ id }) => this.#row(id, { id })) : [];
   }
@@ -80,6 +81,9 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
       const item = new vscode.TreeItem(groupLabel(row.group), vscode.TreeItemCollapsibleState.Expanded);
       item.id = row.group;
       return item;
+    }
+    if ("newer" in row) {
+      return newerItem(this.#jobs.unreadable());
     }
     const job = this.#list.find(({ id }) => id === row.id);
     return job === undefined ? new vscode.TreeItem("") : jobItem(job, this.#list, this.#settings.uploader());
@@ -134,6 +138,18 @@ function groupLabel(group: Group): string {
     case "done":
       return vscode.l10n.t("Done");
   }
+}
+
+function newerItem(count: number): vscode.TreeItem {
+  const item = new vscode.TreeItem(
+    count === 1 ? vscode.l10n.t("1 video of a newer version") : vscode.l10n.t("{0} videos of a newer version", count),
+  );
+  item.id = "newer";
+  item.iconPath = new vscode.ThemeIcon("info");
+  item.tooltip = vscode.l10n.t(
+    "Only a newer version of this extension can read this. Nothing of it is touched or lost. Update the extension to see it.",
+  );
+  return item;
 }
 
 const icons: Record<State, string> = {

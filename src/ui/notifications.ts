@@ -33,11 +33,7 @@ export class Notifications implements vscode.Disposable {
       const quiet = isEnded(job.progress) || needsUser(job.progress);
       if (!quiet) {
         this.#open.add(job.id);
-      } else if (
-        this.#open.delete(job.id) &&
-        job.progress.state !== "cancelled" &&
-        this.#jobs.claimNotification(job.id)
-      ) {
+      } else if (this.#open.delete(job.id) && job.progress.state !== "cancelled") {
         void this.#tell(job);
       }
     }
@@ -45,6 +41,10 @@ export class Notifications implements vscode.Disposable {
 
   async #tell(job: Job): Promise<void> {
     const { progress } = job;
+    // A journal that is locked for long: a message too many is better than none.
+    if (!(await this.#jobs.claimNotification(job.id).catch(() => true))) {
+      return;
+    }
     if (progress.state === "saved") {
       // There the video itself tells it, and the message would only cover the button for the next one.
       if (this.#isShown()) {
@@ -71,20 +71,5 @@ export class Notifications implements vscode.Disposable {
     if (answer === show) {
       await vscode.commands.executeCommand("wanFlf2v.showJobs");
     }
-  }
-}
-
-/** An answer that was paid for cannot be written down: its user must know the request's id. */
-export async function tellUnwritten(requestId: string): Promise<void> {
-  const copy = vscode.l10n.t("Copy Request ID");
-  const answer = await vscode.window.showErrorMessage(
-    vscode.l10n.t(
-      "RunComfy took request {0}, but it cannot be written down here: the disk is full or locked. It is tried on. Should this window close before, “Recover Video from Request ID…” fetches the video.",
-      requestId,
-    ),
-    copy,
-  );
-  if (answer === copy) {
-    await vscode.env.clipboard.writeText(requestId);
   }
 }

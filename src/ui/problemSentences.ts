@@ -333,8 +333,21 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
     case "journalUnreadable":
       return {
         message: vscode.l10n.t(
-          "The list of videos was unreadable and was set aside as {0}. Videos under way can be recovered by their request id.",
+          "The list of videos was damaged. What could be read of it was kept; a copy is at {0}. A video that is missing now can be fetched by its request id.",
           problem.path,
+        ),
+      };
+    case "journalBusy":
+      return {
+        message: vscode.l10n.t(
+          "Another program has the list of videos locked. Nothing was changed. Try again in a moment.",
+        ),
+      };
+    case "answerUnsaved":
+      return {
+        message: vscode.l10n.t(
+          "RunComfy accepted the request {0} and may charge for it, but it cannot be written down yet. Keep this id: the video can be fetched with it.",
+          problem.requestId,
         ),
       };
     case "jobUnknown":

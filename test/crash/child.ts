@@ -133,13 +133,13 @@ function openEngine(setup: Setup) {
         await jobs.cancel(ask.id);
         return;
       case "sendAgain":
-        jobs.sendAgain(ask.id, { ...uncapped, acceptsSecond: true });
+        await jobs.sendAgain(ask.id, { ...uncapped, acceptsSecond: true });
         return;
       case "adopt":
-        jobs.adopt(ask.id, ask.requestId);
+        await jobs.adopt(ask.id, ask.requestId);
         return;
       case "retry":
-        jobs.retry(ask.id);
+        await jobs.retry(ask.id);
         return;
       case "chooseFolder":
         await jobs.chooseFolder(ask.id, ask.folder);
@@ -178,8 +178,9 @@ function openEngine(setup: Setup) {
       const quiet = isEnded(job.progress) || needsUser(job.progress);
       if (!quiet) {
         open.add(job.id);
-      } else if (open.delete(job.id) && job.progress.state !== "cancelled" && jobs.claimNotification(job.id)) {
-        tell({ event: "notified", id: job.id });
+      } else if (open.delete(job.id) && job.progress.state !== "cancelled") {
+        const { id } = job;
+        void jobs.claimNotification(id).then((mine) => mine && tell({ event: "notified", id }));
       }
     }
   };

@@ -7,6 +7,7 @@ import { createConformer } from "../../src/images/conformer.ts";
 import { Journal } from "../../src/jobs/journal.ts";
 import type { Limits, Ports } from "../../src/jobs/ports.ts";
 import { JobService } from "../../src/jobs/service.ts";
+import { isBusy } from "../../src/jobs/sql.ts";
 import type { Payment } from "../../src/model/budget.ts";
 import { ProblemError } from "../../src/model/problem.ts";
 import { createClient, type Fetch } from "../../src/runcomfy/client.ts";
@@ -43,12 +44,27 @@ function notSetUp(): never {
   throw new ProblemError({ code: "storageNotConfigured", setting: "storage" });
 }
 
+/** Opens a journal that other processes open at the same moment; a test's engine is there at once or not at all. */
+function openNow(file: string): Journal {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    try {
+      return Journal.open(file);
+    } catch (error) {
+      if (!isBusy(error)) {
+        throw error;
+      }
+      Atomics.wait(pause, 0, 0, 20);
+    }
+  }
+}
+
 /** A real engine outside VS Code: real journal, real HTTP, real images. Dispose of it with `using`. */
 export function startEngine(options: TestEngineOptions) {
   const { storage, token, fetch = globalThis.fetch } = options;
   const conformer = sourceConformer();
   const lines: string[] = [];
-  const journal = Journal.open(join(storage, "journal.sqlite"));
+  const journal = openNow(join(storage, "journal.sqlite"));
   const ports: Ports = {
     storage,
     client: (service) =>
@@ -73,6 +89,7 @@ export function startEngine(options: TestEngineOptions) {
         now: () => ports.now(),
       }),
     },
+    answerUnsaved: () => undefined,
     leftBehind: (host) => lines.push(`left behind at ${host}`),
     tokenInUse: async () => "test",
     limits: () => ({
@@ -84,7 +101,6 @@ export function startEngine(options: TestEngineOptions) {
       ...options.limits,
     }),
     isFocused: () => true,
-    unwritten: (requestId) => lines.push(`unwritten ${requestId}`),
     now: Date.now,
     monotonic: () => performance.now(),
     random: Math.random,

@@ -179,21 +179,22 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
     const { jobs } = engine;
     switch (deed.user) {
       case "sendAgain":
-        return jobs.sendAgain(id(), { ...(row.payment ?? uncapped), acceptsSecond: true });
+        return await jobs.sendAgain(id(), { ...(row.payment ?? uncapped), acceptsSecond: true });
       case "sendWithUpload":
-        return jobs.sendAgain(id(), uncapped, "put");
+        return await jobs.sendAgain(id(), uncapped, "put");
       case "deleteAgain":
-        return jobs.uploads.leftovers().forEach((left) => {
-          jobs.uploads.again(left.id);
-        });
+        for (const left of jobs.uploads.leftovers()) {
+          await jobs.uploads.again(left.id);
+        }
+        return;
       case "retry":
-        return jobs.retry(id());
+        return await jobs.retry(id());
       case "drop":
         return await jobs.drop(id());
       case "cancel":
         return await jobs.cancel(id());
       case "adopt":
-        return jobs.adopt(id(), deed.id === "unknown" ? "nobody-s" : (service.requests()[0]?.requestId ?? ""));
+        return await jobs.adopt(id(), deed.id === "unknown" ? "nobody-s" : (service.requests()[0]?.requestId ?? ""));
       case "chooseFolder":
         return deed.folder === "fresh"
           ? await jobs.chooseFolder(id(), fresh)

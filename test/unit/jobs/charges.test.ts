@@ -7,6 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
 import { Journal } from "../../../src/jobs/journal.ts";
+import { checkCap } from "../../../src/model/budget.ts";
 import { freshFile, job, order } from "./jobs.ts";
 
 function open(file = freshFile()): Journal & Disposable {
@@ -14,6 +15,7 @@ function open(file = freshFile()): Journal & Disposable {
   return Object.assign(journal, { [Symbol.dispose]: () => journal.close() });
 }
 
+const week = 7 * 24 * 3_600_000;
 const sent = (requestId: string): Progress => ({ state: "queued", requestId });
 const video = { video: "/p/v.mp4", recipe: "/p/v.flf.json" };
 const savedAs = (requestId: string, cost?: number): Progress => ({
@@ -65,9 +67,11 @@ describe("what has been spent", () => {
     insert(journal, "one", 1000);
     become(journal, "one", savedAs("r-one", 0.25));
     journal.remove("one");
+    journal.forget("one");
     insert(journal, "two", 1000);
     journal.change("two", () => ({ progress: savedAs("r-two", 0.5), endedAt: 5 }));
-    journal.prune(10);
+    journal.prune(10, 2000);
+    journal.prune(10, 2000 + week);
     assert.deepEqual(journal.list(), []);
     assert.equal(journal.charges.spend(0).told, 0.75);
   });
@@ -126,6 +130,82 @@ describe("what has been spent", () => {
   });
 });
 
+describe("a sum that no video costs", () => {
+  it("makes no other sum impossible: what was spent can always be told, and the cap still holds", () => {
+    using journal = open();
+    for (const [id, cost] of [
+      ["one", 1e308],
+      ["two", 1e308],
+      ["three", -5],
+      ["four", 0.25],
+    ] as const) {
+      insert(journal, id, 1000, 0.3);
+      become(journal, id, savedAs(`r-${id}`, cost));
+    }
+    const spend = journal.charges.spend(0);
+    assert.deepEqual(spend, { told: 20_000.25, untold: 0, expected: 0 });
+    assert.throws(() => checkCap(spend, { cap: 100, estimate: 0.1, acceptsUnknown: false }), { message: "capReached" });
+  });
+
+  it("is read past where another version or a hand has written it as an estimate", () => {
+    const file = freshFile();
+    using journal = open(file);
+    for (const id of ["text", "object", "huge", "negative", "fine", "torn"]) {
+      insert(journal, id, 1000, 0.5);
+    }
+    const db = new DatabaseSync(file);
+    for (const [id, estimate] of [
+      ["text", '"9e99"'],
+      ["object", '{"usd":1}'],
+      ["huge", "1e308"],
+      ["negative", "-1e308"],
+    ] as const) {
+      db.prepare(`UPDATE jobs SET "order" = json_set("order", '$.estimate', json(?)) WHERE id = ?`).run(estimate, id);
+    }
+    db.exec(`UPDATE jobs SET "order" = '{' WHERE id = 'torn'`);
+    db.close();
+    assert.deepEqual(journal.charges.spend(0), { told: 0, untold: 0, expected: 10_000.5 });
+  });
+
+  it("is refused where a job is made or sent again with it, rather than written and never read again", () => {
+    using journal = open();
+    const refused = { message: "argumentInvalid" };
+    for (const estimate of [1e308, Number.POSITIVE_INFINITY, Number.NaN, -0.01, 10_000.01]) {
+      assert.throws(() => insert(journal, "absurd", 1000, estimate), refused, String(estimate));
+      assert.equal(journal.has("absurd"), false);
+    }
+    insert(journal, "one", 1000, 10_000);
+    const before = journal.get("one");
+    assert.throws(() => journal.change("one", () => ({ order: { ...order, estimate: 1e308 } })), refused);
+    assert.deepEqual(journal.get("one"), before);
+  });
+
+  it("like anything that this version could not read again, is never written", () => {
+    using journal = open();
+    insert(journal, "one", 1000, 1);
+    const before = journal.get("one");
+    for (const cost of [Number.POSITIVE_INFINITY, Number.NaN]) {
+      assert.throws(() => become(journal, "one", savedAs("r-one", cost)));
+      assert.throws(() => journal.change("one", () => ({ order: { ...order, parameters: { seed: cost } } })));
+    }
+    assert.deepEqual(journal.get("one"), before);
+    assert.equal(journal.unreadable(), 0);
+  });
+});
+
+describe("a job whose request is taken up again after it was given up", () => {
+  it("counts once while it goes on, and at its end as what it cost", () => {
+    using journal = open();
+    insert(journal, "one", 1000, 0.3);
+    become(journal, "one", { state: "failed", requestId: "r-one", problem: { code: "requestUnknown" } });
+    assert.deepEqual(journal.charges.spend(0), { told: 0, untold: 1, expected: 0.3 });
+    become(journal, "one", sent("r-one"));
+    assert.deepEqual(journal.charges.spend(0), { told: 0, untold: 0, expected: 0.3 });
+    become(journal, "one", savedAs("r-one", 0.25));
+    assert.deepEqual(journal.charges.spend(0), { told: 0.25, untold: 0, expected: 0 });
+  });
+});
+
 describe("a cost that comes late", () => {
   it("stands in the job and in the sum, also when the job is gone", () => {
     using journal = open();
@@ -147,9 +227,15 @@ describe("a cost that comes late", () => {
     insert(here, "one", 1000);
     become(here, "one", savedAs("r-one"));
     const [untold] = here.charges.untold(0, 2);
-    assert.deepEqual(untold, { requestId: "r-one", job: "one", asked: 0 });
+    assert.deepEqual(
+      { ...untold },
+      { requestId: "r-one", job: "one", asked: 0, service: order.service, sent_with: null, recipe: "/p/v.flf.json" },
+    );
     assert.ok(untold !== undefined);
     assert.deepEqual([here.charges.claimAsking(untold), there.charges.claimAsking(untold)], [true, false]);
+    here.charges.unanswered(untold);
+    assert.equal(there.charges.untold(0, 1).length, 1, "a try without an answer does not count");
+    assert.equal(there.charges.claimAsking(untold), true);
     assert.equal(there.charges.claimAsking({ ...untold, asked: 1 }), true);
     assert.deepEqual(here.charges.untold(0, 2), []);
     assert.equal(here.charges.untold(0, 3).length, 1);
@@ -207,16 +293,17 @@ async function spendInWindows(file: string, count: number): Promise<void> {
   const module = (path: string) => JSON.stringify(new URL(`../../../src/${path}`, import.meta.url).href);
   const program = `
     const { Journal } = await import(${module("jobs/journal.ts")});
+    const { patiently } = await import(${module("jobs/sql.ts")});
     const { checkCap } = await import(${module("model/budget.ts")});
     const [file, id, job] = process.argv.slice(1);
     process.stdout.write("ready");
     await new Promise((resolve) => process.stdin.once("data", resolve));
     process.stdin.destroy();
-    const journal = Journal.open(file);
+    const journal = await Journal.opened(file);
     for (let n = 0; n < 10; n += 1) {
       const check = () => checkCap(journal.charges.spend(0), { estimate: 0.1, cap: 1, acceptsUnknown: false });
       try {
-        journal.insert({ ...JSON.parse(job), id: id + n }, id, 0, check);
+        await patiently(() => journal.insert({ ...JSON.parse(job), id: id + n }, id, 0, check));
       } catch (error) {
         if (error.problem?.code !== "capReached") throw error;
       }

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
 import { Journal } from "../../../src/jobs/journal.ts";
+import { patiently } from "../../../src/jobs/sql.ts";
 import { ProblemError } from "../../../src/model/problem.ts";
 import { freshFile, job, order, saved } from "./jobs.ts";
 
@@ -27,16 +28,17 @@ const kept = ({ order: _, ...rest }: Job) => rest;
 
 /** Opens a journal in several processes at the same moment; each adds 10 jobs. */
 async function openInWindows(file: string, count: number): Promise<void> {
-  const module = new URL("../../../src/jobs/journal.ts", import.meta.url).href;
+  const module = (name: string) => JSON.stringify(new URL(`../../../src/jobs/${name}`, import.meta.url).href);
   const program = `
-    const { Journal } = await import(${JSON.stringify(module)});
+    const { Journal } = await import(${module("journal.ts")});
+    const { patiently } = await import(${module("sql.ts")});
     const [file, id, job] = process.argv.slice(1);
     process.stdout.write("ready");
     await new Promise((resolve) => process.stdin.once("data", resolve));
     process.stdin.destroy();
-    const journal = Journal.open(file);
+    const journal = await Journal.opened(file);
     for (let n = 0; n < 10; n += 1) {
-      journal.insert({ ...JSON.parse(job), id: id + n }, id, 0);
+      await patiently(() => journal.insert({ ...JSON.parse(job), id: id + n }, id, 0));
     }
     journal.close();`;
   const windows = Array.from({ length: count }, (_, index) => {
@@ -59,6 +61,27 @@ describe("opening", () => {
     using journal = open(file);
     assert.deepEqual(journal.list(), []);
     assert.deepEqual(namesBeside(file), [basename(file)]);
+  });
+
+  it("makes them for their user alone, whatever the process lets others do, and so the files beside it", () => {
+    const file = freshFile();
+    const mask = process.umask(0);
+    try {
+      using journal = open(file);
+      const rights = (path: string) => statSync(path).mode & 0o777;
+      assert.deepEqual([rights(dirname(file)), rights(file)], [0o700, 0o600]);
+      chmodSync(file, 0o644);
+      chmodSync(dirname(file), 0o755);
+      using again = open(file);
+      assert.deepEqual([rights(dirname(file)), rights(file)], [0o700, 0o600]);
+      again.insert(job("one"), "me", 0, () => assert.equal(journal.list().length, 0));
+      writeFileSync(file, "no journal".repeat(1000));
+      const aside: string[] = [];
+      using _fresh = open(file, (path) => aside.push(path));
+      assert.deepEqual(aside.map(rights), [0o600]);
+    } finally {
+      process.umask(mask);
+    }
   });
 
   it("finds again what was written", () => {
@@ -185,10 +208,10 @@ describe("a job", () => {
 
   it("is gone after its removal", () => {
     using journal = open(freshFile());
-    journal.insert(job("one"), "me", 0);
+    journal.insert(saved("one", 5), "me", 0);
     journal.insert(job("two"), "me", 0);
-    journal.remove("one");
-    journal.remove("never there");
+    assert.equal(journal.remove("one")?.id, "one");
+    assert.equal(journal.remove("never there"), undefined);
     assert.equal(journal.get("one"), undefined);
     assert.deepEqual(
       journal.list().map(({ id }) => id),
@@ -216,15 +239,15 @@ describe("a change", () => {
   it("touches only what it names, and gives the job as it is now", () => {
     using journal = open(freshFile());
     journal.insert(job("one"), "me", 0);
-    journal.change("one", () => ({ submittedAt: 1, runningAt: 2, ranUntil: 3, endedAt: 4, cancel: "asked" }));
-    const after = journal.change("one", () => ({ progress: { state: "submitting" } }));
+    journal.change("one", () => ({ submittedAt: 1, runningAt: 2, ranUntil: 3 }));
+    const after = journal.change("one", () => ({ progress: { state: "submitting" }, cancel: "asked" }));
     assert.deepEqual(after && kept(after), {
       id: "one",
       createdAt: 1000,
       submittedAt: 1,
       runningAt: 2,
       ranUntil: 3,
-      endedAt: 4,
+      endedAt: undefined,
       cancel: "asked",
       sentWith: undefined,
       progress: { state: "submitting" },
@@ -369,6 +392,23 @@ describe("a lease", () => {
     assert.equal(journal.countAtService(1000), 3);
   });
 
+  it("does not count at the service what drags on there for more than an hour, by whichever clock", () => {
+    using journal = open(freshFile());
+    const hour = 3_600_000;
+    for (const [id, state, at] of [
+      ["fresh", "queued", 10 * hour],
+      ["dragging", "running", 9 * hour],
+      ["ahead", "queued", 13 * hour],
+    ] as const) {
+      journal.insert(job(id, { state, requestId: id }), "me", 1);
+      journal.change(id, () => ({ submittedAt: at }));
+    }
+    journal.insert(job("posting", { state: "submitting" }), "me", 1);
+    assert.equal(journal.countAtService(10 * hour), 3);
+    assert.equal(journal.countAtService(10 * hour + 1), 2);
+    assert.equal(journal.countAtService(11 * hour + 1), 1, "a POST always counts");
+  });
+
   it("comes back with a user's decision on a job that stood", () => {
     using journal = open(freshFile());
     journal.insert(job("one", { state: "unclear", problem: { code: "noFolder" } }), "dead", 0);
@@ -418,7 +458,7 @@ describe("several windows", () => {
     const locked = Promise.withResolvers<void>();
     child.stdout?.once("data", () => locked.resolve());
     await locked.promise;
-    assert.equal(journal.change("one", () => ({ runningAt: 5 }))?.runningAt, 5);
+    assert.equal((await patiently(() => journal.change("one", () => ({ runningAt: 5 }))))?.runningAt, 5);
   });
 });
 

@@ -144,6 +144,49 @@ describe("a cost that is told after the end", () => {
     assert.ok(second.jobs.spend().untold >= 1);
   });
 
+  it("costs no try while nobody answers, and comes when the service can be reached again", async () => {
+    service.setFaults([{ on: "result", do: { costLag: { times: 1 } } }]);
+    let isOffline = false;
+    let refused = 0;
+    const line: typeof fetch = async (...call) => {
+      if (isOffline) {
+        refused += 1;
+        throw new TypeError("fetch failed", { cause: Object.assign(new Error("x"), { code: "ECONNREFUSED" }) });
+      }
+      return fetch(...call);
+    };
+    await using window = engine({
+      costPauses: [0],
+      client: (base) => createClient({ base, fetch: line, token: async () => service.token }),
+      checkpoint: (name) => {
+        isOffline ||= name === "before:saved";
+      },
+    });
+    const id = await submit(window);
+    await window.reaches(id, "saved");
+    while (refused < 12) {
+      await new Promise((next) => setImmediate(next));
+    }
+    isOffline = false;
+    assert.equal(costOf((await told(window, id)).progress), 0.253125);
+  });
+
+  it("is asked for, too, where the job was removed from the list before, and comes into sum and recipe", async () => {
+    service.setFaults([{ on: "result", do: { costLag: { times: 1 } } }]);
+    const window = engine({ costPauses: [3_600_000] });
+    const id = await submit(window);
+    const job = await window.reaches(id, "saved");
+    await window.jobs.remove(id);
+    assert.equal(window.jobs.spend().untold, 1);
+    await window[Symbol.asyncDispose]();
+    await using later = engine(soon, window.storage);
+    while (later.jobs.spend().untold > 0) {
+      await new Promise((next) => setImmediate(next));
+    }
+    assert.equal(later.jobs.spend().told, 0.253125);
+    assert.equal((await recipeOf(job)).cost, 0.253125);
+  });
+
   it("leaves a recipe alone that somebody has made his own, and keeps what was added", async () => {
     for (const [change, kept] of [
       [(recipe: object) => ({ ...recipe, note: "mine" }), true],
@@ -232,14 +275,12 @@ describe("the monthly cap", () => {
     await using window = engine();
     const id = await submit(window, pay(0.3, 0.5));
     await window.reaches(id, "unclear");
-    assert.throws(() => window.jobs.sendAgain(id, { ...pay(0.3, 0.5), acceptsSecond: true }), refused("capReached"));
-    assert.throws(
-      () => window.jobs.sendAgain(id, { ...pay(undefined, 0.5), acceptsSecond: true }),
-      refused("capUnsure"),
-    );
+    const second = (payment: Payment): Payment => ({ ...payment, acceptsSecond: true });
+    await assert.rejects(window.jobs.sendAgain(id, second(pay(0.3, 0.5))), refused("capReached"));
+    await assert.rejects(window.jobs.sendAgain(id, second(pay(undefined, 0.5))), refused("capUnsure"));
     assert.equal(window.jobs.get(id)?.progress.state, "unclear");
     assert.equal(service.requests().length, 1);
-    window.jobs.sendAgain(id, { ...pay(undefined, 0.5, true), acceptsSecond: true });
+    await window.jobs.sendAgain(id, second(pay(undefined, 0.5, true)));
     await window.reaches(id, "saved");
     assert.equal(window.jobs.spend().untold, 1, "the answer that got lost may be paid for");
     await assert.rejects(submit(window, pay(undefined, 5)), refused("capUnsure"));
@@ -310,7 +351,7 @@ describe("the token of a job", () => {
     const id = await submit(window);
     await window.reaches(id, "failed");
     state.inUse = "new";
-    window.jobs.sendAgain(id, uncapped);
+    await window.jobs.sendAgain(id, uncapped);
     assert.equal((await window.reaches(id, "saved")).sentWith, "new");
     const file = await readFile(join(window.storage, "journal.sqlite"), "latin1");
     assert.ok(!file.includes(service.token) && !file.includes("revoked"), "no token is in the journal");

@@ -98,7 +98,7 @@ describe("a window whose log is closed before it has ended, as VS Code closes it
     const broken = () => {
       throw new Error("Channel has been closed");
     };
-    await using window = engine({ log: broken, leftBehind: broken, unwritten: broken });
+    await using window = engine({ log: broken, leftBehind: broken, answerUnsaved: broken });
     await window.reaches(await submit(window), "saved", "unclear", "failed");
     assert.equal(window.jobs.list()[0]?.progress.state, "saved");
     assert.equal(calls("submit"), 1);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
+import type { Progress } from "../../../src/jobs/job.ts";
 import { Journal } from "../../../src/jobs/journal.ts";
 import type { Upload } from "../../../src/jobs/uploadBook.ts";
 import { freshFile, job, saved } from "./jobs.ts";
@@ -22,7 +24,13 @@ function windows() {
   const [a, b] = [Journal.open(file), Journal.open(file)];
   a.insert(job("j1"), "a", 20_000);
   a.insert(saved("ended", 5), "a", 20_000);
-  return { a: a.uploads, b: b.uploads, [Symbol.dispose]: () => [a, b].forEach((journal) => void journal.close()) };
+  return {
+    file,
+    journal: a,
+    a: a.uploads,
+    b: b.uploads,
+    [Symbol.dispose]: () => [a, b].forEach((journal) => void journal.close()),
+  };
 }
 
 const ids = (uploads: readonly Upload[]) => uploads.map(({ id }) => id);
@@ -102,6 +110,87 @@ describe("the book of uploads", () => {
     assert.deepEqual(ids(both.b.claim("b", 6000, 9999, nobodyIsGone)), ["u1"]);
     both.b.forget("u1");
     assert.deepEqual(both.a.leftovers(), []);
+  });
+
+  it("takes no time for true that a clock which was set back since has left", () => {
+    using both = windows();
+    const day = 24 * 3_600_000;
+    both.a.begin(upload("owned", "ended"), "a", 3 * day);
+    both.a.landed(upload("due", "ended"));
+    both.a.notDeleted({ ...upload("due", "ended"), state: "deleting" }, 4 * day);
+    assert.deepEqual(both.b.claim("b", 0, 1000, nobodyIsGone), [], "a look corrects them");
+    assert.ok((both.b.nextDue() ?? 0) <= 3_600_000);
+    assert.deepEqual(ids(both.b.claim("b", 3_600_000, 3_700_000, nobodyIsGone)), ["due", "owned"]);
+  });
+
+  it("makes no work of rows that this version cannot read, and leaves them", () => {
+    using both = windows();
+    for (const id of ["strange", "torn", "plain"]) {
+      both.a.landed(upload(id, "ended"));
+    }
+    const db = new DatabaseSync(both.file);
+    db.exec(`UPDATE uploads SET facts = '{"place":{"kind":"moon"},"name":"x","tries":0}' WHERE id = 'strange'`);
+    db.exec("UPDATE uploads SET facts = '{' WHERE id = 'torn'");
+    assert.deepEqual(ids(both.b.claim("b", 1000, 2000, nobodyIsGone)), ["plain"]);
+    both.b.deleted("plain", "b");
+    assert.equal(both.b.nextDue(), undefined);
+    both.b.forgetDoomed();
+    assert.equal(db.prepare("SELECT count(*) AS n FROM uploads WHERE owner IS NULL").get()?.n, 2);
+    db.close();
+  });
+
+  const week = 7 * 24 * 3_600_000;
+  const unclear: Progress = { state: "unclear", problem: { code: "submitUnclear", reason: "x" } };
+  const left: readonly [string, Progress, Progress][] = [
+    ["dropped while its request may be in the queue", unclear, { ...unclear, state: "failed" }],
+    ["sent again, and then cancelled", unclear, { state: "waiting", reason: "turn" }],
+    [
+      "given up while its request runs",
+      { state: "running", requestId: "r" },
+      { state: "failed", requestId: "r", problem: { code: "requestUnknown" } },
+    ],
+  ];
+  for (const [what, before, after] of left) {
+    it(`keeps the images of a job that was ${what}, for a week`, () => {
+      using both = windows();
+      both.journal.insert(job("left", before), "a", 0);
+      both.a.landed(upload("u1", "left"));
+      both.journal.change("left", () => ({ progress: after, endedAt: 5 }));
+      if (after.state === "waiting") {
+        both.journal.change("left", () => ({ progress: { state: "cancelled" } }));
+      }
+      const now = 1e6;
+      assert.deepEqual(both.b.claim("b", now, now + 10, nobodyIsGone), []);
+      assert.equal(both.b.nextDue(), now + week);
+      assert.equal(both.b.nextDue(false), undefined, "nothing that a session would wait for");
+      // Out of the list, its request is where it was.
+      both.journal.remove("left");
+      both.journal.forget("left");
+      assert.deepEqual(both.b.claim("b", now + week - 1, now + week, nobodyIsGone), []);
+      assert.deepEqual(ids(both.b.claim("b", now + week, now + week + 10, nobodyIsGone)), ["u1"]);
+    });
+  }
+
+  it("keeps them no longer once that request is known to have ended", () => {
+    using both = windows();
+    both.journal.insert(job("left", unclear), "a", 0);
+    both.a.landed(upload("u1", "left"));
+    both.journal.change("left", () => ({ progress: { ...unclear, state: "failed" } }));
+    both.journal.change("left", () => ({ progress: { state: "queued", requestId: "found" } }));
+    assert.deepEqual(both.b.claim("b", 1000, 2000, nobodyIsGone), []);
+    both.journal.change("left", () => ({ progress: { state: "cancelled", requestId: "found" } }));
+    assert.deepEqual(ids(both.b.claim("b", 1000, 2000, nobodyIsGone)), ["u1"]);
+  });
+
+  it("keeps them where another request of the job is still lost, though the job itself has its video", () => {
+    using both = windows();
+    both.journal.insert(job("twice", unclear), "a", 0);
+    both.a.landed(upload("u1", "twice"));
+    both.journal.change("twice", () => ({ progress: { state: "waiting", reason: "turn" } }));
+    both.journal.change("twice", () => ({ progress: { state: "queued", requestId: "second" } }));
+    both.journal.change("twice", () => ({ progress: saved("second", 5).progress }));
+    assert.deepEqual(both.b.claim("b", 1000, 2000, nobodyIsGone), []);
+    assert.deepEqual(ids(both.b.claim("b", 1000 + week, 2000 + week, nobodyIsGone)), ["u1"]);
   });
 
   it("forgets what the user wants to keep, but not what is being deleted", () => {

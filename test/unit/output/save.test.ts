@@ -60,7 +60,7 @@ const options = (changes: Partial<SaveOptions> = {}): SaveOptions => ({
   cost: () => 0.25,
   now: () => Date.UTC(2026, 2, 1, 12),
   isAnothers: () => false,
-  placing: () => undefined,
+  placing: async () => undefined,
   checkpoint: () => undefined,
   ...changes,
 });
@@ -215,7 +215,7 @@ describe("a save that was interrupted", () => {
     let place: { video: string; sha256: string; file: string } | undefined;
     const stopped = saveVideo(
       options({
-        placing: (noted) => {
+        placing: async (noted) => {
           place = noted;
         },
         checkpoint: (name) => {
@@ -242,7 +242,7 @@ describe("a save that was interrupted", () => {
     let place: { video: string; sha256: string; file: string } | undefined;
     const stopped = saveVideo(
       options({
-        placing: (noted) => {
+        placing: async (noted) => {
           place = noted;
         },
         checkpoint: (name) => {
@@ -270,7 +270,7 @@ describe("a save that was interrupted", () => {
     const seen: string[] = [];
     await saveVideo(
       options({
-        placing: ({ video, sha256 }) => {
+        placing: async ({ video, sha256 }) => {
           seen.push(video, sha256);
         },
         checkpoint: (name) => void (name === "placed" && assert.equal(seen.length, 2)),
