@@ -113,7 +113,6 @@ export function createApp(
       }),
     },
     leftBehind: (host) => void tellLeftover(host),
-    answerUnsaved: (requestId) => void tellUnsaved(requestId),
     tokenInUse: async () => (await tokens.find())?.name,
     limits: () => settings.limits(),
     isFocused: () => vscode.window.state.focused,
@@ -285,15 +284,6 @@ async function openJournal(context: vscode.ExtensionContext, log: vscode.LogOutp
         void vscode.window.showWarningMessage(problemText(error.problem).message);
       }
     }
-  }
-}
-
-/** An id that is paid for and stands nowhere but here. */
-async function tellUnsaved(requestId: string): Promise<void> {
-  const copy = vscode.l10n.t("Copy");
-  const answer = await vscode.window.showErrorMessage(problemText({ code: "answerUnsaved", requestId }).message, copy);
-  if (answer === copy) {
-    await vscode.env.clipboard.writeText(requestId);
   }
 }
 

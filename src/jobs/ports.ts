@@ -24,8 +24,6 @@ export interface Ports {
   readonly hosting: Hosting;
   /** Called where an uploaded image could not be deleted and is left to the user. */
   readonly leftBehind: (host: string) => void;
-  /** Called once where the service took a request whose id cannot be written down for some seconds. */
-  readonly answerUnsaved: (requestId: string) => void;
   /** The name of the token that a request sent now goes with, which tells nothing of it; undefined without any. */
   readonly tokenInUse: () => Promise<string | undefined>;
   /** Pauses before a cost that was not told is asked for, ms; the default of `costs.ts` where it is not given. */

@@ -5,6 +5,7 @@ import { centreCrop } from "../model/plan.ts";
 import { ProblemError } from "../model/problem.ts";
 import { removeCopies, storeCopy } from "./images.ts";
 import { type FrozenImage, isEnded, type Job } from "./job.ts";
+import { patiently } from "./sql.ts";
 import { LeaseLost, move, type Next, problemOf, type StepContext } from "./stepContext.ts";
 
 /**
@@ -35,9 +36,11 @@ export async function prepare(
   const start = await conform("start");
   const end = await conform("end");
   try {
-    move(context, job, { order: { ...job.order, start, end }, progress: { state: "waiting", reason: "turn" } });
+    await patiently(() =>
+      move(context, job, { order: { ...job.order, start, end }, progress: { state: "waiting", reason: "turn" } }),
+    );
   } catch (error) {
-    const current = context.journal.get(job.id);
+    const current = await patiently(() => context.journal.get(job.id));
     if (error instanceof LeaseLost && (current === undefined || isEnded(current.progress))) {
       // Cancelled meanwhile: these copies were written after it had been cleared up.
       await removeCopies(context.ports, job.id);
@@ -52,7 +55,8 @@ export async function prepareAgain(context: StepContext, job: Job): Promise<Next
     await prepare(context, job, { ...(await readAgain(job, "start")), ...(await readAgain(job, "end")) });
     return 0;
   } catch (error) {
-    move(context, job, { progress: { state: "failed", problem: problemOf(error) }, endedAt: context.ports.now() });
+    const problem = problemOf(error);
+    await patiently(() => move(context, job, { progress: { state: "failed", problem }, endedAt: context.ports.now() }));
     return "rest";
   }
 }

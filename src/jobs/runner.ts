@@ -5,6 +5,7 @@ import type { Journal } from "./journal.ts";
 import { isGone } from "./owner.ts";
 import type { Ports } from "./ports.ts";
 import { longestSpacing, maximumRate } from "./spacing.ts";
+import { isBusy } from "./sql.ts";
 import { freshMemory, LeaseLost, type Memory, type Next, type StepContext } from "./stepContext.ts";
 import { step } from "./steps.ts";
 
@@ -14,6 +15,8 @@ const heartbeat = 2500;
 export const leaseTime = 10_000;
 /** Steps under way at once. */
 const maximumInFlight = 6;
+/** Pause before a step that met a locked journal is done again, ms. */
+const lockedPause = 500;
 /** VS Code gives a closing window about five seconds, ms. */
 const closingPatience = 3000;
 
@@ -208,6 +211,10 @@ export class Runner {
       if (error instanceof LeaseLost) {
         this.#ports.log(`${id} is another window's now`);
         return heartbeat;
+      }
+      if (isBusy(error)) {
+        this.#ports.log(`${id} waits for the journal`);
+        return lockedPause;
       }
       memory.failures += 1;
       this.#ports.log(`${id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

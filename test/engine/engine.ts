@@ -89,7 +89,6 @@ export function startEngine(options: TestEngineOptions) {
         now: () => ports.now(),
       }),
     },
-    answerUnsaved: () => undefined,
     leftBehind: (host) => lines.push(`left behind at ${host}`),
     tokenInUse: async () => "test",
     limits: () => ({
