@@ -8,13 +8,12 @@ import { randomSeed } from "../model/parameters.ts";
 import type { PairPlans } from "../model/plan.ts";
 import { ProblemError } from "../model/problem.ts";
 import { fileNameFor } from "../output/naming.ts";
-import { removeTemporary } from "../output/save.ts";
 import { checkWritable } from "../output/target.ts";
 import { requestIdSchema } from "../runcomfy/wire.ts";
 import { CostAsker } from "./costs.ts";
 import { adopted, cancelled, dropped, estimateField, moved, retried, sentAgain, trusted } from "./decisions.ts";
 import { bytesOf, freeze } from "./freeze.ts";
-import { removeCopies, removeOrphans } from "./images.ts";
+import { removeCopies } from "./images.ts";
 import { isEnded, type Job, type Order } from "./job.ts";
 import type { Change, Journal } from "./journal.ts";
 import { newOwner } from "./owner.ts";
@@ -24,6 +23,7 @@ import { Runner } from "./runner.ts";
 import { isBusy, patiently, whenFree } from "./sql.ts";
 import { LeaseLost } from "./stepContext.ts";
 import { storageProblem } from "./storage.ts";
+import { clearUp, tidy } from "./tidying.ts";
 import { Uploads } from "./uploads.ts";
 
 /** What Generate hands over: the draft as it stands on screen, and where its video goes. */
@@ -86,7 +86,7 @@ export class JobService {
     this.#runner.wake();
     this.uploads.look();
     this.#costs.look();
-    void this.#tidy();
+    void tidy(this.#journal, this.#ports);
   }
 
   async dispose(): Promise<void> {
@@ -280,17 +280,7 @@ export class JobService {
       throw new ProblemError({ code: "notPossibleNow", state: this.#find(id).progress.state });
     }
     this.#changed();
-    await this.#clearUp(job);
-  }
-
-  /** Clears up after a job that was removed. Its row goes last: what the journal does not know, nobody would clear up. */
-  async #clearUp(job: Job): Promise<void> {
-    await removeTemporary(job).catch(() => undefined);
-    this.#ports.checkpoint("temporaryRemoved");
-    await removeCopies(this.#ports, job.id);
-    this.#ports.checkpoint("before:forgotten");
-    await patiently(() => this.#journal.forget(job.id));
-    this.#ports.checkpoint("after:forgotten");
+    await clearUp(this.#journal, this.#ports, job);
   }
 
   /**
@@ -374,7 +364,7 @@ export class JobService {
       }
       const removed = await patiently(() => this.#journal.remove(job.id));
       if (removed !== undefined) {
-        await this.#clearUp(removed);
+        await clearUp(this.#journal, this.#ports, removed);
       }
     } catch (failure) {
       this.#ports.log(
@@ -407,24 +397,6 @@ export class JobService {
       this.#following = undefined;
       this.#follow();
     }, lockedPause);
-  }
-
-  /** Lets go of what ended long ago, of what removed jobs have left, and of copies whose job is gone. */
-  async #tidy(): Promise<void> {
-    const journal = this.#journal;
-    try {
-      for (const job of await patiently(() => journal.removed())) {
-        await this.#clearUp(job);
-      }
-      const now = this.#ports.now();
-      await patiently(() => journal.prune(now - this.#ports.limits().keepEnded, now));
-      // The rows of a journal that was set aside may be missing for want of reading.
-      if (!journal.wasSetAside(Date.now())) {
-        await removeOrphans(this.#ports, (id) => patiently(() => journal.has(id)));
-      }
-    } catch (error) {
-      this.#ports.log(`tidying up failed: ${error instanceof Error ? error.message : String(error)}`);
-    }
   }
 
   #find(id: string): Job {
