@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type FSWatcher, watch } from "node:fs";
+import { setTimeout as setTimer } from "node:timers/promises";
 import { newName } from "../hosting/place.ts";
 import { checkCap, monthStart, type Payment, type Spend } from "../model/budget.ts";
 import { checkDraft, type ImageSource } from "../model/draft.ts";
@@ -49,6 +50,8 @@ export interface Submission {
 const commitTime = 20;
 /** Pause before a locked journal is looked at again, ms. */
 const lockedPause = 300;
+/** How long a closing window goes on clearing up, ms. */
+const tidyingPatience = 500;
 
 /** All jobs of the user, and what the user can do with them. It owns the truth; views ask it and listen. */
 export class JobService {
@@ -62,6 +65,7 @@ export class JobService {
   #watcher: FSWatcher | undefined;
   #following: NodeJS.Timeout | undefined;
   #spend: Spend | undefined;
+  #tidying: Promise<void> | undefined;
 
   constructor(journal: Journal, ports: Ports) {
     this.#journal = journal;
@@ -86,7 +90,7 @@ export class JobService {
     this.#runner.wake();
     this.uploads.look();
     this.#costs.look();
-    void tidy(this.#journal, this.#ports);
+    this.#tidying = tidy(this.#journal, this.#ports);
   }
 
   async dispose(): Promise<void> {
@@ -94,6 +98,8 @@ export class JobService {
     clearTimeout(this.#following);
     this.#costs.dispose();
     await this.uploads.dispose();
+    // What is left of it is for the next start: a folder on a sleeping share must not hold the closing up.
+    await Promise.race([this.#tidying, setTimer(tidyingPatience, undefined, { ref: false })]);
     await this.#runner.dispose(() => this.#journal.close());
   }
 
@@ -211,14 +217,20 @@ export class JobService {
     });
   }
 
-  /** What this calendar month has cost so far; as it was last read, while the journal is locked. */
+  /**
+   * What this calendar month has cost so far; as it was last read, while the journal is locked.
+   * @throws {ProblemError} `journalBusy` where it was never read before.
+   */
   spend(): Spend {
     try {
       this.#spend = this.#spendNow();
       return this.#spend;
     } catch (error) {
-      if (!isBusy(error) || this.#spend === undefined) {
+      if (!isBusy(error)) {
         throw error;
+      }
+      if (this.#spend === undefined) {
+        throw new ProblemError({ code: "journalBusy" }, { cause: error });
       }
       return this.#spend;
     }

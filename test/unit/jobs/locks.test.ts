@@ -99,7 +99,11 @@ describe("a journal that another process holds", () => {
     assert.throws(() => Journal.open(file), isBusy);
     const opening = Journal.opened(file);
     await other.run("known.db.exec('ROLLBACK')");
-    (await opening).close();
+    const opened = await opening;
+    await other.run("known.db.exec('BEGIN EXCLUSIVE')");
+    assert.deepEqual(opened.list(), [], "there is a list to show from the first moment on");
+    assert.throws(() => Journal.open(file), isBusy);
+    opened.close();
   });
 
   it("makes many that wait stand still once, not one after the other", async () => {
