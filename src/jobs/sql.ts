@@ -43,7 +43,7 @@ export function isBroken(error: unknown): boolean {
 }
 
 /** How long a call to SQLite may stand still for a lock, ms. The whole window stands still with it. */
-export const lockWait = 60;
+export const lockWait = 50;
 /** ms between two tries at a lock, at first and at most. */
 const [firstPause, longestPause] = [20, 250];
 
