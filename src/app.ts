@@ -309,8 +309,14 @@ async function openJournal(context: vscode.ExtensionContext, log: Log): Promise<
 
 /** An id that is paid for and stands nowhere but here. */
 async function tellUnsaved(requestId: string): Promise<void> {
-  const copy = vscode.l10n.t("Copy");
-  const answer = await vscode.window.showErrorMessage(problemText({ code: "answerUnsaved", requestId }).message, copy);
+  const copy = vscode.l10n.t("Copy Request ID");
+  const answer = await vscode.window.showErrorMessage(
+    vscode.l10n.t(
+      "RunComfy took request {0}, but it cannot be written down here: the disk is full or locked. It is tried on. Should this window close before, “Recover Video from Request ID…” fetches the video.",
+      requestId,
+    ),
+    copy,
+  );
   if (answer === copy) {
     await vscode.env.clipboard.writeText(requestId);
   }

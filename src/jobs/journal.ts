@@ -95,11 +95,20 @@ export class Journal {
   }
 
   /**
-   * Opens the journal once no other window has it locked.
+   * Opens the journal and reads its list once no other window has it locked: from then on there is a list to show.
    * @throws {ProblemError} `journalNewer`, or `journalBusy` after ten seconds.
    */
   static async opened(file: string, setAside?: (path: string) => void, patience = openingPatience): Promise<Journal> {
-    return whenFree(() => Journal.open(file, setAside), patience);
+    return whenFree(() => {
+      const journal = Journal.open(file, setAside);
+      try {
+        journal.list();
+        return journal;
+      } catch (error) {
+        journal.close();
+        throw error;
+      }
+    }, patience);
   }
 
   close(): void {

@@ -5,6 +5,7 @@ import { centreCrop } from "../model/plan.ts";
 import { ProblemError } from "../model/problem.ts";
 import { removeCopies, storeCopy } from "./images.ts";
 import { type FrozenImage, isEnded, type Job } from "./job.ts";
+import { patiently } from "./sql.ts";
 import { LeaseLost, move, type Next, problemOf, type StepContext } from "./stepContext.ts";
 
 /**
@@ -37,7 +38,7 @@ export async function prepare(
   try {
     await move(context, job, { order: { ...job.order, start, end }, progress: { state: "waiting", reason: "turn" } });
   } catch (error) {
-    const current = context.journal.get(job.id);
+    const current = await patiently(() => context.journal.get(job.id));
     if (error instanceof LeaseLost && (current === undefined || isEnded(current.progress))) {
       // Cancelled meanwhile: these copies were written after it had been cleared up.
       await removeCopies(context.ports, job.id);

@@ -9,6 +9,8 @@ type Row = Record<string, SQLOutputValue>;
 
 /** Rows are looked for one by one between those that a spoilt page cuts off, so many at most. */
 const mostProbes = 20_000;
+/** A spoilt page can lead back to one before it: no more rows than this are gone through. */
+const mostRows = 500_000;
 
 const columnsSchema = z.array(z.object({ name: z.string() }));
 const numberedSchema = z.looseObject({ row_number: z.number() });
@@ -20,8 +22,13 @@ export function readableRows(db: DatabaseSync, table: JournalTable): Row[] {
   let [low, high] = [0, Number.POSITIVE_INFINITY];
   const pass = (direction: "ASC" | "DESC"): boolean => {
     try {
+      let seen = 0;
       const sql = `SELECT rowid AS row_number, * FROM ${table} NOT INDEXED ORDER BY rowid ${direction}`;
       for (const row of db.prepare(sql).iterate()) {
+        seen += 1;
+        if (seen > mostRows) {
+          return false;
+        }
         const number = numberedSchema.parse(row).row_number;
         rows.set(number, row);
         if (direction === "ASC") {

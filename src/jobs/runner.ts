@@ -7,6 +7,7 @@ import type { Journal } from "./journal.ts";
 import { LeaseWatch, leaseTime } from "./leases.ts";
 import type { Ports } from "./ports.ts";
 import { longestSpacing, maximumRate } from "./spacing.ts";
+import { isBusy } from "./sql.ts";
 import { freshMemory, LeaseLost, type Memory, type Next, type StepContext } from "./stepContext.ts";
 import { step } from "./steps.ts";
 
@@ -18,6 +19,8 @@ type Work = "prepare" | "send" | "follow" | "save";
 const maximumAtOnce = 6;
 /** Steps in a row that failed for a reason nobody foresaw before the user is told. */
 const toldFailures = 3;
+/** Pause before a step that met a locked journal is done again, ms. */
+const lockedPause = 500;
 /** VS Code gives a closing window about five seconds, ms. */
 const closingPatience = 3000;
 
@@ -231,6 +234,10 @@ export class Runner {
       if (error instanceof LeaseLost) {
         this.#ports.log(`${id} is another window's now`);
         return heartbeat;
+      }
+      if (isBusy(error)) {
+        this.#ports.log(`${id} waits for the journal`);
+        return lockedPause;
       }
       memory.failures += 1;
       this.#ports.log(`${id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

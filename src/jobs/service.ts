@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type FSWatcher, watch } from "node:fs";
+import { setTimeout as setTimer } from "node:timers/promises";
 import { newName } from "../hosting/place.ts";
 import { checkCap, monthStart, type Payment, type Spend } from "../model/budget.ts";
 import { checkDraft, type ImageSource } from "../model/draft.ts";
@@ -8,7 +9,6 @@ import { randomSeed } from "../model/parameters.ts";
 import type { PairPlans } from "../model/plan.ts";
 import { ProblemError } from "../model/problem.ts";
 import { fileNameFor } from "../output/naming.ts";
-import { removeTemporary } from "../output/save.ts";
 import { checkWritable } from "../output/target.ts";
 import { requestIdSchema } from "../runcomfy/wire.ts";
 import { CostAsker } from "./costs.ts";
@@ -25,7 +25,7 @@ import {
 } from "./decisions.ts";
 import { bytesOf, freeze } from "./freeze.ts";
 import { Healing } from "./healing.ts";
-import { removeCopies, removeOrphans } from "./images.ts";
+import { removeCopies } from "./images.ts";
 import { isEnded, type Job, type Order } from "./job.ts";
 import type { Change, Journal } from "./journal.ts";
 import { newOwner } from "./owner.ts";
@@ -35,6 +35,7 @@ import { Runner } from "./runner.ts";
 import { isBusy, patiently, whenFree } from "./sql.ts";
 import { LeaseLost } from "./stepContext.ts";
 import { storageProblem } from "./storage.ts";
+import { clearUp, tidy } from "./tidying.ts";
 import { Uploads } from "./uploads.ts";
 
 /** What Generate hands over: the draft as it stands on screen, and where its video goes. */
@@ -64,6 +65,8 @@ const lookEvery = 15_000;
 const commitTime = 20;
 /** Pause before a locked journal is looked at again, ms. */
 const lockedPause = 300;
+/** How long a closing window goes on clearing up, ms. */
+const tidyingPatience = 500;
 
 /** All jobs of the user, and what the user can do with them. It owns the truth; views ask it and listen. */
 export class JobService {
@@ -79,6 +82,7 @@ export class JobService {
   #looking: NodeJS.Timeout | undefined;
   #following: NodeJS.Timeout | undefined;
   #spend: Spend | undefined;
+  #tidying: Promise<void> | undefined;
 
   constructor(journal: Journal, given: Ports) {
     const ports = harmless(given);
@@ -104,7 +108,7 @@ export class JobService {
     this.uploads.look();
     this.#costs.look();
     this.#healing.look();
-    void this.#tidy();
+    this.#tidying = tidy(this.#journal, this.#ports);
   }
 
   async dispose(): Promise<void> {
@@ -113,8 +117,14 @@ export class JobService {
     clearTimeout(this.#following);
     this.#healing.dispose();
     this.#costs.dispose();
-    await this.uploads.dispose();
-    await this.#runner.dispose(() => this.#journal.close());
+    const cleared = Promise.allSettled([
+      this.uploads.dispose(),
+      // What is left of it is for the next start: a folder on a sleeping share must not hold the closing up.
+      Promise.race([this.#tidying, setTimer(tidyingPatience, undefined, { ref: false })]),
+    ]);
+    // First of all nothing new is begun, and the leases go back.
+    await this.#runner.dispose(() => void cleared.then(() => this.#journal.close()));
+    await cleared;
   }
 
   /** Calls back after every change of any job, by whichever window. Gives a function that ends it. */
@@ -238,14 +248,20 @@ export class JobService {
     });
   }
 
-  /** What this calendar month has cost so far; as it was last read, while the journal is locked. */
+  /**
+   * What this calendar month has cost so far; as it was last read, while the journal is locked.
+   * @throws {ProblemError} `journalBusy` where it was never read before.
+   */
   spend(): Spend {
     try {
       this.#spend = this.#spendNow();
       return this.#spend;
     } catch (error) {
-      if (!isBusy(error) || this.#spend === undefined) {
+      if (!isBusy(error)) {
         throw error;
+      }
+      if (this.#spend === undefined) {
+        throw new ProblemError({ code: "journalBusy" }, { cause: error });
       }
       return this.#spend;
     }
@@ -315,17 +331,7 @@ export class JobService {
       throw new ProblemError({ code: "notPossibleNow", state: this.#find(id).progress.state });
     }
     this.#changed();
-    await this.#clearUp(job);
-  }
-
-  /** Clears up after a job that was removed. Its row goes last: what the journal does not know, nobody would clear up. */
-  async #clearUp(job: Job): Promise<void> {
-    await removeTemporary(job).catch(() => undefined);
-    this.#ports.checkpoint("temporaryRemoved");
-    await removeCopies(this.#ports, job.id);
-    this.#ports.checkpoint("before:forgotten");
-    await patiently(() => this.#journal.forget(job.id));
-    this.#ports.checkpoint("after:forgotten");
+    await clearUp(this.#journal, this.#ports, job);
   }
 
   /**
@@ -408,7 +414,7 @@ export class JobService {
       }
       const removed = await patiently(() => this.#journal.remove(job.id));
       if (removed !== undefined) {
-        await this.#clearUp(removed);
+        await clearUp(this.#journal, this.#ports, removed);
       }
     } catch (failure) {
       this.#ports.log(
@@ -464,24 +470,6 @@ export class JobService {
       this.#following = undefined;
       this.#follow();
     }, lockedPause);
-  }
-
-  /** Lets go of what ended long ago, of what removed jobs have left, and of copies whose job is gone. */
-  async #tidy(): Promise<void> {
-    const journal = this.#journal;
-    try {
-      for (const job of await patiently(() => journal.removed())) {
-        await this.#clearUp(job);
-      }
-      const now = this.#ports.now();
-      await patiently(() => journal.prune(now - this.#ports.limits().keepEnded, now));
-      // The rows of a journal that was set aside may be missing for want of reading.
-      if (!journal.wasSetAside(Date.now())) {
-        await removeOrphans(this.#ports, (id) => patiently(() => journal.has(id)));
-      }
-    } catch (error) {
-      this.#ports.log(`tidying up failed: ${error instanceof Error ? error.message : String(error)}`);
-    }
   }
 
   #find(id: string): Job {

@@ -43,16 +43,16 @@ export function isBroken(error: unknown): boolean {
 }
 
 /** How long a call to SQLite may stand still for a lock, ms. The whole window stands still with it. */
-export const lockWait = 60;
+export const lockWait = 50;
 /** ms between two tries at a lock, at first and at most. */
 const [firstPause, longestPause] = [20, 250];
 
 /**
  * Does something in the journal as soon as it is free, without holding the window up.
  * @param patience ms after which the lock's own error is thrown.
- * @throws what `work` throws, and the signal's reason once it is aborted.
+ * @throws what `work` throws.
  */
-export async function patiently<T>(work: () => T, patience = 10_000, signal?: AbortSignal): Promise<T> {
+export async function patiently<T>(work: () => T, patience = 10_000): Promise<T> {
   const began = performance.now();
   for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
     try {
@@ -62,7 +62,7 @@ export async function patiently<T>(work: () => T, patience = 10_000, signal?: Ab
         throw error;
       }
     }
-    await setTimeout(pause, undefined, signal && { signal });
+    await setTimeout(pause);
   }
 }
 

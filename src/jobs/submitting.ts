@@ -10,6 +10,8 @@ import { type Memory, move, type Next, problemOf, type StepContext } from "./ste
 
 /** How long an answer may wait for the journal before the user is told the request's id, ms. */
 const tellAfter = 5000;
+/** Pause before an answer that could not be written down is tried again, ms. */
+const unsavedPause = 250;
 
 /** Sends a job that waits, once, when its turn has come. */
 export async function submit(
@@ -180,7 +182,7 @@ async function write(context: StepContext, job: Job, attempt: string, change: Ou
         told = true;
         ports.answerUnsaved(progress.requestId);
       }
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await new Promise((resolve) => setTimeout(resolve, unsavedPause));
     }
   }
 }

@@ -93,8 +93,6 @@ const problemSchemas = [
   z.object({ code: z.literal("unexpected"), reason: z.string() }),
   /** Another window or program has it locked for long. */
   z.object({ code: z.literal("journalBusy") }),
-  /** The service took a request, and its id could not be written down (so far). */
-  z.object({ code: z.literal("answerUnsaved"), requestId: z.string() }),
   z.object({ code: z.literal("jobUnknown"), id: z.string() }),
   z.object({ code: z.literal("notPossibleNow"), state: z.string() }),
 ] as const;

@@ -343,13 +343,6 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
           "Another program has the list of videos locked. Nothing was changed. Try again in a moment.",
         ),
       };
-    case "answerUnsaved":
-      return {
-        message: vscode.l10n.t(
-          "RunComfy accepted the request {0} and may charge for it, but it cannot be written down yet. Keep this id: the video can be fetched with it.",
-          problem.requestId,
-        ),
-      };
     case "jobUnknown":
       return { message: vscode.l10n.t("There is no such video in the list (any more).") };
     case "notPossibleNow":

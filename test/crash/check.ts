@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { recipeSchema } from "../../src/model/recipe.ts";
 import { seedKey } from "./pictures.ts";
 import type { JobFacts } from "./protocol.ts";
@@ -95,8 +96,20 @@ export function checkRest(world: World, jobs: readonly JobFacts[]): Damage {
     }
   }
   checkFolders(world, jobs, damage);
-  damage.orphanUploads.push(...(world.uploads?.objects.keys() ?? []));
+  const kept = keptUploads(world);
+  damage.orphanUploads.push(...[...(world.uploads?.objects.keys() ?? [])].filter((path) => !kept.has(basename(path))));
   return damage;
+}
+
+/** The names of the objects that are kept on purpose: a request whose answer got lost may be about to read them. */
+function keptUploads(world: World): Set<string> {
+  const journal = new DatabaseSync(join(world.storage, "journal.sqlite"), { readOnly: true });
+  try {
+    const rows = journal.prepare("SELECT facts ->> 'name' AS name FROM uploads WHERE keep_until <> 0").all();
+    return new Set(rows.map(({ name }) => String(name)));
+  } finally {
+    journal.close();
+  }
 }
 
 function checkJobs(world: World, jobs: readonly JobFacts[], damage: Damage): void {

@@ -89,7 +89,6 @@ export function startEngine(options: TestEngineOptions) {
         now: () => ports.now(),
       }),
     },
-    answerUnsaved: () => undefined,
     leftBehind: (host) => lines.push(`left behind at ${host}`),
     tokenInUse: async () => "test",
     limits: () => ({
@@ -100,6 +99,7 @@ export function startEngine(options: TestEngineOptions) {
       deleteUploads: true,
       ...options.limits,
     }),
+    answerUnsaved: (requestId) => lines.push(`answer unsaved: ${requestId}`),
     isFocused: () => true,
     now: Date.now,
     monotonic: () => performance.now(),

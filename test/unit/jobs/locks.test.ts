@@ -48,7 +48,7 @@ describe("a journal that another process holds", () => {
       ]);
       // A busy machine can only make one of these worse: what holds the window up does so in each of them.
       let best = Number.POSITIVE_INFINITY;
-      for (let round = 0; round < 3; round += 1) {
+      for (let round = 0; round < 8 && (round < 2 || best >= longestStandstill); round += 1) {
         const delay = monitorEventLoopDelay({ resolution: 1 });
         delay.enable();
         for (const until = performance.now() + 1200; performance.now() < until; await setTimeout(40)) {
@@ -99,7 +99,11 @@ describe("a journal that another process holds", () => {
     assert.throws(() => Journal.open(file), isBusy);
     const opening = Journal.opened(file);
     await other.run("known.db.exec('ROLLBACK')");
-    (await opening).close();
+    const opened = await opening;
+    await other.run("known.db.exec('BEGIN EXCLUSIVE')");
+    assert.deepEqual(opened.list(), [], "there is a list to show from the first moment on");
+    assert.throws(() => Journal.open(file), isBusy);
+    opened.close();
   });
 
   it("makes many that wait stand still once, not one after the other", async () => {

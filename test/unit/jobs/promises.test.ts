@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { after, afterEach, before, describe, it, mock } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -101,6 +102,39 @@ describe("a window whose log is closed before it has ended, as VS Code closes it
     await using window = engine({ log: broken, leftBehind: broken, answerUnsaved: broken });
     await window.reaches(await submit(window), "saved", "unclear", "failed");
     assert.equal(window.jobs.list()[0]?.progress.state, "saved");
+    assert.equal(calls("submit"), 1);
+  });
+});
+
+describe("an answer that cannot be written down", () => {
+  it("is told to its user by the request's id after some seconds, and written down once it can be", async () => {
+    const storage = join(folder, `${++engines}`);
+    const told: string[] = [];
+    let blocker: DatabaseSync | undefined;
+    await using window = engine(
+      {
+        // A second of this clock is ten seconds of the tests'.
+        monotonic: () => performance.now() * 10,
+        checkpoint: (name) => {
+          if (name === "answered") {
+            blocker = new DatabaseSync(join(storage, "journal.sqlite"));
+            blocker.exec("BEGIN EXCLUSIVE");
+          }
+        },
+        answerUnsaved: (requestId) => {
+          told.push(requestId);
+          blocker?.close();
+        },
+      },
+      storage,
+    );
+    const id = await submit(window);
+    await window.reaches(id, "queued", "running", "downloading", "saved");
+    assert.deepEqual(
+      told,
+      service.requests().map(({ requestId }) => requestId),
+    );
+    await window.reaches(id, "saved");
     assert.equal(calls("submit"), 1);
   });
 });

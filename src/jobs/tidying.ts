@@ -1,0 +1,33 @@
+import { removeTemporary } from "../output/save.ts";
+import { removeCopies, removeOrphans } from "./images.ts";
+import type { Job } from "./job.ts";
+import type { Journal } from "./journal.ts";
+import type { Ports } from "./ports.ts";
+import { patiently } from "./sql.ts";
+
+/** Clears up after a job that was removed. Its row goes last: what the journal does not know, nobody would clear up. */
+export async function clearUp(journal: Journal, ports: Ports, job: Job): Promise<void> {
+  await removeTemporary(job).catch(() => undefined);
+  ports.checkpoint("temporaryRemoved");
+  await removeCopies(ports, job.id);
+  ports.checkpoint("before:forgotten");
+  await patiently(() => journal.forget(job.id));
+  ports.checkpoint("after:forgotten");
+}
+
+/** Lets go of what ended long ago, of what removed jobs have left, and of copies whose job is gone. Never throws. */
+export async function tidy(journal: Journal, ports: Ports): Promise<void> {
+  try {
+    for (const job of await patiently(() => journal.removed())) {
+      await clearUp(journal, ports, job);
+    }
+    const now = ports.now();
+    await patiently(() => journal.prune(now - ports.limits().keepEnded, now));
+    // The rows of a journal that was set aside may be missing for want of reading.
+    if (!journal.wasSetAside(Date.now())) {
+      await removeOrphans(ports, (id) => patiently(() => journal.has(id)));
+    }
+  } catch (error) {
+    ports.log(`tidying up failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
