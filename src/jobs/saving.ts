@@ -8,6 +8,9 @@ import { costField, type Memory, move, type Next, type StepContext } from "./ste
 /** Broken or wrong files in a row before the user is asked. */
 const believedFailures = 5;
 
+/** Checks of a video that came to no end, over all windows and restarts, before the user is asked. */
+const endedChecks = 2;
+
 /** Problems of saving that pass by themselves; all others stand until the user acts. */
 const passing = new Set<Problem["code"]>([
   "downloadFailed",
@@ -46,13 +49,17 @@ export async function save(
       },
       trust: { service: job.order.service, hosts: [...limits.trustedHosts, ...(job.order.trustedHosts ?? [])] },
       fetch: ports.fetch,
+      verify: ports.verify,
       limit: limits.videoBytes,
       stallTimeout: ports.stallTimeout,
       cost,
       now: ports.now,
       placing: (placing) => {
         current = move(context, current, {
-          progress: { state: "downloading", requestId, placing: { ...placing, ...costField(cost()) } },
+          progress: {
+            ...{ state: "downloading", requestId, placing: { ...placing, ...costField(cost()) } },
+            ...failedChecks(current),
+          },
         });
       },
       checkpoint: ports.checkpoint,
@@ -68,13 +75,22 @@ export async function save(
     }
     memory.failures += 1;
     ports.log(`${job.id} is not saved yet: ${error.problem.code}`);
-    const again = passing.has(error.problem.code) || (retriable(error.problem) && memory.failures < believedFailures);
+    const checks = (failedChecks(current).checksFailed ?? 0) + (error.problem.code === "videoCheckFailed" ? 1 : 0);
+    const again =
+      error.problem.code === "videoCheckFailed"
+        ? checks < endedChecks
+        : passing.has(error.problem.code) || (retriable(error.problem) && memory.failures < believedFailures);
     if (!again) {
       await removeTemporary(job).catch(() => undefined);
       move(context, current, { progress: { ...standing(current), state: "needsAction", problem: error.problem } });
       return "rest";
     }
-    move(context, current, { progress: { ...standing(current), state: "downloading", problem: error.problem } });
+    move(context, current, {
+      progress: {
+        ...{ ...standing(current), state: "downloading", problem: error.problem },
+        ...(checks > 0 && { checksFailed: checks }),
+      },
+    });
     return Math.min(1000 * 2 ** memory.failures, longestSpacing);
   }
 
@@ -83,6 +99,11 @@ export async function save(
     const placing = placingOf(stopped);
     return placing === undefined ? { requestId } : { requestId, placing };
   }
+}
+
+function failedChecks({ progress }: Job): { checksFailed?: number } {
+  const count = progress.state === "downloading" ? progress.checksFailed : undefined;
+  return count === undefined ? {} : { checksFailed: count };
 }
 
 function placingOf({ progress }: Job) {

@@ -277,9 +277,23 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
     case "notAVideo":
       return {
         message: vscode.l10n.t(
-          "What RunComfy sent is not a whole video ({0}). Retry the download; it costs nothing.",
-          problem.reason,
+          "What RunComfy sent is not a whole video: {0} Retry the download; it costs nothing.",
+          notAVideoText(problem.reason),
         ),
+      };
+    case "videoCheckFailed":
+      return {
+        message:
+          problem.path === undefined
+            ? vscode.l10n.t(
+                "The video was downloaded, but the check of its file failed twice: {0} The copy was removed; it is paid for and still at RunComfy. Retry to download and check it again.",
+                checkFailedText(problem.reason),
+              )
+            : vscode.l10n.t(
+                "The check of the video’s file failed twice: {0} The file stays as {1}. Retry to check it again.",
+                checkFailedText(problem.reason),
+                problem.path,
+              ),
       };
     case "videoTooLarge":
       return {
@@ -308,6 +322,40 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
       return { message: vscode.l10n.t("There is no such video in the list (any more).") };
     case "notPossibleNow":
       return { message: vscode.l10n.t("That is not possible any more: things have moved on.") };
+  }
+}
+
+function notAVideoText(reason: Extract<Problem, { code: "notAVideo" }>["reason"]): string {
+  switch (reason) {
+    case "empty":
+      return vscode.l10n.t("the file is empty.");
+    case "unknownFormat":
+      return vscode.l10n.t("the file is of another kind.");
+    case "noVideo":
+      return vscode.l10n.t("there are no pictures in it.");
+    case "truncated":
+      return vscode.l10n.t("its end is missing.");
+    case "damaged":
+      return vscode.l10n.t("the file is damaged.");
+    case "encrypted":
+      return vscode.l10n.t("the file is encrypted.");
+    case "noTimes":
+      return vscode.l10n.t("the file does not say when its frames are shown.");
+    case "tooLong":
+      return vscode.l10n.t("the file lists far more frames than any such video has.");
+    case "other":
+      return vscode.l10n.t("the file cannot be read.");
+  }
+}
+
+function checkFailedText(reason: Extract<Problem, { code: "videoCheckFailed" }>["reason"]): string {
+  switch (reason) {
+    case "time":
+      return vscode.l10n.t("it took too long.");
+    case "memory":
+      return vscode.l10n.t("it took too much memory.");
+    case "crashed":
+      return vscode.l10n.t("it broke off.");
   }
 }
 

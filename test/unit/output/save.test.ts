@@ -7,6 +7,7 @@ import { type Problem, ProblemError } from "../../../src/model/problem.ts";
 import { recipeSchema } from "../../../src/model/recipe.ts";
 import { hashFile } from "../../../src/output/place.ts";
 import { type SaveOptions, saveVideo } from "../../../src/output/save.ts";
+import { sourceVerifier } from "../../engine/engine.ts";
 import { answer, serve, type TestServer } from "../runcomfy/server.ts";
 import { at, smallVideo } from "./videos.ts";
 
@@ -56,6 +57,7 @@ const options = (changes: Partial<SaveOptions> = {}): SaveOptions => ({
   url: async () => `${server.origin}/private/account-4711/x_output.mp4?token=link-token`,
   trust: { service: server.origin, hosts: [] },
   fetch,
+  verify: sourceVerifier(),
   limit: 10_000_000,
   cost: () => 0.25,
   now: () => Date.UTC(2026, 2, 1, 12),
