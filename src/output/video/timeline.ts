@@ -100,7 +100,8 @@ export function timelineOf(source: Source, raw: RawMovie): Movie {
   const start = times[0] ?? 0;
   const last = declared ?? lastDuration(raw, shown.at(-1)?.index ?? 0, times);
   const cut = within.length > 0 ? (raw.span?.end ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
-  const end = endOf((times.at(-1) ?? 0) + last, cut, last);
+  const whole = (times.at(-1) ?? 0) + last;
+  const end = whole - cut > 1.5 * edge ? cut : whole;
   const durations = durationsOf(times, end - (times.at(-1) ?? 0));
   if (!(end > start) || (times.length > 1 && times.at(-1) === start)) {
     throw new Unplayable("noTimes");
@@ -142,11 +143,6 @@ function steady(times: readonly number[], { frameDuration, tick }: RawMovie): nu
   const first = times[0] ?? 0;
   const keeps = times.every((time, at) => Math.abs(time - first - at * frameDuration) <= 1.5 * tick);
   return keeps ? frameDuration : undefined;
-}
-
-/** Where the last frame ends; a cut that is a hair away is the same end, rounded. */
-function endOf(end: number, cut: number, last: number): number {
-  return end - cut > last / 4 ? cut : end;
 }
 
 /** Each frame stays until the next one comes; what containers declare is how long decoding goes on. */

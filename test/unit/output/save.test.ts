@@ -198,6 +198,13 @@ describe("a save that was interrupted", () => {
     assert.equal((await readdir(videos)).length, 2);
   });
 
+  it("whose check comes to no end leaves the video where it stands, and says where", async () => {
+    const verify = () => Promise.reject(new ProblemError({ code: "videoCheckFailed", reason: "time" }));
+    const problem = await problemOf(saveVideo(options({ job: await placed(), url: never, verify })));
+    assert.deepEqual(problem, { code: "videoCheckFailed", reason: "time", path: join(videos, "a-b-7.mp4") });
+    assert.deepEqual(await readdir(videos), ["a-b-7.mp4"]);
+  });
+
   it("after the recipe changes nothing any more", async () => {
     const interrupted = await placed();
     const first = await saveVideo(options({ job: interrupted, url: never }));
