@@ -37,7 +37,7 @@ interface Track {
   readonly isShown: boolean;
   readonly isDefault: boolean;
   readonly codec: string;
-  readonly lengthSize: number;
+  readonly setUp: Uint8Array<ArrayBuffer> | undefined;
   readonly width: number;
   readonly height: number;
   /** Seconds. */
@@ -49,21 +49,28 @@ interface Track {
  * Reads all of a Matroska or WebM file down to the last block, since only some have an index, and some no length.
  * @throws {Unplayable}
  */
-export function readMatroska(source: Source): RawMovie {
+export function readMatroska(source: Source, how: "whole" | "rest"): RawMovie {
+  const isStrict = how === "whole";
   const head = elementAt(source, 0);
   if (head?.end === undefined) {
     throw new Unplayable("truncated");
   }
   const segment = elementAt(source, head.end);
-  if (segment?.id !== ids.segment || (segment.end ?? 0) > source.size) {
+  if (segment?.id !== ids.segment || (isStrict && (segment.end ?? 0) > source.size)) {
     throw new Unplayable("truncated");
   }
   const isWebm = [...elements(source, head.body, head.end)].some(
     (each) => each.id === ids.docType && text(source, each) === "webm",
   );
   const reader = new Segment(source);
-  reader.read(segment.body, segment.end ?? source.size);
-  return reader.movie(isWebm ? "webm" : "mkv");
+  try {
+    reader.read(segment.body, Math.min(segment.end ?? source.size, source.size));
+  } catch (error) {
+    if (isStrict || !(error instanceof Unplayable)) {
+      throw error;
+    }
+  }
+  return reader.movie(isWebm ? "webm" : "mkv", isStrict);
 }
 
 function text(source: Source, { body, end }: { readonly body: number; readonly end: number }): string {
@@ -108,24 +115,26 @@ class Segment {
     }
   }
 
-  movie(container: "webm" | "mkv"): RawMovie {
+  movie(container: "webm" | "mkv", isStrict: boolean): RawMovie {
     const videos = this.#tracks.filter(({ isVideo, isShown }) => isVideo && isShown);
     const video = videos.find(({ isDefault }) => isDefault) ?? videos[0];
     if (video === undefined) {
       throw new Unplayable(this.#tracks.length === 0 ? "truncated" : "noVideo");
     }
-    const { number, codec, lengthSize, width, height, frameDuration, plain } = video;
+    const { number, codec, setUp, width, height, frameDuration, plain } = video;
     const samples = this.#samples.get(number) ?? [];
     // What is declared is the longest track's, and rounded.
     const missing = this.#duration - this.#end;
-    if (this.#duration > 0 && missing * this.#tick > 2 * this.#longestFrame(samples)) {
+    if (isStrict && this.#duration > 0 && missing * this.#tick > 2 * this.#longestFrame(samples)) {
       throw new Unplayable("truncated");
     }
     return {
       container,
       track: number,
       codec,
-      lengthSize,
+      setUp,
+      lengthSize: setUp === undefined ? 0 : lengthSizeIn(codec, setUp),
+      isTurned: false,
       width,
       height,
       samples,
@@ -251,8 +260,7 @@ function trackOf(source: Source, track: { readonly body: number; readonly end: n
     isShown: number(ids.isEnabled, 1) === 1,
     isDefault: number(ids.isDefault, 1) === 1,
     codec,
-    lengthSize:
-      setUp === undefined ? 0 : lengthSizeIn(codec, source.read(setUp.body, Math.min(32, setUp.end - setUp.body))),
+    setUp: setUp && source.read(setUp.body, Math.min(limits.setUp, setUp.end - setUp.body)).slice(),
     ...shownSize(
       size(ids.width),
       size(ids.height),

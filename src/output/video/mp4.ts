@@ -25,9 +25,10 @@ export function isMp4(head: Uint8Array): boolean {
  * Reads the index of an MP4 or QuickTime file, in one piece or in fragments, or both.
  * @throws {Unplayable}
  */
-export function readMp4(source: Source): RawMovie {
+export function readMp4(source: Source, how: "whole" | "rest"): RawMovie {
+  const isStrict = how === "whole";
   const top = [...boxes(source, 0, source.size)];
-  if (top.some(({ type, end }) => end > source.size && needed.includes(type))) {
+  if (isStrict && top.some(({ type, end }) => end > source.size && needed.includes(type))) {
     throw new Unplayable("truncated");
   }
   const moov = top.find(({ type }) => type === "moov");
@@ -55,21 +56,23 @@ export function readMp4(source: Source): RawMovie {
   let samples = tableSamples(source, media.stbl);
   if (defaults !== undefined) {
     const fragments = new Fragments(source, defaults, media.head.id, samples);
-    for (const moof of top.filter(({ type }) => type === "moof")) {
+    for (const moof of top.filter(({ type, end }) => type === "moof" && end <= source.size)) {
       fragments.add(moof);
     }
     samples = fragments.samples;
     pieces.push(...fragments.pieces);
-    refuseMissing(source, top, moov, samples, media.timescale);
+    if (isStrict) {
+      refuseMissing(source, top, moov, samples, media.timescale);
+    }
   }
-  if (pieces.some(({ at, length }) => at + length > source.size)) {
+  if (isStrict && pieces.some(({ at, length }) => at + length > source.size)) {
     throw new Unplayable("truncated");
   }
   const { shift, span, tick } = editsOf(source, moov, video, media.timescale);
-  const { width, height, codec, lengthSize } = entryOf(source, media.stbl, media.head.isTurned);
+  const { isTurned, isSideways } = media.head;
   return {
     ...{ container: isQuickTime || top[0]?.type !== "ftyp" ? "mov" : "mp4", track: media.head.id },
-    ...{ codec, lengthSize, width, height, span, tick, plain: true },
+    ...{ ...entryOf(source, media.stbl, isSideways), isTurned, span, tick, plain: true },
     samples: samples.map(({ at, length, time, duration, key }) => ({
       ...{ at, length, key },
       time: time / media.timescale + shift,
@@ -98,8 +101,9 @@ function primary(source: Source, tracks: readonly Box[]): Box {
 interface Head {
   readonly id: number;
   readonly flags: number;
-  /** By a quarter, so that width and height change places. */
   readonly isTurned: boolean;
+  /** Turned by a quarter, so that width and height change places. */
+  readonly isSideways: boolean;
 }
 
 function headOf(source: Source, track: Box): Head {
@@ -114,7 +118,7 @@ function headOf(source: Source, track: Box): Head {
   const id = fields.u32();
   fields.skip((isLong ? 12 : 8) + 16);
   const [a, b] = [fields.i32(), fields.i32()];
-  return { id, flags: head & 0xffffff, isTurned: Math.abs(b) > Math.abs(a) };
+  return { id, flags: head & 0xffffff, isTurned: a <= 0 || b !== 0, isSideways: Math.abs(b) > Math.abs(a) };
 }
 
 function mediaOf(source: Source, track: Box): { head: Head; timescale: number; stbl: Box } {
@@ -183,8 +187,8 @@ function editsOf(
 function entryOf(
   source: Source,
   stbl: Box,
-  isTurned: boolean,
-): Pick<RawMovie, "codec" | "lengthSize" | "width" | "height"> {
+  isSideways: boolean,
+): Pick<RawMovie, "codec" | "setUp" | "lengthSize" | "width" | "height"> {
   const stsd = find(source, stbl, "stsd");
   const entry = stsd && [...boxes(source, stsd.body + 8, stsd.end)][0];
   if (entry === undefined) {
@@ -198,6 +202,11 @@ function entryOf(
   const codec = codecs[entry.type] ?? "unknown";
   const parts = new Map([...boxes(source, entry.body + 78, entry.end)].map((box) => [box.type, box]));
   const configuration = parts.get(codec === "avc" ? "avcC" : "hvcC");
+  const setUp =
+    configuration &&
+    fieldsOf(source, configuration)
+      .bytes(configuration.end - configuration.body)
+      .slice();
   const [x, y] = aspectOf(source, parts.get("pasp"));
   const width = x > y ? Math.round((wide * x) / y) : wide;
   const height = x < y ? Math.round((high * y) / x) : high;
@@ -206,8 +215,8 @@ function entryOf(
   }
   return {
     codec,
-    lengthSize: configuration === undefined ? 0 : lengthSizeOf(source, configuration, codec),
-    ...(isTurned ? { width: height, height: width } : { width, height }),
+    ...{ setUp, lengthSize: setUp === undefined ? 0 : lengthSizeIn(codec, setUp) },
+    ...(isSideways ? { width: height, height: width } : { width, height }),
   };
 }
 
@@ -218,10 +227,6 @@ function aspectOf(source: Source, pasp: Box | undefined): readonly [x: number, y
   const fields = fieldsOf(source, pasp);
   const [x, y] = [fields.u32(), fields.u32()];
   return x > 0 && y > 0 && x / y < 100 && y / x < 100 ? [x, y] : [1, 1];
-}
-
-function lengthSizeOf(source: Source, box: Box, codec: string): number {
-  return lengthSizeIn(codec, source.read(box.body, Math.min(32, box.end - box.body)));
 }
 
 /** Bytes of the length before each unit, as a configuration record of AVC or HEVC says it; 0 for other codecs. */

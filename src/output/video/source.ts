@@ -44,6 +44,8 @@ export const limits = {
   /** Bytes of one frame. */
   frameBytes: 256 * 1024 * 1024,
   tracks: 64,
+  /** Bytes of a decoder's set-up. */
+  setUp: 64 * 1024,
 } as const;
 
 /** A source over bytes at hand. */

@@ -21,8 +21,12 @@ export interface RawMovie {
   /** As mediabunny numbers the track too. */
   readonly track: number;
   readonly codec: string;
+  /** The decoder's set-up as the file has it. */
+  readonly setUp: Uint8Array<ArrayBuffer> | undefined;
   /** Bytes of the length before each unit of an AVC or HEVC frame. */
   readonly lengthSize: number;
+  /** True where the picture has to be turned to be shown. */
+  readonly isTurned: boolean;
   /** Pixels as shown. */
   readonly width: number;
   readonly height: number;
@@ -61,23 +65,26 @@ export interface Movie extends Omit<RawMovie, "samples"> {
  * Which of the listed frames are shown, when and for how long, as players show them.
  * @throws {Unplayable}
  */
-export function timelineOf(source: Source, raw: RawMovie): Movie {
+export function timelineOf(source: Source, raw: RawMovie, how: "whole" | "rest"): Movie {
   // No two frames share their bytes: looking at all of them is reading the file once.
-  if (raw.samples.reduce((sum, { length }) => sum + length, 0) > source.size) {
+  const isStrict = how === "whole";
+  if (isStrict && raw.samples.reduce((sum, { length }) => sum + length, 0) > source.size) {
     throw new Unplayable(raw.samples.length > source.size ? "damaged" : "truncated");
   }
+  let left = source.size;
   const looks = raw.samples.map(({ at, length }, index) => {
-    if (length === 0 || length > limits.frameBytes) {
+    if (isStrict && (length === 0 || length > limits.frameBytes)) {
       throw new Unplayable("damaged");
     }
-    if (at + length > source.size) {
+    if (isStrict && at + length > source.size) {
       throw new Unplayable("truncated");
     }
-    const seen = raw.plain ? look(raw.codec, raw.lengthSize, source.read(at, length)) : undefined;
-    if (seen?.damaged) {
+    left -= length;
+    const seen = raw.plain && left >= 0 ? look(raw.codec, raw.lengthSize, source.read(at, length)) : undefined;
+    if (isStrict && seen?.damaged) {
       throw new Unplayable("damaged");
     }
-    return { index, hidden: seen?.hidden ?? false, key: seen?.key };
+    return { index, hidden: seen?.hidden ?? false, key: seen?.damaged ? false : seen?.key };
   });
   if (looks.length === 0) {
     throw new Unplayable("truncated");
