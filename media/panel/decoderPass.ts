@@ -1,9 +1,22 @@
 import type { Packet } from "../../src/output/video/timeline.ts";
 
-/** What comes of a pass: a frame, or the places of those that will not come any more. */
+/** What comes of a pass: a frame, the places of those that will not come any more, or where the decoder gave up at last. */
 export type PassEvent =
   | { readonly kind: "frame"; readonly place: number; readonly frame: VideoFrame }
-  | { readonly kind: "lost"; readonly places: readonly number[] };
+  | { readonly kind: "lost"; readonly places: readonly number[] }
+  | { readonly kind: "failed"; readonly place: number };
+
+export interface PassOptions {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly packets: readonly Packet[];
+  readonly config: VideoDecoderConfig;
+  /** Where to begin: the place of a key frame. */
+  readonly start: number;
+  /** Places that no decoder takes: the pass ends before them. */
+  readonly broken: ReadonlySet<number>;
+  /** One packet at a time, to learn at which the decoder gives up. */
+  readonly isCareful: boolean;
+}
 
 /** No decoder holds back more frames than this, to bring them into order. */
 const reordered = 16;
@@ -16,27 +29,32 @@ const apart = 1000;
 
 /**
  * One pass of the decoder over the packets, from a key frame forward. A place is the index of a packet in the order of
- * decoding. Every place that was fed comes out as a frame or as lost, as far as the pass goes.
+ * decoding. Every place that was fed comes out as a frame or as lost, unless the decoder gives up.
  */
 export class DecoderPass {
   isStopped = false;
+  readonly isCareful: boolean;
+  readonly start: number;
   readonly #bytes: Uint8Array<ArrayBuffer>;
   readonly #packets: readonly Packet[];
-  readonly #start: number;
+  readonly #broken: ReadonlySet<number>;
   readonly #decoder: VideoDecoder;
   /** Places that were fed and have not come out, by rank. */
   readonly #open = new Map<number, number>();
   readonly #frames: VideoFrame[] = [];
   #next: number;
   #failed: DOMException | undefined;
+  #hasGiven = false;
   #flushed = false;
   #isFlushing = false;
   #happened: PromiseWithResolvers<void> = Promise.withResolvers();
 
-  constructor(bytes: Uint8Array<ArrayBuffer>, packets: readonly Packet[], config: VideoDecoderConfig, start: number) {
+  constructor({ bytes, packets, config, start, broken, isCareful }: PassOptions) {
     this.#bytes = bytes;
     this.#packets = packets;
-    this.#start = start;
+    this.#broken = broken;
+    this.isCareful = isCareful;
+    this.start = start;
     this.#next = start;
     this.#decoder = new VideoDecoder({
       output: (frame) => {
@@ -58,7 +76,7 @@ export class DecoderPass {
 
   /** True where the frame at a place is still to come of this pass, sooner than of a new one that begins at `start`. */
   meets(place: number, start: number): boolean {
-    if (this.isStopped || place < this.#start) {
+    if (this.isStopped || place < this.start) {
       return false;
     }
     return place >= this.#next ? start <= this.#next : this.#open.has(this.#packets[place]?.rank ?? 0);
@@ -88,6 +106,7 @@ export class DecoderPass {
         if (place === undefined) {
           frame.close();
         } else {
+          this.#hasGiven = true;
           yield { kind: "frame", place, frame };
         }
         const gone = [...this.#open.keys()].filter((each) => each < rank - reordered);
@@ -95,7 +114,10 @@ export class DecoderPass {
           yield { kind: "lost", places: this.#take(gone) };
         }
       } else if (this.#failed !== undefined) {
-        yield { kind: "lost", places: this.#hanging(this.#failed) };
+        // The browser takes decoders away that stood idle; nothing is wrong with the file.
+        if (this.#failed.name !== "QuotaExceededError" || !this.#hasGiven) {
+          yield { kind: "failed", place: Math.max(this.start, this.#next - 1) };
+        }
         return;
       } else if (this.#flushed) {
         yield { kind: "lost", places: this.#take([...this.#open.keys()]) };
@@ -109,12 +131,13 @@ export class DecoderPass {
 
   /** Feeds the next packet; false where it has to wait. */
   #feed(): boolean {
-    if (this.#isFlushing || this.#decoder.state !== "configured" || this.#decoder.decodeQueueSize >= underWay) {
+    const most = this.isCareful ? 1 : underWay;
+    if (this.#isFlushing || this.#decoder.state !== "configured" || this.#decoder.decodeQueueSize >= most) {
       return false;
     }
     const place = this.#next;
     const packet = this.#packets[place];
-    if (packet === undefined) {
+    if (packet === undefined || this.#broken.has(place)) {
       this.#isFlushing = true;
       this.#decoder.flush().then(
         () => {
@@ -150,19 +173,5 @@ export class DecoderPass {
       this.#open.delete(rank);
       return place === undefined ? [] : [place];
     });
-  }
-
-  /** What will not come after an error: all that was fed, and all that hangs on it, up to the next key frame. */
-  #hanging(error: DOMException): number[] {
-    const fed = this.#take([...this.#open.keys()]);
-    // The browser takes decoders away that stood idle; nothing is wrong with the file.
-    if (error.name === "QuotaExceededError") {
-      return [];
-    }
-    const rest: number[] = [];
-    for (let place = this.#next; place < this.#packets.length && this.#packets[place]?.key === false; place++) {
-      rest.push(place);
-    }
-    return [...fed, ...rest];
   }
 }

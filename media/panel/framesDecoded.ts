@@ -43,6 +43,10 @@ export class DecodedClip implements Clip {
   readonly #starts: readonly (number | undefined)[];
   readonly #kept = new Map<number, Picture>();
   readonly #lost = new Set<number>();
+  /** Places at which decoders give up. */
+  readonly #broken = new Set<number>();
+  /** The start of a pass that failed: the next one from there is careful. */
+  #failedStart: number | undefined;
   readonly #waiting = new Map<number, PromiseWithResolvers<Picture>>();
   #pass: DecoderPass | undefined;
   #moved: PromiseWithResolvers<void> = Promise.withResolvers();
@@ -67,6 +71,11 @@ export class DecodedClip implements Clip {
     this.#places = places;
     const starts = startsOf(movie.packets);
     this.#starts = places.map((place) => starts[place]);
+    for (const [place, { isBroken }] of movie.packets.entries()) {
+      if (isBroken) {
+        this.#break(place);
+      }
+    }
   }
 
   async frame(index: number): Promise<Frame> {
@@ -126,7 +135,11 @@ export class DecodedClip implements Clip {
       return;
     }
     this.#stop();
-    const pass = new DecoderPass(this.#bytes, this.#movie.packets, this.#config, start);
+    const pass = new DecoderPass({
+      ...{ bytes: this.#bytes, packets: this.#movie.packets, config: this.#config, start, broken: this.#broken },
+      isCareful: this.#failedStart === start,
+    });
+    this.#failedStart = undefined;
     this.#pass = pass;
     void this.#run(pass);
   }
@@ -167,7 +180,9 @@ export class DecodedClip implements Clip {
     try {
       for await (const event of pass.events()) {
         if (event.kind === "lost") {
-          this.#lose(event.places);
+          this.#lose(event.places.flatMap((place) => this.#movie.packets[place]?.frame ?? []));
+        } else if (event.kind === "failed") {
+          this.#failed(pass, event.place);
         } else {
           await this.#take(pass, event.place, event.frame);
         }
@@ -184,15 +199,29 @@ export class DecodedClip implements Clip {
     }
   }
 
-  #lose(places: readonly number[]): void {
-    for (const place of places) {
-      const index = this.#movie.packets[place]?.frame;
-      if (index !== undefined && !this.#kept.has(index)) {
-        this.#lost.add(index);
-        const waiting = this.#waiting.get(index);
-        this.#waiting.delete(index);
-        waiting?.reject(new Error(`frame ${index} cannot be decoded`));
-      }
+  /** A decoder tells late which packet it gave up at: it is looked for, and may be found to be an earlier one. */
+  #failed(pass: DecoderPass, place: number): void {
+    if (pass.isCareful) {
+      this.#break(place);
+    } else {
+      this.#failedStart = pass.start;
+    }
+  }
+
+  /** Loses what cannot be decoded without the packet at a place. */
+  #break(place: number): void {
+    this.#broken.add(place);
+    this.#lose(
+      this.#places.flatMap((each, index) => ((this.#starts[index] ?? each) <= place && place <= each ? [index] : [])),
+    );
+  }
+
+  #lose(indexes: readonly number[]): void {
+    for (const index of indexes.filter((each) => !this.#kept.has(each))) {
+      this.#lost.add(index);
+      const waiting = this.#waiting.get(index);
+      this.#waiting.delete(index);
+      waiting?.reject(new Error(`frame ${index} cannot be decoded`));
     }
   }
 

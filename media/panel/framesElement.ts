@@ -26,10 +26,7 @@ export class ElementClip implements Clip {
   static async open(bytes: Uint8Array<ArrayBuffer>, movie: Movie): Promise<ElementClip> {
     const clip = new ElementClip(bytes, movie);
     try {
-      await clip.#within((done) => {
-        clip.#video.addEventListener("loadeddata", done, { once: true });
-        clip.#video.src = clip.#url;
-      });
+      await clip.#load();
       // Sound alone can be played of what has pictures that cannot.
       if (clip.#video.videoWidth === 0) {
         throw new Error("the video cannot be played here");
@@ -70,6 +67,13 @@ export class ElementClip implements Clip {
     URL.revokeObjectURL(this.#url);
   }
 
+  #load(): Promise<void> {
+    return this.#within((done) => {
+      this.#video.addEventListener("loadeddata", done, { once: true });
+      this.#video.src = this.#url;
+    });
+  }
+
   /**
    * Waits for what a move leads to.
    * @throws Error where the element fails, the clip is closed or nothing comes of it.
@@ -89,20 +93,74 @@ export class ElementClip implements Clip {
   }
 
   async #find(index: number): Promise<Frame> {
+    // After an error it goes nowhere any more; what it could show before, it can show anew.
+    if (this.#video.error !== null) {
+      await this.#load();
+    }
     const { times, durations } = this.#movie;
     const [time, duration] = [times[index] ?? 0, durations[index] ?? 0];
+    const framed = (frame: VideoFrame): Frame => ({
+      draw: (context) => context.drawImage(frame, 0, 0),
+      close: () => frame.close(),
+    });
     const middle = time + duration / 2;
     let away = 0;
     for (const target of [middle, undefined, time + duration / 100, time + (duration * 3) / 4]) {
       // The second time as far on, or back, as the frame on screen is away from the one that is asked for.
       const frame = await this.#seek(target ?? Math.max(0, middle + away), index);
       if (this.#indexOf(frame) === index) {
-        return { draw: (context) => context.drawImage(frame, 0, 0), close: () => frame.close() };
+        return framed(frame);
       }
       away = time - frame.timestamp / 1e6;
       frame.close();
     }
+    for (const before of [1, 4]) {
+      const frame = await this.#approach(index, Math.max(0, index - before));
+      if (frame !== undefined) {
+        return framed(frame);
+      }
+    }
     throw new Error(`the video does not show frame ${index}`);
+  }
+
+  /**
+   * Plays slowly from an earlier frame on: one that hangs on what comes before a key frame is skipped by a leap to it, and
+   * not by going there.
+   */
+  async #approach(index: number, from: number): Promise<VideoFrame | undefined> {
+    const { times, durations } = this.#movie;
+    const first = await this.#seek((times[from] ?? 0) + (durations[from] ?? 0) / 2, from);
+    const isBefore = (this.#indexOf(first) ?? index) < index;
+    first.close();
+    if (!isBefore) {
+      return undefined;
+    }
+    let found: VideoFrame | undefined;
+    try {
+      await this.#within((done) => {
+        const look = () => {
+          const frame = new VideoFrame(this.#video);
+          const shown = this.#indexOf(frame) ?? index + 1;
+          if (shown === index) {
+            found = frame;
+          } else {
+            frame.close();
+          }
+          if (shown >= index) {
+            done();
+          } else {
+            this.#video.requestVideoFrameCallback(look);
+          }
+        };
+        this.#video.requestVideoFrameCallback(look);
+        this.#video.addEventListener("ended", done, { once: true });
+        this.#video.playbackRate = 0.25;
+        this.#video.play().catch(done);
+      });
+    } finally {
+      this.#video.pause();
+    }
+    return found;
   }
 
   async #seek(target: number, index: number): Promise<VideoFrame> {

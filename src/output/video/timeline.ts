@@ -46,6 +46,8 @@ export interface Packet extends Sample {
   readonly rank: number;
   /** The index of the frame that it shows, from 0; undefined where it is decoded only. */
   readonly frame: number | undefined;
+  /** Its bytes are missing, or cannot be a frame's. */
+  readonly isBroken: boolean;
 }
 
 export interface Movie extends Omit<RawMovie, "samples"> {
@@ -84,7 +86,8 @@ export function timelineOf(source: Source, raw: RawMovie, how: "whole" | "rest")
     if (isStrict && seen?.damaged) {
       throw new Unplayable("damaged");
     }
-    return { index, hidden: seen?.hidden ?? false, key: seen?.damaged ? false : seen?.key };
+    const isBroken = seen?.damaged === true || length === 0 || at + length > source.size;
+    return { index, isBroken, hidden: seen?.hidden ?? false, key: seen?.key };
   });
   if (looks.length === 0) {
     throw new Unplayable("truncated");
@@ -123,7 +126,8 @@ export function timelineOf(source: Source, raw: RawMovie, how: "whole" | "rest")
     ...rest,
     packets: raw.samples.map((sample, index) => ({
       ...sample,
-      key: sample.key && (looks[index]?.key ?? true),
+      key: sample.key && (looks[index]?.key ?? true) && looks[index]?.isBroken === false,
+      isBroken: looks[index]?.isBroken ?? true,
       rank: ranks.get(index) ?? 0,
       frame: frames.get(index),
     })),
