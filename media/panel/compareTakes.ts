@@ -40,6 +40,8 @@ export class TakesElement extends PanelElement {
   /** The frame that one of them could not decode, from 0. */
   declare frameLost: number | undefined;
   declare zoomed: boolean;
+  /** Each time on the page is another one: what was opened for an earlier one is let go of. */
+  #stay = {};
   readonly #sight = new Sight(this, (isSeen) => this.#onSight(isSeen));
 
   constructor() {
@@ -56,6 +58,7 @@ export class TakesElement extends PanelElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#sight.end();
+    this.#stay = {};
     if (this.shown.state === "open") {
       this.shown.transport.close();
       for (const each of [...this.shown.stages, ...this.shown.clips]) {
@@ -143,18 +146,21 @@ export class TakesElement extends PanelElement {
   }
 
   async #open(): Promise<void> {
+    const stay = this.#stay;
     const clips = await this.#clips();
     const canvases = [...this.querySelectorAll("canvas")];
     const stages = clips.flatMap((clip, index) => {
       const canvas = canvases[index];
       return canvas === undefined ? [] : [new Stage(clip, canvas)];
     });
-    if (!this.isConnected || stages.length < this.jobs.length) {
+    if (this.#stay !== stay || stages.length < this.jobs.length) {
       // Closed meanwhile, or one of the two cannot be shown: the other one is let go of as well.
       for (const clip of clips) {
         clip.close();
       }
-      this.shown = { state: this.isConnected ? "failed" : "waiting" };
+      if (this.#stay === stay) {
+        this.shown = { state: "failed" };
+      }
       return;
     }
     const transport = new Transport({

@@ -56,6 +56,8 @@ export class PlayerElement extends PanelElement {
   declare frameLost: number | undefined;
   /** The ends could not be compared. */
   declare unmeasured: boolean;
+  /** Each time on the page is another one: what was opened for an earlier one is let go of. */
+  #stay = {};
   readonly #sight = new Sight(this, (isSeen) => this.#onSight(isSeen));
 
   constructor() {
@@ -74,6 +76,7 @@ export class PlayerElement extends PanelElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#sight.end();
+    this.#stay = {};
     if (this.shown.state === "open") {
       this.shown.transport.close();
       this.shown.stage.close();
@@ -215,10 +218,11 @@ export class PlayerElement extends PanelElement {
       return;
     }
     this.#sight.opened = true;
+    const stay = this.#stay;
     try {
       const [{ openClip }, bytes] = await Promise.all([import("./review.ts"), this.source.video(this.job.id)]);
       const clip = await openClip(bytes);
-      const opened = await this.#stageOf(clip);
+      const opened = await this.#stageOf(clip, stay);
       if (opened === undefined) {
         clip.close();
         return;
@@ -237,18 +241,18 @@ export class PlayerElement extends PanelElement {
       if (this.fresh && !prefersStillness() && this.#sight.isSeen) {
         transport.change(toggled(transport.head));
       }
-      await this.#compareEnds(clip).catch(() => {
-        this.unmeasured = true;
+      await this.#compareEnds(clip, stay).catch(() => {
+        this.unmeasured = this.#stay === stay;
       });
     } catch {
-      if (this.isConnected && this.shown.state === "waiting") {
+      if (this.#stay === stay && this.shown.state === "waiting") {
         this.shown = { state: "failed" };
       }
     }
   }
 
   /** The canvas with the first frame on it that there is; undefined where the player is gone meanwhile. */
-  async #stageOf(clip: Clip): Promise<{ stage: Stage; first: number } | undefined> {
+  async #stageOf(clip: Clip, stay: object): Promise<{ stage: Stage; first: number } | undefined> {
     const canvas = this.querySelector("canvas");
     if (canvas === null) {
       return undefined;
@@ -258,7 +262,7 @@ export class PlayerElement extends PanelElement {
       clip.close();
       throw error;
     });
-    return this.isConnected ? { stage, first } : undefined;
+    return this.#stay === stay ? { stage, first } : undefined;
   }
 
   async #show(stage: Stage, frame: number): Promise<boolean> {
@@ -275,14 +279,16 @@ export class PlayerElement extends PanelElement {
   }
 
   /** Gets the images, and measures both ends where that has not been done yet. */
-  async #compareEnds(clip: Clip): Promise<void> {
+  async #compareEnds(clip: Clip, stay: object): Promise<void> {
     const { job, source } = this;
     const image = async (side: Side) => {
       const bytes = await source.input(job.id, side);
       return bytes && (await createImageBitmap(new Blob([bytes], { type: "image/png" })));
     };
     const [start, end] = await Promise.all([image("start"), image("end")]);
-    if (!this.isConnected) {
+    if (this.#stay !== stay) {
+      start?.close();
+      end?.close();
       return;
     }
     this.inputs = { start, end };

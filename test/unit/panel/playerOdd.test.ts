@@ -307,6 +307,22 @@ function counting(): void {
 }
 const held = (page: Page) => page.evaluate(() => Reflect.get(window, "held").size);
 
+test("a player that is moved on the page while it opens holds its video once", async () => {
+  await lab.with({ product: product(whole), first: counting, height: 3000 }, async ({ page }) => {
+    await page.locator("flf-player").evaluate(async (player) => {
+      for (let round = 0; round < 20; round++) {
+        const { parentNode, nextSibling } = player;
+        parentNode?.insertBefore(player, nextSibling);
+        for (let frame = 0; frame < round % 4; frame++) {
+          await new Promise(requestAnimationFrame);
+        }
+      }
+    });
+    await page.getByRole("slider", { name: "Frame" }).waitFor();
+    await eventually(page, async () => (await held(page)) === 1);
+  });
+});
+
 describe("two takes", () => {
   const start = async ({ page }: OpenPanel, players: number) => {
     await eventually(page, async () => (await held(page)) === players);
