@@ -4,6 +4,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createFetch, defaultHttp } from "../../src/host/http.ts";
 import type { Job } from "../../src/jobs/job.ts";
+import { readFacts } from "../../src/output/verify.ts";
 import { createClient } from "../../src/runcomfy/client.ts";
 import { startEngine, uncapped } from "../engine/engine.ts";
 import type { Service } from "../service/service.ts";
@@ -99,6 +100,8 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
         fetch,
         ...(row.impatient && { stallTimeout: 1000 }),
         conform: async ({ path }) => lanes.conform(path),
+        // Without its thread, whose start would be a time in which anything can happen.
+        verify: async (file) => readFacts(file),
         tokenInUse: async () => (token === undefined ? undefined : "test"),
         now,
         log: (message) => {

@@ -175,6 +175,32 @@ describe("good files that are written oddly", () => {
   });
 });
 
+describe("good files of encoders that do unusual things", () => {
+  for (const [what, codec] of [
+    ["black, without loss", ["-vf", "lutyuv=y=0:u=0:v=0", "-c:v", "libx264", "-qp", "0"]],
+    [
+      "filled up to a constant rate",
+      ["-c:v", "libx264", "-b:v", "2M", "-x264-params", "nal-hrd=cbr:vbv-maxrate=2000:vbv-bufsize=200"],
+    ],
+    ["in slices", ["-c:v", "libx264", "-x264-params", "slices=4:aud=1"]],
+    ["interlaced", ["-c:v", "libx264", "-flags", "+ilme+ildct"]],
+    ["with colour in full", ["-c:v", "libx264", "-pix_fmt", "yuv444p"]],
+    ["with open groups", ["-c:v", "libx264", "-g", "8", "-x264-params", "open-gop=1"]],
+    ["H.265 with frames out of order", ["-c:v", "libx265", "-x265-params", "log-level=none:bframes=4:keyint=8"]],
+    [
+      "with a long text in front",
+      ["-c:v", "libx264", "-movflags", "+faststart", "-metadata", `comment=${"workflow ".repeat(9000)}`],
+    ],
+  ] as const) {
+    it(what, async () => {
+      for (const name of ["unusual.mp4", "unusual.mkv"]) {
+        const facts = readFacts(await make(name, ...moving(24, 16, "160x96"), ...codec));
+        assert.deepEqual([facts.frames, facts.fps, facts.listed], [24, 16, undefined], name);
+      }
+    });
+  }
+});
+
 describe("bad files", () => {
   for (const [format, codec] of [
     ["webm", ["-c:v", "libvpx", "-deadline", "realtime"]],
@@ -196,12 +222,14 @@ describe("bad files", () => {
     ["vp8.webm", ["-c:v", "libvpx", "-deadline", "realtime"]],
     ["vp9.webm", ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8"]],
     ["prores.mov", ["-c:v", "prores"]],
+    ["av1.mkv", ["-c:v", "libaom-av1", "-strict", "-2", "-cpu-used", "8"]],
+    ["av1.mp4", ["-c:v", "libaom-av1", "-strict", "-2", "-cpu-used", "8"]],
   ] as const;
   for (const [name, codec] of codecs) {
     it(`${name} with frames written over by zeros`, async () => {
-      const file = await make(name, ...moving(24, 16, "160x96"), ...codec);
-      const { packets } = readMovie(bytesSource(await readFile(file)));
-      const bytes = await readFile(file);
+      const bytes = await readFile(await make(name, ...moving(12, 16, "160x96"), ...codec));
+      const { packets, times } = readMovie(bytesSource(bytes));
+      assert.equal(times.length, 12);
       for (const from of [0, Math.floor(packets.length / 2), packets.length - 1]) {
         const odd = Buffer.from(bytes);
         for (const { at: place, length } of packets.slice(from)) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { describe, it } from "node:test";
-import { type Problem, ProblemError } from "../../../src/model/problem.ts";
+import { type Problem, ProblemError, problemSchema } from "../../../src/model/problem.ts";
 import { createVerifier } from "../../../src/output/verifier.ts";
 import { sourceVerifier } from "../../engine/engine.ts";
 import { at, make, moving, smallVideo } from "./videos.ts";
@@ -52,6 +52,13 @@ describe("a video is checked in a thread", () => {
       await writeFile(file, content);
       assert.deepEqual(await problemOf(sourceVerifier()(file)), { code: "notAVideo", reason });
     }
+  });
+
+  it("and what earlier versions kept of a library's words is still a problem", () => {
+    assert.deepEqual(problemSchema.parse({ code: "notAVideo", reason: "Assertion failed." }), {
+      code: "notAVideo",
+      reason: "other",
+    });
   });
 
   it("that tells what the disk says as it is", async () => {

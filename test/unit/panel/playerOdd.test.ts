@@ -101,6 +101,11 @@ for (const [how, first] of [
   describe(`every frame is the file's, ${how}`, () => {
     const odd: readonly [what: string, file: () => Promise<string>, count: number, hidden: number][] = [
       ["in fragments, the first in the index", () => remade("f.mp4", "-c", "copy", "-frag_duration", "400000"), 25, 0],
+      [
+        "in fragments, after an empty index",
+        () => remade("e.mp4", "-c", "copy", "-frag_duration", "400000", "-movflags", "empty_moov"),
+        ...([25, 0] as const),
+      ],
       ["with an edit list that hides the first ones", () => cutFront(), 15, 10],
       [
         "with frames before a later key frame that hang on the one before",
