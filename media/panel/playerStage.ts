@@ -60,7 +60,7 @@ export class Stage {
    */
   async showFirst(): Promise<number> {
     // A decoder knows at once what it has lost; an element tries each for itself.
-    const last = this.#clip.way === "decoder" ? this.#clip.count - 1 : Math.min(this.#clip.count - 1, 12);
+    const last = this.#clip.way === "decoder" ? this.#clip.count - 1 : Math.min(this.#clip.count - 1, 3);
     for (let index = 0; index < last; index++) {
       try {
         await this.show(index);

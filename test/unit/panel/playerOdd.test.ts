@@ -235,19 +235,46 @@ test("where a decoder gives up is found, and costs what hangs on it", async () =
   });
 });
 
-test("a video that begins without a key frame shows all from the first one on, and opens there", async () => {
-  const from = await steps();
-  const file = join(folder, "keyless.mkv");
-  const copy = ["-i", from, "-ss", "0.3", "-c", "copy", "-copyinkf"];
-  await runFfmpeg([...copy, file], [], new AbortController().signal);
-  const { packets } = readMovie(bytesSource(await readFile(file)));
-  const lost = packets.findIndex(({ key }) => key);
-  const count = packets.length;
-  assert.ok(lost > 0 && count - lost === 15);
+for (const [how, first] of [
+  ["with a decoder", undefined],
+  ["without one", withoutDecoder],
+] as const) {
+  test(`a video that begins without a key frame shows all from the first one on, and opens there, ${how}`, async () => {
+    const from = await steps();
+    const file = join(folder, "keyless.mkv");
+    const copy = ["-i", from, "-ss", "0.5", "-c", "copy", "-copyinkf"];
+    await runFfmpeg([...copy, file], [], new AbortController().signal);
+    const { packets } = readMovie(bytesSource(await readFile(file)));
+    const lost = packets.findIndex(({ key }) => key);
+    const count = packets.length;
+    assert.ok(lost > 0 && count - lost === 15);
+    await open(file, first, async ({ page }) => {
+      await page.locator(".frame-number", { hasText: `Frame ${lost + 1} of ${count}` }).waitFor();
+      await lostText(page, 1).waitFor();
+      await walk(page, count, (frame) => (frame < lost ? "lost" : frame - lost + 10));
+    });
+  });
+}
+
+test("pictures that cannot be decoded here are no video, though their sound can be played", async () => {
+  const sound = ["-f", "lavfi", "-i", "sine=duration=2", "-c:a", "aac"];
+  const hevc = ["-c:v", "libx265", "-x265-params", "log-level=none"];
+  const file = await remade("hevc.mp4", ...sound, ...hevc, "-map", "0:v", "-map", "1:a", "-shortest");
   await open(file, undefined, async ({ page }) => {
-    await page.locator(".frame-number", { hasText: `Frame ${lost + 1} of ${count}` }).waitFor();
-    await lostText(page, 1).waitFor();
-    await walk(page, count, (frame) => (frame < lost ? "lost" : frame - lost + 10));
+    await page.getByText("The video cannot be shown here. Open it in another program.").waitFor();
+  });
+});
+
+test("ends that are lost in part are compared by what is left", async () => {
+  const png = join(folder, "frame.png");
+  await runFfmpeg(["-i", whole, "-frames:v", "1", png], [], new AbortController().signal);
+  const played = product(whole);
+  played.copies = { start: png, end: png };
+  await lab.with({ product: played, first: leavingOut(0, 20) }, async ({ page, session: _, asked }) => {
+    await eventually(page, async () => asked.includes("measured"));
+    const ends = page.locator("ul.ends li");
+    await ends.first().waitFor();
+    assert.equal(await ends.count(), 1);
   });
 });
 
