@@ -286,11 +286,11 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
         message:
           problem.path === undefined
             ? vscode.l10n.t(
-                "The video was downloaded, but the check of its file failed twice: {0} The copy was removed; it is paid for and still at RunComfy. Retry to download and check it again.",
+                "The video was downloaded, but its file could not be checked: {0} The copy was removed; the video is paid for and can be downloaded again at no cost.",
                 checkFailedText(problem.reason),
               )
             : vscode.l10n.t(
-                "The check of the video’s file failed twice: {0} The file stays as {1}. Retry to check it again.",
+                "The video’s file could not be checked: {0} It stays as {1} and can be checked again at no cost.",
                 checkFailedText(problem.reason),
                 problem.path,
               ),

@@ -256,6 +256,33 @@ for (const [how, first] of [
   });
 }
 
+test("a video that is to be turned, in fragments, shows each frame upright", async () => {
+  const file = await remade("turned.mp4", "-c", "copy", "-metadata:s:v", "rotate=90", "-frag_duration", "400000");
+  const { times, isTurned } = readMovie(bytesSource(await readFile(file)));
+  assert.ok(isTurned);
+  await open(file, undefined, async ({ page }) => {
+    const upright = () =>
+      page
+        .locator("flf-player canvas")
+        .first()
+        .evaluate((canvas, text) => {
+          const read: (canvas: Element) => number = new Function(`return ${text}`)();
+          const back = document.createElement("canvas");
+          if (!(canvas instanceof HTMLCanvasElement)) return -1;
+          [back.width, back.height] = [canvas.height, canvas.width];
+          const context = back.getContext("2d");
+          context?.translate(back.width, 0);
+          context?.rotate(Math.PI / 2);
+          context?.drawImage(canvas, 0, 0);
+          return read(back);
+        }, readNumber.toString());
+    for (const frame of [0, 1, 5, times.length - 1, 2]) {
+      assert.notEqual(await look(page, frame, times.length), "lost");
+      assert.equal(await upright(), frame, `frame ${frame}`);
+    }
+  });
+});
+
 test("pictures that cannot be decoded here are no video, though their sound can be played", async () => {
   const sound = ["-f", "lavfi", "-i", "sine=duration=2", "-c:a", "aac"];
   const hevc = ["-c:v", "libx265", "-x265-params", "log-level=none"];
