@@ -345,11 +345,15 @@ it("whatever is cut, flipped or written over: an answer in time, and of the know
       bytes.fill(value, place, Math.min(bytes.length, place + ([1, 1, 2, 4, 8, 600][below(6)] ?? 1)));
     }
     const began = performance.now();
-    try {
-      const { times, fps, duration } = readMovie(bytesSource(bytes));
-      assert.ok(times.length > 0 && fps > 0 && duration > 0, `round ${round} of seed ${seed}`);
-    } catch (error) {
-      assert.ok(error instanceof Unplayable, `round ${round} of seed ${seed}: ${String(error)}`);
+    for (const how of ["whole", "rest"] as const) {
+      try {
+        const { times, durations, fps, duration, packets } = readMovie(bytesSource(bytes), how);
+        assert.ok(times.length > 0 && fps > 0 && duration > 0, `round ${round} of seed ${seed}, ${how}`);
+        assert.ok([...times, ...durations].every(Number.isFinite), `round ${round} of seed ${seed}, ${how}`);
+        assert.equal(packets.filter(({ frame }) => frame !== undefined).length, times.length);
+      } catch (error) {
+        assert.ok(error instanceof Unplayable, `round ${round} of seed ${seed}, ${how}: ${String(error)}`);
+      }
     }
     assert.ok(performance.now() - began < 2000, `round ${round} of seed ${seed} took too long`);
   }
