@@ -54,6 +54,14 @@ const bundles: readonly (BuildOptions & { metafile: true })[] = [
     entryPoints: ["src/images/worker.ts"],
     outfile: "dist/conform-worker.mjs",
   },
+  {
+    ...common,
+    platform: "node",
+    format: "esm",
+    target: "node22",
+    entryPoints: ["src/output/verifyWorker.ts"],
+    outfile: "dist/verify-worker.mjs",
+  },
   ...pageBundles.map((page) => ({ ...common, platform: "browser", format: "esm", target: "es2022", ...page }) as const),
 ];
 
@@ -85,6 +93,7 @@ async function copyAssets(): Promise<void> {
 
 /**
  * Bundles the extension into `dist/`, which is emptied first: the entry, the application, the image worker with wasm-vips,
+ * the video check's worker,
  * the panel with its styles, and the licences of all that is in there.
  * @throws Error naming every problem: esbuild's errors and warnings, and packages where they must not be
  */

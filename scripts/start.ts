@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { verifyVideo } from "../src/output/verify.ts";
+import { readFacts } from "../src/output/verify.ts";
 import { closeBrowser, withMotion } from "../test/e2e/harness/browser.ts";
 import { doMainJob } from "../test/e2e/harness/main-job.ts";
 import { startVsCode } from "../test/e2e/harness/vscode.ts";
@@ -59,7 +59,7 @@ try {
   say(`screenshot: ${picture}`);
 }
 const seconds = Number(((performance.now() - begun) / 1000).toFixed(1));
-const { width, height, frames, fps, codec } = await verifyVideo(made.video);
+const { width, height, frames, fps, codec } = readFacts(made.video);
 const { size } = await stat(made.video);
 say(`video:      ${made.video}`);
 say(`            ${width}x${height}, ${frames} frames at ${fps} per second, ${codec}, ${size} bytes`);

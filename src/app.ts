@@ -9,6 +9,7 @@ import { createLog, type Log } from "./host/log.ts";
 import { outputFolderFor, Settings } from "./host/settings.ts";
 import { StorageCredentials } from "./host/storageCredentials.ts";
 import { type FoundToken, Tokens } from "./host/token.ts";
+import { verifyWorkerIn } from "./host/videos.ts";
 import { createInline } from "./hosting/hosting.ts";
 import { createStorage } from "./hosting/storage.ts";
 import { bestResolution } from "./images/resolution.ts";
@@ -21,6 +22,7 @@ import { checkDraft, type ImageSource } from "./model/draft.ts";
 import { type HostingChoice, hostingKindOf } from "./model/hosting.ts";
 import type { PairPlans } from "./model/plan.ts";
 import { ProblemError } from "./model/problem.ts";
+import { createVerifier } from "./output/verifier.ts";
 import { readBalance } from "./runcomfy/balance.ts";
 import { createCatalogue } from "./runcomfy/catalogue.ts";
 import { createClient, type Fetch } from "./runcomfy/client.ts";
@@ -106,6 +108,7 @@ export function createApp(
         onExchange: ({ method, path, status, ms }) => log.info(`http: ${method} ${path} ${status} ${ms} ms`),
       }),
     fetch: loggedDownload(fetch, log),
+    verify: createVerifier({ worker: verifyWorkerIn(context.extensionUri) }),
     conform: images.conform,
     hosting: {
       inline: createInline(images.compress),

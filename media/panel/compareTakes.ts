@@ -4,7 +4,7 @@ import type { JobView } from "../../src/ui/panel/protocol.ts";
 import { PanelElement } from "./element.ts";
 import type { Clip } from "./frames.ts";
 import { icon } from "./icon.ts";
-import { frameText, ownsKey, transportControls } from "./playerControls.ts";
+import { frameText, lostFrame, ownsKey, transportControls } from "./playerControls.ts";
 import { afterKey, playerKey } from "./playerHead.ts";
 import { Stage } from "./playerStage.ts";
 import { pictureVariables } from "./playerStyle.ts";
@@ -30,13 +30,18 @@ export class TakesElement extends PanelElement {
     jobs: { attribute: false },
     source: { attribute: false },
     shown: { state: true },
+    frameLost: { state: true },
     zoomed: { state: true },
   };
   declare texts: Texts;
   declare jobs: readonly [JobView, JobView];
   declare source: ReviewSource;
   declare shown: Shown;
+  /** The frame that one of them could not decode, from 0. */
+  declare frameLost: number | undefined;
   declare zoomed: boolean;
+  /** Each time on the page is another one: what was opened for an earlier one is let go of. */
+  #stay = {};
   readonly #sight = new Sight(this, (isSeen) => this.#onSight(isSeen));
 
   constructor() {
@@ -53,6 +58,7 @@ export class TakesElement extends PanelElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#sight.end();
+    this.#stay = {};
     if (this.shown.state === "open") {
       this.shown.transport.close();
       for (const each of [...this.shown.stages, ...this.shown.clips]) {
@@ -91,6 +97,7 @@ export class TakesElement extends PanelElement {
         ${shown.state === "open" ? this.#controls(shown.transport) : nothing}
       </div>
       ${shown.state === "failed" ? html`<p class="quiet" role="alert">${icon("warning")} ${strings.videoFailed}</p>` : nothing}
+      ${lostFrame(this.texts, this.frameLost)}
     `;
   }
 
@@ -139,27 +146,50 @@ export class TakesElement extends PanelElement {
   }
 
   async #open(): Promise<void> {
-    try {
-      const { openClip } = await import("./review.ts");
-      const clips = await Promise.all(this.jobs.map(async ({ id }) => openClip(await this.source.video(id))));
-      const canvases = [...this.querySelectorAll("canvas")];
-      const stages = clips.flatMap((clip, index) => {
-        const canvas = canvases[index];
-        return canvas === undefined ? [] : [new Stage(clip, canvas)];
-      });
-      const transport = new Transport({
-        clips,
-        show: async (frame) => {
-          const all = await Promise.all(stages.map((stage) => stage.show(frame).catch(() => false)));
-          return all.every(Boolean);
-        },
-        moved: () => this.requestUpdate(),
-      });
-      this.shown = { state: "open", clips, transport, stages };
-      transport.change(transport.head);
-    } catch {
-      this.shown = { state: "failed" };
+    const stay = this.#stay;
+    const clips = await this.#clips();
+    const canvases = [...this.querySelectorAll("canvas")];
+    const stages = clips.flatMap((clip, index) => {
+      const canvas = canvases[index];
+      return canvas === undefined ? [] : [new Stage(clip, canvas)];
+    });
+    if (this.#stay !== stay || stages.length < this.jobs.length) {
+      // Closed meanwhile, or one of the two cannot be shown: the other one is let go of as well.
+      for (const clip of clips) {
+        clip.close();
+      }
+      if (this.#stay === stay) {
+        this.shown = { state: "failed" };
+      }
+      return;
     }
+    const transport = new Transport({
+      clips,
+      show: (frame) => this.#show(stages, frame),
+      moved: () => this.requestUpdate(),
+    });
+    this.shown = { state: "open", clips, transport, stages };
+    transport.change(transport.head);
+  }
+
+  /** The videos that can be opened. */
+  async #clips(): Promise<Clip[]> {
+    const opening = this.jobs.map(async ({ id }) => {
+      const [{ openClip }, bytes] = await Promise.all([import("./review.ts"), this.source.video(id)]);
+      return await openClip(bytes);
+    });
+    const opened = await Promise.allSettled(opening);
+    return opened.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  }
+
+  async #show(stages: readonly Stage[], frame: number): Promise<boolean> {
+    const shown = await Promise.allSettled(stages.map((stage) => stage.show(frame)));
+    const isLost = shown.some(({ status }) => status === "rejected");
+    const isShown = shown.every((each) => each.status === "fulfilled" && each.value);
+    if (isLost || isShown) {
+      this.frameLost = isLost && this.isConnected ? frame : undefined;
+    }
+    return isShown;
   }
 
   /** What is looked at closely in one is looked at in the other. */

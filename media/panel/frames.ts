@@ -12,15 +12,15 @@ export interface Frame {
 export interface Clip {
   /** Pixels as shown. */
   readonly size: Size;
-  /** How many frames the file holds. */
+  /** How many frames are shown. */
   readonly count: number;
   /** Frames per second. */
   readonly fps: number;
   /** `decoder`: decoded here, one by one. `element`: sought with a video element, exact too but slow. */
   readonly way: "decoder" | "element";
   /**
-   * The frame of an index from 0 to `count - 1`.
-   * @throws Error when it cannot be decoded.
+   * The frame of an index from 0 to `count - 1`. Always settles, at the latest when the clip is closed.
+   * @throws Error when it cannot be decoded; the others may still be.
    */
   frame(index: number): Promise<Frame>;
   /** Decodes ahead and keeps the frames, as far as memory allows, so that any of them is there at once. */
@@ -29,25 +29,4 @@ export interface Clip {
   rest(): void;
   /** The end: frees everything. */
   close(): void;
-}
-
-/** What the container says of a video's frames. */
-export interface Timeline {
-  /** Seconds at which each frame begins, ascending. */
-  readonly times: readonly number[];
-  /** Seconds. */
-  readonly durations: readonly number[];
-  /** Whether decoding can begin at a frame. */
-  readonly keys: readonly boolean[];
-}
-
-/** Frames per second on average. */
-export function rateOf({ times, durations }: Timeline): number {
-  const span = (times.at(-1) ?? 0) + (durations.at(-1) ?? 0) - (times[0] ?? 0);
-  return span > 0 ? times.length / span : 1;
-}
-
-/** The last frame at or before an index with which decoding can begin. */
-export function keyBefore({ keys }: Timeline, index: number): number {
-  return Math.max(0, keys.lastIndexOf(true, index));
 }

@@ -1,6 +1,7 @@
-import { type InputVideoTrack, type VideoSample, VideoSampleSink } from "mediabunny";
 import type { Size } from "../../src/model/parameters.ts";
-import { type Clip, type Frame, keyBefore, rateOf, type Timeline } from "./frames.ts";
+import type { Movie, Packet } from "../../src/output/video/timeline.ts";
+import { DecoderPass } from "./decoderPass.ts";
+import type { Clip, Frame } from "./frames.ts";
 
 /** Bytes of decoded frames that a clip keeps at most: all of the longest video that the service makes (141 of 1280×720). */
 const budget = 256 * 1024 * 1024;
@@ -25,42 +26,56 @@ class Picture implements Frame {
   close(): void {}
 }
 
-/** One pass of the decoder, from a key frame forward. */
-interface Pass {
-  /** The index whose frame comes next. */
-  next: number;
-  stopped: boolean;
-}
-
 /**
- * Decodes with WebCodecs. A frame's index is the rank of its presentation time among all frames that the container lists,
- * and the decoder hands each frame out under that time: what is shown as frame n is frame n of the file.
+ * Decodes with WebCodecs. Frames carry their rank in presentation order through the decoder, so that what is shown as frame n
+ * is frame n of the file, whatever their times are. One that cannot be decoded is lost alone, or with those that hang on it.
  */
 export class DecodedClip implements Clip {
   readonly size: Size;
   readonly count: number;
   readonly fps: number;
   readonly way = "decoder";
-  readonly #timeline: Timeline;
-  readonly #sink: VideoSampleSink;
-  readonly #dispose: () => void;
-  readonly #indexes: ReadonlyMap<number, number>;
+  readonly #movie: Movie;
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+  readonly #config: VideoDecoderConfig;
+  /** The place of each frame in the order of decoding, and the place at which decoding has to begin for it. */
+  readonly #places: readonly number[];
+  readonly #starts: readonly (number | undefined)[];
   readonly #kept = new Map<number, Picture>();
+  readonly #lost = new Set<number>();
+  /** Places at which decoders give up. */
+  readonly #broken = new Set<number>();
+  /** The start of a pass that failed: the next one from there is careful. */
+  #failedStart: number | undefined;
   readonly #waiting = new Map<number, PromiseWithResolvers<Picture>>();
-  #pass: Pass | undefined;
+  #pass: DecoderPass | undefined;
   #moved: PromiseWithResolvers<void> = Promise.withResolvers();
   #wanted = 0;
   #ahead = false;
+  #isClosed = false;
   #capacity = Number.POSITIVE_INFINITY;
 
-  constructor(track: InputVideoTrack, size: Size, timeline: Timeline, dispose: () => void) {
-    this.size = size;
-    this.count = timeline.times.length;
-    this.fps = rateOf(timeline);
-    this.#timeline = timeline;
-    this.#sink = new VideoSampleSink(track);
-    this.#dispose = dispose;
-    this.#indexes = new Map(timeline.times.map((time, index) => [microseconds(time), index]));
+  constructor(bytes: Uint8Array<ArrayBuffer>, movie: Movie, config: VideoDecoderConfig) {
+    this.size = { width: movie.width, height: movie.height };
+    this.count = movie.times.length;
+    this.fps = movie.fps;
+    this.#bytes = bytes;
+    this.#movie = movie;
+    this.#config = config;
+    const places: number[] = [];
+    for (const [place, { frame }] of movie.packets.entries()) {
+      if (frame !== undefined) {
+        places[frame] = place;
+      }
+    }
+    this.#places = places;
+    const starts = startsOf(movie.packets);
+    this.#starts = places.map((place) => starts[place]);
+    for (const [place, { isBroken }] of movie.packets.entries()) {
+      if (isBroken) {
+        this.#break(place);
+      }
+    }
   }
 
   async frame(index: number): Promise<Frame> {
@@ -69,6 +84,9 @@ export class DecodedClip implements Clip {
     const kept = this.#kept.get(index);
     if (kept !== undefined) {
       return kept;
+    }
+    if (this.#isClosed || this.#isLost(index)) {
+      throw new Error(`frame ${index} cannot be decoded`);
     }
     const waiting = this.#waiting.get(index) ?? Promise.withResolvers<Picture>();
     this.#waiting.set(index, waiting);
@@ -92,6 +110,7 @@ export class DecodedClip implements Clip {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.rest();
     this.#stop();
     for (const waiting of this.#waiting.values()) {
@@ -99,21 +118,28 @@ export class DecodedClip implements Clip {
       waiting.reject(new Error("closed"));
     }
     this.#waiting.clear();
-    this.#dispose();
+  }
+
+  #isLost(index: number): boolean {
+    return this.#lost.has(index) || this.#starts[index] === undefined;
   }
 
   /** Sees to it that a pass is under way that meets the next frame that is needed. */
   #decode(): void {
     const needed = this.#needed();
-    if (needed === undefined) {
+    const start = needed === undefined ? undefined : this.#starts[needed];
+    if (needed === undefined || start === undefined || this.#isClosed) {
       return;
     }
-    const key = keyBefore(this.#timeline, needed);
-    if (this.#pass !== undefined && this.#pass.next <= needed && this.#pass.next >= key) {
+    if (this.#pass?.meets(this.#places[needed] ?? 0, start)) {
       return;
     }
     this.#stop();
-    const pass: Pass = { next: key, stopped: false };
+    const pass = new DecoderPass({
+      ...{ bytes: this.#bytes, packets: this.#movie.packets, config: this.#config, start, broken: this.#broken },
+      isCareful: this.#failedStart === start,
+    });
+    this.#failedStart = undefined;
     this.#pass = pass;
     void this.#run(pass);
   }
@@ -125,12 +151,16 @@ export class DecodedClip implements Clip {
     if (!this.#ahead) {
       return undefined;
     }
-    for (let index = this.#wanted; index < Math.min(this.count, this.#wanted + this.#reach()); index++) {
-      if (!this.#kept.has(index)) {
-        return index;
+    const missing = (from: number, to: number) => {
+      for (let index = from; index < to; index++) {
+        if (!this.#kept.has(index) && !this.#isLost(index)) {
+          return index;
+        }
       }
-    }
-    return this.#capacity >= this.count && this.#kept.size < this.count ? 0 : undefined;
+      return undefined;
+    };
+    const next = missing(this.#wanted, Math.min(this.count, this.#wanted + this.#reach()));
+    return next ?? (this.#capacity >= this.count ? missing(0, this.count) : undefined);
   }
 
   /** How many frames from the wanted one on are kept at hand; what is left of the capacity lies behind it. */
@@ -140,31 +170,28 @@ export class DecodedClip implements Clip {
 
   #stop(): void {
     if (this.#pass !== undefined) {
-      this.#pass.stopped = true;
+      this.#pass.stop();
       this.#pass = undefined;
       this.#moved.resolve();
     }
   }
 
-  async #run(pass: Pass): Promise<void> {
+  async #run(pass: DecoderPass): Promise<void> {
     try {
-      for await (const sample of this.#sink.samples(this.#timeline.times[pass.next])) {
-        if (pass.stopped) {
-          sample.close();
-          return;
+      for await (const event of pass.events()) {
+        if (event.kind === "lost") {
+          this.#lose(event.places.flatMap((place) => this.#movie.packets[place]?.frame ?? []));
+        } else if (event.kind === "failed") {
+          this.#failed(pass, event.place);
+        } else {
+          await this.#take(pass, event.place, event.frame);
         }
-        await this.#take(pass, sample);
-        if (pass.stopped) {
-          return;
+        if (pass.isStopped) {
+          break;
         }
       }
-      if (!pass.stopped && pass.next < this.count) {
-        throw new Error(`the decoder ended before frame ${pass.next}`);
-      }
-    } catch (error) {
-      if (!pass.stopped) {
-        this.#fail(error);
-      }
+    } finally {
+      pass.stop();
     }
     if (this.#pass === pass) {
       this.#pass = undefined;
@@ -172,25 +199,51 @@ export class DecodedClip implements Clip {
     }
   }
 
-  async #take(pass: Pass, sample: VideoSample): Promise<void> {
-    const index = this.#indexes.get(microseconds(sample.timestamp)) ?? pass.next;
-    const waiting = this.#waiting.get(index);
-    if (waiting === undefined && (!this.#ahead || this.#kept.has(index))) {
-      sample.close();
+  /** A decoder tells late which packet it gave up at: it is looked for, and may be found to be an earlier one. */
+  #failed(pass: DecoderPass, place: number): void {
+    if (pass.isCareful) {
+      this.#break(place);
     } else {
-      const picture = await pictureOf(sample);
+      this.#failedStart = pass.start;
+    }
+  }
+
+  /** Loses what cannot be decoded without the packet at a place. */
+  #break(place: number): void {
+    this.#broken.add(place);
+    this.#lose(
+      this.#places.flatMap((each, index) => ((this.#starts[index] ?? each) <= place && place <= each ? [index] : [])),
+    );
+  }
+
+  #lose(indexes: readonly number[]): void {
+    for (const index of indexes.filter((each) => !this.#kept.has(each))) {
+      this.#lost.add(index);
+      const waiting = this.#waiting.get(index);
+      this.#waiting.delete(index);
+      waiting?.reject(new Error(`frame ${index} cannot be decoded`));
+    }
+  }
+
+  async #take(pass: DecoderPass, place: number, frame: VideoFrame): Promise<void> {
+    const index = this.#movie.packets[place]?.frame;
+    const waiting = index === undefined ? undefined : this.#waiting.get(index);
+    if (index === undefined || (waiting === undefined && (!this.#ahead || this.#kept.has(index)))) {
+      frame.close();
+    } else {
+      const picture = await pictureOf(frame);
       this.#capacity = Math.floor(budget / Math.max(1, picture.bytes.byteLength));
       if (this.#ahead) {
         this.#keep(index, picture);
       }
+      this.#lost.delete(index);
       this.#waiting.delete(index);
       waiting?.resolve(picture);
     }
-    pass.next = index + 1;
-    while (!pass.stopped && this.#waiting.size === 0) {
+    while (!pass.isStopped && this.#waiting.size === 0) {
       if (!this.#ahead || this.#needed() === undefined) {
         this.#stop();
-      } else if (pass.next > this.#wanted + this.#reach()) {
+      } else if (index !== undefined && index + 1 > this.#wanted + this.#reach()) {
         this.#moved = Promise.withResolvers();
         await this.#moved.promise;
       } else {
@@ -208,25 +261,26 @@ export class DecodedClip implements Clip {
       this.#kept.delete(farthest);
     }
   }
+}
 
-  #fail(error: unknown): void {
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
-    this.#ahead = false;
-    for (const { reject } of waiting) {
-      reject(error);
+/**
+ * For each place in the order of decoding, the one at which to begin: the last key frame that is shown no later, since what
+ * is shown before a key frame and decoded after it hangs on the one before. Undefined where there is none.
+ */
+export function startsOf(packets: readonly Packet[]): (number | undefined)[] {
+  let latest: number | undefined;
+  let before: number | undefined;
+  return packets.map(({ key, rank }, place) => {
+    if (key) {
+      before = latest;
+      latest = place;
     }
-  }
+    const isLeading = latest !== undefined && rank < (packets[latest]?.rank ?? 0);
+    return isLeading ? (before ?? latest) : latest;
+  });
 }
 
-/** Times as the decoder keeps them: whole microseconds. */
-function microseconds(seconds: number): number {
-  return Math.round(seconds * 1e6);
-}
-
-async function pictureOf(sample: VideoSample): Promise<Picture> {
-  const frame = sample.toVideoFrame();
-  sample.close();
+async function pictureOf(frame: VideoFrame): Promise<Picture> {
   try {
     // A picture that lives on a graphics card has no format of its own.
     const format = frame.format ?? "RGBA";

@@ -68,25 +68,29 @@ export function jobActions(
   </div>`;
 }
 
-/** Picks another take to look at in step with this one. */
+/** Picks another take to look at in step with this one: the list only chooses, since an arrow key changes it at once. */
 function takeChoice(
-  { strings }: Texts,
+  texts: Texts,
   job: JobView,
   takes: readonly JobView[],
   send: (intent: Intent) => void,
 ): TemplateResult {
+  const { strings } = texts;
   return html`<select
             class="takes"
             aria-label=${strings.compareTake}
-            @change=${(event: Event & { target: HTMLSelectElement }) => {
-              const take = takes[event.target.selectedIndex - 1];
-              event.target.selectedIndex = 0;
+            title=${strings.compareTake}
+          >
+            ${takes.map(({ name }) => html`<option>${name}</option>`)}
+          </select>
+          ${toolButton({
+            ...{ name: strings.compareTakes, icon: "split-horizontal", texts },
+            act: (event) => {
+              const list = event.currentTarget.parentElement?.querySelector<HTMLSelectElement>("select.takes");
+              const take = takes[list?.selectedIndex ?? 0];
               if (take !== undefined) {
                 send({ kind: "compareTakes", jobIds: [job.id, take.id] });
               }
-            }}
-          >
-            <option>${strings.compareTake}</option>
-            ${takes.map(({ name }) => html`<option>${name}</option>`)}
-          </select>`;
+            },
+          })}`;
 }

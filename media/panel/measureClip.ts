@@ -12,7 +12,7 @@ export interface Inputs {
 /**
  * Measures the first frame against the start image and the last ones against the end image, one picture in each idle
  * moment of the page.
- * @throws Error when a frame cannot be decoded.
+ * @throws Error when none of them can be decoded.
  */
 export async function measureClip(clip: Clip, inputs: Inputs): Promise<Measures> {
   const { size, count } = clip;
@@ -33,21 +33,35 @@ export async function measureClip(clip: Clip, inputs: Inputs): Promise<Measures>
   const [start, end] = [await image(inputs.start), await image(inputs.end)];
   const last = Array.from({ length: Math.min(searchedFrames, count) }, (_, at) => count - 1 - at).reverse();
   const wanted = [...(start === undefined ? [] : [0]), ...(end === undefined ? [] : last)];
-  const frames = await Promise.all(wanted.map((index) => clip.frame(index)));
-  const measured: EndMeasure[] = [];
-  for (const [at, frame] of frames.entries()) {
+  const frames = await Promise.allSettled(wanted.map((index) => clip.frame(index)));
+  let first: EndMeasure | undefined;
+  let ends: EndMeasure[] = [];
+  for (const [at, settled] of frames.entries()) {
+    const isStart = start !== undefined && at === 0;
+    if (settled.status === "rejected") {
+      // The last ones are counted from the end: what lies before one that is lost counts for nothing.
+      ends = isStart ? ends : [];
+      continue;
+    }
     await idle();
-    frame.draw(context);
-    frame.close();
-    const against = start !== undefined && at === 0 ? start : end;
-    measured.push(compare(against ?? new Uint8Array(), read(), size));
+    settled.value.draw(context);
+    settled.value.close();
+    const against = isStart ? start : end;
+    const measure = compare(against ?? new Uint8Array(), read(), size);
+    if (isStart) {
+      first = measure;
+    } else {
+      ends.push(measure);
+    }
   }
-  const [first] = start === undefined ? [] : measured.splice(0, 1);
+  if (wanted.length > 0 && first === undefined && ends.length === 0) {
+    throw new Error("none of the frames can be decoded");
+  }
   return {
     ...dimensions(size),
     frames: count,
     ...(first === undefined ? {} : { start: first }),
-    ...(measured.length === 0 ? {} : { end: measured }),
+    ...(ends.length === 0 ? {} : { end: ends }),
   };
 }
 

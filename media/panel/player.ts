@@ -6,7 +6,7 @@ import { PanelElement } from "./element.ts";
 import type { Clip } from "./frames.ts";
 import { icon } from "./icon.ts";
 import { comparedPart } from "./measure.ts";
-import { frameText, ownsKey, toolButton, transportControls } from "./playerControls.ts";
+import { frameText, lostFrame, ownsKey, toolButton, transportControls } from "./playerControls.ts";
 import { endSentences } from "./playerEnds.ts";
 import { afterKey, type Head, playerKey, soughtTo, toggled } from "./playerHead.ts";
 import { amplification, type Overlay, Stage } from "./playerStage.ts";
@@ -38,6 +38,7 @@ export class PlayerElement extends PanelElement {
     divider: { state: true },
     zoomed: { state: true },
     frameLost: { state: true },
+    unmeasured: { state: true },
   };
   declare texts: Texts;
   declare job: JobView;
@@ -51,8 +52,12 @@ export class PlayerElement extends PanelElement {
   /** Share of the width that shows the image in a wipe. */
   declare divider: number;
   declare zoomed: boolean;
-  /** A frame could not be decoded. */
-  declare frameLost: boolean;
+  /** The frame that could not be decoded, from 0. */
+  declare frameLost: number | undefined;
+  /** The ends could not be compared. */
+  declare unmeasured: boolean;
+  /** Each time on the page is another one: what was opened for an earlier one is let go of. */
+  #stay = {};
   readonly #sight = new Sight(this, (isSeen) => this.#onSight(isSeen));
 
   constructor() {
@@ -60,7 +65,7 @@ export class PlayerElement extends PanelElement {
     this.shown = { state: "waiting" };
     this.divider = 0.5;
     this.zoomed = false;
-    this.frameLost = false;
+    this.unmeasured = false;
   }
 
   override connectedCallback(): void {
@@ -71,6 +76,7 @@ export class PlayerElement extends PanelElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#sight.end();
+    this.#stay = {};
     if (this.shown.state === "open") {
       this.shown.transport.close();
       this.shown.stage.close();
@@ -80,6 +86,8 @@ export class PlayerElement extends PanelElement {
     this.inputs?.end?.close();
     this.inputs = undefined;
     this.shown = { state: "waiting" };
+    this.frameLost = undefined;
+    this.unmeasured = false;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -120,10 +128,19 @@ export class PlayerElement extends PanelElement {
         ${shown.state === "open" ? this.#controls(shown.clip, shown.transport) : nothing}
       </div>
       ${shown.state === "failed" ? html`<p class="quiet" role="alert">${icon("warning")} ${strings.videoFailed}</p>` : nothing}
-      ${this.frameLost ? html`<p class="quiet" role="alert">${icon("warning")} ${strings.frameFailed}</p>` : nothing}
-      ${shown.state === "failed" ? nothing : endSentences(this.texts, this.job, this.#canCompare() ? this.#showEnd : undefined)}
+      ${lostFrame(this.texts, this.frameLost)}
+      ${this.#ends()}
       <p class="facts"><span>${fill(strings.facts, ...videoFacts(parameters, language, size))}</span>${this.#seed(parameters)}</p>
     `;
+  }
+
+  #ends(): TemplateResult | typeof nothing {
+    if (this.shown.state === "failed") {
+      return nothing;
+    }
+    return this.unmeasured && this.job.review.measures === undefined
+      ? html`<p class="ends quiet">${this.texts.strings.notMeasured}</p>`
+      : endSentences(this.texts, this.job, this.#canCompare() ? this.#showEnd : undefined);
   }
 
   #controls(clip: Clip, transport: Transport): TemplateResult {
@@ -201,65 +218,77 @@ export class PlayerElement extends PanelElement {
       return;
     }
     this.#sight.opened = true;
+    const stay = this.#stay;
     try {
       const [{ openClip }, bytes] = await Promise.all([import("./review.ts"), this.source.video(this.job.id)]);
       const clip = await openClip(bytes);
-      const stage = await this.#stageOf(clip);
-      if (stage === undefined) {
+      const opened = await this.#stageOf(clip, stay);
+      if (opened === undefined) {
         clip.close();
         return;
       }
-      const transport = new Transport({
-        clips: [clip],
-        show: (frame) => this.#show(stage, frame),
-        moved: () => this.requestUpdate(),
-      });
+      const { stage, first } = opened;
+      const transport = new Transport(
+        {
+          clips: [clip],
+          show: (frame) => this.#show(stage, frame),
+          moved: () => this.requestUpdate(),
+        },
+        first,
+      );
+      this.frameLost = first > 0 ? 0 : undefined;
       this.shown = { state: "open", clip, transport, stage };
       if (this.fresh && !prefersStillness() && this.#sight.isSeen) {
         transport.change(toggled(transport.head));
       }
-      await this.#compareEnds(clip);
+      await this.#compareEnds(clip, stay).catch(() => {
+        this.unmeasured = this.#stay === stay;
+      });
     } catch {
-      if (this.isConnected && this.shown.state === "waiting") {
+      if (this.#stay === stay && this.shown.state === "waiting") {
         this.shown = { state: "failed" };
       }
     }
   }
 
-  /** The canvas with the first frame on it; undefined where the player is gone meanwhile. */
-  async #stageOf(clip: Clip): Promise<Stage | undefined> {
+  /** The canvas with the first frame on it that there is; undefined where the player is gone meanwhile. */
+  async #stageOf(clip: Clip, stay: object): Promise<{ stage: Stage; first: number } | undefined> {
     const canvas = this.querySelector("canvas");
     if (canvas === null) {
       return undefined;
     }
     const stage = new Stage(clip, canvas);
-    await stage.show(0).catch((error: unknown) => {
+    const first = await stage.showFirst().catch((error: unknown) => {
       clip.close();
       throw error;
     });
-    return this.isConnected ? stage : undefined;
+    return this.#stay === stay ? { stage, first } : undefined;
   }
 
   async #show(stage: Stage, frame: number): Promise<boolean> {
     try {
       const isShown = await stage.show(frame);
-      this.frameLost = false;
+      if (isShown) {
+        this.frameLost = undefined;
+      }
       return isShown;
     } catch {
-      this.frameLost = this.isConnected;
+      this.frameLost = this.isConnected ? frame : undefined;
       return false;
     }
   }
 
   /** Gets the images, and measures both ends where that has not been done yet. */
-  async #compareEnds(clip: Clip): Promise<void> {
+  async #compareEnds(clip: Clip, stay: object): Promise<void> {
     const { job, source } = this;
     const image = async (side: Side) => {
       const bytes = await source.input(job.id, side);
       return bytes && (await createImageBitmap(new Blob([bytes], { type: "image/png" })));
     };
     const [start, end] = await Promise.all([image("start"), image("end")]);
-    if (!this.isConnected) {
+    if (this.#stay !== stay) {
+      start?.close();
+      end?.close();
       return;
     }
     this.inputs = { start, end };
@@ -296,7 +325,7 @@ export class PlayerElement extends PanelElement {
       const png = await stage.png(frame);
       this.send({ kind: "saveFrame", jobId: this.job.id, frame: frame + 1, png, next });
     } catch {
-      this.frameLost = true;
+      this.frameLost = frame;
     }
   }
 

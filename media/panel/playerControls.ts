@@ -8,6 +8,13 @@ export function frameText(texts: Texts, frame: number, count: number): string {
   return fill(texts.strings.frameOf, frame + 1, count);
 }
 
+/** Says which frame, from 0, cannot be shown; nothing where all is well. */
+export function lostFrame({ strings }: Texts, frame: number | undefined): TemplateResult | typeof nothing {
+  return frame === undefined
+    ? nothing
+    : html`<p class="quiet" role="alert">${icon("warning")} ${fill(strings.frameFailed, frame + 1)}</p>`;
+}
+
 /** A small button with a picture, whose name and key show when the mouse rests on it. */
 export function toolButton(tool: {
   readonly name: string;
@@ -16,7 +23,7 @@ export function toolButton(tool: {
   readonly key?: readonly [shown: string, spoken: string];
   readonly texts: Texts;
   readonly pressed?: boolean;
-  readonly act: () => void;
+  readonly act: (event: MouseEvent & { currentTarget: HTMLElement }) => void;
 }): TemplateResult {
   const { name, texts, pressed, key } = tool;
   return html`<button

@@ -91,18 +91,38 @@ export type PlayerKey =
   | { readonly kind: "speed"; readonly by: 1 | -1 }
   | { readonly kind: "zoom" };
 
-/** The meaning of a pressed key; undefined where it has none. Keys with Ctrl, Alt or Cmd belong to others. */
-export function playerKey(event: {
+interface PressedKey {
   readonly key: string;
+  /** Which key of a keyboard it is, whatever it types; "" where that is not known. */
+  readonly code: string;
   readonly shiftKey: boolean;
   readonly ctrlKey: boolean;
   readonly altKey: boolean;
   readonly metaKey: boolean;
-}): PlayerKey | undefined {
-  if (event.ctrlKey || event.altKey || event.metaKey) {
+}
+
+/** What the keys of our letters and signs type where they type ours. */
+const typed: Readonly<Record<string, string>> = {
+  ...{ KeyL: "l", KeyP: "p", KeyZ: "z", BracketLeft: "[", BracketRight: "]", Comma: ",", Period: "." },
+};
+
+/** What a key stands for: what it types, and where that is a sign of another script, what its place types in ours. */
+function signOf({ key, code }: PressedKey): string {
+  const isForeign = [...key].length === 1 && (key.codePointAt(0) ?? 0) > 0x2af;
+  return isForeign ? (typed[code] ?? key) : key;
+}
+
+/**
+ * The meaning of a pressed key; undefined where it has none. Keys with Ctrl, Alt or Cmd belong to others, unless that is
+ * how brackets are typed: with AltGr, which Windows tells as Ctrl and Alt, or with Alt on a Mac.
+ */
+export function playerKey(event: PressedKey): PlayerKey | undefined {
+  const sign = signOf(event);
+  const isTyped = event.altKey && !event.metaKey && (event.key === "[" || event.key === "]");
+  if (!isTyped && (event.ctrlKey || event.altKey || event.metaKey)) {
     return undefined;
   }
-  switch (event.key) {
+  switch (sign) {
     case " ":
       return { kind: "toggle" };
     case "ArrowRight":

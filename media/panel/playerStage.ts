@@ -54,6 +54,25 @@ export class Stage {
     return true;
   }
 
+  /**
+   * Shows the first frame that can be decoded, and gives its index.
+   * @throws Error where none of the first ones can.
+   */
+  async showFirst(): Promise<number> {
+    // A decoder knows at once what it has lost; an element tries each for itself.
+    const last = this.#clip.way === "decoder" ? this.#clip.count - 1 : Math.min(this.#clip.count - 1, 3);
+    for (let index = 0; index < last; index++) {
+      try {
+        await this.show(index);
+        return index;
+      } catch {
+        // The next one then.
+      }
+    }
+    await this.show(last);
+    return last;
+  }
+
   /** Puts an image over the video, or takes it off again. */
   compare(image: ImageBitmap | undefined, way: Overlay["way"] | undefined, divider: number): void {
     this.#image = image;

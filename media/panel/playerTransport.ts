@@ -23,10 +23,12 @@ export class Transport {
   #before: number | undefined;
   #showing = false;
 
-  constructor(moved: Moved) {
+  /** @param first the frame on screen, where that is not the first one */
+  constructor(moved: Moved, first = 0) {
     this.#moved = moved;
-    const [first] = moved.clips;
-    this.head = newHead(Math.max(...moved.clips.map(({ count }) => count)), first?.fps ?? 1);
+    const [clip] = moved.clips;
+    this.head = { ...newHead(Math.max(...moved.clips.map(({ count }) => count)), clip?.fps ?? 1), frame: first };
+    this.shown = first;
     document.addEventListener("visibilitychange", this.#onVisibility);
   }
 

@@ -2,9 +2,11 @@
  * What it takes to look at a video closely, in a bundle of its own that the page loads when the first video comes into
  * sight.
  */
-import { BufferSource, EncodedPacketSink, Input, type InputVideoTrack, MATROSKA, MP4, QTFF, WEBM } from "mediabunny";
-import type { Size } from "../../src/model/parameters.ts";
-import type { Clip, Timeline } from "./frames.ts";
+import { BufferSource, Input, MATROSKA, MP4, QTFF, WEBM } from "mediabunny";
+import { readMovie } from "../../src/output/video/movie.ts";
+import { bytesSource } from "../../src/output/video/source.ts";
+import type { Movie } from "../../src/output/video/timeline.ts";
+import type { Clip } from "./frames.ts";
 import { DecodedClip } from "./framesDecoded.ts";
 import { ElementClip } from "./framesElement.ts";
 
@@ -15,44 +17,42 @@ export { measureClip } from "./measureClip.ts";
  * @throws Error when it is no video, or cannot be shown here by any means.
  */
 export async function openClip(bytes: Uint8Array<ArrayBuffer>): Promise<Clip> {
+  const movie = readMovie(bytesSource(bytes), "rest");
+  const config = await decoderConfig(bytes, movie);
+  return config === undefined ? await ElementClip.open(bytes, movie) : new DecodedClip(bytes, movie, config);
+}
+
+/**
+ * How to decode a video here; undefined where that is left to the video element: it turns pictures, and begins without a key
+ * frame as decoders of their own do not.
+ */
+async function decoderConfig(bytes: Uint8Array<ArrayBuffer>, movie: Movie): Promise<VideoDecoderConfig | undefined> {
+  if (!("VideoDecoder" in globalThis) || movie.isTurned || !movie.plain || !movie.packets.some(({ key }) => key)) {
+    return undefined;
+  }
+  const config = (await listedConfig(bytes, movie)) ?? ownConfig(movie);
+  const { supported } = config === undefined ? {} : await VideoDecoder.isConfigSupported(config);
+  return supported === true ? config : undefined;
+}
+
+/** What mediabunny makes of the track; undefined where it stumbles over something in the file. */
+async function listedConfig(bytes: Uint8Array<ArrayBuffer>, { track }: Movie): Promise<VideoDecoderConfig | undefined> {
   const input = new Input({ source: new BufferSource(bytes), formats: [MP4, QTFF, WEBM, MATROSKA] });
   try {
-    const track = await input.getPrimaryVideoTrack();
-    if (track === null) {
-      throw new Error("no video track");
-    }
-    const timeline = await timelineOf(track);
-    const size: Size = { width: await track.getDisplayWidth(), height: await track.getDisplayHeight() };
-    if (await isDecodable(track)) {
-      return new DecodedClip(track, size, timeline, () => input.dispose());
-    }
+    const tracks = await input.getVideoTracks();
+    return (await tracks.find(({ id }) => id === track)?.getDecoderConfig()) ?? undefined;
+  } catch {
+    return undefined;
+  } finally {
     input.dispose();
-    return await ElementClip.open(bytes, size, timeline);
-  } catch (error) {
-    input.dispose();
-    throw error;
   }
 }
 
-/** A turned picture is left to the video element, which turns it. */
-async function isDecodable(track: InputVideoTrack): Promise<boolean> {
-  return "VideoDecoder" in globalThis && (await track.getRotation()) === 0 && (await track.canDecode());
-}
-
-/** The frames in presentation order; the container lists them in the order they are decoded in. */
-async function timelineOf(track: InputVideoTrack): Promise<Timeline> {
-  const frames: { time: number; duration: number; key: boolean }[] = [];
-  const sink = new EncodedPacketSink(track);
-  for await (const packet of sink.packets(undefined, undefined, { metadataOnly: true })) {
-    frames.push({ time: packet.timestamp, duration: packet.duration, key: packet.type === "key" });
+/** AVC says all that a decoder needs in its own record. */
+function ownConfig({ codec, setUp }: Movie): VideoDecoderConfig | undefined {
+  if (codec !== "avc" || setUp === undefined) {
+    return undefined;
   }
-  if (frames.length === 0) {
-    throw new Error("no frames");
-  }
-  frames.sort((one, other) => one.time - other.time);
-  return {
-    times: frames.map(({ time }) => time),
-    durations: frames.map(({ duration }) => duration),
-    keys: frames.map(({ key }) => key),
-  };
+  const profile = [...setUp.subarray(1, 4)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return { codec: `avc1.${profile}`, description: setUp };
 }

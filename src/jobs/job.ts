@@ -112,6 +112,8 @@ export const progressSchema = z.discriminatedUnion("state", [
     state: z.literal("downloading"),
     ...withRequest,
     placing: placingSchema.optional(),
+    /** How often the check of the video itself came to no end. */
+    checksFailed: z.number().optional(),
     ...trouble,
   }),
   z.object({

@@ -2,6 +2,7 @@ import type { Hosting } from "../hosting/hosting.ts";
 import type { Size } from "../model/parameters.ts";
 import type { CropPlan } from "../model/plan.ts";
 import type { Problem } from "../model/problem.ts";
+import type { VerifyVideo } from "../output/verifier.ts";
 import type { Client, Fetch } from "../runcomfy/client.ts";
 
 /** A conformed image: exact output pixels as PNG bytes, with its SHA-256 (hex). */
@@ -20,6 +21,8 @@ export interface Ports {
   readonly fetch: Fetch;
   /** ms without a byte before a download counts as broken; the default of `output/download.ts` where it is not given. */
   readonly stallTimeout?: number;
+  /** Checks a downloaded video, in a thread of its own. */
+  readonly verify: VerifyVideo;
   /** @throws {ProblemError} about the image, naming `path`. */
   readonly conform: (image: { bytes: Uint8Array; path: string }, size: Size, plan: CropPlan) => Promise<Conformed>;
   readonly hosting: Hosting;

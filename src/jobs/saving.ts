@@ -9,6 +9,9 @@ import { costField, type Memory, move, type Next, type StepContext } from "./ste
 const believedFailures = 5;
 const believedRefusals = 8;
 
+/** Checks of a video that came to no end, over all windows and restarts, before the user is asked. */
+const endedChecks = 2;
+
 /** Problems of saving that pass by themselves; all others stand until they are seen to be over (`healing.ts`) or the user acts. */
 const passing = new Set<Problem["code"]>([
   "downloadFailed",
@@ -55,6 +58,7 @@ export async function save(
       },
       trust: { service: job.order.service, hosts: [...limits.trustedHosts, ...(job.order.trustedHosts ?? [])] },
       fetch: ports.fetch,
+      verify: ports.verify,
       limit: limits.videoBytes,
       stallTimeout: ports.stallTimeout,
       cost,
@@ -62,7 +66,10 @@ export async function save(
       isAnothers: (video) => context.journal.list().some((other) => other.id !== job.id && placeOf(other) === video),
       placing: async (placing) => {
         current = await move(context, current, {
-          progress: { state: "downloading", requestId, placing: { ...placing, ...costField(cost()) } },
+          progress: {
+            ...{ state: "downloading", requestId, placing: { ...placing, ...costField(cost()) } },
+            ...failedChecks(current),
+          },
         });
       },
       checkpoint: ports.checkpoint,
@@ -78,7 +85,9 @@ export async function save(
     }
     memory.failures += 1;
     ports.log(`${job.id} is not saved yet: ${error.problem.code}`);
-    const again = memory.failures < triesFor(error.problem);
+    const checks = (failedChecks(current).checksFailed ?? 0) + (error.problem.code === "videoCheckFailed" ? 1 : 0);
+    const again =
+      error.problem.code === "videoCheckFailed" ? checks < endedChecks : memory.failures < triesFor(error.problem);
     if (!again) {
       await removeTemporary(job).catch(() => undefined);
       await move(context, current, {
@@ -87,9 +96,12 @@ export async function save(
       return "rest";
     }
     const since = progress.problem?.code === error.problem.code && progress.since ? progress.since : ports.now();
-    const wish = notBefore === undefined ? {} : { notBefore };
     await move(context, current, {
-      progress: { ...standing(current), state: "downloading", problem: error.problem, since, ...wish },
+      progress: {
+        ...{ ...standing(current), state: "downloading", problem: error.problem, since },
+        ...(notBefore !== undefined && { notBefore }),
+        ...(checks > 0 && { checksFailed: checks }),
+      },
     });
     return Math.min(1000 * 2 ** memory.failures, longestSpacing);
   }
@@ -104,6 +116,11 @@ export async function save(
 /** Where a job's video has its place, or is about to get it. */
 function placeOf({ progress }: Job): string | undefined {
   return progress.state === "saved" ? progress.video : "placing" in progress ? progress.placing?.video : undefined;
+}
+
+function failedChecks({ progress }: Job): { checksFailed?: number } {
+  const count = progress.state === "downloading" ? progress.checksFailed : undefined;
+  return count === undefined ? {} : { checksFailed: count };
 }
 
 function placingOf({ progress }: Job) {

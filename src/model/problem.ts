@@ -1,5 +1,10 @@
 import * as z from "zod";
 
+/** Why a file is no whole video. Rows of earlier versions have a library's words there. */
+const notAVideoReasonSchema = z
+  .enum(["empty", "unknownFormat", "noVideo", "truncated", "damaged", "encrypted", "noTimes", "tooLong", "other"])
+  .catch("other");
+
 /**
  * All that can go wrong in words of data: a code and its facts. A problem is kept in the journal and put into a sentence,
  * in the user's language, only where it is shown (`ui/problemSentences.ts`). It never holds a token, a data URI or a result URL.
@@ -79,7 +84,13 @@ const problemSchemas = [
   z.object({ code: z.literal("hostNotTrusted"), host: z.string(), never: z.boolean().optional() }),
   z.object({ code: z.literal("videoExpired") }),
   z.object({ code: z.literal("downloadFailed"), reason: z.string() }),
-  z.object({ code: z.literal("notAVideo"), reason: z.string() }),
+  z.object({ code: z.literal("notAVideo"), reason: notAVideoReasonSchema }),
+  z.object({
+    code: z.literal("videoCheckFailed"),
+    reason: z.enum(["time", "memory", "crashed"]),
+    /** Where the video stands, where it had its place already. */
+    path: z.string().optional(),
+  }),
   z.object({ code: z.literal("videoTooLarge"), limit: z.number() }),
   z.object({
     code: z.literal("folderUnusable"),

@@ -37,6 +37,10 @@ export const recipeSchema = z.object({
     fps: z.number(),
     /** Seconds. */
     duration: z.number(),
+    /** Frames that the file lists, where some of them are never shown. */
+    listed: z.number().optional(),
+    /** True where it begins without a key frame: its first frames may not be shown by every player. */
+    keyless: z.boolean().optional(),
   }),
   requestId: z.string(),
   /** When Generate was pressed and when the video was saved, ISO 8601. */

@@ -10,7 +10,8 @@ import { codeOf, folderProblem, writeDurably } from "./files.ts";
 import { exists, hashFile, identityOf, moveExclusively, removeClaim } from "./place.ts";
 import { recipeImage, recipePathOf, recipeText } from "./recipe.ts";
 import type { Trust } from "./trust.ts";
-import { type VideoFacts, verifyVideo } from "./verify.ts";
+import type { VerifyVideo } from "./verifier.ts";
+import type { VideoFacts } from "./verify.ts";
 
 /** More copies of one name than anybody keeps in one folder. */
 const maximumNumber = 9999;
@@ -22,6 +23,7 @@ export interface SaveOptions {
   readonly url: () => Promise<string>;
   readonly trust: Trust;
   readonly fetch: Fetch;
+  readonly verify: VerifyVideo;
   /** Bytes of the video at most. */
   readonly limit: number;
   /** ms without a byte before a transfer counts as broken; `download` has its own default. */
@@ -115,7 +117,12 @@ async function findPlaced(options: SaveOptions): Promise<Placed | undefined> {
     // gives a file another one when it is mounted again, so that alone does not tell.
     return undefined;
   }
-  return { video, sha256, facts: await verifyVideo(video) };
+  const facts = await options.verify(video).catch((error: unknown) => {
+    throw error instanceof ProblemError && error.problem.code === "videoCheckFailed"
+      ? new ProblemError({ ...error.problem, path: video }, { cause: error })
+      : error;
+  });
+  return { video, sha256, facts };
 }
 
 async function fetchAndPlace(options: SaveOptions, folder: string): Promise<Placed> {
@@ -132,7 +139,7 @@ async function fetchAndPlace(options: SaveOptions, folder: string): Promise<Plac
       checkpoint: options.checkpoint,
     });
     options.checkpoint("downloaded");
-    const facts = await verifyVideo(file);
+    const facts = await options.verify(file);
     const sha256 = await hashFile(file);
     const identity = await identityOf(file);
     options.checkpoint("verified");

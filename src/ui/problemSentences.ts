@@ -310,9 +310,23 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
     case "notAVideo":
       return {
         message: vscode.l10n.t(
-          "What RunComfy sent is not a whole video ({0}). Retry the download; it costs nothing.",
-          problem.reason,
+          "What RunComfy sent is not a whole video: {0} Retry the download; it costs nothing.",
+          notAVideoText(problem.reason),
         ),
+      };
+    case "videoCheckFailed":
+      return {
+        message:
+          problem.path === undefined
+            ? vscode.l10n.t(
+                "The video was downloaded, but its file could not be checked: {0} The copy was removed; the video is paid for and can be downloaded again at no cost.",
+                checkFailedText(problem.reason),
+              )
+            : vscode.l10n.t(
+                "The video’s file could not be checked: {0} It stays as {1} and can be checked again at no cost.",
+                checkFailedText(problem.reason),
+                problem.path,
+              ),
       };
     case "videoTooLarge":
       return {
@@ -358,6 +372,40 @@ function refusedActions({ reason, serviceCode }: Extract<Problem, { code: "stora
     return [openSettings];
   }
   return serviceCode === wrongSignature ? [testHosting, setCredentials] : [setCredentials, openSettings];
+}
+
+function notAVideoText(reason: Extract<Problem, { code: "notAVideo" }>["reason"]): string {
+  switch (reason) {
+    case "empty":
+      return vscode.l10n.t("the file is empty.");
+    case "unknownFormat":
+      return vscode.l10n.t("the file is of another kind.");
+    case "noVideo":
+      return vscode.l10n.t("there are no pictures in it.");
+    case "truncated":
+      return vscode.l10n.t("its end is missing.");
+    case "damaged":
+      return vscode.l10n.t("the file is damaged.");
+    case "encrypted":
+      return vscode.l10n.t("the file is encrypted.");
+    case "noTimes":
+      return vscode.l10n.t("the file does not say when its frames are shown.");
+    case "tooLong":
+      return vscode.l10n.t("the file lists far more frames than any such video has.");
+    case "other":
+      return vscode.l10n.t("the file cannot be read.");
+  }
+}
+
+function checkFailedText(reason: Extract<Problem, { code: "videoCheckFailed" }>["reason"]): string {
+  switch (reason) {
+    case "time":
+      return vscode.l10n.t("it took too long.");
+    case "memory":
+      return vscode.l10n.t("it took too much memory.");
+    case "crashed":
+      return vscode.l10n.t("it broke off.");
+  }
 }
 
 function refusedText({ host, status, reason, serviceCode }: Extract<Problem, { code: "storageRefused" }>): string {

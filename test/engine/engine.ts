@@ -10,6 +10,7 @@ import { JobService } from "../../src/jobs/service.ts";
 import { isBusy } from "../../src/jobs/sql.ts";
 import type { Payment } from "../../src/model/budget.ts";
 import { ProblemError } from "../../src/model/problem.ts";
+import { createVerifier, type VerifierOptions, type VerifyVideo } from "../../src/output/verifier.ts";
 import { createClient, type Fetch } from "../../src/runcomfy/client.ts";
 
 /** No cap, and a price that nobody knows. */
@@ -21,6 +22,11 @@ export function sourceConformer() {
     worker: new URL("../../src/images/worker.ts", import.meta.url),
     vips: new URL("../../node_modules/wasm-vips/lib/vips-node.mjs", import.meta.url),
   });
+}
+
+/** The thread that checks videos as it runs from source. */
+export function sourceVerifier(options: Omit<VerifierOptions, "worker"> = {}): VerifyVideo {
+  return createVerifier({ worker: new URL("../../src/output/verifyWorker.ts", import.meta.url), ...options });
 }
 
 export interface TestEngineOptions {
@@ -75,6 +81,7 @@ export function startEngine(options: TestEngineOptions) {
         onExchange: ({ method, path, status }) => lines.push(`${method} ${path} ${status}`),
       }),
     fetch,
+    verify: sourceVerifier(),
     conform: ({ bytes }, target, plan) => conformer.conform({ source: { bytes }, target, plan }),
     hosting: {
       inline: createInline(

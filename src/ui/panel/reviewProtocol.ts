@@ -111,6 +111,7 @@ export const reviewStringKeys = [
   "figuresHelp",
   "showFirst",
   "showLast",
+  "notMeasured",
   "notKept",
   "sizeDiffers",
   "again",

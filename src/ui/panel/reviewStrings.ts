@@ -38,7 +38,7 @@ export function reviewStrings(): Record<(typeof reviewStringKeys)[number], strin
       message: "Frame {0} is saved as {1} and is the start image of the next video.",
       comment: ["{1} is a path"],
     }),
-    frameFailed: l10n.t("This frame cannot be shown."),
+    frameFailed: l10n.t("Frame {0} cannot be shown."),
     measuring: l10n.t("Comparing both ends with the images…"),
     startMatches: l10n.t("The first frame matches the start image."),
     startSlight: l10n.t("The first frame differs slightly from the start image."),
@@ -55,6 +55,7 @@ export function reviewStrings(): Record<(typeof reviewStringKeys)[number], strin
     ),
     showFirst: l10n.t("Compare First Frame"),
     showLast: l10n.t("Compare Last Frame"),
+    notMeasured: l10n.t("Its ends could not be compared with the images."),
     notKept: l10n.t("The images it was made from are not kept here, so its ends were not compared."),
     sizeDiffers: l10n.t({
       message: "The video is {0} × {1} pixels, not {2} × {3} as asked for, so its ends were not compared.",

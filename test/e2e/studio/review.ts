@@ -160,7 +160,8 @@ export function reviewTests(studio: () => Studio): void {
     await studio().finish(take);
     const choice = take.card.getByRole("combobox", { name: "Compare with Another Take…" });
     await choice.scrollIntoViewIfNeeded();
-    await choice.selectOption({ index: 1 });
+    await choice.selectOption({ index: 0 });
+    await take.card.getByRole("button", { name: "Takes in Step" }).click();
     const takes = panel.locator("flf-takes");
     await takes.getByText(`Frame 1 of ${count}`).first().waitFor();
     assert.equal(await takes.locator("canvas").count(), 2);

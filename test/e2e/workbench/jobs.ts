@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import * as z from "zod";
-import { verifyVideo } from "../../../src/output/verify.ts";
+import { readFacts } from "../../../src/output/verify.ts";
 import { jobReaches } from "../harness/job.ts";
 import { whenFolderShows } from "../harness/waiting.ts";
 import { contextMenu, inputBox, notification, runCommand, screenshot, showJobs } from "../harness/workbench.ts";
@@ -48,7 +48,7 @@ export function jobTests(desk: () => Desk): void {
         ? join(target, found)
         : undefined;
     });
-    assert.equal((await verifyVideo(video)).frames, 81);
+    assert.equal(readFacts(video).frames, 81);
     return video;
   }
 

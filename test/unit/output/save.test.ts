@@ -7,6 +7,7 @@ import { type Problem, ProblemError } from "../../../src/model/problem.ts";
 import { recipeSchema } from "../../../src/model/recipe.ts";
 import { hashFile } from "../../../src/output/place.ts";
 import { type SaveOptions, saveVideo } from "../../../src/output/save.ts";
+import { sourceVerifier } from "../../engine/engine.ts";
 import { answer, serve, type TestServer } from "../runcomfy/server.ts";
 import { at, smallVideo } from "./videos.ts";
 
@@ -56,6 +57,7 @@ const options = (changes: Partial<SaveOptions> = {}): SaveOptions => ({
   url: async () => `${server.origin}/private/account-4711/x_output.mp4?token=link-token`,
   trust: { service: server.origin, hosts: [] },
   fetch,
+  verify: sourceVerifier(),
   limit: 10_000_000,
   cost: () => 0.25,
   now: () => Date.UTC(2026, 2, 1, 12),
@@ -195,6 +197,13 @@ describe("a save that was interrupted", () => {
     const saved = await saveVideo(options({ job: await placed(), url: never }));
     assert.equal((await recipeAt(saved.recipe)).video.file, "a-b-7.mp4");
     assert.equal((await readdir(videos)).length, 2);
+  });
+
+  it("whose check comes to no end leaves the video where it stands, and says where", async () => {
+    const verify = () => Promise.reject(new ProblemError({ code: "videoCheckFailed", reason: "time" }));
+    const problem = await problemOf(saveVideo(options({ job: await placed(), url: never, verify })));
+    assert.deepEqual(problem, { code: "videoCheckFailed", reason: "time", path: join(videos, "a-b-7.mp4") });
+    assert.deepEqual(await readdir(videos), ["a-b-7.mp4"]);
   });
 
   it("after the recipe changes nothing any more", async () => {

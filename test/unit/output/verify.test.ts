@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { describe, it } from "node:test";
-import { ProblemError } from "../../../src/model/problem.ts";
-import { verifyVideo } from "../../../src/output/verify.ts";
+import { readFacts } from "../../../src/output/verify.ts";
+import { Unplayable } from "../../../src/output/video/source.ts";
 import { at, h264, make, moving } from "./videos.ts";
 
-const notAVideo = (error: unknown) => error instanceof ProblemError && error.problem.code === "notAVideo";
+const refuses = (file: string, what?: string) =>
+  assert.throws(
+    () => readFacts(file),
+    (error: unknown) => error instanceof Unplayable,
+    what,
+  );
 const silence = ["-f", "lavfi", "-i", "sine=frequency=440:duration=2"];
 
 describe("facts of a real video", () => {
@@ -19,7 +24,7 @@ describe("facts of a real video", () => {
   ] as const) {
     it(`MP4, ${frames} frames at ${fps}`, async () => {
       const file = await make(`${frames}-${fps}.mp4`, ...moving(frames, fps), ...h264);
-      assert.deepEqual(await verifyVideo(file), {
+      assert.deepEqual(readFacts(file), {
         extension: ".mp4",
         codec: "avc",
         width: 64,
@@ -43,7 +48,7 @@ describe("facts of a real video", () => {
   ] as const) {
     it(`${what}: ${extension}`, async () => {
       const file = await make(name, ...moving(81, 16), ...args);
-      const facts = await verifyVideo(file);
+      const facts = readFacts(file);
       assert.deepEqual(
         { ...facts },
         { extension, codec, width: 64, height: 48, frames: 81, fps: 16, duration: 5.0625 },
@@ -53,17 +58,17 @@ describe("facts of a real video", () => {
 
   it("with sound", async () => {
     const file = await make("sound.mp4", ...silence, ...moving(81, 16), ...h264, "-c:a", "aac");
-    const facts = await verifyVideo(file);
+    const facts = readFacts(file);
     assert.deepEqual([facts.frames, facts.fps, facts.duration], [81, 16, 5.0625]);
   });
 
   it("of one frame", async () => {
-    const facts = await verifyVideo(await make("one.mp4", ...moving(1, 16), ...h264));
+    const facts = readFacts(await make("one.mp4", ...moving(1, 16), ...h264));
     assert.deepEqual([facts.frames, facts.fps], [1, 16]);
   });
 
   it("of the 540 sizes as they come back", async () => {
-    const facts = await verifyVideo(await make("536.mp4", ...moving(5, 16, "536x960"), ...h264));
+    const facts = readFacts(await make("536.mp4", ...moving(5, 16, "536x960"), ...h264));
     assert.deepEqual([facts.width, facts.height], [536, 960]);
   });
 });
@@ -79,24 +84,24 @@ describe("what is no video", () => {
     it(what, async () => {
       const file = at("content");
       await writeFile(file, content);
-      await assert.rejects(verifyVideo(file), notAVideo);
+      refuses(file);
     });
   }
 
   it("a picture", async () => {
-    await assert.rejects(verifyVideo(await make("p.png", ...moving(1, 1))), notAVideo);
-    await assert.rejects(verifyVideo(await make("p.webp", ...moving(1, 1))), notAVideo);
-    await assert.rejects(verifyVideo(await make("p.gif", ...moving(5, 5))), notAVideo);
+    refuses(await make("p.png", ...moving(1, 1)));
+    refuses(await make("p.webp", ...moving(1, 1)));
+    refuses(await make("p.gif", ...moving(5, 5)));
   });
 
   it("sound alone, in any container", async () => {
     for (const name of ["a.m4a", "a.mp4", "a.mp3", "a.wav", "a.mkv"]) {
-      await assert.rejects(verifyVideo(await make(name, ...silence)), notAVideo, name);
+      refuses(await make(name, ...silence), name);
     }
   });
 
   it("a file that is not there", async () => {
-    await assert.rejects(verifyVideo(at("missing")));
+    assert.throws(() => readFacts(at("missing")), { code: "ENOENT" });
   });
 });
 
@@ -116,7 +121,7 @@ describe("a truncated file", () => {
       for (const part of [0.05, 0.3, 0.5, 0.8, 0.95]) {
         await writeFile(file, bytes);
         await truncate(file, Math.floor(size * part));
-        await assert.rejects(verifyVideo(file), notAVideo, String(part));
+        refuses(file, String(part));
       }
     });
   }
@@ -125,6 +130,6 @@ describe("a truncated file", () => {
     const whole = await make("last.mp4", ...moving(81, 16), ...h264, "-movflags", "+faststart");
     const { size } = await stat(whole);
     await truncate(whole, size - 1);
-    await assert.rejects(verifyVideo(whole), notAVideo);
+    refuses(whole);
   });
 });

@@ -13,6 +13,8 @@ import {
 
 const start: Head = { ...newHead(4, 10), playing: true };
 
+const plain = { key: "", code: "", shiftKey: false, ctrlKey: false, altKey: false, metaKey: false };
+
 /** The frames shown over a number of frame times. */
 function shown(head: Head, times: number): number[] {
   const frames = [head.frame];
@@ -61,7 +63,7 @@ test("speeds have a slowest and a fastest", () => {
 
 test("each key does what it says, and keys with Ctrl, Alt or Cmd are left alone", () => {
   const press = (key: string, shiftKey = false) => {
-    const known = playerKey({ key, shiftKey, ctrlKey: false, altKey: false, metaKey: false });
+    const known = playerKey({ ...plain, key, shiftKey });
     assert.ok(known !== undefined && known.kind !== "zoom", key);
     return afterKey({ ...newHead(81, 16), frame: 40 }, known);
   };
@@ -72,6 +74,37 @@ test("each key does what it says, and keys with Ctrl, Alt or Cmd are left alone"
   assert.deepEqual([press("ArrowRight", true).frame, press("ArrowLeft", true).frame], [50, 30]);
   assert.deepEqual([press(" ").playing, press("l").loop, press("P", true).pingPong], [true, false, true]);
   assert.deepEqual([press("]").speed, press("[").speed], [1.5, 0.5]);
-  assert.equal(playerKey({ key: "l", shiftKey: false, ctrlKey: true, altKey: false, metaKey: false }), undefined);
-  assert.equal(playerKey({ key: "x", shiftKey: false, ctrlKey: false, altKey: false, metaKey: false }), undefined);
+  for (const held of [{ ctrlKey: true }, { altKey: true }, { metaKey: true }]) {
+    assert.equal(playerKey({ ...plain, key: "l", ...held }), undefined);
+  }
+  assert.equal(playerKey({ ...plain, key: "[", ctrlKey: true }), undefined);
+  assert.equal(playerKey({ ...plain, key: "x" }), undefined);
+});
+
+test("keys of other scripts stand for what their place types in ours, and letters of ours for themselves", () => {
+  for (const [key, code, meant] of [
+    ["д", "KeyL", "loop"],
+    ["З", "KeyP", "pingPong"],
+    ["я", "KeyZ", "zoom"],
+    ["х", "BracketLeft", "speed"],
+    ["ъ", "BracketRight", "speed"],
+    ["ю", "Period", "step"],
+    ["б", "Comma", "step"],
+    ["ζ", "KeyZ", "zoom"],
+    ["ל", "KeyL", "loop"],
+    // The same place types another letter of ours on a French or German keyboard.
+    ["w", "KeyZ", undefined],
+    ["y", "KeyZ", undefined],
+    ["z", "KeyW", "zoom"],
+    ["ü", "BracketLeft", undefined],
+  ] as const) {
+    assert.equal(playerKey({ ...plain, key, code })?.kind, meant, key);
+  }
+});
+
+test("brackets that need AltGr or a Mac's Option to be typed are brackets", () => {
+  for (const held of [{ ctrlKey: true, altKey: true }, { altKey: true }]) {
+    assert.deepEqual(playerKey({ ...plain, key: "]", code: "Digit9", ...held }), { kind: "speed", by: 1 });
+    assert.deepEqual(playerKey({ ...plain, key: "[", code: "Digit8", ...held }), { kind: "speed", by: -1 });
+  }
 });

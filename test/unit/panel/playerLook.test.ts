@@ -60,7 +60,8 @@ const scenes: Record<string, (panel: OpenPanel) => Promise<void>> = {
     await first.getByText("Frame 81 of 81").first().waitFor();
   },
   takes: async ({ page }) => {
-    await page.getByRole("combobox", { name: "Compare with Another Take…" }).first().selectOption({ index: 1 });
+    await page.getByRole("combobox", { name: "Compare with Another Take…" }).first().selectOption({ index: 0 });
+    await page.getByRole("button", { name: "Takes in Step" }).first().click();
     await page.locator("flf-takes .frame-number").waitFor();
     await page.keyboard.press("End");
     await page.locator("flf-takes").getByText("Frame 81 of 81").first().waitFor();

@@ -266,6 +266,7 @@ test("two takes of one pair run in step: one slider, one clock", async () => {
   ];
   await lab.with({ product }, async ({ page }) => {
     await card(page).getByRole("combobox", { name: "Compare with Another Take…" }).selectOption("harbour-dawn-2");
+    await card(page).getByRole("button", { name: "Takes in Step" }).click();
     const both = page.getByRole("group", { name: "harbour-dawn-1 and harbour-dawn-2 in step" });
     await both.getByRole("slider", { name: "Frame" }).waitFor();
     await eventually(page, () =>

@@ -1,0 +1,27 @@
+import { parentPort, workerData } from "node:worker_threads";
+import type { CheckReply, CheckThreadData } from "./verifier.ts";
+import { readFacts } from "./verify.ts";
+import { Unplayable } from "./video/source.ts";
+
+// The thread that checks one video and ends.
+
+const { file }: CheckThreadData = workerData;
+parentPort?.postMessage(answer());
+
+function answer(): CheckReply {
+  try {
+    return { state: "done", facts: readFacts(file) };
+  } catch (error) {
+    if (error instanceof Unplayable) {
+      return { state: "refused", reason: error.reason };
+    }
+    // A file that went away, or a disk that cannot be read, is told as what it is.
+    return error instanceof Error && "syscall" in error
+      ? { state: "unread", message: error.message, ...systemFields(error) }
+      : { state: "broken", message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function systemFields(error: Error): { code: string; syscall: string } {
+  return { code: String(Reflect.get(error, "code")), syscall: String(Reflect.get(error, "syscall")) };
+}

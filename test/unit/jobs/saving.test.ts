@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { after, afterEach, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { ProblemError } from "../../../src/model/problem.ts";
+import type { VerifyVideo } from "../../../src/output/verifier.ts";
+import { sourceVerifier, startEngine, uncapped } from "../../engine/engine.ts";
+import { makeScratch } from "../../engine/scratch.ts";
+import { type Service, startService } from "../../service/service.ts";
+
+let folder: string;
+let service: Service;
+before(async () => {
+  folder = await makeScratch("wan-saving-");
+  service = await startService({ timing: { queueMs: 0, runMs: 0 } });
+});
+after(async () => {
+  await service.close();
+  await rm(folder, { recursive: true });
+});
+afterEach(() => service.reset());
+
+const broken: VerifyVideo = async () => {
+  throw new ProblemError({ code: "videoCheckFailed", reason: "memory" });
+};
+
+/** A window over a journal, whose user cannot wait. */
+function open(storage: string, verify: VerifyVideo) {
+  const started = startEngine({
+    ...{ storage, token: service.token },
+    ports: {
+      verify,
+      conform: async ({ bytes }) => ({ png: bytes, sha256: "0".repeat(64) }),
+    },
+  });
+  const hurry = setInterval(() => started.jobs.wake(), 50);
+  return Object.assign(started, {
+    async [Symbol.asyncDispose]() {
+      clearInterval(hurry);
+      await started.jobs.dispose();
+    },
+  });
+}
+
+const picture = fileURLToPath(new URL("../../service/samples/Runcomfy_1272_2.png", import.meta.url));
+
+const submit = ({ jobs }: ReturnType<typeof open>, storage: string) =>
+  jobs.submit({
+    start: { kind: "file", path: picture },
+    end: { kind: "file", path: picture },
+    prompt: "One becomes the other.",
+    parameters: { resolution: "480x480 (1:1)" },
+    service: service.url,
+    folder: join(storage, "videos"),
+    fileName: "made",
+    payment: uncapped,
+  });
+
+describe("a video whose check comes to no end", () => {
+  it("is checked once more, and then its user decides; Retry begins anew", async () => {
+    const storage = join(folder, "twice");
+    let checks = 0;
+    let mended = false;
+    const verify: VerifyVideo = (file) => {
+      checks += 1;
+      return mended ? sourceVerifier()(file) : broken(file);
+    };
+    await using window = open(storage, verify);
+    const id = await submit(window, storage);
+    const stands = await window.reaches(id, "needsAction");
+    assert.ok(stands.progress.state === "needsAction");
+    assert.deepEqual(stands.progress.problem, { code: "videoCheckFailed", reason: "memory" });
+    assert.equal(checks, 2);
+    assert.deepEqual(await readdir(join(storage, "videos")), [], "the copy that could not be checked is removed");
+    await window.jobs.retry(id);
+    const again = await stood(window, id, 4);
+    assert.equal(again.state, "needsAction", "two checks more, and not one");
+    mended = true;
+    await window.jobs.retry(id);
+    await window.reaches(id, "saved");
+    assert.equal(checks, 5);
+    assert.equal(service.requests().length, 1);
+
+    async function stood(engine: typeof window, job: string, so: number) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const end = engine.jobs.onDidChange(() => {
+        if (checks === so && engine.jobs.get(job)?.progress.state === "needsAction") resolve();
+      });
+      await promise;
+      end();
+      return engine.jobs.get(job)?.progress ?? assert.fail();
+    }
+  });
+
+  it("has its failed checks counted over restarts", async () => {
+    const storage = join(folder, "restarts");
+    const failed = Promise.withResolvers<void>();
+    let checks = 0;
+    const verify: VerifyVideo = async (file) => {
+      checks += 1;
+      return broken(file);
+    };
+    const first = open(storage, verify);
+    const id = await submit(first, storage);
+    const end = first.jobs.onDidChange(() => {
+      const progress = first.jobs.get(id)?.progress;
+      if (progress?.state === "downloading" && progress.checksFailed === 1) failed.resolve();
+    });
+    await failed.promise;
+    end();
+    await first[Symbol.asyncDispose]();
+    const before = checks;
+    await using second = open(storage, verify);
+    await second.reaches(id, "needsAction");
+    assert.equal(checks, 2, `${before} before the restart`);
+  });
+});
