@@ -58,13 +58,14 @@ export function createImages(extensionUri: vscode.Uri, pasted: string): Images {
 
 const problems: Record<
   Exclude<ImageErrorCode, "tooLarge">,
-  "imageMissing" | "imageEmpty" | "notAnImage" | "imageUnsupported" | "imageUnreadable"
+  "imageMissing" | "imageEmpty" | "notAnImage" | "imageUnsupported" | "imageUnreadable" | "imageHarmful"
 > = {
   missing: "imageMissing",
   empty: "imageEmpty",
   notAnImage: "notAnImage",
   unsupported: "imageUnsupported",
   unreadable: "imageUnreadable",
+  harmful: "imageHarmful",
 };
 
 async function inOurWords<T>(path: string, work: () => Promise<T>): Promise<T> {
@@ -82,7 +83,16 @@ async function inOurWords<T>(path: string, work: () => Promise<T>): Promise<T> {
 }
 
 function imageProblem({ code, facts }: ImageError, path: string): Problem {
-  return code === "tooLarge"
-    ? { code: "imageTooLarge", path, width: facts.width ?? 0, height: facts.height ?? 0 }
-    : { code: problems[code], path };
+  if (code !== "tooLarge") {
+    return { code: problems[code], path };
+  }
+  const { width = 0, height = 0, maxPixels, byteLength } = facts;
+  return {
+    code: "imageTooLarge",
+    path,
+    width,
+    height,
+    ...(maxPixels !== undefined && { maxPixels }),
+    ...(byteLength !== undefined && { bytes: byteLength }),
+  };
 }
