@@ -15,7 +15,7 @@ import type {
   ThumbnailRequest,
 } from "./protocol.ts";
 
-/** Where the image thread and its library lie, and how long they may take. */
+/** Where the image thread and its library lie. */
 export interface ConformerOptions {
   /** The image thread's program: `worker.ts` from source, the bundle `conform-worker.cjs` in production. */
   readonly worker: URL;
@@ -23,12 +23,10 @@ export interface ConformerOptions {
   readonly vips: URL;
   /** How long an idle thread is kept, in ms. */
   readonly idleMs?: number;
-  /** How long any call may take before its thread is ended, in ms, loading the library included; else `TIME_MS`. */
-  readonly timeoutMs?: number;
 }
 
 /**
- * How long a call may take, in ms: twenty times what the largest pictures took on two cores, so that only what hangs is
+ * How long a call may take, in ms, loading the library included: twenty times what the largest pictures took on two cores, so that only what hangs is
  * ended. A header alone is read in no time, but its file may lie on a slow share.
  */
 const TIME_MS: Readonly<Record<keyof ImageCalls, number>> = {
@@ -144,7 +142,8 @@ export function createConformer(options: ConformerOptions): Conformer {
       }
       return reply;
     } catch (error) {
-      await stop();
+      // Not waited for: what hangs in a file system may hold the thread's end up as well.
+      void stop();
       throw error;
     } finally {
       thread.unref();
@@ -159,7 +158,7 @@ export function createConformer(options: ConformerOptions): Conformer {
   ): Promise<Reply<K>> {
     const { promise, resolve, reject } = Promise.withResolvers<Reply<K>>();
     const ended = (cause: unknown) => resolve(endOf(cause));
-    const timeMs = options.timeoutMs ?? TIME_MS[message.kind];
+    const timeMs = TIME_MS[message.kind];
     const late = () => reject(new ConformerError("timedOut", `The image thread took longer than ${timeMs} ms.`));
     const timer = setTimeout(late, timeMs);
     abandon = reject;

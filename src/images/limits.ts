@@ -12,10 +12,10 @@ const MAX_PIXELS: Readonly<Record<ImageFormat, number>> = {
   png: 200_000_000,
   jpeg: 200_000_000,
   tiff: 200_000_000,
-  webp: 200_000_000,
-  avif: 200_000_000,
   gif: 200_000_000,
-  bmp: 200_000_000,
+  webp: 100_000_000,
+  bmp: 100_000_000,
+  avif: 64_200_000,
 };
 
 /** The largest file that is read into memory, in bytes. */
