@@ -2,12 +2,13 @@ import { pathToFileURL } from "node:url";
 import * as vscode from "vscode";
 import type { Compress } from "../hosting/hosting.ts";
 import { createConformer } from "../images/conformer.ts";
-import { ConformerError, ImageError, type ImageErrorCode } from "../images/errors.ts";
+import { ConformerError, ImageError } from "../images/errors.ts";
+import { imageProblem } from "../images/imageProblem.ts";
 import { keepPicture } from "../images/pasted.ts";
 import type { Conformed } from "../jobs/ports.ts";
 import type { Size } from "../model/parameters.ts";
 import type { CropPlan } from "../model/plan.ts";
-import { type Problem, ProblemError } from "../model/problem.ts";
+import { ProblemError } from "../model/problem.ts";
 
 /** A small picture that a webview can show, with the size of its original in pixels, turned upright. */
 export interface Thumbnail extends Size {
@@ -56,18 +57,6 @@ export function createImages(extensionUri: vscode.Uri, pasted: string): Images {
   };
 }
 
-const problems: Record<
-  Exclude<ImageErrorCode, "tooLarge">,
-  "imageMissing" | "imageEmpty" | "notAnImage" | "imageUnsupported" | "imageUnreadable" | "imageHarmful"
-> = {
-  missing: "imageMissing",
-  empty: "imageEmpty",
-  notAnImage: "notAnImage",
-  unsupported: "imageUnsupported",
-  unreadable: "imageUnreadable",
-  harmful: "imageHarmful",
-};
-
 async function inOurWords<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -80,19 +69,4 @@ async function inOurWords<T>(path: string, work: () => Promise<T>): Promise<T> {
     }
     throw error;
   }
-}
-
-function imageProblem({ code, facts }: ImageError, path: string): Problem {
-  if (code !== "tooLarge") {
-    return { code: problems[code], path };
-  }
-  const { width = 0, height = 0, maxPixels, byteLength } = facts;
-  return {
-    code: "imageTooLarge",
-    path,
-    width,
-    height,
-    ...(maxPixels !== undefined && { maxPixels }),
-    ...(byteLength !== undefined && { bytes: byteLength }),
-  };
 }

@@ -13,7 +13,7 @@ export interface Picture {
 
 /**
  * Reads a picture into memory, once, so that what is hashed is what is decoded.
- * @throws ImageError `missing`, `empty`, `tooLarge`, `notAnImage`, `unsupported`, `unreadable`
+ * @throws ImageError `missing`, `empty`, `tooLarge`, `changing`, `notAnImage`, `unsupported`, `unreadable`
  */
 export async function readPicture(source: ImageSource): Promise<Picture> {
   const bytes = "path" in source ? await readBounded(source.path) : source.bytes;
@@ -39,7 +39,7 @@ export async function readPicture(source: ImageSource): Promise<Picture> {
  * more is read than its bound, also where it grows meanwhile. Pipes and devices, which may have no end or never begin,
  * are refused without reading.
  * @param path absolute path
- * @throws ImageError `missing`, `notAnImage`, `tooLarge`, `unreadable`
+ * @throws ImageError `missing`, `notAnImage`, `tooLarge`, `changing`, `unreadable`
  */
 export async function readBounded(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
@@ -81,7 +81,7 @@ async function readWhole(file: FileHandle, size: number): Promise<Uint8Array<Arr
     length += bytesRead;
   }
   if (length !== size) {
-    throw new ImageError({ code: "unreadable", detail: "the file changed while it was read" });
+    throw new ImageError({ code: "changing" });
   }
   return bytes.subarray(0, size);
 }

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { ImageError } from "../images/errors.ts";
+import { imageProblem } from "../images/imageProblem.ts";
+import { readBounded } from "../images/read.ts";
 import type { ImageSource } from "../model/draft.ts";
 import type { CropPlan } from "../model/plan.ts";
 import { ProblemError } from "../model/problem.ts";
-import { codeOf } from "../output/files.ts";
 import type { FrozenImage } from "./job.ts";
 
 /** An image of a draft as it was at one moment; `bytes` of a file, nothing of an address. */
@@ -14,7 +15,7 @@ export interface Frozen {
 
 /**
  * Reads an image as it is at this moment.
- * @throws {ProblemError} `imageMissing`, `notAnImage` or `imageUnreadable`
+ * @throws {ProblemError} `imageMissing`, `notAnImage`, `imageTooLarge` or `imageUnreadable`
  */
 export async function freeze(source: ImageSource, plan: CropPlan | undefined): Promise<Frozen> {
   if (source.kind === "url") {
@@ -22,13 +23,14 @@ export async function freeze(source: ImageSource, plan: CropPlan | undefined): P
   }
   const { path } = source;
   try {
-    const bytes = await readFile(path);
+    const bytes = await readBounded(path);
     const sourceSha256 = createHash("sha256").update(bytes).digest("hex");
     return { image: { kind: "file", path, sourceSha256, ...(plan !== undefined && { plan }) }, bytes };
   } catch (error) {
-    const code = codeOf(error);
-    const known = code === "ENOENT" ? "imageMissing" : code === "EISDIR" ? "notAnImage" : "imageUnreadable";
-    throw new ProblemError({ code: known, path }, { cause: error });
+    if (error instanceof ImageError) {
+      throw new ProblemError(imageProblem(error, path), { cause: error });
+    }
+    throw error;
   }
 }
 

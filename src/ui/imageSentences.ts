@@ -3,7 +3,13 @@ import * as vscode from "vscode";
 import type { Problem } from "../model/problem.ts";
 
 /** Why an image is too large: for its file, for its kind, or for the memory there is. */
-export function tooLargeText({ path, width, height, maxPixels, bytes }: Extract<Problem, { code: "imageTooLarge" }>): string {
+export function tooLargeText({
+  path,
+  width,
+  height,
+  maxPixels,
+  bytes,
+}: Extract<Problem, { code: "imageTooLarge" }>): string {
   const name = basename(path);
   if (bytes !== undefined) {
     return vscode.l10n.t(
