@@ -15,6 +15,7 @@ import { runTimesFor } from "./jobs/history.ts";
 import { copyPath } from "./jobs/images.ts";
 import type { Job } from "./jobs/job.ts";
 import { Journal } from "./jobs/journal.ts";
+import { usedFiles } from "./jobs/pairs.ts";
 import { JobService } from "./jobs/service.ts";
 import { checkDraft, type ImageSource } from "./model/draft.ts";
 import { type HostingChoice, hostingKindOf } from "./model/hosting.ts";
@@ -88,7 +89,7 @@ export function createApp(
   const tokens = new Tokens(context.secrets, process.env, cliToken);
   const credentials = new StorageCredentials(context.secrets, process.env);
   const fetch = createFetch(() => settings.http());
-  const images = createImages(context.extensionUri, join(storage, "pasted"));
+  const images = createImages(context.extensionUri, join(storage, "pasted"), (message) => log.info(message));
   const journal = Journal.open(join(storage, "journal.sqlite"), (path) => {
     log.error(`journal: unreadable, set aside as ${path}`);
     void vscode.window.showWarningMessage(problemText({ code: "journalUnreadable", path }).message);
@@ -211,6 +212,7 @@ export function createApp(
   );
   void showTokenState();
   jobs.start();
+  void (async () => images.tidy(usedFiles(jobs.list())))().catch(report);
   return {
     panel,
     picker,

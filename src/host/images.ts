@@ -4,7 +4,7 @@ import type { Compress } from "../hosting/hosting.ts";
 import { createConformer } from "../images/conformer.ts";
 import { ConformerError, ImageError } from "../images/errors.ts";
 import { imageProblem } from "../images/imageProblem.ts";
-import { keepPicture } from "../images/pasted.ts";
+import { keepPicture, seePicture, tidyPictures } from "../images/pasted.ts";
 import type { Conformed } from "../jobs/ports.ts";
 import type { Size } from "../model/parameters.ts";
 import type { CropPlan } from "../model/plan.ts";
@@ -29,6 +29,11 @@ export interface Images {
   keep(bytes: Uint8Array, name: string): Promise<string>;
   /** `maxEdge` in pixels. */
   thumbnail(path: string, maxEdge: number): Promise<Thumbnail>;
+  /**
+   * Removes pictures that came without a file and that nobody needs any more.
+   * @param needed absolute paths of pictures that are named somewhere
+   */
+  tidy(needed: ReadonlySet<string>): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -36,7 +41,7 @@ export interface Images {
  * The image thread as it lies in the extension's folder.
  * @param pasted absolute folder for pictures that came without a file
  */
-export function createImages(extensionUri: vscode.Uri, pasted: string): Images {
+export function createImages(extensionUri: vscode.Uri, pasted: string, log: (message: string) => void): Images {
   const beside = (...names: string[]) => pathToFileURL(vscode.Uri.joinPath(extensionUri, "dist", ...names).fsPath);
   const conformer = createConformer({ worker: beside("conform-worker.mjs"), vips: beside("vips", "vips-node.mjs") });
   return {
@@ -49,10 +54,17 @@ export function createImages(extensionUri: vscode.Uri, pasted: string): Images {
     keep: (bytes, name) => inOurWords(name, () => keepPicture(pasted, bytes)),
     thumbnail: (path, maxEdge) =>
       inOurWords(path, async () => {
+        await seePicture(pasted, path);
         const { width, height } = await conformer.inspect({ path });
         const { webp } = await conformer.thumbnail({ source: { path }, maxEdge });
         return { bytes: webp, mime: "image/webp", width, height };
       }),
+    tidy: async (needed) => {
+      const removed = await tidyPictures(pasted, needed, Date.now());
+      if (removed > 0) {
+        log(`images: removed ${removed} pasted pictures that nothing needs any more from ${pasted}`);
+      }
+    },
     dispose: () => conformer.dispose(),
   };
 }
