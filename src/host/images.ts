@@ -5,6 +5,7 @@ import { createConformer } from "../images/conformer.ts";
 import { ConformerError, ImageError } from "../images/errors.ts";
 import { imageProblem } from "../images/imageProblem.ts";
 import { keepPicture, seePicture, tidyPictures } from "../images/pasted.ts";
+import type { Assumption } from "../images/protocol.ts";
 import type { Conformed } from "../jobs/ports.ts";
 import type { Size } from "../model/parameters.ts";
 import type { CropPlan } from "../model/plan.ts";
@@ -14,6 +15,8 @@ import { ProblemError } from "../model/problem.ts";
 export interface Thumbnail extends Size {
   readonly bytes: Uint8Array;
   readonly mime: string;
+  /** What had to be assumed of its colors, in words. */
+  readonly assumed?: string;
 }
 
 /** Image work in the product's own words; every method throws {@link ProblemError}. */
@@ -55,9 +58,10 @@ export function createImages(extensionUri: vscode.Uri, pasted: string, log: (mes
     thumbnail: (path, maxEdge) =>
       inOurWords(path, async () => {
         await seePicture(pasted, path);
-        const { width, height } = await conformer.inspect({ path });
+        const { width, height, assumed } = await conformer.inspect({ path });
         const { webp } = await conformer.thumbnail({ source: { path }, maxEdge });
-        return { bytes: webp, mime: "image/webp", width, height };
+        const said = assumed && { assumed: assumptionText(assumed) };
+        return { bytes: webp, mime: "image/webp", width, height, ...said };
       }),
     tidy: async (needed) => {
       const removed = await tidyPictures(pasted, needed, Date.now());
@@ -80,5 +84,16 @@ async function inOurWords<T>(path: string, work: () => Promise<T>): Promise<T> {
       throw new ProblemError({ code: "workerFailed", reason: error.code }, { cause: error });
     }
     throw error;
+  }
+}
+
+function assumptionText(assumed: Assumption): string {
+  switch (assumed) {
+    case "hdr":
+      return vscode.l10n.t("HDR: what is brighter than white is shown and sent as white.");
+    case "range":
+      return vscode.l10n.t(
+        "Its numbers have no scale of colors: the least is shown and sent as black, the most as white.",
+      );
   }
 }
