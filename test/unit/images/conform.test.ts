@@ -247,6 +247,14 @@ test("CMYK is converted, with and without a profile", async () => {
   }
 });
 
+test("bands beyond colors and transparency are left out", async () => {
+  for (const bands of [4, 5, 6]) {
+    const values = [200, 100, 50, ...Array(bands - 3).fill(255)];
+    const path = await save(`bands-${bands}.tif`, plain({ width: 60, height: 60 }, values).tiffsaveBuffer());
+    near((await conformed(path, 480, 480)).picture.at(200, 200), [200, 100, 50], 1, `${bands} bands`);
+  }
+});
+
 test("a broken colour profile is ignored", async () => {
   const source = plain({ width: 100, height: 100 }, RED).copy();
   source.setBlob("icc-profile-data", new Uint8Array(200).fill(65));

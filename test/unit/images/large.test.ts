@@ -23,7 +23,7 @@ test("a phone's picture of 48 megapixels is shown and framed in every way, in on
   const picture = quarters({ width: 8000, height: 6000 }, COLOURS);
   const path = await save("phone.jpg", picture.jpegsaveBuffer({ Q: 60 }));
   const [topLeft, topRight, bottomLeft, bottomRight] = COLOURS;
-  const target = { width: 480, height: 480 };
+  const target = { width: 1280, height: 720 };
   const plans: CropPlan[] = [
     { mode: "fit", fill: { kind: "blur" } },
     MIDDLE,
@@ -33,9 +33,9 @@ test("a phone's picture of 48 megapixels is shown and framed in every way, in on
     const framed = decode((await conformer.conform({ source: { path }, target, plan })).png);
     const about = JSON.stringify(plan);
     near(framed.at(20, 100), topLeft, about);
-    near(framed.at(460, 100), topRight, about);
-    near(framed.at(20, 380), bottomLeft, about);
-    near(framed.at(460, 380), bottomRight, about);
+    near(framed.at(1000, 100), topRight, about);
+    near(framed.at(20, 620), bottomLeft, about);
+    near(framed.at(1000, 620), bottomRight, about);
   }
   const small = await conformer.thumbnail({ source: { path }, maxEdge: 100 });
   assert.deepEqual([small.width, small.height], [100, 75]);
