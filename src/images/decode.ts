@@ -26,7 +26,7 @@ export interface Opened extends Disposable {
 export function open(vips: VipsModule, picture: Picture): Opened {
   const image = load(vips, picture, 1);
   try {
-    assertDecodable(image.width, image.height, picture.format);
+    assertDecodable(image.width, image.height, picture.format, String(image.format) !== "uchar");
     const orientation = numberField(image, "orientation") ?? 1;
     return {
       image,

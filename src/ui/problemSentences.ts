@@ -96,7 +96,9 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
         message:
           problem.reason === "timedOut"
             ? vscode.l10n.t("Preparing the images took too long and was ended. Nothing was sent. Try again.")
-            : vscode.l10n.t("The images could not be prepared ({0}). Nothing was sent. Try again.", problem.reason),
+            : problem.reason === "notLoaded"
+              ? vscode.l10n.t("The image reader could not be loaded. Nothing was sent. Install the extension again.")
+              : vscode.l10n.t("The images could not be prepared ({0}). Nothing was sent. Try again.", problem.reason),
         actions: [showLog],
       };
     case "noFolder":

@@ -64,15 +64,20 @@ test("each kind has its bound, which is said with the size", async () => {
   bitmap.writeInt32LE(16_000, 18);
   bitmap.writeInt32LE(9000, 22);
   bitmap.writeUInt16LE(1, 28);
-  for (const [name, bytes] of [
-    ["claims.webp", webp],
-    ["claims.bmp", bitmap],
+  const avif = Buffer.from(vips.Image.black(16, 9, { bands: 3 }).heifsaveBuffer({ compression: "av1", bitdepth: 10 }));
+  const extent = avif.indexOf("ispe", "latin1");
+  avif.writeUInt32BE(9248, extent + 8);
+  avif.writeUInt32BE(6936, extent + 12);
+  for (const [name, bytes, claimed, most] of [
+    ["claims.webp", webp, [16_000, 9000], 100_000_000],
+    ["claims.bmp", bitmap, [16_000, 9000], 100_000_000],
+    ["claims.avif", avif, [9248, 6936], 40_000_000],
   ] as const) {
     const error = await conformer
       .thumbnail({ source: { path: await save(name, bytes) }, maxEdge: 9 })
       .catch((reason: unknown) => reason);
     assert.ok(error instanceof ImageError, name);
     const { code, width, height, maxPixels } = error.facts;
-    assert.deepEqual([code, width, height, maxPixels], ["tooLarge", 16_000, 9000, 100_000_000], `${name}: ${error}`);
+    assert.deepEqual([code, width, height, maxPixels], ["tooLarge", ...claimed, most], `${name}: ${error}`);
   }
 });
