@@ -78,9 +78,10 @@ export function toSrgb(
   declared: Declared,
   range: ValueRange | undefined,
 ): Vips.Image {
+  using known = range === undefined ? image.copy() : toBytes(image, range);
   if (hasField(image, ICC_FIELD) && declared.overProfile !== true) {
     try {
-      return image.iccTransform("srgb", {
+      return known.iccTransform("srgb", {
         embedded: true,
         intent: "relative",
         black_point_compensation: true,
@@ -89,11 +90,10 @@ export function toSrgb(
     } catch {
       // A profile that is broken or made for other channels is ignored, as browsers do.
     }
-  } else if (declared.space !== undefined && range === undefined) {
-    return fromSpace(vips, image, declared.space);
+  } else if (declared.space !== undefined) {
+    return fromSpace(vips, known, declared.space);
   }
   try {
-    using known = range === undefined ? image.copy() : toBytes(image, range);
     using colors = known.colourspace("srgb");
     if (String(colors.format) === "uchar" && colors.bands >= 3) {
       return colors.copy();
