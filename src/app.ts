@@ -17,6 +17,7 @@ import { runTimesFor } from "./jobs/history.ts";
 import { copyPath } from "./jobs/images.ts";
 import type { Job } from "./jobs/job.ts";
 import { Journal } from "./jobs/journal.ts";
+import { usedFiles } from "./jobs/pairs.ts";
 import { JobService } from "./jobs/service.ts";
 import { checkDraft, type ImageSource } from "./model/draft.ts";
 import { type HostingChoice, hostingKindOf } from "./model/hosting.ts";
@@ -96,7 +97,7 @@ export function createApp(
   const findToken = () => tokens.find(settings.service());
   const credentials = new StorageCredentials(context.secrets, process.env);
   const fetch = createFetch(() => settings.http());
-  const images = createImages(context.extensionUri, join(storage, "pasted"));
+  const images = createImages(context.extensionUri, join(storage, "pasted"), (message) => log.info(message));
   const jobs = new JobService(journal, {
     storage,
     client: (service, sentWith) =>
@@ -229,6 +230,7 @@ export function createApp(
   );
   void showTokenState();
   jobs.start();
+  void (async () => images.tidy(usedFiles(jobs.list())))().catch(report);
   return {
     panel,
     picker,

@@ -185,6 +185,7 @@ export class PairElement extends PanelElement {
         <span>${fill(strings.pixelsAspect, width, height, aspectText(image, language))}</span>
         <span>${keptText(this.texts, image, target, plan)}</span>
         ${enlarged === undefined ? nothing : html`<span>${enlarged}</span>`}
+        ${image.assumed === undefined ? nothing : html`<span>${image.assumed}</span>`}
       </p>
     `;
   }

@@ -381,13 +381,13 @@ export class PageElement extends PanelElement {
   async #fetchImage(path: string): Promise<void> {
     this.#setImage(path, { state: "loading" });
     try {
-      const { bytes, mime, name, width, height } = await this.#host.image(path);
+      const { bytes, mime, ...facts } = await this.#host.image(path);
       const picture = new Blob([bytes], { type: mime });
       // Without its small copy a picture is shown all the same.
       const sample = await sampleOf(picture).catch(() => undefined);
       if (this.state?.images.has(path) === true) {
         const url = URL.createObjectURL(picture);
-        this.#setImage(path, { state: "shown", url, name, width, height, sample });
+        this.#setImage(path, { state: "shown", url, ...facts, sample });
       }
     } catch (error) {
       this.#change((state) => ({

@@ -27,7 +27,7 @@ export type PairImage =
       readonly url: string;
       /** A small copy; undefined where none could be made. */
       readonly sample?: Sample | undefined;
-    } & Pick<ImageView, "name" | "width" | "height">);
+    } & Pick<ImageView, "name" | "width" | "height" | "assumed">);
 
 export interface State {
   readonly texts: Texts;

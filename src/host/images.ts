@@ -2,17 +2,21 @@ import { pathToFileURL } from "node:url";
 import * as vscode from "vscode";
 import type { Compress } from "../hosting/hosting.ts";
 import { createConformer } from "../images/conformer.ts";
-import { ConformerError, ImageError, type ImageErrorCode } from "../images/errors.ts";
-import { keepPicture } from "../images/pasted.ts";
+import { ConformerError, ImageError } from "../images/errors.ts";
+import { imageProblem } from "../images/imageProblem.ts";
+import { keepPicture, seePicture, tidyPictures } from "../images/pasted.ts";
+import type { Assumption } from "../images/protocol.ts";
 import type { Conformed } from "../jobs/ports.ts";
 import type { Size } from "../model/parameters.ts";
 import type { CropPlan } from "../model/plan.ts";
-import { type Problem, ProblemError } from "../model/problem.ts";
+import { ProblemError } from "../model/problem.ts";
 
 /** A small picture that a webview can show, with the size of its original in pixels, turned upright. */
 export interface Thumbnail extends Size {
   readonly bytes: Uint8Array;
   readonly mime: string;
+  /** What had to be assumed of its colors, in words. */
+  readonly assumed?: string;
 }
 
 /** Image work in the product's own words; every method throws {@link ProblemError}. */
@@ -28,6 +32,11 @@ export interface Images {
   keep(bytes: Uint8Array, name: string): Promise<string>;
   /** `maxEdge` in pixels. */
   thumbnail(path: string, maxEdge: number): Promise<Thumbnail>;
+  /**
+   * Removes pictures that came without a file and that nobody needs any more.
+   * @param needed absolute paths of pictures that are named somewhere
+   */
+  tidy(needed: ReadonlySet<string>): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -35,7 +44,7 @@ export interface Images {
  * The image thread as it lies in the extension's folder.
  * @param pasted absolute folder for pictures that came without a file
  */
-export function createImages(extensionUri: vscode.Uri, pasted: string): Images {
+export function createImages(extensionUri: vscode.Uri, pasted: string, log: (message: string) => void): Images {
   const beside = (...names: string[]) => pathToFileURL(vscode.Uri.joinPath(extensionUri, "dist", ...names).fsPath);
   const conformer = createConformer({ worker: beside("conform-worker.mjs"), vips: beside("vips", "vips-node.mjs") });
   return {
@@ -48,24 +57,21 @@ export function createImages(extensionUri: vscode.Uri, pasted: string): Images {
     keep: (bytes, name) => inOurWords(name, () => keepPicture(pasted, bytes)),
     thumbnail: (path, maxEdge) =>
       inOurWords(path, async () => {
-        const { width, height } = await conformer.inspect({ path });
+        await seePicture(pasted, path);
+        const { width, height, assumed } = await conformer.inspect({ path });
         const { webp } = await conformer.thumbnail({ source: { path }, maxEdge });
-        return { bytes: webp, mime: "image/webp", width, height };
+        const said = assumed && { assumed: assumptionText(assumed) };
+        return { bytes: webp, mime: "image/webp", width, height, ...said };
       }),
+    tidy: async (needed) => {
+      const removed = await tidyPictures(pasted, needed, Date.now());
+      if (removed > 0) {
+        log(`images: removed ${removed} pasted pictures that nothing needs any more from ${pasted}`);
+      }
+    },
     dispose: () => conformer.dispose(),
   };
 }
-
-const problems: Record<
-  Exclude<ImageErrorCode, "tooLarge">,
-  "imageMissing" | "imageEmpty" | "notAnImage" | "imageUnsupported" | "imageUnreadable"
-> = {
-  missing: "imageMissing",
-  empty: "imageEmpty",
-  notAnImage: "notAnImage",
-  unsupported: "imageUnsupported",
-  unreadable: "imageUnreadable",
-};
 
 async function inOurWords<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -81,8 +87,13 @@ async function inOurWords<T>(path: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-function imageProblem({ code, facts }: ImageError, path: string): Problem {
-  return code === "tooLarge"
-    ? { code: "imageTooLarge", path, width: facts.width ?? 0, height: facts.height ?? 0 }
-    : { code: problems[code], path };
+function assumptionText(assumed: Assumption): string {
+  switch (assumed) {
+    case "hdr":
+      return vscode.l10n.t("HDR: what is brighter than white is shown and sent as white.");
+    case "range":
+      return vscode.l10n.t(
+        "Its numbers have no scale of colors: the least is shown and sent as black, the most as white.",
+      );
+  }
 }

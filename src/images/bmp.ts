@@ -12,6 +12,8 @@ export interface BmpHeader {
 export interface Bitmap extends BmpHeader {
   readonly bands: 3 | 4;
   readonly pixels: Uint8Array;
+  /** The bytes of its color profile, where it has one of its own. */
+  readonly profile?: Uint8Array;
 }
 
 /**
@@ -33,30 +35,65 @@ export function readBmpHeader(bytes: Uint8Array): BmpHeader {
 export function decodeBmp(bytes: Uint8Array): Bitmap {
   const data = view(bytes);
   const layout = parse(data);
-  const { width, height, bits, masks, pixelStart, topDown, palette } = layout;
+  const { width, height, bits, masks, pixelStart, topDown } = layout;
   const rowBytes = Math.ceil((width * bits) / 32) * 4;
   if (pixelStart + rowBytes * height > data.byteLength) {
     throw new ImageError({ code: "unreadable", detail: "the bitmap's pixels are cut off" });
   }
   const bands = masks.alpha === 0 ? 3 : 4;
   const pixels = new Uint8Array(width * height * bands);
-  const channels = [masks.red, masks.green, masks.blue, masks.alpha].slice(0, bands).map(channelReader);
+  const readRow = bits <= 8 ? paletteRow(layout) : masksRow(layout, bands);
   for (let y = 0; y < height; y++) {
-    const row = pixelStart + rowBytes * (topDown ? y : height - 1 - y);
-    let out = y * width * bands;
-    for (let x = 0; x < width; x++) {
-      const value = readPixel(data, row, x, bits);
-      if (bits <= 8) {
-        pixels.set(palette.subarray(value * 3, value * 3 + 3), out);
-        out += 3;
-      } else {
-        for (const channel of channels) {
-          pixels[out++] = channel(value);
-        }
+    const start = pixelStart + rowBytes * (topDown ? y : height - 1 - y);
+    readRow(bytes.subarray(start, start + rowBytes), pixels.subarray(y * width * bands, (y + 1) * width * bands));
+  }
+  const { profile } = layout;
+  return { width, height, hasAlpha: bands === 4, bands, pixels, ...(profile && { profile }) };
+}
+
+/** Turns a row as stored into one of `bands` bytes a pixel. */
+type ReadRow = (row: Uint8Array, out: Uint8Array) => void;
+
+function paletteRow({ width, bits, palette }: Layout): ReadRow {
+  const perByte = 8 / bits;
+  const mask = 2 ** bits - 1;
+  return (row, out) => {
+    for (let x = 0, at = 0; x < width; x++) {
+      const byte = row[(x / perByte) | 0] ?? 0;
+      const color = ((byte >> ((perByte - 1 - (x % perByte)) * bits)) & mask) * 3;
+      out[at++] = palette[color] ?? 0;
+      out[at++] = palette[color + 1] ?? 0;
+      out[at++] = palette[color + 2] ?? 0;
+    }
+  };
+}
+
+function masksRow({ width, bits, masks }: Layout, bands: 3 | 4): ReadRow {
+  const stored = bits / 8;
+  const channels = [masks.red, masks.green, masks.blue, masks.alpha].slice(0, bands).map(channelOf);
+  return (row, out) => {
+    for (const [band, { shift, full, levels }] of channels.entries()) {
+      for (let x = 0, at = 0, to = band; x < width; x++, at += stored, to += bands) {
+        const low = (row[at] ?? 0) | ((row[at + 1] ?? 0) << 8);
+        const value =
+          stored === 2 ? low : low | ((row[at + 2] ?? 0) << 16) | (stored === 4 ? (row[at + 3] ?? 0) << 24 : 0);
+        const part = (value >>> shift) & full;
+        out[to] = levels === undefined ? Math.round((part * 255) / full) : (levels[part] ?? 0);
       }
     }
+  };
+}
+
+/** Where one channel of a pixel lies; `full` is its largest value, `levels` what each of few values is in 0..255. */
+function channelOf(mask: number): { shift: number; full: number; levels: Uint8Array | undefined } {
+  if (mask === 0) {
+    return { shift: 0, full: 0, levels: new Uint8Array(1) };
   }
-  return { width, height, hasAlpha: bands === 4, bands, pixels };
+  const shift = 31 - Math.clz32(mask & -mask);
+  const full = mask >>> shift;
+  const levels =
+    full < 65_536 ? Uint8Array.from({ length: full + 1 }, (_, i) => Math.round((i * 255) / full)) : undefined;
+  return { shift, full, levels };
 }
 
 interface Masks {
@@ -74,6 +111,7 @@ interface Layout {
   readonly masks: Masks;
   readonly palette: Uint8Array;
   readonly pixelStart: number;
+  readonly profile: Uint8Array | undefined;
 }
 
 const FILE_HEADER = 14;
@@ -102,7 +140,7 @@ function parseLayout(data: DataView): Layout {
   if (width <= 0 || height === 0) {
     throw new ImageError({ code: "unreadable", detail: `a bitmap of ${width}x${signedHeight} pixels` });
   }
-  assertDecodable(width, height);
+  assertDecodable(width, height, "bmp");
   const bits = data.getUint16(28, true);
   const compression = data.getUint32(30, true);
   const usable = compression === 0 ? [1, 4, 8, 16, 24, 32] : compression === BITFIELDS ? [16, 32] : [];
@@ -117,7 +155,15 @@ function parseLayout(data: DataView): Layout {
     masks: readMasks(data, bits, compression, headerBytes),
     palette: bits <= 8 ? readPalette(data, bits, FILE_HEADER + headerBytes) : new Uint8Array(),
     pixelStart,
+    profile: headerBytes >= 124 ? readProfile(data) : undefined,
   };
+}
+
+/** The profile of a bitmap with the header of version 5 (`bV5CSType` is "MBED"). */
+function readProfile(data: DataView): Uint8Array | undefined {
+  const [start, length] = [FILE_HEADER + data.getUint32(126, true), data.getUint32(130, true)];
+  const isWhole = data.getUint32(70, true) === 0x4d424544 && length > 0 && start + length <= data.byteLength;
+  return isWhole ? new Uint8Array(data.buffer, data.byteOffset + start, length) : undefined;
 }
 
 function readMasks(data: DataView, bits: number, compression: number, headerBytes: number): Masks {
@@ -134,47 +180,17 @@ function readMasks(data: DataView, bits: number, compression: number, headerByte
     : { red: 0xff0000, green: 0x00ff00, blue: 0x0000ff, alpha: 0 };
 }
 
-/** Always a full palette, so that an index past the stored colours reads as black instead of as garbage. */
+/** Always a full palette, so that an index past the stored colors reads as black instead of as garbage. */
 function readPalette(data: DataView, bits: number, start: number): Uint8Array {
   const stored = data.getUint32(46, true);
   const palette = new Uint8Array(3 * 2 ** bits);
-  const colours = stored === 0 ? 2 ** bits : Math.min(stored, 2 ** bits);
-  for (let i = 0; i < colours; i++) {
+  const colors = stored === 0 ? 2 ** bits : Math.min(stored, 2 ** bits);
+  for (let i = 0; i < colors; i++) {
     for (let band = 0; band < 3; band++) {
       palette[i * 3 + band] = data.getUint8(start + i * 4 + 2 - band);
     }
   }
   return palette;
-}
-
-function readPixel(data: DataView, row: number, x: number, bits: number): number {
-  switch (bits) {
-    case 32:
-      return data.getUint32(row + x * 4, true);
-    case 24:
-      return data.getUint16(row + x * 3, true) | (data.getUint8(row + x * 3 + 2) << 16);
-    case 16:
-      return data.getUint16(row + x * 2, true);
-    case 8:
-      return data.getUint8(row + x);
-    default: {
-      const perByte = 8 / bits;
-      const shift = (perByte - 1 - (x % perByte)) * bits;
-      return (data.getUint8(row + Math.floor(x / perByte)) >> shift) & (2 ** bits - 1);
-    }
-  }
-}
-
-/** Takes one channel out of a pixel and stretches it to 0..255. */
-function channelReader(mask: number): (value: number) => number {
-  if (mask === 0) {
-    return () => 0;
-  }
-  const shift = 31 - Math.clz32(mask & -mask);
-  const full = mask >>> shift;
-  return full === 255
-    ? (value) => (value >>> shift) & 255
-    : (value) => Math.round((((value & mask) >>> shift) * 255) / full);
 }
 
 function view(bytes: Uint8Array): DataView {

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
-import { ConformerError, ImageError } from "./errors.ts";
+import { ConformerError, ImageError, type ImageErrorFacts } from "./errors.ts";
+import { HarmfulPictures } from "./harmful.ts";
 import type {
   CompressedImage,
   CompressRequest,
@@ -14,7 +15,7 @@ import type {
   ThumbnailRequest,
 } from "./protocol.ts";
 
-/** Where the image thread and its library lie, and how long they may take. */
+/** Where the image thread and its library lie. */
 export interface ConformerOptions {
   /** The image thread's program: `worker.ts` from source, the bundle `conform-worker.cjs` in production. */
   readonly worker: URL;
@@ -22,13 +23,23 @@ export interface ConformerOptions {
   readonly vips: URL;
   /** How long an idle thread is kept, in ms. */
   readonly idleMs?: number;
-  /** How long one call may take before its thread is ended, in ms; the first includes loading the library. */
-  readonly timeoutMs?: number;
 }
 
 /**
+ * How long a call may take, in ms, loading the library included: twenty times what the largest pictures took on two cores, so that only what hangs is
+ * ended. A header alone is read in no time, but its file may lie on a slow share.
+ */
+const TIME_MS: Readonly<Record<keyof ImageCalls, number>> = {
+  inspect: 60_000,
+  conform: 240_000,
+  thumbnail: 240_000,
+  compress: 60_000,
+};
+
+/**
  * Image work in a thread of its own. Calls are answered one after the other, in order. Each rejects with
- * `ImageError` when the picture cannot be used and with `ConformerError` when the work itself failed.
+ * `ImageError` when the picture cannot be used and with `ConformerError` when the work itself failed. One that fails, hangs
+ * or ends the thread harms no other.
  */
 export interface Conformer {
   /** Reads a picture's header: kind, oriented size in pixels, transparency, frames, depth, colour profile. */
@@ -48,7 +59,8 @@ export interface Conformer {
  * the process alive on its own, and is started anew after it failed.
  */
 export function createConformer(options: ConformerOptions): Conformer {
-  const { worker: program, vips, idleMs = 60_000, timeoutMs = 60_000 } = options;
+  const { worker: program, vips, idleMs = 60_000 } = options;
+  const harmful = new HarmfulPictures();
   let worker: Worker | undefined;
   let idle: NodeJS.Timeout | undefined;
   let queue: Promise<unknown> = Promise.resolve();
@@ -56,10 +68,10 @@ export function createConformer(options: ConformerOptions): Conformer {
   let abandon: (error: ConformerError) => void = () => {};
 
   return {
-    inspect: (source) => enqueue("inspect", source),
-    conform: (request) => enqueue("conform", request),
-    thumbnail: (request) => enqueue("thumbnail", request),
-    compress: (request) => enqueue("compress", request),
+    inspect: (source) => enqueue("inspect", source, source),
+    conform: (request) => enqueue("conform", request, request.source),
+    thumbnail: (request) => enqueue("thumbnail", request, request.source),
+    compress: (request) => enqueue("compress", request, request.source),
     async dispose() {
       disposed = true;
       abandon(new ConformerError("disposed", "The image work was ended."));
@@ -67,16 +79,55 @@ export function createConformer(options: ConformerOptions): Conformer {
     },
   };
 
-  function enqueue<K extends keyof ImageCalls>(kind: K, ask: ImageCalls[K]["ask"]): Promise<ImageCalls[K]["answer"]> {
-    const answer = queue.then(() => call(kind, ask));
+  function enqueue<K extends keyof ImageCalls>(
+    kind: K,
+    ask: ImageCalls[K]["ask"],
+    source: ImageSource,
+  ): Promise<ImageCalls[K]["answer"]> {
+    const answer = queue.then(() => call(kind, ask, source));
     queue = answer.catch(() => {});
     return answer;
   }
 
+  /** A call that brings its thread down may suffer from those before it, so it is made once more in a fresh thread. */
   async function call<K extends keyof ImageCalls>(
     kind: K,
     ask: ImageCalls[K]["ask"],
+    source: ImageSource,
   ): Promise<ImageCalls[K]["answer"]> {
+    const path = "path" in source ? { path: source.path } : {};
+    if (await harmful.has(source)) {
+      throw new ImageError({ code: "harmful", ...path });
+    }
+    let tooLarge: ImageErrorFacts | undefined;
+    for (let isFirst = true; ; isFirst = false) {
+      const isFresh = worker === undefined;
+      const reply = await attempt(kind, ask);
+      switch (reply.state) {
+        case "done":
+          return reply.answer;
+        case "refused":
+          throw new ImageError(reply.facts);
+        case "exhausted":
+          tooLarge = { code: "tooLarge", ...reply.size, ...path };
+          if (isFresh || !isFirst) {
+            throw new ImageError(tooLarge);
+          }
+          break;
+        case "broken":
+          if (reply.cause !== "crashed") {
+            throw new ConformerError(reply.cause, reply.message);
+          }
+          if (!isFirst) {
+            await harmful.add(source);
+            throw new ImageError(tooLarge ?? { code: "harmful", ...path, detail: reply.message });
+          }
+      }
+    }
+  }
+
+  /** One call in the thread there is, or in a new one; a thread that must not be used any further is ended. */
+  async function attempt<K extends keyof ImageCalls>(kind: K, ask: ImageCalls[K]["ask"]): Promise<Reply<K>> {
     if (disposed) {
       throw new ConformerError("disposed", "The image work was ended.");
     }
@@ -86,18 +137,13 @@ export function createConformer(options: ConformerOptions): Conformer {
     thread.ref();
     try {
       const reply = await exchange<K>(thread, { kind, ask });
-      switch (reply.state) {
-        case "done":
-          return reply.answer;
-        case "refused":
-          throw new ImageError(reply.facts);
-        case "broken":
-          throw new ConformerError(reply.cause, reply.message);
-      }
-    } catch (error) {
-      if (error instanceof ConformerError) {
+      if (reply.state === "exhausted" || reply.state === "broken") {
         await stop();
       }
+      return reply;
+    } catch (error) {
+      // Not waited for: what hangs in a file system may hold the thread's end up as well.
+      void stop();
       throw error;
     } finally {
       thread.unref();
@@ -105,21 +151,23 @@ export function createConformer(options: ConformerOptions): Conformer {
     }
   }
 
+  /** Rejects with `ConformerError` when it takes too long or all is over. */
   function exchange<K extends keyof ImageCalls>(
     thread: Worker,
     message: { kind: K; ask: ImageCalls[K]["ask"] },
   ): Promise<Reply<K>> {
     const { promise, resolve, reject } = Promise.withResolvers<Reply<K>>();
-    const crashed = (cause: unknown) => reject(new ConformerError("crashed", "The image thread ended.", { cause }));
-    const late = () => reject(new ConformerError("timedOut", `The image thread took longer than ${timeoutMs} ms.`));
-    const timer = setTimeout(late, timeoutMs);
+    const ended = (cause: unknown) => resolve(endOf(cause));
+    const timeMs = TIME_MS[message.kind];
+    const late = () => reject(new ConformerError("timedOut", `The image thread took longer than ${timeMs} ms.`));
+    const timer = setTimeout(late, timeMs);
     abandon = reject;
-    thread.once("message", resolve).once("error", crashed).once("exit", crashed);
+    thread.once("message", resolve).once("error", ended).once("exit", ended);
     thread.postMessage(message);
     return promise.finally(() => {
       clearTimeout(timer);
       abandon = () => {};
-      thread.off("message", resolve).off("error", crashed).off("exit", crashed);
+      thread.off("message", resolve).off("error", ended).off("exit", ended);
     });
   }
 
@@ -143,4 +191,12 @@ export function createConformer(options: ConformerOptions): Conformer {
     worker = undefined;
     await thread?.terminate();
   }
+}
+
+/** What a thread that ended or threw comes to. */
+function endOf(cause: unknown): Reply<never> {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  return code === "ERR_WORKER_OUT_OF_MEMORY"
+    ? { state: "exhausted", size: undefined }
+    : { state: "broken", cause: "crashed", message: `The image thread ended (${code ?? String(cause)}).` };
 }

@@ -5,9 +5,19 @@
  * - `notAnImage`: the bytes are no picture, whatever the name says
  * - `unsupported`: a picture of a kind that is not read here (`detail` names the kind)
  * - `unreadable`: truncated, corrupt, or not to be read from disk
- * - `tooLarge`: beyond the bounds of `limits.ts`, judged before anything is decoded
+ * - `tooLarge`: beyond the bounds of `limits.ts`, or more than the memory of a fresh image thread does for
+ * - `changing`: its file grew or shrank while it was read, as while it is written
+ * - `harmful`: it ended two image threads, one of them fresh; it is not tried again until the file changes
  */
-export type ImageErrorCode = "missing" | "empty" | "notAnImage" | "unsupported" | "unreadable" | "tooLarge";
+export type ImageErrorCode =
+  | "missing"
+  | "empty"
+  | "notAnImage"
+  | "unsupported"
+  | "unreadable"
+  | "tooLarge"
+  | "changing"
+  | "harmful";
 
 /** What an `ImageError` knows besides its code; plain data, so that it passes between threads. */
 export interface ImageErrorFacts {
@@ -17,6 +27,8 @@ export interface ImageErrorFacts {
   /** Size the file claims, in pixels; with `tooLarge` for its pixels. */
   readonly width?: number;
   readonly height?: number;
+  /** With `tooLarge`, the most pixels that a picture of this kind may have, where there is such a bound. */
+  readonly maxPixels?: number;
   /** Size of the file; with `tooLarge` for its bytes. */
   readonly byteLength?: number;
   /** The reader's own words or the name of the kind, for the log. */
@@ -70,6 +82,10 @@ function describe({ code, path, width, height, byteLength, detail }: ImageErrorF
       return `${subject} is of a kind that cannot be read${detail === undefined ? "" : ` (${detail})`}.`;
     case "unreadable":
       return `${subject} is damaged or cannot be read${detail === undefined ? "" : `: ${detail}`}.`;
+    case "changing":
+      return `${subject} changed while it was read.`;
+    case "harmful":
+      return `${subject} ended the image thread twice.`;
     case "tooLarge":
       return width === undefined || height === undefined
         ? `${subject} is too large (${byteLength ?? "?"} bytes).`

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
-import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { lstat, mkdir, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { readPicture } from "./read.ts";
 
 /**
@@ -11,12 +11,7 @@ import { readPicture } from "./read.ts";
 export async function keepPicture(folder: string, bytes: Uint8Array): Promise<string> {
   const { format } = await readPicture({ bytes });
   const path = join(folder, `${createHash("sha256").update(bytes).digest("hex")}.${extensions[format]}`);
-  if (
-    await access(path).then(
-      () => true,
-      () => false,
-    )
-  ) {
+  if (await seePicture(folder, path)) {
     return path;
   }
   await mkdir(folder, { recursive: true });
@@ -29,6 +24,61 @@ export async function keepPicture(folder: string, bytes: Uint8Array): Promise<st
   }
   return path;
 }
+
+/**
+ * Takes note that a kept picture is looked at now, so that it stays; any other path is left alone.
+ * @returns true when there is such a kept picture
+ */
+export async function seePicture(folder: string, path: string): Promise<boolean> {
+  if (dirname(path) !== folder || !KEPT.test(basename(path))) {
+    return false;
+  }
+  const now = new Date();
+  return utimes(path, now, now).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** How long a kept picture stays after it was last looked at, ms. */
+const KEPT_MS = 30 * 24 * 3_600_000;
+/** How long it stays in any case: somebody is at work with it. */
+const FRESH_MS = 24 * 3_600_000;
+/** Most pictures that are kept beside those that are needed and those that are fresh. */
+const MOST_KEPT = 100;
+
+/**
+ * Removes kept pictures that nobody needs any more: not named in `needed` and not looked at for 30 days, or beyond the
+ * hundred looked at last. What was looked at within a day stays, and so does every file of another name.
+ * @param folder as of `keepPicture`
+ * @param needed absolute paths
+ * @param now ms since 1970
+ * @returns how many were removed
+ */
+export async function tidyPictures(folder: string, needed: ReadonlySet<string>, now: number): Promise<number> {
+  const names = await readdir(folder).catch(() => []);
+  const unneeded: { path: string; seen: number }[] = [];
+  for (const name of names) {
+    const path = join(folder, name);
+    const file = await lstat(path).catch(() => undefined);
+    if (file?.isFile() && (KEPT.test(name) || PART.test(name)) && !needed.has(path)) {
+      unneeded.push({ path, seen: file.mtimeMs });
+    }
+  }
+  unneeded.sort((a, b) => b.seen - a.seen);
+  const old = unneeded.filter(
+    ({ path, seen }, rank) =>
+      now - seen > (PART.test(path) ? FRESH_MS : KEPT_MS) || (rank >= MOST_KEPT && now - seen > FRESH_MS),
+  );
+  for (const { path } of old) {
+    await rm(path, { force: true });
+  }
+  return old.length;
+}
+
+/** The names of kept pictures, and of those that a crash left half written. */
+const KEPT = /^[0-9a-f]{64}\.[a-z]{3,4}$/;
+const PART = /[0-9a-f-]{36}\.part$/;
 
 const extensions = {
   png: "png",

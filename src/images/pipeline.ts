@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
 import type Vips from "wasm-vips";
 import type { CropPlan } from "../model/plan.ts";
-import { decodeBmp, readBmpHeader } from "./bmp.ts";
-import { blurRadius, type CoverCrop, coverCrop, fitBox, type Size } from "./crop.ts";
+import { readBmpHeader } from "./bmp.ts";
+import { ICC_FIELD } from "./colors.ts";
+import { blurRadius, type CoverCrop, coverCrop, fitBox, type Rect, type Size } from "./crop.ts";
+import { assumption, type Opened, opaque, open, turned } from "./decode.ts";
 import { enlarge } from "./enlarge.ts";
 import { ImageError } from "./errors.ts";
 import { iccName } from "./icc.ts";
-import { assertDecodable } from "./limits.ts";
+import { isUnusual } from "./kinds.ts";
+import { forgetComplaints, hasField, isOutOfMemory, numberField, type VipsModule, vipsMessage } from "./library.ts";
 import type {
   CompressedImage,
   CompressRequest,
@@ -18,9 +21,6 @@ import type {
 } from "./protocol.ts";
 import type { Picture } from "./read.ts";
 
-/** The loaded image library. */
-export type VipsModule = typeof Vips;
-
 /**
  * Reads what a picture's header says, without decoding it.
  * @throws ImageError `unreadable`, `tooLarge`, `unsupported`
@@ -30,17 +30,19 @@ export function inspect(vips: VipsModule, picture: Picture): ImageFacts {
     const { width, height, hasAlpha } = readBmpHeader(picture.bytes);
     return { format: "bmp", width, height, hasAlpha, pages: 1, bitDepth: 8 };
   }
-  return unlessDamaged(() => {
-    using image = open(vips, picture);
-    const facts = {
-      ...orientedSize(image),
+  return withPicture(vips, picture, (opened) => {
+    const { image } = opened;
+    const name = hasField(image, ICC_FIELD) ? iccName(image.getBlob(ICC_FIELD)) : undefined;
+    const assumed = assumption(opened);
+    return {
+      ...opened.upright,
       format: picture.format,
       hasAlpha: image.hasAlpha(),
       pages: numberField(image, "n-pages") ?? 1,
       bitDepth: bitDepth(image),
+      ...(name !== undefined && { iccName: name }),
+      ...(assumed !== undefined && { assumed }),
     };
-    const name = hasField(image, ICC_FIELD) ? iccName(image.getBlob(ICC_FIELD)) : undefined;
-    return name === undefined ? facts : { ...facts, iccName: name };
   });
 }
 
@@ -51,12 +53,10 @@ export function inspect(vips: VipsModule, picture: Picture): ImageFacts {
  */
 export function conform(vips: VipsModule, picture: Picture, request: ConformRequest): ConformedImage {
   const { target, plan } = request;
-  const { png, source } = unlessDamaged(() => {
-    using header = open(vips, picture);
-    const size = orientedSize(header);
-    using opaque = openOpaque(vips, picture, header, { shrink: 1, inOrder: readsInOrder(size, target, plan) });
-    using exact = planned(vips, opaque, target, plan);
-    return { png: exact.pngsaveBuffer({ compression: 6, filter: "all", keep: "none" }), source: size };
+  const { png, source } = withPicture(vips, picture, (opened) => {
+    using flat = opaque(vips, opened);
+    using exact = planned(vips, { image: flat, ...lying(opened) }, target, plan);
+    return { png: exact.pngsaveBuffer({ compression: 6, filter: "all", keep: "none" }), source: opened.upright };
   });
   return {
     png: owned(png),
@@ -73,19 +73,15 @@ export function conform(vips: VipsModule, picture: Picture, request: ConformRequ
  * @throws ImageError `unreadable`, `tooLarge`, `unsupported`
  */
 export function thumbnail(vips: VipsModule, picture: Picture, { maxEdge }: ThumbnailRequest): Thumbnail {
-  return unlessDamaged(() => {
-    using header = open(vips, picture);
-    const size = orientedSize(header);
-    const scale = Math.min(1, maxEdge / Math.max(size.width, size.height));
+  return withPicture(vips, picture, (opened) => {
+    const { upright } = opened;
+    const scale = Math.min(1, maxEdge / Math.max(upright.width, upright.height));
     const small = {
-      width: Math.max(1, Math.round(size.width * scale)),
-      height: Math.max(1, Math.round(size.height * scale)),
+      width: Math.max(1, Math.round(upright.width * scale)),
+      height: Math.max(1, Math.round(upright.height * scale)),
     };
-    using opaque = openOpaque(vips, picture, header, {
-      shrink: picture.format === "jpeg" ? jpegShrink(scale) : 1,
-      inOrder: true,
-    });
-    using resized = resizeTo(opaque, small);
+    using flat = opaque(vips, opened, picture.format === "jpeg" ? jpegShrink(scale) : 1);
+    using resized = reduced({ image: flat, ...lying(opened) }, small, { left: 0, top: 0, ...small });
     return { ...small, webp: owned(resized.webpsaveBuffer({ Q: 82, effort: 2, keep: "none" })) };
   });
 }
@@ -102,11 +98,11 @@ export function compress(
   picture: Picture,
   { maxBytes }: CompressRequest,
 ): CompressedImage | undefined {
-  return unlessDamaged(() => {
-    using header = open(vips, picture, { sequential: false });
-    using opaque = openOpaque(vips, picture, header, { shrink: 1, inOrder: false });
+  return withPicture(vips, picture, (opened) => {
+    using flat = opaque(vips, opened);
+    using upright = uprightOf(flat, opened.orientation);
     for (const quality of QUALITIES) {
-      const jpeg = opaque.jpegsaveBuffer({ Q: quality, subsample_mode: "off", optimize_coding: true, keep: "none" });
+      const jpeg = upright.jpegsaveBuffer({ Q: quality, subsample_mode: "off", optimize_coding: true, keep: "none" });
       if (jpeg.byteLength <= maxBytes) {
         return { bytes: owned(jpeg), mime: "image/jpeg" };
       }
@@ -115,9 +111,7 @@ export function compress(
   });
 }
 
-const ICC_FIELD = "icc-profile-data";
-
-/** Bits of one channel as decoded: a palette's indices may have fewer, its colours have 8. */
+/** Bits of one channel as decoded: a palette's indices may have fewer, its colors have 8. */
 function bitDepth(image: Vips.Image): number {
   const stored = hasField(image, "palette") ? undefined : numberField(image, "bits-per-sample");
   return stored ?? BITS_BY_FORMAT[String(image.format)] ?? 8;
@@ -125,138 +119,68 @@ function bitDepth(image: Vips.Image): number {
 
 const BITS_BY_FORMAT: Readonly<Record<string, number>> = { uchar: 8, ushort: 16, uint: 32, float: 32, double: 64 };
 
-interface OpenOptions {
-  /** Factor by which a JPEG's decoder may shrink: 1, 2, 4 or 8. */
-  readonly shrink?: number;
-  /** Read rows once, from the top; else any pixel can be asked for, which costs the memory of the whole picture. */
-  readonly sequential?: boolean;
+/** An opaque picture in sRGB that lies as it is stored. Its rows can be asked for once, from the top. */
+interface Lying {
+  readonly image: Vips.Image;
+  readonly orientation: number;
+  readonly upright: Size;
 }
 
-/** Opens a picture; but for a bitmap, nothing is decoded yet. */
-function open(vips: VipsModule, { bytes, format }: Picture, options: OpenOptions = {}): Vips.Image {
-  const { shrink = 1, sequential = true } = options;
-  // "error" refuses what is truncated or corrupt (the default fills it with grey) but lives with harmless warnings,
-  // which the pictures of some phones give.
-  const common = { fail_on: "error", access: sequential ? "sequential" : "random" } as const;
-  const image = load();
-  try {
-    assertDecodable(image.width, image.height);
-  } catch (error) {
-    image.delete();
-    throw error;
-  }
-  return image;
-
-  function load(): Vips.Image {
-    switch (format) {
-      case "png":
-        return vips.Image.pngloadBuffer(bytes, common);
-      case "jpeg":
-        return vips.Image.jpegloadBuffer(bytes, { ...common, shrink });
-      case "webp":
-        return vips.Image.webploadBuffer(bytes, common);
-      case "avif":
-        return vips.Image.heifloadBuffer(bytes, common);
-      case "gif":
-        return vips.Image.gifloadBuffer(bytes, common);
-      case "tiff":
-        return vips.Image.tiffloadBuffer(bytes, common);
-      case "bmp": {
-        const { pixels, width, height, bands } = decodeBmp(bytes);
-        using plain = vips.Image.newFromMemory(pixels, width, height, bands, vips.BandFormat.uchar);
-        return plain.copy({ interpretation: "srgb" });
-      }
-    }
-  }
+function lying({ orientation, upright }: Opened): Omit<Lying, "image"> {
+  return { orientation, upright };
 }
 
-/**
- * Opens a picture as upright 8-bit sRGB of three bands.
- * @param header the same picture opened for its header, used again where reading from the top will do
- */
-function openOpaque(
-  vips: VipsModule,
-  picture: Picture,
-  header: Vips.Image,
-  { shrink, inOrder }: { shrink: number; inOrder: boolean },
-): Vips.Image {
-  // Turning asks for rows out of order.
-  const sequential = inOrder && (numberField(header, "orientation") ?? 1) === 1;
-  using image = sequential && shrink === 1 ? header.copy() : open(vips, picture, { shrink, sequential });
-  using upright = image.autorot();
-  using colours = toSrgb(upright);
-  // White is laid under before scaling: the sum is linear, so this equals scaling premultiplied colours, and no
-  // colour of a transparent pixel bleeds into its neighbours.
-  using opaque = colours.hasAlpha() ? colours.flatten({ background: [255, 255, 255] }) : colours.copy();
-  return opaque.bands > 3 ? opaque.extractBand(0, { n: 3 }) : opaque.copy();
-}
-
-function toSrgb(image: Vips.Image): Vips.Image {
-  if (hasField(image, ICC_FIELD)) {
-    try {
-      return image.iccTransform("srgb", {
-        embedded: true,
-        intent: "relative",
-        black_point_compensation: true,
-        depth: 8,
-      });
-    } catch {
-      // A profile that is broken or made for other channels is ignored, as browsers do.
-    }
-  }
-  try {
-    return image.colourspace("srgb");
-  } catch (error) {
-    throw new ImageError({ code: "unsupported", detail: vipsMessage(error) ?? "colours" });
-  }
-}
-
-/** True when each row is needed once, from the top: not where a part is enlarged or the picture also fills the rest. */
-function readsInOrder(source: Size, target: Size, plan: CropPlan): boolean {
-  return plan.mode === "crop"
-    ? coverCrop(source, target, plan.focus, plan.zoom).scale <= 1
-    : plan.fill.kind === "color" && fitBox(source, target).scale <= 1;
-}
-
-function planned(vips: VipsModule, image: Vips.Image, target: Size, plan: CropPlan): Vips.Image {
+function planned(vips: VipsModule, source: Lying, target: Size, plan: CropPlan): Vips.Image {
   if (plan.mode === "crop") {
-    return cutOut(vips, image, coverCrop(image, target, plan.focus, plan.zoom));
+    return cutOut(vips, source, coverCrop(source.upright, target, plan.focus, plan.zoom));
   }
-  const { scale, box } = fitBox(image, target);
-  const { width, height } = box;
-  const whole = { left: 0, top: 0, width, height };
-  const rect = { left: 0, top: 0, width: image.width, height: image.height };
-  using fitted = cutOut(vips, image, { scale, scaled: box, cut: whole, rect });
   const { fill } = plan;
+  const { scale, box } = fitBox(source.upright, target);
+  const whole = { left: 0, top: 0, width: box.width, height: box.height };
+  const asFitted = { scale, scaled: box, cut: whole, rect: { left: 0, top: 0, ...source.upright } };
   switch (fill.kind) {
     case "color": {
+      using fitted = cutOut(vips, source, asFitted);
       const background = [1, 3, 5].map((at) => Number.parseInt(fill.color.slice(at, at + 2), 16));
       return fitted.embed(box.left, box.top, target.width, target.height, { extend: "background", background });
     }
     case "blur": {
-      using behind = blurredCover(vips, image, target);
+      const eighth = { width: Math.round(target.width / 8), height: Math.round(target.height / 8) };
+      // What fills the rest comes from the fitted picture where that has the pixels, so that a large picture is read
+      // once. Else it is a small or a very long one.
+      const isEnough = scale <= 1 && coverCrop(box, eighth).scale <= 1;
+      using held = isEnough ? source.image.copy() : source.image.copyMemory();
+      using fitted = cutOut(vips, { ...source, image: held }, asFitted);
+      using behind = blurredCover(
+        vips,
+        isEnough ? { image: fitted, orientation: 1, upright: whole } : { ...source, image: held },
+        eighth,
+        target,
+      );
       return behind.insert(fitted, box.left, box.top);
     }
   }
 }
 
-/** Scales the whole picture and cuts its part out, without ever making more of it than that part. */
+/** Scales the whole picture and cuts its part out, upright, without ever making more of it than that part. */
 function cutOut(
   vips: VipsModule,
-  image: Vips.Image,
+  source: Lying,
   { scale, scaled, cut, rect }: Pick<CoverCrop, "scale" | "scaled" | "cut" | "rect">,
 ): Vips.Image {
   if (scale <= 1) {
-    using resized = resizeTo(image, scaled);
-    return resized.extractArea(cut.left, cut.top, cut.width, cut.height);
+    return reduced(source, scaled, cut);
   }
+  const { image, orientation, upright } = source;
   const left = Math.max(0, Math.floor(rect.left) - KERNEL_REACH);
   const top = Math.max(0, Math.floor(rect.top) - KERNEL_REACH);
-  const width = Math.min(image.width, Math.ceil(rect.left + rect.width) + KERNEL_REACH) - left;
-  const height = Math.min(image.height, Math.ceil(rect.top + rect.height) + KERNEL_REACH) - top;
-  using part = image.extractArea(left, top, width, height);
+  const width = Math.min(upright.width, Math.ceil(rect.left + rect.width) + KERNEL_REACH) - left;
+  const height = Math.min(upright.height, Math.ceil(rect.top + rect.height) + KERNEL_REACH) - top;
+  const stored = asStored(orientation, image, { left, top, width, height });
+  using part = image.extractArea(stored.left, stored.top, stored.width, stored.height);
+  using seen = uprightOf(part, orientation);
   const large = enlarge(
-    { width, height, bands: part.bands, pixels: Uint8Array.from(part.writeToMemory()) },
+    { width, height, bands: seen.bands, pixels: Uint8Array.from(seen.writeToMemory()) },
     { ...rect, left: rect.left - left, top: rect.top - top },
     cut,
   );
@@ -268,20 +192,50 @@ function cutOut(
 const KERNEL_REACH = 3;
 
 /**
+ * Reduces the whole picture to a size and gives a part of that, both as the eye sees them. First across, which is kept in
+ * memory, then down: asked for both at once, the library holds hundreds of rows of a large picture in each of its steps.
+ */
+function reduced({ image, orientation }: Lying, size: Size, cut: Rect): Vips.Image {
+  const { width, height } = turned(orientation, size);
+  const part = asStored(orientation, { width, height }, cut);
+  // Without the gap the library would shrink by whole factors first, with a box instead of the kernel.
+  const kernel = { kernel: "lanczos3", gap: 0 } as const;
+  using narrow = image.reduceh(image.width / width, kernel);
+  using columns = narrow.extractArea(part.left, 0, part.width, image.height);
+  using held = columns.copyMemory();
+  using small = held.reducev(image.height / height, kernel);
+  using exact = small.extractArea(0, part.top, part.width, part.height);
+  return uprightOf(exact, orientation);
+}
+
+/** Where a part of an upright picture lies in the picture as it is stored. */
+function asStored(orientation: number, stored: Size, { left, top, width, height }: Rect): Rect {
+  const [x, y] = orientation > 4 ? [top, left] : [left, top];
+  const part = turned(orientation, { width, height });
+  return {
+    left: [2, 3, 7, 8].includes(orientation) ? stored.width - x - part.width : x,
+    top: [3, 4, 6, 7].includes(orientation) ? stored.height - y - part.height : y,
+    ...part,
+  };
+}
+
+/**
  * What fills the rest of the frame: the middle of the picture covering it, blurred. Done on an eighth of the size, at
  * which nothing is lost that the blur would leave.
  */
-function blurredCover(vips: VipsModule, image: Vips.Image, target: Size): Vips.Image {
-  const eighth = { width: Math.round(target.width / 8), height: Math.round(target.height / 8) };
-  using small = cutOut(vips, image, coverCrop(image, eighth));
+function blurredCover(vips: VipsModule, source: Lying, eighth: Size, target: Size): Vips.Image {
+  using small = cutOut(vips, source, coverCrop(source.upright, eighth));
   // By default the library cuts the bell off where it is still a fifth of its height.
   using soft = small.gaussblur(blurRadius(target) / 8, { min_ampl: 0.01 });
-  return resizeTo(soft, target);
+  return soft.resize(target.width / eighth.width, { vscale: target.height / eighth.height, kernel: "lanczos3" });
 }
 
-function resizeTo(image: Vips.Image, size: Size): Vips.Image {
-  // Without the gap the library would shrink by whole factors first, with a box instead of the kernel.
-  return image.resize(size.width / image.width, { vscale: size.height / image.height, kernel: "lanczos3", gap: 0 });
+/** Turns what was made of a picture, in memory: turning asks for rows out of order. */
+function uprightOf(image: Vips.Image, orientation: number): Vips.Image {
+  using made = image.copyMemory();
+  using told = made.copy();
+  told.setInt("orientation", orientation);
+  return told.autorot();
 }
 
 /** The largest factor a JPEG's decoder can shrink by that leaves at least twice the pixels per edge to scale well. */
@@ -289,39 +243,44 @@ function jpegShrink(scale: number): number {
   return [8, 4, 2].find((factor) => factor * scale <= 0.5) ?? 1;
 }
 
-function orientedSize(image: Vips.Image): Size {
-  const turned = (numberField(image, "orientation") ?? 1) > 4;
-  return turned ? { width: image.height, height: image.width } : { width: image.width, height: image.height };
-}
+/**
+ * Threads of the library that work on one picture. Each holds as many rows as it scales at a time, so that a large
+ * picture, whose decoder works alone anyway, has but one.
+ */
+const THREADS = 2;
+const LARGE_PIXELS = 24_000_000;
 
-function hasField(image: Vips.Image, field: string): boolean {
-  return image.getTypeof(field) !== 0;
-}
-
-function numberField(image: Vips.Image, field: string): number | undefined {
-  return hasField(image, field) ? image.getInt(field) : undefined;
-}
-
-/** Runs image work and turns the library's complaint about a picture into an `ImageError`. */
-function unlessDamaged<T>(work: () => T): T {
+/** Opens a picture for some work and turns the library's complaint about it into an `ImageError`. */
+function withPicture<T>(vips: VipsModule, picture: Picture, work: (opened: Opened) => T): T {
+  forgetComplaints(vips);
+  let size: Size | undefined;
   try {
-    return work();
+    using opened = open(vips, picture);
+    size = opened.upright;
+    vips.concurrency(size.width * size.height > LARGE_PIXELS ? 1 : THREADS);
+    return work(opened);
   } catch (error) {
+    if (isOutOfMemory(error)) {
+      throw new OutOfMemory(size);
+    }
     const detail = vipsMessage(error);
     if (detail === undefined) {
       throw error;
     }
-    throw new ImageError({ code: "unreadable", detail });
+    throw new ImageError({ code: isUnusual(picture, detail) ? "unsupported" : "unreadable", detail });
   }
 }
 
-/** The library throws WebAssembly exceptions whose message is a pair of C++ type and text. */
-function vipsMessage(error: unknown): string | undefined {
-  if (typeof error !== "object" || error === null || !("message" in error) || !Array.isArray(error.message)) {
-    return undefined;
+/** The library's memory was not enough for a picture; a thread that has done nothing else yet may have it. */
+export class OutOfMemory extends Error {
+  override readonly name = "OutOfMemory";
+  /** Size of the picture in pixels, where its header was still read. */
+  readonly size: Size | undefined;
+
+  constructor(size: Size | undefined) {
+    super("The image library ran out of memory.");
+    this.size = size;
   }
-  const [type, text]: unknown[] = error.message;
-  return type === "vips::Error" ? String(text).trim().replaceAll("\n", "; ") : undefined;
 }
 
 function sha256(bytes: Uint8Array): string {

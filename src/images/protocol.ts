@@ -6,6 +6,13 @@ import type { ImageFormat } from "./signature.ts";
 /** A picture: a file's absolute path, or the bytes of one. */
 export type ImageSource = { readonly path: string } | { readonly bytes: Uint8Array };
 
+/**
+ * What had to be assumed of a picture's colors:
+ * - `hdr`: it holds more light than a usual screen shows; what is brighter than white became white
+ * - `range`: its numbers have no scale of their own; the least or 0 became black, the most or 1 or 255 white
+ */
+export type Assumption = "hdr" | "range";
+
 /** What a picture's header says. */
 export interface ImageFacts extends Size {
   readonly format: ImageFormat;
@@ -17,6 +24,7 @@ export interface ImageFacts extends Size {
   readonly bitDepth: number;
   /** Name of the embedded colour profile, when there is one. */
   readonly iccName?: string;
+  readonly assumed?: Assumption;
 }
 
 /** What to make of a picture. */
@@ -80,6 +88,8 @@ export type Call = {
 export type Reply<K extends keyof ImageCalls> =
   | { readonly state: "done"; readonly answer: ImageCalls[K]["answer"] }
   | { readonly state: "refused"; readonly facts: ImageErrorFacts }
+  /** Not enough memory; the thread must not be used any further. The size in pixels of the picture, where it is known. */
+  | { readonly state: "exhausted"; readonly size: Size | undefined }
   /** The thread must not be used any further. */
   | { readonly state: "broken"; readonly cause: "notLoaded" | "crashed"; readonly message: string };
 

@@ -1,4 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { ImageError } from "./errors.ts";
 import { MAX_FILE_BYTES } from "./limits.ts";
 import type { ImageSource } from "./protocol.ts";
@@ -12,7 +13,7 @@ export interface Picture {
 
 /**
  * Reads a picture into memory, once, so that what is hashed is what is decoded.
- * @throws ImageError `missing`, `empty`, `tooLarge`, `notAnImage`, `unsupported`, `unreadable`
+ * @throws ImageError `missing`, `empty`, `tooLarge`, `changing`, `notAnImage`, `unsupported`, `unreadable`
  */
 export async function readPicture(source: ImageSource): Promise<Picture> {
   const bytes = "path" in source ? await readBounded(source.path) : source.bytes;
@@ -33,16 +34,22 @@ export async function readPicture(source: ImageSource): Promise<Picture> {
   }
 }
 
-async function readBounded(path: string): Promise<Uint8Array> {
+/**
+ * Reads a picture's file, which may be anything by now: what it is and how large is asked of the open file itself, and no
+ * more is read than its bound, also where it grows meanwhile. Pipes and devices, which may have no end or never begin,
+ * are refused without reading.
+ * @param path absolute path
+ * @throws ImageError `missing`, `notAnImage`, `tooLarge`, `changing`, `unreadable`
+ */
+export async function readBounded(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    const file = await stat(path);
-    if (!file.isFile()) {
+    // Else opening a pipe would wait for its writer. Windows has neither the flag nor such files.
+    await using file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const stat = await file.stat();
+    if (!stat.isFile()) {
       throw new ImageError({ code: "notAnImage", detail: "not a file" });
     }
-    if (file.size > MAX_FILE_BYTES) {
-      throw new ImageError({ code: "tooLarge", byteLength: file.size });
-    }
-    return await readFile(path);
+    return await readWhole(file, stat.size);
   } catch (error) {
     if (error instanceof ImageError) {
       throw error;
@@ -51,6 +58,30 @@ async function readBounded(path: string): Promise<Uint8Array> {
     if (code === "ENOENT" || code === "ENOTDIR") {
       throw new ImageError({ code: "missing" });
     }
+    // A folder on Windows, a socket elsewhere.
+    if (code === "EISDIR" || code === "ENXIO") {
+      throw new ImageError({ code: "notAnImage", detail: "not a file" });
+    }
     throw new ImageError({ code: "unreadable", detail: error instanceof Error ? error.message : String(error) });
   }
+}
+
+async function readWhole(file: FileHandle, size: number): Promise<Uint8Array<ArrayBuffer>> {
+  if (size > MAX_FILE_BYTES) {
+    throw new ImageError({ code: "tooLarge", byteLength: size });
+  }
+  // One byte more than it has: a file that has grown is still being written.
+  const bytes = new Uint8Array(size + 1);
+  let length = 0;
+  while (length <= size) {
+    const { bytesRead } = await file.read(bytes, length, bytes.byteLength - length, length);
+    if (bytesRead === 0) {
+      break;
+    }
+    length += bytesRead;
+  }
+  if (length !== size) {
+    throw new ImageError({ code: "changing" });
+  }
+  return bytes.subarray(0, size);
 }

@@ -1,7 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type Vips from "wasm-vips";
 import { ImageError } from "./errors.ts";
-import { compress, conform, inspect, thumbnail, type VipsModule } from "./pipeline.ts";
+import type { VipsModule } from "./library.ts";
+import { compress, conform, inspect, OutOfMemory, thumbnail } from "./pipeline.ts";
 import type { Call, ImageCalls, ImageThreadData, Reply } from "./protocol.ts";
 import { readPicture } from "./read.ts";
 
@@ -28,6 +29,9 @@ async function answer(call: Call): Promise<AnyReply> {
   try {
     return { state: "done", answer: await work(vips, call) };
   } catch (error) {
+    if (error instanceof OutOfMemory) {
+      return { state: "exhausted", size: error.size };
+    }
     return error instanceof ImageError
       ? { state: "refused", facts: withPath(error, call) }
       : { state: "broken", cause: "crashed", message: messageOf(error) };

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { ImageError } from "../images/errors.ts";
+import { imageProblem } from "../images/imageProblem.ts";
+import { readBounded } from "../images/read.ts";
 import type { ImageSource } from "../model/draft.ts";
 import type { CropPlan } from "../model/plan.ts";
 import { ProblemError } from "../model/problem.ts";
-import { codeOf } from "../output/files.ts";
 import type { FrozenImage } from "./job.ts";
 
 /** An image of a draft as it was at one moment; `bytes` of a file, nothing of an address. */
@@ -15,7 +16,8 @@ export interface Frozen {
 /**
  * Reads an image as it is at this moment.
  * @param seen SHA-256 (hex) of the file's bytes as they were shown to the user
- * @throws {ProblemError} `imageMissing`, `notAnImage` or `imageUnreadable`; `imageChanged` where it is not what was seen
+ * @throws {ProblemError} `imageMissing`, `notAnImage`, `imageTooLarge` or `imageUnreadable`; `imageChanged` where it is not what
+ * was seen
  */
 export async function freeze(
   source: ImageSource,
@@ -27,19 +29,17 @@ export async function freeze(
   }
   const { path } = source;
   try {
-    const bytes = await readFile(path);
+    const bytes = await readBounded(path);
     const sourceSha256 = createHash("sha256").update(bytes).digest("hex");
     if (seen !== undefined && seen !== sourceSha256) {
       throw new ProblemError({ code: "imageChanged", path });
     }
     return { image: { kind: "file", path, sourceSha256, ...(plan !== undefined && { plan }) }, bytes };
   } catch (error) {
-    if (error instanceof ProblemError) {
-      throw error;
+    if (error instanceof ImageError) {
+      throw new ProblemError(imageProblem(error, path), { cause: error });
     }
-    const code = codeOf(error);
-    const known = code === "ENOENT" ? "imageMissing" : code === "EISDIR" ? "notAnImage" : "imageUnreadable";
-    throw new ProblemError({ code: known, path }, { cause: error });
+    throw error;
   }
 }
 

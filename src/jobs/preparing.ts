@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readBounded } from "../images/read.ts";
 import { sizeOf } from "../model/parameters.ts";
 import { centreCrop } from "../model/plan.ts";
 import { ProblemError } from "../model/problem.ts";
@@ -66,7 +66,7 @@ async function readAgain(job: Job, side: "start" | "end"): Promise<{ start?: Uin
   if (image.kind !== "file") {
     return {};
   }
-  const bytes = await readFile(image.path).catch(() => undefined);
+  const bytes = await readBounded(image.path).catch(() => undefined);
   if (bytes === undefined || createHash("sha256").update(bytes).digest("hex") !== image.sourceSha256) {
     throw new ProblemError({ code: "imageChanged", path: image.path });
   }

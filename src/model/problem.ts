@@ -20,7 +20,18 @@ const problemSchemas = [
   z.object({ code: z.literal("notAnImage"), path: z.string() }),
   z.object({ code: z.literal("imageUnreadable"), path: z.string() }),
   z.object({ code: z.literal("imageUnsupported"), path: z.string() }),
-  z.object({ code: z.literal("imageTooLarge"), path: z.string(), width: z.number(), height: z.number() }),
+  z.object({
+    code: z.literal("imageTooLarge"),
+    path: z.string(),
+    /** Pixels; 0 where its header was not looked at. */
+    width: z.number(),
+    height: z.number(),
+    /** The most pixels that an image of its kind may have. */
+    maxPixels: z.number().optional(),
+    /** Size of the file, where that is too large. */
+    bytes: z.number().optional(),
+  }),
+  z.object({ code: z.literal("imageHarmful"), path: z.string() }),
   z.object({ code: z.literal("imageChanged"), path: z.string() }),
   z.object({ code: z.literal("imageLost") }),
   z.object({ code: z.literal("workerFailed"), reason: z.string() }),

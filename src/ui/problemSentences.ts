@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { rangeText } from "../model/draft.ts";
 import { parameterTable, settableWords } from "../model/parameters.ts";
 import type { Problem } from "../model/problem.ts";
+import { tooLargeText } from "./imageSentences.ts";
 import { aboutText, unitPriceText } from "./money.ts";
 import { certificateText, unreachableText } from "./networkSentences.ts";
 import type { ShownProblem } from "./panel/protocol.ts";
@@ -69,13 +70,14 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
         ),
       };
     case "imageTooLarge":
+      return { message: tooLargeText(problem) };
+    case "imageHarmful":
       return {
         message: vscode.l10n.t(
-          "{0} is too large to be opened safely ({1} × {2} pixels). Choose an image of at most 16384 pixels an edge and 200 megapixels.",
+          "{0} made the image reader fail twice, so it is not tried again until it changes. Nothing was sent. Save it as PNG and choose that file.",
           basename(problem.path),
-          problem.width,
-          problem.height,
         ),
+        actions: [showLog],
       };
     case "imageChanged":
       return {
@@ -92,7 +94,12 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
       };
     case "workerFailed":
       return {
-        message: vscode.l10n.t("The images could not be prepared ({0}). Nothing was sent. Try again.", problem.reason),
+        message:
+          problem.reason === "timedOut"
+            ? vscode.l10n.t("Preparing the images took too long and was ended. Nothing was sent. Try again.")
+            : problem.reason === "notLoaded"
+              ? vscode.l10n.t("The image reader could not be loaded. Nothing was sent. Install the extension again.")
+              : vscode.l10n.t("The images could not be prepared ({0}). Nothing was sent. Try again.", problem.reason),
         actions: [showLog],
       };
     case "noFolder":

@@ -184,6 +184,8 @@ const imageSchema = z.object({
   /** Pixels of the original, turned upright. */
   width: z.number(),
   height: z.number(),
+  /** What had to be assumed of its colors, in words. */
+  assumed: z.string().optional(),
 });
 export type ImageView = z.infer<typeof imageSchema>;
 

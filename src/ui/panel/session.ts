@@ -42,6 +42,8 @@ export interface Thumbnail {
   /** Pixels of the original, turned upright. */
   readonly width: number;
   readonly height: number;
+  /** What had to be assumed of its colors, in words. */
+  readonly assumed?: string;
 }
 
 /** What a job is to be made of. */
@@ -250,8 +252,8 @@ export class PanelSession implements Disposable {
   }
 
   async #image(path: string): Promise<Answers["image"]> {
-    const { bytes, mime, width, height } = await this.#deps.images.thumbnail(path, thumbnailEdge);
-    return { bytes: owned(bytes), mime, width, height, name: fileName(path) };
+    const { bytes, ...facts } = await this.#deps.images.thumbnail(path, thumbnailEdge);
+    return { bytes: owned(bytes), ...facts, name: fileName(path) };
   }
 
   async #pick(side: Side): Promise<Answers["pick"]> {

@@ -148,6 +148,18 @@ test("every EXIF orientation comes out upright", async () => {
       near(picture.at(225, 15), topRight, 6, about);
       near(picture.at(15, 225), bottomLeft, 6, about);
       near(picture.at(225, 225), bottomRight, 6, about);
+      // Parts that are enlarged, about the middle of each quarter.
+      for (const [x, y, colour] of [
+        [0.25, 0.25, topLeft],
+        [0.75, 0.25, topRight],
+        [0.25, 0.75, bottomLeft],
+      ] as const) {
+        const plan = { mode: "crop", focus: { x, y }, zoom: 4 } as const;
+        const part = await conformer.conform({ source: { path }, target: { width: 240, height: 240 }, plan });
+        const enlarged = decode(part.png);
+        near(enlarged.at(2, 2), colour, 6, `${about} at ${x}, ${y}`);
+        near(enlarged.at(237, 237), colour, 6, `${about} at ${x}, ${y}`);
+      }
     }
   }
 });
@@ -232,6 +244,14 @@ test("CMYK is converted, with and without a profile", async () => {
     for (const [i, ink] of inks.entries()) {
       near(picture.at(i % 2 === 0 ? 100 : 380, i < 2 ? 100 : 380), ink, 10, name);
     }
+  }
+});
+
+test("bands beyond colors and transparency are left out", async () => {
+  for (const bands of [4, 5, 6]) {
+    const values = [200, 100, 50, ...Array(bands - 3).fill(255)];
+    const path = await save(`bands-${bands}.tif`, plain({ width: 60, height: 60 }, values).tiffsaveBuffer());
+    near((await conformed(path, 480, 480)).picture.at(200, 200), [200, 100, 50], 1, `${bands} bands`);
   }
 });
 

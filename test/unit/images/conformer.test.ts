@@ -1,23 +1,30 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, test } from "node:test";
 import { createConformer } from "../../../src/images/conformer.ts";
-import { ConformerError, type ConformerErrorCode } from "../../../src/images/errors.ts";
+import { ConformerError, type ConformerErrorCode, ImageError } from "../../../src/images/errors.ts";
 
 const UNRELIABLE = new URL("./workers/unreliable.ts", import.meta.url);
 const SOURCE = new URL("../../../src/images/worker.ts", import.meta.url);
 const VIPS = new URL(import.meta.resolve("wasm-vips"));
 
 const made: { dispose(): Promise<void> }[] = [];
-after(() => Promise.all(made.map((conformer) => conformer.dispose())));
+const folder = await mkdtemp(join(tmpdir(), "wan-flf2v-conformer-"));
+after(async () => {
+  await Promise.all(made.map((conformer) => conformer.dispose()));
+  await rm(folder, { recursive: true });
+});
 
-function unreliable(times: { idleMs?: number; timeoutMs?: number } = {}) {
+function unreliable(times: { idleMs?: number } = {}) {
   const conformer = createConformer({ worker: UNRELIABLE, vips: VIPS, ...times });
   made.push(conformer);
   const inspect = (path: string) => conformer.inspect({ path });
-  return { inspect, thread: async () => (await inspect("")).width, dispose: () => conformer.dispose() };
+  return { conformer, inspect, thread: async () => (await inspect("fine")).width, dispose: () => conformer.dispose() };
 }
 
 function fails(promise: Promise<unknown>, code: ConformerErrorCode): Promise<void> {
@@ -30,17 +37,53 @@ test("one thread serves all calls", async () => {
   assert.deepEqual(await Promise.all([thread(), thread(), thread()]), [first, first, first]);
 });
 
-test("a thread that ends or throws rejects its call alone, and a new one takes over", async () => {
-  const { inspect, thread } = unreliable();
-  const first = await thread();
-  for (const fault of ["exit", "throw"]) {
-    const before = thread();
-    const faulty = inspect(fault);
-    const behind = thread();
-    await fails(faulty, "crashed");
-    assert.notEqual(await behind, await before);
+/** The code of an `ImageError` that a call rejects with. */
+async function refused(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.then(
+    () => assert.fail("the call was answered"),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof ImageError, String(error));
+  return error.code;
+}
+
+test("a picture that ends its thread is tried once more in a fresh one; calls before and behind are answered", async () => {
+  for (const fault of ["exit", "throw", "crash", "exhaust"]) {
+    const { inspect, thread } = unreliable();
+    const first = await thread();
+    const [before, faulty, behind] = [thread(), inspect(`${fault} in thread ${first}`), thread()];
+    assert.equal(await before, first);
+    const { width } = await faulty;
+    assert.notEqual(width, first, fault);
+    assert.equal(await behind, width, "the fresh thread stays");
   }
-  assert.notEqual(await thread(), first);
+});
+
+test("a picture that ends a fresh thread too is refused for good, until its file changes", async () => {
+  for (const fault of ["exit", "throw", "crash"]) {
+    const path = join(folder, fault);
+    await writeFile(path, "one");
+    const { inspect, thread } = unreliable();
+    const first = await thread();
+    const [faulty, behind] = [refused(inspect(path)), thread()];
+    assert.equal(await faulty, "harmful");
+    const second = await behind;
+    assert.notEqual(second, first);
+    assert.equal(await refused(inspect(path)), "harmful");
+    assert.equal(await thread(), second, "without another thread being ended for it");
+    await writeFile(path, "another");
+    assert.equal(await refused(inspect(path)), "harmful");
+    assert.notEqual(await thread(), second, "it was tried anew");
+  }
+});
+
+test("a picture that takes more memory than a fresh thread has is too large, not damaged", async () => {
+  const { inspect, thread } = unreliable();
+  await thread();
+  const error = await inspect("exhaust").catch((reason: unknown) => reason);
+  assert.ok(error instanceof ImageError);
+  assert.deepEqual([error.code, error.facts.width, error.facts.height], ["tooLarge", 20_000, 9_000]);
+  await thread();
 });
 
 test("a thread that dies between two calls harms nobody", async () => {
@@ -53,16 +96,39 @@ test("a thread that dies between two calls harms nobody", async () => {
   }
 });
 
-test("a thread that hangs is ended in time", async (t) => {
+test("every call has its time: a thread that hangs is ended, and the calls behind are answered by another", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const { inspect, thread } = unreliable({ timeoutMs: 30_000 });
-  const first = await thread();
-  const hanging = fails(inspect("hang"), "timedOut");
-  await new Promise(setImmediate);
-  t.mock.timers.tick(30_000);
-  await hanging;
-  assert.notEqual(await thread(), first);
+  const plan = { mode: "crop", focus: { x: 0.5, y: 0.5 }, zoom: 1 } as const;
+  const source = { path: "hang" };
+  const { conformer, thread } = unreliable();
+  for (const [hang, seconds] of [
+    [() => conformer.inspect(source), 60],
+    [() => conformer.thumbnail({ source, maxEdge: 9 }), 240],
+    [() => conformer.conform({ source, target: { width: 9, height: 9 }, plan }), 240],
+    [() => conformer.compress({ source, maxBytes: 9 }), 60],
+  ] as const) {
+    const first = await thread();
+    let isOver = false;
+    const hanging = fails(hang(), "timedOut").finally(() => {
+      isOver = true;
+    });
+    const behind = thread();
+    await turns();
+    t.mock.timers.tick(seconds * 1000 - 1);
+    await turns();
+    assert.equal(isOver, false);
+    t.mock.timers.tick(1);
+    await hanging;
+    assert.notEqual(await behind, first);
+  }
 });
+
+/** Lets all that is ready run. */
+async function turns(): Promise<void> {
+  for (let i = 0; i < 5; i++) {
+    await new Promise(setImmediate);
+  }
+}
 
 test("an idle thread is ended, a busy one is not", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });

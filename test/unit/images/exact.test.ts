@@ -185,6 +185,18 @@ test("shown whole on its own blur: the picture stands where it is announced, bef
   assert.ok(likeness >= 40, `the blur: ${likeness} dB`);
 });
 
+test("a very long picture has its own blur as well", async () => {
+  const size = px(2000, 60);
+  const canvas = scene(size);
+  const path = await save("fit-long.png", image(canvas).pngsaveBuffer({ compression: 1 }));
+  const target = px(480, 480);
+  const { box } = fitBox(size, target);
+  const pixels = await sent(path, target, { mode: "fit", fill: { kind: "blur" } });
+  const soft = blurred(lanczos(canvas, coverCrop(size, target).rect, target), 480 / 40);
+  const likeness = psnr(pixels, soft, (_, y) => y < box.top || y >= box.top + box.height);
+  assert.ok(likeness >= 38, `the blur: ${likeness} dB`);
+});
+
 /** A picture that is too large as PNG: noise, which no PNG makes smaller, over a scene. */
 function noisy(): Canvas {
   const { values, ...size } = scene(px(640, 360));

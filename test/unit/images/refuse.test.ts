@@ -3,6 +3,7 @@ import { mkdir, truncate } from "node:fs/promises";
 import { test } from "node:test";
 import { ImageError, type ImageErrorFacts } from "../../../src/images/errors.ts";
 import { conformer, MIDDLE, nowhere, plain, pngClaiming, save, vips } from "./pictures.ts";
+import { tiff } from "./tiff.ts";
 
 /** All three calls must refuse alike, unless only the pixels are bad: then the header may still be read. */
 async function refusal(path: string, { headerIsGood = false } = {}): Promise<ImageErrorFacts> {
@@ -125,4 +126,33 @@ test("after a refusal the next picture is conformed", async () => {
   const path = await save("good.png", plain({ width: 30, height: 30 }, [9, 9, 9]).pngsaveBuffer());
   const image = await conformer.conform({ source: { path }, target: { width: 480, height: 480 }, plan: MIDDLE });
   assert.equal(image.width, 480);
+});
+
+test("a whole picture of a kind that is not read is not called damaged, a damaged one of the same kind is", async () => {
+  const jpeg = Buffer.from(rich.jpegsaveBuffer());
+  const frame = jpeg.indexOf("ffc0", "hex");
+  const lossless = Buffer.from(jpeg);
+  lossless[frame + 1] = 0xc3;
+  const deep = Buffer.from(jpeg);
+  deep[frame + 4] = 12;
+  const film = Buffer.from("\0\0\0\x18ftypavis\0\0\0\0avismsf1\0\0\0\x10moov\0\0\0\x08free", "latin1");
+  for (const [name, bytes, code] of [
+    ["lossless.jpg", lossless, "unsupported"],
+    ["12-bits.jpg", deep, "unsupported"],
+    ["cut.jpg", jpeg.subarray(0, jpeg.length / 2), "unreadable"],
+    ["film.avif", film, "unsupported"],
+  ] as const) {
+    const path = await save(`unusual-${name}`, bytes);
+    assert.equal((await refusal(path, { headerIsGood: true })).code, code, name);
+  }
+});
+
+test("what the library says of one picture is not said of the next", async () => {
+  const odd = tiff({ width: 16, height: 16, bits: 8, compression: 34_925, pixels: new Uint8Array(256) });
+  await conformer.inspect({ path: await save("lzma.tif", odd) });
+  const png = rich.pngsaveBuffer();
+  const path = await save("after-lzma.png", png.subarray(0, png.length / 2));
+  const { detail = "" } = await refusal(path, { headerIsGood: true });
+  assert.match(detail, /png/);
+  assert.doesNotMatch(detail, /tiff|LZMA/);
 });

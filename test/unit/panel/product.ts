@@ -38,6 +38,8 @@ export class PlayedProduct {
   declined = false;
   /** What the image dialog gives next. */
   picked: string | undefined;
+  /** What was assumed of every picture's colors. */
+  assumed: { readonly assumed?: string } = {};
   /** What Generate meets: nothing, or a problem. */
   refusal: Problem | undefined;
   /** Held back until the test lets it go. */
@@ -64,7 +66,7 @@ export class PlayedProduct {
           if (size === undefined) {
             throw new ProblemError({ code: "imageMissing", path });
           }
-          return { bytes: await readFile(path), mime: "image/png", ...size };
+          return { bytes: await readFile(path), mime: "image/png", ...size, ...this.assumed };
         },
         keep: async (bytes, name) => {
           if (bytes[0] !== 0x89) {

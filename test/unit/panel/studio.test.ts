@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { access, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 import { emptyDraft, patched } from "../../../media/panel/draft.ts";
 import { betterFit, returnedSize, sizeGroups } from "../../../media/panel/size-groups.ts";
@@ -12,7 +12,7 @@ import { ImageError } from "../../../src/images/errors.ts";
 import { keepPicture, shortName } from "../../../src/images/pasted.ts";
 import { bestResolution } from "../../../src/images/resolution.ts";
 import type { Job } from "../../../src/jobs/job.ts";
-import { usedPairs } from "../../../src/jobs/pairs.ts";
+import { usedFiles, usedPairs } from "../../../src/jobs/pairs.ts";
 import { resolutions, sizeOf } from "../../../src/model/parameters.ts";
 import { type CropPlan, centreCrop, cropPlanSchema } from "../../../src/model/plan.ts";
 import { recentPairs } from "../../../src/ui/panel/studioSession.ts";
@@ -178,6 +178,9 @@ test("recent pairs are those of the jobs, newest first, each once with its last 
     job(2, file("c.png"), file("a.png")),
   ];
   assert.equal(usedPairs(jobs).length, 3);
+  // All files that jobs name, that beside the address included, which the played product gives no name.
+  const names = [...usedFiles(jobs)].map((path) => basename(path));
+  assert.deepEqual(names.sort(), ["", "a.png", "b.png", "c.png", "gone.png"]);
   await assert.rejects(access(join(folder, "gone.png")));
   assert.deepEqual((await recentPairs(jobs)).pairs, [
     {

@@ -1,0 +1,37 @@
+import type { Problem } from "../model/problem.ts";
+import type { ImageError, ImageErrorCode } from "./errors.ts";
+
+const problems: Record<
+  Exclude<ImageErrorCode, "tooLarge">,
+  | "imageMissing"
+  | "imageEmpty"
+  | "notAnImage"
+  | "imageUnsupported"
+  | "imageUnreadable"
+  | "imageChanged"
+  | "imageHarmful"
+> = {
+  missing: "imageMissing",
+  empty: "imageEmpty",
+  notAnImage: "notAnImage",
+  unsupported: "imageUnsupported",
+  unreadable: "imageUnreadable",
+  changing: "imageChanged",
+  harmful: "imageHarmful",
+};
+
+/** What a picture that cannot be used comes to for its user; `path` is what they know it by. */
+export function imageProblem({ code, facts }: ImageError, path: string): Problem {
+  if (code !== "tooLarge") {
+    return { code: problems[code], path };
+  }
+  const { width = 0, height = 0, maxPixels, byteLength } = facts;
+  return {
+    code: "imageTooLarge",
+    path,
+    width,
+    height,
+    ...(maxPixels !== undefined && { maxPixels }),
+    ...(byteLength !== undefined && { bytes: byteLength }),
+  };
+}

@@ -1,0 +1,62 @@
+import type Vips from "wasm-vips";
+
+/** The loaded image library. */
+export type VipsModule = typeof Vips;
+
+/** True when a picture carries this piece of metadata. */
+export function hasField(image: Vips.Image, field: string): boolean {
+  return image.getTypeof(field) !== 0;
+}
+
+/** A number among a picture's metadata; undefined where there is none. */
+export function numberField(image: Vips.Image, field: string): number | undefined {
+  return hasField(image, field) ? image.getInt(field) : undefined;
+}
+
+/** What the library complains of; undefined where an error is not the library's. For the log. */
+export function vipsMessage(error: unknown): string | undefined {
+  const thrown = thrownBy(error);
+  return thrown?.type === "vips::Error" ? thrown.text : undefined;
+}
+
+/** True where the library's 2 GB were not enough, which says nothing about the picture but that it is large. */
+export function isOutOfMemory(error: unknown): boolean {
+  const thrown = thrownBy(error);
+  // JavaScript's own words, for a buffer that cannot be had.
+  if (error instanceof RangeError) {
+    return /allocation failed/.test(error.message);
+  }
+  return thrown !== undefined && (/bad_alloc/.test(thrown.type) || OUT_OF_MEMORY.test(thrown.text));
+}
+
+/** In the words of libvips itself, libjpeg, libheif, libwebp and libtiff. */
+const OUT_OF_MEMORY =
+  /out of memory|insufficient memory|memory allocation|(unable|failed|cannot|can't) to allocate|\bbad_alloc\b|no space for/i;
+
+/** The library throws WebAssembly exceptions whose message is a pair of C++ type and text. */
+function thrownBy(error: unknown): { readonly type: string; readonly text: string } | undefined {
+  if (typeof error !== "object" || error === null) {
+    return undefined;
+  }
+  // An error of clearing up hides the one before it; Node 22 has no class for it yet.
+  if ("suppressed" in error) {
+    return thrownBy(error.suppressed);
+  }
+  if (!("message" in error) || !Array.isArray(error.message)) {
+    return undefined;
+  }
+  const [type, text]: unknown[] = error.message;
+  return { type: String(type), text: String(text).trim().replaceAll("\n", "; ") };
+}
+
+/**
+ * Throws away what the library complained of without failing: it would be told as the reason why a later picture fails.
+ * Its text is emptied when it is thrown, and a picture of one byte makes it throw.
+ */
+export function forgetComplaints(vips: VipsModule): void {
+  try {
+    vips.Image.newFromBuffer(new Uint8Array(1)).delete();
+  } catch {
+    // What was wanted.
+  }
+}
