@@ -1,6 +1,6 @@
 import type { Payment } from "../model/budget.ts";
 import type { UploadKind } from "../model/hosting.ts";
-import { type Job, mayBePaid } from "./job.ts";
+import { type Job, mayBePaid, type Progress } from "./job.ts";
 import type { Change } from "./journal.ts";
 
 // What a user's decision makes of a job as it stands: the change, or undefined where it is not possible now.
@@ -38,13 +38,44 @@ export function sentAgain({ progress, order }: Job, payment: Payment, hosting?: 
   };
 }
 
+/**
+ * A request is no longer watched: it may go on at the service, and cost. Its id is kept, and `retried` takes it up again.
+ */
+export function stopped({ progress }: Job, now: number): Change | undefined {
+  switch (progress.state) {
+    case "queued":
+    case "running":
+    case "downloading":
+      return {
+        progress: { state: "failed", requestId: progress.requestId, problem: { code: "watchStopped" } },
+        cancel: "none",
+        endedAt: now,
+      };
+    default:
+      return undefined;
+  }
+}
+
 /** A job whose answer got lost has its request after all. */
 export function adopted({ progress }: Job, requestId: string, now: number): Change | undefined {
   return mayBePaid(progress) ? { progress: { state: "queued", requestId }, submittedAt: now } : undefined;
 }
 
-/** A job that stands goes on: with asking for its result where there was none to fetch, else with fetching it. */
+/** True where a job ended without the service's word on its request: it can be taken up again. */
+export function canBeTakenUp(progress: Progress): boolean {
+  return (
+    progress.state === "failed" && progress.requestId !== undefined && progress.problem.code !== "generationFailed"
+  );
+}
+
+/**
+ * A job that stands goes on: with asking for its result where there was none to fetch, else with fetching it. One that was
+ * given up with its request's id is taken up again.
+ */
 export function retried({ progress }: Job): Change | undefined {
+  if (progress.state === "failed" && canBeTakenUp(progress) && progress.requestId !== undefined) {
+    return { progress: { state: "running", requestId: progress.requestId } };
+  }
   if (progress.state !== "needsAction") {
     return undefined;
   }

@@ -10,9 +10,20 @@ import { ProblemError } from "../model/problem.ts";
 import { fileNameFor } from "../output/naming.ts";
 import { removeTemporary } from "../output/save.ts";
 import { checkWritable } from "../output/target.ts";
+import { checkReadable } from "../output/trust.ts";
 import { requestIdSchema } from "../runcomfy/wire.ts";
 import { CostAsker } from "./costs.ts";
-import { adopted, cancelled, dropped, estimateField, moved, retried, sentAgain, trusted } from "./decisions.ts";
+import {
+  adopted,
+  cancelled,
+  dropped,
+  estimateField,
+  moved,
+  retried,
+  sentAgain,
+  stopped,
+  trusted,
+} from "./decisions.ts";
 import { bytesOf, freeze } from "./freeze.ts";
 import { removeCopies, removeOrphans } from "./images.ts";
 import { isEnded, type Job, type Order } from "./job.ts";
@@ -39,6 +50,8 @@ export interface Submission {
   readonly service: string;
   /** Absolute folder. */
   readonly folder: string;
+  /** Absolute folder of the project, where there is one. */
+  readonly workspace?: string | undefined;
   /** File name template (`output/naming.ts`). */
   readonly fileName: string;
   readonly payment: Payment;
@@ -127,6 +140,7 @@ export class JobService {
    */
   async submit(submission: Submission): Promise<string> {
     const draft = checkDraft(submission);
+    await checkReadable(draft);
     if ((await this.#ports.tokenInUse()) === undefined) {
       throw new ProblemError({ code: "tokenMissing" });
     }
@@ -148,6 +162,7 @@ export class JobService {
       service: submission.service,
       folder: submission.folder,
       root,
+      ...(submission.workspace !== undefined && { workspace: submission.workspace }),
       ...estimateField(submission.payment),
       name: fileNameFor(submission.fileName, {
         start: nameOf(draft.start),
@@ -216,7 +231,12 @@ export class JobService {
     this.#decide(id, (job) => adopted(job, parsed, this.#ports.now()));
   }
 
-  /** Goes on with a job that stands, for example after room was made on the disk. */
+  /** Gives up watching a request, which may go on and cost. `retry` takes it up again. */
+  stopWatching(id: string): void {
+    this.#decide(id, (job) => stopped(job, this.#ports.now()));
+  }
+
+  /** Goes on with a job that stands, for example after room was made on the disk, or that was given up with its request. */
   retry(id: string): void {
     this.#decide(id, retried);
   }

@@ -10,6 +10,16 @@ const problemSchemas = [
   z.object({ code: z.literal("parameterInvalid"), word: z.string(), value: z.string() }),
   z.object({ code: z.literal("parameterUnknown"), key: z.string() }),
   z.object({ code: z.literal("argumentInvalid"), argument: z.string() }),
+  /** An image's address; only its host is kept, since an address may hold a permission. */
+  z.object({ code: z.literal("imageAddressInvalid"), side: z.enum(["start", "end"]) }),
+  z.object({ code: z.literal("imageAddressPrivate"), side: z.enum(["start", "end"]), host: z.string() }),
+  z.object({
+    code: z.literal("notAFile"),
+    /** What it calls itself. */
+    name: z.string(),
+    reason: z.enum(["elsewhere", "unsaved", "web", "data", "view", "folder"]),
+  }),
+  z.object({ code: z.literal("tooManyImages"), count: z.number() }),
   z.object({ code: z.literal("imageMissing"), path: z.string() }),
   z.object({ code: z.literal("imageEmpty"), path: z.string() }),
   z.object({ code: z.literal("notAnImage"), path: z.string() }),
@@ -40,6 +50,8 @@ const problemSchemas = [
   }),
   // Settings and token: nothing was sent.
   z.object({ code: z.literal("settingInvalid"), setting: z.string(), value: z.string() }),
+  /** A path that a person wrote holds something that is filled in elsewhere, but not here. */
+  z.object({ code: z.literal("variableUnknown"), where: z.string(), variable: z.string() }),
   z.object({
     code: z.literal("capReached"),
     /** USD: the cap, what the month has cost or is about to, and what this video would add where that is known. */
@@ -65,15 +77,17 @@ const problemSchemas = [
   z.object({ code: z.literal("serviceTrouble"), status: z.number().optional(), reason: z.string() }),
   z.object({ code: z.literal("notOurs") }),
   z.object({ code: z.literal("requestUnknown") }),
-  z.object({ code: z.literal("submitUnclear"), reason: z.string() }),
+  z.object({ code: z.literal("submitUnclear"), reason: z.string(), requestId: z.string().optional() }),
   z.object({ code: z.literal("generationFailed"), message: z.string() }),
   z.object({ code: z.literal("noVideo") }),
+  z.object({ code: z.literal("watchStopped") }),
   // Saving: the video is paid for and can still be had.
   z.object({ code: z.literal("hostNotTrusted"), host: z.string(), never: z.boolean().optional() }),
   z.object({ code: z.literal("videoExpired") }),
   z.object({ code: z.literal("downloadFailed"), reason: z.string() }),
   z.object({ code: z.literal("notAVideo"), reason: z.string() }),
   z.object({ code: z.literal("videoTooLarge"), limit: z.number() }),
+  z.object({ code: z.literal("fileTooLargeToShow"), path: z.string(), limit: z.number() }),
   z.object({
     code: z.literal("folderUnusable"),
     path: z.string(),
