@@ -5,15 +5,13 @@ import { type Commands, createCommands } from "./commands.ts";
 import { cliTokenFile, createCliToken } from "./host/cliToken.ts";
 import { createFetch } from "./host/http.ts";
 import { createImages } from "./host/images.ts";
-import { outputFolderFor, Settings } from "./host/settings.ts";
+import { known, outputFolderFor, Settings, workspaceFor } from "./host/settings.ts";
 import { StorageCredentials } from "./host/storageCredentials.ts";
 import { Tokens } from "./host/token.ts";
 import { createInline } from "./hosting/hosting.ts";
 import { createStorage } from "./hosting/storage.ts";
 import { bestResolution } from "./images/resolution.ts";
-import { runTimesFor } from "./jobs/history.ts";
 import { copyPath } from "./jobs/images.ts";
-import type { Job } from "./jobs/job.ts";
 import { Journal } from "./jobs/journal.ts";
 import { JobService } from "./jobs/service.ts";
 import { checkDraft, type ImageSource } from "./model/draft.ts";
@@ -30,13 +28,16 @@ import { askPayment, type Budget } from "./ui/confirm.ts";
 import { diagnostics } from "./ui/diagnostics.ts";
 import { ModelCheck } from "./ui/drift.ts";
 import { HostingCommands, tellLeftover } from "./ui/hosting.ts";
-import { costText, jobText } from "./ui/jobSentences.ts";
+import { JobDescriber } from "./ui/jobDescriber.ts";
+import { costText } from "./ui/jobSentences.ts";
 import { JobsView, type Row } from "./ui/jobsView.ts";
 import { Notifications } from "./ui/notifications.ts";
 import { PanelManager } from "./ui/panel/panel.ts";
 import { ImagePicker } from "./ui/picker.ts";
 import { problemText } from "./ui/problemSentences.ts";
+import { SettingsNotice } from "./ui/settingsNotice.ts";
 import { StatusBar } from "./ui/statusBar.ts";
+import { tell } from "./ui/tell.ts";
 import type { TokenCheck } from "./ui/tokenEntry.ts";
 
 /** A draft as Generate hands it over; the folder only where a caller chose one. */
@@ -73,6 +74,8 @@ export interface App {
   account(): Promise<Account>;
   /** What a report of a fault needs, without secrets. */
   diagnostics(): Promise<string>;
+  /** Takes note of a fault of ours. */
+  report(error: unknown): void;
 }
 
 /** Builds the graph: one line per part, each knowing the next by its data only. */
@@ -91,7 +94,7 @@ export function createApp(
   const images = createImages(context.extensionUri, join(storage, "pasted"));
   const journal = Journal.open(join(storage, "journal.sqlite"), (path) => {
     log.error(`journal: unreadable, set aside as ${path}`);
-    void vscode.window.showWarningMessage(problemText({ code: "journalUnreadable", path }).message);
+    void tell("warning", problemText({ code: "journalUnreadable", path }).message);
   });
   const jobs = new JobService(journal, {
     storage,
@@ -169,21 +172,23 @@ export function createApp(
       hosting: hostingKindOf(request.hosting ?? settings.imageHosting()),
       service: settings.service(),
       folder: request.outputFolder ?? outputFolderFor(settings, start),
+      workspace: workspaceFor(start),
       fileName: settings.fileName(start),
       payment,
     });
   };
   const actions = new JobActions(jobs, settings, (parameters) => askPayment(budget(), parameters));
   const picker = new ImagePicker();
+  const describer = new JobDescriber(jobs, settings);
   const panel = new PanelManager(context.extensionUri, {
     images,
     generate,
     jobs: { list: () => jobs.list(), onDidChange: (listener) => new vscode.Disposable(jobs.onDidChange(listener)) },
     copyOf: (job, side) => copyPath({ storage }, job.id, job.order[side]),
-    runTime: (parameters) => runTimesFor({ service: settings.service(), parameters }, jobs.list())?.typical,
+    runTime: (parameters) => describer.runTime(parameters),
     price: () => catalogue.price(),
     act: (id, action) => actions.run(id, action),
-    describe: (job: Job) => jobText(job, runTimesFor(job.order, jobs.list()), settings.uploader()),
+    describe: (job) => describer.text(job),
     costText,
     problemText,
     pickImage: async (side) => (await picker.pick(side))?.fsPath,
@@ -191,16 +196,18 @@ export function createApp(
     defaults: { get: () => settings.defaults(), onDidChange: (listener) => settings.onDidChange(listener) },
     report,
   });
-  const jobsView = new JobsView(jobs, settings, view);
+  const jobsView = new JobsView(jobs, describer, settings, view);
   const showTokenState = async () =>
     vscode.commands.executeCommand("setContext", "wanFlf2v.hasToken", (await tokens.find()) !== undefined);
   context.subscriptions.push(
     panel,
     tokens,
     credentials,
+    describer,
     jobsView,
+    new SettingsNotice(settings),
     new StatusBar(jobs),
-    new Notifications(jobs, actions, () => panel.isVisible && vscode.window.state.focused),
+    new Notifications(jobs, () => panel.isVisible && vscode.window.state.focused, report),
     tokens.onDidChange(() => {
       void showTokenState();
       jobs.wake();
@@ -233,7 +240,14 @@ export function createApp(
         defaults: settings.defaults(),
       };
     },
-    diagnostics: () => diagnostics(context, tokens, jobs),
+    diagnostics: () =>
+      diagnostics(
+        context,
+        tokens,
+        jobs,
+        known(() => settings.service()),
+      ),
+    report,
   };
 }
 

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { Loaded } from "./app.ts";
 import { actionIds } from "./ui/actionIds.ts";
 import type { JobsView, Row } from "./ui/jobsView.ts";
+import { plain } from "./ui/plain.ts";
 import { textScheme } from "./ui/textScheme.ts";
 
 /** What this window has loaded, so that closing it can wait for a payment's answer. */
@@ -73,7 +74,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   if (existsSync(join(context.globalStorageUri.fsPath, "journal.sqlite"))) {
     load().catch((error: unknown) =>
-      vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error)),
+      vscode.window.showErrorMessage(plain(error instanceof Error ? error.message : String(error))),
     );
   }
 }
