@@ -9,11 +9,11 @@ const mostNamed = 10;
 
 /** One item in the status bar while a job is under way or stands. */
 export class StatusBar implements vscode.Disposable {
-  readonly #jobs: JobService;
+  readonly #jobs: Pick<JobService, "list">;
   readonly #end: () => void;
   #item: vscode.StatusBarItem | undefined;
 
-  constructor(jobs: JobService) {
+  constructor(jobs: Pick<JobService, "list" | "onDidChange">) {
     this.#jobs = jobs;
     this.#end = jobs.onDidChange(() => this.#update());
     this.#update();
