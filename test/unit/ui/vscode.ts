@@ -20,6 +20,8 @@ export class Stage {
   readonly messages: { kind: string; message: string; buttons: string[]; detail: string | undefined }[] = [];
   /** What is answered to the next messages; then none is. */
   readonly answers: (string | undefined)[] = [];
+  /** What the next message is answered with, once it is. */
+  held: Promise<string> | undefined;
   readonly commands: { command: string; args: unknown[] }[] = [];
   readonly inputBoxes: { value?: string | undefined }[] = [];
   readonly openDialogs: { filters?: Record<string, string[]> }[] = [];
@@ -119,6 +121,10 @@ export class Uri {
     return this.authority !== "" && this.scheme === "file" ? `//${this.authority}${this.path}` : this.path;
   }
 
+  toJSON(): string {
+    return this.toString();
+  }
+
   toString(): string {
     const query = this.query === "" ? "" : `?${encodeURIComponent(this.query)}`;
     return `${this.scheme}://${this.authority}${this.path}${query}`;
@@ -215,7 +221,7 @@ const message =
     const buttons = rest.filter((each) => typeof each === "string");
     played.messages.push({ kind, message: text, buttons, detail: options?.detail });
     played.draw(`${kind} message`, text, options?.detail, ...buttons);
-    return played.answers.shift();
+    return played.held ?? played.answers.shift();
   };
 
 interface QuickItem {
