@@ -28,6 +28,9 @@ export class Stage {
   readonly globs: string[] = [];
   readonly picks: { items: unknown[]; dispose(): void }[] = [];
   readonly clipboard: string[] = [];
+  readonly panels: WebviewPanel[] = [];
+  /** The machine that a remote window works on, as VS Code calls it. */
+  machine = "";
   /** Settings by their whole names, and how often they were read. */
   settings: Record<string, unknown> = {};
   defaults: Record<string, unknown> = {};
@@ -270,7 +273,57 @@ class StatusBarItem {
   dispose(): void {}
 }
 
+/** A tab with a page in it. */
+export class WebviewPanel {
+  readonly #ended = new EventEmitter<void>();
+  readonly #received = new EventEmitter<unknown>();
+  title = "";
+  visible = true;
+  isGone = false;
+  /** How often it was brought to the front. */
+  revealed = 0;
+  readonly posted: unknown[] = [];
+  readonly webview = {
+    options: {},
+    html: "",
+    cspSource: "https://page.test",
+    postMessage: async (message: unknown) => this.posted.push(message) > 0,
+    onDidReceiveMessage: this.#received.event,
+    // As VS Code makes them of a remote machine's files, and of this one's.
+    asWebviewUri: (uri: Uri) => {
+      const here =
+        env.remoteName === undefined ? uri : uri.with({ scheme: "vscode-remote", authority: played.machine });
+      const { scheme, authority, path } = uri.scheme === "file" ? here : uri;
+      const letters = authority.replace(
+        /[^a-z0-9]/gi,
+        (letter) => `-${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
+      );
+      return Uri.from({ scheme: "https", authority: `${scheme}+${letters}.resource.test`, path });
+    },
+  };
+  readonly onDidChangeViewState = new EventEmitter<void>().event;
+  readonly onDidDispose = this.#ended.event;
+  reveal(): void {
+    this.revealed += 1;
+  }
+  /** What the page says. */
+  say(message: unknown): void {
+    this.#received.fire(message);
+  }
+  dispose(): void {
+    if (!this.isGone) {
+      this.isGone = true;
+      this.#ended.fire();
+    }
+  }
+}
+
 export const window = {
+  createWebviewPanel: () => {
+    const panel = new WebviewPanel();
+    played.panels.push(panel);
+    return panel;
+  },
   showInformationMessage: message("info"),
   showWarningMessage: message("warning"),
   showErrorMessage: message("error"),
