@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { posix } from "node:path";
 import * as vscode from "vscode";
 import { ProblemError } from "../model/problem.ts";
@@ -53,26 +52,12 @@ function filePath(uri: vscode.Uri, refused: (reason: "elsewhere") => ProblemErro
   return uri.fsPath;
 }
 
-/** Images that a video can be made of. */
-const mostImages = 2;
-
 /**
- * The paths of files that were dropped, as addresses.
- * @throws {ProblemError} for the first that cannot be an image, and where there are too many.
+ * The absolute path of a file that was dropped, by the address that the window gives it.
+ * @throws {ProblemError} `notAFile`.
  */
-export async function droppedPaths(addresses: readonly string[], isHere: IsHere): Promise<string[]> {
-  if (addresses.length > mostImages) {
-    throw new ProblemError({ code: "tooManyImages", count: addresses.length });
-  }
-  const paths = addresses.map((address) => pathOf(parsed(address), "window", isHere));
-  for (const path of paths) {
-    // What is not there is said when it is looked at.
-    const facts = await stat(path).catch(() => undefined);
-    if (facts?.isDirectory()) {
-      throw new ProblemError({ code: "notAFile", name: posix.basename(vscode.Uri.file(path).path), reason: "folder" });
-    }
-  }
-  return paths;
+export function droppedPath(address: string, isHere: IsHere): string {
+  return pathOf(parsed(address), "window", isHere);
 }
 
 function parsed(address: string): vscode.Uri {

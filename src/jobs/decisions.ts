@@ -48,7 +48,6 @@ export function stopped({ progress }: Job, now: number): Change | undefined {
     case "downloading":
       return {
         progress: { state: "failed", requestId: progress.requestId, problem: { code: "watchStopped" } },
-        cancel: "none",
         endedAt: now,
       };
     default:

@@ -140,7 +140,6 @@ export class JobService {
    */
   async submit(submission: Submission): Promise<string> {
     const draft = checkDraft(submission);
-    await checkReadable(draft);
     if ((await this.#ports.tokenInUse()) === undefined) {
       throw new ProblemError({ code: "tokenMissing" });
     }
@@ -151,6 +150,7 @@ export class JobService {
     const start = await freeze(draft.start, submission.plans?.start);
     const end = await freeze(draft.end, submission.plans?.end);
     const root = await checkWritable(submission.folder);
+    await checkReadable(draft);
     const now = this.#ports.now();
     const parameters = { ...draft.parameters, seed: draft.parameters.seed ?? randomSeed() };
     const order: Order = {
@@ -231,12 +231,7 @@ export class JobService {
     this.#decide(id, (job) => adopted(job, parsed, this.#ports.now()));
   }
 
-  /** Gives up watching a request, which may go on and cost. `retry` takes it up again. */
-  stopWatching(id: string): void {
-    this.#decide(id, (job) => stopped(job, this.#ports.now()));
-  }
-
-  /** Goes on with a job that stands, for example after room was made on the disk, or that was given up with its request. */
+  /** Goes on with a job that stands, for example after room was made on the disk. */
   retry(id: string): void {
     this.#decide(id, retried);
   }
@@ -253,6 +248,14 @@ export class JobService {
   /** Lets this job alone download from the host that it stands at. */
   trustHost(id: string): void {
     this.#decide(id, trusted);
+  }
+
+  /**
+   * No longer watches a request. It may go on at the service, and cost; Retry takes it up again.
+   * @throws {ProblemError} `notPossibleNow`
+   */
+  stopWatching(id: string): void {
+    this.#decide(id, (job) => stopped(job, this.#ports.now()));
   }
 
   /** Gives a job up that stands. It stays in the list as failed, with its request id where it has one. */

@@ -70,10 +70,10 @@ function withoutUndefined(parameters: z.infer<typeof parametersSchema>): Paramet
 }
 
 /**
- * Checks everything of a draft that needs no look at the images. Of an address this is its form: where its host leads to
- * is for `output/trust.ts`, which can ask.
+ * Checks everything of a draft that needs no look at the images.
  * @returns the draft with its prompt trimmed.
- * @throws {ProblemError} `promptEmpty`, `imageAddressInvalid`, `parameterInvalid` or `parameterUnknown`.
+ * @throws {ProblemError} `promptEmpty`, `parameterInvalid` or `parameterUnknown`.
+ * @throws {ProblemError} `imageAddressInvalid` for its form; where its host leads to is asked in `output/trust.ts`.
  */
 export function checkDraft(draft: {
   start: ImageSource;

@@ -17,9 +17,8 @@ const problemSchemas = [
     code: z.literal("notAFile"),
     /** What it calls itself. */
     name: z.string(),
-    reason: z.enum(["elsewhere", "unsaved", "web", "data", "view", "folder"]),
+    reason: z.enum(["elsewhere", "unsaved", "web", "data", "view"]),
   }),
-  z.object({ code: z.literal("tooManyImages"), count: z.number() }),
   z.object({ code: z.literal("imageMissing"), path: z.string() }),
   z.object({ code: z.literal("imageEmpty"), path: z.string() }),
   z.object({ code: z.literal("notAnImage"), path: z.string() }),
@@ -77,10 +76,15 @@ const problemSchemas = [
   z.object({ code: z.literal("serviceTrouble"), status: z.number().optional(), reason: z.string() }),
   z.object({ code: z.literal("notOurs") }),
   z.object({ code: z.literal("requestUnknown") }),
-  z.object({ code: z.literal("submitUnclear"), reason: z.string(), requestId: z.string().optional() }),
+  z.object({
+    code: z.literal("submitUnclear"),
+    reason: z.string(),
+    /** The answer named a request, and contradicted itself. */
+    requestId: z.string().optional(),
+  }),
+  z.object({ code: z.literal("watchStopped") }),
   z.object({ code: z.literal("generationFailed"), message: z.string() }),
   z.object({ code: z.literal("noVideo") }),
-  z.object({ code: z.literal("watchStopped") }),
   // Saving: the video is paid for and can still be had.
   z.object({ code: z.literal("hostNotTrusted"), host: z.string(), never: z.boolean().optional() }),
   z.object({ code: z.literal("videoExpired") }),

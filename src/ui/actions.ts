@@ -51,7 +51,7 @@ export class JobActions {
         return this.#jobs.cancel(id);
       case "stopWatching":
         if (await confirmStop()) {
-          this.#jobs.stopWatching(id);
+          await this.#jobs.stopWatching(id);
         }
         return;
       case "sendAgain":

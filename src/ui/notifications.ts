@@ -66,28 +66,39 @@ export class Notifications implements vscode.Disposable {
     }
   }
 
-  /** What the user has not been told by another window, and does not see before their eyes. */
+  /** Tells what the user has not been told by another window, and does not see before their eyes. */
   async #tellNews(): Promise<void> {
-    const jobs = this.#news.splice(0).flatMap((id) => this.#jobs.get(id) ?? []);
-    const news = jobs.filter(
-      ({ id, progress }) =>
-        (needsUser(progress) || isEnded(progress)) &&
-        progress.state !== "cancelled" &&
-        !isByTheUser(progress) &&
-        this.#jobs.claimNotification(id) &&
-        // There the video itself tells it, and the message would only cover the button for the next one.
-        !(progress.state === "saved" && this.#isShown()),
-    );
-    const [only] = news;
+    const news: Job[] = [];
+    for (const id of this.#news.splice(0)) {
+      const job = this.#jobs.get(id);
+      if (job !== undefined && isNews(job) && (await this.#isOurs(id))) {
+        news.push(job);
+      }
+    }
+    // There the video itself tells it, and the message would only cover the button for the next one.
+    const isShown = this.#isShown();
+    const unseen = news.filter(({ progress }) => !isShown || progress.state !== "saved");
+    const [only] = unseen;
     if (only !== undefined) {
-      await (news.length === 1 ? tellOne(only) : tellMany(news));
+      await (unseen.length === 1 ? tellOne(only) : tellMany(unseen));
+    }
+  }
+
+  /** True for one window. A journal that is locked for long: a message too many is better than none. */
+  async #isOurs(id: string): Promise<boolean> {
+    try {
+      return await this.#jobs.claimNotification(id);
+    } catch {
+      return true;
     }
   }
 }
 
-/** True for an end that the user chose. */
-function isByTheUser(progress: Job["progress"]): boolean {
-  return progress.state === "failed" && progress.problem.code === "watchStopped";
+/** True where a job has come to rest, not by what its user did. */
+function isNews({ progress }: Job): boolean {
+  const isByUser =
+    progress.state === "cancelled" || (progress.state === "failed" && progress.problem.code === "watchStopped");
+  return (isEnded(progress) || needsUser(progress)) && !isByUser;
 }
 
 async function tellOne(job: Job): Promise<void> {

@@ -54,7 +54,6 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
     case "imageAddressInvalid":
     case "imageAddressPrivate":
     case "notAFile":
-    case "tooManyImages":
       return sourceText(problem);
     case "imageMissing":
       return { message: vscode.l10n.t("{0} is not there any more. Choose another image.", basename(problem.path)) };
@@ -262,11 +261,17 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
                 problem.reason,
               )
             : vscode.l10n.t(
-                "RunComfy’s answer is unclear ({0}), but names the request {1}: the video is probably paid for. Enter that request ID to fetch it.",
+                "RunComfy’s answer is not clear ({0}), but it names the request {1}: the video may be paid for. Enter that request id before you send again.",
                 problem.reason,
                 problem.requestId,
               ),
         actions: [{ command: "wanFlf2v.openAccount", label: vscode.l10n.t("Open RunComfy") }],
+      };
+    case "watchStopped":
+      return {
+        message: vscode.l10n.t(
+          "You stopped watching this video. RunComfy may finish it and charge for it. Take it up again to fetch it; that costs nothing more.",
+        ),
       };
     case "generationFailed":
       return {
@@ -278,12 +283,6 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
     case "noVideo":
       return {
         message: vscode.l10n.t("RunComfy says the video is done but names no file. Retry later; it is paid for."),
-      };
-    case "watchStopped":
-      return {
-        message: vscode.l10n.t(
-          "You stopped watching this video. RunComfy may finish it and charge for it. Take it up again to fetch it; that costs nothing more.",
-        ),
       };
     case "hostNotTrusted":
       return {

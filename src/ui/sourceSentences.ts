@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Problem } from "../model/problem.ts";
 import type { ShownProblem } from "./panel/protocol.ts";
 
-type SourceCode = "imageAddressInvalid" | "imageAddressPrivate" | "notAFile" | "tooManyImages";
+type SourceCode = "imageAddressInvalid" | "imageAddressPrivate" | "notAFile";
 
 /** Why something that was named as an image is none, before anybody looked into it. */
 export function sourceText(problem: Extract<Problem, { code: SourceCode }>): ShownProblem {
@@ -24,13 +24,6 @@ export function sourceText(problem: Extract<Problem, { code: SourceCode }>): Sho
       };
     case "notAFile":
       return { message: notAFileText(problem) };
-    case "tooManyImages":
-      return {
-        message: vscode.l10n.t(
-          "A video has a start and an end image, and these are {0} files. Choose one or two.",
-          problem.count,
-        ),
-      };
   }
 }
 
@@ -48,7 +41,5 @@ function notAFileText({ name, reason }: Extract<Problem, { code: "notAFile" }>):
       );
     case "view":
       return vscode.l10n.t("{0} is no file on disk, only a view of one. Choose the file itself.", name);
-    case "folder":
-      return vscode.l10n.t("{0} is a folder. Choose an image in it.", name);
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import { droppedPaths } from "../../host/files.ts";
+import { droppedPath } from "../../host/files.ts";
 import type { Parameters } from "../../model/parameters.ts";
 import { type Problem, ProblemError } from "../../model/problem.ts";
 import { pageHtml } from "./html.ts";
@@ -119,7 +119,7 @@ export class Panel implements vscode.Disposable {
         const said: unknown = await vscode.commands.executeCommand(command, fromPanel);
         return typeof said === "string" ? said : undefined;
       },
-      pathsOf: (uris) => droppedPaths(uris, (remote) => this.isHere(remote)),
+      pathOf: (uri) => droppedPath(uri, (remote) => this.isHere(remote)),
       relativePath: (path) => vscode.workspace.asRelativePath(path),
     });
     webview.onDidReceiveMessage((message: unknown) => void this.#session.receive(message));

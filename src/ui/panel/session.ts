@@ -102,11 +102,8 @@ export interface SessionHost {
   readFile(path: string): Promise<Uint8Array>;
   /** Gives the sentence that the command has for its user, where it has one. */
   runCommand(command: string): Promise<string | undefined>;
-  /**
-   * The absolute paths of dropped files, by their addresses.
-   * @throws {ProblemError} why one of them is no image file of this machine, or why there are too many.
-   */
-  pathsOf(uris: readonly string[]): Promise<string[]>;
+  /** The absolute path behind an address, undefined where it is no file's. */
+  pathOf(uri: string): string | undefined;
   /** A path as people of this workspace write it. */
   relativePath(path: string): string;
 }
@@ -206,7 +203,7 @@ export class PanelSession implements Disposable {
       case "pick":
         return this.#pick(request.side);
       case "drop":
-        return this.#drop(request.uris);
+        return { paths: request.uris.map((uri) => this.#host.pathOf(uri)).filter((path) => path !== undefined) };
       case "generate":
         return this.#generate(request);
       case "act":
@@ -255,10 +252,6 @@ export class PanelSession implements Disposable {
   async #image(path: string): Promise<Answers["image"]> {
     const { bytes, mime, width, height } = await this.#deps.images.thumbnail(path, thumbnailEdge);
     return { bytes: owned(bytes), mime, width, height, name: fileName(path) };
-  }
-
-  async #drop(uris: readonly string[]): Promise<Answers["drop"]> {
-    return { paths: await this.#host.pathsOf(uris) };
   }
 
   async #pick(side: Side): Promise<Answers["pick"]> {

@@ -100,7 +100,7 @@ export class PanelLab {
       post: (message) => void page.evaluate(receive, encoded(message)).catch(() => undefined),
       readFile: async (path) => await readFile(path.startsWith("/project/") ? this.media.video : path),
       runCommand: async (command) => product.run(command),
-      pathsOf: async (uris) => uris.filter((uri) => uri.startsWith("file:")).map((uri) => fileURLToPath(uri)),
+      pathOf: (uri) => (uri.startsWith("file:") ? fileURLToPath(uri) : undefined),
       relativePath: (path) => path.replace("/project/", ""),
     });
     const troubles: string[] = [];

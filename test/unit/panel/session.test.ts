@@ -25,7 +25,7 @@ beforeEach(() => {
     post: (message) => posted.push(message),
     readFile: async () => Uint8Array.of(1, 2, 3),
     runCommand: async (command) => product.run(command),
-    pathsOf: async (uris) => uris.map((uri) => uri.replace("file://", "")),
+    pathOf: (uri) => (uri.startsWith("file://") ? uri.slice(7) : undefined),
     relativePath: (path) => path.replace("/project/", ""),
   });
 });
@@ -109,7 +109,7 @@ test("a fault of ours is reported, and the page gets a sentence without its insi
       post: (message) => posted.push(message),
       readFile: async () => new Uint8Array(),
       runCommand: async () => undefined,
-      pathsOf: async () => [],
+      pathOf: () => undefined,
       relativePath: (path) => path,
     },
   );

@@ -122,6 +122,7 @@ test("the message about every job that comes to rest", async () => {
         );
         jobs.set([each]);
         mock.timers.tick(1000);
+        await new Promise<void>((done) => setImmediate(done));
         assert.deepEqual(faults, []);
       }
     }

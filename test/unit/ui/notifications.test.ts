@@ -39,29 +39,33 @@ const failed = (id: string): Job =>
   job(id, { state: "failed", requestId: id, problem: { code: "generationFailed", message: "No." } });
 const ids = Array.from({ length: 40 }, (_, index) => `job${index}`);
 const said = (): string[] => stage.messages.map(({ kind, message }) => `${kind}: ${message}`);
-/** Lets what has been answered take its course. */
+/** Lets time pass, and what comes of it take its course. */
+async function pass(ms: number): Promise<void> {
+  mock.timers.tick(ms);
+  await settled();
+}
 const settled = () => new Promise<void>((done) => setImmediate(done));
 
-test("videos that end at once are one message", () => {
+test("videos that end at once are one message", async () => {
   const jobs = new PlayedJobs(ids.map(underWay));
   watch(jobs);
   // Each is a change of its own, as the engine tells it.
   for (const index of ids.keys()) {
     jobs.set(ids.map((id, at) => (at <= index ? savedAs(id) : underWay(id))));
-    mock.timers.tick(20);
+    await pass(20);
   }
-  mock.timers.tick(1000);
+  await pass(1000);
   assert.deepEqual(said(), ["info: 40 videos are saved."]);
 });
 
-test("videos that end one after the other are told together again after a while, and none is forgotten", () => {
+test("videos that end one after the other are told together again after a while, and none is forgotten", async () => {
   const jobs = new PlayedJobs(ids.map(underWay));
   watch(jobs);
   for (const index of ids.keys()) {
     jobs.set(ids.map((id, at) => (at <= index ? savedAs(id) : underWay(id))));
-    mock.timers.tick(1000);
+    await pass(1000);
   }
-  mock.timers.tick(20_000);
+  await pass(20_000);
   assert.ok(stage.messages.length <= 4, said().join("\n"));
   assert.deepEqual(jobs.claimed.toSorted(), ids.toSorted());
 });
@@ -71,8 +75,7 @@ test("those that failed are counted apart, and the button leads to the list", as
   watch(jobs);
   stage.answers.push("Show");
   jobs.set([...ids.slice(2).map(savedAs), ...ids.slice(0, 2).map(failed)]);
-  mock.timers.tick(1000);
-  await settled();
+  await pass(1000);
   assert.deepEqual(said(), ["warning: 38 videos are saved; 2 failed or need you."]);
   assert.deepEqual(
     stage.commands.map(({ command }) => command),
@@ -86,7 +89,7 @@ test("one video is told by its name, and opens also where its job is gone from t
   const answer = Promise.withResolvers<string>();
   stage.held = answer.promise;
   jobs.set([savedAs("a")]);
-  mock.timers.tick(1000);
+  await pass(1000);
   assert.deepEqual(said(), ["info: a.mp4 is saved."]);
   jobs.set([]);
   answer.resolve("Open");
@@ -95,16 +98,16 @@ test("one video is told by its name, and opens also where its job is gone from t
   assert.equal(stage.commands[0]?.command, "vscode.open");
 });
 
-test("several windows tell each end once", () => {
+test("several windows tell each end once", async () => {
   const jobs = new PlayedJobs(ids.map(underWay));
   watch(jobs);
   watch(jobs);
   jobs.set(ids.map(savedAs));
-  mock.timers.tick(1000);
+  await pass(1000);
   assert.equal(stage.messages.length, 1);
 });
 
-test("what the user sees, did or took back is no news", () => {
+test("what the user sees, did or took back is no news", async () => {
   const jobs = new PlayedJobs([underWay("a"), underWay("b"), underWay("c"), underWay("d")]);
   watch(jobs);
   isShown = true;
@@ -115,15 +118,15 @@ test("what the user sees, did or took back is no news", () => {
     failed("d"),
   ]);
   jobs.set([savedAs("a"), underWay("d")]);
-  mock.timers.tick(1000);
+  await pass(1000);
   assert.deepEqual(said(), []);
 });
 
-test("a window that is closed while it gathers leaves the news to the others", () => {
+test("a window that is closed while it gathers leaves the news to the others", async () => {
   const jobs = new PlayedJobs([underWay("a")]);
   watch(jobs);
   jobs.set([savedAs("a")]);
   open[0]?.dispose();
-  mock.timers.tick(60_000);
+  await pass(60_000);
   assert.deepEqual(jobs.claimed, []);
 });
