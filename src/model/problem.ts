@@ -33,7 +33,13 @@ const problemSchemas = [
   z.object({ code: z.literal("imagesTooLarge"), limit: z.number() }),
   z.object({ code: z.literal("storageNotConfigured"), setting: z.string() }),
   z.object({ code: z.literal("credentialsMissing"), host: z.string() }),
-  z.object({ code: z.literal("storageUnreachable"), host: z.string(), reason: z.string() }),
+  z.object({
+    code: z.literal("storageUnreachable"),
+    host: z.string(),
+    reason: z.string(),
+    /** What stands in the way is the secret storage, where its credentials may lie. */
+    locked: z.literal(true).optional(),
+  }),
   z.object({
     code: z.literal("storageRefused"),
     host: z.string(),

@@ -142,11 +142,17 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
       };
     case "storageUnreachable":
       return {
-        message: vscode.l10n.t(
-          "Your image storage {0} cannot be reached ({1}). It will be tried again; nothing was paid.",
-          problem.host,
-          problem.reason,
-        ),
+        message:
+          problem.locked === true
+            ? vscode.l10n.t(
+                "VS Code’s secret storage cannot be read, so the credentials for your image storage {0} are not known. Unlock your keyring; it will be tried again, and nothing was paid.",
+                problem.host,
+              )
+            : vscode.l10n.t(
+                "Your image storage {0} cannot be reached ({1}). It will be tried again; nothing was paid.",
+                problem.host,
+                problem.reason,
+              ),
       };
     case "storageRefused":
       return {
