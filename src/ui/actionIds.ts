@@ -7,6 +7,7 @@ export const actionIds = [
   "setUpUpload",
   "adopt",
   "retry",
+  "takeUp",
   "chooseFolder",
   "trustHost",
   "alwaysTrustHost",

@@ -71,6 +71,7 @@ export class JobActions {
         return;
       }
       case "retry":
+      case "takeUp":
         return this.#jobs.retry(id);
       case "chooseFolder": {
         const folder = await askFolder();

@@ -131,7 +131,7 @@ function failedActions(progress: Extract<Progress, { state: "failed" }>): JobAct
   }
   if (canBeTakenUp(progress)) {
     return [
-      { id: "retry", label: vscode.l10n.t("Take Up Again") },
+      { id: "takeUp", label: vscode.l10n.t("Take Up Again") },
       { id: "openAccount", label: vscode.l10n.t("Look at RunComfy") },
     ];
   }

@@ -77,11 +77,11 @@ test("a request that was given up is taken up again, unless RunComfy has said th
   for (const problem of problemsWith("x")) {
     const failed: Progress = { state: "failed", requestId, problem };
     const isOver = problem.code === "generationFailed";
-    assert.equal(labelOf(failed, "retry"), isOver ? undefined : "Take Up Again", problem.code);
-    assert.ok(!idsFor({ state: "failed", problem }).includes("retry"), problem.code);
+    assert.equal(labelOf(failed, "takeUp"), isOver ? undefined : "Take Up Again", problem.code);
+    assert.ok(!idsFor({ state: "failed", problem }).includes("takeUp"), problem.code);
   }
   const { actions, asked } = over(job("a", { state: "failed", requestId, problem: { code: "watchStopped" } }));
-  await actions.run("a", "retry");
+  await actions.run("a", "takeUp");
   assert.deepEqual(asked, ["retry a"]);
 });
 
