@@ -157,8 +157,11 @@ export class Panel implements vscode.Disposable {
 
   /** True for an address of the machine that this window works on: a page gets both from the same host. */
   isHere(remote: vscode.Uri): boolean {
-    const { webview } = this.#panel;
-    return webview.asWebviewUri(remote).authority === webview.asWebviewUri(vscode.Uri.file("/")).authority;
+    // In lists of addresses VS Code writes machines in small letters, whatever they are called.
+    const [there, here] = [remote, vscode.Uri.file("/")].map((uri) =>
+      this.#panel.webview.asWebviewUri(uri).authority.toLowerCase(),
+    );
+    return there === here;
   }
 
   reveal(): void {

@@ -64,7 +64,7 @@ test("a tab of an earlier session is the panel where there is no other one, and 
 
 test("a dropped file of another machine says so, one of the window's machine is taken", async () => {
   played.vscode.env.remoteName = "ssh-remote";
-  stage.machine = "ssh-remote+film.example";
+  stage.machine = "ssh-remote+Film.example";
   panels.show();
   const [tab] = stage.panels;
   assert.ok(tab !== undefined);
@@ -78,6 +78,7 @@ test("a dropped file of another machine says so, one of the window's machine is 
   for (const uri of [
     "vscode-remote://ssh-remote%2Bother.example/p/a.png",
     "vscode-remote://ssh-remote%2Bfilm-example/p/a.png",
+    "vscode-remote://ssh-remote%2Bfilm.example2/p/a.png",
     "vscode-remote://wsl%2BUbuntu/p/a.png",
     "file:///p/a.png",
   ]) {
