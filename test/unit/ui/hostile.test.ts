@@ -4,6 +4,8 @@ import { readFile } from "node:fs/promises";
 import { before, beforeEach, mock, test } from "node:test";
 import { root } from "../../../scripts/paths.ts";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
+import type { TestFailure, TestReport } from "../../../src/jobs/uploadTest.ts";
+import type { HostingCommands } from "../../../src/ui/hosting.ts";
 import { job, order } from "../jobs/jobs.ts";
 import { assertHarmless, hostileTexts, problemsWith } from "./hostile.ts";
 import { PlayedJobs, treeView } from "./jobs.ts";
@@ -185,6 +187,36 @@ test("account, model, tokens, image storage and the picker", async () => {
     );
   }
   assertStageHarmless(300);
+});
+
+test("what a test of the image storage says, and what was left behind there", async () => {
+  stage.settings = { "wanFlf2v.imageHosting": "put", "wanFlf2v.put.url": `https://files.example/\${name}` };
+  for (const text of hostileTexts) {
+    const problems = [...problemsWith(text)];
+    const failures: readonly TestFailure[] = [
+      ...problems.map((problem): TestFailure => ({ step: "upload", problem })),
+      ...problems.map((problem): TestFailure => ({ step: "delete", problem })),
+      { step: "read", host: text, reason: text },
+      { step: "compare", host: text, type: text },
+      { step: "gone", host: text },
+    ];
+    let report: TestReport = { done: [] };
+    const place = { kind: "put", url: text, name: text } as const;
+    const uploads = {
+      test: async () => report,
+      leftovers: () =>
+        problems.map((problem, at) => ({ id: `${at}`, state: "left", facts: { place, name: text, problem } })),
+    };
+    const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    const made: unknown[] = [uploads, new played.settings.Settings(), {}, log];
+    const hosting: HostingCommands = Reflect.construct(played.hosting.HostingCommands, made);
+    for (const failure of failures) {
+      report = { done: [], failure, unreachable: { host: text } };
+      await hosting.test();
+    }
+    await hosting.showLeftovers();
+  }
+  assertStageHarmless(3000);
 });
 
 test("messages of VS Code are shown by one module, on which nothing gets by", async () => {
