@@ -51,7 +51,7 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
       this.#didChange,
       new vscode.Disposable(jobs.onDidChange(() => this.#refresh())),
       settings.onDidChange(() => this.#refresh()),
-      view.onDidChangeVisibility(() => this.#watch()),
+      view.onDidChangeVisibility(() => this.#refresh()),
       vscode.commands.registerCommand(showMore, () => this.#showMore()),
       { dispose: () => clearTimeout(this.#timer) },
     ];
@@ -93,6 +93,12 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
   }
 
   getTreeItem(row: Row): vscode.TreeItem {
+    const item = this.#item(row);
+    this.#given.set(keyOf(row), JSON.stringify(item));
+    return item;
+  }
+
+  #item(row: Row): vscode.TreeItem {
     if ("group" in row) {
       const item = new vscode.TreeItem(groupLabel(row.group), vscode.TreeItemCollapsibleState.Expanded);
       item.id = row.group;
@@ -102,12 +108,7 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
       return moreItem(this.#grouped.done.length - this.#endedShown);
     }
     const job = this.#byId.get(row.id);
-    if (job === undefined) {
-      return new vscode.TreeItem("");
-    }
-    const item = jobItem(job, this.#describer.text(job));
-    this.#given.set(row.id, JSON.stringify(item));
-    return item;
+    return job === undefined ? new vscode.TreeItem("") : jobItem(job, this.#describer.text(job));
   }
 
   #rowsOf(group: Group): Row[] {
@@ -181,11 +182,8 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
   /** Those of the rows that would look different by now. Each is told once: VS Code then asks for it. */
   #outdated(rows: readonly Row[]): Row[] {
     return rows.filter((row) => {
-      const job = "id" in row ? this.#byId.get(row.id) : undefined;
-      const given = job && this.#given.get(job.id);
-      return (
-        job !== undefined && given !== undefined && given !== JSON.stringify(jobItem(job, this.#describer.text(job)))
-      );
+      const given = this.#given.get(keyOf(row));
+      return given !== undefined && given !== JSON.stringify(this.#item(row));
     });
   }
 
