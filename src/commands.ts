@@ -88,21 +88,23 @@ export function createCommands(app: App): Commands {
     const uri = await app.picker.pick(side);
     return uri && fileOf(uri);
   };
-  /** Gives an error the words that a person can act on, where it is thrown to VS Code. */
-  const inWords = async <T>(work: () => T | Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof ProblemError) {
-        throw new Error(problemText(error.problem).message, { cause: error });
+  /** Gives errors the words that a person can act on: VS Code shows what a command throws. */
+  const worded =
+    <A extends unknown[], T>(run: (...args: A) => Promise<T>) =>
+    async (...args: A): Promise<T> => {
+      try {
+        return await run(...args);
+      } catch (error) {
+        if (error instanceof ProblemError) {
+          throw new Error(problemText(error.problem).message, { cause: error });
+        }
+        app.report(error);
+        throw new Error(vscode.l10n.t("Something unexpected went wrong. Show Log tells more."), { cause: error });
       }
-      app.report(error);
-      throw new Error(vscode.l10n.t("Something unexpected went wrong. Show Log tells more."), { cause: error });
-    }
-  };
+    };
 
-  const commands: Commands = {
-    async generate(first, second) {
+  return {
+    generate: worded(async (first?: unknown, second?: unknown) => {
       if (first !== undefined && !(first instanceof vscode.Uri)) {
         return app.generate(parseArgument(first, isHere));
       }
@@ -120,9 +122,9 @@ export function createCommands(app: App): Commands {
         app.panel.show({ start, end });
       }
       return undefined;
-    },
+    }),
 
-    async selectStart(uri) {
+    selectStart: worded(async (uri?: unknown) => {
       const image = uri instanceof vscode.Uri ? uri : imageInFront();
       const path = image === undefined ? await pick("start") : fileOf(image);
       if (path === undefined) {
@@ -131,21 +133,21 @@ export function createCommands(app: App): Commands {
       selectedStart = path;
       await vscode.commands.executeCommand("setContext", "wanFlf2v.startSelected", true);
       mention(vscode.l10n.t("{0} is selected as start image.", plain(basename(path))));
-    },
+    }),
 
-    async generateWithSelected(uri) {
+    generateWithSelected: worded(async (uri?: unknown) => {
       const start = selectedStart ?? (await pick("start"));
       const end = uri instanceof vscode.Uri ? fileOf(uri) : start === undefined ? undefined : await pick("end");
       if (start !== undefined && end !== undefined) {
         app.panel.show({ start, end });
       }
-    },
+    }),
 
     openPanel() {
       app.panel.show();
     },
 
-    async setToken(from) {
+    setToken: worded(async (from: unknown) => {
       const entered = await askToken((token) => app.checkToken(token));
       if (entered === undefined) {
         return undefined;
@@ -156,9 +158,9 @@ export function createCommands(app: App): Commands {
       }
       void tell("info", entered.message);
       return undefined;
-    },
+    }),
 
-    async removeToken() {
+    removeToken: worded(async () => {
       if (!(await confirmRemoval(app.jobs.list()))) {
         return;
       }
@@ -166,34 +168,34 @@ export function createCommands(app: App): Commands {
       const left = await app.tokens.find();
       const message = removed ? vscode.l10n.t("The API token was removed.") : vscode.l10n.t("No API token was stored.");
       void tell("info", left === undefined ? message : `${message} ${usedNow(left.source)}`);
-    },
+    }),
 
-    checkAccount: () => showAccount(() => app.account()),
+    checkAccount: worded(() => showAccount(() => app.account())),
 
-    async setMonthlyCap() {
+    setMonthlyCap: worded(async () => {
       await vscode.commands.executeCommand("workbench.action.openSettings", "@id:wanFlf2v.monthlyCap");
-    },
+    }),
 
-    setHostingCredentials: () => app.hosting.setCredentials(),
-    removeHostingCredentials: () => app.hosting.removeCredentials(),
-    testHosting: () => app.hosting.test(),
-    showLeftovers: () => app.hosting.showLeftovers(),
+    setHostingCredentials: worded(() => app.hosting.setCredentials()),
+    removeHostingCredentials: worded(() => app.hosting.removeCredentials()),
+    testHosting: worded(() => app.hosting.test()),
+    showLeftovers: worded(() => app.hosting.showLeftovers()),
 
-    async recover() {
+    recover: worded(async () => {
       await app.actions.recover();
-    },
+    }),
 
-    async copyDiagnostics() {
+    copyDiagnostics: worded(async () => {
       await vscode.env.clipboard.writeText(await app.diagnostics());
       void tell("info", vscode.l10n.t("The diagnostics are in the clipboard. They hold no token, prompt or address."));
-    },
+    }),
 
-    async act(action, row) {
+    act: worded(async (action: ActionId, row?: unknown) => {
       const parsed = rowArgument.safeParse(row);
       if (parsed.success) {
         await app.actions.run(parsed.data.id, action);
       }
-    },
+    }),
 
     getJob(id) {
       const job = typeof id === "string" ? app.jobs.get(id) : undefined;
@@ -214,29 +216,9 @@ export function createCommands(app: App): Commands {
       };
     },
 
-    async openAccount() {
+    openAccount: worded(async () => {
       await vscode.env.openExternal(accountPage);
-    },
-  };
-
-  return {
-    generate: (first, second) => inWords(() => commands.generate(first, second)),
-    selectStart: (uri) => inWords(() => commands.selectStart(uri)),
-    generateWithSelected: (uri) => inWords(() => commands.generateWithSelected(uri)),
-    openPanel: () => commands.openPanel(),
-    setToken: (from) => inWords(() => commands.setToken(from)),
-    removeToken: () => inWords(() => commands.removeToken()),
-    setHostingCredentials: () => inWords(() => commands.setHostingCredentials()),
-    removeHostingCredentials: () => inWords(() => commands.removeHostingCredentials()),
-    testHosting: () => inWords(() => commands.testHosting()),
-    showLeftovers: () => inWords(() => commands.showLeftovers()),
-    checkAccount: () => inWords(() => commands.checkAccount()),
-    setMonthlyCap: () => inWords(() => commands.setMonthlyCap()),
-    recover: () => inWords(() => commands.recover()),
-    copyDiagnostics: () => inWords(() => commands.copyDiagnostics()),
-    act: (action, row) => inWords(() => commands.act(action, row)),
-    getJob: (id) => commands.getJob(id),
-    openAccount: () => inWords(() => commands.openAccount()),
+    }),
   };
 }
 
