@@ -5,17 +5,17 @@ import { type Commands, createCommands } from "./commands.ts";
 import { cliTokenFile, createCliToken } from "./host/cliToken.ts";
 import { createFetch } from "./host/http.ts";
 import { createImages } from "./host/images.ts";
+
 import { createLog, type Log } from "./host/log.ts";
-import { outputFolderFor, Settings } from "./host/settings.ts";
+import { known, outputFolderFor, Settings, workspaceFor } from "./host/settings.ts";
+
 import { StorageCredentials } from "./host/storageCredentials.ts";
 import { type FoundToken, Tokens } from "./host/token.ts";
 import { verifyWorkerIn } from "./host/videos.ts";
 import { createInline } from "./hosting/hosting.ts";
 import { createStorage } from "./hosting/storage.ts";
 import { bestResolution } from "./images/resolution.ts";
-import { runTimesFor } from "./jobs/history.ts";
 import { copyPath } from "./jobs/images.ts";
-import type { Job } from "./jobs/job.ts";
 import { Journal } from "./jobs/journal.ts";
 import { usedFiles } from "./jobs/pairs.ts";
 import { JobService } from "./jobs/service.ts";
@@ -34,13 +34,16 @@ import { askPayment, type Budget } from "./ui/confirm.ts";
 import { diagnostics } from "./ui/diagnostics.ts";
 import { ModelCheck } from "./ui/drift.ts";
 import { HostingCommands, tellLeftover } from "./ui/hosting.ts";
-import { costText, jobText } from "./ui/jobSentences.ts";
+import { JobDescriber } from "./ui/jobDescriber.ts";
+import { costText } from "./ui/jobSentences.ts";
 import { JobsView, type Row } from "./ui/jobsView.ts";
 import { Notifications } from "./ui/notifications.ts";
 import { PanelManager } from "./ui/panel/panel.ts";
 import { ImagePicker } from "./ui/picker.ts";
 import { problemText } from "./ui/problemSentences.ts";
+import { SettingsNotice } from "./ui/settingsNotice.ts";
 import { StatusBar } from "./ui/statusBar.ts";
+import { tell } from "./ui/tell.ts";
 import type { TokenCheck } from "./ui/tokenEntry.ts";
 
 /** A draft as Generate hands it over; the folder only where a caller chose one. */
@@ -81,6 +84,8 @@ export interface App {
   account(): Promise<Account>;
   /** What a report of a fault needs, without secrets. */
   diagnostics(): Promise<string>;
+  /** Takes note of a fault of ours. */
+  report(error: unknown): void;
 }
 
 /** Builds the graph: one line per part, each knowing the next by its data only. */
@@ -91,6 +96,7 @@ export function createApp(
   journal: Journal,
 ): App {
   const storage = context.globalStorageUri.fsPath;
+  const report = (error: unknown) => log.error(error);
   const settings = new Settings();
   const cliToken = createCliToken(cliTokenFile(process.env, homedir()), (message) => log.info(`token: ${message}`));
   const tokens = new Tokens(context.secrets, process.env, () => settings.service(), cliToken);
@@ -124,7 +130,7 @@ export function createApp(
     leftBehind: (host) => void tellLeftover(host),
     answerUnsaved: (requestId) => void tellUnsaved(requestId),
     tokenInUse: async (service) => (await tokens.find(service))?.name,
-    limits: () => settings.limits(),
+    limits: () => ({ ...settings.limits(), problem: settings.settingsProblem() }),
     isFocused: () => vscode.window.state.focused,
     now: Date.now,
     monotonic: () => performance.now(),
@@ -177,29 +183,31 @@ export function createApp(
       hosting: hostingKindOf(request.hosting ?? settings.imageHosting()),
       service: settings.service(),
       folder: request.outputFolder ?? outputFolderFor(settings, start),
+      workspace: workspaceFor(start),
       fileName: settings.fileName(start),
       payment,
     });
   };
   const actions = new JobActions(jobs, settings, (parameters) => askPayment(budget(), parameters));
   const picker = new ImagePicker();
+  const describer = new JobDescriber(jobs, settings);
   const panel = new PanelManager(context.extensionUri, {
     images,
     generate,
     jobs: { list: () => jobs.list(), onDidChange: (listener) => new vscode.Disposable(jobs.onDidChange(listener)) },
     copyOf: (job, side) => copyPath({ storage }, job.id, job.order[side]),
-    runTime: (parameters) => runTimesFor({ service: settings.service(), parameters }, jobs.list())?.typical,
+    runTime: (parameters) => describer.runTime(parameters),
     price: () => catalogue.price(),
     act: (id, action) => actions.run(id, action),
-    describe: (job: Job) => jobText(job, runTimesFor(job.order, jobs.list()), settings.uploader()),
+    describe: (job) => describer.text(job),
     costText,
     problemText,
     pickImage: async (side) => (await picker.pick(side))?.fsPath,
     hosting: () => settings.imageHosting(),
     defaults: { get: () => settings.defaults(), onDidChange: (listener) => settings.onDidChange(listener) },
-    report: (error) => log.error(error),
+    report,
   });
-  const jobsView = new JobsView(jobs, settings, view);
+  const jobsView = new JobsView(jobs, describer, settings, view);
   const showTokenState = async () => {
     // What cannot be read is no reason to ask for another token.
     const hasToken = await findToken().then(
@@ -212,18 +220,16 @@ export function createApp(
     panel,
     tokens,
     credentials,
+    describer,
     jobsView,
+    new SettingsNotice(settings),
     new StatusBar(jobs),
-    new Notifications(jobs, actions, () => panel.isVisible && vscode.window.state.focused),
+    new Notifications(jobs, () => panel.isVisible && vscode.window.state.focused, report),
     tokens.onDidChange(() => {
       void showTokenState();
       jobs.wake();
     }),
-    new vscode.Disposable(
-      jobs.onDidChange(
-        () => void tokens.forgetEarlier(() => jobs.tokensInUse()).catch((error: unknown) => log.error(error)),
-      ),
-    ),
+    new vscode.Disposable(jobs.onDidChange(() => void tokens.forgetEarlier(() => jobs.tokensInUse()).catch(report))),
     settings.onDidChange(() => void showTokenState()),
     vscode.window.onDidChangeWindowState(({ focused }) => focused && jobs.wake()),
     { dispose: () => void images.dispose() },
@@ -255,7 +261,14 @@ export function createApp(
         defaults: settings.defaults(),
       };
     },
-    diagnostics: () => diagnostics(context, findToken, jobs),
+    diagnostics: () =>
+      diagnostics(
+        context,
+        findToken,
+        jobs,
+        known(() => settings.service()),
+      ),
+    report,
   };
 }
 
@@ -267,14 +280,14 @@ function asObject(value: unknown): object {
 function loggedDownload(fetch: Fetch, log: Log): Fetch {
   return async (input, init) => {
     const started = Date.now();
-    const tell = (status: number | string) =>
+    const note = (status: number | string) =>
       log.info(`http: GET ${new URL(String(input)).host} ${status} ${Date.now() - started} ms`);
     try {
       const response = await fetch(input, init);
-      tell(response.status);
+      note(response.status);
       return response;
     } catch (error) {
-      tell(classify(error).reason);
+      note(classify(error).reason);
       throw error;
     }
   };
@@ -290,7 +303,7 @@ export interface Loaded {
 async function openJournal(context: vscode.ExtensionContext, log: Log): Promise<Journal> {
   const setAside = (path: string) => {
     log.error(`journal: unreadable, a copy of it is ${path}`);
-    void vscode.window.showWarningMessage(problemText({ code: "journalUnreadable", path }).message);
+    void tell("warning", problemText({ code: "journalUnreadable", path }).message);
   };
   let isClosed = false;
   context.subscriptions.push({
@@ -306,7 +319,7 @@ async function openJournal(context: vscode.ExtensionContext, log: Log): Promise<
         throw error;
       }
       if (!isTold) {
-        void vscode.window.showWarningMessage(problemText(error.problem).message);
+        void tell("warning", problemText(error.problem).message);
       }
     }
   }
@@ -315,7 +328,8 @@ async function openJournal(context: vscode.ExtensionContext, log: Log): Promise<
 /** An id that is paid for and stands nowhere but here. */
 async function tellUnsaved(requestId: string): Promise<void> {
   const copy = vscode.l10n.t("Copy Request ID");
-  const answer = await vscode.window.showErrorMessage(
+  const answer = await tell(
+    "error",
     vscode.l10n.t(
       "RunComfy took request {0}, but it cannot be written down here: the disk is full or locked. It is tried on. Should this window close before, “Recover Video from Request ID…” fetches the video.",
       requestId,

@@ -1,19 +1,25 @@
-import { isAbsolute, resolve } from "node:path";
+import { homedir } from "node:os";
+import { basename, extname, isAbsolute, resolve } from "node:path";
 import * as vscode from "vscode";
 import * as z from "zod";
 import type { App } from "./app.ts";
+import { type IsHere, pathOf } from "./host/files.ts";
 import { costOf, requestIdOf } from "./jobs/job.ts";
 import type { ImageSource } from "./model/draft.ts";
 import { hostingChoiceSchema } from "./model/hosting.ts";
 import { orderPair } from "./model/pairing.ts";
 import { pairPlansSchema } from "./model/plan.ts";
 import { ProblemError } from "./model/problem.ts";
+import { expandPath } from "./output/writtenPath.ts";
 import { showAccount } from "./ui/account.ts";
 import type { ActionId } from "./ui/actionIds.ts";
 import { accountPage } from "./ui/actions.ts";
 import { jobText } from "./ui/jobSentences.ts";
 import { fromPanel } from "./ui/panel/panel.ts";
+import { imageExtensions } from "./ui/picker.ts";
+import { plain } from "./ui/plain.ts";
 import { problemText } from "./ui/problemSentences.ts";
+import { mention, tell } from "./ui/tell.ts";
 import { askToken } from "./ui/tokenEntry.ts";
 import { confirmRemoval, usedNow } from "./ui/tokenRemoval.ts";
 
@@ -74,104 +80,122 @@ const rowArgument = z.object({ id: z.string() });
 
 /** The commands of an app. */
 export function createCommands(app: App): Commands {
-  let selectedStart: vscode.Uri | undefined;
-
-  const openWith = (start: vscode.Uri, end: vscode.Uri): void => {
-    app.panel.show({ start: start.fsPath, end: end.fsPath });
+  /** Absolute path. */
+  let selectedStart: string | undefined;
+  const isHere: IsHere = (remote) => app.panel.isHere(remote);
+  const fileOf = (uri: vscode.Uri): string => pathOf(uri, "host", isHere);
+  const pick = async (side: "start" | "end"): Promise<string | undefined> => {
+    const uri = await app.picker.pick(side);
+    return uri && fileOf(uri);
   };
+  /** Gives errors the words that a person can act on: VS Code shows what a command throws. */
+  const worded =
+    <A extends unknown[], T>(run: (...args: A) => Promise<T>) =>
+    async (...args: A): Promise<T> => {
+      try {
+        return await run(...args);
+      } catch (error) {
+        if (error instanceof ProblemError) {
+          throw new Error(problemText(error.problem).message, { cause: error });
+        }
+        app.report(error);
+        throw new Error(vscode.l10n.t("Something unexpected went wrong. Show Log tells more."), { cause: error });
+      }
+    };
 
   return {
-    async generate(first, second) {
+    generate: worded(async (first?: unknown, second?: unknown) => {
       if (first !== undefined && !(first instanceof vscode.Uri)) {
-        return inWords(() => app.generate(parseArgument(first)));
+        return app.generate(parseArgument(first, isHere));
       }
       const selected = uris(second);
       if (selected.length === 2) {
-        const [one, other] = selected;
+        const [one, other] = selected.map(fileOf);
         if (one !== undefined && other !== undefined) {
-          const { start } = orderPair(one.fsPath, other.fsPath);
-          openWith(...(start === one.fsPath ? ([one, other] as const) : ([other, one] as const)));
+          app.panel.show(orderPair(one, other));
         }
         return undefined;
       }
-      const start = await app.picker.pick("start");
-      const end = start === undefined ? undefined : await app.picker.pick("end");
+      const start = await pick("start");
+      const end = start === undefined ? undefined : await pick("end");
       if (start !== undefined && end !== undefined) {
-        openWith(start, end);
+        app.panel.show({ start, end });
       }
       return undefined;
-    },
+    }),
 
-    async selectStart(uri) {
-      selectedStart = uri instanceof vscode.Uri ? uri : vscode.window.activeTextEditor?.document.uri;
-      await vscode.commands.executeCommand("setContext", "wanFlf2v.startSelected", selectedStart !== undefined);
-    },
-
-    async generateWithSelected(uri) {
-      const start = selectedStart ?? (await app.picker.pick("start"));
-      const end = uri instanceof vscode.Uri ? uri : start === undefined ? undefined : await app.picker.pick("end");
-      if (start !== undefined && end !== undefined) {
-        openWith(start, end);
+    selectStart: worded(async (uri?: unknown) => {
+      const image = uri instanceof vscode.Uri ? uri : imageInFront();
+      const path = image === undefined ? await pick("start") : fileOf(image);
+      if (path === undefined) {
+        return;
       }
-    },
+      selectedStart = path;
+      await vscode.commands.executeCommand("setContext", "wanFlf2v.startSelected", true);
+      mention(vscode.l10n.t("{0} is selected as start image.", plain(basename(path))));
+    }),
+
+    generateWithSelected: worded(async (uri?: unknown) => {
+      const start = selectedStart ?? (await pick("start"));
+      const end = uri instanceof vscode.Uri ? fileOf(uri) : start === undefined ? undefined : await pick("end");
+      if (start !== undefined && end !== undefined) {
+        app.panel.show({ start, end });
+      }
+    }),
 
     openPanel() {
       app.panel.show();
     },
 
-    async setToken(from) {
+    setToken: worded(async (from: unknown) => {
       const entered = await askToken((token) => app.checkToken(token));
       if (entered === undefined) {
         return undefined;
       }
-      await inWords(() => app.keepToken(entered.token));
+      await app.keepToken(entered.token);
       if (from === fromPanel) {
         return entered.message;
       }
-      void vscode.window.showInformationMessage(entered.message);
+      void tell("info", entered.message);
       return undefined;
-    },
+    }),
 
-    async removeToken() {
+    removeToken: worded(async () => {
       if (!(await confirmRemoval(app.jobs.list()))) {
         return;
       }
-      const removed = await inWords(() => app.tokens.remove());
+      const removed = await app.tokens.remove();
       const left = await app.findToken().catch(() => undefined);
       const message = removed ? vscode.l10n.t("The API token was removed.") : vscode.l10n.t("No API token was stored.");
-      void vscode.window.showInformationMessage(left === undefined ? message : `${message} ${usedNow(left.source)}`);
-    },
+      void tell("info", left === undefined ? message : `${message} ${usedNow(left.source)}`);
+    }),
 
-    async checkAccount() {
-      await inWords(() => showAccount(() => app.account()));
-    },
+    checkAccount: worded(() => showAccount(() => app.account())),
 
-    async setMonthlyCap() {
+    setMonthlyCap: worded(async () => {
       await vscode.commands.executeCommand("workbench.action.openSettings", "@id:wanFlf2v.monthlyCap");
-    },
+    }),
 
-    setHostingCredentials: () => inWords(() => app.hosting.setCredentials()),
-    removeHostingCredentials: () => app.hosting.removeCredentials(),
-    testHosting: () => inWords(() => app.hosting.test()),
-    showLeftovers: () => app.hosting.showLeftovers(),
+    setHostingCredentials: worded(() => app.hosting.setCredentials()),
+    removeHostingCredentials: worded(() => app.hosting.removeCredentials()),
+    testHosting: worded(() => app.hosting.test()),
+    showLeftovers: worded(() => app.hosting.showLeftovers()),
 
-    async recover() {
-      await inWords(() => app.actions.recover());
-    },
+    recover: worded(async () => {
+      await app.actions.recover();
+    }),
 
-    async copyDiagnostics() {
+    copyDiagnostics: worded(async () => {
       await vscode.env.clipboard.writeText(await app.diagnostics());
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t("The diagnostics are in the clipboard. They hold no token, prompt or address."),
-      );
-    },
+      void tell("info", vscode.l10n.t("The diagnostics are in the clipboard. They hold no token, prompt or address."));
+    }),
 
-    async act(action, row) {
+    act: worded(async (action: ActionId, row?: unknown) => {
       const parsed = rowArgument.safeParse(row);
       if (parsed.success) {
-        await inWords(() => app.actions.run(parsed.data.id, action));
+        await app.actions.run(parsed.data.id, action);
       }
-    },
+    }),
 
     getJob(id) {
       const job = typeof id === "string" ? app.jobs.get(id) : undefined;
@@ -192,65 +216,74 @@ export function createCommands(app: App): Commands {
       };
     },
 
-    async openAccount() {
+    openAccount: worded(async () => {
       await vscode.env.openExternal(accountPage);
-    },
+    }),
   };
 }
 
-/** Gives an error thrown to a caller of ours the words that a person can act on. */
-async function inWords<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof ProblemError) {
-      throw new Error(problemText(error.problem).message, { cause: error });
-    }
-    throw error;
-  }
+/** The image file in the editor in front, whichever editor shows it. */
+function imageInFront(): vscode.Uri | undefined {
+  const input: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const uri = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom ? input.uri : undefined;
+  const ending = uri === undefined ? "" : extname(uri.path).slice(1).toLowerCase();
+  return imageExtensions.some((extension) => extension === ending) ? uri : undefined;
 }
 
 function uris(value: unknown): vscode.Uri[] {
   return Array.isArray(value) ? value.filter((entry) => entry instanceof vscode.Uri) : [];
 }
 
-function parseArgument(value: unknown): Parameters<App["generate"]>[0] {
+function parseArgument(value: unknown, isHere: IsHere): Parameters<App["generate"]>[0] {
   const parsed = generateArgument.safeParse(value);
   if (!parsed.success) {
     throw new ProblemError({ code: "argumentInvalid", argument: parsed.error.issues[0]?.path.join(".") || "?" });
   }
   const { start, end, prompt, parameters, crop, hosting, outputFolder } = parsed.data;
+  const path = (given: string | vscode.Uri, argument: string) => localPath(given, argument, isHere);
+  const source = (given: string | vscode.Uri, argument: string): ImageSource => {
+    const url = addressIn(given, argument);
+    return url === undefined ? { kind: "file", path: path(given, argument) } : { kind: "url", url };
+  };
   return {
-    start: imageSource(start, "start"),
-    end: imageSource(end, "end"),
+    start: source(start, "start"),
+    end: source(end, "end"),
     prompt,
     parameters: parameters ?? {},
     plans: crop,
     hosting,
-    outputFolder: outputFolder === undefined ? undefined : localPath(outputFolder, "outputFolder"),
+    outputFolder: outputFolder === undefined ? undefined : path(outputFolder, "outputFolder"),
   };
 }
 
-function imageSource(value: string | vscode.Uri, argument: string): ImageSource {
-  const text = value.toString();
-  return text.startsWith("https://") ? { kind: "url", url: text } : { kind: "file", path: localPath(value, argument) };
+/** The https address that an argument is. An uri no longer tells how its query was written, so that it could be another. */
+function addressIn(value: string | vscode.Uri, argument: string): string | undefined {
+  if (typeof value === "string") {
+    return /^https:/i.test(value) ? value : undefined;
+  }
+  if (value.scheme !== "https") {
+    return undefined;
+  }
+  if (value.query !== "") {
+    throw new ProblemError({ code: "argumentInvalid", argument });
+  }
+  return value.toString();
 }
 
-function localPath(value: string | vscode.Uri, argument: string): string {
-  const uri = typeof value !== "string" ? value : value.startsWith("file:") ? vscode.Uri.parse(value) : undefined;
+function localPath(value: string | vscode.Uri, argument: string, isHere: IsHere): string {
+  // A drive's letter is no scheme.
+  const uri =
+    typeof value !== "string" ? value : /^[a-z][a-z\d+.-]+:/i.test(value) ? vscode.Uri.parse(value) : undefined;
   if (uri !== undefined) {
-    if (uri.scheme !== "file" && uri.scheme !== "vscode-remote") {
-      throw new ProblemError({ code: "argumentInvalid", argument });
-    }
-    return uri.with({ scheme: "file", authority: uri.scheme === "file" ? uri.authority : "" }).fsPath;
+    return pathOf(uri, "host", isHere);
   }
-  const path = value.toString();
+  const workspace = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  const path = expandPath(value.toString(), { home: homedir(), workspace }, argument);
   if (isAbsolute(path)) {
     return path;
   }
-  const [folder] = vscode.workspace.workspaceFolders ?? [];
-  if (folder === undefined) {
+  if (workspace === undefined) {
     throw new ProblemError({ code: "argumentInvalid", argument });
   }
-  return resolve(folder.uri.fsPath, path);
+  return resolve(workspace, path);
 }

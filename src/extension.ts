@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { Loaded } from "./app.ts";
 import { actionIds } from "./ui/actionIds.ts";
 import type { JobsView, Row } from "./ui/jobsView.ts";
+import { plain } from "./ui/plain.ts";
 import { textScheme } from "./ui/textScheme.ts";
 
 /** Closed last of all: what goes on while the window closes is written down too. */
@@ -75,7 +76,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   if (existsSync(join(context.globalStorageUri.fsPath, "journal.sqlite"))) {
     load().catch((error: unknown) =>
-      vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error)),
+      vscode.window.showErrorMessage(plain(error instanceof Error ? error.message : String(error))),
     );
   }
 }

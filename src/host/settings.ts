@@ -1,4 +1,5 @@
-import { isAbsolute } from "node:path";
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
 import * as vscode from "vscode";
 import * as z from "zod";
 import { type PutSettings, putSettingsSchema, type S3Settings, s3SettingsSchema } from "../hosting/settings.ts";
@@ -6,9 +7,10 @@ import type { Limits } from "../jobs/ports.ts";
 import { checkParameters, isValid } from "../model/draft.ts";
 import { type HostingChoice, hostingChoiceSchema, type UploadKind, uploadKinds } from "../model/hosting.ts";
 import type { Parameters, SettableWord } from "../model/parameters.ts";
-import { ProblemError } from "../model/problem.ts";
+import { type Problem, ProblemError } from "../model/problem.ts";
 import { unknownPlaceholders } from "../output/naming.ts";
 import { isLoopback } from "../output/trust.ts";
+import { expandPath } from "../output/writtenPath.ts";
 import type { HttpSettings } from "./http.ts";
 
 export const section = "wanFlf2v";
@@ -18,9 +20,17 @@ export const defaultWords = ["resolution", "length", "fps", "steps", "cfg", "shi
 
 /**
  * The user's settings, parsed at each reading. A wrong value is an error that names the setting; it is never replaced in
- * silence. Each reader throws {@link ProblemError} `settingInvalid`.
+ * silence. Each reader throws {@link ProblemError} `settingInvalid`, but for {@link limits}: what was paid for is followed
+ * and saved whatever they say, so there the last valid value counts, and {@link settingsProblem} tells what is wrong.
  */
 export class Settings {
+  readonly #jobsAtOnce = new Lasting("jobsAtOnce", z.int().min(1).max(50), 4);
+  readonly #maximumVideoSize = new Lasting("maximumVideoSize", z.int().min(1).max(10_000), 512);
+  readonly #deleteUploads = new Lasting("deleteUploads", z.boolean(), true);
+  // Not the default: what the user may have meant to keep for longer would be deleted.
+  readonly #keepFinishedJobs = new Lasting("keepFinishedJobs", z.int().min(1).max(longestKept), longestKept);
+  readonly #trustedHosts = new Lasting("trustedDownloadHosts", hostsSchema, []);
+
   /** Origin of the API: https, or http on this machine. */
   service(): string {
     return read("apiBaseUrl", serviceSchema);
@@ -35,14 +45,41 @@ export class Settings {
     return read("fileName", fileNameSchema, scope);
   }
 
+  /** What the engine goes by. Never throws. */
   limits(): Limits {
     return {
-      jobsAtOnce: read("jobsAtOnce", z.int().min(1).max(50)),
-      videoBytes: read("maximumVideoSize", z.int().min(1).max(10_000)) * 1024 * 1024,
-      deleteUploads: read("deleteUploads", z.boolean()),
-      keepEnded: read("keepFinishedJobs", z.int().min(1).max(3650)) * 24 * 3_600_000,
-      trustedHosts: read("trustedDownloadHosts", z.array(z.string().trim().toLowerCase())),
+      jobsAtOnce: this.#jobsAtOnce.value(),
+      videoBytes: this.#maximumVideoSize.value() * 1024 * 1024,
+      deleteUploads: this.#deleteUploads.value(),
+      keepEnded: this.#keepFinishedJobs.value() * 24 * 3_600_000,
+      trustedHosts: this.#trustedHosts.value(),
     };
+  }
+
+  /** What is wrong with what {@link limits} is read from: until it is mended, nothing new is to be sent. */
+  settingsProblem(): Problem | undefined {
+    const lasting = [
+      this.#jobsAtOnce,
+      this.#maximumVideoSize,
+      this.#deleteUploads,
+      this.#keepFinishedJobs,
+      this.#trustedHosts,
+    ];
+    return lasting.map((setting) => setting.problem()).find((problem) => problem !== undefined);
+  }
+
+  /** All settings that are not valid now, apart from those of image storage, which may be unfinished. */
+  problems(): Problem[] {
+    const readers: readonly (() => unknown)[] = [
+      () => this.service(),
+      () => this.imageHosting(),
+      () => this.defaults(),
+      () => this.confirmAbove(),
+      () => this.monthlyCap(),
+      () => this.outputFolder(undefined),
+      () => this.fileName(undefined),
+    ];
+    return [this.settingsProblem(), ...readers.map(problemIn)].filter((problem) => problem !== undefined);
   }
 
   /** How image files get to the service where a draft does not say it. */
@@ -117,11 +154,63 @@ export class Settings {
   }
 
   async trustHost(host: string): Promise<void> {
-    const hosts = this.limits().trustedHosts;
+    // What is not valid is not written over.
+    const hosts = read("trustedDownloadHosts", hostsSchema);
     await vscode.workspace
       .getConfiguration(section)
       .update("trustedDownloadHosts", [...hosts, host], vscode.ConfigurationTarget.Global);
   }
+}
+
+/** Days that ended jobs can be kept at most. */
+const longestKept = 3650;
+const hostsSchema = z.array(z.string().trim().toLowerCase());
+
+/** A setting that work under way depends on: its last valid value counts until it is mended. */
+class Lasting<T> {
+  readonly #key: string;
+  readonly #schema: z.ZodType<T>;
+  #last: T;
+
+  /** @param first what counts where the setting has not been valid in this window yet. */
+  constructor(key: string, schema: z.ZodType<T>, first: T) {
+    this.#key = key;
+    this.#schema = schema;
+    this.#last = first;
+  }
+
+  value(): T {
+    problemIn(() => {
+      this.#last = read(this.#key, this.#schema);
+    });
+    return this.#last;
+  }
+
+  problem(): Problem | undefined {
+    return problemIn(() => read(this.#key, this.#schema));
+  }
+}
+
+/** What a reader of a setting objects to. */
+function problemIn(reader: () => unknown): Problem | undefined {
+  try {
+    reader();
+    return undefined;
+  } catch (error) {
+    if (error instanceof ProblemError) {
+      return error.problem;
+    }
+    throw error;
+  }
+}
+
+/** What settings say, as a view shows it: undefined where they are not valid, which is told elsewhere. */
+export function known<T>(reader: () => T): T | undefined {
+  let value: T | undefined;
+  problemIn(() => {
+    value = reader();
+  });
+  return value;
 }
 
 const serviceSchema = z
@@ -168,25 +257,40 @@ function readStorage<T>(part: UploadKind, schema: z.ZodType<T>): T {
   return parsed.data;
 }
 
+/** A password in an address is not repeated. */
 function invalid(key: string, value: unknown): ProblemError {
-  return new ProblemError({ code: "settingInvalid", setting: `${section}.${key}`, value: JSON.stringify(value) ?? "" });
+  const shown = (JSON.stringify(value) ?? "").replace(/\/\/[^/@]*@/g, "//…@");
+  return new ProblemError({ code: "settingInvalid", setting: `${section}.${key}`, value: shown });
+}
+
+/** The folder that a start image belongs to, else the first one that is open. */
+function ownerOf(start: vscode.Uri | undefined): vscode.WorkspaceFolder | undefined {
+  return (
+    (start === undefined ? undefined : vscode.workspace.getWorkspaceFolder(start)) ??
+    vscode.workspace.workspaceFolders?.[0]
+  );
+}
+
+/** The absolute path of the workspace folder that a video of `start` belongs to; undefined where none is open. */
+export function workspaceFor(start: vscode.Uri | undefined): string | undefined {
+  const owner = ownerOf(start);
+  return owner?.uri.scheme === "file" ? owner.uri.fsPath : undefined;
 }
 
 /**
  * The absolute folder that a video of `start` goes to: the setting, below the workspace folder of the start image, else
  * below the first workspace folder.
- * @throws {ProblemError} `noFolder` when the setting is relative and no folder is open.
+ * @throws {ProblemError} `noFolder` when the setting is relative and no folder is open; `variableUnknown`.
  */
 export function outputFolderFor(settings: Settings, start: vscode.Uri | undefined): string {
-  const owner =
-    (start === undefined ? undefined : vscode.workspace.getWorkspaceFolder(start)) ??
-    vscode.workspace.workspaceFolders?.[0];
-  const folder = settings.outputFolder(owner?.uri);
+  const workspace = workspaceFor(start);
+  const written = settings.outputFolder(ownerOf(start)?.uri);
+  const folder = expandPath(written, { home: homedir(), workspace }, `${section}.outputFolder`);
   if (isAbsolute(folder)) {
     return folder;
   }
-  if (owner === undefined || owner.uri.scheme !== "file") {
+  if (workspace === undefined) {
     throw new ProblemError({ code: "noFolder" });
   }
-  return vscode.Uri.joinPath(owner.uri, folder).fsPath;
+  return join(workspace, folder);
 }

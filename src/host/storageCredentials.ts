@@ -9,6 +9,7 @@ import {
   s3CredentialsSchema,
 } from "../hosting/credentials.ts";
 import type { UploadKind } from "../model/hosting.ts";
+import { ProblemError } from "../model/problem.ts";
 
 const prefix = "wanFlf2v.storage.";
 
@@ -24,7 +25,8 @@ const profileSchema = z.object({
 
 /**
  * The user's credentials for image storage: from VS Code's secret storage, for S3 else from AWS's variables, else from its
- * profile files. They are handed to the storage only.
+ * profile files. They are handed to the storage only. Where the secret storage cannot be read, that passes: reading throws
+ * {@link ProblemError} `storageUnreachable` until then.
  */
 export class StorageCredentials implements Credentials, vscode.Disposable {
   readonly #secrets: vscode.SecretStorage;
@@ -66,8 +68,12 @@ export class StorageCredentials implements Credentials, vscode.Disposable {
     return keys.length;
   }
 
+  /** @throws {ProblemError} `storageUnreachable`: whether there are any is not known, and others must not take over. */
   async #find<T>(kind: UploadKind, origin: string, schema: z.ZodType<T>): Promise<T | undefined> {
-    const text = await this.#read(secretKey(kind, origin));
+    const text = await this.#read(secretKey(kind, origin)).catch((cause: unknown) => {
+      const { host } = new URL(origin);
+      throw new ProblemError({ code: "storageUnreachable", host, reason: "secret storage", locked: true }, { cause });
+    });
     try {
       return text === undefined ? undefined : schema.parse(JSON.parse(text));
     } catch {
@@ -83,7 +89,11 @@ export class StorageCredentials implements Credentials, vscode.Disposable {
     const reading = Promise.resolve(this.#secrets.get(key));
     this.#stored.set(key, reading);
     // A failure must not pass for none: the credentials of another account would take their place.
-    reading.catch(() => this.#stored.delete(key));
+    reading.catch(() => {
+      if (this.#stored.get(key) === reading) {
+        this.#stored.delete(key);
+      }
+    });
     return reading;
   }
 

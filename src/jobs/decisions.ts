@@ -1,7 +1,9 @@
 import type { Payment } from "../model/budget.ts";
 import type { UploadKind } from "../model/hosting.ts";
+
 import type { Problem } from "../model/problem.ts";
 import { codeOf } from "../output/files.ts";
+
 import { type Job, mayBePaid, type Progress } from "./job.ts";
 import type { Change } from "./journal.ts";
 

@@ -22,21 +22,43 @@ function isKnown(order: Work): boolean {
   return order.start?.kind !== "unknown";
 }
 
+/** What earlier jobs of the same work took; undefined without any. */
+export type RunTimeTable = (order: Work) => RunTimes | undefined;
+
+/** The same work at the same service has the same key. */
+const keyOf = (order: Work): string => `${work(order)} ${order.service}`;
+
 /**
- * What the user's own finished jobs of the same work took at the same service, from the start of the run to its end, ms.
- * Undefined without any: an estimate is shown only where there is experience.
+ * What the user's own finished jobs took, by their work, from the start of the run to its end, ms: one pass over all of
+ * them, for any number of questions. An estimate is there only where there is experience.
  */
-export function runTimesFor(order: Work, jobs: readonly Job[]): RunTimes | undefined {
-  if (!isKnown(order)) {
-    return undefined;
+export function runTimeTable(jobs: readonly Job[]): RunTimeTable {
+  const times = new Map<string, number[]>();
+  for (const { order, progress, runningAt, ranUntil } of jobs) {
+    const ms = runningAt === undefined || ranUntil === undefined ? 0 : ranUntil - runningAt;
+    if (progress.state === "saved" && isKnown(order) && ms > 0) {
+      const same = times.get(keyOf(order)) ?? [];
+      same.push(ms);
+      times.set(keyOf(order), same);
+    }
   }
-  const mine = work(order);
-  const times = jobs
-    .filter((job) => job.progress.state === "saved" && isKnown(job.order))
-    .filter((job) => job.order.service === order.service && work(job.order) === mine)
-    .flatMap((job) => (job.runningAt === undefined || job.ranUntil === undefined ? [] : [job.ranUntil - job.runningAt]))
-    .filter((ms) => ms > 0)
-    .sort((a, b) => a - b);
+  const told = new Map<string, RunTimes>();
+  for (const [key, all] of times) {
+    const runTimes = summary(all);
+    if (runTimes !== undefined) {
+      told.set(key, runTimes);
+    }
+  }
+  return (order) => (isKnown(order) ? told.get(keyOf(order)) : undefined);
+}
+
+/** What finished jobs of one work took. */
+export function runTimesFor(order: Work, jobs: readonly Job[]): RunTimes | undefined {
+  return runTimeTable(jobs)(order);
+}
+
+function summary(all: readonly number[]): RunTimes | undefined {
+  const times = all.toSorted((a, b) => a - b);
   const typical = times[Math.floor(times.length / 2)];
   if (typical === undefined) {
     return undefined;

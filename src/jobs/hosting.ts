@@ -1,3 +1,5 @@
+import { imageSourceSchema } from "../model/draft.ts";
+import { ProblemError } from "../model/problem.ts";
 import { readCopy } from "./images.ts";
 import type { FrozenImage, Job } from "./job.ts";
 import type { Ports } from "./ports.ts";
@@ -10,7 +12,7 @@ export function carriesImages({ order }: Job): boolean {
 
 /**
  * Turns a job's pair into what the service gets: addresses go as they are, files as the job's order says.
- * @throws {ProblemError} `imageLost`, `imagesTooLarge`, or in words of storage; only `storageUnreachable` may pass.
+ * @throws {ProblemError} `imageAddressInvalid`, `imageLost`, `imagesTooLarge`, or in words of storage; only `storageUnreachable` may pass.
  */
 export async function hostPair(
   { ports, uploads }: { readonly ports: Ports; readonly uploads: Uploads },
@@ -19,6 +21,10 @@ export async function hostPair(
   const kind = job.order.hosting ?? "dataUri";
   const host = async (side: "start" | "end", image: FrozenImage): Promise<string> => {
     if (image.kind === "url") {
+      // Also one of a job that an older version made without looking.
+      if (!imageSourceSchema.safeParse(image).success) {
+        throw new ProblemError({ code: "imageAddressInvalid", side });
+      }
       return image.url;
     }
     const png = await readCopy(ports, job.id, image);

@@ -42,6 +42,8 @@ export const orderSchema = z.object({
   folder: z.string(),
   /** The nearest folder above that existed when Generate was pressed. Only below it are folders made. */
   root: z.string(),
+  /** Absolute folder of the project it was made in: its recipe names nothing outside. */
+  workspace: z.string().optional(),
   /** File name of the video without extension; a number is added when it is taken. */
   name: z.string(),
   /** Download hosts that the user trusts for this job alone. */

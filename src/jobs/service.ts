@@ -10,6 +10,7 @@ import type { PairPlans } from "../model/plan.ts";
 import { ProblemError } from "../model/problem.ts";
 import { fileNameFor } from "../output/naming.ts";
 import { checkWritable } from "../output/target.ts";
+import { checkReadable } from "../output/trust.ts";
 import { requestIdSchema } from "../runcomfy/wire.ts";
 import { CostAsker } from "./costs.ts";
 import {
@@ -54,6 +55,8 @@ export interface Submission {
   readonly service: string;
   /** Absolute folder. */
   readonly folder: string;
+  /** Absolute folder of the project, where there is one. */
+  readonly workspace?: string | undefined;
   /** File name template (`output/naming.ts`). */
   readonly fileName: string;
   readonly payment: Payment;
@@ -186,6 +189,7 @@ export class JobService {
     const start = await freeze(draft.start, submission.plans?.start, submission.seen?.start);
     const end = await freeze(draft.end, submission.plans?.end, submission.seen?.end);
     const root = await checkWritable(submission.folder);
+    await checkReadable(draft);
     const now = this.#ports.now();
     const parameters = { ...draft.parameters, seed: draft.parameters.seed ?? randomSeed() };
     const order: Order = {
@@ -197,6 +201,7 @@ export class JobService {
       service: submission.service,
       folder: submission.folder,
       root,
+      ...(submission.workspace !== undefined && { workspace: submission.workspace }),
       ...estimateField(submission.payment),
       name: fileNameFor(submission.fileName, {
         start: nameOf(draft.start),
@@ -305,7 +310,7 @@ export class JobService {
   }
 
   /**
-   * No longer watches a request. It may go on at the service, and cost; Retry takes it up again.
+   * No longer watches a request. It may go on at the service, and cost; *Take Up Again* goes on.
    * @throws {ProblemError} `notPossibleNow`
    */
   async stopWatching(id: string): Promise<void> {

@@ -22,7 +22,7 @@ export interface Payment {
   readonly acceptsSecond?: true;
 }
 
-/** The first moment of the calendar month of a time, where the user is. Times in ms since 1970. */
+/** The first moment of the calendar month of a time, in the time zone of this machine. Times in ms since 1970. */
 export function monthStart(time: number): number {
   const date = new Date(time);
   return new Date(date.getFullYear(), date.getMonth(), 1).getTime();

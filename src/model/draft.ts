@@ -37,10 +37,22 @@ export const frozenParametersSchema = z
   .required({ seed: true })
   .transform((parameters): FrozenParameters => ({ ...withoutUndefined(parameters), seed: parameters.seed }));
 
+/** Characters of an image's address at most: longer ones are cut off on their way. */
+const longestAddress = 8192;
+
+/** True for a whole https address with a host, without a user name, in printable ASCII as it goes over the wire. */
+function isImageAddress(text: string): boolean {
+  if (text.length > longestAddress || !/^https:\/\/[^/\\?#@]+([/?#]|$)/i.test(text) || !/^[\x21-\x7e]+$/.test(text)) {
+    return false;
+  }
+  const url = URL.parse(text);
+  return url !== null && url.hostname !== "";
+}
+
 /** Where an image comes from: a file of this machine (absolute path) or a public https address. */
 export const imageSourceSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("file"), path: z.string().min(1) }),
-  z.strictObject({ kind: z.literal("url"), url: z.url({ protocol: /^https$/ }) }),
+  z.strictObject({ kind: z.literal("url"), url: z.string().refine(isImageAddress) }),
 ]);
 export type ImageSource = z.infer<typeof imageSourceSchema>;
 
@@ -61,6 +73,7 @@ function withoutUndefined(parameters: z.infer<typeof parametersSchema>): Paramet
  * Checks everything of a draft that needs no look at the images.
  * @returns the draft with its prompt trimmed.
  * @throws {ProblemError} `promptEmpty`, `parameterInvalid` or `parameterUnknown`.
+ * @throws {ProblemError} `imageAddressInvalid` for its form; where its host leads to is asked in `output/trust.ts`.
  */
 export function checkDraft(draft: {
   start: ImageSource;
@@ -71,6 +84,11 @@ export function checkDraft(draft: {
   const prompt = draft.prompt.trim();
   if (prompt === "") {
     throw new ProblemError({ code: "promptEmpty" });
+  }
+  for (const side of ["start", "end"] as const) {
+    if (draft[side].kind === "url" && !imageSourceSchema.safeParse(draft[side]).success) {
+      throw new ProblemError({ code: "imageAddressInvalid", side });
+    }
   }
   return { start: draft.start, end: draft.end, prompt, parameters: checkParameters(draft.parameters) };
 }

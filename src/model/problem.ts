@@ -15,6 +15,15 @@ const problemSchemas = [
   z.object({ code: z.literal("parameterInvalid"), word: z.string(), value: z.string() }),
   z.object({ code: z.literal("parameterUnknown"), key: z.string() }),
   z.object({ code: z.literal("argumentInvalid"), argument: z.string() }),
+  /** An image's address; only its host is kept, since an address may hold a permission. */
+  z.object({ code: z.literal("imageAddressInvalid"), side: z.enum(["start", "end"]) }),
+  z.object({ code: z.literal("imageAddressPrivate"), side: z.enum(["start", "end"]), host: z.string() }),
+  z.object({
+    code: z.literal("notAFile"),
+    /** What it calls itself. */
+    name: z.string(),
+    reason: z.enum(["elsewhere", "unsaved", "web", "data", "view"]),
+  }),
   z.object({ code: z.literal("imageMissing"), path: z.string() }),
   z.object({ code: z.literal("imageEmpty"), path: z.string() }),
   z.object({ code: z.literal("notAnImage"), path: z.string() }),
@@ -40,7 +49,13 @@ const problemSchemas = [
   z.object({ code: z.literal("imagesTooLarge"), limit: z.number() }),
   z.object({ code: z.literal("storageNotConfigured"), setting: z.string() }),
   z.object({ code: z.literal("credentialsMissing"), host: z.string() }),
-  z.object({ code: z.literal("storageUnreachable"), host: z.string(), reason: z.string() }),
+  z.object({
+    code: z.literal("storageUnreachable"),
+    host: z.string(),
+    reason: z.string(),
+    /** What stands in the way is the secret storage, where its credentials may lie. */
+    locked: z.literal(true).optional(),
+  }),
   z.object({
     code: z.literal("storageRefused"),
     host: z.string(),
@@ -56,6 +71,8 @@ const problemSchemas = [
   }),
   // Settings and token: nothing was sent.
   z.object({ code: z.literal("settingInvalid"), setting: z.string(), value: z.string() }),
+  /** A path that a person wrote holds something that is filled in elsewhere, but not here. */
+  z.object({ code: z.literal("variableUnknown"), where: z.string(), variable: z.string() }),
   z.object({
     code: z.literal("capReached"),
     /** USD: the cap, what the month has cost or is about to, and what this video would add where that is known. */
@@ -103,6 +120,7 @@ const problemSchemas = [
     path: z.string().optional(),
   }),
   z.object({ code: z.literal("videoTooLarge"), limit: z.number() }),
+  z.object({ code: z.literal("fileTooLargeToShow"), path: z.string(), limit: z.number() }),
   z.object({
     code: z.literal("folderUnusable"),
     path: z.string(),

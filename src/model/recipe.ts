@@ -5,6 +5,8 @@ import { cropPlanSchema } from "./plan.ts";
 /** One image of a recipe: a path relative to the recipe's own folder (`/` on every system) or a public address. */
 const recipeImageSchema = z.object({
   path: z.string().optional(),
+  /** The file's name alone, in place of a path that would tell how folders outside the project are called. */
+  name: z.string().optional(),
   url: z.string().optional(),
   /** SHA-256 of the original's bytes, hex. */
   sha256: z.string().optional(),

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFile, rename, rm } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import type { FrozenImage } from "../jobs/job.ts";
 import { type RecipeImage, recipeSchema } from "../model/recipe.ts";
 import { writeDurably } from "./files.ts";
@@ -45,29 +45,43 @@ function parsed(text: string): unknown {
   }
 }
 
-/** An image as a recipe in `folder` names it. */
-export function recipeImage(image: FrozenImage, folder: string): RecipeImage {
+/**
+ * An image as a recipe in `folder` names it. A recipe is given to others, so a path stands in it only where all that it
+ * goes through lies in the project.
+ * @param workspace the project's folder; without one, the recipe's own.
+ */
+export function recipeImage(image: FrozenImage, folder: string, workspace = folder): RecipeImage {
   switch (image.kind) {
-    case "url":
-      return { url: withoutQuery(image.url) };
+    case "url": {
+      const url = withoutQuery(image.url);
+      return url === undefined ? {} : { url };
+    }
     case "unknown":
       return {};
-    case "file": {
-      const path = relative(folder, image.path);
+    case "file":
       return {
-        // Another drive has no relative path; its absolute one would name the user's machine, so only the hash stays.
-        ...(isAbsolute(path) ? {} : { path: path.split(sep).join("/") }),
+        ...(isInside(workspace, image.path) && isInside(workspace, folder)
+          ? { path: relative(folder, image.path).split(sep).join("/") }
+          : { name: basename(image.path) }),
         sha256: image.sourceSha256,
         ...(image.sha256 === undefined ? {} : { conformedSha256: image.sha256 }),
         ...(image.plan === undefined ? {} : { crop: image.plan }),
       };
-    }
   }
 }
 
-/** An image address may be signed; the signature is nobody's business. */
-function withoutQuery(address: string): string {
-  const url = new URL(address);
+/** True for a folder itself, and all that lies in it. */
+function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return !isAbsolute(way) && way.split(sep)[0] !== "..";
+}
+
+/** An image address may be signed; the signature is nobody's business. Undefined for what is no address. */
+function withoutQuery(address: string): string | undefined {
+  const url = URL.parse(address);
+  if (url === null) {
+    return undefined;
+  }
   url.search = "";
   url.hash = "";
   url.username = "";

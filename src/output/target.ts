@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
+import { access, lstat, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ProblemError } from "../model/problem.ts";
 import { codeOf, folderProblem } from "./files.ts";
@@ -31,6 +31,18 @@ async function nearestExisting(folder: string): Promise<string> {
       if (codeOf(error) !== "ENOENT" || candidate === dirname(candidate)) {
         throw folderProblem(error, folder);
       }
+      if (await isThere(candidate)) {
+        // A link that leads nowhere: no folder can be made in its place or below it.
+        throw new ProblemError({ code: "folderUnusable", path: candidate, reason: "missing" });
+      }
     }
   }
+}
+
+/** True for anything of this name, also a link that leads nowhere. */
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
+import type { ImageSource } from "../model/draft.ts";
 import { ProblemError } from "../model/problem.ts";
 
 /** Where results of the service come from (field notes, section 5). */
@@ -65,6 +66,32 @@ function isPrivate(address: string): boolean {
 export async function leadsToPrivate(hostname: string): Promise<boolean> {
   const bare = hostname.replace(/^\[|\]$/g, "");
   return isLocalName(bare) || (isIP(bare) === 0 ? await resolve(bare) : [bare]).some(isPrivate);
+}
+
+/**
+ * Refuses a pair with an address that the service cannot read: it would be sent, and may be paid for, in vain. A name that
+ * cannot be resolved here is left to the service.
+ * @throws {ProblemError} `imageAddressPrivate` for this machine, a private network, or a name without a domain.
+ */
+export async function checkReadable(pair: { readonly start: ImageSource; readonly end: ImageSource }): Promise<void> {
+  for (const side of ["start", "end"] as const) {
+    const image = pair[side];
+    if (image.kind === "url") {
+      const { hostname } = new URL(image.url);
+      if (isUnnamed(hostname) || (await leadsToPrivate(hostname))) {
+        throw new ProblemError({ code: "imageAddressPrivate", side, host: hostname });
+      }
+    }
+  }
+}
+
+/** True for a name that only a local network gives a meaning to: one without a domain, or in one that is not public. */
+function isUnnamed(hostname: string): boolean {
+  const name = hostname.replace(/\.$/, "");
+  return (
+    isIP(name.replace(/^\[|\]$/g, "")) === 0 &&
+    (!name.includes(".") || /\.(localhost|local|internal|home\.arpa|lan)$/.test(name))
+  );
 }
 
 export interface Trust {

@@ -8,6 +8,7 @@ import type { Sight } from "../runcomfy/catalogue.ts";
 import { compareSchema, type Difference } from "../runcomfy/drift.ts";
 import { showDifferences } from "./drift.ts";
 import { aboutText, unitPriceText } from "./money.ts";
+import { plain } from "./plain.ts";
 
 /** What is known of the user's account. */
 export interface Account {
@@ -81,7 +82,7 @@ export function accountItems(account: Account, language: string): FactItem[] {
         price.kind === "known"
           ? vscode.l10n.t({
               message: "{0} USD per {1}",
-              args: [unitPriceText(price.usd, language), price.unit],
+              args: [unitPriceText(price.usd, language), plain(price.unit)],
               comment: ["A price and its unit in the service's own word"],
             })
           : untold,
@@ -157,7 +158,7 @@ function tokenText(sight: Sight | undefined): string {
     case "refused":
       return vscode.l10n.t("refused by RunComfy: wrong, expired or revoked");
     case "unread":
-      return vscode.l10n.t("could not be checked ({0})", sight.reason);
+      return vscode.l10n.t("could not be checked ({0})", plain(sight.reason));
   }
 }
 
@@ -184,7 +185,7 @@ export function sourceText(source: TokenSource | undefined): string {
     case "cli":
       return vscode.l10n.t("From the token file of RunComfy’s command-line client, which is only read");
     default:
-      return vscode.l10n.t("From the environment variable {0}", source);
+      return vscode.l10n.t("From the environment variable {0}", plain(source));
   }
 }
 

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { outputFolderFor, type Settings } from "../host/settings.ts";
-import { type Job, mayBePaid } from "../jobs/job.ts";
+import { type Job, mayBePaid, type Progress } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import type { Payment } from "../model/budget.ts";
 import { checkParameters } from "../model/draft.ts";
@@ -9,6 +9,7 @@ import type { Parameters } from "../model/parameters.ts";
 import { ProblemError } from "../model/problem.ts";
 import { type ActionId, actionIds } from "./actionIds.ts";
 import { insertSnippet } from "./insertSnippet.ts";
+import { ask } from "./tell.ts";
 
 /** Where a person finds all generations of their account. */
 const accountPage = vscode.Uri.parse("https://www.runcomfy.com/profile");
@@ -48,6 +49,11 @@ export class JobActions {
     switch (action) {
       case "cancel":
         return this.#jobs.cancel(id);
+      case "stopWatching":
+        if (await confirmStop()) {
+          await this.#jobs.stopWatching(id);
+        }
+        return;
       case "sendAgain":
         return this.#sendAgain(job);
       case "sendWithUpload": {
@@ -58,13 +64,14 @@ export class JobActions {
         await vscode.commands.executeCommand("wanFlf2v.openHostingSettings");
         return;
       case "adopt": {
-        const requestId = await askRequestId();
+        const requestId = await askRequestId(namedRequest(progress));
         if (requestId !== undefined) {
           await this.#jobs.adopt(id, requestId);
         }
         return;
       }
       case "retry":
+      case "takeUp":
         return this.#jobs.retry(id);
       case "chooseFolder": {
         const folder = await askFolder();
@@ -124,7 +131,8 @@ export class JobActions {
 
 export { accountPage };
 
-async function showFile(
+/** Does one of the actions on a saved video's files, which need no job any more. */
+export async function showFile(
   action: "open" | "reveal" | "copyPath" | "insertSnippet" | "openRecipe",
   saved: { video: string; recipe: string },
 ): Promise<void> {
@@ -150,23 +158,38 @@ async function showFile(
   }
 }
 
-async function confirmSecondPayment(): Promise<boolean> {
-  const send = vscode.l10n.t("Send Again");
-  const answer = await vscode.window.showWarningMessage(
+function confirmSecondPayment(): Promise<boolean> {
+  return ask(
     vscode.l10n.t("Send this video again?"),
-    {
-      modal: true,
-      detail: vscode.l10n.t(
+    [
+      vscode.l10n.t(
         "RunComfy’s answer to the first request got lost, so that one may be running and paid for already. If it is, sending again pays a second time. Your generations at RunComfy show it; with its request id it can be fetched here at no cost.",
       ),
-    },
-    send,
+    ],
+    vscode.l10n.t("Send Again"),
   );
-  return answer === send;
 }
 
-async function askRequestId(): Promise<string | undefined> {
+function confirmStop(): Promise<boolean> {
+  return ask(
+    vscode.l10n.t("Stop watching this video?"),
+    [
+      vscode.l10n.t(
+        "RunComfy is not told: it may finish the video and charge for it. It stays in the list with its request ID, and Take Up Again fetches it at no further cost, as long as RunComfy keeps it.",
+      ),
+    ],
+    vscode.l10n.t("Stop Watching"),
+  );
+}
+
+/** The id that an answer named which was otherwise of no use. */
+function namedRequest(progress: Progress): string | undefined {
+  return "problem" in progress && progress.problem?.code === "submitUnclear" ? progress.problem.requestId : undefined;
+}
+
+async function askRequestId(known?: string): Promise<string | undefined> {
   return vscode.window.showInputBox({
+    ...(known !== undefined && { value: known }),
     title: vscode.l10n.t("Request ID"),
     prompt: vscode.l10n.t("The id of the request, as your generations at RunComfy show it"),
     ignoreFocusOut: true,

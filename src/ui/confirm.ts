@@ -3,6 +3,7 @@ import { checkCap, type Payment, type Spend } from "../model/budget.ts";
 import { durationOf, fpsOf, framesOf, type Parameters, sizeOf } from "../model/parameters.ts";
 import { estimatedCost, needsConfirmation, type Price } from "../model/price.ts";
 import { aboutText, unitPriceText } from "./money.ts";
+import { ask } from "./tell.ts";
 
 /** What the user's settings say about paying, and what there is to hold it against. */
 export interface Budget {
@@ -37,7 +38,6 @@ export async function askPayment(budget: Budget, parameters: Parameters): Promis
     return payment;
   }
   const { language } = vscode.env;
-  const generate = vscode.l10n.t("Generate Video");
   const question =
     estimate === undefined
       ? vscode.l10n.t("Make this video? What it costs is not known.")
@@ -48,8 +48,7 @@ export async function askPayment(budget: Budget, parameters: Parameters): Promis
     ...(isUnsure ? [unsure(cap, language)] : []),
     ...(confirmAbove === null ? [] : [reason(confirmAbove, language)]),
   ];
-  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail: detail.join("\n") }, generate);
-  return answer === generate ? payment : undefined;
+  return (await ask(question, detail, vscode.l10n.t("Generate Video"))) ? payment : undefined;
 }
 
 function video(parameters: Parameters, language: string): string {

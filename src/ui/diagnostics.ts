@@ -3,18 +3,21 @@ import * as vscode from "vscode";
 import type { FoundToken } from "../host/token.ts";
 import { requestIdOf } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
+import { hostingChoiceSchema } from "../model/hosting.ts";
 
 /** Jobs that a report lists at most. */
 const maximumJobs = 50;
 
 /**
  * What a report of a fault needs, as text: versions, where the token comes from (never the token), and where the last jobs
- * stand. No prompt, no path of the user's, no address of a result.
+ * stand. No prompt, no path of the user's, no address.
+ * @param origin of the API; undefined where its setting is not valid.
  */
 export async function diagnostics(
   context: vscode.ExtensionContext,
   findToken: () => Promise<FoundToken | undefined>,
   service: Pick<JobService, "list" | "uploads">,
+  origin: string | undefined,
 ): Promise<string> {
   const jobs = service.list();
   const version: unknown = context.extension.packageJSON.version;
@@ -32,8 +35,8 @@ export async function diagnostics(
   return [
     `wan-flf2v ${String(version)}, VS Code ${vscode.version} (${vscode.env.appHost}${vscode.env.remoteName === undefined ? "" : `, ${vscode.env.remoteName}`})`,
     `Node ${process.versions.node}, ${process.platform} ${process.arch} ${release()}`,
-    `API ${String(config.get("apiBaseUrl"))}, token from ${source}, proxy ${proxy ? "set" : "not set"}`,
-    `Image hosting ${String(config.get("imageHosting"))}, uploads not deleted: ${service.uploads.leftovers().length}`,
+    `API ${apiText(config, origin)}, token from ${source}, proxy ${proxy ? "set" : "not set"}`,
+    `Image hosting ${hostingChoiceSchema.safeParse(config.get("imageHosting")).data ?? "not valid"}, uploads not deleted: ${service.uploads.leftovers().length}`,
     `Jobs: ${[...counts].map(([state, count]) => `${count} ${state}`).join(", ") || "none"}`,
     ...jobs.slice(0, maximumJobs).map(({ id, createdAt, submittedAt, endedAt, progress }) => {
       const problem = "problem" in progress && progress.problem !== undefined ? ` ${progress.problem.code}` : "";
@@ -41,4 +44,12 @@ export async function diagnostics(
     }),
     "",
   ].join("\n");
+}
+
+/** Whether the API is RunComfy's own; another address may tell who asks, or hold a password. */
+function apiText(config: vscode.WorkspaceConfiguration, origin: string | undefined): string {
+  if (origin === undefined) {
+    return "not valid";
+  }
+  return origin === config.inspect("apiBaseUrl")?.defaultValue ? "as by default" : "set by the user";
 }

@@ -2,6 +2,8 @@ import * as vscode from "vscode";
 import * as z from "zod";
 import { parameterTable, type Word } from "../model/parameters.ts";
 import { compareSchema, type Difference } from "../runcomfy/drift.ts";
+import { plain } from "./plain.ts";
+import { tell } from "./tell.ts";
 import { textScheme } from "./textScheme.ts";
 
 const stateKey = "wanFlf2v.modelCheck";
@@ -35,15 +37,16 @@ export class ModelCheck {
     const all = [...told, ...fresh.map((difference) => JSON.stringify(difference))].slice(-mostTold);
     void this.#memory.update(stateKey, { at: Date.now(), told: all });
     if (fresh.length > 0) {
-      void tell(fresh);
+      void tellOf(fresh);
     }
   }
 }
 
-async function tell(differences: readonly Difference[]): Promise<void> {
+async function tellOf(differences: readonly Difference[]): Promise<void> {
   const [first] = differences;
   const show = vscode.l10n.t("Show Details");
-  const answer = await vscode.window.showInformationMessage(
+  const answer = await tell(
+    "info",
     differences.length === 1 && first !== undefined
       ? differenceText(first)
       : vscode.l10n.t(
@@ -73,8 +76,15 @@ export async function showDifferences(differences: readonly Difference[]): Promi
   await vscode.window.showTextDocument(uri, { preview: true });
 }
 
-/** A difference in words: what is so, and what it means. */
+/** Characters of a difference in words at most. */
+const longest = 1000;
+
+/** A difference in words: what is so, and what it means. The service's own words in it are but words, wherever it stands. */
 export function differenceText(difference: Difference): string {
+  return plain(wordsFor(difference), longest);
+}
+
+function wordsFor(difference: Difference): string {
   switch (difference.kind) {
     case "newChoices":
       return vscode.l10n.t(

@@ -8,7 +8,9 @@ import type { Upload } from "../jobs/uploadBook.ts";
 import type { Uploads } from "../jobs/uploads.ts";
 import type { TestFailure, TestReport, TestStep } from "../jobs/uploadTest.ts";
 import type { UploadKind } from "../model/hosting.ts";
+import { plain } from "./plain.ts";
 import { problemText } from "./problemSentences.ts";
+import { tell } from "./tell.ts";
 
 /** What a user can do about image hosting: credentials, a test, and the list of what could not be deleted. */
 export class HostingCommands {
@@ -38,14 +40,13 @@ export class HostingCommands {
     }
     const value = kind === "s3" ? s3CredentialsSchema.safeParse(entered) : putCredentialsSchema.safeParse(entered);
     if (!value.success) {
-      void vscode.window.showErrorMessage(
-        vscode.l10n.t("That is not of the form of such credentials. Nothing was changed."),
-      );
+      void tell("error", vscode.l10n.t("That is not of the form of such credentials. Nothing was changed."));
       return;
     }
     await this.#credentials.store(kind, origin, value.data);
     const test = vscode.l10n.t("Test Image Hosting");
-    const answer = await vscode.window.showInformationMessage(
+    const answer = await tell(
+      "info",
       vscode.l10n.t("The credentials for {0} are kept in VS Code’s secret storage and sent there only.", host),
       test,
     );
@@ -56,7 +57,8 @@ export class HostingCommands {
 
   async removeCredentials(): Promise<void> {
     const count = await this.#credentials.removeAll();
-    void vscode.window.showInformationMessage(
+    void tell(
+      "info",
       count === 0
         ? vscode.l10n.t("No image hosting credentials were stored.")
         : vscode.l10n.t("The image hosting credentials were removed."),
@@ -97,10 +99,10 @@ export class HostingCommands {
       );
       if (warning === "") {
         this.#log.info(`image hosting test: ${worked}`);
-        void vscode.window.showInformationMessage(worked);
+        void tell("info", worked);
       } else {
         this.#log.warn(`image hosting test: ${worked}${warning}`);
-        void vscode.window.showWarningMessage(`${worked}${warning}`);
+        void tell("warning", `${worked}${warning}`);
       }
       return;
     }
@@ -109,7 +111,7 @@ export class HostingCommands {
     const actions = ("problem" in failure && problemText(failure.problem).actions) || [
       { command: "wanFlf2v.openHostingSettings", label: vscode.l10n.t("Image Hosting Settings") },
     ];
-    const chosen = await vscode.window.showErrorMessage(text, ...actions.map(({ label }) => label));
+    const chosen = await tell("error", text, ...actions.map(({ label }) => label));
     const action = actions.find(({ label }) => label === chosen);
     if (action !== undefined) {
       await vscode.commands.executeCommand(action.command);
@@ -120,7 +122,7 @@ export class HostingCommands {
   async showLeftovers(): Promise<void> {
     const leftovers = this.#uploads.leftovers();
     if (leftovers.length === 0) {
-      void vscode.window.showInformationMessage(vscode.l10n.t("No uploaded image was left behind."));
+      void tell("info", vscode.l10n.t("No uploaded image was left behind."));
       return;
     }
     const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly upload: Upload }>();
@@ -139,8 +141,8 @@ export class HostingCommands {
     const fill = () => {
       pick.items = this.#uploads.leftovers().map((upload) => ({
         upload,
-        label: upload.facts.name,
-        description: new URL(addressOf(upload.facts.place)).host,
+        label: plain(upload.facts.name),
+        description: plain(hostOf(upload)),
         detail: leftoverText(upload),
         buttons: [again, copy, forget],
       }));
@@ -183,17 +185,20 @@ export class HostingCommands {
 /** An uploaded image could not be deleted: whoever knows its address can go on reading it. */
 export async function tellLeftover(host: string): Promise<void> {
   const show = vscode.l10n.t("Show");
-  const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t("An uploaded image could not be deleted from {0}.", host),
-    show,
-  );
+  const answer = await tell("warning", vscode.l10n.t("An uploaded image could not be deleted from {0}.", host), show);
   if (answer === show) {
     await vscode.commands.executeCommand("wanFlf2v.showLeftovers");
   }
 }
 
+/** The server that an image lies on; its whole address where that is none. */
+function hostOf({ facts }: Upload): string {
+  const address = addressOf(facts.place);
+  return URL.parse(address)?.host ?? address;
+}
+
 function leftoverText({ state, facts }: Upload): string {
-  const why = facts.problem === undefined ? "" : reasonText(facts.problem);
+  const why = facts.problem === undefined ? "" : plain(reasonText(facts.problem));
   return state === "left"
     ? vscode.l10n.t("Not deleted: {0}", why)
     : vscode.l10n.t("Not deleted yet, it will be tried again: {0}", why);
@@ -263,13 +268,13 @@ function failureText(failure: TestFailure): string {
 
 async function offerSettings(message: string): Promise<void> {
   const open = vscode.l10n.t("Image Hosting Settings");
-  if ((await vscode.window.showInformationMessage(message, open)) === open) {
+  if ((await tell("info", message, open)) === open) {
     await vscode.commands.executeCommand("wanFlf2v.openHostingSettings");
   }
 }
 
 function askText(title: string, prompt: string, password: boolean): Thenable<string | undefined> {
-  return vscode.window.showInputBox({ title, prompt, password, ignoreFocusOut: true });
+  return vscode.window.showInputBox({ title: plain(title), prompt, password, ignoreFocusOut: true });
 }
 
 async function askS3(host: string): Promise<unknown> {
@@ -288,7 +293,7 @@ async function askPut(host: string): Promise<unknown> {
   const title = vscode.l10n.t("Credentials for {0}", host);
   const basic = { label: vscode.l10n.t("User name and password"), way: "basic" } as const;
   const bearer = { label: vscode.l10n.t("Bearer token"), way: "bearer" } as const;
-  const chosen = await vscode.window.showQuickPick([basic, bearer], { title, ignoreFocusOut: true });
+  const chosen = await vscode.window.showQuickPick([basic, bearer], { title: plain(title), ignoreFocusOut: true });
   if (chosen?.way === "bearer") {
     const token = await askText(title, vscode.l10n.t("Bearer token"), true);
     return token === undefined ? undefined : { kind: "bearer", token: token.trim() };

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { videoSnippet } from "../output/snippet.ts";
+import { tell } from "./tell.ts";
 
 /**
  * Puts HTML that shows a video at the cursor of the text editor in use, or of the only one in sight while the panel has
@@ -24,9 +25,7 @@ export async function insertSnippet(video: string): Promise<void> {
     return;
   }
   await vscode.env.clipboard.writeText(snippet);
-  void vscode.window.showInformationMessage(
-    vscode.l10n.t("No text editor is open, so the HTML for the video is in the clipboard."),
-  );
+  void tell("info", vscode.l10n.t("No text editor is open, so the HTML for the video is in the clipboard."));
 }
 
 function onlyEditor(): vscode.TextEditor | undefined {

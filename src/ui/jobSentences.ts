@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { canBeTakenUp } from "../jobs/decisions.ts";
 import { carriesImages } from "../jobs/hosting.ts";
 import { costOf, isEnded, type Job, mayBePaid, type Progress, requestIdOf } from "../jobs/job.ts";
 import type { RunTimes } from "../jobs/spacing.ts";
@@ -7,6 +8,7 @@ import type { Problem } from "../model/problem.ts";
 import type { ActionId } from "./actionIds.ts";
 import { durationText } from "./durations.ts";
 import { unitPriceText } from "./money.ts";
+import { plain } from "./plain.ts";
 import { problemText } from "./problemSentences.ts";
 
 /** Something the user can do with a job. */
@@ -42,6 +44,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
   const withProblem = (problem: Problem | undefined) =>
     problem === undefined ? {} : { detail: problemText(problem, requestIdOf(progress) !== undefined).message };
   const cancel: JobAction = { id: "cancel", label: vscode.l10n.t("Cancel") };
+  const stopWatching: JobAction = { id: "stopWatching", label: vscode.l10n.t("Stop Watching…") };
   switch (progress.state) {
     case "preparing":
       return { state: vscode.l10n.t("Preparing the images"), actions: [cancel] };
@@ -66,17 +69,24 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
             ? vscode.l10n.t("In the queue")
             : vscode.l10n.t("In the queue, position {0}", progress.position),
         ...(progress.problem === undefined ? cancelDetail(job) : withProblem(progress.problem)),
-        actions: job.cancel === undefined ? [{ id: "cancel", label: vscode.l10n.t("Cancel (still queued)") }] : [],
+        actions: [
+          ...(job.cancel === undefined ? [{ ...cancel, label: vscode.l10n.t("Cancel (still queued)") }] : []),
+          stopWatching,
+        ],
       };
     case "running":
       return {
         state:
-          progress.word === undefined ? renderingText(runTimes) : vscode.l10n.t("At the service: “{0}”", progress.word),
-        ...(progress.problem === undefined ? cancelDetail(job) : withProblem(progress.problem)),
-        actions: [],
+          progress.word === undefined
+            ? renderingText(runTimes)
+            : vscode.l10n.t("At the service: “{0}”", plain(progress.word)),
+        ...(progress.problem === undefined
+          ? { ...watchedSince(job), ...cancelDetail(job) }
+          : withProblem(progress.problem)),
+        actions: [stopWatching],
       };
     case "downloading":
-      return { state: vscode.l10n.t("Saving"), ...withProblem(progress.problem), actions: [] };
+      return { state: vscode.l10n.t("Saving"), ...withProblem(progress.problem), actions: [stopWatching] };
     case "needsAction":
       return {
         state: vscode.l10n.t("Needs you"),
@@ -118,6 +128,12 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
 function failedActions(progress: Extract<Progress, { state: "failed" }>): JobAction[] {
   if (mayBePaid(progress)) {
     return answerLostActions();
+  }
+  if (canBeTakenUp(progress)) {
+    return [
+      { id: "takeUp", label: vscode.l10n.t("Take Up Again") },
+      { id: "openAccount", label: vscode.l10n.t("Look at RunComfy") },
+    ];
   }
   return progress.requestId === undefined ? [{ id: "sendAgain", label: vscode.l10n.t("Send Again") }] : [];
 }
@@ -179,6 +195,17 @@ function waitingText(reason: Extract<Job["progress"], { state: "waiting" }>["rea
   }
 }
 
+/** Since when a request has been followed: one that drags on is seen to. */
+function watchedSince(job: Job): { detail: string } {
+  const since = new Date(job.submittedAt ?? job.createdAt);
+  const isToday = since.toDateString() === new Date().toDateString();
+  const time = new Intl.DateTimeFormat(vscode.env.language, {
+    timeStyle: "short",
+    ...(!isToday && { dateStyle: "medium" }),
+  }).format(since);
+  return { detail: vscode.l10n.t("Watched since {0}.", time) };
+}
+
 function cancelDetail(job: Job): { detail?: string } {
   switch (job.cancel) {
     case "asked":
@@ -199,7 +226,7 @@ function standingActions(problem: Problem): JobAction[] {
         ? [retry, drop]
         : [
             { id: "trustHost", label: vscode.l10n.t("Download Once") },
-            { id: "alwaysTrustHost", label: vscode.l10n.t("Always Trust {0}", problem.host) },
+            { id: "alwaysTrustHost", label: vscode.l10n.t("Always Trust {0}", plain(problem.host)) },
             drop,
           ];
     case "folderUnusable":

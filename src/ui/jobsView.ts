@@ -1,44 +1,65 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Settings } from "../host/settings.ts";
-import { runTimesFor } from "../jobs/history.ts";
 import { costOf, isEnded, type Job, needsUser, requestIdOf, type State } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
-import type { UploadKind } from "../model/hosting.ts";
 import { durationOf, fpsOf, framesOf, sizeOf } from "../model/parameters.ts";
 import { durationText } from "./durations.ts";
-import { costText, jobText } from "./jobSentences.ts";
+import type { JobDescriber } from "./jobDescriber.ts";
+import { costText, type JobText } from "./jobSentences.ts";
 import { aboutText } from "./money.ts";
+import { plain } from "./plain.ts";
 
 type Group = "active" | "standing" | "done";
-/** A row of the view: one of the three groups, a job by its id, or what only a later version can read. */
-export type Row = { readonly group: Group } | { readonly id: string } | { readonly newer: true };
+/**
+ * A row of the view: one of the three groups, a job by its id, what shows more of the jobs that ended, or what only a later
+ * version can read.
+ */
+export type Row =
+  | { readonly group: Group }
+  | { readonly id: string }
+  | { readonly more: true }
+  | { readonly newer: true };
 
 const groups: readonly Group[] = ["standing", "active", "done"];
-/** Elapsed times are brought up to date this often while somebody looks, ms. */
+/** Elapsed times are brought up to date this often while somebody looks, ms; less often with more than so many rows. */
 const refreshEvery = 1000;
+const rowsAtEase = 100;
+/** Jobs that ended are shown so many at a time: VS Code asks for every row of a list, also for those out of sight. */
+const page = 100;
+const showMore = "wanFlf2v.jobs.showMore";
 
 /** The list of all jobs in the activity bar. It owns nothing: each row is read from the job service. */
 export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable {
-  readonly #jobs: JobService;
-  readonly #settings: Settings;
+  readonly #jobs: Pick<JobService, "list" | "unreadable">;
+  readonly #describer: Pick<JobDescriber, "text">;
   readonly #view: vscode.TreeView<Row>;
   readonly #didChange = new vscode.EventEmitter<Row | Row[] | undefined>();
   readonly #disposables: vscode.Disposable[];
-  #list: readonly Job[] = [];
+  #byId = new Map<string, Job>();
+  #grouped: Readonly<Record<Group, readonly Job[]>> = { standing: [], active: [], done: [] };
   /** One object per row for its whole life, so that a single row can be brought up to date. */
   readonly #rows = new Map<string, Row>();
+  /** What VS Code was given for the rows that it has asked for. */
+  readonly #given = new Map<string, string>();
+  #endedShown = page;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(jobs: JobService, settings: Settings, view: vscode.TreeView<Row>) {
+  constructor(
+    jobs: Pick<JobService, "list" | "onDidChange" | "unreadable">,
+    describer: Pick<JobDescriber, "text">,
+    settings: Pick<Settings, "onDidChange">,
+    view: vscode.TreeView<Row>,
+  ) {
     this.#jobs = jobs;
-    this.#settings = settings;
+    this.#describer = describer;
     this.#view = view;
     this.#disposables = [
       this.#didChange,
       new vscode.Disposable(jobs.onDidChange(() => this.#refresh())),
       settings.onDidChange(() => this.#refresh()),
       view.onDidChangeVisibility(() => this.#refresh()),
+      vscode.commands.registerCommand(showMore, () => this.#showMore()),
       { dispose: () => clearTimeout(this.#timer) },
     ];
     this.#refresh();
@@ -64,19 +85,28 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
   }
 
   getParent(row: Row): Row | undefined {
-    const job = "id" in row ? this.#list.find(({ id }) => id === row.id) : undefined;
-    return job && this.#row(groupOf(job), { group: groupOf(job) });
+    if ("more" in row) {
+      return this.#row({ group: "done" });
+    }
+    const job = "id" in row ? this.#byId.get(row.id) : undefined;
+    return job && this.#row({ group: groupOf(job) });
   }
 
   getChildren(row?: Row): Row[] {
     if (row === undefined) {
-      const rows = groups.filter((group) => this.#of(group).length > 0).map((group) => this.#row(group, { group }));
-      return this.#jobs.unreadable() === 0 ? rows : [...rows, this.#row("newer", { newer: true })];
+      const rows = groups.filter((group) => this.#grouped[group].length > 0).map((group) => this.#row({ group }));
+      return this.#jobs.unreadable() === 0 ? rows : [...rows, this.#row({ newer: true })];
     }
-    return "group" in row ? this.#of(row.group).map(({ id }) => this.#row(id, { id })) : [];
+    return "group" in row ? this.#rowsOf(row.group) : [];
   }
 
   getTreeItem(row: Row): vscode.TreeItem {
+    const item = this.#item(row);
+    this.#given.set(keyOf(row), JSON.stringify(item));
+    return item;
+  }
+
+  #item(row: Row): vscode.TreeItem {
     if ("group" in row) {
       const item = new vscode.TreeItem(groupLabel(row.group), vscode.TreeItemCollapsibleState.Expanded);
       item.id = row.group;
@@ -85,23 +115,72 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
     if ("newer" in row) {
       return newerItem(this.#jobs.unreadable());
     }
-    const job = this.#list.find(({ id }) => id === row.id);
-    return job === undefined ? new vscode.TreeItem("") : jobItem(job, this.#list, this.#settings.uploader());
+    if ("more" in row) {
+      return moreItem(this.#grouped.done.length - this.#endedShown);
+    }
+    const job = this.#byId.get(row.id);
+    return job === undefined ? new vscode.TreeItem("") : jobItem(job, this.#describer.text(job));
   }
 
-  #of(group: Group): readonly Job[] {
-    return this.#list.filter((job) => groupOf(job) === group);
+  #rowsOf(group: Group): Row[] {
+    const jobs = this.#grouped[group];
+    const shown = group === "done" ? jobs.slice(0, this.#endedShown) : jobs;
+    const rows = shown.map(({ id }) => this.#row({ id }));
+    return shown.length < jobs.length ? [...rows, this.#row({ more: true })] : rows;
   }
 
-  #row(key: string, row: Row): Row {
+  #row(row: Row): Row {
+    const key = keyOf(row);
     const known = this.#rows.get(key) ?? row;
     this.#rows.set(key, known);
     return known;
   }
 
+  #showMore(): void {
+    this.#endedShown += page;
+    this.#didChange.fire(this.#row({ group: "done" }));
+  }
+
   #refresh(): void {
-    this.#list = this.#jobs.list();
-    const open = this.#list.filter((job) => !isEnded(job.progress)).length;
+    const before = { rows: groups.map((group) => this.#rowsOf(group)), roots: this.getChildren() };
+    this.#read();
+    this.#countOpen();
+    const after = groups.map((group) => this.#rowsOf(group));
+    if (!isSame(before.roots, this.getChildren())) {
+      this.#didChange.fire(undefined);
+    } else {
+      const changed = groups.flatMap((group, index) =>
+        isSame(before.rows[index] ?? [], after[index] ?? [])
+          ? this.#outdated(after[index] ?? [])
+          : [this.#row({ group })],
+      );
+      if (changed.length > 0) {
+        this.#didChange.fire(changed);
+      }
+    }
+    this.#watch();
+  }
+
+  /** Takes the list over, and lets go of what was known of jobs that are gone. */
+  #read(): void {
+    const grouped: Record<Group, Job[]> = { standing: [], active: [], done: [] };
+    const byId = new Map<string, Job>();
+    for (const job of this.#jobs.list()) {
+      byId.set(job.id, job);
+      grouped[groupOf(job)].push(job);
+    }
+    for (const id of this.#byId.keys()) {
+      if (!byId.has(id)) {
+        this.#rows.delete(id);
+        this.#given.delete(id);
+      }
+    }
+    this.#byId = byId;
+    this.#grouped = grouped;
+  }
+
+  #countOpen(): void {
+    const open = this.#grouped.standing.length + this.#grouped.active.length;
     this.#view.badge =
       open === 0
         ? undefined
@@ -109,20 +188,49 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
             value: open,
             tooltip: open === 1 ? vscode.l10n.t("1 video under way") : vscode.l10n.t("{0} videos under way", open),
           };
-    this.#didChange.fire(undefined);
-    this.#watch();
+  }
+
+  /** Those of the rows that would look different by now. Each is told once: VS Code then asks for it. */
+  #outdated(rows: readonly Row[]): Row[] {
+    return rows.filter((row) => {
+      const given = this.#given.get(keyOf(row));
+      return given !== undefined && given !== JSON.stringify(this.#item(row));
+    });
   }
 
   /** Keeps the elapsed times of the active rows going while somebody looks; the rest of the list is left in peace. */
   #watch(): void {
     clearTimeout(this.#timer);
-    if (this.#view.visible && this.#of("active").length > 0) {
-      this.#timer = setTimeout(() => {
-        this.#didChange.fire(this.#of("active").map(({ id }) => this.#row(id, { id })));
-        this.#watch();
-      }, refreshEvery);
+    const { length } = this.#grouped.active;
+    if (this.#view.visible && length > 0) {
+      this.#timer = setTimeout(
+        () => {
+          const changed = this.#outdated(this.#rowsOf("active"));
+          if (changed.length > 0) {
+            this.#didChange.fire(changed);
+          }
+          this.#watch();
+        },
+        refreshEvery * Math.ceil(length / rowsAtEase),
+      );
     }
   }
+}
+
+function keyOf(row: Row): string {
+  return "id" in row ? row.id : "group" in row ? row.group : "more" in row ? "more" : "newer";
+}
+
+function isSame(some: readonly Row[], others: readonly Row[]): boolean {
+  return some.length === others.length && some.every((row, index) => row === others[index]);
+}
+
+function moreItem(left: number): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t("Show More ({0})", left));
+  item.id = "more";
+  item.iconPath = new vscode.ThemeIcon("ellipsis");
+  item.command = { command: showMore, title: vscode.l10n.t("Show More ({0})", left) };
+  return item;
 }
 
 function groupOf({ progress }: Job): Group {
@@ -166,10 +274,9 @@ const icons: Record<State, string> = {
   cancelled: "circle-slash",
 };
 
-function jobItem(job: Job, all: readonly Job[], uploader: UploadKind | undefined): vscode.TreeItem {
+function jobItem(job: Job, text: JobText): vscode.TreeItem {
   const { progress } = job;
-  const text = jobText(job, runTimesFor(job.order, all), uploader);
-  const name = progress.state === "saved" ? basename(progress.video) : job.order.name;
+  const name = plain(progress.state === "saved" ? basename(progress.video) : job.order.name);
   // What changes stands first: a narrow side bar cuts off the end.
   const ended = isEnded(progress);
   const elapsed = needsUser(progress) ? "" : ` · ${durationText(Date.now() - (job.submittedAt ?? job.createdAt))}`;
@@ -189,7 +296,10 @@ function jobItem(job: Job, all: readonly Job[], uploader: UploadKind | undefined
   return item;
 }
 
-/** The request's facts; plain text, because names and answers are not ours. */
+/** Characters of a prompt that a tooltip shows at most. */
+const longestPrompt = 600;
+
+/** The request's facts. */
 function tooltip(job: Job, state: string, detail: string | undefined): string {
   const { order, progress } = job;
   const { width, height } = sizeOf(order.parameters);
@@ -198,7 +308,7 @@ function tooltip(job: Job, state: string, detail: string | undefined): string {
     state,
     detail,
     "",
-    order.prompt,
+    plain(order.prompt, longestPrompt),
     vscode.l10n.t(
       "{0} × {1}, {2} frames at {3} fps = {4} s",
       width,
@@ -208,8 +318,8 @@ function tooltip(job: Job, state: string, detail: string | undefined): string {
       durationOf(order.parameters).toFixed(2),
     ),
     vscode.l10n.t("Seed {0}", order.parameters.seed),
-    requestId === undefined ? undefined : vscode.l10n.t("Request {0}", requestId),
-    vscode.l10n.t("Folder {0}", order.folder),
+    requestId === undefined ? undefined : vscode.l10n.t("Request {0}", plain(requestId)),
+    vscode.l10n.t("Folder {0}", plain(order.folder)),
     costText(job),
   ]
     .filter((line) => line !== undefined)

@@ -2,74 +2,141 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { isEnded, type Job, needsUser, requestIdOf } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
-import type { JobActions } from "./actions.ts";
+import { showFile } from "./actions.ts";
 import { jobText } from "./jobSentences.ts";
 import { problemText } from "./problemSentences.ts";
+import { tell } from "./tell.ts";
 
-/** One message at the end of each job, by one window only. */
+/** Jobs that end within this time are told together, ms. */
+const gatherFor = 1000;
+/** From one message to the next, ms. */
+const spacing = 15_000;
+
+/** Messages about jobs that came to rest: each job in one, by one window only, and many that end at once in one. */
 export class Notifications implements vscode.Disposable {
-  readonly #jobs: JobService;
-  readonly #actions: JobActions;
+  readonly #jobs: Pick<JobService, "list" | "get" | "claimNotification">;
   readonly #isShown: () => boolean;
+  readonly #report: (error: unknown) => void;
   readonly #end: () => void;
   /** Jobs that this window has seen on their way: only their end is news. */
   readonly #open = new Set<string>();
+  /** Jobs whose end is to be told. */
+  #news: string[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  /** When the next message may come at the earliest, ms since 1970. */
+  #notBefore = 0;
 
-  /** @param isShown whether the user has the panel before their eyes, in this window. */
-  constructor(jobs: JobService, actions: JobActions, isShown: () => boolean) {
+  /**
+   * @param isShown whether the user has the panel before their eyes, in this window.
+   * @param report takes note of a fault of ours.
+   */
+  constructor(
+    jobs: Pick<JobService, "list" | "get" | "claimNotification" | "onDidChange">,
+    isShown: () => boolean,
+    report: (error: unknown) => void,
+  ) {
     this.#jobs = jobs;
-    this.#actions = actions;
     this.#isShown = isShown;
+    this.#report = report;
     this.#end = jobs.onDidChange(() => this.#look());
     this.#look();
   }
 
   dispose(): void {
     this.#end();
+    clearTimeout(this.#timer);
   }
 
   #look(): void {
     for (const job of this.#jobs.list()) {
-      const quiet = isEnded(job.progress) || needsUser(job.progress);
-      if (!quiet) {
+      if (!isEnded(job.progress) && !needsUser(job.progress)) {
         this.#open.add(job.id);
-      } else if (this.#open.delete(job.id) && job.progress.state !== "cancelled") {
-        void this.#tell(job);
+      } else if (this.#open.delete(job.id)) {
+        this.#news.push(job.id);
       }
+    }
+    if (this.#news.length > 0) {
+      // A clock that was set back must not hold messages for as long.
+      const wait = Math.min(Math.max(this.#notBefore - Date.now(), gatherFor), spacing);
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.#notBefore = Date.now() + spacing;
+        this.#tellNews().catch(this.#report);
+      }, wait);
     }
   }
 
-  async #tell(job: Job): Promise<void> {
-    const { progress } = job;
-    // A journal that is locked for long: a message too many is better than none.
-    if (!(await this.#jobs.claimNotification(job.id).catch(() => true))) {
-      return;
-    }
-    if (progress.state === "saved") {
-      // There the video itself tells it, and the message would only cover the button for the next one.
-      if (this.#isShown()) {
-        return;
+  /** Tells what the user has not been told by another window, and does not see before their eyes. */
+  async #tellNews(): Promise<void> {
+    const news: Job[] = [];
+    for (const id of this.#news.splice(0)) {
+      const job = this.#jobs.get(id);
+      if (job !== undefined && isNews(job) && (await this.#isOurs(id))) {
+        news.push(job);
       }
-      const open = vscode.l10n.t("Open");
-      const reveal = vscode.l10n.t("Reveal");
-      const answer = await vscode.window.showInformationMessage(
-        vscode.l10n.t("{0} is saved.", basename(progress.video)),
-        open,
-        reveal,
-      );
-      if (answer !== undefined) {
-        await this.#actions.run(job.id, answer === open ? "open" : "reveal");
-      }
-      return;
     }
-    const message =
-      "problem" in progress && progress.problem !== undefined
-        ? problemText(progress.problem, requestIdOf(progress) !== undefined).message
-        : jobText(job).state;
-    const show = vscode.l10n.t("Show");
-    const answer = await vscode.window.showWarningMessage(vscode.l10n.t("{0}: {1}", job.order.name, message), show);
-    if (answer === show) {
-      await vscode.commands.executeCommand("wanFlf2v.showJobs");
+    // There the video itself tells it, and the message would only cover the button for the next one.
+    const isShown = this.#isShown();
+    const unseen = news.filter(({ progress }) => !isShown || progress.state !== "saved");
+    const [only] = unseen;
+    if (only !== undefined) {
+      await (unseen.length === 1 ? tellOne(only) : tellMany(unseen));
     }
+  }
+
+  /** True for one window. A journal that is locked for long: a message too many is better than none. */
+  async #isOurs(id: string): Promise<boolean> {
+    try {
+      return await this.#jobs.claimNotification(id);
+    } catch {
+      return true;
+    }
+  }
+}
+
+/** True where a job has come to rest, not by what its user did. */
+function isNews({ progress }: Job): boolean {
+  const isByUser =
+    progress.state === "cancelled" || (progress.state === "failed" && progress.problem.code === "watchStopped");
+  return (isEnded(progress) || needsUser(progress)) && !isByUser;
+}
+
+async function tellOne(job: Job): Promise<void> {
+  const { order, progress } = job;
+  if (progress.state === "saved") {
+    const open = vscode.l10n.t("Open");
+    const reveal = vscode.l10n.t("Reveal");
+    const answer = await tell("info", vscode.l10n.t("{0} is saved.", basename(progress.video)), open, reveal);
+    if (answer !== undefined) {
+      // By its path: the job may have been taken out of the list by now, and its video is there all the same.
+      await showFile(answer === open ? "open" : "reveal", progress);
+    }
+    return;
+  }
+  const message =
+    "problem" in progress && progress.problem !== undefined
+      ? problemText(progress.problem, requestIdOf(progress) !== undefined).message
+      : jobText(job).state;
+  await offerList(tell("warning", vscode.l10n.t("{0}: {1}", order.name, message), vscode.l10n.t("Show")));
+}
+
+async function tellMany(jobs: readonly Job[]): Promise<void> {
+  const show = vscode.l10n.t("Show");
+  const saved = jobs.filter(({ progress }) => progress.state === "saved").length;
+  await offerList(
+    saved === jobs.length
+      ? tell("info", vscode.l10n.t("{0} videos are saved.", saved), show)
+      : tell(
+          "warning",
+          vscode.l10n.t("{0} videos are saved; {1} failed or need you.", saved, jobs.length - saved),
+          show,
+        ),
+  );
+}
+
+/** The message's one button leads to the list. */
+async function offerList(answer: Thenable<string | undefined>): Promise<void> {
+  if ((await answer) !== undefined) {
+    await vscode.commands.executeCommand("wanFlf2v.showJobs");
   }
 }

@@ -1,11 +1,23 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { plain } from "./plain.ts";
 
 /** File name endings of the kinds that are read. */
 export const imageExtensions = ["png", "jpg", "jpeg", "webp", "avif", "gif", "tif", "tiff", "bmp"] as const;
-const glob = `**/*.{${imageExtensions.join(",")}}`;
+/** Cameras and phones write them in capitals. A glob tells these apart, and so do some file dialogs. */
+const glob = `**/*.{${imageExtensions.map(inEitherCase).join(",")}}`;
 /** More images than anybody scrolls through; typing narrows the list down. */
 const maximumImages = 2000;
+/** Characters of a path that a row shows at most. */
+const longestPath = 1000;
+
+function inEitherCase(extension: string): string {
+  return extension.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+}
+
+function capitalized(extension: string): string {
+  return `${extension.slice(0, 1).toUpperCase()}${extension.slice(1)}`;
+}
 
 interface ImageItem extends vscode.QuickPickItem {
   readonly uri?: vscode.Uri;
@@ -25,8 +37,8 @@ export class ImagePicker {
       .sort((a, b) => a.fsPath.localeCompare(b.fsPath, undefined, { numeric: true }))
       .map(
         (uri): ImageItem => ({
-          label: basename(uri.fsPath),
-          description: vscode.workspace.asRelativePath(uri),
+          label: plain(basename(uri.fsPath)),
+          description: plain(vscode.workspace.asRelativePath(uri), longestPath),
           iconPath: uri,
           uri,
         }),
@@ -60,7 +72,11 @@ async function browseFiles(side: "start" | "end"): Promise<vscode.Uri | undefine
     (await vscode.window.showOpenDialog({
       title: titleOf(side),
       openLabel: vscode.l10n.t("Choose"),
-      filters: { [vscode.l10n.t("Images")]: [...imageExtensions] },
+      filters: {
+        [vscode.l10n.t("Images")]: imageExtensions.flatMap((each) => [each, each.toUpperCase(), capitalized(each)]),
+        // What a file is, its bytes tell.
+        [vscode.l10n.t("All Files")]: ["*"],
+      },
     })) ?? [];
   return uri;
 }

@@ -3,10 +3,16 @@ import * as vscode from "vscode";
 import { rangeText } from "../model/draft.ts";
 import { parameterTable, settableWords } from "../model/parameters.ts";
 import type { Problem } from "../model/problem.ts";
+
+import { workspaceVariable } from "../output/writtenPath.ts";
 import { tooLargeText } from "./imageSentences.ts";
-import { aboutText, unitPriceText } from "./money.ts";
+import { capText, folderText } from "./limitSentences.ts";
+import { unitPriceText } from "./money.ts";
+
 import { certificateText, unreachableText } from "./networkSentences.ts";
 import type { ShownProblem } from "./panel/protocol.ts";
+import { plainProblem } from "./plainProblem.ts";
+import { sourceText } from "./sourceSentences.ts";
 
 const setToken = { command: "wanFlf2v.setToken", label: vscode.l10n.t("Set API Token…") };
 const openSettings = { command: "wanFlf2v.openHostingSettings", label: vscode.l10n.t("Image Hosting Settings") };
@@ -16,6 +22,7 @@ const setCredentials = {
 };
 const testHosting = { command: "wanFlf2v.testHosting", label: vscode.l10n.t("Test Image Hosting") };
 const setCap = { command: "wanFlf2v.setMonthlyCap", label: vscode.l10n.t("Set Monthly Cap…") };
+const changeSettings = { command: "wanFlf2v.openSettings", label: vscode.l10n.t("Open Settings") };
 const showLog = { command: "wanFlf2v.showLog", label: vscode.l10n.t("Show Log") };
 
 /**
@@ -23,6 +30,10 @@ const showLog = { command: "wanFlf2v.showLog", label: vscode.l10n.t("Show Log") 
  * the commands that help. `sent`: the service has the request already, so that money and video hang on it.
  */
 export function problemText(problem: Problem, sent = false): ShownProblem {
+  return sentenceFor(plainProblem(problem), sent);
+}
+
+function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
   switch (problem.code) {
     case "promptEmpty":
       return { field: "prompt", message: vscode.l10n.t("Write a prompt: say what changes between the two images.") };
@@ -44,6 +55,10 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
           problem.argument,
         ),
       };
+    case "imageAddressInvalid":
+    case "imageAddressPrivate":
+    case "notAFile":
+      return sourceText(problem);
     case "imageMissing":
       return { message: vscode.l10n.t("{0} is not there any more. Choose another image.", basename(problem.path)) };
     case "imageEmpty":
@@ -109,7 +124,7 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
         ),
         actions: [
           { command: "workbench.action.files.openFolder", label: vscode.l10n.t("Open Folder…") },
-          { command: "wanFlf2v.openSettings", label: vscode.l10n.t("Open Settings") },
+          changeSettings,
         ],
       };
     case "imagesTooLarge":
@@ -137,11 +152,17 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
       };
     case "storageUnreachable":
       return {
-        message: vscode.l10n.t(
-          "Your image storage {0} cannot be reached ({1}). It will be tried again; nothing was paid.",
-          problem.host,
-          problem.reason,
-        ),
+        message:
+          problem.locked === true
+            ? vscode.l10n.t(
+                "VS Code’s secret storage cannot be read, so the credentials for your image storage {0} are not known. Unlock your keyring; it will be tried again, and nothing was paid.",
+                problem.host,
+              )
+            : vscode.l10n.t(
+                "Your image storage {0} cannot be reached ({1}). It will be tried again; nothing was paid.",
+                problem.host,
+                problem.reason,
+              ),
       };
     case "storageRefused":
       return {
@@ -164,7 +185,16 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
           problem.setting,
           problem.value,
         ),
-        actions: [{ command: "wanFlf2v.openSettings", label: vscode.l10n.t("Open Settings") }],
+        actions: [changeSettings],
+      };
+    case "variableUnknown":
+      return {
+        message: vscode.l10n.t({
+          message: "{0} cannot hold {1}. It can begin with {2}. Nothing was sent.",
+          args: [problem.where, problem.variable, `~, ${workspaceVariable}`],
+          comment: ["{0} is the name of a setting, {2} a list of what is filled in"],
+        }),
+        actions: [changeSettings],
       };
     case "capReached":
       return { message: capText(problem), actions: [setCap] };
@@ -264,12 +294,6 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
               ),
         actions: [{ command: "wanFlf2v.openAccount", label: vscode.l10n.t("Open RunComfy") }],
       };
-    case "watchStopped":
-      return {
-        message: vscode.l10n.t(
-          "It is no longer watched. It may go on at RunComfy and be paid for; Retry takes it up again.",
-        ),
-      };
     case "unexpected":
       return {
         message: vscode.l10n.t(
@@ -277,6 +301,12 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
           problem.reason,
         ),
         actions: [showLog],
+      };
+    case "watchStopped":
+      return {
+        message: vscode.l10n.t(
+          "You stopped watching this video. RunComfy may finish it and charge for it. Take it up again to fetch it; that costs nothing more.",
+        ),
       };
     case "generationFailed":
       return {
@@ -341,7 +371,15 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
           "The video is larger than the limit of {0} MB. Raise the limit in the settings, then retry.",
           Math.round(problem.limit / 1048576),
         ),
-        actions: [{ command: "wanFlf2v.openSettings", label: vscode.l10n.t("Open Settings") }],
+        actions: [changeSettings],
+      };
+    case "fileTooLargeToShow":
+      return {
+        message: vscode.l10n.t(
+          "{0} is larger than {1} MB, too large to be shown here. Open it from the list.",
+          basename(problem.path),
+          Math.round(problem.limit / 1048576),
+        ),
       };
     case "folderUnusable":
       return { message: folderText(problem.path, problem.reason) };
@@ -461,38 +499,6 @@ function refusedText({ host, status, reason, serviceCode }: Extract<Problem, { c
         host,
         said,
       );
-  }
-}
-
-function capText({ cap, spent, estimate }: Extract<Problem, { code: "capReached" }>): string {
-  const { language } = vscode.env;
-  const [limit, sum] = [unitPriceText(cap, language), aboutText(spent, language)];
-  return estimate === undefined
-    ? vscode.l10n.t(
-        "Your monthly cap of {0} USD is reached: this month’s videos come to about {1} USD, those under way included. Nothing was sent.",
-        limit,
-        sum,
-      )
-    : vscode.l10n.t(
-        "This video, about {2} USD, would go beyond your monthly cap of {0} USD: this month’s videos come to about {1} USD, those under way included. Nothing was sent.",
-        limit,
-        sum,
-        aboutText(estimate, language),
-      );
-}
-
-function folderText(path: string, reason: Extract<Problem, { code: "folderUnusable" }>["reason"]): string {
-  switch (reason) {
-    case "missing":
-      return vscode.l10n.t("The folder {0} is gone. Choose another folder for the video.", path);
-    case "readOnly":
-      return vscode.l10n.t("The folder {0} cannot be written to. Choose another folder for the video.", path);
-    case "notAFolder":
-      return vscode.l10n.t("{0} is not a folder. Choose another folder for the video.", path);
-    case "full":
-      return vscode.l10n.t("There is no room left for the video in {0}. Make room or choose another folder.", path);
-    case "other":
-      return vscode.l10n.t("The video cannot be saved in {0}. Choose another folder for it.", path);
   }
 }
 

@@ -1,15 +1,19 @@
 import * as vscode from "vscode";
-import { isEnded, needsUser } from "../jobs/job.ts";
+import { isEnded, type Job, needsUser } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import { jobText } from "./jobSentences.ts";
+import { plain } from "./plain.ts";
+
+/** Videos that its tooltip names at most. */
+const mostNamed = 10;
 
 /** One item in the status bar while a job is under way or stands. */
 export class StatusBar implements vscode.Disposable {
-  readonly #jobs: JobService;
+  readonly #jobs: Pick<JobService, "list">;
   readonly #end: () => void;
   #item: vscode.StatusBarItem | undefined;
 
-  constructor(jobs: JobService) {
+  constructor(jobs: Pick<JobService, "list" | "onDidChange">) {
     this.#jobs = jobs;
     this.#end = jobs.onDidChange(() => this.#update());
     this.#update();
@@ -33,7 +37,7 @@ export class StatusBar implements vscode.Disposable {
     const what = open.length === 1 ? jobText(first).state : vscode.l10n.t("{0} videos", open.length);
     this.#item.text = `$(${standing > 0 ? "warning" : "device-camera-video"}) ${standing > 0 && open.length > 1 ? vscode.l10n.t("{0} of {1} need you", standing, open.length) : what}`;
     this.#item.backgroundColor = standing > 0 ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
-    this.#item.tooltip = open.map((job) => `${job.order.name}: ${jobText(job).state}`).join("\n");
+    this.#item.tooltip = tooltip(open);
     this.#item.show();
   }
 
@@ -43,4 +47,12 @@ export class StatusBar implements vscode.Disposable {
     item.command = "wanFlf2v.showJobs";
     return item;
   }
+}
+
+function tooltip(open: readonly Job[]): string {
+  const more = open.length - mostNamed;
+  return [
+    ...open.slice(0, mostNamed).map((job) => `${plain(job.order.name)}: ${jobText(job).state}`),
+    ...(more > 0 ? [vscode.l10n.t("and {0} more", more)] : []),
+  ].join("\n");
 }

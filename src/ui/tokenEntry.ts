@@ -4,6 +4,7 @@ import type { Balance } from "../runcomfy/balance.ts";
 import type { Sight } from "../runcomfy/catalogue.ts";
 import { accountPage } from "./actions.ts";
 import { aboutText } from "./money.ts";
+import { ask } from "./tell.ts";
 
 /** What a free call of the service says of a token. */
 export interface TokenCheck {
@@ -103,18 +104,15 @@ function validText(balance: Balance): string {
     : vscode.l10n.t("The API token is valid and kept in VS Code’s secret storage.");
 }
 
-async function confirmUnchecked(reason: string): Promise<boolean> {
-  const keep = vscode.l10n.t("Keep Anyway");
-  const answer = await vscode.window.showWarningMessage(
+function confirmUnchecked(reason: string): Promise<boolean> {
+  return ask(
     vscode.l10n.t("The token could not be checked."),
-    {
-      modal: true,
-      detail: vscode.l10n.t(
+    [
+      vscode.l10n.t(
         "RunComfy could not be asked ({0}), so nobody knows whether the token is valid. It can be kept all the same; if it is not valid, the next video says so and nothing is paid.",
         reason,
       ),
-    },
-    keep,
+    ],
+    vscode.l10n.t("Keep Anyway"),
   );
-  return answer === keep;
 }

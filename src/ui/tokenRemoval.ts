@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { TokenSource } from "../host/token.ts";
 import { isEnded, type Job } from "../jobs/job.ts";
+import { ask } from "./tell.ts";
 
 /** Jobs that a question names at most. */
 const mostNamed = 5;
@@ -16,26 +17,21 @@ export async function confirmRemoval(jobs: readonly Job[]): Promise<boolean> {
   if (names.length === 0) {
     return true;
   }
-  const remove = vscode.l10n.t("Remove API Token");
   const more = names.length - mostNamed;
-  const answer = await vscode.window.showWarningMessage(
+  return ask(
     names.length === 1
       ? vscode.l10n.t("Remove the API token that a video under way was sent with?")
       : vscode.l10n.t("Remove the API token that {0} videos under way were sent with?", names.length),
-    {
-      modal: true,
-      detail: [
-        vscode.l10n.t(
-          "They go on at RunComfy and are paid for. To fetch them, another token of the same account is needed; until then they wait.",
-        ),
-        "",
-        ...names.slice(0, mostNamed),
-        ...(more > 0 ? [vscode.l10n.t("and {0} more", more)] : []),
-      ].join("\n"),
-    },
-    remove,
+    [
+      vscode.l10n.t(
+        "They go on at RunComfy and are paid for. To fetch them, another token of the same account is needed; until then they wait.",
+      ),
+      "",
+      ...names.slice(0, mostNamed),
+      ...(more > 0 ? [vscode.l10n.t("and {0} more", more)] : []),
+    ],
+    vscode.l10n.t("Remove API Token"),
   );
-  return answer === remove;
 }
 
 /** Which token takes over where the stored one is gone. */

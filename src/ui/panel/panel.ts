@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
+import { droppedPath } from "../../host/files.ts";
 import type { Parameters } from "../../model/parameters.ts";
-import type { Problem } from "../../model/problem.ts";
+import { type Problem, ProblemError } from "../../model/problem.ts";
 import { pageHtml } from "./html.ts";
 import type { DraftPatch } from "./protocol.ts";
 import { type PanelDeps, PanelSession } from "./session.ts";
@@ -47,14 +48,26 @@ export class PanelManager implements vscode.Disposable {
     return this.#panel?.isVisible === true;
   }
 
+  /** True for an address of the machine that this window works on; false also where that is not known yet. */
+  isHere(remote: vscode.Uri): boolean {
+    return this.#panel?.isHere(remote) === true;
+  }
+
   /** Shows a problem inside the panel, where one is open. */
   showProblem(problem: Problem): void {
     this.#panel?.showProblem(problem);
   }
 
-  /** Brings a panel back after a reload of the window. */
+  /**
+   * Brings a panel back after a reload of the window. VS Code revives a tab only when it is looked at: where the user works
+   * in another one by then, that one stays.
+   */
   restore(webviewPanel: vscode.WebviewPanel): void {
-    this.#panel?.dispose();
+    if (this.#panel !== undefined) {
+      webviewPanel.dispose();
+      this.#panel.reveal();
+      return;
+    }
     this.#track(Panel.restore(webviewPanel, this.#extensionUri, this.#deps));
   }
 
@@ -101,12 +114,12 @@ export class Panel implements vscode.Disposable {
       texts: parameterTexts(),
       language: vscode.env.language,
       post: (message) => void webview.postMessage(message),
-      readFile: async (path) => await vscode.workspace.fs.readFile(vscode.Uri.file(path)),
+      readFile: readBounded,
       runCommand: async (command) => {
         const said: unknown = await vscode.commands.executeCommand(command, fromPanel);
         return typeof said === "string" ? said : undefined;
       },
-      pathOf: filePathOf,
+      pathOf: (uri) => droppedPath(uri, (remote) => this.isHere(remote)),
       relativePath: (path) => vscode.workspace.asRelativePath(path),
     });
     webview.onDidReceiveMessage((message: unknown) => void this.#session.receive(message));
@@ -142,6 +155,15 @@ export class Panel implements vscode.Disposable {
     return this.#panel.visible;
   }
 
+  /** True for an address of the machine that this window works on: a page gets both from the same host. */
+  isHere(remote: vscode.Uri): boolean {
+    // In lists of addresses VS Code writes machines in small letters, whatever they are called.
+    const [there, here] = [remote, vscode.Uri.file("/")].map((uri) =>
+      this.#panel.webview.asWebviewUri(uri).authority.toLowerCase(),
+    );
+    return there === here;
+  }
+
   reveal(): void {
     this.#panel.reveal();
   }
@@ -169,7 +191,14 @@ function draftPatch({ parameters, ...change }: DraftChange): DraftPatch {
   };
 }
 
-function filePathOf(text: string): string | undefined {
-  const uri = vscode.Uri.parse(text);
-  return uri.scheme === "file" || uri.scheme === "vscode-remote" ? vscode.Uri.file(uri.path).fsPath : undefined;
+/** Bytes of a file that a page is given at most: they are in memory several times on their way. */
+const mostBytes = 1024 * 1024 * 1024;
+
+/** @throws {ProblemError} `fileTooLargeToShow`, before anything is read. */
+async function readBounded(path: string): Promise<Uint8Array> {
+  const file = vscode.Uri.file(path);
+  if ((await vscode.workspace.fs.stat(file)).size > mostBytes) {
+    throw new ProblemError({ code: "fileTooLargeToShow", path, limit: mostBytes });
+  }
+  return await vscode.workspace.fs.readFile(file);
 }

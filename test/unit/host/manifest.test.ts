@@ -4,10 +4,14 @@ import { join } from "node:path";
 import { it } from "node:test";
 import * as z from "zod";
 import { root } from "../../../scripts/paths.ts";
+import { actionIds } from "../../../src/ui/actionIds.ts";
 
+const menuSchema = z.array(z.object({ command: z.string(), when: z.string() }));
 const manifestSchema = z.object({
   capabilities: z.object({ untrustedWorkspaces: z.object({ restrictedConfigurations: z.array(z.string()) }) }),
   contributes: z.object({
+    commands: z.array(z.object({ command: z.string() })),
+    menus: z.object({ commandPalette: menuSchema, "view/item/context": menuSchema }),
     configuration: z.object({ properties: z.record(z.string(), z.object({ scope: z.string().optional() })) }),
   }),
 });
@@ -33,4 +37,24 @@ it("where images, token and money go is never a folder's to set, trusted or not"
     names.filter(([, { scope }]) => scope !== "machine" && scope !== "application"),
     [],
   );
+});
+
+it("what can be done with a job is a command in the list where it is possible, and none in the palette", async () => {
+  const { commands, menus } = (await manifest()).contributes;
+  for (const action of actionIds) {
+    const command = `wanFlf2v.job.${action}`;
+    assert.ok(
+      commands.some((each) => each.command === command),
+      command,
+    );
+    const shown = menus["view/item/context"].filter((item) => item.command === command);
+    assert.ok(shown.length > 0, command);
+    for (const { when } of shown) {
+      const words = new RegExp(/viewItem =~ \/(.+)\//.exec(when)?.[1] ?? "nothing");
+      const others = actionIds.filter((other) => other !== action).join(" ");
+      assert.match(`job ${action}`, words);
+      assert.doesNotMatch(`job ${others}`, words);
+    }
+    assert.ok(menus.commandPalette.some((item) => item.command === command && item.when === "false"));
+  }
 });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { StorageCredentials } from "../../../src/host/storageCredentials.ts";
+import { ProblemError } from "../../../src/model/problem.ts";
 import { Secrets } from "./secrets.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "wan-storage-credentials-"));
@@ -88,13 +89,19 @@ test("what another window sets counts here; a window that is away does not stop 
   assert.deepEqual(await here.put(origin), { kind: "bearer", token: "t" });
 });
 
-test("credentials that cannot be read give way to no others", async () => {
+test("a secret storage that cannot be read lets no other key take over, and is read again", async () => {
   const secrets = new Secrets();
-  const variables = { AWS_ACCESS_KEY_ID: "OTHER", AWS_SECRET_ACCESS_KEY: "account" };
+  await byEnvironment({}, secrets).store("s3", origin, entered);
+  const variables = { ...files, AWS_ACCESS_KEY_ID: "ENV", AWS_SECRET_ACCESS_KEY: "env" };
   const credentials = byEnvironment(variables, secrets);
   secrets.broken = true;
-  await assert.rejects(credentials.s3(origin));
-  await assert.rejects(credentials.put(origin));
+  for (const asked of [() => credentials.s3(origin), () => credentials.put(origin), () => credentials.s3(origin)]) {
+    await assert.rejects(asked(), (error: unknown) => {
+      assert.ok(error instanceof ProblemError && error.problem.code === "storageUnreachable", String(error));
+      assert.deepEqual([error.problem.host, error.problem.locked], ["s3.example", true]);
+      return true;
+    });
+  }
   secrets.broken = false;
-  assert.equal((await credentials.s3(origin))?.accessKeyId, "OTHER");
+  assert.deepEqual(await credentials.s3(origin), entered);
 });

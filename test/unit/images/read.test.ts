@@ -25,7 +25,7 @@ async function refusals(path: string): Promise<string[]> {
   for (const read of [
     () => readBounded(path),
     () => conformer.inspect({ path }),
-    () => freeze({ kind: "file", path }, centreCrop),
+    () => freeze({ kind: "file", path }, centreCrop, undefined),
   ]) {
     const error = await read().then(
       () => assert.fail(`${path} was read`),

@@ -125,6 +125,55 @@ describe("checkDraft", () => {
   });
 });
 
+/** What stands where an image's address belongs, and is none that the service could read. */
+const noAddresses = [
+  "",
+  "https://",
+  "https:///a.png",
+  "https://exa mple.com/a.png",
+  "https://a.example/a b.png",
+  "https://a.example/a.png\n",
+  "https://a.example/ä.png",
+  "https://user@a.example/a.png",
+  "https://user:secret@a.example/a.png",
+  "https://:@/a.png",
+  "https://[::1/a.png",
+  "https://a.example:99999/a.png",
+  "http://a.example/a.png",
+  "ftp://a.example/a.png",
+  "javascript:alert(1)",
+  "data:image/png;base64,AAAA",
+  "file:///etc/passwd",
+  "a.png",
+  `https://a.example/${"a".repeat(9000)}`,
+];
+
+describe("an image's address", () => {
+  it("that is none is refused on either side, by side and without being repeated", () => {
+    for (const url of noAddresses) {
+      for (const side of ["start", "end"] as const) {
+        const draft = { start: file, end: file, prompt: "p", parameters: {}, [side]: { kind: "url", url } as const };
+        assert.deepEqual(
+          problemIn(() => checkDraft(draft)),
+          { code: "imageAddressInvalid", side },
+          url,
+        );
+      }
+    }
+  });
+
+  it("goes on as it was given, with its query", () => {
+    for (const url of [
+      "https://a.example/e.png?sig=a%2Bb&x=1",
+      "HTTPS://A.example:8443/e%20f.png",
+      "https://[2606:4700::1111]/e.png",
+    ]) {
+      const end = { kind: "url", url } as const;
+      assert.deepEqual(checkDraft({ start: file, end, prompt: "p", parameters: {} }).end, end);
+    }
+  });
+});
+
 describe("frozen parameters", () => {
   it("read back what was written, with absent keys absent", () => {
     const frozen = frozenParametersSchema.parse(JSON.parse('{"seed":0,"length":141}'));

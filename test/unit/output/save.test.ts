@@ -45,6 +45,7 @@ const job = (
     service: server.origin,
     folder: videos,
     root,
+    workspace: root,
     name: "a-b-7",
     ...changes,
   },

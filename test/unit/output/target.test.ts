@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, it } from "node:test";
 import { ProblemError } from "../../../src/model/problem.ts";
@@ -33,6 +33,26 @@ describe("checkWritable", () => {
           error.problem.path.startsWith(file),
       );
     }
+  });
+});
+
+describe("a link in the folder's way", () => {
+  it("that leads nowhere is told before anything is paid, wherever it stands", async () => {
+    const link = join(root, "link");
+    await symlink(join(root, "gone"), link);
+    for (const folder of [link, join(link, "videos"), join(link, "a", "b")]) {
+      await assert.rejects(checkWritable(folder), (error: unknown) => {
+        assert.ok(error instanceof ProblemError);
+        assert.deepEqual(error.problem, { code: "folderUnusable", path: link, reason: "missing" });
+        return true;
+      });
+    }
+  });
+
+  it("that leads to a folder is as good as one", async () => {
+    const link = join(root, "link");
+    await symlink(root, link);
+    assert.equal(await checkWritable(join(link, "videos")), link);
   });
 });
 

@@ -18,6 +18,8 @@ export class PlayedProduct {
   /** What a command has to say to its user. */
   said: string | undefined;
   readonly faults: unknown[] = [];
+  /** How problems are put into words. */
+  problemText: (problem: Problem) => ShownProblem = problemText;
   /** Pictures that came without a file; each becomes the portrait. */
   readonly kept: { name: string; bytes: Buffer }[] = [];
   /** What was asked to be shown exactly. */
@@ -111,7 +113,7 @@ export class PlayedProduct {
       },
       describe,
       costText,
-      problemText,
+      problemText: (problem) => this.problemText(problem),
       pickImage: async (_side: Side) => this.picked,
       hosting: () => this.hosting,
       defaults: { get: () => this.defaults, onDidChange: (listener) => listen(this.#defaultListeners, listener) },

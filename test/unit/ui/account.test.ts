@@ -4,28 +4,18 @@ import type { Job, Progress } from "../../../src/jobs/job.ts";
 import type { Difference } from "../../../src/runcomfy/drift.ts";
 import type { Account } from "../../../src/ui/account.ts";
 import { job, order } from "../jobs/jobs.ts";
-import { playedModule } from "./played.ts";
+import { type Played, playedParts } from "./played.ts";
+import type { Stage } from "./vscode.ts";
 
 // What is said of account, model and tokens, in every case that a user can meet.
 
-const dialog: { asked: { message: string; options: { detail: string } }[]; answer: string | undefined } = {
-  asked: [],
-  answer: undefined,
-};
-let account: typeof import("../../../src/ui/account.ts");
-let drift: typeof import("../../../src/ui/drift.ts");
-let removal: typeof import("../../../src/ui/tokenRemoval.ts");
+let played: Played;
+let stage: Stage;
 before(async () => {
-  Object.assign(globalThis, { playedDialog: dialog });
-  [account, drift, removal] = await Promise.all([
-    playedModule<typeof account>("src/ui/account.ts"),
-    playedModule<typeof drift>("src/ui/drift.ts"),
-    playedModule<typeof removal>("src/ui/tokenRemoval.ts"),
-  ]);
+  played = await playedParts();
 });
 beforeEach(() => {
-  dialog.asked = [];
-  dialog.answer = undefined;
+  stage = played.vscode.playAnew({});
 });
 
 const none: Account = {
@@ -46,7 +36,9 @@ const known: Account = {
   defaults: { length: 141 },
 };
 const rows = (facts: Account) =>
-  account.accountItems(facts, "en").map(({ label, description, detail }) => [label, description, detail].join("|"));
+  played.account
+    .accountItems(facts, "en")
+    .map(({ label, description, detail }) => [label, description, detail].join("|"));
 const month = new Intl.DateTimeFormat("en", { month: "long" }).format(new Date());
 
 test("without a token every row says what is missing", () => {
@@ -120,7 +112,7 @@ test("every difference of the model says what is so and what it means", () => {
     [{ kind: "new", title: "Style", required: true }, "Style: RunComfy now requires this new parameter"],
     [{ kind: "imagesMoved" }, "RunComfy now takes the start and end image under other names"],
   ] satisfies [Difference, string][]) {
-    const words = drift.differenceText(difference);
+    const words = played.drift.differenceText(difference);
     assert.ok(words.startsWith(text), words);
   }
 });
@@ -134,12 +126,12 @@ test("a token that videos under way were sent with is removed only after a quest
     sent("done", { state: "saved", requestId: "r3", video: "/v", recipe: "/r" }, "stored:a"),
     sent("elsewhere", { state: "running", requestId: "r4" }, "RUNCOMFY_TOKEN"),
   ];
-  assert.equal(await removal.confirmRemoval(jobs.slice(2)), true);
-  assert.equal(dialog.asked.length, 0);
-  assert.equal(await removal.confirmRemoval(jobs), false);
-  const asked = dialog.asked.at(-1);
+  assert.equal(await played.removal.confirmRemoval(jobs.slice(2)), true);
+  assert.equal(stage.messages.length, 0);
+  assert.equal(await played.removal.confirmRemoval(jobs), false);
+  const asked = stage.messages.at(-1);
   assert.equal(asked?.message, "Remove the API token that 2 videos under way were sent with?");
-  assert.match(asked.options.detail, /another token of the same account is needed.*\n\ndoor\nsea$/);
-  dialog.answer = "Remove API Token";
-  assert.equal(await removal.confirmRemoval(jobs), true);
+  assert.match(asked.detail ?? "", /another token of the same account is needed.*\n\ndoor\nsea$/);
+  stage.answers.push("Remove API Token");
+  assert.equal(await played.removal.confirmRemoval(jobs), true);
 });

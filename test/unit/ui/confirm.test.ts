@@ -2,26 +2,20 @@ import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
 import type { Price } from "../../../src/model/price.ts";
 import type { Budget } from "../../../src/ui/confirm.ts";
-import { playedModule } from "./played.ts";
+import { type Played, playedParts } from "./played.ts";
+import type { Stage } from "./vscode.ts";
 
-/** What VS Code was asked, and what its user answers. */
-const dialog: {
-  asked: { message: string; options: { modal: boolean; detail: string } }[];
-  answer: string | undefined;
-} = {
-  asked: [],
-  answer: undefined,
-};
-let askPayment: typeof import("../../../src/ui/confirm.ts").askPayment;
+let played: Played;
+let stage: Stage;
+let askPayment: Played["confirm"]["askPayment"];
 
 before(async () => {
-  Object.assign(globalThis, { playedDialog: dialog });
-  ({ askPayment } = await playedModule<typeof import("../../../src/ui/confirm.ts")>("src/ui/confirm.ts"));
+  played = await playedParts();
+  ({ askPayment } = played.confirm);
 });
 
 beforeEach(() => {
-  dialog.asked = [];
-  dialog.answer = undefined;
+  stage = played.vscode.playAnew({});
 });
 
 const perSecond: Price = { kind: "known", usd: 0.05, unit: "second" };
@@ -40,25 +34,25 @@ const budget = (change: Partial<Budget>): Budget => ({
 test("without a limit or a cap nobody is asked, and no price is looked up", async () => {
   const none = budget({ price: () => assert.fail("looked up"), lastPrice: () => perSecond });
   assert.deepEqual(await askPayment(none, parameters), { estimate, cap: null, acceptsUnknown: false });
-  assert.deepEqual(dialog.asked, []);
+  assert.deepEqual(stage.messages, []);
 });
 
 test("up to the limit nobody is asked", async () => {
   assert.equal((await askPayment(budget({ confirmAbove: 0.3 }), parameters))?.estimate, estimate);
-  assert.deepEqual(dialog.asked, []);
+  assert.deepEqual(stage.messages, []);
 });
 
 test("above the limit the question names price, size and duration, and only a yes goes on", async () => {
   assert.equal(await askPayment(budget({ confirmAbove: 0.2 }), parameters), undefined);
-  const [asked] = dialog.asked;
+  const [asked] = stage.messages;
   assert.equal(asked?.message, "Make this video for about 0.29 USD?");
-  assert.equal(asked.options.modal, true);
+  assert.equal(asked.detail !== undefined, true);
   assert.match(
-    asked.options.detail,
+    asked.detail ?? "",
     /^1280 × 720 · 141 frames at 24 fps = 5\.88 s\n0\.05 USD per second: .*can differ\./,
   );
-  assert.match(asked.options.detail, /above 0\.20 USD/);
-  dialog.answer = "Generate Video";
+  assert.match(asked.detail ?? "", /above 0\.20 USD/);
+  stage.answers.push("Generate Video");
   assert.equal((await askPayment(budget({ confirmAbove: 0.2 }), parameters))?.estimate, estimate);
 });
 
@@ -71,19 +65,19 @@ const unpriced: readonly Price[] = [
 test("a price that is not known is asked about as such", async () => {
   for (const price of unpriced) {
     assert.equal(await askPayment(budget({ confirmAbove: 100, price: async () => price }), {}), undefined);
-    assert.equal(dialog.asked.at(-1)?.message, "Make this video? What it costs is not known.");
-    assert.match(dialog.asked.at(-1)?.options.detail ?? "", /^720 × 1280 · 81 frames at 16 fps = 5\.06 s\n/);
+    assert.equal(stage.messages.at(-1)?.message, "Make this video? What it costs is not known.");
+    assert.match(stage.messages.at(-1)?.detail ?? "", /^720 × 1280 · 81 frames at 16 fps = 5\.06 s\n/);
   }
 });
 
 test("with a cap, a price that is not known is asked about each time, and the answer says so", async () => {
-  dialog.answer = "Generate Video";
   for (const price of unpriced) {
+    stage.answers.push("Generate Video");
     const payment = await askPayment(budget({ cap: 5, price: async () => price }), {});
     assert.deepEqual(payment, { estimate: undefined, cap: 5, acceptsUnknown: true });
-    assert.match(dialog.asked.at(-1)?.options.detail ?? "", /your monthly cap of 5\.00 USD cannot be kept for sure\.$/);
+    assert.match(stage.messages.at(-1)?.detail ?? "", /your monthly cap of 5\.00 USD cannot be kept for sure\.$/);
   }
-  assert.equal(dialog.asked.length, unpriced.length);
+  assert.equal(stage.messages.length, unpriced.length);
 });
 
 test("within the cap nobody is asked; beyond it nobody is asked either, since it is refused", async () => {
@@ -94,5 +88,5 @@ test("within the cap nobody is asked; beyond it nobody is asked either, since it
   await assert.rejects(askPayment(budget({ cap: 4.8, price: async () => ({ kind: "unknown" }), spend }), parameters), {
     problem: { code: "capReached", cap: 4.8, spent: 4.8 },
   });
-  assert.deepEqual(dialog.asked, []);
+  assert.deepEqual(stage.messages, []);
 });

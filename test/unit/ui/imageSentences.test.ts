@@ -4,13 +4,14 @@ import type { ImageErrorFacts } from "../../../src/images/errors.ts";
 import { ImageError } from "../../../src/images/errors.ts";
 import { imageProblem } from "../../../src/images/imageProblem.ts";
 import { problemSchema } from "../../../src/model/problem.ts";
-import { playedModule } from "./played.ts";
+import { playedParts } from "./played.ts";
 
 let problemText: typeof import("../../../src/ui/problemSentences.ts").problemText;
 
 before(async () => {
-  ({ problemText } =
-    await playedModule<typeof import("../../../src/ui/problemSentences.ts")>("src/ui/problemSentences.ts"));
+  ({
+    problemSentences: { problemText },
+  } = await playedParts());
 });
 
 const path = "/project/images/shore.png";

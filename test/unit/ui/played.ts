@@ -1,35 +1,96 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import * as z from "zod";
+import { root } from "../../../scripts/paths.ts";
 
-/** As much of VS Code as words need: English texts, icons by name, and a dialog that `globalThis.playedDialog` answers. */
-const vscode = `
-  const fill = (text, values) => text.replace(/\\{(\\d)\\}/g, (_, at) => values[at]);
-  export const env = { language: "en" };
-  export const l10n = { t: (text, ...values) => typeof text === "string" ? fill(text, values) : fill(text.message, text.args) };
-  export class ThemeIcon { constructor(id) { this.id = id; } }
-  export const commands = {};
-  export const window = { showWarningMessage: async (message, options) => {
-    playedDialog.asked.push({ message, options });
-    return playedDialog.answer;
-  } };`;
+/** The parts that know VS Code, over a VS Code that is played: each by the name that tests call it. */
+const parts = {
+  account: "src/ui/account.ts",
+  actions: "src/ui/actions.ts",
+  commands: "src/commands.ts",
+  confirm: "src/ui/confirm.ts",
+  describer: "src/ui/jobDescriber.ts",
+  diagnostics: "src/ui/diagnostics.ts",
+  drift: "src/ui/drift.ts",
+  files: "src/host/files.ts",
+  hosting: "src/ui/hosting.ts",
+  jobSentences: "src/ui/jobSentences.ts",
+  jobsView: "src/ui/jobsView.ts",
+  notice: "src/ui/settingsNotice.ts",
+  notifications: "src/ui/notifications.ts",
+  panel: "src/ui/panel/panel.ts",
+  picker: "src/ui/picker.ts",
+  problem: "src/model/problem.ts",
+  problemSentences: "src/ui/problemSentences.ts",
+  settings: "src/host/settings.ts",
+  statusBar: "src/ui/statusBar.ts",
+  removal: "src/ui/tokenRemoval.ts",
+  vscode: "test/unit/ui/vscode.ts",
+} as const;
 
-/** A module of `src/ui` outside VS Code, by its path below the project. */
-export async function playedModule<T>(path: string): Promise<T> {
+export interface Played {
+  readonly account: typeof import("../../../src/ui/account.ts");
+  readonly actions: typeof import("../../../src/ui/actions.ts");
+  readonly commands: typeof import("../../../src/commands.ts");
+  readonly confirm: typeof import("../../../src/ui/confirm.ts");
+  readonly describer: typeof import("../../../src/ui/jobDescriber.ts");
+  readonly diagnostics: typeof import("../../../src/ui/diagnostics.ts");
+  readonly drift: typeof import("../../../src/ui/drift.ts");
+  readonly files: typeof import("../../../src/host/files.ts");
+  readonly hosting: typeof import("../../../src/ui/hosting.ts");
+  readonly jobSentences: typeof import("../../../src/ui/jobSentences.ts");
+  readonly jobsView: typeof import("../../../src/ui/jobsView.ts");
+  readonly notice: typeof import("../../../src/ui/settingsNotice.ts");
+  readonly notifications: typeof import("../../../src/ui/notifications.ts");
+  readonly panel: typeof import("../../../src/ui/panel/panel.ts");
+  readonly picker: typeof import("../../../src/ui/picker.ts");
+  readonly problem: typeof import("../../../src/model/problem.ts");
+  readonly problemSentences: typeof import("../../../src/ui/problemSentences.ts");
+  readonly settings: typeof import("../../../src/host/settings.ts");
+  readonly statusBar: typeof import("../../../src/ui/statusBar.ts");
+  readonly removal: typeof import("../../../src/ui/tokenRemoval.ts");
+  /** The played VS Code itself, and what the real one would be called by its users. */
+  readonly vscode: typeof import("./vscode.ts") & Pick<typeof import("vscode"), "Uri">;
+}
+
+const manifestSchema = z.object({
+  contributes: z.object({
+    configuration: z.object({ properties: z.record(z.string(), z.object({ default: z.unknown() })) }),
+  }),
+});
+
+/** The default of each setting, by its whole name, as the manifest gives it. */
+export async function defaultSettings(): Promise<Record<string, unknown>> {
+  const { contributes } = manifestSchema.parse(JSON.parse(await readFile(join(root, "package.json"), "utf8")));
+  return Object.fromEntries(
+    Object.entries(contributes.configuration.properties).map(([name, { default: value }]) => [name, value]),
+  );
+}
+
+/** Loads all parts, in one piece: they share their classes, and the VS Code that they see. */
+export async function playedParts(): Promise<Played> {
   const { outputFiles } = await build({
-    entryPoints: [path],
+    stdin: {
+      contents: Object.entries(parts)
+        .map(([name, path]) => `export * as ${name} from ${JSON.stringify(join(root, path))};`)
+        .join("\n"),
+      resolveDir: root,
+    },
     bundle: true,
     format: "esm",
     platform: "node",
     write: false,
-    plugins: [
-      {
-        name: "vscode",
-        setup({ onResolve, onLoad }) {
-          onResolve({ filter: /^vscode$/ }, () => ({ path: "vscode", namespace: "played" }));
-          onLoad({ filter: /.*/, namespace: "played" }, () => ({ contents: vscode }));
-        },
-      },
-    ],
+    alias: { vscode: join(root, parts.vscode) },
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });
-  const code = Buffer.from(outputFiles[0]?.text ?? "").toString("base64");
-  return await import(`data:text/javascript;base64,${code}`);
+  const file = join(tmpdir(), `wan-played-${process.pid}.mjs`);
+  await writeFile(file, outputFiles[0]?.contents ?? "");
+  try {
+    return await import(pathToFileURL(file).href);
+  } finally {
+    await rm(file);
+  }
 }

@@ -1,0 +1,64 @@
+import type * as vscode from "vscode";
+import { known, type Settings } from "../host/settings.ts";
+import { type RunTimeTable, runTimeTable } from "../jobs/history.ts";
+import type { Job } from "../jobs/job.ts";
+import type { JobService } from "../jobs/service.ts";
+import type { UploadKind } from "../model/hosting.ts";
+import type { Parameters } from "../model/parameters.ts";
+import { type JobText, jobText } from "./jobSentences.ts";
+
+/** What the words on all jobs hang on, besides each job itself. */
+interface Facts {
+  readonly runTimes: RunTimeTable;
+  readonly uploader: UploadKind | undefined;
+}
+
+/**
+ * Puts jobs into words. What these hang on is gathered once after a change of jobs or settings, however many jobs are then
+ * described, and never fails for a setting. To be made before the views, so that it hears of a change before they do.
+ */
+export class JobDescriber implements vscode.Disposable {
+  readonly #jobs: Pick<JobService, "list">;
+  readonly #settings: Pick<Settings, "uploader" | "service">;
+  readonly #ends: readonly (() => void)[];
+  #facts: Facts | undefined;
+
+  constructor(
+    jobs: Pick<JobService, "list" | "onDidChange">,
+    settings: Pick<Settings, "uploader" | "service" | "onDidChange">,
+  ) {
+    this.#jobs = jobs;
+    this.#settings = settings;
+    const forget = () => {
+      this.#facts = undefined;
+    };
+    const listener = settings.onDidChange(forget);
+    this.#ends = [jobs.onDidChange(forget), () => listener.dispose()];
+  }
+
+  dispose(): void {
+    for (const end of this.#ends) {
+      end();
+    }
+  }
+
+  /** A job in words, and what can be done about it now. */
+  text(job: Job): JobText {
+    const { runTimes, uploader } = this.#gathered();
+    return jobText(job, runTimes(job.order), uploader);
+  }
+
+  /** What videos of such parameters have typically taken, ms; undefined without any. */
+  runTime(parameters: Parameters): number | undefined {
+    const service = known(() => this.#settings.service());
+    return service === undefined ? undefined : this.#gathered().runTimes({ service, parameters })?.typical;
+  }
+
+  #gathered(): Facts {
+    this.#facts ??= {
+      runTimes: runTimeTable(this.#jobs.list()),
+      uploader: known(() => this.#settings.uploader()),
+    };
+    return this.#facts;
+  }
+}

@@ -1,0 +1,60 @@
+import * as vscode from "vscode";
+import type { Settings } from "../host/settings.ts";
+import type { Problem } from "../model/problem.ts";
+import { problemText } from "./problemSentences.ts";
+import { tell } from "./tell.ts";
+
+/** Tells its user of each setting that is not valid, once until it has been mended. */
+export class SettingsNotice implements vscode.Disposable {
+  readonly #settings: Pick<Settings, "problems">;
+  readonly #listener: vscode.Disposable;
+  readonly #told = new Set<string>();
+
+  constructor(settings: Pick<Settings, "problems" | "onDidChange">) {
+    this.#settings = settings;
+    this.#listener = settings.onDidChange(() => this.#look());
+    this.#look();
+  }
+
+  dispose(): void {
+    this.#listener.dispose();
+  }
+
+  #look(): void {
+    const problems = this.#settings.problems();
+    const names = problems.map(nameOf);
+    for (const name of this.#told) {
+      if (!names.includes(name)) {
+        this.#told.delete(name);
+      }
+    }
+    for (const problem of problems) {
+      if (!this.#told.has(nameOf(problem))) {
+        this.#told.add(nameOf(problem));
+        void tellOf(problem);
+      }
+    }
+  }
+}
+
+function nameOf(problem: Problem): string {
+  return problem.code === "settingInvalid" ? problem.setting : problem.code;
+}
+
+async function tellOf(problem: Problem): Promise<void> {
+  const open = vscode.l10n.t("Open Settings");
+  const message =
+    problem.code === "settingInvalid"
+      ? vscode.l10n.t(
+          "The setting {0} cannot be {1}. Until it is corrected nothing new is sent; videos under way go on.",
+          problem.setting,
+          problem.value,
+        )
+      : problemText(problem).message;
+  if ((await tell("warning", message, open)) === open) {
+    await vscode.commands.executeCommand(
+      "workbench.action.openSettings",
+      problem.code === "settingInvalid" ? `@id:${problem.setting}` : "@ext:wan-flf2v.wan-flf2v",
+    );
+  }
+}

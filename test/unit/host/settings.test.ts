@@ -1,0 +1,153 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: paths of settings are written like this
+import assert from "node:assert/strict";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { before, beforeEach, test } from "node:test";
+import { defaultSettings, type Played, playedParts } from "../ui/played.ts";
+import type { Stage } from "../ui/vscode.ts";
+
+let played: Played;
+let defaults: Record<string, unknown>;
+let stage: Stage;
+before(async () => {
+  [played, defaults] = await Promise.all([playedParts(), defaultSettings()]);
+});
+beforeEach(() => {
+  stage = played.vscode.playAnew(defaults);
+});
+
+const followed = {
+  jobsAtOnce: { valid: 7, read: "jobsAtOnce", as: 7 },
+  maximumVideoSize: { valid: 3, read: "videoBytes", as: 3 * 1024 * 1024 },
+  deleteUploads: { valid: false, read: "deleteUploads", as: false },
+  keepFinishedJobs: { valid: 10, read: "keepEnded", as: 10 * 24 * 3_600_000 },
+  trustedDownloadHosts: { valid: ["A.example"], read: "trustedHosts", as: ["a.example"] },
+} as const;
+const wrong = [null, undefined, "", "seven", -1, 1e9, 1.5, {}, [1], [[null]], Number.NaN, () => 1];
+
+test("the limits by default are those of the manifest", () => {
+  assert.deepEqual(new played.settings.Settings().limits(), {
+    jobsAtOnce: 4,
+    videoBytes: 512 * 1024 * 1024,
+    deleteUploads: true,
+    keepEnded: 90 * 24 * 3_600_000,
+    trustedHosts: [],
+  });
+  assert.deepEqual(new played.settings.Settings().problems(), []);
+});
+
+for (const [name, { valid, read, as }] of Object.entries(followed)) {
+  test(`${name}: what is not valid leaves the last valid value, and is told until it is mended`, () => {
+    const settings = new played.settings.Settings();
+    const key = `wanFlf2v.${name}`;
+    for (const value of wrong) {
+      stage.settings = { [key]: valid };
+      assert.deepEqual(settings.limits()[read], as);
+      assert.equal(settings.settingsProblem(), undefined);
+      stage.settings = { [key]: value };
+      assert.deepEqual(settings.limits()[read], as, String(value));
+      const problem = settings.settingsProblem();
+      assert.ok(problem?.code === "settingInvalid" && problem.setting === key, String(value));
+    }
+  });
+
+  test(`${name}: what was never valid in this window stops nothing either`, () => {
+    for (const value of wrong) {
+      stage.settings = { [`wanFlf2v.${name}`]: value };
+      assert.notEqual(new played.settings.Settings().limits()[read], undefined);
+    }
+  });
+}
+
+test("a history that the user may have meant to keep for longer is not cut to the default", () => {
+  stage.settings = { "wanFlf2v.keepFinishedJobs": 5000 };
+  assert.equal(new played.settings.Settings().limits().keepEnded, 3650 * 24 * 3_600_000);
+});
+
+test("trusting a host does not write over a list that is not valid", async () => {
+  stage.settings = { "wanFlf2v.trustedDownloadHosts": "a.example" };
+  await assert.rejects(new played.settings.Settings().trustHost("b.example"), /settingInvalid/);
+  assert.equal(stage.settings["wanFlf2v.trustedDownloadHosts"], "a.example");
+});
+
+test("every setting that is not valid is told once until it is mended, with the way to it", async () => {
+  const told = () => stage.messages.length;
+  const settings = new played.settings.Settings();
+  const notice = new played.notice.SettingsNotice(settings);
+  assert.equal(told(), 0);
+  const names = ["jobsAtOnce", "apiBaseUrl", "imageHosting", "defaults.fps", "confirmAbove", "monthlyCap", "fileName"];
+  for (const name of names) {
+    const key = `wanFlf2v.${name}`;
+    stage.messages.splice(0);
+    stage.answers.push("Open Settings");
+    stage.set({ [key]: { not: "valid" } });
+    stage.set({ [key]: { still: "not valid" } });
+    await new Promise<void>((done) => setImmediate(done));
+    assert.equal(told(), 1, name);
+    assert.match(stage.messages[0]?.message ?? "", new RegExp(`The setting ${key} cannot be .*videos under way go on`));
+    assert.deepEqual(stage.commands.at(-1), { command: "workbench.action.openSettings", args: [`@id:${key}`] });
+    stage.set({});
+    stage.set({ [key]: { not: "valid" } });
+    assert.equal(told(), 2, `${name}, once more after it was mended`);
+    stage.set({});
+  }
+  notice.dispose();
+  stage.set({ "wanFlf2v.jobsAtOnce": 0 });
+  assert.equal(told(), 2);
+});
+
+test("a password in an address is not repeated", () => {
+  stage.settings = { "wanFlf2v.apiBaseUrl": "https://me:secret@api.example" };
+  const [problem] = new played.settings.Settings().problems();
+  assert.ok(problem?.code === "settingInvalid");
+  assert.doesNotMatch(JSON.stringify(problem), /secret/);
+});
+
+test("what a view asks of settings is undefined where they are not valid, and a fault of ours stays one", () => {
+  const settings = new played.settings.Settings();
+  stage.settings = { "wanFlf2v.imageHosting": "fax", "wanFlf2v.apiBaseUrl": 7 };
+  assert.equal(
+    played.settings.known(() => settings.uploader()),
+    undefined,
+  );
+  assert.equal(
+    played.settings.known(() => settings.service()),
+    undefined,
+  );
+  assert.throws(() => played.settings.known(() => assert.fail("ours")), /ours/);
+});
+
+test("the folder for videos: home and workspace are filled in, the rest is below the start image's folder", () => {
+  stage.folders = ["/work/film", "/work/other"];
+  const settings = new played.settings.Settings();
+  const start = played.vscode.Uri.file("/work/other/images/a.png");
+  for (const [written, folder] of [
+    ["videos", "/work/other/videos"],
+    ["${workspaceFolder}/out", "/work/other/out"],
+    ["~/Videos", join(homedir(), "Videos")],
+    ["~", homedir()],
+    ["/data", "/data"],
+    ["../out", "/work/out"],
+  ] as const) {
+    stage.settings = { "wanFlf2v.outputFolder": written };
+    assert.equal(played.settings.outputFolderFor(settings, start), folder, written);
+  }
+  for (const written of ["${env:HOME}/x", "$HOME/x", "~you/x"]) {
+    stage.settings = { "wanFlf2v.outputFolder": written };
+    assert.throws(() => played.settings.outputFolderFor(settings, start), /variableUnknown/, written);
+  }
+  stage.folders = [];
+  for (const [written, outcome] of [
+    ["~/Videos", join(homedir(), "Videos")],
+    ["videos", /noFolder/],
+    ["${workspaceFolder}/out", /noFolder/],
+  ] as const) {
+    stage.settings = { "wanFlf2v.outputFolder": written };
+    const folder = () => played.settings.outputFolderFor(settings, undefined);
+    if (typeof outcome === "string") {
+      assert.equal(folder(), outcome);
+    } else {
+      assert.throws(folder, outcome);
+    }
+  }
+});

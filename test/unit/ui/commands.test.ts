@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { before, beforeEach, test } from "node:test";
+import type { App, GenerateRequest } from "../../../src/app.ts";
+import type { Commands } from "../../../src/commands.ts";
+import { assertHarmless, hostileTexts, problemsWith } from "./hostile.ts";
+import { type Played, playedParts } from "./played.ts";
+import type { Stage } from "./vscode.ts";
+
+let played: Played;
+let stage: Stage;
+let commands: Commands;
+let made: GenerateRequest[];
+let shown: object[];
+let reported: unknown[];
+/** What making a video fails with. */
+let failure: unknown;
+before(async () => {
+  played = await playedParts();
+});
+beforeEach(() => {
+  stage = played.vscode.playAnew({});
+  stage.folders = ["/work/film"];
+  [made, shown, reported, failure] = [[], [], [], undefined];
+  commands = played.commands.createCommands(playedApp());
+});
+
+/** As much of the app as these commands ask for. */
+function playedApp(): App {
+  const app: Partial<App> & object = {
+    picker: new played.picker.ImagePicker(),
+    generate: async (request) => {
+      if (failure !== undefined) throw failure;
+      made.push(request);
+      return "job1";
+    },
+    report: (error) => reported.push(error),
+  };
+  return Object.assign(Object.create(null), app, {
+    panel: { show: (change: object) => shown.push(change), isHere: () => false },
+  });
+}
+
+const uri = (path: string) => played.vscode.Uri.file(path);
+const argument = { start: "/p/a.png", end: "/p/b.png", prompt: "p" };
+/** What a call fails with, in the words that its caller gets. */
+const refused = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => assert.fail("it went well"),
+    (error: unknown) => (error instanceof Error ? error.message : assert.fail("no error")),
+  );
+
+test("an image of a keybinding or another extension is a file of this machine, or an https address", async () => {
+  for (const [start, source] of [
+    ["/p/a.png", { kind: "file", path: "/p/a.png" }],
+    ["images/a.PNG", { kind: "file", path: "/work/film/images/a.PNG" }],
+    ["~/a.png", { kind: "file", path: join(homedir(), "a.png") }],
+    [`\${workspaceFolder}/a.png`, { kind: "file", path: "/work/film/a.png" }],
+    ["file:///p/a%20b.png", { kind: "file", path: "/p/a b.png" }],
+    [uri("/p/a.png"), { kind: "file", path: "/p/a.png" }],
+    ["https://x.example/a.png?sig=a%2Bb", { kind: "url", url: "https://x.example/a.png?sig=a%2Bb" }],
+    ["HTTPS://x.example/a.png", { kind: "url", url: "HTTPS://x.example/a.png" }],
+    [played.vscode.Uri.parse("https://x.example/a.png"), { kind: "url", url: "https://x.example/a.png" }],
+  ] as const) {
+    await commands.generate({ ...argument, start });
+    assert.deepEqual(made.at(-1)?.start, source, String(start));
+  }
+});
+
+test("what is neither is refused in words, and nothing is made", async () => {
+  for (const [start, words] of [
+    ["http://x.example/a.png", /on the web/],
+    ["data:image/png;base64,AAAA", /without a file/],
+    ["untitled:Untitled-1", /not saved/],
+    ["git:/p/a.png", /only a view/],
+    ["vscode-remote://ssh-remote+there/p/a.png", /another machine/],
+    [played.vscode.Uri.parse("vscode-remote://ssh-remote+there/p/a.png"), /another machine/],
+    [played.vscode.Uri.parse("vscode-local:/p/a.png"), /another machine/],
+    // Its signature would be another one by the time it is sent.
+    [played.vscode.Uri.parse("https://x.example/a.png?sig=a%2Bb"), /argument start/],
+    ["$HOME/a.png", /cannot hold \$HOME/],
+    [7, /argument start/],
+  ] as const) {
+    assert.match(await refused(commands.generate({ ...argument, start })), words, String(start));
+  }
+  assert.match(await refused(commands.generate({ ...argument, outputFolder: "%TEMP%/x" })), /cannot hold %TEMP%/);
+  assert.deepEqual(made, []);
+  assert.deepEqual(reported, []);
+});
+
+test("what a command throws to VS Code is words, whatever is in them, and a fault of ours says nothing of its inside", async () => {
+  for (const text of hostileTexts) {
+    for (const problem of problemsWith(text)) {
+      failure = new played.problem.ProblemError(problem);
+      assertHarmless(await refused(commands.generate(argument)), problem.code);
+    }
+    failure = new Error(`ENOENT: ${text}`);
+    assert.equal(await refused(commands.generate(argument)), "Something unexpected went wrong. Show Log tells more.");
+  }
+  assert.equal(reported.length, hostileTexts.length);
+});
+
+test("two selected images open the panel in the order that their names tell", async () => {
+  await commands.generate(uri("/p/b_end.png"), [uri("/p/b_end.png"), uri("/p/b_start.png")]);
+  assert.deepEqual(shown, [{ start: "/p/b_start.png", end: "/p/b_end.png" }]);
+  await commands.generate(uri("/p/a.png"), [uri("/p/a.png"), played.vscode.Uri.parse("vscode-local:/p/b.png")]).then(
+    () => assert.fail("a file of another machine was taken"),
+    (error: unknown) => assert.match(String(error), /another machine/),
+  );
+});
+
+test("without a selection both images are asked for", async () => {
+  stage.found = ["/p/a.png"];
+  stage.picked = "a.png";
+  await commands.generate();
+  assert.deepEqual(shown, [{ start: "/p/a.png", end: "/p/a.png" }]);
+});
+
+test("the start image is the selected file, says so, and stays until another one is selected", async () => {
+  const contexts = () => stage.commands.filter(({ command }) => command === "setContext").map(({ args }) => args);
+  await commands.selectStart(uri("/p/one.png"));
+  assert.ok(stage.drawn.some(({ text }) => text === "one.png is selected as start image."));
+  assert.deepEqual(contexts(), [["wanFlf2v.startSelected", true]]);
+  // From the palette, with nothing in front, and the question left unanswered.
+  stage.found = ["/p/x.png"];
+  await commands.selectStart();
+  assert.equal(contexts().length, 1);
+  await commands.generateWithSelected(uri("/p/two.png"));
+  assert.deepEqual(shown, [{ start: "/p/one.png", end: "/p/two.png" }]);
+});
+
+test("from the palette it is the image in front in whichever editor, else it is asked for; a text never is", async () => {
+  const { tabGroups } = played.vscode.window;
+  const show = (input: unknown) => {
+    tabGroups.activeTabGroup.activeTab = { input };
+  };
+  const selected = async () => {
+    await commands.selectStart();
+    await commands.generateWithSelected(uri("/p/end.png"));
+    return shown.at(-1);
+  };
+  show(new played.vscode.TabInputCustom(uri("/p/front.PNG")));
+  assert.deepEqual(await selected(), { start: "/p/front.PNG", end: "/p/end.png" });
+  stage.found = ["/p/asked.png"];
+  stage.picked = "asked.png";
+  show(new played.vscode.TabInputText(uri("/p/notes.md")));
+  assert.deepEqual(await selected(), { start: "/p/asked.png", end: "/p/end.png" });
+  show(undefined);
+  assert.deepEqual(await selected(), { start: "/p/asked.png", end: "/p/end.png" });
+  show(new played.vscode.TabInputCustom(played.vscode.Uri.parse("git:/p/old.png")));
+  assert.match(await refused(commands.selectStart()), /only a view/);
+});
+
+test("pictures are found whatever the case of their ending, in the picker and in the file dialog", async () => {
+  await commands.generate();
+  const [glob = ""] = stage.globs;
+  const endings = glob.slice(glob.indexOf("{") + 1, -1).split(",");
+  const filters = stage.openDialogs[0]?.filters ?? {};
+  for (const name of [
+    "a.png",
+    "A.PNG",
+    "DSC_1.JPG",
+    "x.Jpeg",
+    "x.TIFF",
+    "x.wEbP",
+    "x.AVIF",
+    "x.GIF",
+    "x.Tif",
+    "x.BMP",
+  ]) {
+    const ending = name.split(".")[1] ?? "";
+    assert.ok(
+      endings.some((each) => new RegExp(`^${each}$`).test(ending)),
+      name,
+    );
+    if (!/[a-z][A-Z]/.test(ending)) {
+      assert.ok(filters.Images?.includes(ending), name);
+    }
+  }
+  assert.ok(!endings.some((each) => new RegExp(`^${each}$`).test("mp4")));
+  assert.deepEqual(filters["All Files"], ["*"]);
+});

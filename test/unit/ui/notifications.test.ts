@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { afterEach, before, beforeEach, mock, test } from "node:test";
+import type { Job } from "../../../src/jobs/job.ts";
+import type { Notifications } from "../../../src/ui/notifications.ts";
+import { job } from "../jobs/jobs.ts";
+import { PlayedJobs } from "./jobs.ts";
+import { type Played, playedParts } from "./played.ts";
+import type { Stage } from "./vscode.ts";
+
+let played: Played;
+let stage: Stage;
+let open: Notifications[];
+let faults: unknown[];
+let isShown: boolean;
+before(async () => {
+  played = await playedParts();
+});
+beforeEach(() => {
+  stage = played.vscode.playAnew({});
+  open = [];
+  faults = [];
+  isShown = false;
+  mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_700_000_000_000 });
+});
+afterEach(() => {
+  for (const each of open) each.dispose();
+  mock.timers.reset();
+});
+
+/** A window that tells of these jobs. */
+function watch(jobs: PlayedJobs): void {
+  const report = (error: unknown) => faults.push(error);
+  open.push(new played.notifications.Notifications(jobs, () => isShown, report));
+}
+const underWay = (id: string): Job => job(id, { state: "running", requestId: id });
+const savedAs = (id: string): Job =>
+  job(id, { state: "saved", requestId: id, video: `/v/${id}.mp4`, recipe: `/v/${id}.flf.json` });
+const failed = (id: string): Job =>
+  job(id, { state: "failed", requestId: id, problem: { code: "generationFailed", message: "No." } });
+const ids = Array.from({ length: 40 }, (_, index) => `job${index}`);
+const said = (): string[] => stage.messages.map(({ kind, message }) => `${kind}: ${message}`);
+/** Lets time pass, and what comes of it take its course. */
+async function pass(ms: number): Promise<void> {
+  mock.timers.tick(ms);
+  await settled();
+}
+const settled = () => new Promise<void>((done) => setImmediate(done));
+
+test("videos that end at once are one message", async () => {
+  const jobs = new PlayedJobs(ids.map(underWay));
+  watch(jobs);
+  // Each is a change of its own, as the engine tells it.
+  for (const index of ids.keys()) {
+    jobs.set(ids.map((id, at) => (at <= index ? savedAs(id) : underWay(id))));
+    await pass(20);
+  }
+  await pass(1000);
+  assert.deepEqual(said(), ["info: 40 videos are saved."]);
+});
+
+test("videos that end one after the other are told together again after a while, and none is forgotten", async () => {
+  const jobs = new PlayedJobs(ids.map(underWay));
+  watch(jobs);
+  for (const index of ids.keys()) {
+    jobs.set(ids.map((id, at) => (at <= index ? savedAs(id) : underWay(id))));
+    await pass(1000);
+  }
+  await pass(20_000);
+  assert.ok(stage.messages.length <= 4, said().join("\n"));
+  assert.deepEqual(jobs.claimed.toSorted(), ids.toSorted());
+});
+
+test("those that failed are counted apart, and the button leads to the list", async () => {
+  const jobs = new PlayedJobs(ids.map(underWay));
+  watch(jobs);
+  stage.answers.push("Show");
+  jobs.set([...ids.slice(2).map(savedAs), ...ids.slice(0, 2).map(failed)]);
+  await pass(1000);
+  assert.deepEqual(said(), ["warning: 38 videos are saved; 2 failed or need you."]);
+  assert.deepEqual(
+    stage.commands.map(({ command }) => command),
+    ["wanFlf2v.showJobs"],
+  );
+});
+
+test("one video is told by its name, and opens also where its job is gone from the list by then", async () => {
+  const jobs = new PlayedJobs([underWay("a")]);
+  watch(jobs);
+  const answer = Promise.withResolvers<string>();
+  stage.held = answer.promise;
+  jobs.set([savedAs("a")]);
+  await pass(1000);
+  assert.deepEqual(said(), ["info: a.mp4 is saved."]);
+  jobs.set([]);
+  answer.resolve("Open");
+  await settled();
+  assert.deepEqual(faults, []);
+  assert.equal(stage.commands[0]?.command, "vscode.open");
+});
+
+test("several windows tell each end once", async () => {
+  const jobs = new PlayedJobs(ids.map(underWay));
+  watch(jobs);
+  watch(jobs);
+  jobs.set(ids.map(savedAs));
+  await pass(1000);
+  assert.equal(stage.messages.length, 1);
+});
+
+test("what the user sees, did or took back is no news", async () => {
+  const jobs = new PlayedJobs([underWay("a"), underWay("b"), underWay("c"), underWay("d")]);
+  watch(jobs);
+  isShown = true;
+  jobs.set([
+    savedAs("a"),
+    job("b", { state: "failed", requestId: "b", problem: { code: "watchStopped" } }),
+    job("c", { state: "cancelled", requestId: "c" }),
+    failed("d"),
+  ]);
+  jobs.set([savedAs("a"), underWay("d")]);
+  await pass(1000);
+  assert.deepEqual(said(), []);
+});
+
+test("a window that is closed while it gathers leaves the news to the others", async () => {
+  const jobs = new PlayedJobs([underWay("a")]);
+  watch(jobs);
+  jobs.set([savedAs("a")]);
+  open[0]?.dispose();
+  await pass(60_000);
+  assert.deepEqual(jobs.claimed, []);
+});

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach, test } from "node:test";
+import type { PanelManager } from "../../../src/ui/panel/panel.ts";
+import { PlayedProduct } from "../panel/product.ts";
+import { type Played, playedParts } from "./played.ts";
+import type { Stage, WebviewPanel } from "./vscode.ts";
+
+let played: Played;
+let stage: Stage;
+let folder: string;
+let product: PlayedProduct;
+let panels: PanelManager;
+before(async () => {
+  [played, folder] = await Promise.all([playedParts(), mkdtemp(join(tmpdir(), "wan-panel-"))]);
+});
+after(() => rm(folder, { recursive: true }));
+beforeEach(() => {
+  stage = played.vscode.playAnew({});
+  product = new PlayedProduct({ start: "/p/a.png", end: "/p/b.png", portrait: "/p/c.png", video: "/p/v.mp4" });
+  panels = new played.panel.PanelManager(played.vscode.Uri.file("/extension"), product.deps);
+});
+
+/** A tab of an earlier session, as VS Code hands it over when it is looked at. */
+function revive(): WebviewPanel {
+  const tab = new played.vscode.WebviewPanel();
+  Reflect.apply(panels.restore, panels, [tab]);
+  return tab;
+}
+
+/** What a page's request is answered with. */
+async function answered(tab: WebviewPanel, request: object): Promise<unknown> {
+  const told = tab.posted.length;
+  tab.say({ id: told + 1, request });
+  for (let turns = 0; tab.posted.length === told && turns < 1000; turns += 1) {
+    await new Promise<void>((done) => setImmediate(done));
+  }
+  return tab.posted.at(-1);
+}
+
+test("a tab of an earlier session that is looked at late goes, and the panel in use comes to the front with its draft", () => {
+  panels.show({ start: "/p/a.png" });
+  const [inUse] = stage.panels;
+  const old = revive();
+  assert.deepEqual([inUse?.isGone, inUse?.revealed, old.isGone], [false, 1, true]);
+  assert.ok(panels.isVisible);
+  // What commands do still reaches the panel in use.
+  panels.show({ end: "/p/b.png" });
+  assert.equal(stage.panels.length, 1);
+  assert.equal(inUse?.revealed, 2);
+});
+
+test("a tab of an earlier session is the panel where there is no other one, and a third goes as well", () => {
+  const old = revive();
+  assert.equal(old.isGone, false);
+  assert.notEqual(old.webview.html, "");
+  assert.equal(revive().isGone, true);
+  assert.equal(old.isGone, false);
+  old.dispose();
+  assert.equal(revive().isGone, false);
+});
+
+test("a dropped file of another machine says so, one of the window's machine is taken", async () => {
+  played.vscode.env.remoteName = "ssh-remote";
+  stage.machine = "ssh-remote+Film.example";
+  panels.show();
+  const [tab] = stage.panels;
+  assert.ok(tab !== undefined);
+  product.problemText = played.problemSentences.problemText;
+  const drop = (uri: string) => answered(tab, { kind: "drop", uris: [uri] });
+  assert.deepEqual(await drop("vscode-remote://ssh-remote%2Bfilm.example/p/a.png"), {
+    kind: "answer",
+    id: 1,
+    value: { paths: ["/p/a.png"] },
+  });
+  for (const uri of [
+    "vscode-remote://ssh-remote%2Bother.example/p/a.png",
+    "vscode-remote://ssh-remote%2Bfilm-example/p/a.png",
+    "vscode-remote://ssh-remote%2Bfilm.example2/p/a.png",
+    "vscode-remote://wsl%2BUbuntu/p/a.png",
+    "file:///p/a.png",
+  ]) {
+    const answer = JSON.stringify(await drop(uri));
+    assert.match(answer, /a\.png lies on another machine\. Copy it here/, uri);
+  }
+});
+
+test("a video that is too large to be shown is not read", async () => {
+  const video = join(folder, "large.mp4");
+  await writeFile(video, "");
+  await truncate(video, 3 * 1024 ** 3);
+  product.jobs = [product.job({ state: "saved", requestId: "r", video, recipe: "" }, { id: "large" })];
+  product.problemText = played.problemSentences.problemText;
+  panels.show();
+  const [tab] = stage.panels;
+  assert.ok(tab !== undefined);
+  const answer = JSON.stringify(await answered(tab, { kind: "video", jobId: "large" }));
+  assert.match(answer, /large\.mp4 is larger than 1024 MB/);
+});

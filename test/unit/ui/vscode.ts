@@ -1,0 +1,392 @@
+/**
+ * VS Code as the host's parts and views meet it, as far as they need it: bundled in its place. It keeps what it was given to
+ * draw, and answers as the test says.
+ */
+import { readFile, stat } from "node:fs/promises";
+import { posix } from "node:path";
+
+/** Something that VS Code was given to draw, and where. */
+export interface Drawn {
+  readonly place: string;
+  readonly text: string;
+}
+
+type Listener<T> = (event: T) => void;
+
+/** What the test says and sees. */
+export class Stage {
+  readonly drawn: Drawn[] = [];
+  /** Messages with their buttons, oldest first. */
+  readonly messages: { kind: string; message: string; buttons: string[]; detail: string | undefined }[] = [];
+  /** What is answered to the next messages; then none is. */
+  readonly answers: (string | undefined)[] = [];
+  /** What the next message is answered with, once it is. */
+  held: Promise<string> | undefined;
+  readonly commands: { command: string; args: unknown[] }[] = [];
+  readonly inputBoxes: { value?: string | undefined }[] = [];
+  readonly openDialogs: { filters?: Record<string, string[]> }[] = [];
+  readonly globs: string[] = [];
+  readonly picks: { items: unknown[]; dispose(): void }[] = [];
+  readonly clipboard: string[] = [];
+  readonly panels: WebviewPanel[] = [];
+  /** The machine that a remote window works on, as VS Code calls it. */
+  machine = "";
+  /** Settings by their whole names, and how often they were read. */
+  settings: Record<string, unknown> = {};
+  defaults: Record<string, unknown> = {};
+  settingsRead = 0;
+  folders: string[] = [];
+  found: string[] = [];
+  /** What the image picker's rows give: the first whose label this is. */
+  picked: string | undefined;
+  chosenFile: string | undefined;
+  entered: string | undefined;
+  readonly settingListeners = new Set<Listener<{ affectsConfiguration(section: string): boolean }>>();
+
+  draw(place: string, ...texts: readonly (string | undefined)[]): void {
+    for (const text of texts) {
+      if (text !== undefined) this.drawn.push({ place, text });
+    }
+  }
+
+  /** Sets settings and tells of it. */
+  set(settings: Record<string, unknown>): void {
+    this.settings = settings;
+    for (const listener of this.settingListeners) listener({ affectsConfiguration: () => true });
+  }
+}
+
+export let played = new Stage();
+export function playAnew(defaults: Record<string, unknown>): Stage {
+  played = new Stage();
+  played.defaults = defaults;
+  env.remoteName = undefined;
+  window.tabGroups.activeTabGroup.activeTab = undefined;
+  return played;
+}
+
+export class Uri {
+  readonly scheme: string;
+  readonly authority: string;
+  readonly path: string;
+  readonly query: string;
+  readonly fragment: string;
+
+  private constructor(scheme: string, authority: string, path: string, query = "", fragment = "") {
+    this.scheme = scheme;
+    this.authority = authority;
+    this.path = path;
+    this.query = query;
+    this.fragment = fragment;
+  }
+
+  static parse(text: string, strict = false): Uri {
+    const parts = /^(([^:/?#]+?):)?(\/\/([^/?#]*))?([^?#]*)(\?([^#]*))?(#(.*))?/.exec(text);
+    const scheme = parts?.[2] ?? "";
+    if (scheme === "" && strict) throw new Error("[UriError]: Scheme is missing");
+    if (!/^(\w[\w\d+.-]*)?$/.test(scheme)) throw new Error("[UriError]: Scheme contains illegal characters.");
+    const decoded = (part: string | undefined) => decodeURIComponent(part ?? "");
+    const path = decoded(parts?.[5]);
+    const isRooted = /^(https?|file|)$/.test(scheme);
+    return new Uri(
+      scheme || "file",
+      decoded(parts?.[4]),
+      isRooted && !path.startsWith("/") ? `/${path}` : path,
+      decoded(parts?.[7]),
+      decoded(parts?.[9]),
+    );
+  }
+
+  static file(path: string): Uri {
+    const share = /^\/\/([^/]*)(\/.*)?$/.exec(path);
+    return share === null ? new Uri("file", "", path) : new Uri("file", share[1] ?? "", share[2] ?? "/");
+  }
+
+  static from({ scheme, authority = "", path = "", query = "" }: Record<string, string>): Uri {
+    return new Uri(scheme ?? "", authority, path, query);
+  }
+
+  static joinPath(base: Uri, ...parts: readonly string[]): Uri {
+    return base.with({ path: posix.join(base.path, ...parts) });
+  }
+
+  with(change: { scheme?: string; authority?: string; path?: string }): Uri {
+    return new Uri(
+      change.scheme ?? this.scheme,
+      change.authority ?? this.authority,
+      change.path ?? this.path,
+      this.query,
+      this.fragment,
+    );
+  }
+
+  get fsPath(): string {
+    return this.authority !== "" && this.scheme === "file" ? `//${this.authority}${this.path}` : this.path;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  toString(): string {
+    const query = this.query === "" ? "" : `?${encodeURIComponent(this.query)}`;
+    return `${this.scheme}://${this.authority}${this.path}${query}`;
+  }
+}
+
+export class EventEmitter<T> {
+  readonly #listeners = new Set<Listener<T>>();
+  readonly event = (listener: Listener<T>): Disposable => {
+    this.#listeners.add(listener);
+    return new Disposable(() => this.#listeners.delete(listener));
+  };
+  fire(event: T): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+  dispose(): void {
+    this.#listeners.clear();
+  }
+}
+
+export class Disposable {
+  readonly #end: () => unknown;
+  constructor(end: () => unknown) {
+    this.#end = end;
+  }
+  static from(...all: readonly { dispose(): unknown }[]): Disposable {
+    return new Disposable(() => {
+      for (const each of all) each.dispose();
+    });
+  }
+  dispose(): void {
+    this.#end();
+  }
+}
+
+export class ThemeIcon {
+  readonly id: string;
+  constructor(id: string) {
+    this.id = id;
+  }
+}
+export class ThemeColor extends ThemeIcon {}
+export class TreeItem {
+  readonly label: string;
+  constructor(label: string) {
+    this.label = label;
+  }
+}
+export const TreeItemCollapsibleState = { None: 0, Expanded: 2 };
+export const StatusBarAlignment = { Left: 1 };
+export const ViewColumn = { Active: -1 };
+export const ProgressLocation = { Notification: 15 };
+export const ConfigurationTarget = { Global: 1 };
+export class TabInputText {
+  readonly uri: Uri;
+  constructor(uri: Uri) {
+    this.uri = uri;
+  }
+}
+export class TabInputCustom extends TabInputText {}
+
+const fill = (text: string, values: readonly unknown[]) =>
+  text.replace(/\{(\d)\}/g, (whole, at: string) => String(values[Number(at)] ?? whole));
+export const l10n = {
+  t: (text: string | { message: string; args?: unknown[] }, ...values: unknown[]) =>
+    typeof text === "string" ? fill(text, values) : fill(text.message, text.args ?? []),
+};
+
+export const env = {
+  language: "en",
+  appHost: "desktop",
+  remoteName: undefined as string | undefined,
+  clipboard: { writeText: async (text: string) => void played.clipboard.push(text) },
+  openExternal: async () => true,
+};
+export const version = "1.110.0";
+
+const registered = new Map<string, (...args: unknown[]) => unknown>();
+export const commands = {
+  executeCommand: async (command: string, ...args: unknown[]) => {
+    played.commands.push({ command, args });
+    return registered.get(command)?.(...args);
+  },
+  registerCommand: (command: string, run: (...args: unknown[]) => unknown) => {
+    registered.set(command, run);
+    return new Disposable(() => registered.delete(command));
+  },
+};
+
+const message =
+  (kind: string) =>
+  async (text: string, ...rest: readonly (string | { modal: boolean; detail: string })[]) => {
+    const options = rest.find((each) => typeof each !== "string");
+    const buttons = rest.filter((each) => typeof each === "string");
+    played.messages.push({ kind, message: text, buttons, detail: options?.detail });
+    played.draw(`${kind} message`, text, options?.detail, ...buttons);
+    return played.held ?? played.answers.shift();
+  };
+
+interface QuickItem {
+  readonly label: string;
+  readonly description?: string;
+  readonly detail?: string;
+}
+function drawItems(items: readonly QuickItem[]): void {
+  for (const { label, description, detail } of items) played.draw("quick pick", label, description, detail);
+}
+
+class QuickPick {
+  readonly #hide = new EventEmitter<void>();
+  #items: readonly QuickItem[] = [];
+  selectedItems: readonly QuickItem[] = [];
+  onDidHide = this.#hide.event;
+  onDidAccept = new EventEmitter<void>().event;
+  onDidTriggerItemButton = new EventEmitter<unknown>().event;
+  set title(text: string) {
+    played.draw("quick pick title", text);
+  }
+  set items(items: readonly QuickItem[]) {
+    this.#items = items;
+    drawItems(items);
+  }
+  get items(): readonly QuickItem[] {
+    return this.#items;
+  }
+  show(): void {}
+  hide(): void {
+    this.#hide.fire();
+  }
+  dispose(): void {}
+}
+
+class StatusBarItem {
+  readonly shown: { text: string; tooltip: string }[] = [];
+  set text(text: string) {
+    // The first icon is our own.
+    played.draw("status bar", text.replace(/^\$\([\w-]+\) /, ""));
+  }
+  set tooltip(text: string) {
+    played.draw("status bar tooltip", ...text.split("\n"));
+  }
+  show(): void {}
+  dispose(): void {}
+}
+
+/** A tab with a page in it. */
+export class WebviewPanel {
+  readonly #ended = new EventEmitter<void>();
+  readonly #received = new EventEmitter<unknown>();
+  title = "";
+  visible = true;
+  isGone = false;
+  /** How often it was brought to the front. */
+  revealed = 0;
+  readonly posted: unknown[] = [];
+  readonly webview = {
+    options: {},
+    html: "",
+    cspSource: "https://page.test",
+    postMessage: async (message: unknown) => this.posted.push(message) > 0,
+    onDidReceiveMessage: this.#received.event,
+    // As VS Code makes them of a remote machine's files, and of this one's.
+    asWebviewUri: (uri: Uri) => {
+      const here =
+        env.remoteName === undefined ? uri : uri.with({ scheme: "vscode-remote", authority: played.machine });
+      const { scheme, authority, path } = uri.scheme === "file" ? here : uri;
+      const letters = authority.replace(
+        /[^a-z0-9]/gi,
+        (letter) => `-${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
+      );
+      return Uri.from({ scheme: "https", authority: `${scheme}+${letters}.resource.test`, path });
+    },
+  };
+  readonly onDidChangeViewState = new EventEmitter<void>().event;
+  readonly onDidDispose = this.#ended.event;
+  reveal(): void {
+    this.revealed += 1;
+  }
+  /** What the page says. */
+  say(message: unknown): void {
+    this.#received.fire(message);
+  }
+  dispose(): void {
+    if (!this.isGone) {
+      this.isGone = true;
+      this.#ended.fire();
+    }
+  }
+}
+
+export const window = {
+  createWebviewPanel: () => {
+    const panel = new WebviewPanel();
+    played.panels.push(panel);
+    return panel;
+  },
+  showInformationMessage: message("info"),
+  showWarningMessage: message("warning"),
+  showErrorMessage: message("error"),
+  setStatusBarMessage: (text: string) => played.draw("status bar", text),
+  createStatusBarItem: () => new StatusBarItem(),
+  createQuickPick: () => new QuickPick(),
+  showQuickPick: async (items: readonly QuickItem[], options: { title: string }) => {
+    played.draw("quick pick title", options.title);
+    drawItems(items);
+    return items.find(({ label }) => label === played.picked);
+  },
+  showInputBox: async (options: { title?: string; prompt?: string; value?: string }) => {
+    played.inputBoxes.push(options);
+    played.draw("input box", options.title, options.prompt, options.value);
+    return played.entered;
+  },
+  showOpenDialog: async (options: { filters?: Record<string, string[]> }) => {
+    played.openDialogs.push(options);
+    return played.chosenFile === undefined ? undefined : [Uri.file(played.chosenFile)];
+  },
+  showTextDocument: async (uri: Uri) => played.draw("document", ...uri.query.split("\n")),
+  withProgress: (_: unknown, work: () => unknown) => work(),
+  tabGroups: { activeTabGroup: { activeTab: undefined as { input: unknown } | undefined } },
+  activeTextEditor: undefined as { document: { uri: Uri } } | undefined,
+};
+
+function setting(name: string): unknown {
+  const all = { ...played.defaults, ...played.settings };
+  if (name in all) return all[name];
+  const below = Object.entries(all).filter(([key]) => key.startsWith(`${name}.`));
+  return below.length === 0
+    ? undefined
+    : Object.fromEntries(below.map(([key, value]) => [key.slice(name.length + 1), value]));
+}
+
+export const workspace = {
+  get workspaceFolders() {
+    return played.folders.map((folder) => ({ uri: Uri.file(folder) }));
+  },
+  getWorkspaceFolder: (uri: Uri) =>
+    played.folders
+      .filter((folder) => uri.path.startsWith(`${folder}/`))
+      .map((folder) => ({ uri: Uri.file(folder) }))[0],
+  getConfiguration: (section: string) => ({
+    get: (key: string) => {
+      played.settingsRead += 1;
+      return setting(`${section}.${key}`);
+    },
+    inspect: (key: string) => ({ defaultValue: played.defaults[`${section}.${key}`] }),
+    update: async (key: string, value: unknown) => played.set({ ...played.settings, [`${section}.${key}`]: value }),
+  }),
+  onDidChangeConfiguration: (listener: Listener<{ affectsConfiguration(section: string): boolean }>) => {
+    const { settingListeners } = played;
+    settingListeners.add(listener);
+    return new Disposable(() => settingListeners.delete(listener));
+  },
+  asRelativePath: (uri: Uri | string) => (typeof uri === "string" ? uri : uri.path),
+  findFiles: async (glob: string) => {
+    played.globs.push(glob);
+    return played.found.map((path) => Uri.file(path));
+  },
+  fs: {
+    stat: async (uri: Uri) => ({ size: (await stat(uri.fsPath)).size }),
+    readFile: async (uri: Uri) => new Uint8Array(await readFile(uri.fsPath)),
+  },
+};
