@@ -13,6 +13,8 @@ import { type Problem, ProblemError } from "../model/problem.ts";
 export interface Thumbnail extends Size {
   readonly bytes: Uint8Array;
   readonly mime: string;
+  /** SHA-256 of the original's bytes, hex. */
+  readonly sha256: string;
 }
 
 /** Image work in the product's own words; every method throws {@link ProblemError}. */
@@ -48,9 +50,9 @@ export function createImages(extensionUri: vscode.Uri, pasted: string): Images {
     keep: (bytes, name) => inOurWords(name, () => keepPicture(pasted, bytes)),
     thumbnail: (path, maxEdge) =>
       inOurWords(path, async () => {
-        const { width, height } = await conformer.inspect({ path });
-        const { webp } = await conformer.thumbnail({ source: { path }, maxEdge });
-        return { bytes: webp, mime: "image/webp", width, height };
+        // One reading for all: what is hashed is what is shown.
+        const { webp, source, sourceSha256 } = await conformer.thumbnail({ source: { path }, maxEdge });
+        return { bytes: webp, mime: "image/webp", ...source, sha256: sourceSha256 };
       }),
     dispose: () => conformer.dispose(),
   };

@@ -86,7 +86,8 @@ export function thumbnail(vips: VipsModule, picture: Picture, { maxEdge }: Thumb
       inOrder: true,
     });
     using resized = resizeTo(opaque, small);
-    return { ...small, webp: owned(resized.webpsaveBuffer({ Q: 82, effort: 2, keep: "none" })) };
+    const webp = owned(resized.webpsaveBuffer({ Q: 82, effort: 2, keep: "none" }));
+    return { ...small, webp, source: size, sourceSha256: sha256(picture.bytes) };
   });
 }
 

@@ -35,6 +35,8 @@ export interface Submission {
   readonly plans?: PairPlans | undefined;
   /** How image files get to the service; without it, inside the request. */
   readonly hosting?: HostingKind | undefined;
+  /** SHA-256 of each picture's file as its user has seen it, hex; a file that differs is not sent (`imageChanged`). */
+  readonly seen?: { readonly start?: string | undefined; readonly end?: string | undefined } | undefined;
   /** Origin of the service. */
   readonly service: string;
   /** Absolute folder. */

@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import type { Parameters } from "../../model/parameters.ts";
 import type { Problem } from "../../model/problem.ts";
+import type { PanelDeps } from "./deps.ts";
 import { pageHtml } from "./html.ts";
+import { notify } from "./notify.ts";
 import type { DraftPatch } from "./protocol.ts";
-import { type PanelDeps, PanelSession } from "./session.ts";
+import { PanelSession } from "./session.ts";
 import { panelStrings, parameterTexts } from "./strings.ts";
-
-export type { JobText, PanelDeps, Thumbnail } from "./session.ts";
 
 /** What a command puts into the panel's draft. Parameters replace all that were set. */
 export interface DraftChange {
@@ -108,6 +108,7 @@ export class Panel implements vscode.Disposable {
       },
       pathOf: filePathOf,
       relativePath: (path) => vscode.workspace.asRelativePath(path),
+      notify,
     });
     webview.onDidReceiveMessage((message: unknown) => void this.#session.receive(message));
     panel.onDidChangeViewState(() => {

@@ -115,6 +115,7 @@ export const reviewStringKeys = [
   "sizeDiffers",
   "again",
   "againStarted",
+  "againChanged",
   "changeAndRun",
   "changeReady",
   "compareTake",

@@ -102,6 +102,7 @@ export class PanelLab {
       runCommand: async (command) => product.run(command),
       pathOf: (uri) => (uri.startsWith("file:") ? fileURLToPath(uri) : undefined),
       relativePath: (path) => path.replace("/project/", ""),
+      notify: (problem, kind) => product.notified.push({ kind, problem }),
     });
     const troubles: string[] = [];
     const onError = (error: Error) => troubles.push(String(error));
