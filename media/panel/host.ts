@@ -7,6 +7,7 @@ import {
   type HostMessage,
   hostMessageSchema,
   type ImageView,
+  type KeptDraft,
   type PageMessage,
   type PanelState,
   type Request,
@@ -28,8 +29,8 @@ export class RequestError extends Error {
   override readonly name = "RequestError";
   readonly problem: ShownProblem;
 
-  constructor(problem: ShownProblem) {
-    super(problem.message);
+  constructor(problem: ShownProblem, options?: ErrorOptions) {
+    super(problem.message, options);
     this.problem = problem;
   }
 }
@@ -62,7 +63,7 @@ export class Host {
         return;
       case "jobs":
       case "draft":
-      case "defaults":
+      case "settings":
       case "problem":
         this.#onEvent(message);
     }
@@ -80,9 +81,9 @@ export class Host {
     return (await this.#ask({ kind: "pick", side }, answerSchemas.pick)).path;
   }
 
-  /** The paths behind the addresses of dropped files; what is no file is left out. */
-  async drop(uris: string[]): Promise<string[]> {
-    return (await this.#ask({ kind: "drop", uris }, answerSchemas.drop)).paths;
+  /** The paths behind the addresses of dropped files, and how many are no file of this machine. */
+  drop(uris: string[]): Promise<Answers["drop"]> {
+    return this.#ask({ kind: "drop", uris }, answerSchemas.drop);
   }
 
   /** The path of a file made of a picture that came without one. */
@@ -103,6 +104,11 @@ export class Host {
   /** The job's id; undefined where the user was asked and thought better of it. */
   async generate(draft: Omit<Request & { kind: "generate" }, "kind">): Promise<string | undefined> {
     return (await this.#ask({ kind: "generate", ...draft }, answerSchemas.generate)).jobId;
+  }
+
+  /** Lets the host keep the draft. */
+  async draft(kept: KeptDraft): Promise<void> {
+    await this.#ask({ kind: "draft", kept }, answerSchemas.draft);
   }
 
   async act(jobId: string, action: string): Promise<void> {

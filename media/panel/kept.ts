@@ -22,7 +22,11 @@ const readableSchema = z
   })
   .catch(emptyDraft);
 
-const keptSchema = z.object({ revision: z.int().min(0).catch(0), draft: readableSchema });
+const keptSchema = z.object({
+  revision: z.int().min(0).catch(0),
+  draft: readableSchema,
+  earlier: readableSchema.optional(),
+});
 
 /** What was kept, whatever it is; undefined where it is no draft at all. */
 export function readKept(raw: unknown): KeptDraft | undefined {

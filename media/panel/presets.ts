@@ -50,6 +50,7 @@ export class PresetsElement extends PanelElement {
             id="preset-${id}"
             aria-pressed=${isActive ? "true" : "false"}
             tabindex=${id === tabStop ? "0" : "-1"}
+            ?data-refuge=${id === tabStop}
             title=${this.#note(id)}
             data-changed=${isActive && this.active?.changed === true}
             @click=${() => this.#apply(id)}

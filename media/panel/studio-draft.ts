@@ -36,6 +36,14 @@ export function withFirstFrame(draft: PageDraft, path: string): PageDraft {
   return { ...draft, start: path, plans, separate: draft.separate === true || !isAlike(plans) };
 }
 
+/** A draft one of whose files holds a picture of another size now: what was framed of the old one means nothing in it. */
+export function withPictureAnew(draft: PageDraft, path: string): PageDraft {
+  const plans = Object.fromEntries(
+    sides.map((side) => [side, draft[side] === path ? centreCrop : planOf(draft, side)]),
+  );
+  return { ...draft, plans, separate: draft.separate === true || !isAlike(plans) };
+}
+
 /**
  * The framing of a draft once `patch` is laid over it. An image that was in the draft before keeps its framing on whichever
  * side, or sides, it comes to stand. A new pair starts from the middle, and so does a new image that is framed on its own;

@@ -1,5 +1,5 @@
-import type { HostingChoice } from "../../model/hosting.ts";
 import type { ImageSource } from "../../model/draft.ts";
+import type { HostingChoice } from "../../model/hosting.ts";
 import type { PairPlans } from "../../model/plan.ts";
 import type { Seen } from "./protocol.ts";
 

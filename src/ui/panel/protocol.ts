@@ -42,7 +42,12 @@ export const pageDraftSchema = z.object({
 export type PageDraft = z.infer<typeof pageDraftSchema>;
 
 /** A draft that outlives its page. Of two, the one of the higher revision is the newer. */
-export const keptDraftSchema = z.object({ revision: z.int().min(0), draft: pageDraftSchema });
+export const keptDraftSchema = z.object({
+  revision: z.int().min(0),
+  draft: pageDraftSchema,
+  /** What the user had put together before something else took its place, to go back to. */
+  earlier: pageDraftSchema.optional(),
+});
 export type KeptDraft = z.infer<typeof keptDraftSchema>;
 
 /** What replaces parts of the page's draft; a key that is present with `undefined` empties that part. */
@@ -108,6 +113,10 @@ const stringKeys = [
   "pixels",
   "promptPlaceholder",
   "promptCount",
+  "countWord",
+  "countWords",
+  "countCharacter",
+  "countCharacters",
   "settings",
   "advanced",
   "advancedSet",
@@ -151,6 +160,11 @@ const stringKeys = [
   "notANumber",
   "notWhole",
   "outOfRange",
+  "startAnew",
+  "backToDraft",
+  "draftBack",
+  "startedAnew",
+  "pairMovedOn",
   "unexpected",
   ...reviewStringKeys,
   ...wordKeys,
@@ -184,7 +198,7 @@ const stateSchema = z.object({
   settings: settingsSchema,
   jobs: z.array(jobViewSchema),
   /** The last draft that the host was told, of whichever version of this page. */
-  kept: z.unknown(),
+  kept: z.unknown().optional(),
   /** What was put into the draft while no page was there to take it, oldest first. */
   patches: z.array(draftPatchSchema),
 });

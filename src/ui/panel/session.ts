@@ -27,7 +27,15 @@ const thumbnailEdge = 1024;
 /** Most of the user's earlier prompts that the panel lists. */
 const mostPrompts = 300;
 /** What its user asked for and waits for: how it failed must reach them, also where the page that asked is gone. */
-const wishes: ReadonlySet<Request["kind"]> = new Set(["generate", "again", "act", "command", "keep", "saveFrame", "reuse"]);
+const wishes: ReadonlySet<Request["kind"]> = new Set([
+  "generate",
+  "again",
+  "act",
+  "command",
+  "keep",
+  "saveFrame",
+  "reuse",
+]);
 
 /** The talk with the page: answers its requests and tells it what changed. Knows nothing of VS Code. */
 export class PanelSession implements Disposable {
@@ -197,7 +205,15 @@ export class PanelSession implements Disposable {
     const { strings, texts, language } = this.#host;
     const jobs = this.#jobViews();
     const settings = this.#settings();
-    const state = { strings, texts, language, settings, jobs, kept: this.#deps.kept.get(), patches: this.#pendingPatches };
+    const state = {
+      strings,
+      texts,
+      language,
+      settings,
+      jobs,
+      kept: this.#deps.kept.get(),
+      patches: this.#pendingPatches,
+    };
     // Only now: what fails above must not take along what was put into the draft.
     this.#pendingPatches = [];
     this.#pageIsThere = true;

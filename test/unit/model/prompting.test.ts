@@ -112,7 +112,8 @@ test("a chip goes into any text in a time that grows with its length alone", () 
 });
 
 test("words of pace go before the full stop, also behind many of them", () => {
-  const at = (text: string) => chipInsertion(text, { start: text.length, end: text.length }, "pace", "slowly").over.start;
+  const at = (text: string) =>
+    chipInsertion(text, { start: text.length, end: text.length }, "pace", "slowly").over.start;
   assert.equal(at("It turns!!! "), 8);
   assert.equal(at("It turns ..."), 12);
   assert.equal(at("..."), 3);

@@ -6,7 +6,7 @@ import { cleanText } from "../../../src/model/text.ts";
 const source = { kind: "url", url: "https://pictures.test/a.png" } as const;
 
 test("no text that leaves is refused by a strict reader of JSON, whatever was typed", () => {
-  const seed = Number(process.env["SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+  const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
   console.log(`seed ${seed}`);
   let state = seed;
   const random = (below: number) => {

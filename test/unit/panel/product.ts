@@ -36,7 +36,7 @@ export class PlayedProduct {
   /** What is wrong with a setting. */
   settingProblem: Problem | undefined;
   /** The last draft that was kept. */
-  kept: unknown;
+  keptDraft: unknown;
   /** What was asked to be shown exactly. */
   readonly previews: { path: string; size: Size; plan: CropPlan }[] = [];
   jobs: Job[] = [];
@@ -138,12 +138,15 @@ export class PlayedProduct {
       pickImage: async (_side: Side) => this.picked,
       hosting: () => this.hosting,
       kept: {
-        get: () => this.kept,
+        get: () => this.keptDraft,
         put: (draft: KeptDraft) => {
-          this.kept = draft;
+          this.keptDraft = draft;
         },
       },
-      defaults: { get: () => this.#readDefaults(), onDidChange: (listener) => listen(this.#defaultListeners, listener) },
+      defaults: {
+        get: () => this.#readDefaults(),
+        onDidChange: (listener) => listen(this.#defaultListeners, listener),
+      },
       report: (error) => this.faults.push(error),
     };
   }

@@ -365,7 +365,10 @@ test("a wrong setting leaves the panel with the model's values and says which on
   assert.deepEqual(patches, [{ prompt: "kept" }]);
   assert.equal((await ask({ kind: "command", command: "wanFlf2v.openSettings" }))?.kind, "answer");
   product.setDefaults({ fps: 24 });
-  assert.deepEqual(posted.at(-1), { kind: "settings", settings: { defaults: { fps: 24 }, hosting: "auto", trouble: undefined } });
+  assert.deepEqual(posted.at(-1), {
+    kind: "settings",
+    settings: { defaults: { fps: 24 }, hosting: "auto", trouble: undefined },
+  });
 });
 
 test("a setting that a job's actions depend on takes no job out of sight", async () => {

@@ -18,8 +18,15 @@ let fresh: State;
 
 before(async () => {
   fresh = initialState(
-    { ...(await loadTexts()), language: "en", defaults: {}, hosting: "auto", jobs: [], patch: {} },
-    emptyDraft,
+    {
+      ...(await loadTexts()),
+      language: "en",
+      settings: { defaults: {}, hosting: "auto" },
+      jobs: [],
+      kept: undefined,
+      patches: [],
+    },
+    undefined,
   );
 });
 
