@@ -16,8 +16,18 @@ export function watchPresses(target: EventTarget): void {
     },
     { capture: true },
   );
-  // The last of a press, once everything that was to hear of it has.
-  target.addEventListener("click", end);
+  // The last of a press, once everything that was to hear of it has: a choice is made only after its click, and a page drawn
+  // anew in between would take it back.
+  target.addEventListener("change", ({ target: chosen }) => {
+    if (chosen instanceof Element && chosen.matches("[type=radio], [type=checkbox]")) {
+      end();
+    }
+  });
+  target.addEventListener("click", ({ target: clicked }) => {
+    if (!(clicked instanceof Element) || clicked.closest("label, input, select") === null) {
+      end();
+    }
+  });
   for (const type of ["pointerup", "pointercancel"]) {
     // Where a click comes, it comes in the same turn.
     target.addEventListener(type, () => setTimeout(end), { capture: true });
