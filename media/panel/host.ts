@@ -11,6 +11,7 @@ import {
   type PageMessage,
   type PanelState,
   type Request,
+  type Seen,
   type ShownProblem,
   type Side,
 } from "../../src/ui/panel/protocol.ts";
@@ -161,8 +162,9 @@ export class Host {
     return (await this.#ask({ kind: "again", jobId }, answerSchemas.again)).jobId;
   }
 
-  async reuse(jobId: string): Promise<void> {
-    await this.#ask({ kind: "reuse", jobId }, answerSchemas.reuse);
+  /** Gives the picture files as the job was made of them. */
+  async reuse(jobId: string): Promise<Seen> {
+    return (await this.#ask({ kind: "reuse", jobId }, answerSchemas.reuse)).seen;
   }
 
   async #ask<T>(request: Request, schema: z.ZodType<T>): Promise<T> {

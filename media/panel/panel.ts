@@ -149,8 +149,8 @@ export class PageElement extends PanelElement {
       this.trouble = undefined;
       this.#pictures.look();
     } catch (error) {
-      // There are no texts of ours yet: whatever failed speaks for itself.
-      this.trouble = error instanceof RequestError ? error.problem : { message: String(error) };
+      // There are no texts of ours yet but this one.
+      this.trouble = error instanceof RequestError ? error.problem : { message: this.dataset.unexpected ?? "" };
       setTimeout(() => void this.#begin(), askAgain);
     }
   }

@@ -1,6 +1,6 @@
-import type { JobView } from "../../src/ui/panel/protocol.ts";
+import { type JobView, type Seen, sides } from "../../src/ui/panel/protocol.ts";
 import type { ReviewIntent } from "./reviewIntents.ts";
-import { type State, withAnnouncement, withJobNote, withJobProblem } from "./state.ts";
+import { imageOf, type State, withAnnouncement, withJobNote, withJobProblem, withProblem } from "./state.ts";
 import { withFirstFrame } from "./studio-draft.ts";
 import { fill } from "./texts.ts";
 import type { Work } from "./work.ts";
@@ -37,7 +37,7 @@ export class ReviewPart {
       case "reuse":
         return this.#guarded(intent.jobId, async () => {
           const mayFocus = this.#page.attend();
-          await host.reuse(intent.jobId);
+          const seen = await host.reuse(intent.jobId);
           this.#page.change((state) => {
             const name = state.jobs.find((job) => job.id === intent.jobId)?.name ?? "";
             return withAnnouncement(state, fill(state.texts.strings.changeReady, name));
@@ -45,7 +45,22 @@ export class ReviewPart {
           if (mayFocus()) {
             await this.#page.focus("prompt");
           }
+          await this.#compare(seen);
         });
+    }
+  }
+
+  /** Says of a picture that is not what it was when a video was made of it. */
+  async #compare(seen: Seen): Promise<void> {
+    const isNewest = this.#page.turn(...sides);
+    await this.#page.pictures.settle();
+    for (const side of isNewest() ? sides : []) {
+      this.#page.change((state) => {
+        const image = imageOf(state, side);
+        return image?.state === "shown" && seen[side] !== undefined && image.sha256 !== seen[side]
+          ? withProblem(state, { field: side, message: fill(state.texts.strings.changedSince, image.name) })
+          : state;
+      });
     }
   }
 

@@ -132,6 +132,7 @@ export class Panel implements vscode.Disposable {
       nonce: randomBytes(16).toString("base64url"),
       language: vscode.env.language,
       title: strings.title,
+      unexpected: strings.unexpected,
     });
   }
 

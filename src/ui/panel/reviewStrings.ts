@@ -72,6 +72,10 @@ export function reviewStrings(): Record<(typeof reviewStringKeys)[number], strin
       message: "Images, prompt and settings of {0} are in the form.",
       comment: ["{0} is the name of a video"],
     }),
+    changedSince: l10n.t({
+      message: "{0} is not the picture any more that this video was made of. Look at it before you generate.",
+      comment: ["{0} is a file name"],
+    }),
     compareTake: l10n.t("Compare with Another Take…"),
     compareTakes: l10n.t("Takes in Step"),
     takesLabel: l10n.t({ message: "{0} and {1} in step", comment: ["Names of two videos"] }),

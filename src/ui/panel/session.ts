@@ -1,7 +1,7 @@
 import type { Job } from "../../jobs/job.ts";
 import { isEnded } from "../../jobs/job.ts";
 import { checkParameters, type ImageSource } from "../../model/draft.ts";
-import { type HostingChoice, hostingKindOf } from "../../model/hosting.ts";
+import { hostingKindOf } from "../../model/hosting.ts";
 import { type Problem, ProblemError } from "../../model/problem.ts";
 import { distinctPrompts } from "../../model/prompting.ts";
 import type { Disposable, JobText, PanelDeps, SessionHost } from "./deps.ts";
@@ -18,6 +18,7 @@ import type {
 } from "./protocol.ts";
 import { answerSchemas, messageIdSchema, pageMessageSchema, sides } from "./protocol.ts";
 import { ReviewDesk } from "./reviewSession.ts";
+import { readSettings } from "./settings.ts";
 import { fileName, keep, preview, recentPairs } from "./studioSession.ts";
 
 /** Most ended jobs that the panel shows; those on their way are always shown. */
@@ -221,23 +222,8 @@ export class PanelSession implements Disposable {
     return state;
   }
 
-  /** The settings as far as they are right; for a wrong one the model's own value, and a word about it. */
   #settings(): PanelSettings {
-    const wrong: ShownProblem[] = [];
-    const orElse = <T>(read: () => T, fallback: T): T => {
-      try {
-        return read();
-      } catch (error) {
-        if (!(error instanceof ProblemError)) {
-          throw error;
-        }
-        wrong.push(this.#shown(error.problem));
-        return fallback;
-      }
-    };
-    const defaults = orElse(() => this.#deps.defaults.get(), {});
-    const hosting = orElse<HostingChoice>(() => this.#deps.hosting(), "auto");
-    return { defaults, hosting, trouble: wrong[0] };
+    return readSettings(this.#deps, (problem) => this.#shown(problem));
   }
 
   async #image(path: string): Promise<Answers["image"]> {
@@ -296,7 +282,7 @@ export class PanelSession implements Disposable {
 
   /** An image that came by its address stays empty in the draft, which holds files. */
   #reuse(jobId: string): Answers["reuse"] {
-    const { start, end, prompt, parameters, plans, hosting } = this.#review.remade(jobId);
+    const { start, end, prompt, parameters, plans, hosting, seen } = this.#review.remade(jobId);
     const path = (image: ImageSource) => (image.kind === "file" ? image.path : undefined);
     const fields = Object.entries(parameters).map(([word, value]) => [word, String(value)]);
     this.patchDraft({
@@ -307,7 +293,7 @@ export class PanelSession implements Disposable {
       parameters: Object.fromEntries(fields),
       hosting: hosting === hostingKindOf(this.#settings().hosting) ? undefined : hosting,
     });
-    return {};
+    return { seen };
   }
 
   async #command(command: string): Promise<Answers["command"]> {

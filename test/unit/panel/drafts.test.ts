@@ -502,6 +502,20 @@ test("Change and Run takes no unsent prompt away: it can be gone back to, also a
   });
 });
 
+test("Change and Run says of a picture that it is not the one the video was made of", async () => {
+  const product = new PlayedProduct(lab.media);
+  const made = product.job({ state: "cancelled" });
+  const { start, end } = made.order;
+  assert.ok(start.kind === "file" && end.kind === "file");
+  const same = { ...start, sourceSha256: shaOf(start.path) };
+  product.jobs = [{ ...made, order: { ...made.order, start: same } }];
+  await lab.with({ product }, async ({ page }) => {
+    await page.getByRole("button", { name: "Change and Run" }).click();
+    await region(page, "End").getByText("harbour-night.png is not the picture any more").waitFor();
+    assert.equal(await region(page, "Start").getByText("is not the picture any more").count(), 0);
+  });
+});
+
 test("what is pressed stays under the pointer, whatever appears meanwhile", async () => {
   await lab.with({ width: 1000, height: 1600 }, async (panel) => {
     const { page, session } = panel;
