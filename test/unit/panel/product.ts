@@ -165,8 +165,8 @@ export class PlayedProduct {
       id,
       createdAt: Date.now() + this.jobs.length,
       order: {
-        start: { kind: "file", path: this.#media.start, sourceSha256: "0" },
-        end: { kind: "file", path: this.#media.end, sourceSha256: "0" },
+        start: { kind: "file", path: this.#media.start, sourceSha256: shaOf(this.#media.start) },
+        end: { kind: "file", path: this.#media.end, sourceSha256: shaOf(this.#media.end) },
         prompt:
           "Locked-off camera. Dawn turns into night: the sun sinks and the windows of the harbour light up one by one.",
         parameters: { resolution: "720x480 (3:2)", seed: 271828182 },

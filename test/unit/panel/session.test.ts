@@ -4,7 +4,7 @@ import { ProblemError } from "../../../src/model/problem.ts";
 import { answerSchemas, type HostMessage, type JobView, type PanelState } from "../../../src/ui/panel/protocol.ts";
 import { PanelSession } from "../../../src/ui/panel/session.ts";
 import { loadTexts } from "./fixtures.ts";
-import { PlayedProduct } from "./product.ts";
+import { PlayedProduct, shaOf } from "./product.ts";
 
 const media = { start: "/p/a.png", end: "/p/b.png", portrait: "/p/c.png", video: "/p/v.mp4" };
 let texts: Awaited<ReturnType<typeof loadTexts>>;
@@ -213,7 +213,7 @@ test("the same settings again: pair, framing, prompt and size as they were, with
       parameters: { fps: 24, resolution: "720x1280 (9:16)" },
       plans: { start: plan },
       hosting: "put",
-      seen: { start: "0", end: "0" },
+      seen: { start: "0", end: shaOf(media.end) },
     },
   ]);
 });

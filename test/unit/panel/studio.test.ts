@@ -16,6 +16,7 @@ import type { Job } from "../../../src/jobs/job.ts";
 import { usedPairs } from "../../../src/jobs/pairs.ts";
 import { resolutions, sizeOf } from "../../../src/model/parameters.ts";
 import { type CropPlan, centreCrop, cropPlanSchema } from "../../../src/model/plan.ts";
+import type { DraftPatch } from "../../../src/ui/panel/protocol.ts";
 import { recentPairs } from "../../../src/ui/panel/studioSession.ts";
 import { loadTexts } from "./fixtures.ts";
 import { PlayedProduct } from "./product.ts";
@@ -197,11 +198,11 @@ test("an image keeps its framing on whichever side it comes to stand, also on bo
   const apart = { ...pair, separate: true, plans: { start: left, end: blur } };
   const alike = { ...pair, plans: { start: left, end: blur } };
   for (const draft of [apart, alike]) {
-    const cases = [
+    const cases: readonly (readonly [DraftPatch, CropPlan, CropPlan])[] = [
       [{ end: "/a.png" }, left, left],
       [{ start: "/b.png" }, blur, blur],
       [{ start: "/b.png", end: "/a.png" }, blur, left],
-    ] as const;
+    ];
     for (const [patch, start, end] of cases) {
       const after = patched(draft, patch);
       assert.deepEqual([planOf(after, "start"), planOf(after, "end")], [start, end], JSON.stringify(patch));
