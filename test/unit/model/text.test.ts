@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkDraft } from "../../../src/model/draft.ts";
+import { wireBody } from "../../../src/model/parameters.ts";
 import { cleanText } from "../../../src/model/text.ts";
 
 const source = { kind: "url", url: "https://pictures.test/a.png" } as const;
@@ -37,4 +38,9 @@ test("every draft's prompt is clean, and one of control characters alone is empt
   const draft = (prompt: string) => checkDraft({ start: source, end: source, prompt, parameters: {} });
   assert.equal(draft("\uFEFF a \ud83d b\u0000 ").prompt, "a \ufffd b");
   assert.throws(() => draft("\u0000\u0007\uFEFF"), /promptEmpty/);
+});
+
+test("what goes over the wire is clean, also of a job that was kept otherwise", () => {
+  const body = wireBody({ start: "s", end: "e", prompt: "a \ud83d b\u0000", parameters: { seed: 1 } });
+  assert.ok(Object.values(body).includes("a \ufffd b"));
 });
