@@ -30,7 +30,9 @@ const keptSchema = z.object({
 
 /** What was kept, whatever it is; undefined where it is no draft at all. */
 export function readKept(raw: unknown): KeptDraft | undefined {
-  return keptSchema.safeParse(raw).data;
+  // Earlier versions kept the draft alone.
+  const isDraft = typeof raw === "object" && raw !== null && "prompt" in raw;
+  return keptSchema.safeParse(isDraft ? { revision: 0, draft: raw } : raw).data;
 }
 
 /** The newer one of two kept drafts, an empty one where there is none. */
