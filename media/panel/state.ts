@@ -102,10 +102,15 @@ export function keptOf({ revision, draft, earlier }: State): KeptDraft {
   return { revision, draft, ...(earlier && { earlier }) };
 }
 
-/** Something from elsewhere laid over the draft. Where it takes the place of words of the user's, they can go back to them. */
+/**
+ * Something from elsewhere laid over the draft. Where it takes the place of words of the user's, they can go back to them;
+ * words that a video was made of can be had again anyhow, and take no such way back away.
+ */
 export function withPatch(state: State, patch: DraftPatch): State {
-  const { draft } = state;
-  const replaces = patch.prompt !== undefined && draft.prompt.trim() !== "" && patch.prompt !== draft.prompt;
+  const { draft, earlier, jobs } = state;
+  const isSent = jobs.some(({ prompt }) => prompt === draft.prompt.trim());
+  const isOver = patch.prompt !== undefined && draft.prompt.trim() !== "" && patch.prompt !== draft.prompt;
+  const replaces = isOver && (earlier === undefined || !isSent);
   return withDraft(replaces ? { ...state, earlier: draft } : state, patched(draft, patch));
 }
 
@@ -116,7 +121,9 @@ export function withEarlier(state: State): State {
 
 /** An empty draft, with a way back to this one. */
 export function withNothing(state: State): State {
-  return withDraft({ ...state, earlier: state.draft }, emptyDraft);
+  const { start, end, prompt } = state.draft;
+  const isEmpty = start === undefined && end === undefined && prompt.trim() === "";
+  return isEmpty ? withDraft(state, emptyDraft) : withDraft({ ...state, earlier: state.draft }, emptyDraft);
 }
 
 /** Something told to screen readers. */

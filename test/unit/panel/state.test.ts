@@ -105,4 +105,14 @@ test("something put over words of the user's leaves a way back to them", () => {
   assert.deepEqual([back.draft.prompt, back.draft.start, back.earlier], ["mine", undefined, undefined]);
   assert.ok(back.revision > over.revision && over.revision > typed.revision);
   assert.equal(withEarlier(withNothing(typed)).draft.prompt, "mine");
+  assert.equal(withEarlier(withNothing(withNothing(typed))).draft.prompt, "mine");
+});
+
+test("one video after the other put into the draft leaves the way back to the user's own words", () => {
+  const jobs = ["one", "two"].map((prompt) => ({ ...job(prompt, "saved"), prompt }));
+  const typed = withDraft({ ...fresh, jobs }, { ...emptyDraft, prompt: "mine" });
+  const second = withPatch(withPatch(typed, { prompt: "one" }), { prompt: "two" });
+  assert.equal(withEarlier(second).draft.prompt, "mine");
+  const changed = withDraft(withPatch(typed, { prompt: "one" }), { ...emptyDraft, prompt: "one, changed" });
+  assert.equal(withEarlier(withPatch(changed, { prompt: "two" })).draft.prompt, "one, changed");
 });
