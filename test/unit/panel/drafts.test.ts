@@ -342,8 +342,8 @@ test("object addresses are given back, also of pictures let go and chosen again 
     reading.resolve();
     await page.locator("svg image").nth(1).waitFor();
     session.patchDraft({ start: lab.media.end, end: lab.media.start });
-    await page.locator("svg image").nth(1).waitFor();
-    await settled(page);
+    await region(page, "Start").getByRole("img", { name: "harbour-night.png" }).waitFor();
+    await region(page, "End").getByRole("img", { name: "harbour-dawn.png" }).waitFor();
     const open = await page.evaluate(() => Reflect.get(window, "openUrls").size);
     assert.equal(open, 2);
   });
