@@ -18,7 +18,7 @@ import { bestResolution } from "./images/resolution.ts";
 import { copyPath } from "./jobs/images.ts";
 import { Journal } from "./jobs/journal.ts";
 import { usedFiles } from "./jobs/pairs.ts";
-import { JobService } from "./jobs/service.ts";
+import { JobService, type Submission } from "./jobs/service.ts";
 import { checkDraft, type ImageSource } from "./model/draft.ts";
 import { type HostingChoice, hostingKindOf } from "./model/hosting.ts";
 import type { PairPlans } from "./model/plan.ts";
@@ -56,6 +56,8 @@ export interface GenerateRequest {
   readonly plans?: PairPlans | undefined;
   /** How image files get to the service; without it, as the settings say. */
   readonly hosting?: HostingChoice | undefined;
+  /** SHA-256 of the picture files as their user has seen them, hex. */
+  readonly seen?: Submission["seen"];
   /** Absolute. */
   readonly outputFolder?: string | undefined;
 }
@@ -180,6 +182,7 @@ export function createApp(
     return jobs.submit({
       ...draft,
       plans: request.plans,
+      seen: request.seen,
       hosting: hostingKindOf(request.hosting ?? settings.imageHosting()),
       service: settings.service(),
       folder: request.outputFolder ?? outputFolderFor(settings, start),
@@ -205,6 +208,10 @@ export function createApp(
     pickImage: async (side) => (await picker.pick(side))?.fsPath,
     hosting: () => settings.imageHosting(),
     defaults: { get: () => settings.defaults(), onDidChange: (listener) => settings.onDidChange(listener) },
+    kept: {
+      get: () => context.workspaceState.get("draft"),
+      put: (draft) => void context.workspaceState.update("draft", draft).then(undefined, report),
+    },
     report,
   });
   const jobsView = new JobsView(jobs, describer, settings, view);

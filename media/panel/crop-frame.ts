@@ -45,11 +45,12 @@ export class CropFrameElement extends PanelElement {
     const { strings, parameters } = this.texts;
     const { plan, side } = this;
     return plan.mode === "fit"
-      ? html`<div class="frame" id=${side} tabindex="-1">${this.#whole(plan)}</div>`
+      ? html`<div class="frame" id=${side} tabindex="-1" data-refuge>${this.#whole(plan)}</div>`
       : html`<div
             class="frame movable"
             id=${side}
             tabindex="0"
+            data-refuge
             role="application"
             aria-label=${fill(strings.cropOf, parameters[side].title)}
             aria-describedby="${side}-crop ${side}-crop-keys"

@@ -17,7 +17,8 @@ const plainNumber = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)$/;
 
 /** The value that the text of a field stands for: undefined when empty, a flaw when it stands for none. */
 export function readField(word: SettableWord, text: string): { value: string | number | undefined } | { flaw: Flaw } {
-  const trimmed = text.trim();
+  // Full-width digits, as input methods type them, are digits.
+  const trimmed = text.normalize("NFKC").trim();
   if (trimmed === "") {
     return { value: undefined };
   }

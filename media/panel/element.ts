@@ -3,15 +3,14 @@ import type { HostingChoice } from "../../src/model/hosting.ts";
 import type { SettableWord } from "../../src/model/parameters.ts";
 import type { PresetId } from "../../src/model/presets.ts";
 import type { Side } from "../../src/ui/panel/protocol.ts";
+import { pressEnd } from "./press.ts";
 import type { ReviewIntent } from "./reviewIntents.ts";
 import type { StudioIntent } from "./studio-intent.ts";
 
 /** What a part of the page asks the page to do. */
 export type Intent =
-  | { readonly kind: "pick"; readonly side: Side }
   | { readonly kind: "clear"; readonly side: Side }
   | { readonly kind: "swap" }
-  | { readonly kind: "drop"; readonly side: Side; readonly uris: string[] }
   | { readonly kind: "prompt"; readonly text: string }
   | { readonly kind: "parameter"; readonly word: SettableWord; readonly text: string }
   | { readonly kind: "hosting"; readonly choice: HostingChoice | undefined }
@@ -24,6 +23,9 @@ export type Intent =
   | { readonly kind: "reuseSeed"; readonly seed: number }
   | { readonly kind: "command"; readonly command: string }
   | { readonly kind: "dismiss" }
+  | { readonly kind: "startAnew" }
+  | { readonly kind: "backToDraft" }
+  | { readonly kind: "readAgain"; readonly side: Side }
   | ReviewIntent
   | StudioIntent;
 
@@ -45,6 +47,16 @@ export class IntentEvent extends Event {
 export class PanelElement extends LitElement {
   protected override createRenderRoot(): HTMLElement {
     return this;
+  }
+
+  /** Nothing in the page changes its place while something is pressed. */
+  protected override scheduleUpdate(): Promise<unknown> | undefined {
+    const end = pressEnd();
+    if (end !== undefined) {
+      return end.then(() => super.scheduleUpdate());
+    }
+    super.scheduleUpdate();
+    return undefined;
   }
 
   protected send(intent: Intent): void {

@@ -5,6 +5,7 @@ import { PanelElement } from "./element.ts";
 import { durationText, priceText } from "./generateFacts.ts";
 import { icon } from "./icon.ts";
 import { fill, type Texts, videoFacts } from "./texts.ts";
+import { Turns } from "./turns.ts";
 
 /** What can be asked about a video before it is paid for. */
 export interface Outlook {
@@ -33,7 +34,7 @@ export class GenerateElement extends PanelElement {
   declare outlook: Outlook;
   declare typical: number | undefined;
   declare price: Price | undefined;
-  #asked = 0;
+  readonly #turns = new Turns<"runTime" | "price">();
   readonly #onFocus = () => void this.#askPrice();
 
   override connectedCallback(): void {
@@ -107,19 +108,23 @@ export class GenerateElement extends PanelElement {
   }
 
   async #askRunTime(): Promise<void> {
-    const mine = ++this.#asked;
+    const isNewest = this.#turns.take("runTime");
     const { parameters } = this;
     // An estimate that cannot be had is left out: nothing depends on it.
     const typical =
       parameters === undefined ? undefined : await this.outlook.runTime(parameters).catch(() => undefined);
-    if (mine === this.#asked) {
+    if (isNewest()) {
       this.typical = typical;
     }
   }
 
   async #askPrice(): Promise<void> {
     await this.updateComplete;
-    this.price = await this.outlook.price().catch((): Price => ({ kind: "unknown" }));
+    const isNewest = this.#turns.take("price");
+    const price = await this.outlook.price().catch((): Price => ({ kind: "unknown" }));
+    if (isNewest()) {
+      this.price = price;
+    }
   }
 
   #press(event: MouseEvent): void {

@@ -4,6 +4,7 @@ import { PanelElement } from "./element.ts";
 import { icon } from "./icon.ts";
 import { menuTarget } from "./prompt-menu.ts";
 import type { Texts } from "./texts.ts";
+import { Turns } from "./turns.ts";
 
 /** The user's earlier prompts, newest first, with a search. Asked for anew each time it is opened. */
 export class HistoryElement extends PanelElement {
@@ -22,6 +23,7 @@ export class HistoryElement extends PanelElement {
   /** Undefined until they are known. */
   declare prompts: readonly string[] | undefined;
   declare query: string;
+  readonly #turns = new Turns<"prompts">();
 
   constructor() {
     super();
@@ -77,7 +79,7 @@ export class HistoryElement extends PanelElement {
       <ul role="list">
         ${found.map(
           (prompt) =>
-            html`<li><button type="button" title=${prompt} @click=${() => this.#take(prompt)}>${prompt}</button></li>`,
+            html`<li><button type="button" dir="auto" title=${prompt} @click=${() => this.#take(prompt)}>${prompt}</button></li>`,
         )}
       </ul>
     </div>`;
@@ -89,8 +91,13 @@ export class HistoryElement extends PanelElement {
       return;
     }
     this.query = "";
+    const isNewest = this.#turns.take("prompts");
     // A host that cannot say has none to show.
-    this.prompts = await this.load().catch(() => []);
+    const prompts = await this.load().catch(() => []);
+    if (!isNewest()) {
+      return;
+    }
+    this.prompts = prompts;
     await this.updateComplete;
     this.querySelector<HTMLElement>("#history :is(input, p)")?.focus();
   }

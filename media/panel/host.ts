@@ -7,9 +7,11 @@ import {
   type HostMessage,
   hostMessageSchema,
   type ImageView,
+  type KeptDraft,
   type PageMessage,
   type PanelState,
   type Request,
+  type Seen,
   type ShownProblem,
   type Side,
 } from "../../src/ui/panel/protocol.ts";
@@ -28,8 +30,8 @@ export class RequestError extends Error {
   override readonly name = "RequestError";
   readonly problem: ShownProblem;
 
-  constructor(problem: ShownProblem) {
-    super(problem.message);
+  constructor(problem: ShownProblem, options?: ErrorOptions) {
+    super(problem.message, options);
     this.problem = problem;
   }
 }
@@ -62,7 +64,7 @@ export class Host {
         return;
       case "jobs":
       case "draft":
-      case "defaults":
+      case "settings":
       case "problem":
         this.#onEvent(message);
     }
@@ -80,9 +82,9 @@ export class Host {
     return (await this.#ask({ kind: "pick", side }, answerSchemas.pick)).path;
   }
 
-  /** The paths behind the addresses of dropped files; what is no file is left out. */
-  async drop(uris: string[]): Promise<string[]> {
-    return (await this.#ask({ kind: "drop", uris }, answerSchemas.drop)).paths;
+  /** The paths behind the addresses of dropped files, and how many are no file of this machine. */
+  drop(uris: string[]): Promise<Answers["drop"]> {
+    return this.#ask({ kind: "drop", uris }, answerSchemas.drop);
   }
 
   /** The path of a file made of a picture that came without one. */
@@ -103,6 +105,11 @@ export class Host {
   /** The job's id; undefined where the user was asked and thought better of it. */
   async generate(draft: Omit<Request & { kind: "generate" }, "kind">): Promise<string | undefined> {
     return (await this.#ask({ kind: "generate", ...draft }, answerSchemas.generate)).jobId;
+  }
+
+  /** Lets the host keep the draft. */
+  async draft(kept: KeptDraft): Promise<void> {
+    await this.#ask({ kind: "draft", kept }, answerSchemas.draft);
   }
 
   async act(jobId: string, action: string): Promise<void> {
@@ -155,8 +162,9 @@ export class Host {
     return (await this.#ask({ kind: "again", jobId }, answerSchemas.again)).jobId;
   }
 
-  async reuse(jobId: string): Promise<void> {
-    await this.#ask({ kind: "reuse", jobId }, answerSchemas.reuse);
+  /** Gives the picture files as the job was made of them. */
+  async reuse(jobId: string): Promise<Seen> {
+    return (await this.#ask({ kind: "reuse", jobId }, answerSchemas.reuse)).seen;
   }
 
   async #ask<T>(request: Request, schema: z.ZodType<T>): Promise<T> {

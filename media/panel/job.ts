@@ -32,10 +32,10 @@ export class JobElement extends PanelElement {
     const { job, texts } = this;
     const { strings } = texts;
     return html`
-      <article class="job" aria-labelledby="job-${job.id}" data-state=${job.state}>
+      <article class="job" tabindex="-1" data-refuge aria-labelledby="job-${job.id}" data-state=${job.state}>
         <header>
           ${stateIcon(job.state)}
-          <h3 id="job-${job.id}">${job.name}</h3>
+          <h3 id="job-${job.id}" dir="auto">${job.name}</h3>
           ${job.since === undefined ? nothing : html`<flf-elapsed .texts=${texts} .since=${job.since}></flf-elapsed>`}
         </header>
         <p class="sentence">${job.video === undefined ? job.sentence : fill(strings.savedAs, job.video)}</p>
@@ -47,7 +47,7 @@ export class JobElement extends PanelElement {
             : nothing
         }
         ${this.note === undefined ? nothing : html`<p class="note">${icon("check")}<span>${this.note}</span></p>`}
-        <p class="prompt" title=${job.prompt}>${job.prompt}</p>
+        <p class="prompt" dir="auto" title=${job.prompt}>${job.prompt}</p>
         ${
           this.problem === undefined
             ? nothing

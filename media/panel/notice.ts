@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { ShownProblem } from "../../src/ui/panel/protocol.ts";
 import { IntentEvent } from "./element.ts";
 import { icon } from "./icon.ts";
+import type { State } from "./state.ts";
 
 /** The buttons for what can be done about a problem. */
 export function problemActions(problem: ShownProblem | undefined): TemplateResult | typeof nothing {
@@ -17,6 +18,38 @@ export function problemActions(problem: ShownProblem | undefined): TemplateResul
           >${label}</vscode-button
         >`,
     )}
+  </div>`;
+}
+
+/** What stands above everything: good news, a problem that belongs to no field, and what is wrong with the settings. */
+export function noticePlace({ notice, settings, texts }: State, dismiss: () => void): TemplateResult {
+  return html`<div class="notice-place" role="alert">
+    ${settings.trouble === undefined ? nothing : noticeBox(settings.trouble, false, nothing)}
+    ${
+      notice === undefined
+        ? nothing
+        : noticeBox(
+            notice,
+            notice.isGood === true,
+            html`<vscode-toolbar-button
+              icon="close"
+              label=${texts.strings.dismiss}
+              title=${texts.strings.dismiss}
+              @click=${dismiss}
+            ></vscode-toolbar-button>`,
+          )
+    }
+  </div>`;
+}
+
+function noticeBox(problem: ShownProblem, isGood: boolean, close: TemplateResult | typeof nothing): TemplateResult {
+  return html`<div class=${isGood ? "notice good" : "notice"}>
+    ${icon(isGood ? "pass" : "error")}
+    <div>
+      <p>${problem.message}</p>
+      ${problemActions(problem)}
+    </div>
+    ${close}
   </div>`;
 }
 

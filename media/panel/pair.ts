@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { Likeness } from "../../src/model/lint.ts";
 import { type Parameters, parameterTable, sizeOf } from "../../src/model/parameters.ts";
-import { type CropPlan, centreCrop } from "../../src/model/plan.ts";
+import type { CropPlan } from "../../src/model/plan.ts";
 import { type PageDraft, type ShownProblem, type Side, sides } from "../../src/ui/panel/protocol.ts";
 import type { RecentPair } from "../../src/ui/panel/studioProtocol.ts";
 import { PanelElement } from "./element.ts";
@@ -10,9 +10,8 @@ import { icon } from "./icon.ts";
 import { fieldMessage } from "./notice.ts";
 import type { PairImage } from "./state.ts";
 import { planOf } from "./studio-draft.ts";
-import { droppedUris, filesOf, mayHoldImages } from "./studio-drop.ts";
+import { droppedUris, filesOf, holdFiles, mayHoldImages } from "./studio-drop.ts";
 import { aspectText, enlargedText, keptText } from "./studio-facts.ts";
-import { edgeColour } from "./studio-likeness.ts";
 import type { Preview } from "./studio-result.ts";
 import { fill, type Texts } from "./texts.ts";
 
@@ -27,6 +26,7 @@ export class PairElement extends PanelElement {
     likeness: { attribute: false },
     preview: { attribute: false },
     recent: { attribute: false },
+    hasEarlier: { attribute: false },
     exact: { state: true },
   };
   declare texts: Texts;
@@ -39,6 +39,8 @@ export class PairElement extends PanelElement {
   declare likeness: Likeness | undefined;
   declare preview: Preview;
   declare recent: () => Promise<readonly RecentPair[]>;
+  /** True where an earlier draft can be gone back to. */
+  declare hasEarlier: boolean;
   /** True while the real pixels are shown in place of the drawing. */
   declare exact: boolean;
 
@@ -61,7 +63,24 @@ export class PairElement extends PanelElement {
       ></vscode-toolbar-button>
       <div class="studio">
         ${this.#hint()} ${this.#framing()}
-        <flf-recent-pairs .texts=${this.texts} .load=${this.recent}></flf-recent-pairs>
+        <div class="beginnings">
+          <flf-recent-pairs .texts=${this.texts} .load=${this.recent}></flf-recent-pairs>
+          <button
+            type="button"
+            class="link"
+            data-refuge
+            @click=${() => this.send({ kind: "startAnew" })}
+          >
+            ${icon("clear-all")} ${strings.startAnew}
+          </button>
+          ${
+            this.hasEarlier
+              ? html`<button type="button" class="link" @click=${() => this.send({ kind: "backToDraft" })}>
+                  ${icon("discard")} ${strings.backToDraft}
+                </button>`
+              : nothing
+          }
+        </div>
       </div>
     `;
   }
@@ -115,6 +134,7 @@ export class PairElement extends PanelElement {
         type="button"
         id=${side}
         class="tile"
+        data-refuge
         aria-describedby="${side}-message ${side}-hint"
         ?data-invalid=${problem !== undefined}
         @click=${() => this.send({ kind: "pick", side })}
@@ -140,14 +160,19 @@ export class PairElement extends PanelElement {
     const path = this.draft[side] ?? "";
     switch (image.state) {
       case "loading":
-        return html`<div class="frame" id=${side} tabindex="-1">
+        return html`<div class="frame" id=${side} tabindex="-1" data-refuge>
           <span class="quiet">${icon("loading", "codicon-modifier-spin")} ${strings.loadingImage}</span>
         </div>`;
       case "failed":
-        return html`<div class="frame" id=${side} tabindex="-1" aria-describedby="${side}-message">
+        return html`<div class="frame" id=${side} tabindex="-1" data-refuge aria-describedby="${side}-message">
             <span class="quiet">${icon("error")}</span>
           </div>
-          <p class="caption" title=${path}><span class="file">${path.split(/[\\/]/).at(-1)}</span></p>`;
+          <p class="caption" title=${path}>
+            <bdi class="file">${path.split(/[\\/]/).at(-1)}</bdi>
+            <button type="button" class="link" @click=${() => this.send({ kind: "readAgain", side })}>
+              ${strings.readAgain}
+            </button>
+          </p>`;
       case "shown":
         return this.#shown(side, image, path);
     }
@@ -181,7 +206,7 @@ export class PairElement extends PanelElement {
             ></flf-crop-frame>`
       }
       <p class="caption" title=${path}>
-        <span class="file">${image.name}</span>
+        <bdi class="file">${image.name}</bdi>
         <span>${fill(strings.pixelsAspect, width, height, aspectText(image, language))}</span>
         <span>${keptText(this.texts, image, target, plan)}</span>
         ${enlarged === undefined ? nothing : html`<span>${enlarged}</span>`}
@@ -215,7 +240,7 @@ export class PairElement extends PanelElement {
               .label=${strings.framing}
               .plan=${planOf(this.draft, first)}
               .change=${(plan: CropPlan) => this.#frame(first, plan)}
-              .edge=${() => this.send({ kind: "plans", plans: this.#onEdges(shown) })}
+              .edge=${() => this.send({ kind: "edges", sides: sides.filter((side) => this.draft[side] !== undefined) })}
             ></flf-framing>`
       }
       <div class="framing">
@@ -250,27 +275,12 @@ export class PairElement extends PanelElement {
       .label=${fill(strings.framingOf, parameters[side].title)}
       .plan=${planOf(this.draft, side)}
       .change=${(plan: CropPlan) => this.#frame(side, plan)}
-      .edge=${() => this.send({ kind: "plans", plans: this.#onEdges([side]) })}
+      .edge=${() => this.send({ kind: "edges", sides: [side] })}
     ></flf-framing>`;
   }
 
   #frame(side: Side, plan: CropPlan): void {
     this.send({ kind: "plans", plans: this.draft.separate === true ? { [side]: plan } : { start: plan, end: plan } });
-  }
-
-  /** Each of these images whole, on the colour of those of its edges beside which the frame stays empty. */
-  #onEdges(framed: readonly Side[]): Partial<Record<Side, CropPlan>> {
-    const target = sizeOf(this.parameters);
-    const plans: Partial<Record<Side, CropPlan>> = {};
-    for (const side of framed) {
-      const image = this.images[side];
-      if (image?.state === "shown") {
-        const tall = image.width * target.height < target.width * image.height;
-        const color = image.sample && edgeColour(image.sample, tall ? "left and right" : "top and bottom");
-        plans[side] = color === undefined ? centreCrop : { mode: "fit", fill: { kind: "color", color } };
-      }
-    }
-    return plans;
   }
 
   #dragOver(event: DragEvent): void {
@@ -288,15 +298,14 @@ export class PairElement extends PanelElement {
 
   #drop(event: DragEvent, side: Side): void {
     mark(event, false);
+    if (event.dataTransfer === null || !mayHoldImages(event.dataTransfer)) {
+      return;
+    }
+    event.preventDefault();
     const uris = droppedUris(event.dataTransfer);
     const files = filesOf(event.dataTransfer);
-    if (uris.length > 0) {
-      event.preventDefault();
-      this.send({ kind: "drop", side, uris });
-    } else if (files.length > 0) {
-      event.preventDefault();
-      this.send({ kind: "keep", side, files });
-    }
+    // What comes from a web page has an address there, and often its bytes along with it.
+    this.send(files.length > 0 && !holdFiles(uris) ? { kind: "keep", side, files } : { kind: "drop", side, uris });
   }
 
   /** An image on the clipboard goes to the side that has the focus, else to the first that is empty. */

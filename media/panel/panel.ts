@@ -1,67 +1,102 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { keyed } from "lit/directives/keyed.js";
-import { repeat } from "lit/directives/repeat.js";
-import { parameterTable, randomSeed, settableWords } from "../../src/model/parameters.ts";
-import type { Ground } from "../../src/model/presets.ts";
-import { type Field, type PageDraft, pageDraftSchema, type Side } from "../../src/ui/panel/protocol.ts";
-import { emptyDraft, firstFlawed, patched, withParameter } from "./draft.ts";
-import { type Intent, IntentEvent, PanelElement } from "./element.ts";
-import type { Outlook } from "./generate.ts";
-import { Host, type HostEvent, RequestError, type VsCode } from "./host.ts";
-import { icon } from "./icon.ts";
-import { problemActions } from "./notice.ts";
-import type { ParametersElement } from "./parameters.ts";
-import { activePreset, withPreset } from "./presetDraft.ts";
-import { comparedTakes, ReviewPart, takesOf } from "./reviewPart.ts";
+import { randomSeed } from "../../src/model/parameters.ts";
+import { type Preset, type PresetId, presets } from "../../src/model/presets.ts";
 import {
-  fieldMessages,
-  fittingResolution,
-  imageOf,
+  type DraftPatch,
+  type Field,
+  type KeptDraft,
+  type PageDraft,
+  type ShownProblem,
+  type Side,
+  sides,
+} from "../../src/ui/panel/protocol.ts";
+import { Attention } from "./attention.ts";
+import { patched, withParameter } from "./draft.ts";
+import { type Intent, IntentEvent, PanelElement } from "./element.ts";
+import { generate } from "./generating.ts";
+import { Host, type HostEvent, RequestError, type VsCode } from "./host.ts";
+import { readKept } from "./kept.ts";
+import { problemActions } from "./notice.ts";
+import { pageView, type Sources } from "./pageView.ts";
+import type { ParametersElement } from "./parameters.ts";
+import { Pictures } from "./pictures.ts";
+import { withPreset } from "./presetDraft.ts";
+import { watchPresses } from "./press.ts";
+import { keepFocus } from "./refuge.ts";
+import { ReviewPart } from "./reviewPart.ts";
+import {
+  groundOf,
   initialState,
-  likenessOf,
-  parametersOf,
-  pathsOf,
+  isSettled,
+  keptOf,
   type State,
-  withAllFlaws,
+  withAnnouncement,
   withDraft,
+  withEarlier,
   withGoodNews,
   withJobProblem,
   withJobs,
+  withNothing,
+  withPatch,
   withProblem,
 } from "./state.ts";
 import { swapped } from "./studio-draft.ts";
 import { StudioPart } from "./studio-part.ts";
-import type { Preview } from "./studio-result.ts";
-import { sampleOf } from "./studio-sample.ts";
 import { fill } from "./texts.ts";
+import { Turns } from "./turns.ts";
+import { asksToGenerate, isModified, Wishes } from "./wishes.ts";
+import type { Work } from "./work.ts";
+
+/** Time for which changes of the draft are gathered before the host is told, ms. */
+const gathering = 200;
+/** Time after which the host is asked again for what it could not tell, ms. */
+const askAgain = 3000;
 
 /** The whole page: holds the state, talks to the host, and hands each part what it shows. */
 export class PageElement extends PanelElement {
-  static override properties = { state: { state: true } };
+  static override properties = { state: { state: true }, trouble: { state: true } };
   declare state: State | undefined;
+  /** Why there is no state yet. */
+  declare trouble: ShownProblem | undefined;
   readonly #vscode: VsCode = acquireVsCodeApi();
   readonly #host = new Host(this.#vscode, (event) => this.#onEvent(event));
-  readonly #review = new ReviewPart({
+  readonly #attention = new Attention(window);
+  readonly #turns = new Turns<Side | "preset">();
+  readonly #wishes = new Wishes();
+  readonly #pictures = new Pictures({
     host: this.#host,
+    state: () => this.state,
     change: (change) => this.#change(change),
     changeDraft: (change) => this.#changeDraft(change),
+    arrived: () => this.#studio.arrived(),
     problemOf,
-    focus: (field) => this.#focus(field),
   });
-  readonly #studio = new StudioPart({
+  readonly #work: Work = {
     host: this.#host,
+    pictures: this.#pictures,
+    state: () => this.state,
     change: (change) => this.#change(change),
     changeDraft: (change) => this.#changeDraft(change),
-    focus: (side) => this.#focus(side),
-    pastedName: () => this.state?.texts.strings.pastedName ?? "",
-  });
-  readonly #preview: Preview = (path, resolution, plan) => this.#host.preview(path, resolution, plan);
-  readonly #recentPairs = () => this.#host.recentPairs();
-  readonly #loadPrompts = () => this.#host.prompts();
-  readonly #outlook: Outlook = {
-    runTime: (parameters) => this.#host.runTime(parameters),
-    price: () => this.#host.price(),
+    choose: (patch) => this.#choose(patch),
+    turn: (...places) => this.#turns.take(...places),
+    attend: () => this.#attention.begin(),
+    focus: (field) => this.#focus(field),
+    tell: (problem, may) => this.#tell(problem, may),
+    problemOf,
   };
+  readonly #review = new ReviewPart(this.#work);
+  readonly #studio = new StudioPart(this.#work);
+  readonly #sources: Sources = {
+    preview: (path, resolution, plan) => this.#host.preview(path, resolution, plan),
+    recentPairs: () => this.#host.recentPairs(),
+    prompts: () => this.#host.prompts(),
+    outlook: { runTime: (parameters) => this.#host.runTime(parameters), price: () => this.#host.price() },
+    source: this.#host,
+    dismiss: () => this.send({ kind: "dismiss" }),
+  };
+  /** The revision of the draft that the host knows. */
+  #told = 0;
+  #telling: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -72,6 +107,9 @@ export class PageElement extends PanelElement {
       }
     });
     this.addEventListener("keydown", (event) => this.#onKey(event), { capture: true });
+    document.addEventListener("visibilitychange", () => this.#tellDraft());
+    watchPresses(window);
+    keepFocus(this);
   }
 
   override connectedCallback(): void {
@@ -81,124 +119,40 @@ export class PageElement extends PanelElement {
 
   protected override updated(_changed: PropertyValues): void {
     if (this.state !== undefined) {
-      this.#vscode.setState(this.state.draft);
+      this.#vscode.setState(keptOf(this.state));
+      if (this.state.revision !== this.#told) {
+        this.#telling ??= setTimeout(() => this.#tellDraft(), gathering);
+      }
     }
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { state } = this;
+    const { state, trouble } = this;
     if (state === undefined) {
-      return nothing;
+      return trouble === undefined
+        ? nothing
+        : html`<main>
+            <div class="notice-place" role="alert">
+              <div class="notice"><div><p>${trouble.message}</p>${problemActions(trouble)}</div></div>
+            </div>
+          </main>`;
     }
-    const { texts, draft, jobs } = state;
-    const { strings } = texts;
-    const messages = fieldMessages(state);
-    const compared = comparedTakes(state);
-    const parameters = parametersOf(state);
-    const ground = groundOf(state);
-    const likeness = likenessOf(state);
-    const images = { start: imageOf(state, "start"), end: imageOf(state, "end") };
-    return html`
-      <main>
-        <h1 class="unseen">${strings.title}</h1>
-        ${this.#notice(state)}
-        <flf-pair
-          .texts=${texts}
-          .images=${images}
-          .draft=${draft}
-          .likeness=${likeness}
-          .preview=${this.#preview}
-          .recent=${this.#recentPairs}
-          .parameters=${parameters}
-          .messages=${messages}
-        ></flf-pair>
-        <section class="form" aria-label=${strings.settings}>
-          <flf-prompt
-            .texts=${texts}
-            .prompt=${draft.prompt}
-            .problem=${messages.prompt}
-            .likeness=${likeness}
-            .loadPrompts=${this.#loadPrompts}
-          ></flf-prompt>
-          <flf-parameters
-            .texts=${texts}
-            .values=${draft.parameters}
-            .defaults=${state.defaults}
-            .problems=${messages}
-            .fitting=${fittingResolution(state)}
-            .preset=${activePreset(draft, ground)}
-            .canLoop=${draft.start !== undefined && draft.start !== draft.end}
-            .lastSeed=${jobs[0]?.parameters.seed}
-            .hosting=${draft.hosting}
-            .usualHosting=${state.hosting}
-          ></flf-parameters>
-          <flf-generate
-            .texts=${texts}
-            .parameters=${isComplete(messages) ? parameters : undefined}
-            .generating=${state.generating}
-            .saved=${jobs.filter((job) => job.state === "saved").length}
-            .outlook=${this.#outlook}
-          ></flf-generate>
-        </section>
-        <section class="videos" aria-labelledby="videos-title">
-          <h2 id="videos-title">${strings.videos}</h2>
-          ${jobs.length === 0 ? html`<p class="quiet">${strings.noVideos}</p>` : nothing}
-          ${
-            compared === undefined
-              ? nothing
-              : keyed(
-                  compared.map(({ id }) => id).join(" "),
-                  html`<flf-takes .texts=${texts} .jobs=${compared} .source=${this.#host}></flf-takes>`,
-                )
-          }
-          <div class="cards">
-            ${repeat(
-              jobs,
-              (job) => job.id,
-              (job) =>
-                html`<flf-job
-                  .texts=${texts}
-                  .job=${job}
-                  .problem=${state.jobProblems[job.id]}
-                  .note=${state.jobNotes[job.id]}
-                  .fresh=${state.fresh.has(job.id)}
-                  .takes=${takesOf(jobs, job)}
-                  .source=${this.#host}
-                ></flf-job>`,
-            )}
-          </div>
-        </section>
-        <div role="status" class="unseen">${state.announcement}</div>
-      </main>
-    `;
-  }
-
-  #notice({ notice, texts }: State): TemplateResult {
-    return html`<div class="notice-place" role="alert">
-      ${
-        notice === undefined
-          ? nothing
-          : html`<div class=${notice.isGood === true ? "notice good" : "notice"}>
-              ${icon(notice.isGood === true ? "pass" : "error")}
-              <div>
-                <p>${notice.message}</p>
-                ${problemActions(notice)}
-              </div>
-              <vscode-toolbar-button
-                icon="close"
-                label=${texts.strings.dismiss}
-                title=${texts.strings.dismiss}
-                @click=${() => this.send({ kind: "dismiss" })}
-              ></vscode-toolbar-button>
-            </div>`
-      }
-    </div>`;
+    return pageView(state, this.#sources);
   }
 
   async #begin(): Promise<void> {
-    const kept = pageDraftSchema.safeParse(this.#vscode.getState());
-    this.state = initialState(await this.#host.ready(), kept.success ? kept.data : emptyDraft);
-    this.#fetchImages();
+    try {
+      const host = await this.#host.ready();
+      const own = readKept(this.#vscode.getState());
+      this.state = initialState(host, own);
+      this.#told = readKept(host.kept)?.revision ?? 0;
+      this.trouble = undefined;
+      this.#pictures.look();
+    } catch (error) {
+      // There are no texts of ours yet but this one.
+      this.trouble = error instanceof RequestError ? error.problem : { message: this.dataset.unexpected ?? "" };
+      setTimeout(() => void this.#begin(), askAgain);
+    }
   }
 
   #change(change: (state: State) => State): void {
@@ -208,8 +162,36 @@ export class PageElement extends PanelElement {
   }
 
   #changeDraft(change: (draft: PageDraft) => PageDraft): void {
-    this.#change((state) => withDraft(state, change(state.draft)));
-    this.#fetchImages();
+    this.#changeWithDraft((state) => withDraft(state, change(state.draft)));
+  }
+
+  /** Every change of the draft comes through here: older answers for an image that has changed count no more. */
+  #changeWithDraft(change: (state: State) => State): void {
+    const before = this.state?.draft;
+    this.#change(change);
+    this.#turns.take(...sides.filter((side) => this.state?.draft[side] !== before?.[side]));
+    this.#pictures.look();
+  }
+
+  #choose(patch: DraftPatch): void {
+    const known = this.state?.images;
+    this.#changeWithDraft((state) => withPatch(state, patch));
+    for (const path of new Set([patch.start, patch.end])) {
+      if (path !== undefined && known?.has(path) === true) {
+        void this.#pictures.readAnew(path);
+      }
+    }
+  }
+
+  #tellDraft(): void {
+    clearTimeout(this.#telling);
+    this.#telling = undefined;
+    if (this.state !== undefined && this.state.revision !== this.#told) {
+      const kept: KeptDraft = keptOf(this.state);
+      this.#told = kept.revision;
+      // A host that cannot keep it is no reason to disturb: the page keeps it as well.
+      void this.#host.draft(kept).catch(() => undefined);
+    }
   }
 
   #onEvent(event: HostEvent): void {
@@ -218,10 +200,10 @@ export class PageElement extends PanelElement {
         this.#change((state) => withJobs(state, event.jobs));
         return;
       case "draft":
-        this.#changeDraft((draft) => patched(draft, event.patch));
+        this.#choose(event.patch);
         return;
-      case "defaults":
-        this.#change((state) => ({ ...state, defaults: event.defaults, hosting: event.hosting }));
+      case "settings":
+        this.#change((state) => ({ ...state, settings: event.settings }));
         return;
       case "problem":
         this.#change((state) => withProblem(state, event.problem));
@@ -239,21 +221,32 @@ export class PageElement extends PanelElement {
       case "drawSeed":
         return this.#changeDraft((draft) => withParameter(draft, "seed", String(randomSeed())));
       case "preset":
-        return this.#change((state) => withDraft(state, withPreset(state.draft, intent.id, groundOf(state))));
+        return this.#preset(intent.id);
       case "loopEnd":
-        return this.#changeDraft((draft) => ({ ...draft, end: draft.start }));
+        return this.#changeDraft((draft) => patched(draft, { end: draft.start }));
       case "tell":
-        return this.#announce(() => intent.text);
+        return this.#change((state) => withAnnouncement(state, intent.text));
       case "reuseSeed":
         this.#changeDraft((draft) => withParameter(draft, "seed", String(intent.seed)));
-        return this.#announce((state) => fill(state.texts.strings.seedReused, intent.seed));
+        return this.#change((state) => withAnnouncement(state, fill(state.texts.strings.seedReused, intent.seed)));
+      case "startAnew":
+        this.#changeWithDraft((state) => withAnnouncement(withNothing(state), state.texts.strings.startedAnew));
+        return this.#focus("start");
+      case "backToDraft":
+        this.#changeWithDraft((state) => withAnnouncement(withEarlier(state), state.texts.strings.draftBack));
+        return this.#focus("prompt");
+      case "readAgain":
+        return this.#readAgain(intent.side);
       case "swap":
         return this.#changeDraft(swapped);
       case "plans":
       case "separate":
+      case "edges":
       case "useTwice":
       case "restorePair":
         return this.#studio.run(intent);
+      case "pick":
+      case "drop":
       case "keep":
         return this.#guarded(() => this.#studio.run(intent), intent.side);
       case "clear":
@@ -261,20 +254,19 @@ export class PageElement extends PanelElement {
         return this.#focus(intent.side);
       case "dismiss":
         return this.#change((state) => ({ ...state, notice: undefined }));
-      case "pick":
-        return this.#guarded(() => this.#pick(intent.side));
-      case "drop":
-        return this.#guarded(() => this.#drop(intent.side, intent.uris));
       case "command":
         return this.#guarded(() => this.#command(intent.command));
       case "act":
-        return this.#act(intent.jobId, intent.action);
+        return this.#once(`act ${intent.jobId} ${intent.action}`, () => this.#act(intent.jobId, intent.action));
       case "generate":
-        return this.#generate();
+        return this.state?.generating === true
+          ? undefined
+          : this.#once(`generate ${this.state?.revision}`, () => generate(this.#work));
+      case "again":
+        return this.#once(`again ${intent.jobId}`, () => this.#review.again(intent.jobId));
       case "compareTakes":
       case "measured":
       case "saveFrame":
-      case "again":
       case "reuse":
         return this.#review.do(intent);
     }
@@ -289,61 +281,67 @@ export class PageElement extends PanelElement {
     }
   }
 
-  async #pick(side: Side): Promise<void> {
-    const path = await this.#host.pick(side);
-    if (path !== undefined) {
-      this.#changeDraft((draft) => patched(draft, { [side]: path }));
+  /** A preset whose size depends on the pictures waits for them. */
+  async #preset(id: PresetId): Promise<void> {
+    const isNewest = this.#turns.take("preset");
+    const { size }: Preset = presets[id];
+    if (size === "smallest" && this.state !== undefined && !isSettled(this.state)) {
+      await this.#pictures.settle();
     }
-    await this.#focus(side);
+    if (isNewest()) {
+      this.#changeWithDraft((state) => withDraft(state, withPreset(state.draft, id, groundOf(state))));
+    }
   }
 
-  async #drop(side: Side, uris: string[]): Promise<void> {
-    this.#studio.put(side, await this.#host.drop(uris));
+  async #readAgain(side: Side): Promise<void> {
+    const path = this.state?.draft[side];
+    const mayFocus = this.#attention.begin();
+    if (path !== undefined) {
+      await this.#pictures.readAnew(path);
+      if (mayFocus()) {
+        await this.#focus(side);
+      }
+    }
   }
 
   /** What the command has to say takes the place of the problem that offered it; the next thing to do is to try again. */
   async #command(command: string): Promise<void> {
+    const mayFocus = this.#attention.begin();
     const said = await this.#host.command(command);
     if (said !== undefined) {
       this.#change((state) => withGoodNews(state, said));
       await this.#showNotice();
-      this.querySelector<HTMLElement>("flf-generate vscode-button")?.focus({ preventScroll: true });
+      if (mayFocus()) {
+        this.querySelector<HTMLElement>("flf-generate vscode-button")?.focus({ preventScroll: true });
+      }
     }
   }
 
-  async #act(jobId: string, action: string): Promise<void> {
+  async #act(jobId: string, action: string): Promise<boolean> {
     this.#change((state) => withJobProblem(state, jobId, undefined));
     try {
       await this.#host.act(jobId, action);
+      return true;
     } catch (error) {
       this.#change((state) => withJobProblem(state, jobId, problemOf(error, state)));
+      return false;
     }
   }
 
-  async #generate(): Promise<void> {
-    if (this.state === undefined || this.state.generating) {
-      return;
-    }
-    this.#change((state) => withAllFlaws({ ...state, notice: undefined, problems: {} }));
-    const flawed = firstFlawed(fieldMessages(this.state));
-    const { start, end, prompt, plans, hosting } = this.state.draft;
-    if (flawed !== undefined || start === undefined || end === undefined) {
-      return await this.#focus(flawed ?? "start");
-    }
-    this.#change((state) => ({ ...state, generating: true }));
-    try {
-      await this.#host.generate({ start, end, prompt, plans, hosting, parameters: parametersOf(this.state) });
-    } catch (error) {
-      const problem = problemOf(error, this.state);
-      this.#change((state) => withProblem(state, problem));
-      await (problem.field === undefined ? this.#showNotice() : this.#focus(problem.field));
-    } finally {
-      this.#change((state) => ({ ...state, generating: false }));
+  /** Does what a press asks for, but not a second time for the second half of it. `work` tells whether anything came of it. */
+  async #once(what: string, work: () => Promise<boolean>): Promise<void> {
+    if (this.#wishes.isNew(what, performance.now()) && !(await work())) {
+      this.#wishes.forget(what);
     }
   }
 
-  #announce(text: (state: State) => string): void {
-    this.#change((state) => ({ ...state, announcement: text(state) }));
+  async #tell(problem: ShownProblem, may: () => boolean): Promise<void> {
+    this.#change((state) => withAnnouncement(withProblem(state, problem), problem.message));
+    if (problem.field === undefined) {
+      await this.#showNotice();
+    } else if (may()) {
+      await this.#focus(problem.field);
+    }
   }
 
   /** The button stands at the end of a long form, what is wrong at its top. */
@@ -360,53 +358,8 @@ export class PageElement extends PanelElement {
     element?.scrollIntoView({ block: "nearest" });
   }
 
-  /** Asks for the pictures that are not known yet, and lets go of those that nothing shows any more. */
-  #fetchImages(): void {
-    const paths = this.state === undefined ? [] : pathsOf(this.state.draft);
-    for (const [path, image] of this.state?.images ?? []) {
-      if (!paths.includes(path)) {
-        if (image.state === "shown") {
-          URL.revokeObjectURL(image.url);
-        }
-        this.#setImage(path, undefined);
-      }
-    }
-    for (const path of paths) {
-      if (this.state?.images.has(path) === false) {
-        void this.#fetchImage(path);
-      }
-    }
-  }
-
-  async #fetchImage(path: string): Promise<void> {
-    this.#setImage(path, { state: "loading" });
-    try {
-      const { bytes, mime, ...facts } = await this.#host.image(path);
-      const picture = new Blob([bytes], { type: mime });
-      // Without its small copy a picture is shown all the same.
-      const sample = await sampleOf(picture).catch(() => undefined);
-      if (this.state?.images.has(path) === true) {
-        const url = URL.createObjectURL(picture);
-        this.#setImage(path, { state: "shown", url, ...facts, sample });
-      }
-    } catch (error) {
-      this.#change((state) => ({
-        ...state,
-        images: new Map(state.images).set(path, { state: "failed", problem: problemOf(error, state) }),
-      }));
-    }
-  }
-
-  #setImage(path: string, image: ReturnType<typeof imageOf>): void {
-    this.#change((state) => {
-      const images = new Map(state.images);
-      images.delete(path);
-      return { ...state, images: image === undefined ? images : images.set(path, image) };
-    });
-  }
-
   #onKey(event: KeyboardEvent): void {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
+    if (asksToGenerate(event)) {
       event.preventDefault();
       event.stopPropagation();
       if (!event.repeat) {
@@ -416,9 +369,10 @@ export class PageElement extends PanelElement {
     }
     if ((event.key === "Enter" || event.key === " ") && event.target instanceof HTMLElement) {
       if (event.target.localName === "vscode-button") {
-        // The button acts on every repetition of a held key, and lets the space bar scroll the page as well.
+        // The button acts on every repetition of a held key and with any other key besides, and lets the space bar scroll
+        // the page as well.
         event.preventDefault();
-        if (event.repeat) {
+        if (event.repeat || isModified(event)) {
           event.stopPropagation();
         }
       }
@@ -426,17 +380,7 @@ export class PageElement extends PanelElement {
   }
 }
 
-/** What presets are measured against now. */
-function groundOf(state: State): Ground {
-  return { defaults: state.defaults, resolution: parametersOf(state).resolution ?? parameterTable.resolution.default };
-}
-
-/** True when every setting of the form stands for a value, so that the next video can be foretold. */
-function isComplete(messages: Partial<Record<Field, unknown>>): boolean {
-  return settableWords.every((word) => messages[word] === undefined);
-}
-
-function problemOf(error: unknown, state: State): { message: string; field?: Field | undefined } {
+function problemOf(error: unknown, state: State): ShownProblem {
   return error instanceof RequestError ? error.problem : { message: state.texts.strings.unexpected };
 }
 

@@ -14,7 +14,7 @@ import { aboutButton, helpText } from "./help.ts";
 import { icon } from "./icon.ts";
 import { fieldMessage } from "./notice.ts";
 import type { ActivePreset } from "./presetDraft.ts";
-import { fill, type Texts } from "./texts.ts";
+import { fill, numberText, type Texts } from "./texts.ts";
 
 type NumberWord = Exclude<SettableWord, "resolution" | "length">;
 const advancedWords = ["steps", "cfg", "shift"] as const;
@@ -27,6 +27,7 @@ export class ParametersElement extends PanelElement {
     defaults: { attribute: false },
     problems: { attribute: false },
     fitting: { attribute: false },
+    settled: { attribute: false },
     preset: { attribute: false },
     canLoop: { attribute: false },
     lastSeed: { attribute: false },
@@ -43,6 +44,8 @@ export class ParametersElement extends PanelElement {
   declare problems: Partial<Record<Field, ShownProblem>>;
   /** The resolution that suits the images best; undefined without any. */
   declare fitting: Resolution | undefined;
+  /** False while `fitting` may change with a picture that is on its way. */
+  declare settled: boolean;
   declare preset: ActivePreset | undefined;
   /** True where start and end are two images. */
   declare canLoop: boolean;
@@ -91,6 +94,7 @@ export class ParametersElement extends PanelElement {
         .value=${this.values.resolution}
         .standard=${this.defaults.resolution}
         .fitting=${this.fitting}
+        .settled=${this.settled}
         .problem=${this.problems.resolution}
       ></flf-size>
       ${this.#length()}
@@ -205,6 +209,7 @@ export class ParametersElement extends PanelElement {
       <div class="input">
         <input
           id=${word}
+          data-refuge
           inputmode=${parameterTable[word].kind === "integer" ? "numeric" : "decimal"}
           autocomplete="off"
           spellcheck="false"
@@ -232,17 +237,16 @@ export class ParametersElement extends PanelElement {
 
   #placeholder(word: NumberWord): string {
     const { strings, language } = this.texts;
-    const number = (value: number) => new Intl.NumberFormat(language, { useGrouping: false }).format(value);
     const setting = this.defaults[word];
     const model = parameterTable[word].default;
     if (setting !== undefined) {
-      return fill(strings.settingDefault, number(setting));
+      return fill(strings.settingDefault, numberText(setting, language));
     }
-    return model === undefined ? strings.seedPlaceholder : fill(strings.modelDefault, number(model));
+    return model === undefined ? strings.seedPlaceholder : fill(strings.modelDefault, numberText(model, language));
   }
 
   #label(word: SettableWord): TemplateResult {
-    const { strings, parameters } = this.texts;
+    const { strings, parameters, language } = this.texts;
     const row = parameterTable[word];
     const open = this.openHelp.has(word);
     const { title } = parameters[word];
@@ -255,7 +259,7 @@ export class ParametersElement extends PanelElement {
       ${
         row.kind === "choice" || word === "seed"
           ? nothing
-          : html`<span class="range" id="${word}-range">${fill(strings.range, row.minimum, row.maximum)}</span>`
+          : html`<span class="range" id="${word}-range">${fill(strings.range, numberText(row.minimum, language), numberText(row.maximum, language))}</span>`
       }
       ${aboutButton(this.texts, { id: word, title, open }, () => {
         this.openHelp = new Set(open ? [...this.openHelp].filter((other) => other !== word) : [...this.openHelp, word]);

@@ -39,7 +39,10 @@ export class PresetsElement extends PanelElement {
     const { strings } = this.texts;
     const tabStop = this.focused ?? this.active?.id ?? "standard";
     return html`<div class="field">
-      <div class="label-row"><span class="label" id="preset-label">${strings.presets}</span></div>
+      <div class="label-row">
+        <span class="label" id="preset-label">${strings.presets}</span>
+        ${this.#change()}
+      </div>
       <div class="pills" role="toolbar" aria-labelledby="preset-label" @keydown=${this.#onKey} @focusout=${this.#onBlur}>
         ${presetIds.map((id) => {
           const isActive = id === this.active?.id;
@@ -50,6 +53,7 @@ export class PresetsElement extends PanelElement {
             id="preset-${id}"
             aria-pressed=${isActive ? "true" : "false"}
             tabindex=${id === tabStop ? "0" : "-1"}
+            ?data-refuge=${id === tabStop}
             title=${this.#note(id)}
             data-changed=${isActive && this.active?.changed === true}
             @click=${() => this.#apply(id)}
@@ -62,24 +66,29 @@ export class PresetsElement extends PanelElement {
     </div>`;
   }
 
+  /** In the row of the label: it comes and goes with each value, and must move nothing below. */
+  #change(): TemplateResult | typeof nothing {
+    const { strings } = this.texts;
+    const { active } = this;
+    if (active?.changed !== true) {
+      return nothing;
+    }
+    const title = this.#title(active.id);
+    return html`<p class="changed">
+      ${icon("edit")}<span>${fill(strings.presetChanged, title)}</span>
+      <button type="button" class="link" @click=${() => this.#restore(active.id)}>
+        ${fill(strings.presetRestore, title)}
+      </button>
+    </p>`;
+  }
+
   #state(): TemplateResult {
     const { strings } = this.texts;
     const { active } = this;
     if (active === undefined) {
       return html`<p class="quiet">${strings.presetNone}</p>`;
     }
-    const title = this.#title(active.id);
     return html`
-      ${
-        active.changed
-          ? html`<p class="changed">
-              ${icon("edit")}<span>${fill(strings.presetChanged, title)}</span>
-              <button type="button" class="link" @click=${() => this.#restore(active.id)}>
-                ${fill(strings.presetRestore, title)}
-              </button>
-            </p>`
-          : nothing
-      }
       <p class="quiet">${this.#note(active.id)}</p>
       ${this.stepsSet ? html`<p class="quiet">${strings.presetSettings}</p>` : nothing}
       ${

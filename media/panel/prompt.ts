@@ -21,7 +21,7 @@ import { hintList, stillHolding } from "./lint.ts";
 import { fieldMessage } from "./notice.ts";
 import "./prompt-menu.ts";
 import type { MenuItem } from "./prompt-menu.ts";
-import { fill, type Texts } from "./texts.ts";
+import { promptCountText, type Texts } from "./texts.ts";
 
 /** How long the typing must rest before a new hint appears, ms. */
 const restBeforeHints = 1000;
@@ -94,11 +94,12 @@ export class PromptElement extends PanelElement {
         ${aboutButton(this.texts, { id: "prompt", title: parameters.prompt.title, open: this.helpOpen }, () => {
           this.helpOpen = !this.helpOpen;
         })}
-        <span class="range last" id="prompt-count">${fill(strings.promptCount, words, [...this.prompt].length)}</span>
+        <span class="range last" id="prompt-count">${promptCountText(this.texts, words, [...this.prompt].length)}</span>
       </div>
       <textarea
         id="prompt"
         rows="5"
+        dir="auto"
         aria-required="true"
         aria-invalid=${this.problem === undefined ? "false" : "true"}
         aria-describedby="prompt-message prompt-hints prompt-help"

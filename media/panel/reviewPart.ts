@@ -1,27 +1,31 @@
-import type { Field, JobView, PageDraft, ShownProblem } from "../../src/ui/panel/protocol.ts";
-import type { Host } from "./host.ts";
+import { type JobView, type Seen, sides } from "../../src/ui/panel/protocol.ts";
 import type { ReviewIntent } from "./reviewIntents.ts";
-import { type State, withJobNote, withJobProblem } from "./state.ts";
+import { imageOf, type State, withAnnouncement, withJobNote, withJobProblem, withProblem } from "./state.ts";
+import { withFirstFrame } from "./studio-draft.ts";
 import { fill } from "./texts.ts";
-
-/** What the review needs of the page. */
-export interface ReviewedPage {
-  readonly host: Host;
-  change(change: (state: State) => State): void;
-  changeDraft(change: (draft: PageDraft) => PageDraft): void;
-  problemOf(error: unknown, state: State): ShownProblem;
-  focus(field: Field): Promise<void>;
-}
+import type { Work } from "./work.ts";
 
 /** Does what looking at finished videos asks of the page. */
 export class ReviewPart {
-  readonly #page: ReviewedPage;
+  readonly #page: Work;
 
-  constructor(page: ReviewedPage) {
+  constructor(page: Work) {
     this.#page = page;
   }
 
-  async do(intent: ReviewIntent): Promise<void> {
+  /** Makes another take of a job. Tells whether there is one now. */
+  async again(jobId: string): Promise<boolean> {
+    let isMade = false;
+    await this.#guarded(jobId, async () => {
+      isMade = (await this.#page.host.again(jobId)) !== undefined;
+      if (isMade) {
+        this.#page.change((state) => withJobNote(state, jobId, state.texts.strings.againStarted));
+      }
+    });
+    return isMade;
+  }
+
+  async do(intent: Exclude<ReviewIntent, { kind: "again" }>): Promise<void> {
     const { host } = this.#page;
     switch (intent.kind) {
       case "compareTakes":
@@ -30,32 +34,46 @@ export class ReviewPart {
         return this.#guarded(intent.jobId, () => host.measured(intent.jobId, intent.measures));
       case "saveFrame":
         return this.#guarded(intent.jobId, () => this.#saveFrame(intent));
-      case "again":
-        return this.#guarded(intent.jobId, async () => {
-          if ((await host.again(intent.jobId)) !== undefined) {
-            this.#page.change((state) => withJobNote(state, intent.jobId, state.texts.strings.againStarted));
-          }
-        });
       case "reuse":
         return this.#guarded(intent.jobId, async () => {
-          await host.reuse(intent.jobId);
+          const mayFocus = this.#page.attend();
+          const seen = await host.reuse(intent.jobId);
           this.#page.change((state) => {
             const name = state.jobs.find((job) => job.id === intent.jobId)?.name ?? "";
-            return { ...state, announcement: fill(state.texts.strings.changeReady, name) };
+            return withAnnouncement(state, fill(state.texts.strings.changeReady, name));
           });
-          await this.#page.focus("prompt");
+          if (mayFocus()) {
+            await this.#page.focus("prompt");
+          }
+          await this.#compare(seen);
         });
     }
   }
 
+  /** Says of a picture that is not what it was when a video was made of it. */
+  async #compare(seen: Seen): Promise<void> {
+    const isNewest = this.#page.turn(...sides);
+    await this.#page.pictures.settle();
+    for (const side of isNewest() ? sides : []) {
+      this.#page.change((state) => {
+        const image = imageOf(state, side);
+        return image?.state === "shown" && seen[side] !== undefined && image.sha256 !== seen[side]
+          ? withProblem(state, { field: side, message: fill(state.texts.strings.changedSince, image.name) })
+          : state;
+      });
+    }
+  }
+
   async #saveFrame({ jobId, frame, png, next }: ReviewIntent & { kind: "saveFrame" }): Promise<void> {
+    const isNewest = next ? this.#page.turn("start") : () => false;
     const { path, shown } = await this.#page.host.saveFrame(jobId, frame, png);
-    if (next) {
-      this.#page.changeDraft((draft) => ({ ...draft, start: path }));
+    const isUsed = isNewest();
+    if (isUsed) {
+      this.#page.changeDraft((draft) => withFirstFrame(draft, path));
     }
     this.#page.change((state) => {
       const { frameUsed, frameSaved } = state.texts.strings;
-      return withJobNote(state, jobId, fill(next ? frameUsed : frameSaved, frame, shown));
+      return withJobNote(state, jobId, fill(isUsed ? frameUsed : frameSaved, frame, shown));
     });
   }
 

@@ -16,6 +16,7 @@ export class SizeElement extends PanelElement {
     value: { attribute: false },
     standard: { attribute: false },
     fitting: { attribute: false },
+    settled: { attribute: false },
     problem: { attribute: false },
     helpOpen: { state: true },
   };
@@ -26,6 +27,8 @@ export class SizeElement extends PanelElement {
   declare standard: Parameters["resolution"];
   /** What fits the images best; undefined while none is known. */
   declare fitting: Resolution | undefined;
+  /** False while `fitting` may change with a picture that is on its way. */
+  declare settled: boolean;
   declare problem: ShownProblem | undefined;
   declare helpOpen: boolean;
 
@@ -63,10 +66,13 @@ export class SizeElement extends PanelElement {
         )}
       </div>
       ${fieldMessage("resolution-message", this.problem?.message, this.problem)}
-      <p class="help" id="resolution-note" ?hidden=${returned === undefined}>
-        ${returned === undefined ? nothing : fill(strings.returns, returned.width, returned.height)}
-      </p>
-      ${this.#suggestion(betterFit(this.fitting, used))} ${helpText("resolution", description, this.helpOpen)}
+      <div class="size-notes">
+        <p class="help" id="resolution-note" ?hidden=${returned === undefined}>
+          ${returned === undefined ? nothing : fill(strings.returns, returned.width, returned.height)}
+        </p>
+        ${this.settled ? this.#suggestion(betterFit(this.fitting, used)) : nothing}
+      </div>
+      ${helpText("resolution", description, this.helpOpen)}
     </div>`;
   }
 
@@ -102,6 +108,7 @@ export class SizeElement extends PanelElement {
         value=${value}
         aria-label=${label ?? nothing}
         .checked=${live(value === (this.value ?? ""))}
+        ?data-refuge=${value === (this.value ?? "")}
         @change=${() => this.#set(value)}
       />
       <span>${text}</span>

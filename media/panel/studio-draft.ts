@@ -28,25 +28,53 @@ export function swapped(draft: PageDraft): PageDraft {
 }
 
 /**
- * The framing of a draft once `patch` is laid over it. A new pair starts from the middle, and so does a new image that
- * is framed on its own; a new image beside one that stays is framed like it.
+ * A draft that begins with a frame of a video. The frame has the very pixels that are to be shown next: it is not framed
+ * like the image that it replaces, also where both images were framed alike.
+ */
+export function withFirstFrame(draft: PageDraft, path: string): PageDraft {
+  const plans: PairPlans = draft.end === undefined ? {} : { end: planOf(draft, "end") };
+  return { ...draft, start: path, plans, separate: draft.separate === true || !isAlike(plans) };
+}
+
+/** A draft one of whose files holds a picture of another size now: what was framed of the old one means nothing in it. */
+export function withPictureAnew(draft: PageDraft, path: string): PageDraft {
+  const plans = Object.fromEntries(
+    sides.map((side) => [side, draft[side] === path ? centreCrop : planOf(draft, side)]),
+  );
+  return { ...draft, plans, separate: draft.separate === true || !isAlike(plans) };
+}
+
+/**
+ * The framing of a draft once `patch` is laid over it. An image that was in the draft before keeps its framing on whichever
+ * side, or sides, it comes to stand. A new pair starts from the middle, and so does a new image that is framed on its own;
+ * a new image beside one that stays is framed like it.
  */
 export function framingAfter(draft: PageDraft, patch: DraftPatch): Framing {
   if ("plans" in patch) {
-    const { start, end } = patch.plans ?? {};
-    return { plans: patch.plans, separate: patch.separate ?? JSON.stringify(start) !== JSON.stringify(end) };
+    const plans = patch.plans ?? {};
+    return { plans: patch.plans, separate: patch.separate ?? !isAlike(plans) };
   }
-  const fresh = sides.filter((side) => side in patch && patch[side] !== draft[side]);
-  const kept = sides.filter((side) => !fresh.includes(side) && draft[side] !== undefined);
-  const { plans, separate } = draft;
-  if (fresh.length === 0) {
-    return { plans, separate };
+  const after = { start: "start" in patch ? patch.start : draft.start, end: "end" in patch ? patch.end : draft.end };
+  if (sides.every((side) => after[side] === draft[side])) {
+    return { plans: draft.plans, separate: draft.separate };
   }
-  if (kept.length === 0) {
+  const origin = (side: Side) =>
+    after[side] === undefined ? undefined : [side, ...sides].find((before) => draft[before] === after[side]);
+  const first = origin("start") ?? origin("end");
+  if (first === undefined) {
     return { plans: undefined, separate: undefined };
   }
-  return {
-    plans: separate === true ? Object.fromEntries(kept.map((side) => [side, plans?.[side]])) : plans,
-    separate,
-  };
+  const plans: PairPlans = {};
+  for (const side of sides) {
+    const from = origin(side) ?? (draft.separate === true ? undefined : first);
+    const plan = from && draft.plans?.[from];
+    if (plan !== undefined) {
+      plans[side] = plan;
+    }
+  }
+  return { plans, separate: draft.separate };
+}
+
+function isAlike(plans: PairPlans): boolean {
+  return JSON.stringify(planOf({ plans }, "start")) === JSON.stringify(planOf({ plans }, "end"));
 }

@@ -1,85 +1,157 @@
+import { MAX_FILE_BYTES } from "../../src/images/limits.ts";
 import { orderPair } from "../../src/model/pairing.ts";
-import type { PageDraft, Side } from "../../src/ui/panel/protocol.ts";
+import { type Side, sides } from "../../src/ui/panel/protocol.ts";
 import { patched } from "./draft.ts";
-import type { Host } from "./host.ts";
-import type { State } from "./state.ts";
+import { RequestError } from "./host.ts";
+import { isSettled, withAnnouncement, withProblem } from "./state.ts";
 import { withPlans, withSeparate } from "./studio-draft.ts";
+import { edgePlans } from "./studio-edges.ts";
 import type { StudioIntent } from "./studio-intent.ts";
 import { fill } from "./texts.ts";
-
-/** What the studio needs of the page. */
-export interface StudioPage {
-  readonly host: Host;
-  change(change: (state: State) => State): void;
-  changeDraft(change: (draft: PageDraft) => PageDraft): void;
-  focus(side: Side): Promise<void>;
-  /** What an image without a name is called. */
-  pastedName(): string;
-}
+import type { Work } from "./work.ts";
 
 /** The page's part in putting a pair together and framing it. */
 export class StudioPart {
-  readonly #page: StudioPage;
+  readonly #page: Work;
+  /** Sides whose edges were asked for while a picture was on its way. */
+  #edges: readonly Side[] = [];
 
-  constructor(page: StudioPage) {
+  constructor(page: Work) {
     this.#page = page;
   }
 
   /**
    * Does what the pair or its framing asks for.
-   * @throws {RequestError} when the host does not grant it.
+   * @throws {RequestError} when it is not granted.
    */
   async run(intent: StudioIntent): Promise<void> {
     const page = this.#page;
     switch (intent.kind) {
       case "plans":
+        this.#edges = [];
         return page.changeDraft((draft) => withPlans(draft, intent.plans));
       case "separate":
+        this.#edges = [];
         return page.changeDraft((draft) => withSeparate(draft, intent.separate));
+      case "edges":
+        return this.#frameOnEdges(intent.sides);
       case "useTwice":
         page.changeDraft((draft) => patched(draft, { [intent.side]: draft[otherSide(intent.side)] }));
         return await page.focus(intent.side);
       case "restorePair": {
         const { start, end, plans, startName, endName } = intent.pair;
-        page.changeDraft((draft) => patched(draft, { start, end, plans }));
-        return page.change((state) => ({
-          ...state,
-          announcement: fill(state.texts.strings.pairRestored, startName, endName),
-        }));
+        page.choose({ start, end, plans });
+        return page.change((state) =>
+          withAnnouncement(state, fill(state.texts.strings.pairRestored, startName, endName)),
+        );
       }
+      case "pick":
+        return await this.#pick(intent.side);
+      case "drop":
+        return await this.#drop(intent.side, intent.uris);
       case "keep":
         return await this.#keep(intent.side, intent.files);
     }
   }
 
-  /**
-   * One file goes to the side it was put on; of two, their names tell which is the start.
-   * @param names what the files are called, where their paths do not tell.
-   */
-  put(side: Side, [first, second]: readonly string[], names?: readonly string[]): void {
+  /** To be called when a picture of the draft has come: what was chosen for both is made with it. */
+  arrived(): void {
+    if (this.#edges.length > 0) {
+      this.#frameOnEdges(this.#edges);
+    }
+  }
+
+  #frameOnEdges(framed: readonly Side[]): void {
+    const state = this.#page.state();
+    if (state !== undefined) {
+      this.#page.changeDraft((draft) => withPlans(draft, edgePlans(state, framed)));
+      this.#edges = isSettled(state) ? [] : framed;
+    }
+  }
+
+  async #pick(side: Side): Promise<void> {
+    const [isNewest, mayFocus] = [this.#page.turn(side), this.#page.attend()];
+    const path = await this.#page.host.pick(side);
+    if (path !== undefined && isNewest()) {
+      this.#page.choose({ [side]: path });
+    }
+    if (mayFocus()) {
+      await this.#page.focus(side);
+    }
+  }
+
+  async #drop(side: Side, uris: readonly string[]): Promise<void> {
+    const isNewest = this.#page.turn(...(uris.length > 1 ? sides : [side]));
+    const { paths, others } = await this.#page.host.drop([...uris]);
+    if (!isNewest()) {
+      return;
+    }
+    this.#put(side, paths);
+    if (others > 0 || uris.length === 0) {
+      this.#say(side, "dropNoFile");
+    } else if (paths.length > 2) {
+      this.#say(side, "dropTooMany");
+    }
+  }
+
+  /** One file goes to the side it was put on; of two, their names tell which is the start. */
+  #put(side: Side, [first, second]: readonly string[], names?: readonly string[]): void {
     if (first === undefined) {
       return;
     }
     const [one = first, other = second ?? ""] = names ?? [];
     const isOrdered = orderPair(one, other).start === one;
     const pair = isOrdered ? { start: first, end: second } : { start: second, end: first };
-    this.#page.changeDraft((draft) => patched(draft, second === undefined ? { [side]: first } : pair));
+    this.#page.choose(second === undefined ? { [side]: first } : pair);
   }
 
   /** Makes files of pictures that came without one. */
   async #keep(side: Side, files: readonly File[]): Promise<void> {
     const pair = files.slice(0, 2);
+    const [isNewest, mayFocus] = [this.#page.turn(...(pair.length > 1 ? sides : [side])), this.#page.attend()];
     const paths: string[] = [];
     for (const file of pair) {
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      paths.push(await this.#page.host.keep(bytes, file.name || this.#page.pastedName()));
+      paths.push(await this.#page.host.keep(await this.#bytesOf(file), this.#nameOf(file)));
     }
-    this.put(
+    if (!isNewest()) {
+      return;
+    }
+    this.#put(
       side,
       paths,
       pair.map(({ name }) => name),
     );
-    await this.#page.focus(side);
+    if (files.length > pair.length) {
+      this.#say(side, "dropTooMany");
+    }
+    if (mayFocus()) {
+      await this.#page.focus(side);
+    }
+  }
+
+  /** @throws {RequestError} for a file that is too large to be taken, or a folder. */
+  async #bytesOf(file: File): Promise<Uint8Array<ArrayBuffer>> {
+    const strings = this.#page.state()?.texts.strings;
+    if (file.size > MAX_FILE_BYTES) {
+      const message = fill(strings?.dropTooLarge ?? "", this.#nameOf(file), MAX_FILE_BYTES / 1048576);
+      throw new RequestError({ message });
+    }
+    try {
+      return new Uint8Array(await file.arrayBuffer());
+    } catch (error) {
+      throw new RequestError({ message: fill(strings?.dropUnreadable ?? "", this.#nameOf(file)) }, { cause: error });
+    }
+  }
+
+  #nameOf(file: File): string {
+    return file.name || (this.#page.state()?.texts.strings.pastedName ?? "");
+  }
+
+  #say(side: Side, text: "dropNoFile" | "dropTooMany"): void {
+    this.#page.change((state) => {
+      const message = state.texts.strings[text];
+      return withAnnouncement(withProblem(state, { field: side, message }), message);
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import type { RecentPair } from "../../src/ui/panel/studioProtocol.ts";
 import { PanelElement } from "./element.ts";
 import { icon } from "./icon.ts";
 import { fill, type Texts } from "./texts.ts";
+import { Turns } from "./turns.ts";
 
 /** The pairs of earlier videos, to be taken up again with their framing. */
 export class RecentPairsElement extends PanelElement {
@@ -10,11 +11,20 @@ export class RecentPairsElement extends PanelElement {
     texts: { attribute: false },
     load: { attribute: false },
     pairs: { state: true },
+    failed: { state: true },
   };
   declare texts: Texts;
   declare load: () => Promise<readonly RecentPair[]>;
   /** Undefined while the list is closed. */
   declare pairs: readonly RecentPair[] | undefined;
+  /** True while the list is open that could not be had. */
+  declare failed: boolean;
+  readonly #turns = new Turns<"list">();
+
+  constructor() {
+    super();
+    this.failed = false;
+  }
 
   protected override render(): TemplateResult {
     const { strings } = this.texts;
@@ -30,11 +40,18 @@ export class RecentPairsElement extends PanelElement {
       </button>
       <ul
         id="recent-pairs"
+        dir="auto"
         aria-label=${strings.recentPairs}
         ?hidden=${!open}
         @keydown=${(event: KeyboardEvent) => this.#key(event)}
       >
-        ${this.pairs?.length === 0 ? html`<li class="quiet">${strings.recentEmpty}</li>` : nothing}
+        ${
+          this.pairs?.length === 0
+            ? html`<li class="quiet" role=${this.failed ? "alert" : nothing}>
+                ${this.failed ? strings.recentFailed : strings.recentEmpty}
+              </li>`
+            : nothing
+        }
         ${this.pairs?.map(
           (pair) => html`<li>
             <button
@@ -51,9 +68,18 @@ export class RecentPairsElement extends PanelElement {
   }
 
   async #toggle(): Promise<void> {
-    this.pairs = this.pairs === undefined ? await this.load() : undefined;
-    await this.updateComplete;
-    this.querySelector<HTMLElement>("li button")?.focus();
+    const isNewest = this.#turns.take("list");
+    if (this.pairs !== undefined) {
+      this.pairs = undefined;
+      return;
+    }
+    const pairs = await this.load().catch(() => undefined);
+    if (isNewest()) {
+      this.failed = pairs === undefined;
+      this.pairs = pairs ?? [];
+      await this.updateComplete;
+      this.querySelector<HTMLElement>("li button")?.focus();
+    }
   }
 
   #choose(pair: RecentPair): void {

@@ -52,11 +52,11 @@ export class ResultElement extends PanelElement {
   protected override render(): TemplateResult {
     const { strings } = this.texts;
     const label = fill(strings.resultOf, this.name);
-    const picture =
-      this.url === undefined
-        ? html`<span class="quiet">${icon(this.failed ? "error" : "loading", this.failed ? "" : "codicon-modifier-spin")}</span>`
-        : html`<img src=${this.url} alt=${label} />`;
-    return html`<div class="frame" id=${this.side} tabindex="-1" aria-busy=${this.#isStale() ? "true" : "false"}>
+    const waiting = this.failed
+      ? html`<span class="quiet">${icon("error")} ${strings.resultFailed}</span>`
+      : html`<span class="quiet">${icon("loading", "codicon-modifier-spin")}</span>`;
+    const picture = this.url === undefined ? waiting : html`<img src=${this.url} alt=${label} />`;
+    return html`<div class="frame" id=${this.side} tabindex="-1" data-refuge aria-busy=${this.#isStale() ? "true" : "false"}>
       ${picture}
     </div>`;
   }

@@ -8,9 +8,29 @@ export interface Texts {
   readonly language: string;
 }
 
-/** Puts values into the places `{0}`, `{1}`, … of a text. */
+/** Puts values into the places `{0}`, `{1}`, … of a text. One that is written from right to left turns nothing around it. */
 export function fill(text: string, ...values: readonly (string | number)[]): string {
-  return text.replace(/\{(\d)\}/g, (place, index: string) => String(values[Number(index)] ?? place));
+  return text.replace(/\{(\d)\}/g, (place, index: string) => {
+    const value = String(values[Number(index)] ?? place);
+    return rightToLeft.test(value) ? `\u2068${value}\u2069` : value;
+  });
+}
+
+const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/;
+
+/** A number as people of a language write it in a field: without marks between its digits. */
+export function numberText(value: number, language: string): string {
+  return new Intl.NumberFormat(language, { useGrouping: false }).format(value);
+}
+
+/** How long a prompt is, in words. */
+export function promptCountText({ strings, language }: Texts, words: number, characters: number): string {
+  const isOne = (count: number) => new Intl.PluralRules(language).select(count) === "one";
+  return fill(
+    strings.promptCount,
+    fill(isOne(words) ? strings.countWord : strings.countWords, words),
+    fill(isOne(characters) ? strings.countCharacter : strings.countCharacters, characters),
+  );
 }
 
 /** Width, height, frames, rate and seconds as the texts `summary` and `facts` want them. */

@@ -17,6 +17,8 @@ export interface Thumbnail extends Size {
   readonly mime: string;
   /** What had to be assumed of its colors, in words. */
   readonly assumed?: string;
+  /** SHA-256 of the original's bytes, hex. */
+  readonly sha256: string;
 }
 
 /** Image work in the product's own words; every method throws {@link ProblemError}. */
@@ -58,10 +60,11 @@ export function createImages(extensionUri: vscode.Uri, pasted: string, log: (mes
     thumbnail: (path, maxEdge) =>
       inOurWords(path, async () => {
         await seePicture(pasted, path);
-        const { width, height, assumed } = await conformer.inspect({ path });
-        const { webp } = await conformer.thumbnail({ source: { path }, maxEdge });
+        // One reading for all: what is hashed is what is shown.
+        const { webp, source, sourceSha256 } = await conformer.thumbnail({ source: { path }, maxEdge });
+        const { width, height, assumed } = source;
         const said = assumed && { assumed: assumptionText(assumed) };
-        return { bytes: webp, mime: "image/webp", width, height, ...said };
+        return { bytes: webp, mime: "image/webp", width, height, ...said, sha256: sourceSha256 };
       }),
     tidy: async (needed) => {
       const removed = await tidyPictures(pasted, needed, Date.now());

@@ -82,7 +82,10 @@ export function thumbnail(vips: VipsModule, picture: Picture, { maxEdge }: Thumb
     };
     using flat = opaque(vips, opened, picture.format === "jpeg" ? jpegShrink(scale) : 1);
     using resized = reduced({ image: flat, ...lying(opened) }, small, { left: 0, top: 0, ...small });
-    return { ...small, webp: owned(resized.webpsaveBuffer({ Q: 82, effort: 2, keep: "none" })) };
+    const webp = owned(resized.webpsaveBuffer({ Q: 82, effort: 2, keep: "none" }));
+    const assumed = assumption(opened);
+    const source = { ...upright, ...(assumed !== undefined && { assumed }) };
+    return { ...small, webp, source, sourceSha256: sha256(picture.bytes) };
   });
 }
 

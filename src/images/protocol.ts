@@ -56,6 +56,10 @@ export interface ThumbnailRequest {
 /** A small picture that every webview can show, whatever the source's kind; upright, opaque, in sRGB. */
 export interface Thumbnail extends Size {
   readonly webp: Uint8Array<ArrayBuffer>;
+  /** SHA-256 of the source's bytes, lower-case hex. */
+  readonly sourceSha256: string;
+  /** Oriented size of the source in pixels, and what had to be assumed of its colors. */
+  readonly source: Size & { readonly assumed?: Assumption };
 }
 
 export interface CompressRequest {

@@ -47,7 +47,10 @@ export interface Submission {
   readonly parameters: unknown;
   /** How each image file is brought to the video's frame; without a plan, its middle is kept. */
   readonly plans?: PairPlans | undefined;
-  /** SHA-256 (hex) of each image file's bytes as it was shown; without one, the file is taken as it is now. */
+  /**
+   * SHA-256 (hex) of each image file's bytes as its user has seen it; a file that differs is not sent (`imageChanged`). Without
+   * one, the file is taken as it is now.
+   */
   readonly seen?: { readonly start?: string | undefined; readonly end?: string | undefined } | undefined;
   /** How image files get to the service; without it, inside the request. */
   readonly hosting?: HostingKind | undefined;

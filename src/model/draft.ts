@@ -10,6 +10,7 @@ import {
   type Word,
 } from "./parameters.ts";
 import { ProblemError } from "./problem.ts";
+import { cleanText } from "./text.ts";
 
 function numberSchema(row: { kind: "integer" | "float"; minimum: number; maximum: number }) {
   const number = row.kind === "integer" ? z.int() : z.number();
@@ -71,7 +72,7 @@ function withoutUndefined(parameters: z.infer<typeof parametersSchema>): Paramet
 
 /**
  * Checks everything of a draft that needs no look at the images.
- * @returns the draft with its prompt trimmed.
+ * @returns the draft with its prompt trimmed and clean ({@link cleanText}).
  * @throws {ProblemError} `promptEmpty`, `parameterInvalid` or `parameterUnknown`.
  * @throws {ProblemError} `imageAddressInvalid` for its form; where its host leads to is asked in `output/trust.ts`.
  */
@@ -81,7 +82,7 @@ export function checkDraft(draft: {
   prompt: string;
   parameters: unknown;
 }): Draft {
-  const prompt = draft.prompt.trim();
+  const prompt = cleanText(draft.prompt).trim();
   if (prompt === "") {
     throw new ProblemError({ code: "promptEmpty" });
   }

@@ -4,6 +4,8 @@
  * this table, and the wire keys appear nowhere else. Source: API document, section 5; field notes, section 6.
  */
 
+import { cleanText } from "./text.ts";
+
 /** A size in pixels. */
 export interface Size {
   readonly width: number;
@@ -220,7 +222,8 @@ export function wireBody(input: {
   const values: Partial<Record<Word, string | number>> = {
     start: input.start,
     end: input.end,
-    prompt: input.prompt,
+    // Also that of a job of an earlier version, which kept it as it was typed.
+    prompt: cleanText(input.prompt),
     ...input.parameters,
   };
   const body: Record<string, string | number> = {};

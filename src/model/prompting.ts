@@ -107,8 +107,21 @@ export function chipInsertion(text: string, selection: Span, group: ChipGroup, w
 
 /** The place before the full stop that a cursor stands behind. */
 function insideSentence(text: string, selection: Span): Span {
-  const stop = selection.start === selection.end ? text.slice(0, selection.start).search(/(?<=\S)[.!?]+\s*$/) : -1;
-  return stop < 0 ? selection : { start: stop, end: stop };
+  if (selection.start !== selection.end) {
+    return selection;
+  }
+  const stopsEnd = startOfRun(text, selection.start, /\s/);
+  const stop = startOfRun(text, stopsEnd, /[.!?]/);
+  return stop === stopsEnd || stop === 0 || /\s/.test(text.charAt(stop - 1)) ? selection : { start: stop, end: stop };
+}
+
+/** The index of the first of the characters of a kind that end at `end`. Linear in their number, as no pattern for it is. */
+function startOfRun(text: string, end: number, kind: RegExp): number {
+  let start = end;
+  while (start > 0 && kind.test(text.charAt(start - 1))) {
+    start--;
+  }
+  return start;
 }
 
 /** Number of words of a prompt, in the sense of the given language (BCP 47 tag). */

@@ -9,6 +9,8 @@ export interface PageResources {
   /** BCP 47 tag. */
   readonly language: string;
   readonly title: string;
+  /** What the page says where something fails before it has its texts. */
+  readonly unexpected: string;
 }
 
 function escaped(text: string): string {
@@ -20,7 +22,7 @@ function escaped(text: string): string {
  * arrive as bytes in messages; it can reach neither the network nor any file.
  */
 export function pageHtml(resources: PageResources): string {
-  const { cspSource, script, style, icons, nonce, language, title } = resources;
+  const { cspSource, script, style, icons, nonce, language, title, unexpected } = resources;
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -40,7 +42,7 @@ export function pageHtml(resources: PageResources): string {
 <link rel="stylesheet" href="${escaped(icons)}" id="vscode-codicon-stylesheet">
 </head>
 <body>
-<flf-panel></flf-panel>
+<flf-panel data-unexpected="${escaped(unexpected)}"></flf-panel>
 <script type="module" nonce="${nonce}" src="${escaped(script)}"></script>
 </body>
 </html>

@@ -3,12 +3,12 @@ import * as vscode from "vscode";
 import { droppedPath } from "../../host/files.ts";
 import type { Parameters } from "../../model/parameters.ts";
 import { type Problem, ProblemError } from "../../model/problem.ts";
+import type { PanelDeps } from "./deps.ts";
 import { pageHtml } from "./html.ts";
+import { notify } from "./notify.ts";
 import type { DraftPatch } from "./protocol.ts";
-import { type PanelDeps, PanelSession } from "./session.ts";
+import { PanelSession } from "./session.ts";
 import { panelStrings, parameterTexts } from "./strings.ts";
-
-export type { JobText, PanelDeps, Thumbnail } from "./session.ts";
 
 /** What a command puts into the panel's draft. Parameters replace all that were set. */
 export interface DraftChange {
@@ -121,6 +121,7 @@ export class Panel implements vscode.Disposable {
       },
       pathOf: (uri) => droppedPath(uri, (remote) => this.isHere(remote)),
       relativePath: (path) => vscode.workspace.asRelativePath(path),
+      notify,
     });
     webview.onDidReceiveMessage((message: unknown) => void this.#session.receive(message));
     panel.onDidChangeViewState(() => {
@@ -144,6 +145,7 @@ export class Panel implements vscode.Disposable {
       nonce: randomBytes(16).toString("base64url"),
       language: vscode.env.language,
       title: strings.title,
+      unexpected: strings.unexpected,
     });
   }
 

@@ -41,6 +41,15 @@ export const pageDraftSchema = z.object({
 });
 export type PageDraft = z.infer<typeof pageDraftSchema>;
 
+/** A draft that outlives its page. Of two, the one of the higher revision is the newer. */
+export const keptDraftSchema = z.object({
+  revision: z.int().min(0),
+  draft: pageDraftSchema,
+  /** What the user had put together before something else took its place, to go back to. */
+  earlier: pageDraftSchema.optional(),
+});
+export type KeptDraft = z.infer<typeof keptDraftSchema>;
+
 /** What replaces parts of the page's draft; a key that is present with `undefined` empties that part. */
 export const draftPatchSchema = pageDraftSchema.partial();
 export type DraftPatch = z.infer<typeof draftPatchSchema>;
@@ -50,6 +59,8 @@ export const shownProblemSchema = z.object({
   message: z.string(),
   field: fieldSchema.optional(),
   actions: z.array(z.object({ command: z.string(), label: z.string() })).optional(),
+  /** True where the pictures that the page shows are not those of the files any more. */
+  outdated: z.boolean().optional(),
 });
 export type ShownProblem = z.infer<typeof shownProblemSchema>;
 
@@ -102,6 +113,10 @@ const stringKeys = [
   "pixels",
   "promptPlaceholder",
   "promptCount",
+  "countWord",
+  "countWords",
+  "countCharacter",
+  "countCharacters",
   "settings",
   "advanced",
   "advancedSet",
@@ -145,6 +160,11 @@ const stringKeys = [
   "notANumber",
   "notWhole",
   "outOfRange",
+  "startAnew",
+  "backToDraft",
+  "draftBack",
+  "startedAnew",
+  "pairMovedOn",
   "unexpected",
   ...reviewStringKeys,
   ...wordKeys,
@@ -159,18 +179,28 @@ export type PanelStrings = z.infer<typeof stringsSchema>;
 export type ParameterTexts = Record<Word, { title: string; description: string }>;
 const wordSchema = z.enum(["prompt", ...sides, ...settableWords]);
 
+/** What the page takes from the user's settings. */
+const settingsSchema = z.object({
+  /** What they put in place of the model's defaults. */
+  defaults: parametersValueSchema,
+  /** How they let images get to the service. */
+  hosting: hostingChoiceSchema,
+  /** What is wrong with them; the model's own values stand in for it. */
+  trouble: shownProblemSchema.optional(),
+});
+export type PanelSettings = z.infer<typeof settingsSchema>;
+
 const stateSchema = z.object({
   strings: stringsSchema,
   texts: z.record(wordSchema, z.object({ title: z.string(), description: z.string() })),
   /** BCP 47 tag of the language that numbers are written in. */
   language: z.string(),
-  /** What the user's settings put in place of the model's defaults. */
-  defaults: parametersValueSchema,
-  /** How the settings let images get to the service. */
-  hosting: hostingChoiceSchema,
+  settings: settingsSchema,
   jobs: z.array(jobViewSchema),
-  /** What was put into the draft while no page was there to take it. */
-  patch: draftPatchSchema,
+  /** The last draft that the host was told, of whichever version of this page. */
+  kept: z.unknown().optional(),
+  /** What was put into the draft while no page was there to take it, oldest first. */
+  patches: z.array(draftPatchSchema),
 });
 export type PanelState = z.infer<typeof stateSchema>;
 
@@ -186,8 +216,14 @@ const imageSchema = z.object({
   height: z.number(),
   /** What had to be assumed of its colors, in words. */
   assumed: z.string().optional(),
+  /** Of the file that is shown, hex. */
+  sha256: z.string(),
 });
 export type ImageView = z.infer<typeof imageSchema>;
+
+/** SHA-256 of each picture's file as the user has seen it, hex. */
+const seenSchema = z.object({ start: z.string().optional(), end: z.string().optional() });
+export type Seen = z.infer<typeof seenSchema>;
 
 const requestSchema = z.discriminatedUnion("kind", [
   /** The page is there. Always its first message. */
@@ -205,7 +241,10 @@ const requestSchema = z.discriminatedUnion("kind", [
     parameters: parametersValueSchema,
     plans: pairPlansSchema.optional(),
     hosting: hostingChoiceSchema.optional(),
+    seen: seenSchema.optional(),
   }),
+  /** The draft as it stands now, to be there also when the page's tab is closed. */
+  z.object({ kind: z.literal("draft"), kept: keptDraftSchema }),
   z.object({ kind: z.literal("act"), jobId: z.string(), action: z.string() }),
   z.object({ kind: z.literal("video"), jobId: z.string() }),
   /** One of the commands that a shown problem offered. */
@@ -219,6 +258,8 @@ const requestSchema = z.discriminatedUnion("kind", [
 ]);
 export type Request = z.infer<typeof requestSchema>;
 
+/** What every message of the page has, whether or not its request is one. */
+export const messageIdSchema = z.object({ id: z.int() });
 export const pageMessageSchema = z.object({ id: z.int(), request: requestSchema });
 export type PageMessage = z.infer<typeof pageMessageSchema>;
 
@@ -227,9 +268,11 @@ export const answerSchemas = {
   ready: stateSchema,
   image: imageSchema,
   pick: z.object({ path: z.string().optional() }),
-  drop: z.object({ paths: z.array(z.string()) }),
+  /** `others`: how many addresses are no file of this machine. */
+  drop: z.object({ paths: z.array(z.string()), others: z.int() }),
   /** Without an id where the user was asked and thought better of it. */
   generate: z.object({ jobId: z.string().optional() }),
+  draft: z.object({}),
   act: z.object({}),
   video: z.object({ bytes: bytesSchema }),
   /** With what the command has to say to its user. */
@@ -247,7 +290,7 @@ export const hostMessageSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("failure"), id: z.int(), problem: shownProblemSchema }),
   z.object({ kind: z.literal("jobs"), jobs: z.array(jobViewSchema) }),
   z.object({ kind: z.literal("draft"), patch: draftPatchSchema }),
-  z.object({ kind: z.literal("defaults"), defaults: parametersValueSchema, hosting: hostingChoiceSchema }),
+  z.object({ kind: z.literal("settings"), settings: settingsSchema }),
   z.object({ kind: z.literal("problem"), problem: shownProblemSchema }),
 ]);
 export type HostMessage = z.infer<typeof hostMessageSchema>;

@@ -62,7 +62,8 @@ export const reviewAnswers = {
   saveFrame: z.object({ path: z.string(), shown: z.string() }),
   /** Without an id where the user was asked and thought better of it. */
   again: z.object({ jobId: z.string().optional() }),
-  reuse: z.object({}),
+  /** With the picture files as the video was made of them: SHA-256, hex. */
+  reuse: z.object({ seen: z.object({ start: z.string().optional(), end: z.string().optional() }) }),
 } satisfies Record<ReviewRequest["kind"], z.ZodType>;
 
 /** Texts of the page about finished videos. */
@@ -116,8 +117,10 @@ export const reviewStringKeys = [
   "sizeDiffers",
   "again",
   "againStarted",
+  "againChanged",
   "changeAndRun",
   "changeReady",
+  "changedSince",
   "compareTake",
   "compareTakes",
   "takesLabel",

@@ -6,6 +6,7 @@ import { type Parameters, parameterTable } from "../../model/parameters.ts";
 import type { CropPlan, PairPlans } from "../../model/plan.ts";
 import { ProblemError } from "../../model/problem.ts";
 import { saveFrame } from "../../output/frames.ts";
+import type { Seen } from "./protocol.ts";
 import type { Measures, ReviewView } from "./reviewProtocol.ts";
 
 /** What made a job, to be sent again. */
@@ -17,6 +18,8 @@ export interface Remade {
   readonly parameters: Parameters;
   readonly plans: PairPlans;
   readonly hosting: HostingKind;
+  /** The files as they were then. */
+  readonly seen: Seen;
 }
 
 /** What the review of videos needs of the product and of VS Code. */
@@ -92,6 +95,7 @@ export class ReviewDesk {
       parameters: { ...parameters, resolution },
       plans: { ...(startPlan && { start: startPlan }), ...(endPlan && { end: endPlan }) },
       hosting: order.hosting ?? "dataUri",
+      seen: { ...shaOf("start", order.start), ...shaOf("end", order.end) },
     };
   }
 
@@ -113,6 +117,10 @@ function sourceOf(image: FrozenImage): ImageSource | undefined {
     case "unknown":
       return undefined;
   }
+}
+
+function shaOf(side: keyof Seen, image: FrozenImage): Seen {
+  return image.kind === "file" ? { [side]: image.sourceSha256 } : {};
 }
 
 function planOf(image: FrozenImage): CropPlan | undefined {

@@ -1,114 +1,25 @@
 import type { Job } from "../../jobs/job.ts";
 import { isEnded } from "../../jobs/job.ts";
 import { checkParameters, type ImageSource } from "../../model/draft.ts";
-import { type HostingChoice, hostingKindOf } from "../../model/hosting.ts";
-import type { Parameters } from "../../model/parameters.ts";
-import type { PairPlans } from "../../model/plan.ts";
-import type { Price } from "../../model/price.ts";
+import { hostingKindOf } from "../../model/hosting.ts";
 import { type Problem, ProblemError } from "../../model/problem.ts";
 import { distinctPrompts } from "../../model/prompting.ts";
+import type { Disposable, JobText, PanelDeps, SessionHost } from "./deps.ts";
+import { Orders } from "./orders.ts";
 import type {
   Answers,
   DraftPatch,
   HostMessage,
   JobView,
-  PanelStrings,
-  ParameterTexts,
+  PanelSettings,
   Request,
   ShownProblem,
   Side,
 } from "./protocol.ts";
-import { pageMessageSchema, sides } from "./protocol.ts";
+import { answerSchemas, messageIdSchema, pageMessageSchema, sides } from "./protocol.ts";
 import { ReviewDesk } from "./reviewSession.ts";
-import { fileName, keep, preview, recentPairs, type StudioImages } from "./studioSession.ts";
-
-interface Disposable {
-  dispose(): void;
-}
-
-/** A job in words, and what its user can do with it. */
-export interface JobText {
-  /** The state in one sentence, with the queue position where there is one. */
-  readonly state: string;
-  /** Why it failed or waits, or what to know about it. */
-  readonly detail?: string;
-  readonly actions: readonly { readonly id: string; readonly label: string }[];
-}
-
-/** A small picture of an image file. */
-export interface Thumbnail {
-  readonly bytes: Uint8Array;
-  readonly mime: string;
-  /** Pixels of the original, turned upright. */
-  readonly width: number;
-  readonly height: number;
-  /** What had to be assumed of its colors, in words. */
-  readonly assumed?: string;
-}
-
-/** What a job is to be made of. */
-export interface Order {
-  readonly start: ImageSource;
-  readonly end: ImageSource;
-  readonly prompt: string;
-  readonly parameters: unknown;
-  readonly plans?: PairPlans | undefined;
-  /** How the images get to the service; without it, as the settings say. */
-  readonly hosting?: HostingChoice | undefined;
-}
-
-/** What the panel needs of the product. */
-export interface PanelDeps {
-  readonly images: {
-    /**
-     * @param maxEdge longest edge of the thumbnail in pixels.
-     * @throws {ProblemError} where the file is missing or no image that can be used.
-     */
-    thumbnail(path: string, maxEdge: number): Promise<Thumbnail>;
-  } & StudioImages;
-  /**
-   * Makes a job of a draft.
-   * @returns the job's id; undefined where the user was asked and thought better of it.
-   * @throws {ProblemError} where nothing was made.
-   */
-  generate(draft: Order): Promise<string | undefined>;
-  /** What the user's own videos of the same work typically took, ms; undefined without any. */
-  runTime(parameters: Parameters): number | undefined;
-  /** What the service says a video costs. Never throws. */
-  price(): Promise<Price>;
-  readonly jobs: { list(): readonly Job[]; onDidChange(listener: () => void): Disposable };
-  /** Absolute path of a job's own copy of an image, as it was sent; undefined where none is kept. */
-  copyOf(job: Job, side: Side): string | undefined;
-  /** Does what one of the actions of {@link describe} names. Throws {@link ProblemError} where it cannot. */
-  act(jobId: string, action: string): Promise<void>;
-  describe(job: Job): JobText;
-  /** What an ended request cost, in words; undefined where nothing was sent, or it is not over. */
-  costText(job: Job): string | undefined;
-  problemText(problem: Problem): ShownProblem;
-  /** Lets the user choose an image file; undefined when they think better of it. */
-  pickImage(side: Side): Promise<string | undefined>;
-  /** How the settings let images get to the service; changes are told with those of `defaults`. */
-  hosting(): HostingChoice;
-  /** What the user's settings put in place of the model's defaults. */
-  readonly defaults: { get(): Parameters; onDidChange(listener: () => void): Disposable };
-  /** Takes note of a fault of ours. */
-  report(error: unknown): void;
-}
-
-/** What the panel needs of VS Code. */
-export interface SessionHost {
-  readonly strings: PanelStrings;
-  readonly texts: ParameterTexts;
-  readonly language: string;
-  post(message: HostMessage): void;
-  readFile(path: string): Promise<Uint8Array>;
-  /** Gives the sentence that the command has for its user, where it has one. */
-  runCommand(command: string): Promise<string | undefined>;
-  /** The absolute path behind an address, undefined where it is no file's. */
-  pathOf(uri: string): string | undefined;
-  /** A path as people of this workspace write it. */
-  relativePath(path: string): string;
-}
+import { readSettings } from "./settings.ts";
+import { fileName, keep, preview, recentPairs } from "./studioSession.ts";
 
 /** Most ended jobs that the panel shows; those on their way are always shown. */
 const endedShown = 6;
@@ -116,6 +27,16 @@ const endedShown = 6;
 const thumbnailEdge = 1024;
 /** Most of the user's earlier prompts that the panel lists. */
 const mostPrompts = 300;
+/** What its user asked for and waits for: how it failed must reach them, also where the page that asked is gone. */
+const wishes: ReadonlySet<Request["kind"]> = new Set([
+  "generate",
+  "again",
+  "act",
+  "command",
+  "keep",
+  "saveFrame",
+  "reuse",
+]);
 
 /** The talk with the page: answers its requests and tells it what changed. Knows nothing of VS Code. */
 export class PanelSession implements Disposable {
@@ -125,15 +46,18 @@ export class PanelSession implements Disposable {
   readonly #review: ReviewDesk;
   /** Commands that a problem shown in this panel offered: the page may ask for no other. */
   readonly #offered = new Set<string>();
+  readonly #orders: Orders;
   #pageIsThere = false;
+  /** Counts the pages: what one asked for is no answer to the next. */
+  #page = 0;
   #disposed = false;
-  #pendingPatch: DraftPatch = {};
-  #generating: Promise<string | undefined> | undefined;
+  #pendingPatches: DraftPatch[] = [];
   #jobsTold = "";
 
   constructor(deps: PanelDeps, host: SessionHost) {
     this.#deps = deps;
     this.#host = host;
+    this.#orders = new Orders((order) => deps.generate(order));
     this.#review = new ReviewDesk({
       list: () => deps.jobs.list(),
       copyOf: (job, side) => deps.copyOf(job, side),
@@ -144,7 +68,7 @@ export class PanelSession implements Disposable {
     this.#listeners = [
       deps.jobs.onDidChange(() => this.#tellJobs()),
       deps.defaults.onDidChange(() => {
-        this.#tell({ kind: "defaults", defaults: deps.defaults.get(), hosting: deps.hosting() });
+        this.#tell({ kind: "settings", settings: this.#settings() });
         // What can be done with a job may depend on the settings.
         this.#tellJobs();
       }),
@@ -161,6 +85,7 @@ export class PanelSession implements Disposable {
   /** To be called when the page is taken down (hidden): it will say "ready" again when it is back. */
   pageGone(): void {
     this.#pageIsThere = false;
+    this.#page++;
   }
 
   /** Changes the draft of the page, now or as soon as it is there. */
@@ -168,13 +93,18 @@ export class PanelSession implements Disposable {
     if (this.#pageIsThere) {
       this.#tell({ kind: "draft", patch });
     } else {
-      this.#pendingPatch = { ...this.#pendingPatch, ...patch };
+      this.#pendingPatches.push(patch);
     }
   }
 
-  /** Shows a problem at its place in the page. */
+  /** Shows a problem at its place in the page, or wherever the user works while no page is there. */
   showProblem(problem: Problem): void {
-    this.#tell({ kind: "problem", problem: this.#shown(problem) });
+    const shown = this.#shown(problem);
+    if (this.#pageIsThere && !this.#disposed) {
+      this.#tell({ kind: "problem", problem: shown });
+    } else {
+      this.#host.notify(shown, "problem");
+    }
   }
 
   /** Takes a message of the page, whatever it is, and answers it. */
@@ -182,17 +112,46 @@ export class PanelSession implements Disposable {
     const parsed = pageMessageSchema.safeParse(raw);
     if (!parsed.success) {
       this.#deps.report(parsed.error);
+      const { data } = messageIdSchema.safeParse(raw);
+      if (data !== undefined && !this.#disposed) {
+        this.#host.post({ kind: "failure", id: data.id, problem: { message: this.#host.strings.unexpected } });
+      }
       return;
     }
     const { id, request } = parsed.data;
-    let message: HostMessage;
+    if (request.kind === "ready") {
+      this.#page++;
+    }
+    const page = this.#page;
+    let message: HostMessage & { kind: "answer" | "failure" };
     try {
       message = { kind: "answer", id, value: await this.#answer(request) };
     } catch (error) {
       message = { kind: "failure", id, problem: this.#shownError(error, request) };
     }
-    if (!this.#disposed) {
+    if (page === this.#page && !this.#disposed) {
       this.#host.post(message);
+    } else {
+      this.#tellAnyway(request, message);
+    }
+  }
+
+  /** What a page that is gone would have shown its user. */
+  #tellAnyway(request: Request, message: HostMessage & { kind: "answer" | "failure" }): void {
+    if (message.kind === "failure") {
+      if (wishes.has(request.kind)) {
+        this.#host.notify(message.problem, "problem");
+      }
+    } else if (request.kind === "command") {
+      const { data } = answerSchemas.command.safeParse(message.value);
+      if (data?.said !== undefined) {
+        this.#host.notify({ message: data.said }, "news");
+      }
+    } else if (request.kind === "pick") {
+      const { data } = answerSchemas.pick.safeParse(message.value);
+      if (data?.path !== undefined) {
+        this.patchDraft({ [request.side]: data.path });
+      }
     }
   }
 
@@ -205,9 +164,12 @@ export class PanelSession implements Disposable {
       case "pick":
         return this.#pick(request.side);
       case "drop":
-        return { paths: request.uris.map((uri) => this.#host.pathOf(uri)).filter((path) => path !== undefined) };
+        return this.#drop(request.uris);
       case "generate":
         return this.#generate(request);
+      case "draft":
+        this.#deps.kept.put(request.kept);
+        return {};
       case "act":
         return this.#done(this.#deps.act(request.jobId, request.action));
       case "video":
@@ -242,13 +204,26 @@ export class PanelSession implements Disposable {
 
   #ready(): Answers["ready"] {
     const { strings, texts, language } = this.#host;
-    const patch = this.#pendingPatch;
-    this.#pendingPatch = {};
-    this.#pageIsThere = true;
     const jobs = this.#jobViews();
+    const settings = this.#settings();
+    const state = {
+      strings,
+      texts,
+      language,
+      settings,
+      jobs,
+      kept: this.#deps.kept.get(),
+      patches: this.#pendingPatches,
+    };
+    // Only now: what fails above must not take along what was put into the draft.
+    this.#pendingPatches = [];
+    this.#pageIsThere = true;
     this.#jobsTold = JSON.stringify(jobs);
-    const { defaults, hosting } = this.#deps;
-    return { strings, texts, language, defaults: defaults.get(), hosting: hosting(), jobs, patch };
+    return state;
+  }
+
+  #settings(): PanelSettings {
+    return readSettings(this.#deps, (problem) => this.#shown(problem));
   }
 
   async #image(path: string): Promise<Answers["image"]> {
@@ -256,28 +231,38 @@ export class PanelSession implements Disposable {
     return { bytes: owned(bytes), ...facts, name: fileName(path) };
   }
 
+  /** @throws {ProblemError} where none of the addresses can be used: why the first one cannot. */
+  #drop(uris: readonly string[]): Answers["drop"] {
+    const paths: string[] = [];
+    let refusal: unknown;
+    for (const uri of uris) {
+      try {
+        paths.push(this.#host.pathOf(uri));
+      } catch (error) {
+        refusal ??= error;
+      }
+    }
+    if (paths.length === 0 && refusal !== undefined) {
+      throw refusal;
+    }
+    return { paths, others: uris.length - paths.length };
+  }
+
   async #pick(side: Side): Promise<Answers["pick"]> {
     return { path: await this.#deps.pickImage(side) };
   }
 
   async #generate(request: Request & { kind: "generate" }): Promise<Answers["generate"]> {
-    const jobId = await this.#order({
+    const jobId = await this.#orders.place("generate", {
       start: { kind: "file", path: request.start },
       end: { kind: "file", path: request.end },
       prompt: request.prompt,
       parameters: request.parameters,
       plans: request.plans,
       hosting: request.hosting,
+      seen: request.seen,
     });
     return { jobId };
-  }
-
-  /** One at a time: a second press while the first is under way gets the first one's job, not another paid one. */
-  async #order(draft: Order): Promise<string | undefined> {
-    this.#generating ??= this.#deps.generate(draft).finally(() => {
-      this.#generating = undefined;
-    });
-    return await this.#generating;
   }
 
   #prompts(): Answers["prompts"] {
@@ -304,12 +289,12 @@ export class PanelSession implements Disposable {
   }
 
   async #again(jobId: string): Promise<Answers["again"]> {
-    return { jobId: await this.#order(this.#review.remade(jobId)) };
+    return { jobId: await this.#orders.place(`again ${jobId}`, this.#review.remade(jobId)) };
   }
 
   /** An image that came by its address stays empty in the draft, which holds files. */
   #reuse(jobId: string): Answers["reuse"] {
-    const { start, end, prompt, parameters, plans, hosting } = this.#review.remade(jobId);
+    const { start, end, prompt, parameters, plans, hosting, seen } = this.#review.remade(jobId);
     const path = (image: ImageSource) => (image.kind === "file" ? image.path : undefined);
     const fields = Object.entries(parameters).map(([word, value]) => [word, String(value)]);
     this.patchDraft({
@@ -318,9 +303,9 @@ export class PanelSession implements Disposable {
       plans,
       prompt,
       parameters: Object.fromEntries(fields),
-      hosting: hosting === hostingKindOf(this.#deps.hosting()) ? undefined : hosting,
+      hosting: hosting === hostingKindOf(this.#settings().hosting) ? undefined : hosting,
     });
-    return {};
+    return { seen };
   }
 
   async #command(command: string): Promise<Answers["command"]> {
@@ -357,7 +342,7 @@ export class PanelSession implements Disposable {
   }
 
   #jobView(job: Job): JobView {
-    const { state, detail, actions } = this.#deps.describe(job);
+    const { state, detail, actions } = this.#described(job);
     return {
       id: job.id,
       name: job.order.name,
@@ -374,9 +359,26 @@ export class PanelSession implements Disposable {
     };
   }
 
+  /** A job in words. A wrong setting, on which its actions may depend, takes no job out of sight. */
+  #described(job: Job): JobText {
+    try {
+      return this.#deps.describe(job);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) {
+        throw error;
+      }
+      return { state: this.#shown(error.problem).message, actions: [] };
+    }
+  }
+
   #shownError(error: unknown, request: Request): ShownProblem {
     if (error instanceof ProblemError) {
-      const shown = this.#shown(error.problem);
+      const { problem } = error;
+      if (problem.code === "imageChanged" && request.kind === "again") {
+        return { message: this.#host.strings.againChanged.replace("{0}", () => fileName(problem.path)) };
+      }
+      const known = this.#shown(problem);
+      const shown = problem.code === "imageChanged" ? { ...known, outdated: true } : known;
       const field = shown.field ?? sideOf(error.problem, request);
       return field === undefined ? shown : { ...shown, field };
     }

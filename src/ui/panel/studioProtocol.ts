@@ -43,6 +43,13 @@ export const studioKeys = [
   "fromSettings",
   "returns",
   "pastedName",
+  "readAgain",
+  "resultFailed",
+  "recentFailed",
+  "dropNoFile",
+  "dropTooMany",
+  "dropTooLarge",
+  "dropUnreadable",
 ] as const;
 
 export const recentPairSchema = z.object({

@@ -46,5 +46,20 @@ export function studioStrings(): Record<(typeof studioKeys)[number], string> {
       comment: ["{0} and {1} are width and height in pixels"],
     }),
     pastedName: l10n.t("Pasted image"),
+    readAgain: l10n.t("Try Again"),
+    resultFailed: l10n.t("It cannot be shown exactly at the moment."),
+    recentFailed: l10n.t("The recent pairs cannot be read at the moment. Try again later."),
+    dropNoFile: l10n.t(
+      "Only image files of this computer can be used. Save the picture as a file, then drop that file.",
+    ),
+    dropTooMany: l10n.t("A video is made of two images: only the first two were taken."),
+    dropTooLarge: l10n.t({
+      message: "{0} is too large. An image file can have at most {1} MB.",
+      comment: ["{0} is a file name"],
+    }),
+    dropUnreadable: l10n.t({
+      message: "{0} cannot be read. Drop an image file, not a folder.",
+      comment: ["{0} is a file name"],
+    }),
   };
 }

@@ -91,3 +91,31 @@ test("the sample is the one of the model's schema", async () => {
   const schema = JSON.parse(await readFile(new URL("input-schema.json", import.meta.url), "utf8"));
   assert.equal(schema.properties["99_text"].default, samplePrompt);
 });
+
+test("a chip goes into any text in a time that grows with its length alone", () => {
+  const spent = (text: string, group: ChipGroup) => {
+    const started = process.cpuUsage();
+    chipInsertion(text, { start: text.length, end: text.length }, group, "slowly");
+    const { user, system } = process.cpuUsage(started);
+    return (user + system) / 1000;
+  };
+  const runs = ["!", " ", "! ", ";", "; ", "!\n", ".”", "a!", "(", "{"].flatMap((part) => [
+    part.repeat(200_000),
+    `${part.repeat(200_000)}x`,
+    `x${part.repeat(200_000)} `,
+  ]);
+  for (const text of runs) {
+    for (const group of ["camera", "pace", "amplitude"] as const) {
+      assert.ok(spent(text, group) < 1000, `${text.slice(0, 4)}… for ${group}`);
+    }
+  }
+});
+
+test("words of pace go before the full stop, also behind many of them", () => {
+  const at = (text: string) =>
+    chipInsertion(text, { start: text.length, end: text.length }, "pace", "slowly").over.start;
+  assert.equal(at("It turns!!! "), 8);
+  assert.equal(at("It turns ..."), 12);
+  assert.equal(at("..."), 3);
+  assert.equal(at("It turns"), 8);
+});

@@ -7,6 +7,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContext, type ConsoleMessage, chromium, type Page } from "playwright-core";
 import { setUpChromium } from "../../../scripts/setup/chromium.ts";
+import { ProblemError } from "../../../src/model/problem.ts";
 import { PanelSession } from "../../../src/ui/panel/session.ts";
 import type { Media } from "./fixtures.ts";
 import { type Lab, openLab, sharedLab } from "./lab.ts";
@@ -100,8 +101,14 @@ export class PanelLab {
       post: (message) => void page.evaluate(receive, encoded(message)).catch(() => undefined),
       readFile: async (path) => await readFile(path.startsWith("/project/") ? this.media.video : path),
       runCommand: async (command) => product.run(command),
-      pathOf: (uri) => (uri.startsWith("file:") ? fileURLToPath(uri) : undefined),
+      pathOf: (uri) => {
+        if (!uri.startsWith("file:")) {
+          throw new ProblemError({ code: "notAFile", name: uri, reason: "web" });
+        }
+        return fileURLToPath(uri);
+      },
       relativePath: (path) => path.replace("/project/", ""),
+      notify: (problem, kind) => product.notified.push({ kind, problem }),
     });
     const troubles: string[] = [];
     const onError = (error: Error) => troubles.push(String(error));

@@ -40,7 +40,7 @@ export async function openLab(executablePath: string): Promise<Lab & AsyncDispos
         ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
       ],
     }),
-    servePage(texts.strings.title),
+    servePage(texts.strings),
   ]);
   const lab: Lab = { origin: server.origin, browser: browser.wsEndpoint(), texts, media };
   const file = join(folder, "lab.json");
@@ -57,7 +57,7 @@ export async function openLab(executablePath: string): Promise<Lab & AsyncDispos
   };
 }
 
-async function servePage(title: string): Promise<{ readonly origin: string; close(): void }> {
+async function servePage({ title, unexpected }: PanelStrings): Promise<{ readonly origin: string; close(): void }> {
   const { script, review, style, icons, font } = await buildPage();
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "", origin);
@@ -79,6 +79,7 @@ async function servePage(title: string): Promise<{ readonly origin: string; clos
     nonce: "nonce",
     language: "en",
     title,
+    unexpected,
   });
   const files: Record<string, readonly [type: string, body: string | Buffer]> = {
     "/": ["text/html", html],

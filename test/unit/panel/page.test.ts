@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Locator, Page } from "playwright-core";
+import { doublePress } from "../../../media/panel/wishes.ts";
 import { withMotion } from "../../e2e/harness/browser.ts";
 import { eventually, type OpenPanel, PanelLab } from "./harness.ts";
 import { PlayedProduct } from "./product.ts";
@@ -102,13 +103,18 @@ test("the keyboard alone does it all: text, choices, numbers, and Ctrl+Enter fro
   });
 });
 
+/** The time of a double click goes by. */
+const later = (page: Page) => page.clock.fastForward(doublePress);
+
 test("one wish is one video: the second half of a double click and a held key make no second one", async () => {
   await lab.with({}, async (panel) => {
     const { page, product } = panel;
+    await page.clock.install();
     const jobs = (count: number) => eventually(page, async () => (await page.getByRole("article").count()) === count);
     await lab.fillIn(panel);
     await generate(page).click();
     await jobs(1);
+    await later(page);
     await page.mouse.down({ clickCount: 2 });
     await page.mouse.up({ clickCount: 2 });
 
@@ -118,6 +124,7 @@ test("one wish is one video: the second half of a double click and a held key ma
     await page.keyboard.down("Enter");
     await page.keyboard.up("Enter");
 
+    await later(page);
     await prompt(page).focus();
     await page.keyboard.down("Control");
     await page.keyboard.down("Enter");
@@ -126,6 +133,7 @@ test("one wish is one video: the second half of a double click and a held key ma
     await page.keyboard.up("Enter");
     await page.keyboard.up("Control");
 
+    await later(page);
     // A last press of its own: what the held keys might have asked for would have come before it.
     await generate(page).click();
     await jobs(4);

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { costOf, type Job, type Progress } from "../../../src/jobs/job.ts";
@@ -6,8 +7,8 @@ import type { Parameters as ModelParameters, Size } from "../../../src/model/par
 import type { CropPlan } from "../../../src/model/plan.ts";
 import type { Price } from "../../../src/model/price.ts";
 import { type Problem, ProblemError } from "../../../src/model/problem.ts";
-import type { ShownProblem, Side } from "../../../src/ui/panel/protocol.ts";
-import type { JobText, PanelDeps } from "../../../src/ui/panel/session.ts";
+import type { JobText, PanelDeps } from "../../../src/ui/panel/deps.ts";
+import type { KeptDraft, ShownProblem, Side } from "../../../src/ui/panel/protocol.ts";
 import type { Media } from "./fixtures.ts";
 
 /** The product behind the panel as a test plays it: what it was asked, and what it says. */
@@ -22,6 +23,22 @@ export class PlayedProduct {
   problemText: (problem: Problem) => ShownProblem = problemText;
   /** Pictures that came without a file; each becomes the portrait. */
   readonly kept: { name: string; bytes: Buffer }[] = [];
+  /** Held back until the test lets it go. */
+  keepGate: Promise<void> = Promise.resolve();
+  /** What reading an image file waits for, by path. */
+  readonly imageGates = new Map<string, Promise<void>>();
+  /** Why an image file cannot be read, by path. */
+  readonly imageProblems = new Map<string, Problem>();
+  /** Another picture that has taken a file's place, by path. */
+  readonly replaced = new Map<string, string>();
+  /** Image files read for the page. */
+  readonly imagesRead: string[] = [];
+  /** What was told in notifications. */
+  readonly notified: { readonly kind: string; readonly problem: ShownProblem }[] = [];
+  /** What is wrong with a setting. */
+  settingProblem: Problem | undefined;
+  /** The last draft that was kept. */
+  keptDraft: unknown;
   /** What was asked to be shown exactly. */
   readonly previews: { path: string; size: Size; plan: CropPlan }[] = [];
   jobs: Job[] = [];
@@ -64,13 +81,21 @@ export class PlayedProduct {
     return {
       images: {
         thumbnail: async (path) => {
-          const size = this.#sizes[path];
+          this.imagesRead.push(path);
+          await this.imageGates.get(path);
+          const problem = this.imageProblems.get(path);
+          if (problem !== undefined) {
+            throw new ProblemError(problem);
+          }
+          const file = this.replaced.get(path) ?? path;
+          const size = this.#sizes[file];
           if (size === undefined) {
             throw new ProblemError({ code: "imageMissing", path });
           }
-          return { bytes: await readFile(path), mime: "image/png", ...size, ...this.assumed };
+          return { bytes: await readFile(file), mime: "image/png", ...size, ...this.assumed, sha256: shaOf(file) };
         },
         keep: async (bytes, name) => {
+          await this.keepGate;
           if (bytes[0] !== 0x89) {
             throw new ProblemError({ code: "notAnImage", path: name });
           }
@@ -116,9 +141,25 @@ export class PlayedProduct {
       problemText: (problem) => this.problemText(problem),
       pickImage: async (_side: Side) => this.picked,
       hosting: () => this.hosting,
-      defaults: { get: () => this.defaults, onDidChange: (listener) => listen(this.#defaultListeners, listener) },
+      kept: {
+        get: () => this.keptDraft,
+        put: (draft: KeptDraft) => {
+          this.keptDraft = draft;
+        },
+      },
+      defaults: {
+        get: () => this.#readDefaults(),
+        onDidChange: (listener) => listen(this.#defaultListeners, listener),
+      },
       report: (error) => this.faults.push(error),
     };
+  }
+
+  #readDefaults(): ModelParameters {
+    if (this.settingProblem !== undefined) {
+      throw new ProblemError(this.settingProblem);
+    }
+    return this.defaults;
   }
 
   /** A job as the engine would hold it. */
@@ -128,8 +169,8 @@ export class PlayedProduct {
       id,
       createdAt: Date.now() + this.jobs.length,
       order: {
-        start: { kind: "file", path: this.#media.start, sourceSha256: "0" },
-        end: { kind: "file", path: this.#media.end, sourceSha256: "0" },
+        start: { kind: "file", path: this.#media.start, sourceSha256: shaOf(this.#media.start) },
+        end: { kind: "file", path: this.#media.end, sourceSha256: shaOf(this.#media.end) },
         prompt:
           "Locked-off camera. Dawn turns into night: the sun sinks and the windows of the harbour light up one by one.",
         parameters: { resolution: "720x480 (3:2)", seed: 271828182 },
@@ -150,8 +191,9 @@ export class PlayedProduct {
     }
   }
 
-  setDefaults(defaults: ModelParameters): void {
+  setDefaults(defaults: ModelParameters, problem?: Problem): void {
     this.defaults = defaults;
+    this.settingProblem = problem;
     for (const listener of this.#defaultListeners) {
       listener();
     }
@@ -164,6 +206,11 @@ export class PlayedProduct {
       [this.#media.portrait]: { width: 720, height: 1280 },
     };
   }
+}
+
+/** Stands for the SHA-256 of a picture's file. */
+export function shaOf(path: string): string {
+  return createHash("sha256").update(path).digest("hex");
 }
 
 function listen(listeners: Set<() => void>, listener: () => void): { dispose(): void } {
@@ -232,6 +279,13 @@ function problemText(problem: Problem): ShownProblem {
       return { message: "The prompt is empty.", field: "prompt" };
     case "parameterInvalid":
       return { message: `The service does not accept ${problem.value} here.`, field: "shift" };
+    case "settingInvalid":
+      return {
+        message: `The setting ${problem.setting} cannot be ${problem.value}.`,
+        actions: [{ command: "wanFlf2v.openSettings", label: "Open Settings" }],
+      };
+    case "imageChanged":
+      return { message: `${basename(problem.path)} changed before the video was sent.` };
     case "tokenMissing":
       return {
         message: "No RunComfy API token is set, so nothing can be generated yet.",

@@ -68,6 +68,7 @@ test("the page may run its own script alone, and texts cannot break out of it", 
     nonce: "abc123",
     language: "en",
     title: `</title><script>alert("1")</script>`,
+    unexpected: `"><script>alert("1")</script>`,
   });
   assert.match(html, /default-src &#39;none&#39;; script-src &#39;nonce-abc123&#39;;/);
   assert.doesNotMatch(html, /unsafe-|https:(?!\/\/src\.test)/);

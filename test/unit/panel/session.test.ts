@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
+import { ProblemError } from "../../../src/model/problem.ts";
 import { answerSchemas, type HostMessage, type JobView, type PanelState } from "../../../src/ui/panel/protocol.ts";
 import { PanelSession } from "../../../src/ui/panel/session.ts";
 import { loadTexts } from "./fixtures.ts";
-import { PlayedProduct } from "./product.ts";
+import { PlayedProduct, shaOf } from "./product.ts";
 
 const media = { start: "/p/a.png", end: "/p/b.png", portrait: "/p/c.png", video: "/p/v.mp4" };
 let texts: Awaited<ReturnType<typeof loadTexts>>;
@@ -25,8 +26,14 @@ beforeEach(() => {
     post: (message) => posted.push(message),
     readFile: async () => Uint8Array.of(1, 2, 3),
     runCommand: async (command) => product.run(command),
-    pathOf: (uri) => (uri.startsWith("file://") ? uri.slice(7) : undefined),
+    pathOf: (uri) => {
+      if (!uri.startsWith("file://")) {
+        throw new ProblemError({ code: "notAFile", name: uri, reason: "web" });
+      }
+      return uri.slice(7);
+    },
     relativePath: (path) => path.replace("/project/", ""),
+    notify: (problem, kind) => product.notified.push({ kind, problem }),
   });
 });
 
@@ -50,9 +57,9 @@ test("nothing is told before the page is there; what was put into the draft mean
   product.setJobs([product.job({ state: "preparing" })]);
   assert.deepEqual(posted, []);
   const state = await ready();
-  assert.deepEqual(state.patch, { start: "/two.png", end: "/three.png" });
+  assert.deepEqual(state.patches, [{ start: "/one.png" }, { start: "/two.png", end: "/three.png" }]);
   assert.equal(state.jobs.length, 1);
-  assert.deepEqual((await ready()).patch, {});
+  assert.deepEqual((await ready()).patches, []);
   session.patchDraft({ prompt: "now" });
   assert.deepEqual(posted.at(-1), { kind: "draft", patch: { prompt: "now" } });
 });
@@ -64,7 +71,7 @@ test("a hidden page is told nothing until it is back", async () => {
   product.setJobs([product.job({ state: "preparing" })]);
   session.patchDraft({ prompt: "later" });
   assert.equal(posted.length, told);
-  assert.equal((await ready()).patch.prompt, "later");
+  assert.deepEqual((await ready()).patches, [{ prompt: "later" }]);
 });
 
 test("a second order while the first is under way makes no second job", async () => {
@@ -81,7 +88,8 @@ test("a second order while the first is under way makes no second job", async ()
 
 test("an order reaches the product as files, framing, prompt and values", async () => {
   const plans = { end: { mode: "fit", fill: { kind: "blur" } } } as const;
-  await ask({ ...order, plans, hosting: "s3" });
+  const seen = { start: "a".repeat(64), end: "b".repeat(64) };
+  await ask({ ...order, plans, hosting: "s3", seen });
   assert.deepEqual(product.generated, [
     {
       start: { kind: "file", path: media.start },
@@ -90,6 +98,7 @@ test("an order reaches the product as files, framing, prompt and values", async 
       parameters: { fps: 24 },
       plans,
       hosting: "s3",
+      seen,
     },
   ]);
 });
@@ -109,8 +118,9 @@ test("a fault of ours is reported, and the page gets a sentence without its insi
       post: (message) => posted.push(message),
       readFile: async () => new Uint8Array(),
       runCommand: async () => undefined,
-      pathOf: () => undefined,
+      pathOf: (uri) => uri,
       relativePath: (path) => path,
+      notify: () => undefined,
     },
   );
   await broken.receive({ id: 1, request: order });
@@ -208,6 +218,7 @@ test("the same settings again: pair, framing, prompt and size as they were, with
       parameters: { fps: 24, resolution: "720x1280 (9:16)" },
       plans: { start: plan },
       hosting: "put",
+      seen: { start: "0", end: shaOf(media.end) },
     },
   ]);
 });
@@ -256,4 +267,184 @@ test("a user who thinks better of the price makes no job, and may order again", 
   product.declined = false;
   const message = await ask(order);
   assert.ok(message?.kind === "answer" && answerSchemas.generate.parse(message.value).jobId !== undefined);
+});
+
+test("another order while one is under way is made too, after it; the same wish is not", async () => {
+  product.jobs = [
+    product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" }, { id: "job1" }),
+    product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" }, { id: "job2" }),
+  ];
+  const gate = Promise.withResolvers<void>();
+  product.generateGate = gate.promise;
+  const wishes = [
+    { ...order, prompt: "one" },
+    { ...order, prompt: "two" },
+    { kind: "again", jobId: "job1" },
+    { kind: "again", jobId: "job2" },
+  ];
+  const answers = [...wishes, ...wishes].map(ask);
+  gate.resolve();
+  const ids = (await Promise.all(answers)).map((answer) =>
+    answer?.kind === "answer" ? answerSchemas.generate.parse(answer.value).jobId : undefined,
+  );
+  const { prompt } = product.jobs[0]?.order ?? {};
+  assert.deepEqual(
+    product.generated.map((made) => made.prompt),
+    ["one", "two", prompt, prompt],
+  );
+  assert.equal(new Set(ids).size, 4);
+  assert.deepEqual(ids.slice(0, 4), ids.slice(4));
+});
+
+test("an order that is refused keeps no other one from being made", async () => {
+  product.refusal = { code: "tokenMissing" };
+  const refused = ask({ ...order, prompt: "one" });
+  const other = ask({ ...order, prompt: "two" });
+  assert.equal((await refused)?.kind, "failure");
+  product.refusal = undefined;
+  await other;
+  assert.equal((await ask({ ...order, prompt: "two" }))?.kind, "answer");
+});
+
+test("what a page that is gone was to be told is told in a notification, once, with what helps", async () => {
+  product.jobs = [product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" })];
+  const ways = [order, { kind: "again", jobId: "job1" }, { kind: "act", jobId: "job1", action: "broken" }];
+  for (const leave of [() => session.pageGone(), () => void ready(), () => session.dispose()]) {
+    for (const request of ways) {
+      await ask({ kind: "ready" });
+      product.notified.length = 0;
+      const gate = Promise.withResolvers<void>();
+      product.generateGate = gate.promise;
+      product.refusal = { code: "tokenMissing" };
+      const answered = ask(request);
+      leave();
+      gate.resolve();
+      assert.equal(await answered, undefined, request.kind);
+      assert.deepEqual(
+        product.notified.map(({ kind, problem }) => [kind, problem.message !== ""]),
+        [["problem", true]],
+        request.kind,
+      );
+    }
+  }
+});
+
+test("a page that is there is told itself, and what only a page needs is no notification", async () => {
+  await ready();
+  product.refusal = { code: "tokenMissing" };
+  assert.equal((await ask(order))?.kind, "failure");
+  product.imageProblems.set(media.start, { code: "imageMissing", path: media.start });
+  const asked = ask({ kind: "image", path: media.start });
+  session.pageGone();
+  await asked;
+  assert.deepEqual(product.notified, []);
+});
+
+test("what a command says, a picked image and a problem reach their user while no page is there", async () => {
+  await ready();
+  product.refusal = { code: "tokenMissing" };
+  await ask(order);
+  product.said = "The API token is valid.";
+  product.picked = "/p/picked.png";
+  const asked = [ask({ kind: "command", command: "wanFlf2v.setToken" }), ask({ kind: "pick", side: "end" })];
+  session.pageGone();
+  await Promise.all(asked);
+  session.showProblem({ code: "tokenMissing" });
+  assert.deepEqual(
+    product.notified.map(({ kind, problem }) => [kind, problem.message]),
+    [
+      ["news", "The API token is valid."],
+      ["problem", "No RunComfy API token is set, so nothing can be generated yet."],
+    ],
+  );
+  assert.deepEqual((await ready()).patches, [{ end: "/p/picked.png" }]);
+});
+
+test("a wrong setting leaves the panel with the model's values and says which one it is, until it is mended", async () => {
+  session.patchDraft({ prompt: "kept" });
+  product.job({ state: "preparing" });
+  product.settingProblem = { code: "settingInvalid", setting: "wanFlf2v.defaults.fps", value: "60" };
+  const { settings, patches } = await ready();
+  assert.deepEqual(settings.defaults, {});
+  assert.match(settings.trouble?.message ?? "", /wanFlf2v\.defaults\.fps/);
+  assert.deepEqual(patches, [{ prompt: "kept" }]);
+  assert.equal((await ask({ kind: "command", command: "wanFlf2v.openSettings" }))?.kind, "answer");
+  product.setDefaults({ fps: 24 });
+  assert.deepEqual(posted.at(-1), {
+    kind: "settings",
+    settings: { defaults: { fps: 24 }, hosting: "auto", trouble: undefined },
+  });
+});
+
+test("a setting that a job's actions depend on takes no job out of sight", async () => {
+  product.jobs = [product.job({ state: "failed", problem: { code: "tokenMissing" } })];
+  const invalid = { code: "settingInvalid", setting: "wanFlf2v.imageHosting", value: '"ftp"' } as const;
+  const { deps } = product;
+  const told: HostMessage[] = [];
+  const other = new PanelSession(
+    {
+      ...deps,
+      describe: () => {
+        throw new ProblemError(invalid);
+      },
+      hosting: () => {
+        throw new ProblemError(invalid);
+      },
+    },
+    {
+      ...texts,
+      language: "en",
+      post: (message) => told.push(message),
+      readFile: async () => new Uint8Array(),
+      runCommand: async () => undefined,
+      pathOf: (uri) => uri,
+      relativePath: (path) => path,
+      notify: () => undefined,
+    },
+  );
+  await other.receive({ id: 1, request: { kind: "ready" } });
+  const [message] = told;
+  const state = answerSchemas.ready.parse(message?.kind === "answer" ? message.value : undefined);
+  assert.equal(state.jobs.length, 1);
+  assert.match(state.settings.trouble?.message ?? "", /imageHosting/);
+});
+
+test("what was put into the draft is not lost where the page cannot be begun", async () => {
+  session.patchDraft({ prompt: "kept" });
+  const { jobs } = product;
+  Object.defineProperty(product, "jobs", {
+    configurable: true,
+    get() {
+      throw new Error("locked");
+    },
+  });
+  assert.equal((await ask({ kind: "ready" }))?.kind, "failure");
+  Object.defineProperty(product, "jobs", { configurable: true, value: jobs });
+  assert.deepEqual((await ready()).patches, [{ prompt: "kept" }]);
+});
+
+test("a request that is none is answered with a failure where it can be", async () => {
+  assert.equal((await ask({ kind: "readFile", path: "/etc/passwd" }))?.kind, "failure");
+  assert.equal((await ask({ ...order, parameters: { fps: 25 } }))?.kind, "failure");
+});
+
+test("the draft is kept by the host, and given to the next page", async () => {
+  assert.equal((await ready()).kept, undefined);
+  const kept = { revision: 3, draft: { prompt: "p", parameters: {} } };
+  await ask({ kind: "draft", kept });
+  assert.deepEqual((await ready()).kept, kept);
+});
+
+test("a picture is told with its file's hash; one that changed since is said to be outdated, or to be no take any more", async () => {
+  product.jobs = [product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" })];
+  product.refusal = { code: "imageChanged", path: media.end };
+  const refused = await ask(order);
+  assert.deepEqual(refused?.kind === "failure" && [refused.problem.field, refused.problem.outdated], ["end", true]);
+  const again = await ask({ kind: "again", jobId: "job1" });
+  assert.match(again?.kind === "failure" ? again.problem.message : "", /^b\.png is not the picture/);
+});
+
+test("addresses that are no files of this machine are counted", async () => {
+  const dropped = await ask({ kind: "drop", uris: ["file:///p/a.png", "https://a.test/b.png"] });
+  assert.deepEqual(dropped?.kind === "answer" && dropped.value, { paths: ["/p/a.png"], others: 1 });
 });

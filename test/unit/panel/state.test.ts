@@ -7,8 +7,11 @@ import {
   type State,
   withAllFlaws,
   withDraft,
+  withEarlier,
   withJobProblem,
   withJobs,
+  withNothing,
+  withPatch,
   withProblem,
 } from "../../../media/panel/state.ts";
 import type { JobView } from "../../../src/ui/panel/protocol.ts";
@@ -18,8 +21,15 @@ let fresh: State;
 
 before(async () => {
   fresh = initialState(
-    { ...(await loadTexts()), language: "en", defaults: {}, hosting: "auto", jobs: [], patch: {} },
-    emptyDraft,
+    {
+      ...(await loadTexts()),
+      language: "en",
+      settings: { defaults: {}, hosting: "auto" },
+      jobs: [],
+      kept: undefined,
+      patches: [],
+    },
+    undefined,
   );
 });
 
@@ -74,4 +84,35 @@ test("only a video that ends before the user's eyes is fresh", () => {
 test("a job's problem comes and goes alone", () => {
   const two = withJobProblem(withJobProblem(fresh, "a", { message: "A" }), "b", { message: "B" });
   assert.deepEqual(withJobProblem(two, "a", undefined).jobProblems, { b: { message: "B" } });
+});
+
+test("an old video that comes back into the list is no news; one that appears on its way is", () => {
+  const opened = { ...fresh, jobs: [job("a", "failed")] };
+  for (const state of ["saved", "failed", "cancelled"] as const) {
+    const back = withJobs(opened, [job("a", "failed"), job("old", state)]);
+    assert.deepEqual([back.announcement, [...back.fresh]], ["", []], state);
+  }
+  assert.equal(withJobs(opened, [job("new", "preparing")]).announcement, "new: is preparing");
+});
+
+test("something put over words of the user's leaves a way back to them", () => {
+  const typed = withDraft(fresh, { ...emptyDraft, prompt: "mine" });
+  assert.equal(withPatch(typed, { start: "/a.png" }).earlier, undefined);
+  assert.equal(withPatch(fresh, { prompt: "theirs" }).earlier, undefined);
+  const over = withPatch(typed, { prompt: "theirs", start: "/a.png" });
+  assert.equal(over.draft.prompt, "theirs");
+  const back = withEarlier(over);
+  assert.deepEqual([back.draft.prompt, back.draft.start, back.earlier], ["mine", undefined, undefined]);
+  assert.ok(back.revision > over.revision && over.revision > typed.revision);
+  assert.equal(withEarlier(withNothing(typed)).draft.prompt, "mine");
+  assert.equal(withEarlier(withNothing(withNothing(typed))).draft.prompt, "mine");
+});
+
+test("one video after the other put into the draft leaves the way back to the user's own words", () => {
+  const jobs = ["one", "two"].map((prompt) => ({ ...job(prompt, "saved"), prompt }));
+  const typed = withDraft({ ...fresh, jobs }, { ...emptyDraft, prompt: "mine" });
+  const second = withPatch(withPatch(typed, { prompt: "one" }), { prompt: "two" });
+  assert.equal(withEarlier(second).draft.prompt, "mine");
+  const changed = withDraft(withPatch(typed, { prompt: "one" }), { ...emptyDraft, prompt: "one, changed" });
+  assert.equal(withEarlier(withPatch(changed, { prompt: "two" })).draft.prompt, "one, changed");
 });

@@ -5,7 +5,8 @@ import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 import { emptyDraft, patched } from "../../../media/panel/draft.ts";
 import { betterFit, returnedSize, sizeGroups } from "../../../media/panel/size-groups.ts";
-import { planOf, swapped, withPlans, withSeparate } from "../../../media/panel/studio-draft.ts";
+import { initialState } from "../../../media/panel/state.ts";
+import { planOf, swapped, withFirstFrame, withPlans, withSeparate } from "../../../media/panel/studio-draft.ts";
 import { aspectText } from "../../../media/panel/studio-facts.ts";
 import { compare, edgeColour, sampleEdge } from "../../../media/panel/studio-likeness.ts";
 import { ImageError } from "../../../src/images/errors.ts";
@@ -15,7 +16,9 @@ import type { Job } from "../../../src/jobs/job.ts";
 import { usedFiles, usedPairs } from "../../../src/jobs/pairs.ts";
 import { resolutions, sizeOf } from "../../../src/model/parameters.ts";
 import { type CropPlan, centreCrop, cropPlanSchema } from "../../../src/model/plan.ts";
+import type { DraftPatch } from "../../../src/ui/panel/protocol.ts";
 import { recentPairs } from "../../../src/ui/panel/studioSession.ts";
+import { loadTexts } from "./fixtures.ts";
 import { PlayedProduct } from "./product.ts";
 
 const left: CropPlan = { mode: "crop", focus: { x: 0.2, y: 0.5 }, zoom: 1.5 };
@@ -192,4 +195,53 @@ test("recent pairs are those of the jobs, newest first, each once with its last 
     },
     { start: join(folder, "c.png"), end: join(folder, "a.png"), startName: "c.png", endName: "a.png", plans: {} },
   ]);
+});
+
+test("an image keeps its framing on whichever side it comes to stand, also on both", () => {
+  const apart = { ...pair, separate: true, plans: { start: left, end: blur } };
+  const alike = { ...pair, plans: { start: left, end: blur } };
+  for (const draft of [apart, alike]) {
+    const cases: readonly (readonly [DraftPatch, CropPlan, CropPlan])[] = [
+      [{ end: "/a.png" }, left, left],
+      [{ start: "/b.png" }, blur, blur],
+      [{ start: "/b.png", end: "/a.png" }, blur, left],
+    ];
+    for (const [patch, start, end] of cases) {
+      const after = patched(draft, patch);
+      assert.deepEqual([planOf(after, "start"), planOf(after, "end")], [start, end], JSON.stringify(patch));
+    }
+  }
+});
+
+test("a frame of a video is taken whole, and the other image keeps its own framing", () => {
+  for (const draft of [
+    { ...pair, plans: { start: left, end: left } },
+    { ...pair, separate: true, plans: { start: left, end: left } },
+  ]) {
+    const next = withFirstFrame(draft, "/frame.png");
+    assert.deepEqual([next.start, planOf(next, "start"), planOf(next, "end")], ["/frame.png", centreCrop, left]);
+    assert.equal(next.separate, true);
+  }
+  const untouched = withFirstFrame(pair, "/frame.png");
+  assert.equal(untouched.separate, false);
+  assert.deepEqual(planOf(untouched, "start"), centreCrop);
+});
+
+test("patches that waited one upon the other frame a later pair anew", async () => {
+  const texts = await loadTexts();
+  const state = initialState(
+    {
+      ...texts,
+      language: "en",
+      settings: { defaults: {}, hosting: "auto" },
+      jobs: [],
+      patches: [
+        { start: "/a.png", end: "/b.png", prompt: "p", plans: { start: left, end: blur } },
+        { start: "/c.png", end: "/d.png" },
+      ],
+    },
+    undefined,
+  );
+  assert.deepEqual([state.draft.start, state.draft.end, state.draft.prompt], ["/c.png", "/d.png", "p"]);
+  assert.deepEqual([planOf(state.draft, "start"), planOf(state.draft, "end")], [centreCrop, centreCrop]);
 });

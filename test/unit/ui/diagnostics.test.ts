@@ -20,7 +20,7 @@ async function report(): Promise<string> {
   const jobs = [job("a", { state: "running", requestId: "r-1" }, { order: { ...order, prompt: "a secret plan" } })];
   const arguments_: unknown[] = [
     { extension: { packageJSON: { version: "1.2.3" } } },
-    { find: async () => ({ source: "secret", token: "token-secret" }) },
+    async () => ({ source: "secret", token: "token-secret" }),
     { list: () => jobs, uploads: { leftovers: () => [] } },
     played.settings.known(() => settings.service()),
   ];

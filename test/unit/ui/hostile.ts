@@ -40,6 +40,7 @@ function values(schema: z.core.$ZodType, text: string): unknown[] {
   if (schema instanceof z.ZodEnum) return schema.options;
   if (schema instanceof z.ZodLiteral) return [...schema.values];
   if (schema instanceof z.ZodOptional) return [undefined, ...values(schema.unwrap(), text)];
+  if (schema instanceof z.ZodCatch) return values(schema.unwrap(), text);
   return assert.fail(`a problem holds a ${schema._zod.def.type}, which is not tried`);
 }
 

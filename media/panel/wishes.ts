@@ -1,0 +1,51 @@
+/** Presses that may cost money. Pure: no DOM. */
+
+/** Time within which a second press is the second half of the first, ms: the usual time of a double click. */
+export const doublePress = 500;
+
+/** Tells a wish from the second half of a press, whichever way it is pressed: by mouse, button or keys. */
+export class Wishes {
+  readonly #pressed = new Map<string, number>();
+
+  /**
+   * True where a press is a wish of its own.
+   * @param what what was pressed, and what for: another draft is another wish
+   * @param now ms of a clock that only goes forward
+   */
+  isNew(what: string, now: number): boolean {
+    for (const [pressed, at] of this.#pressed) {
+      if (now - at >= doublePress) {
+        this.#pressed.delete(pressed);
+      }
+    }
+    const isNew = !this.#pressed.has(what);
+    this.#pressed.set(what, now);
+    return isNew;
+  }
+
+  /** To be called where nothing came of a press: the next one is a wish, however soon. */
+  forget(what: string): void {
+    this.#pressed.delete(what);
+  }
+}
+
+type Modifiers = Pick<KeyboardEvent, "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "getModifierState">;
+type Key = Modifiers & Pick<KeyboardEvent, "key" | "keyCode" | "isComposing">;
+
+/** True where a key is pressed together with one that changes its meaning. */
+export function isModified(event: Modifiers): boolean {
+  return event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.getModifierState("AltGraph");
+}
+
+/** True for Ctrl+Enter or Command+Enter alone. An input method that composes has its keys to itself, and AltGr is no Ctrl. */
+export function asksToGenerate(event: Key): boolean {
+  return (
+    event.key === "Enter" &&
+    event.ctrlKey !== event.metaKey &&
+    !event.altKey &&
+    !event.shiftKey &&
+    !event.getModifierState("AltGraph") &&
+    !event.isComposing &&
+    event.keyCode !== 229
+  );
+}

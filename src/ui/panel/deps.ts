@@ -1,0 +1,94 @@
+import type { Job } from "../../jobs/job.ts";
+import type { HostingChoice } from "../../model/hosting.ts";
+import type { Parameters } from "../../model/parameters.ts";
+import type { Price } from "../../model/price.ts";
+import type { Problem } from "../../model/problem.ts";
+import type { Order } from "./orders.ts";
+import type { HostMessage, KeptDraft, PanelStrings, ParameterTexts, ShownProblem, Side } from "./protocol.ts";
+import type { StudioImages } from "./studioSession.ts";
+
+export interface Disposable {
+  dispose(): void;
+}
+
+/** A job in words, and what its user can do with it. */
+export interface JobText {
+  /** The state in one sentence, with the queue position where there is one. */
+  readonly state: string;
+  /** Why it failed or waits, or what to know about it. */
+  readonly detail?: string;
+  readonly actions: readonly { readonly id: string; readonly label: string }[];
+}
+
+/** A small picture of an image file. */
+export interface Thumbnail {
+  readonly bytes: Uint8Array;
+  readonly mime: string;
+  /** Pixels of the original, turned upright. */
+  readonly width: number;
+  readonly height: number;
+  /** What had to be assumed of its colors, in words. */
+  readonly assumed?: string;
+  /** SHA-256 of the original's bytes, hex. */
+  readonly sha256: string;
+}
+
+/** What the panel needs of the product. */
+export interface PanelDeps {
+  readonly images: {
+    /**
+     * @param maxEdge longest edge of the thumbnail in pixels.
+     * @throws {ProblemError} where the file is missing or no image that can be used.
+     */
+    thumbnail(path: string, maxEdge: number): Promise<Thumbnail>;
+  } & StudioImages;
+  /**
+   * Makes a job of a draft.
+   * @returns the job's id; undefined where the user was asked and thought better of it.
+   * @throws {ProblemError} where nothing was made.
+   */
+  generate(draft: Order): Promise<string | undefined>;
+  /** What the user's own videos of the same work typically took, ms; undefined without any. */
+  runTime(parameters: Parameters): number | undefined;
+  /** What the service says a video costs. Never throws. */
+  price(): Promise<Price>;
+  readonly jobs: { list(): readonly Job[]; onDidChange(listener: () => void): Disposable };
+  /** Absolute path of a job's own copy of an image, as it was sent; undefined where none is kept. */
+  copyOf(job: Job, side: Side): string | undefined;
+  /** Does what one of the actions of {@link describe} names. Throws {@link ProblemError} where it cannot. */
+  act(jobId: string, action: string): Promise<void>;
+  describe(job: Job): JobText;
+  /** What an ended request cost, in words; undefined where nothing was sent, or it is not over. */
+  costText(job: Job): string | undefined;
+  problemText(problem: Problem): ShownProblem;
+  /** Lets the user choose an image file; undefined when they think better of it. */
+  pickImage(side: Side): Promise<string | undefined>;
+  /** How the settings let images get to the service; changes are told with those of `defaults`. */
+  hosting(): HostingChoice;
+  /** What the user's settings put in place of the model's defaults. */
+  readonly defaults: { get(): Parameters; onDidChange(listener: () => void): Disposable };
+  /** The last draft of this workspace, to be there after the panel's tab was closed. */
+  readonly kept: { get(): unknown; put(draft: KeptDraft): void };
+  /** Takes note of a fault of ours. */
+  report(error: unknown): void;
+}
+
+/** What the panel needs of VS Code. */
+export interface SessionHost {
+  readonly strings: PanelStrings;
+  readonly texts: ParameterTexts;
+  readonly language: string;
+  post(message: HostMessage): void;
+  readFile(path: string): Promise<Uint8Array>;
+  /** Gives the sentence that the command has for its user, where it has one. */
+  runCommand(command: string): Promise<string | undefined>;
+  /**
+   * The absolute path behind an address.
+   * @throws {ProblemError} `notAFile` where it is no file's of this machine
+   */
+  pathOf(uri: string): string;
+  /** A path as people of this workspace write it. */
+  relativePath(path: string): string;
+  /** Tells the user, wherever they work now, what the page that asked can show no more. */
+  notify(problem: ShownProblem, kind: "problem" | "news"): void;
+}
