@@ -227,8 +227,8 @@ export class PanelSession implements Disposable {
   }
 
   async #image(path: string): Promise<Answers["image"]> {
-    const { bytes, mime, width, height, sha256 } = await this.#deps.images.thumbnail(path, thumbnailEdge);
-    return { bytes: owned(bytes), mime, width, height, sha256, name: fileName(path) };
+    const { bytes, ...facts } = await this.#deps.images.thumbnail(path, thumbnailEdge);
+    return { bytes: owned(bytes), ...facts, name: fileName(path) };
   }
 
   #drop(uris: readonly string[]): Answers["drop"] {
