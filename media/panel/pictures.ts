@@ -69,15 +69,15 @@ export class Pictures {
 
   async #read(path: string, counts: () => boolean): Promise<void> {
     try {
-      const { bytes, mime, name, width, height, sha256 } = await this.#page.host.image(path);
+      const { bytes, mime, ...facts } = await this.#page.host.image(path);
       const picture = new Blob([bytes], { type: mime });
       // Without its small copy a picture is shown all the same.
       const sample = await sampleOf(picture).catch(() => undefined);
       if (counts()) {
         const before = this.#page.state()?.images.get(path);
         // An address is made only of a picture that is shown: each is given back when the next one takes its place.
-        this.#set(path, { state: "shown", url: URL.createObjectURL(picture), name, width, height, sha256, sample });
-        if (before?.state === "shown" && (before.width !== width || before.height !== height)) {
+        this.#set(path, { state: "shown", url: URL.createObjectURL(picture), ...facts, sample });
+        if (before?.state === "shown" && (before.width !== facts.width || before.height !== facts.height)) {
           this.#page.changeDraft((draft) => withPictureAnew(draft, path));
         }
         this.#page.arrived();
