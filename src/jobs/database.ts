@@ -12,6 +12,9 @@ export type SqlRow = Record<string, SQLOutputValue>;
  */
 const lockPause = 200;
 
+/** There are file systems that give a file another number at each look: it is opened anew no sooner than this, ms. */
+const reopenPause = 5000;
+
 const versionSchema = z.object({ data_version: z.number() });
 
 /**
@@ -28,6 +31,7 @@ export class Database {
   #breaks = 0;
   #lock: { readonly until: number; readonly error: unknown } | undefined;
   #closed = false;
+  #reopenedAt = Number.NEGATIVE_INFINITY;
 
   /** As `openJournalFile`. */
   constructor(file: string, setAside: (path: string) => void) {
@@ -138,6 +142,9 @@ export class Database {
 
   /** True when another file stands at the path, or none in a folder that is there. */
   #isMoved(): boolean {
+    if (performance.now() - this.#reopenedAt < reopenPause) {
+      return false;
+    }
     const identity = identityOf(this.file);
     return identity !== undefined && identity !== this.#identity;
   }
@@ -163,5 +170,6 @@ export class Database {
     this.#statements = new Map();
     this.#identity = identityOf(this.file);
     this.#breaks += 1;
+    this.#reopenedAt = performance.now();
   }
 }

@@ -274,7 +274,7 @@ export class Journal {
   /** How many jobs the service is at, or may be at, at `now` (ms). One that drags on does not count. */
   countAtService(now: number): number {
     const sql = `SELECT count(*) AS n FROM jobs WHERE state = 'submitting' OR (state IN ('queued','running')
-        AND abs(ifnull(submitted_at, created_at) - ?) <= ${draggingOn})`;
+        AND abs(ifnull(submitted_at, created_at) + 0.0 - ?) <= ${draggingOn})`;
     return countSchema.parse(this.#db.get(sql, now)).n;
   }
 

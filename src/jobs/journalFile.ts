@@ -58,13 +58,20 @@ export function openJournalFile(file: string, setAside: (path: string) => void):
   return openDatabase(file);
 }
 
-/** Names the file that stands there, whatever was there before; "none" in a folder without it, undefined without folder. */
+/**
+ * Names the file that stands there, whatever was there before: "none" in a folder without it, undefined where that cannot
+ * be told (the folder is gone, a share does not answer).
+ */
 export function identityOf(file: string): string | undefined {
-  const met = statSync(file, { bigint: true, throwIfNoEntry: false });
-  if (met === undefined) {
-    return existsSync(dirname(file)) ? "none" : undefined;
+  try {
+    const met = statSync(file, { bigint: true, throwIfNoEntry: false });
+    if (met === undefined) {
+      return existsSync(dirname(file)) ? "none" : undefined;
+    }
+    return `${met.dev}:${met.ino}`;
+  } catch {
+    return undefined;
   }
-  return `${met.dev}:${met.ino}`;
 }
 
 /**

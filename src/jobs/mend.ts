@@ -33,6 +33,8 @@ const [pageSizeAt, counterAt, markAt, validForAt] = [16, 24, 68, 92];
  */
 export function mend(file: string, { setAside, migrate, check }: Mending): void {
   const side = mendingFile(file);
+  // SQLite would make it for everybody.
+  closeSync(openSync(side, "a", 0o600));
   const fresh = new DatabaseSync(side, { timeout: lockWait });
   let isCleared = false;
   try {

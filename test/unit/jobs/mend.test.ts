@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import {
+import fs, {
   closeSync,
   mkdirSync,
   openSync,
@@ -11,8 +11,10 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { basename, dirname, join } from "node:path";
-import { describe, it } from "node:test";
+import { DatabaseSync } from "node:sqlite";
+import { describe, it, mock } from "node:test";
 import { Journal } from "../../../src/jobs/journal.ts";
 import { freshFile, job, order, saved } from "./jobs.ts";
 import { startWindow } from "./window.ts";
@@ -190,6 +192,37 @@ describe("a journal that is moved away or replaced", () => {
     const other = Journal.open(file);
     assert.equal(other.list().length, 4);
     other.close();
+  });
+
+  it("is not taken for one on a file system that numbers its files anew at each look", () => {
+    const file = freshFile();
+    const journal = Journal.open(file);
+    const { statSync: real } = fs;
+    let number = 0n;
+    const looks = mock.method(fs, "statSync", (path: string, options?: { bigint: true; throwIfNoEntry: false }) => {
+      if (options === undefined) {
+        return real(path);
+      }
+      number += 1n;
+      const met = real(path, options);
+      return met && { dev: met.dev, ino: number };
+    });
+    const opened = mock.method(DatabaseSync.prototype, "exec");
+    syncBuiltinESMExports();
+    try {
+      for (let index = 0; index < 50; index += 1) {
+        journal.insert(job(`job-${index}`), "me", 0);
+        journal.list();
+      }
+      const openings = opened.mock.calls.filter(({ arguments: [sql] }) => sql.startsWith("PRAGMA journal_mode")).length;
+      assert.ok(looks.mock.callCount() > 0 && openings <= 2, `${openings} times`);
+      assert.equal(journal.list().length, 50);
+    } finally {
+      looks.mock.restore();
+      opened.mock.restore();
+      syncBuiltinESMExports();
+      journal.close();
+    }
   });
 
   it("with its folder is not made up anew", () => {
