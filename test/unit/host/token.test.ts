@@ -109,10 +109,7 @@ test("a storage that cannot be read is told as such: no other token takes its pl
   await assert.rejects(tokens.find(home), storeFails);
   await assert.rejects(tokens.store("two", home, []), storeFails);
   await assert.rejects(tokens.remove(), storeFails);
-  await assert.rejects(
-    tokens.forgetEarlier(() => []),
-    storeFails,
-  );
+  await tokens.forgetEarlier(() => []);
   assert.equal(await tokens.named("RUNCOMFY_TOKEN", home), "env");
   await assert.rejects(tokens.named("stored:any", home), storeFails);
   secrets.broken = false;
