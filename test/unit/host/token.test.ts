@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -278,6 +279,18 @@ for (const [name, content, token, told] of [
     assert.doesNotMatch(log.join(), /abc|secret|two words/);
   });
 }
+
+test("the command-line client's file: what has no end, never opens or is too long is not used", async () => {
+  const pipe = join(folder, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  const long = join(folder, "long.json");
+  await writeFile(long, JSON.stringify({ access_token: "abc", filler: "x".repeat(100_000) }));
+  for (const file of ["/dev/zero", pipe, long, folder]) {
+    const log: string[] = [];
+    assert.equal(await createCliToken(file, (line) => log.push(line))(), undefined, file);
+    assert.equal(log.length, 1, file);
+  }
+});
 
 test("without the command-line client there is no token and nothing to tell", async () => {
   const read = createCliToken(join(folder, "none", "token.json"), (line) => assert.fail(line));
