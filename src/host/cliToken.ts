@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { constants, open } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { codeOf } from "../output/files.ts";
@@ -37,7 +37,11 @@ export function createCliToken(file: string, log: (message: string) => void): ()
   return async () => {
     let text: string;
     try {
-      text = await readFile(file, "utf8");
+      const read = await readSmall(file);
+      if (read === undefined) {
+        return unusable("it is no file of that kind");
+      }
+      text = read;
     } catch (error) {
       return codeOf(error) === "ENOENT" ? undefined : unusable(codeOf(error) || "it cannot be read");
     }
@@ -54,4 +58,22 @@ export function createCliToken(file: string, log: (message: string) => void): ()
     const { access_token: token, expires_at: until } = content.data;
     return until !== null && until !== undefined && until <= Date.now() ? unusable("its token has expired") : token;
   };
+}
+
+/** Bytes of a token file at most. */
+const maximumFile = 65_536;
+
+/** The text of a plain file; undefined for a longer one, and for what could be read without an end or never opens. */
+async function readSmall(file: string): Promise<string | undefined> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const facts = await handle.stat();
+    if (!facts.isFile() || facts.size > maximumFile) {
+      return undefined;
+    }
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(maximumFile), 0, maximumFile, 0);
+    return buffer.toString("utf8", 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }

@@ -177,10 +177,11 @@ export class Tokens implements vscode.Disposable {
   /**
    * Forgets the earlier tokens that no job under way needs any more.
    * @param needed names of those that are; asked only where there is one to forget.
-   * @throws {ProblemError} `tokenStoreFails`; nothing is forgotten then.
+   * @throws {ProblemError} `tokenStoreFails` where it cannot be written.
    */
   async forgetEarlier(needed: () => readonly string[]): Promise<void> {
-    const before = await this.#read();
+    // Where it cannot be read there is time: this is asked for again at the next change of a job.
+    const before = await this.#read().catch(() => empty);
     const isEarlier = (id: string) => inUse(before, serviceOf(before, id)) !== id;
     if (Object.keys(before.tokens).some((id) => isEarlier(id) && !needed().includes(`${namePrefix}${id}`))) {
       const stored = await this.#readAnew();

@@ -195,14 +195,19 @@ export function createClient(options: ClientOptions): Client {
       try {
         return understandSubmission(await exchange("POST", `/v1/models/${modelId}`, token, timeouts.submit, shot));
       } catch (error) {
-        const failure = classify(error, options.base, shot.withdraw() ? "incomplete" : "whole");
+        const isIncomplete = shot.withdraw();
+        if (error instanceof BrokenAnswer) {
+          // Whoever answers has seen enough of the request, however much of it was given out.
+          return unclear(classify(error).reason, requestIdIn(error.text));
+        }
+        const failure = classify(error, options.base, isIncomplete ? "incomplete" : "whole");
         switch (failure.kind) {
           case "notSent":
             return { outcome: "notSent", problem: networkProblem(failure, host) };
           case "certificate":
             return { outcome: "refused", problem: networkProblem(failure, host) };
           case "unknown":
-            return unclear(failure.reason, error instanceof BrokenAnswer ? requestIdIn(error.text) : undefined);
+            return unclear(failure.reason);
         }
       }
     },

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +7,8 @@ import { after, test } from "node:test";
 import { cliTokenFile, createCliToken } from "../../../src/host/cliToken.ts";
 import { Tokens } from "../../../src/host/token.ts";
 import { ProblemError } from "../../../src/model/problem.ts";
+import { createClient } from "../../../src/runcomfy/client.ts";
+import { answer, serve } from "../runcomfy/server.ts";
 import { Secrets } from "./secrets.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "wan-tokens-"));
@@ -109,10 +112,7 @@ test("a storage that cannot be read is told as such: no other token takes its pl
   await assert.rejects(tokens.find(home), storeFails);
   await assert.rejects(tokens.store("two", home, []), storeFails);
   await assert.rejects(tokens.remove(), storeFails);
-  await assert.rejects(
-    tokens.forgetEarlier(() => []),
-    storeFails,
-  );
+  await tokens.forgetEarlier(() => []);
   assert.equal(await tokens.named("RUNCOMFY_TOKEN", home), "env");
   await assert.rejects(tokens.named("stored:any", home), storeFails);
   secrets.broken = false;
@@ -162,6 +162,35 @@ test("a token is for the service that it was entered for, and for no other", asy
   // The same word at two services is two tokens.
   await tokens.store("demo", home, []);
   assert.notEqual((await tokens.find(home))?.name, (await tokens.find(staging))?.name);
+});
+
+test("a service that was left and refuses its token gets no other one, and is sent nothing with it", async () => {
+  await using left = await serve((response) => answer(response, 401));
+  await using now = await serve((response) => answer(response, 200, { request_id: "request-1", status: "in_queue" }));
+  const tokens = windowOver(
+    new Secrets(),
+    { RUNCOMFY_TOKEN: "env" },
+    async () => "cli-token",
+    () => now.origin,
+  );
+  await tokens.store("demo", left.origin, []);
+  const { name = "" } = (await tokens.find(left.origin)) ?? {};
+  await tokens.store("PRODUCTION", now.origin, [name]);
+  const clientOf = (base: string, sentWith: string) =>
+    createClient({
+      base,
+      fetch,
+      token: async () => (await tokens.find(base))?.token,
+      sentWith: () => tokens.named(sentWith, base),
+    });
+  const { name: production = "" } = (await tokens.find(now.origin)) ?? {};
+  for (const sentWith of [name, production, "RUNCOMFY_TOKEN", "cli"]) {
+    await clientOf(left.origin, sentWith).status("request-1");
+    await clientOf(left.origin, sentWith).submit({});
+  }
+  const bearers = left.received.map(({ headers }) => headers.authorization);
+  assert.deepEqual([...new Set(bearers)], ["Bearer demo"]);
+  assert.equal((await clientOf(now.origin, production).status("request-1")).phase, "queued");
 });
 
 test("tokens of the environment and the command-line client go to the service that the settings name now", async () => {
@@ -250,6 +279,18 @@ for (const [name, content, token, told] of [
     assert.doesNotMatch(log.join(), /abc|secret|two words/);
   });
 }
+
+test("the command-line client's file: what has no end, never opens or is too long is not used", async () => {
+  const pipe = join(folder, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  const long = join(folder, "long.json");
+  await writeFile(long, JSON.stringify({ access_token: "abc", filler: "x".repeat(100_000) }));
+  for (const file of ["/dev/zero", pipe, long, folder]) {
+    const log: string[] = [];
+    assert.equal(await createCliToken(file, (line) => log.push(line))(), undefined, file);
+    assert.equal(log.length, 1, file);
+  }
+});
 
 test("without the command-line client there is no token and nothing to tell", async () => {
   const read = createCliToken(join(folder, "none", "token.json"), (line) => assert.fail(line));

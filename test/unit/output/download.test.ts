@@ -3,9 +3,10 @@ import { execFileSync } from "node:child_process";
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
+import { PassThrough, pipeline, Readable } from "node:stream";
 import { before, beforeEach, describe, it } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { gzipSync } from "node:zlib";
+import { createGzip, gzipSync } from "node:zlib";
 import { type Problem, ProblemError } from "../../../src/model/problem.ts";
 import { type DownloadOptions, download } from "../../../src/output/download.ts";
 import { closedPort, type Received, serve, serveTcp } from "../runcomfy/server.ts";
@@ -323,6 +324,19 @@ describe("answers that bring no file", () => {
 });
 
 describe("the size limit", () => {
+  it("holds against what unpacks without an end, and no more than that is written", async () => {
+    const zeros = function* () {
+      for (;;) yield Buffer.alloc(1 << 20);
+    };
+    await using server = await playing((response) => {
+      response.writeHead(200, { "Content-Encoding": "gzip" });
+      pipeline(Readable.from(zeros()), createGzip(), new PassThrough(), response, () => undefined);
+    });
+    const problem = await problemOf(download(options(server.origin, { limit: 500_000 })));
+    assert.deepEqual(problem, { code: "videoTooLarge", limit: 500_000 });
+    assert.ok((await stat(file)).size <= 500_000);
+  });
+
   it("holds against what is announced, before anything is written", async () => {
     await using server = await playing(sending());
     const problem = await problemOf(download(options(server.origin, { limit: content.length - 1 })));

@@ -103,6 +103,9 @@ for (const [name, body, usd] of [
   ["another currency", { balance_usd: 4.2, currency: "EUR" }, undefined],
   ["null", { balance_usd: null }, undefined],
   ["words", { balance_usd: "plenty" }, undefined],
+  ["a debt", { balance_usd: -3 }, -3],
+  ["more than anybody has", { balance_usd: 1e308 }, undefined],
+  ["a debt beyond all debts", { balance_usd: -1e308 }, undefined],
   ["an error with status 200", { error_code: 500001, balance_usd: 4.2 }, undefined],
   ["a page", "<html>", undefined],
 ] as const) {

@@ -141,6 +141,33 @@ describe("connections that fail after sending", () => {
     assert.equal((await at(server.origin)).outcome, "unclear");
   });
 
+  it("an answer that breaks off before the request was read to its end", async () => {
+    const early = `HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"request_id":"${id}",`;
+    await using server = await serveTcp((socket) => {
+      socket.once("data", () => {
+        socket.pause();
+        socket.write(early, () => setImmediate(() => socket.destroy()));
+      });
+    });
+    const client = clientAt(server.origin, 10_000, []);
+    const submission = await client.submit({ "99_text": "x".repeat(20_000_000) });
+    assert.ok(
+      submission.outcome === "unclear" && submission.problem.code === "submitUnclear",
+      JSON.stringify(submission),
+    );
+  });
+
+  it("a connection that ends in the middle of the request has sent nothing that counts", async () => {
+    await using server = await serveTcp((socket) => {
+      socket.once("data", () => {
+        socket.pause();
+        socket.resetAndDestroy();
+      });
+    });
+    const client = clientAt(server.origin, 10_000, []);
+    assert.equal((await client.submit({ "99_text": "x".repeat(20_000_000) })).outcome, "notSent");
+  });
+
   it("an answer without an end", async () => {
     await using server = await serve((response) => {
       response.writeHead(200);

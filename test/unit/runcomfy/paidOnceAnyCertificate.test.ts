@@ -1,0 +1,3 @@
+import { paidOnce } from "./paidOnce.ts";
+
+paidOnce("any certificate");
