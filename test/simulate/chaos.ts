@@ -25,6 +25,7 @@ const kinds = [
   "weather",
   "certificates",
   "machine",
+  "watches",
 ] as const;
 type Kind = (typeof kinds)[number];
 
@@ -116,7 +117,9 @@ export class Chaos {
     for (const window of this.windows) {
       window.process.boundariesLeft = undefined;
     }
-    await world.scheduler.runUntil(world.scheduler.now + 6000);
+    // What users began, or windows that stand still have before them, comes to its end.
+    const standing = this.windows.map(({ process }) => process.standsUntil);
+    await world.scheduler.runUntil(Math.max(world.scheduler.now, ...standing) + 30_000);
     const window = await this.open();
     if (this.#ledger.storedSince === undefined) {
       await this.#setToken();
@@ -200,6 +203,10 @@ export class Chaos {
       case "weather":
         return this.#weather();
       case "machine":
+        return;
+      case "watches":
+        world.disk.watches = random.pick(["work", "silent", "none"] as const);
+        trace(`watchers: ${world.disk.watches}`);
         return;
     }
   }

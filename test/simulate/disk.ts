@@ -18,6 +18,8 @@ const forWriters = new Set(["ENOSPC", "EROFS"]);
 /** The disk under the product's files, apart from the journal: slow or in trouble. */
 export class Disk {
   trouble: FileTrouble | undefined;
+  /** Whether the system has watchers to give, and whether they tell anything. */
+  watches: "work" | "silent" | "none" = "work";
   /** ms that an operation may take. */
   slowness = 3;
   readonly #random: Random;

@@ -64,7 +64,7 @@ async function rest(world: World): Promise<void> {
     if (isSettled(world, readRows(world.journal))) {
       return;
     }
-    pause = Math.min(pause * 1.5, 120_000);
+    pause = Math.min(pause * 2, 120_000);
   }
 }
 

@@ -109,7 +109,9 @@ export class Users {
     const { random } = this.#world;
     const all = this.#shown(window);
     const open = all.filter(({ progress }) => !isEnded(progress));
-    const shown = open.length > 0 && random.chance(0.8) ? open : all;
+    // What is on its way at this moment is where a decision is most likely to come in between.
+    const moving = all.filter(({ progress }) => progress.state === "submitting");
+    const shown = moving.length > 0 && random.chance(0.5) ? moving : open.length > 0 && random.chance(0.8) ? open : all;
     return shown.length === 0 ? undefined : random.pick(shown);
   }
 

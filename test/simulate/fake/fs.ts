@@ -7,8 +7,13 @@ export * from "node:fs";
 /** The product's watchers hear of a commit a moment later, as those of a system do. */
 export function watch(_folder: string, listener: () => void) {
   const { database, disk } = world();
-  disk.check("watch", "");
-  const process = running();
+  if (disk.watches === "none") {
+    throw Object.assign(new Error("ENOSPC: System limit for number of file watchers reached"), {
+      code: "ENOSPC",
+      syscall: "watch",
+    });
+  }
+  const process = disk.watches === "silent" ? undefined : running();
   const end = process === undefined ? () => undefined : database.onCommit(process, listener);
   const watcher = { close: end, on: () => watcher };
   return watcher;
