@@ -356,8 +356,9 @@ export class Journal {
       this.#touched.add(id);
       const after = this.get(id);
       if (after !== undefined) {
-        this.charges.note(job, after, change.settled === true);
-        this.uploads.note(job, after, this.charges.lost(id));
+        const isSettled = change.settled === true;
+        this.charges.note(job, after, isSettled);
+        this.uploads.note(job, after, this.charges.lost(id), isSettled);
       }
       return after;
     });

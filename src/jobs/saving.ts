@@ -89,7 +89,7 @@ export async function save(
     const again =
       error.problem.code === "videoCheckFailed" ? checks < endedChecks : memory.failures < triesFor(error.problem);
     if (!again) {
-      await removeTemporary(job).catch(() => undefined);
+      await removeTemporary(job.order.folder, [job.id]).catch(() => undefined);
       await move(context, current, {
         progress: { ...standing(current), state: "needsAction", problem: error.problem },
       });

@@ -7,12 +7,23 @@ import { patiently } from "./sql.ts";
 
 /** Clears up after a job that was removed. Its row goes last: what the journal does not know, nobody would clear up. */
 export async function clearUp(journal: Journal, ports: Ports, job: Job): Promise<void> {
-  await removeTemporary(job).catch(() => undefined);
+  await removeTemporary(job.order.folder, [job.id]).catch(() => undefined);
   ports.checkpoint("temporaryRemoved");
   await removeCopies(ports, job.id);
   ports.checkpoint("before:forgotten");
   await patiently(() => journal.forget(job.id));
   ports.checkpoint("after:forgotten");
+}
+
+/** Removes the temporary files of jobs that are saved: another program may have held them when that was done. */
+async function sweep(saved: readonly Job[]): Promise<void> {
+  for (const [folder, jobs] of Map.groupBy(saved, ({ order }) => order.folder)) {
+    // A folder that is away is looked at again at the next start.
+    await removeTemporary(
+      folder,
+      jobs.map(({ id }) => id),
+    ).catch(() => undefined);
+  }
 }
 
 /** Lets go of what ended long ago, of what removed jobs have left, and of copies whose job is gone. Never throws. */
@@ -21,6 +32,7 @@ export async function tidy(journal: Journal, ports: Ports): Promise<void> {
     for (const job of await patiently(() => journal.removed())) {
       await clearUp(journal, ports, job);
     }
+    await sweep(await patiently(() => journal.lastSaved()));
     const now = ports.now();
     await patiently(() => journal.prune(now - ports.limits().keepEnded, now));
     // The rows of a journal that was set aside may be missing for want of reading.

@@ -81,14 +81,16 @@ export class UploadBook {
    * Takes note of what a change of a job means for its images, in the change's own transaction: a request that nobody
    * follows may still be about to read them.
    * @param lost how many of the job's requests were answered to nobody.
+   * @param settled the request of an unclear job is known not to have been taken.
    */
-  note(before: Job, { id, progress, ranUntil }: Job, lost: number): void {
+  note(before: Job, { id, progress, ranUntil }: Job, lost: number, settled: boolean): void {
     const isLeft =
       progress.state === "failed" &&
       progress.requestId !== undefined &&
       progress.problem.code !== "generationFailed" &&
       ranUntil === undefined;
-    const isLost = before.progress.state === "unclear" && (progress.state === "waiting" || progress.state === "failed");
+    const isLost =
+      !settled && before.progress.state === "unclear" && (progress.state === "waiting" || progress.state === "failed");
     if (isLeft || isLost) {
       this.#db.run("UPDATE uploads SET keep_until = -1 WHERE job = ?", id);
     } else if (isEnded(progress) && requestIdOf(progress) !== undefined && lost === 0) {

@@ -54,7 +54,7 @@ export async function saveVideo(options: SaveOptions): Promise<Saved> {
   await ensureFolder(folder, root);
   try {
     // Before anything is looked for: a window that hung in the middle of a save can then no longer finish it.
-    await removeTemporary(options.job);
+    await removeTemporary(folder, [options.job.id]);
     options.checkpoint("cleaned");
     const placed = (await findPlaced(options)) ?? (await fetchAndPlace(options, folder));
     options.checkpoint("placed");
@@ -66,11 +66,11 @@ export async function saveVideo(options: SaveOptions): Promise<Saved> {
   }
 }
 
-/** Removes what interrupted saves of a job may have left in its folder. */
-export async function removeTemporary(job: Job): Promise<void> {
-  const names = await readdir(job.order.folder);
-  const left = names.filter((name) => name.startsWith(`.${job.id}.`) && name.endsWith(".part"));
-  await Promise.all(left.map((name) => rm(join(job.order.folder, name), { force: true })));
+/** Removes what interrupted saves of these jobs, by their ids, may have left in a folder (absolute). */
+export async function removeTemporary(folder: string, jobs: readonly string[]): Promise<void> {
+  const names = await readdir(folder);
+  const left = names.filter((name) => name.endsWith(".part") && jobs.some((id) => name.startsWith(`.${id}.`)));
+  await Promise.all(left.map((name) => rm(join(folder, name), { force: true })));
 }
 
 interface Placed {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -50,6 +50,37 @@ test("jobs that ended long ago are let go with their copies; open ones and young
     assert.deepEqual((await readdir(join(storage, "images"))).sort(), left);
   } finally {
     journal.close();
+    await rm(storage, { recursive: true });
+  }
+});
+
+test("a temporary file that another program held when its video was saved is gone after the next start", async () => {
+  const storage = await mkdtemp(join(tmpdir(), "wan-tidy-"));
+  const journal = Journal.open(join(storage, "journal.sqlite"));
+  const folder = join(storage, "videos");
+  await mkdir(folder);
+  const saved: Progress = {
+    state: "saved",
+    requestId: "r",
+    video: join(folder, "v.mp4"),
+    recipe: join(folder, "v.json"),
+  };
+  journal.insert({ id: "mine", createdAt: 1, order: { ...order, folder }, progress: { state: "preparing" } }, "me", 10);
+  journal.change("mine", () => ({ progress: saved, endedAt: Date.now() }));
+  journal.close();
+  const kept = [".other.0badcafe.video.part", ".mine.0badcafe.video.mp4", "v.mp4"];
+  for (const name of [...kept, ".mine.0badcafe.video.part"]) {
+    await writeFile(join(folder, name), "x");
+  }
+  await using engine = startEngine({ storage, token: "t" });
+  try {
+    for (let looks = 0; (await readdir(folder)).length > kept.length; looks += 1) {
+      assert.ok(looks < 10_000, "it is still there");
+      await setImmediate();
+    }
+    assert.deepEqual((await readdir(folder)).sort(), kept.sort());
+  } finally {
+    await engine.jobs.dispose();
     await rm(storage, { recursive: true });
   }
 });
