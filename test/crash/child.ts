@@ -6,8 +6,7 @@ import { createInterface } from "node:readline";
 import { createFetch, defaultHttp } from "../../src/host/http.ts";
 import { isEnded, type Job, needsUser, requestIdOf } from "../../src/jobs/job.ts";
 import { ProblemError } from "../../src/model/problem.ts";
-import { readFacts } from "../../src/output/verify.ts";
-import { startEngine, uncapped } from "../engine/engine.ts";
+import { startEngine, uncapped, verifyHere } from "../engine/engine.ts";
 import { askedSchema, type Call, type Event, type JobFacts, type Measure, type Setup } from "./protocol.ts";
 
 // An engine in a process of its own: what a window of the editor is to the journal, and as easily killed. After its end the
@@ -60,7 +59,7 @@ function openEngine(setup: Setup) {
       // A window that stands still is not waited for: nobody has five minutes here.
       sendingTime: 10_000,
       // The pictures have the right size already, and the videos are our own; threads would only slow every start.
-      verify: async (file) => readFacts(file),
+      verify: verifyHere,
       conform: async ({ bytes }) => ({ png: bytes, sha256: createHash("sha256").update(bytes).digest("hex") }),
       checkpoint,
       log: (line) => tell({ event: "log", line }),

@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { createFetch, defaultHttp } from "../../src/host/http.ts";
 import type { Job } from "../../src/jobs/job.ts";
-import { readFacts } from "../../src/output/verify.ts";
 import { createClient } from "../../src/runcomfy/client.ts";
-import { startEngine, uncapped } from "../engine/engine.ts";
+import { startEngine, uncapped, verifyHere } from "../engine/engine.ts";
 import type { Service } from "../service/service.ts";
 import { startStorage, type TestStorage } from "../storage/storage.ts";
 import { type Gate, makeGate } from "./gate.ts";
@@ -103,7 +102,7 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
         ...(row.heals && { healingPause: 50 }),
         conform: async ({ path }) => lanes.conform(path),
         // Without its thread, whose start would be a time in which anything can happen.
-        verify: async (file) => readFacts(file),
+        verify: verifyHere,
         tokenInUse: async () => (token === undefined ? undefined : "test"),
         now,
         log: (message) => {

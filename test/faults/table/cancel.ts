@@ -3,7 +3,7 @@ import type { Row, Sight } from "../row.ts";
 
 type Effects = FaultPlan[number]["do"];
 
-const asked: Sight = { state: "queued", says: "queue", offers: ["cancel"], then: [{ user: "cancel" }] };
+const asked: Sight = { state: "queued", says: "queue", offers: ["cancel", "stopWatching"], then: [{ user: "cancel" }] };
 const cancelled: Sight = { state: "cancelled", says: "out of the queue", offers: ["remove"] };
 
 /** A cancel of a queued request whose first answers are spoilt; asked again until it is heard. */

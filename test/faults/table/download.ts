@@ -1,7 +1,7 @@
 import type { Problem } from "../../../src/model/problem.ts";
 import type { FaultPlan } from "../../service/service.ts";
 import type { Row, Sight } from "../row.ts";
-import { hostOffers, neverOffers, standingOffers } from "./offers.ts";
+import { givenUpOffers, hostOffers, neverOffers, standingOffers } from "./offers.ts";
 
 type Effects = FaultPlan[number]["do"];
 
@@ -136,7 +136,7 @@ export const downloadRows: readonly Row[] = [
       { state: "needsAction", problem: "videoExpired", then: [{ user: "retry" }] },
       { state: "downloading" },
       { state: "needsAction", problem: "videoExpired", then: [{ user: "drop" }] },
-      { state: "failed", problem: "videoExpired", offers: ["remove"] },
+      { state: "failed", problem: "videoExpired", offers: givenUpOffers },
     ],
     never: ["saved"],
   }),

@@ -12,3 +12,5 @@ export const folderOffers: readonly ActionId[] = ["chooseFolder", "retry", "drop
 export const hostOffers: readonly ActionId[] = ["trustHost", "alwaysTrustHost", "drop"];
 /** No trust of the user helps with such an address. */
 export const neverOffers: readonly ActionId[] = ["retry", "drop"];
+/** The user gave it up with its request's id, which still leads to the video. */
+export const givenUpOffers: readonly ActionId[] = ["takeUp", "openAccount", "remove"];

@@ -1,5 +1,5 @@
 import type { Row, Sight } from "../row.ts";
-import { folderOffers } from "./offers.ts";
+import { folderOffers, givenUpOffers } from "./offers.ts";
 
 const saved: Sight = { state: "saved" };
 const stands = (says: string, then: Sight["then"]): Sight => ({
@@ -63,7 +63,10 @@ export const savingRows: readonly Row[] = [
   {
     name: "saving: the folder stays away and the video is given up",
     during: [{ at: "after:queued", deeds: [{ folder: "gone" }] }],
-    sees: [stands("is gone", [{ user: "drop" }]), { state: "failed", problem: "folderUnusable", offers: ["remove"] }],
+    sees: [
+      stands("is gone", [{ user: "drop" }]),
+      { state: "failed", problem: "folderUnusable", offers: givenUpOffers },
+    ],
     books: { downloads: 0 },
   },
   {
