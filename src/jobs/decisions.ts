@@ -4,7 +4,7 @@ import type { UploadKind } from "../model/hosting.ts";
 import type { Problem } from "../model/problem.ts";
 import { codeOf } from "../output/files.ts";
 
-import { type Job, mayBePaid, type Progress } from "./job.ts";
+import { canBeTakenUp, type Job, mayBePaid, type Progress } from "./job.ts";
 import type { Change } from "./journal.ts";
 
 // What a user's decision makes of a job as it stands: the change, or undefined where it is not possible now.
@@ -67,14 +67,9 @@ export function stopped({ progress }: Job, now: number): Change | undefined {
 
 /** A job whose answer got lost has its request after all. */
 export function adopted({ progress }: Job, requestId: string, now: number): Change | undefined {
-  return mayBePaid(progress) ? { progress: { state: "queued", requestId }, submittedAt: now } : undefined;
-}
-
-/** True where a job ended without the service's word on its request: it can be taken up again. */
-export function canBeTakenUp(progress: Progress): boolean {
-  return (
-    progress.state === "failed" && progress.requestId !== undefined && progress.problem.code !== "generationFailed"
-  );
+  return mayBePaid(progress)
+    ? { progress: { state: "queued", requestId }, submittedAt: now, cancel: "none" }
+    : undefined;
 }
 
 /**
@@ -140,30 +135,49 @@ export interface OutcomeChange extends Change {
 
 /**
  * What the outcome of a POST makes of its job as it stands by now; undefined where the job has moved on without it. An
- * answer that comes late counts for a job that another window has called unclear in the meantime. A cancel that was asked
+ * answer that comes late counts for a job that another window has called unclear in the meantime: its request's id is kept,
+ * and where it was not paid the job ends, for its user was told that it stands until they decide. A cancel that was asked
  * for while the POST was on its way ends a job that certainly was not taken.
  */
 export function outcomeFor(current: Job, attempt: string, outcome: OutcomeChange, now: number): Change | undefined {
   const { progress } = current;
-  const isAwaited =
-    (progress.state === "submitting" || progress.state === "unclear") && progress.attempt === attempt
-      ? true
-      : outcome.progress.state === "queued" && mayBePaid(progress);
-  if (!isAwaited || (progress.state === "unclear" && outcome.progress.state === "unclear")) {
-    return undefined;
-  }
-  const settled = progress.state === "unclear" && outcome.progress.state !== "queued" ? { settled: true as const } : {};
+  const isAwaited = (progress.state === "submitting" || progress.state === "unclear") && progress.attempt === attempt;
   switch (outcome.progress.state) {
     case "queued":
-      return outcome;
-    case "unclear":
-      return { ...outcome, progress: { ...outcome.progress, attempt } };
+      return isAwaited || mayBePaid(progress) ? outcome : undefined;
+    case "unclear": {
+      const { problem } = outcome.progress;
+      if (progress.state === "submitting") {
+        return isAwaited ? { ...outcome, progress: { ...outcome.progress, attempt } } : undefined;
+      }
+      if ((progress.state !== "unclear" && progress.state !== "failed") || !mayBePaid(progress)) {
+        return undefined;
+      }
+      const isFirstId = idIn(problem) !== undefined && idIn(progress.problem) === undefined;
+      return isFirstId ? { progress: { ...progress, problem } } : undefined;
+    }
     case "waiting":
-    case "failed":
-      return current.cancel === "asked"
-        ? { ...settled, progress: { state: "cancelled" }, endedAt: now }
-        : { ...settled, ...outcome };
+    case "failed": {
+      const wasUnclear = progress.state === "unclear";
+      if (!isAwaited) {
+        return undefined;
+      }
+      if (current.cancel === "asked") {
+        return { progress: { state: "cancelled" }, endedAt: now, ...(wasUnclear && { settled: true }) };
+      }
+      if (!wasUnclear) {
+        return outcome;
+      }
+      const problem: Problem =
+        outcome.progress.state === "failed" ? outcome.progress.problem : { code: "notSentAfterAll" };
+      return { progress: { state: "failed", problem }, endedAt: now, settled: true };
+    }
   }
+}
+
+/** The request that a problem names. */
+export function idIn(problem: Problem): string | undefined {
+  return problem.code === "submitUnclear" ? problem.requestId : undefined;
 }
 
 /** A fault that nobody foresaw is told at the job; the program goes on trying. */

@@ -1,4 +1,5 @@
-import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ProblemError } from "../model/problem.ts";
 import type { FrozenImage } from "./job.ts";
@@ -15,7 +16,9 @@ export async function storeCopy(ports: Place, id: string, side: "start" | "end",
   const folder = folderOf(ports, id);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const name = `${side}.png`;
-  const handle = await open(join(folder, name), "w");
+  // Another window may read or write the same copy at this moment: each writes its own file, which then takes the name.
+  const fresh = join(folder, `${name}.${randomUUID()}`);
+  const handle = await open(fresh, "w");
   ports.checkpoint(`copying:${side}`);
   try {
     await handle.writeFile(png);
@@ -23,6 +26,7 @@ export async function storeCopy(ports: Place, id: string, side: "start" | "end",
   } finally {
     await handle.close();
   }
+  await rename(fresh, join(folder, name));
   ports.checkpoint(`copied:${side}`);
   return name;
 }

@@ -183,7 +183,7 @@ export function isEnded(progress: Progress): boolean {
 
 /** A cancel can be pending only where there is something that the service could still be told or asked to cancel. */
 export function cancelAfter(progress: Progress, cancel: Job["cancel"]): Job["cancel"] {
-  const canBePending = ["submitting", "queued", "running"].includes(progress.state);
+  const canBePending = ["submitting", "unclear", "queued", "running"].includes(progress.state);
   return cancel === "asked" && !canBePending ? undefined : cancel;
 }
 
@@ -200,6 +200,13 @@ export function mayBePaid(progress: Progress): boolean {
   return (
     progress.state === "unclear" ||
     (progress.state === "failed" && progress.requestId === undefined && progress.problem.code === "submitUnclear")
+  );
+}
+
+/** True where a job ended without the service's word on its request: it can be taken up again. */
+export function canBeTakenUp(progress: Progress): boolean {
+  return (
+    progress.state === "failed" && progress.requestId !== undefined && progress.problem.code !== "generationFailed"
   );
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { wireBody } from "../model/parameters.ts";
 import { type Problem, ProblemError } from "../model/problem.ts";
 import type { Submission } from "../runcomfy/client.ts";
-import { type OutcomeChange, outcomeFor } from "./decisions.ts";
+import { idIn, type OutcomeChange, outcomeFor } from "./decisions.ts";
 import { carriesImages, hostPair } from "./hosting.ts";
 import { type FrozenImage, type Job, type Progress, requestIdOf } from "./job.ts";
 import { longestSpacing, pauseLeft } from "./spacing.ts";
@@ -60,15 +60,22 @@ export async function submit(
   const claimed = await patiently(() =>
     journal.change(
       job.id,
-      (current) =>
-        current.progress.state === "waiting" && journal.countAtService(ports.now()) < limits.jobsAtOnce
+      (current) => {
+        if (current.progress.state !== "waiting" || journal.countAtService(ports.now()) >= limits.jobsAtOnce) {
+          return undefined;
+        }
+        // Only an older copy of the journal, put in its place, has a job wait that was sent already.
+        const requestId = journal.charges.requestOf(job.id);
+        return requestId === undefined
           ? { progress: { state: "submitting", attempt }, sentWith }
-          : undefined,
+          : { progress: { state: "unclear", problem: { code: "submitUnclear", reason: "older journal", requestId } } };
+      },
       owner,
     ),
   );
-  if (claimed === undefined) {
-    return 2000;
+  if (claimed?.progress.state !== "submitting") {
+    context.changed();
+    return claimed === undefined ? 2000 : "rest";
   }
   context.changed();
   ports.checkpoint("after:submitting");
@@ -144,7 +151,10 @@ async function record(context: StepContext, job: Job, attempt: string, submissio
       return "rest";
     }
     case "unclear":
-      await write(context, job, attempt, { progress: { state: "unclear", problem: submission.problem } });
+      await write(context, job, attempt, {
+        progress: { state: "unclear", problem: submission.problem },
+        submittedAt: now,
+      });
       return "rest";
   }
 }
@@ -166,6 +176,7 @@ function maybeForImages(problem: Problem): Problem {
 async function write(context: StepContext, job: Job, attempt: string, change: OutcomeChange): Promise<void> {
   const { journal, ports } = context;
   const { progress } = change;
+  const requestId = idOf(progress);
   const since = ports.monotonic();
   let told = false;
   for (;;) {
@@ -173,8 +184,8 @@ async function write(context: StepContext, job: Job, attempt: string, change: Ou
       ports.checkpoint(`before:${progress.state}`);
       const written = journal.change(job.id, (current) => outcomeFor(current, attempt, change, ports.now()));
       ports.checkpoint(`after:${progress.state}`);
-      if (written === undefined && progress.state === "queued") {
-        keepBesides(context, job, progress);
+      if (written === undefined && requestId !== undefined) {
+        keepBesides(context, job, progress, requestId);
       }
       ports.log(`${job.id} ${job.progress.state} -> ${written?.progress.state ?? "nothing"}, for ${progress.state}`);
       context.changed();
@@ -183,19 +194,24 @@ async function write(context: StepContext, job: Job, attempt: string, change: Ou
       ports.log(`${job.id} the journal cannot be written: ${error instanceof Error ? error.message : String(error)}`);
       // What a later version has taken over, this one cannot write any more.
       const isTaken = error instanceof ProblemError && error.problem.code === "journalNewer";
-      if (progress.state === "queued" && !told && (isTaken || ports.monotonic() - since >= tellAfter)) {
+      if (requestId !== undefined && !told && (isTaken || ports.monotonic() - since >= tellAfter)) {
         told = true;
-        ports.answerUnsaved(progress.requestId);
+        ports.answerUnsaved(requestId);
       }
       await new Promise((resolve) => setTimeout(resolve, unsavedPause));
     }
   }
 }
 
-/** A paid request whose job has moved on without it becomes a job of its own, unless one follows it already. */
-function keepBesides(context: StepContext, job: Job, progress: Extract<Progress, { state: "queued" }>): void {
+/** The request that a progress names, be it in the problem of an answer that was not clear. */
+function idOf(progress: Progress): string | undefined {
+  return requestIdOf(progress) ?? ("problem" in progress && progress.problem ? idIn(progress.problem) : undefined);
+}
+
+/** A request that may be paid, whose job has moved on without it, becomes a job of its own, unless one has it already. */
+function keepBesides(context: StepContext, job: Job, progress: Progress, requestId: string): void {
   const { journal, ports, owner } = context;
-  if (journal.list().some((other) => requestIdOf(other.progress) === progress.requestId)) {
+  if (journal.list().some((other) => idOf(other.progress) === requestId)) {
     return;
   }
   const id = randomUUID();
@@ -205,7 +221,7 @@ function keepBesides(context: StepContext, job: Job, progress: Extract<Progress,
   journal.insert({ id, createdAt: now, order, progress, sentWith: job.sentWith }, owner, now, () =>
     journal.charges.found(job.id),
   );
-  ports.log(`${id} follows request ${progress.requestId}, which ${job.id} has moved on without`);
+  ports.log(`${id} keeps request ${requestId}, which ${job.id} has moved on without`);
 }
 
 function withoutCopy(image: FrozenImage): FrozenImage {

@@ -302,6 +302,12 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
         ),
         actions: [showLog],
       };
+    case "notSentAfterAll":
+      return {
+        message: vscode.l10n.t(
+          "It did turn out that RunComfy never got the request. Nothing was paid; you can send it again.",
+        ),
+      };
     case "watchStopped":
       return {
         message: vscode.l10n.t(
