@@ -20,8 +20,6 @@ export class Ledger {
   readonly #decisions = new Map<string, Decision[]>();
   /** Request ids that left the list with their jobs, as their users wanted. */
   readonly #removed = new Set<string>();
-  /** Since when a token of the user's own is stored without a break; undefined while there is none. */
-  storedSince: number | undefined;
 
   constructor(world: World) {
     this.#world = world;
@@ -96,7 +94,7 @@ export class Ledger {
   }
 
   #taken(request: Request): void {
-    const { service, scheduler } = this.#world;
+    const { service, scheduler, secrets } = this.#world;
     const earlier = [...service.requests.values()].findLast(
       (other) => other !== request && other.prompt === request.prompt,
     );
@@ -110,7 +108,8 @@ export class Ledger {
       }
     }
     // A token set a moment ago may still find the one before it on its way.
-    if (request.token === foreignToken && this.storedSince !== undefined && scheduler.now - this.storedSince > 20_000) {
+    const { storedSince = Number.POSITIVE_INFINITY } = secrets;
+    if (request.token === foreignToken && scheduler.now - storedSince > 20_000) {
       this.#world.violation("account", `${request.id} of ${request.prompt} is paid by another account`);
     }
   }

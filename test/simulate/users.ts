@@ -15,12 +15,12 @@ const offers: Readonly<Record<string, readonly Decision[]>> = {
   preparing: ["cancel"],
   waiting: ["cancel"],
   submitting: ["cancel"],
-  queued: ["cancel"],
-  running: ["cancel"],
-  downloading: ["wake"],
+  queued: ["cancel", "cancel", "stopWatching"],
+  running: ["cancel", "wake", "stopWatching"],
+  downloading: ["wake", "stopWatching"],
   unclear: ["sendAgain", "adoptRight", "adoptWrong", "drop", "sendAgain"],
   needsAction: ["retry", "chooseFolder", "trustHost", "drop", "retry"],
-  failed: ["sendAgain", "sendAgain", "remove", "adoptRight"],
+  failed: ["sendAgain", "sendAgain", "remove", "remove", "adoptRight", "retry"],
   saved: ["remove"],
   cancelled: ["remove"],
 };
@@ -35,6 +35,7 @@ const decisions = [
   "remove",
   "chooseFolder",
   "trustHost",
+  "stopWatching",
   "wake",
 ] as const;
 type Decision = (typeof decisions)[number];
@@ -86,6 +87,19 @@ export class Users {
     await this.#do(window, job, decision);
   }
 
+  /** Two decide about the same job at nearly the same time, each in a window of their own. */
+  async disagree(one: Window, other: Window): Promise<void> {
+    const { random, scheduler } = this.#world;
+    const standing = this.#shown(one).filter(({ progress }) => ["failed", "unclear"].includes(progress.state));
+    const job = standing.length > 0 && random.chance(0.7) ? random.pick(standing) : this.#look(one);
+    const offered = offers[job?.progress.state ?? ""] ?? [];
+    if (job !== undefined && offered.length > 0) {
+      await this.#do(one, job, random.pick(offered));
+      await scheduler.runUntil(scheduler.now + random.between(0, 8));
+      await this.#do(other, job, random.pick(offered));
+    }
+  }
+
   /** Does all that lets standing jobs go on, as a user does who wants their videos. */
   async settle(window: Window): Promise<void> {
     for (const job of this.#shown(window)) {
@@ -96,7 +110,7 @@ export class Users {
     }
   }
 
-  #shown(window: Window): Job[] {
+  #shown(window: Window): readonly Job[] {
     try {
       return window.jobs?.list() ?? [];
     } catch (error) {
@@ -142,6 +156,8 @@ export class Users {
       }
       case "retry":
         return this.#act(window, decision, async (jobs) => jobs.retry(id));
+      case "stopWatching":
+        return this.#act(window, decision, (jobs) => jobs.stopWatching(id));
       case "trustHost":
         return this.#act(window, decision, async (jobs) => jobs.trustHost(id));
       case "chooseFolder": {
@@ -160,10 +176,10 @@ export class Users {
   #sendAgain(window: Window, id: string, prompt: string, isKnowing: boolean): void {
     const { random, scheduler } = this.#world;
     const hosting = random.chance(0.2) ? ("put" as const) : undefined;
-    scheduler.after(random.between(0, random.chance(0.2) ? 8000 : 50), window.process, () =>
+    scheduler.after(random.between(0, random.pick([0, 0, 50, 8000])), window.process, () =>
       this.#perform(window, `sendAgain ${prompt}`, (jobs) =>
         orTakeBack(this.#ledger.decided(prompt, "sendAgain", { isKnowing }), () =>
-          jobs.sendAgain(id, payment, hosting),
+          jobs.sendAgain(id, { ...payment, ...(isKnowing && { acceptsSecond: true }) }, hosting),
         ),
       ),
     );

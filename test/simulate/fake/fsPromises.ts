@@ -23,6 +23,7 @@ export const rename = operation("rename", real.renameSync);
 export const rm = operation("rm", real.rmSync);
 export const rmdir = operation("rmdir", real.rmdirSync);
 export const stat = operation("stat", real.statSync);
+export const statfs = operation("statfs", real.statfsSync);
 export const unlink = operation("unlink", real.unlinkSync);
 export const utimes = operation("utimes", real.utimesSync);
 export const writeFile = operation("writeFile", real.writeFileSync);

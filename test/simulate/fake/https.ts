@@ -51,10 +51,7 @@ class ClientRequest extends EventEmitter {
       process,
       body: async () => {
         // It is handed over once the handshake is done.
-        scheduler.after(0, process, () => {
-          socket.connecting = false;
-          socket.emit("secureConnect");
-        });
+        scheduler.after(0, process, () => socket.secure());
         return Buffer.from(body ?? "");
       },
     };
@@ -84,6 +81,8 @@ function messageOf(answered: Answered, socket: TLSSocket): Readable {
     socket,
   });
 }
+
+export class Agent {}
 
 export function request(url: string, options: Options): ClientRequest {
   return new ClientRequest(url, options);
