@@ -140,6 +140,8 @@ export class Chaos {
       case "decide":
         return this.#users.decide(window);
       case "disagree":
+        // A sleeping share is what leaves one of them the time to come in between.
+        world.disk.slowness = random.pick([3, 2000]);
         return this.#users.disagree(window, random.pick(this.living));
       case "open":
         if (this.living.length < 3) {
@@ -156,7 +158,7 @@ export class Chaos {
       case "stand": {
         const time = random.pick([500, 9000, 12_000, 40_000, 400_000]);
         trace(`${window.name} stands still for ${time} ms`);
-        window.process.standsUntil = scheduler.now + time;
+        window.process.standsUntil = Math.max(window.process.standsUntil, scheduler.now + time);
         return;
       }
       case "journalTrouble": {

@@ -10,6 +10,8 @@ interface Decision {
   readonly at: number;
   /** Of `sendAgain`: the user was told that it may pay twice, and wants it. */
   readonly isKnowing: boolean;
+  /** Of `adopt`: the id that was given. */
+  readonly requestId: string | undefined;
   /** Of `cancel`: a POST that was decided on before may still leave. */
   readonly allowsOne: boolean;
 }
@@ -34,10 +36,10 @@ export class Ledger {
   decided(
     prompt: string,
     kind: Decision["kind"],
-    facts: { isKnowing?: boolean; allowsOne?: boolean } = {},
+    facts: { isKnowing?: boolean; allowsOne?: boolean; requestId?: string } = {},
   ): () => void {
-    const { isKnowing = false, allowsOne = false } = facts;
-    const decision = { kind, at: this.#world.scheduler.now, isKnowing, allowsOne };
+    const { isKnowing = false, allowsOne = false, requestId } = facts;
+    const decision = { kind, at: this.#world.scheduler.now, isKnowing, allowsOne, requestId };
     this.#decisions.set(prompt, [...(this.#decisions.get(prompt) ?? []), decision]);
     return () => {
       const left = (this.#decisions.get(prompt) ?? []).filter((other) => other !== decision);
@@ -165,9 +167,11 @@ export class Ledger {
         continue;
       }
       const decisions = this.#since(prompt, post.startedAt);
-      const isGivenUp = decisions.some(
-        ({ kind, isKnowing }) => (kind === "sendAgain" && isKnowing) || kind === "adopt" || kind === "remove",
-      );
+      // What was decided before the request was taken up by its id does not count any more.
+      const taken = decisions.findLastIndex(({ requestId }) => requestId === id);
+      const isGivenUp = decisions
+        .slice(taken + 1)
+        .some(({ kind, isKnowing }) => (kind === "sendAgain" && isKnowing) || kind === "adopt" || kind === "remove");
       if (told === "accepted") {
         this.#world.violation("lost", `${id} of ${prompt} was accepted, told and forgotten`);
       } else if (!isGivenUp && !rows.some((row) => promptOf(row) === prompt && saysMayBePaid(row))) {

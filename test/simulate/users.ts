@@ -56,8 +56,9 @@ export class Users {
     const { random } = this.#world;
     this.#submitted += 1;
     const prompt = `job-${this.#submitted}`;
+    const share = random.pick([0, 0.5, 1, 1]);
     const image = (number: number) =>
-      random.chance(0.7)
+      random.chance(share)
         ? { kind: "file" as const, path: this.#world.picture(number) }
         : { kind: "url" as const, url: `https://pictures.example.com/${number}.png` };
     const submission = {
@@ -94,9 +95,11 @@ export class Users {
     const job = standing.length > 0 && random.chance(0.7) ? random.pick(standing) : this.#look(one);
     const offered = offers[job?.progress.state ?? ""] ?? [];
     if (job !== undefined && offered.length > 0) {
-      await this.#do(one, job, random.pick(offered));
+      const first = random.pick(offered);
+      const others = offered.filter((decision) => decision !== first);
+      await this.#do(one, job, first);
       await scheduler.runUntil(scheduler.now + random.between(0, 8));
-      await this.#do(other, job, random.pick(offered));
+      await this.#do(other, job, others.length > 0 && random.chance(0.8) ? random.pick(others) : first);
     }
   }
 
@@ -125,7 +128,7 @@ export class Users {
     const open = all.filter(({ progress }) => !isEnded(progress));
     // What is on its way at this moment is where a decision is most likely to come in between.
     const moving = all.filter(({ progress }) => progress.state === "submitting");
-    const shown = moving.length > 0 && random.chance(0.5) ? moving : open.length > 0 && random.chance(0.8) ? open : all;
+    const shown = moving.length > 0 && random.chance(0.7) ? moving : open.length > 0 && random.chance(0.8) ? open : all;
     return shown.length === 0 ? undefined : random.pick(shown);
   }
 
@@ -151,7 +154,7 @@ export class Users {
         return requestId === undefined
           ? undefined
           : this.#act(window, `${decision} ${requestId}`, (jobs) =>
-              orTakeBack(ledger.decided(prompt, "adopt"), () => jobs.adopt(id, requestId)),
+              orTakeBack(ledger.decided(prompt, "adopt", { requestId }), () => jobs.adopt(id, requestId)),
             );
       }
       case "retry":
