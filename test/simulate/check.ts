@@ -13,7 +13,7 @@ const isForeign = ({ id, state }: Row): boolean => id.startsWith("foreign-") || 
 const isOurs = (row: Row): boolean => !isForeign(row) && row.removed === 0;
 
 /** True for a row in which the program has something to do that can come to an end. */
-function isUnderWay(world: World, row: Row): boolean {
+export function isUnderWay(world: World, row: Row): boolean {
   const { requestId } = factsOf(row);
   // A request that the service does not know is asked about for as long as its user wants.
   return active.has(row.state) && !isForeign(row) && (requestId === undefined || world.service.requests.has(requestId));
@@ -65,7 +65,7 @@ function checkCopies(world: World, row: Row, name: string): void {
 export function checkViews(world: World, chaos: Chaos, rows: readonly Row[]): void {
   for (const window of chaos.living) {
     try {
-      const shown = new Set(window.jobs?.list().map(({ id }) => id));
+      const shown = new Set(window.list().map(({ id }) => id));
       for (const row of rows.filter((each) => isOurs(each) && !shown.has(each.id))) {
         world.violation("hidden", `${window.name} does not show ${promptOf(row)}`);
       }

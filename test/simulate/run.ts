@@ -1,5 +1,5 @@
 import { Chaos } from "./chaos.ts";
-import { checkRows, checkViews, isFollowing, isSettled } from "./check.ts";
+import { checkRows, checkViews, isFollowing, isSettled, isUnderWay } from "./check.ts";
 import { Foreign } from "./foreign.ts";
 import { Ledger } from "./ledger.ts";
 import { readRows } from "./rows.ts";
@@ -44,7 +44,8 @@ export async function simulate(seed: number, scratch: string, print?: (line: str
     checkViews(world, chaos, rows);
     foreign.check();
     if (scheduler.isExhausted) {
-      world.violation("spinning", `${scheduler.steps} events, and no end`);
+      const left = rows.filter((row) => isUnderWay(world, row)).map(({ progress }) => progress);
+      world.violation("spinning", `${scheduler.steps} events, and no end: ${left.join("; ")}`);
     } else {
       checkRows(world, rows);
     }

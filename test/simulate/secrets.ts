@@ -1,5 +1,5 @@
 import type { Random } from "./random.ts";
-import { type Process, running, type Scheduler } from "./scheduler.ts";
+import { mustBeRunning, type Process, type Scheduler } from "./scheduler.ts";
 
 /** VS Code's secret storage: shared by all windows, slow now and then, and failing where the keyring is locked. */
 export class Secrets {
@@ -36,14 +36,14 @@ export class Secrets {
       this.#tell(key);
     },
     onDidChange: (listener: (event: { key: string }) => void) => {
-      const entry = { process: running(), listener };
+      const entry = { process: mustBeRunning(), listener };
       this.#listeners.add(entry);
       return { dispose: () => this.#listeners.delete(entry) };
     },
   };
 
   async #reach(): Promise<void> {
-    await this.#scheduler.wait(this.#random.between(0, this.#random.chance(0.1) ? 900 : 10), running());
+    await this.#scheduler.wait(this.#random.between(0, this.#random.chance(0.1) ? 900 : 10), mustBeRunning());
     if (this.isFailing) {
       throw new Error("the keyring is locked");
     }

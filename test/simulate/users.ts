@@ -115,7 +115,7 @@ export class Users {
 
   #shown(window: Window): readonly Job[] {
     try {
-      return window.jobs?.list() ?? [];
+      return window.list();
     } catch (error) {
       this.#world.trace(`${window.name} shows no jobs: ${wordOf(error)}`);
       return [];

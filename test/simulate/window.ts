@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createFetch } from "../../src/host/http.ts";
 import { Tokens } from "../../src/host/token.ts";
 import { createStorage } from "../../src/hosting/storage.ts";
+import type { Job } from "../../src/jobs/job.ts";
 import { Journal } from "../../src/jobs/journal.ts";
 import type { Ports } from "../../src/jobs/ports.ts";
 import { JobService } from "../../src/jobs/service.ts";
@@ -58,6 +59,11 @@ export class Window {
   /** The engine; undefined where the window could not load it yet. */
   get jobs(): JobService | undefined {
     return this.isAlive ? this.#jobs : undefined;
+  }
+
+  /** What the views show; throws where they cannot. */
+  list(): readonly Job[] {
+    return this.process.run(() => this.jobs?.list() ?? []);
   }
 
   get tokens(): Tokens | undefined {

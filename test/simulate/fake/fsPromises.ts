@@ -1,6 +1,6 @@
 import * as real from "node:fs";
 import { world } from "../current.ts";
-import { running } from "../scheduler.ts";
+import { mustBeRunning } from "../scheduler.ts";
 
 // The real files in a folder in memory, each operation whole at one simulated moment: slow, refused or done.
 
@@ -39,7 +39,7 @@ class Handle {
   constructor(path: string, fd: number) {
     this.#path = path;
     this.#fd = fd;
-    this.#end = running()?.atEnd(() => this.#release()) ?? (() => undefined);
+    this.#end = mustBeRunning().atEnd(() => this.#release()) ?? (() => undefined);
   }
 
   get fd(): number {

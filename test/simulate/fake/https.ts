@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { Readable } from "node:stream";
 import { world } from "../current.ts";
 import { type Answered, networkError, type Sent } from "../network.ts";
-import { running } from "../scheduler.ts";
+import { mustBeRunning } from "../scheduler.ts";
 import { TLSSocket } from "./tls.ts";
 
 interface Options {
@@ -15,7 +15,7 @@ interface Options {
 class ClientRequest extends EventEmitter {
   readonly #url: URL;
   readonly #options: Options;
-  readonly #process = running();
+  readonly #process = mustBeRunning();
 
   constructor(url: string, options: Options) {
     super();
