@@ -55,7 +55,10 @@ export class Chaos {
       if (staple.includes(kind)) {
         return [random.between(4, 12), kind] as const;
       }
-      const share = common.includes(kind) ? 1 : rare.includes(kind) ? 0.25 : 0.4;
+      if (common.includes(kind)) {
+        return [random.between(1, 6), kind] as const;
+      }
+      const share = rare.includes(kind) ? 0.25 : 0.4;
       return [random.chance(share) ? (rare.includes(kind) ? 0.3 : random.between(1, 3)) : 0, kind] as const;
     });
     this.settings.strictCertificates = !this.#has("certificates");
@@ -72,6 +75,12 @@ export class Chaos {
 
   get living(): Window[] {
     return this.windows.filter(({ isAlive, isClosing }) => isAlive && !isClosing);
+  }
+
+  /** A window that waits for the answer to a paid request. */
+  #sending(): Window | undefined {
+    const awaited = this.#world.service.posts.filter(({ meaning, taken }) => meaning === undefined && taken.length > 0);
+    return this.living.find(({ process }) => awaited.some((post) => post.process === process));
   }
 
   /** Opens a window on some machine. */
@@ -154,7 +163,7 @@ export class Chaos {
         window.process.boundariesLeft = random.between(1, 12);
         return;
       case "close":
-        return window.close();
+        return (random.chance(0.7) ? (this.#sending() ?? window) : window).close();
       case "stand": {
         const time = random.pick([500, 9000, 12_000, 40_000, 400_000]);
         trace(`${window.name} stands still for ${time} ms`);
@@ -231,10 +240,9 @@ export class Chaos {
     }
     const token = `tok-own-${this.#tokens.length % 3}`;
     this.#tokens.push(token);
-    const { scheduler } = this.#world;
-    await scheduler.act(window.process, () => {
-      const needed = window.jobs?.tokensInUse() ?? [];
-      tokens.store(token, service, needed).then(
+    await this.#world.scheduler.act(window.process, () => {
+      const set = async () => tokens.store(token, service, window.jobs?.tokensInUse() ?? []);
+      set().then(
         () => this.#world.trace(`--- token ${token} set`),
         (error: unknown) => this.#world.trace(`--- token not set: ${wordOf(error)}`),
       );

@@ -1,3 +1,5 @@
+import type { ViolationKind } from "./world.ts";
+
 /** Some text of the product, and the text that once stood there in its place or with it. */
 interface Replaced {
   readonly file: string;
@@ -8,6 +10,8 @@ interface Replaced {
 /** A fault of an earlier version, as changes of this one. */
 export interface Fault {
   readonly name: string;
+  /** What the simulator finds by it. */
+  readonly kinds: readonly ViolationKind[];
   readonly replaced: readonly Replaced[];
 }
 
@@ -17,6 +21,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
     1,
     {
       name: "fetch may repeat a paid request by itself",
+      kinds: ["paidTwice"],
       replaced: [
         {
           file: "src/runcomfy/oneShot.ts",
@@ -31,6 +36,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
     2,
     {
       name: "a code in an answer wins over its status and over a request id",
+      kinds: ["paidTwice", "lost"],
       replaced: [
         {
           file: "src/runcomfy/submission.ts",
@@ -45,6 +51,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
     3,
     {
       name: "a job that its user cancelled on its way is sent later",
+      kinds: ["cancelledSent"],
       replaced: [
         {
           file: "src/jobs/decisions.ts",
@@ -59,6 +66,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
     4,
     {
       name: "a job is removed that has gone on meanwhile",
+      kinds: ["lost"],
       replaced: [
         {
           file: "src/jobs/service.ts",
@@ -85,6 +93,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
     5,
     {
       name: "a log that throws stands between a paid answer and its commit",
+      kinds: ["lost"],
       replaced: [
         { file: "src/jobs/service.ts", text: "    log: guarded(ports.log),\n", by: "" },
         {
@@ -99,6 +108,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
     6,
     {
       name: "an error of TLS counts as one of the handshake whenever it comes",
+      kinds: ["lost"],
       replaced: [
         {
           file: "src/host/http.ts",
@@ -112,6 +122,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
     7,
     {
       name: "a spoilt journal is renamed under the windows that have it open",
+      kinds: ["lost"],
       replaced: [
         {
           file: "src/jobs/journalFile.ts",
@@ -133,6 +144,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
     8,
     {
       name: "rows are leased that this version cannot read",
+      kinds: ["foreign"],
       replaced: [
         {
           file: "src/jobs/journal.ts",
@@ -146,6 +158,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
     9,
     {
       name: "a secret storage that fails passes for an empty one",
+      kinds: ["account"],
       replaced: [
         {
           file: "src/host/token.ts",

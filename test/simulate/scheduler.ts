@@ -75,6 +75,8 @@ export class Scheduler {
   readonly stepsOf = new Map<Process, number>();
   /** The process of the event under way. */
   current: Process | undefined;
+  /** Called with what an event throws, which in a real process nobody would take. */
+  onThrow: (error: unknown) => void = () => undefined;
   readonly #events: Event[] = [];
   #order = 0;
 
@@ -132,7 +134,11 @@ export class Scheduler {
       event.run();
     } else {
       this.stepsOf.set(process, (this.stepsOf.get(process) ?? 0) + 1);
-      process.run(event.run);
+      try {
+        process.run(event.run);
+      } catch (error) {
+        this.onThrow(error);
+      }
     }
     // Everything that follows from the event alone is microtasks: all of it runs before the next event.
     await new Promise<void>((resolve) => setImmediate(resolve));

@@ -73,7 +73,15 @@ export class Users {
       payment,
     };
     this.#world.trace(`${window.name} user submits ${prompt}`);
-    await this.#act(window, `submit ${prompt}`, (jobs) => jobs.submit(submission));
+    const thinksBetter = random.chance(0.3) ? random.between(20, 3000) : undefined;
+    await this.#act(window, `submit ${prompt}`, async (jobs) => {
+      const id = await jobs.submit(submission);
+      if (thinksBetter !== undefined) {
+        this.#world.scheduler.after(thinksBetter, window.process, () =>
+          this.#perform(window, `cancel ${prompt}`, (current) => this.#cancel(current, id, prompt)),
+        );
+      }
+    });
   }
 
   /** Does something with a job that the window shows, mostly something that it offers. */
@@ -95,7 +103,7 @@ export class Users {
     const job = standing.length > 0 && random.chance(0.7) ? random.pick(standing) : this.#look(one);
     const offered = offers[job?.progress.state ?? ""] ?? [];
     if (job !== undefined && offered.length > 0) {
-      const first = random.pick(offered);
+      const first = offered.includes("remove") && random.chance(0.6) ? "remove" : random.pick(offered);
       const others = offered.filter((decision) => decision !== first);
       await this.#do(one, job, first);
       await scheduler.runUntil(scheduler.now + random.between(0, 8));
@@ -141,11 +149,7 @@ export class Users {
       case "wake":
         return this.#act(window, "wake", async (jobs) => jobs.wake());
       case "cancel":
-        return this.#act(window, decision, (jobs) => {
-          const state = jobs.get(id)?.progress.state;
-          const allowsOne = state === "submitting" && !this.#hasLeft(prompt);
-          return orTakeBack(ledger.decided(prompt, "cancel", { allowsOne }), () => jobs.cancel(id));
-        });
+        return this.#act(window, decision, (jobs) => this.#cancel(jobs, id, prompt));
       case "sendAgain":
         return this.#sendAgain(window, id, prompt, mayBePaid(progress));
       case "adoptRight":
@@ -186,6 +190,11 @@ export class Users {
         ),
       ),
     );
+  }
+
+  #cancel(jobs: JobService, id: string, prompt: string): Promise<void> {
+    const allowsOne = jobs.get(id)?.progress.state === "submitting" && !this.#hasLeft(prompt);
+    return orTakeBack(this.#ledger.decided(prompt, "cancel", { allowsOne }), () => jobs.cancel(id));
   }
 
   async #remove(jobs: JobService, id: string, prompt: string): Promise<void> {

@@ -116,6 +116,7 @@ export class World {
       replace(Date, "now", () => this.clock(running()?.machine)),
     ];
     const rejected = (reason: unknown) => this.#rejected(reason);
+    this.scheduler.onThrow = rejected;
     process.on("unhandledRejection", rejected);
     process.on("uncaughtException", rejected);
     return () => {
