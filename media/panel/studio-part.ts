@@ -82,15 +82,22 @@ export class StudioPart {
 
   async #drop(side: Side, uris: readonly string[]): Promise<void> {
     const isNewest = this.#page.turn(...(uris.length > 1 ? sides : [side]));
-    const { paths, others } = await this.#page.host.drop([...uris]);
-    if (!isNewest()) {
-      return;
-    }
-    this.#put(side, paths);
-    if (others > 0 || uris.length === 0) {
-      this.#say(side, "dropNoFile");
-    } else if (paths.length > 2) {
-      this.#say(side, "dropTooMany");
+    try {
+      const { paths, others } = await this.#page.host.drop([...uris]);
+      if (!isNewest()) {
+        return;
+      }
+      this.#put(side, paths);
+      if (others > 0 || uris.length === 0) {
+        this.#say(side, "dropNoFile");
+      } else if (paths.length > 2) {
+        this.#say(side, "dropTooMany");
+      }
+    } catch (error) {
+      if (!(error instanceof RequestError) || !isNewest()) {
+        throw error;
+      }
+      this.#tell(side, error.problem.message);
     }
   }
 
@@ -148,10 +155,15 @@ export class StudioPart {
   }
 
   #say(side: Side, text: "dropNoFile" | "dropTooMany"): void {
-    this.#page.change((state) => {
-      const message = state.texts.strings[text];
-      return withAnnouncement(withProblem(state, { field: side, message }), message);
-    });
+    const message = this.#page.state()?.texts.strings[text];
+    if (message !== undefined) {
+      this.#tell(side, message);
+    }
+  }
+
+  /** Says at a side why what was dropped there did not become its image. */
+  #tell(side: Side, message: string): void {
+    this.#page.change((state) => withAnnouncement(withProblem(state, { field: side, message }), message));
   }
 }
 

@@ -4,6 +4,7 @@ import { retried } from "./decisions.ts";
 import type { Job, Progress } from "./job.ts";
 import type { Journal } from "./journal.ts";
 import type { Ports } from "./ports.ts";
+import { patiently } from "./sql.ts";
 
 /** ms between two looks at the jobs that stand; each job is looked at ever more rarely. */
 const defaultPause = 60_000;
@@ -70,17 +71,19 @@ export class Healing {
       }
       this.#looked.set(job.id, { next: now + looked.pause, pause: Math.min(looked.pause * 2, longestPause) });
       if ((await this.#isOver(job.progress, job)) && !this.#disposed) {
-        this.#goOn(job.id);
+        await this.#goOn(job.id);
       }
     }
     return standing.length > 0;
   }
 
-  #goOn(id: string): void {
-    const after = this.#journal.change(id, (job) => {
-      const change = retried(job);
-      return change && job.progress.state === "needsAction" ? { ...change, quietly: true } : undefined;
-    });
+  async #goOn(id: string): Promise<void> {
+    const after = await patiently(() =>
+      this.#journal.change(id, (job) => {
+        const change = retried(job);
+        return change && job.progress.state === "needsAction" ? { ...change, quietly: true } : undefined;
+      }),
+    );
     if (after !== undefined) {
       this.#ports.log(`${id} goes on by itself: what it stood for is over`);
       this.#wake(id);

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { wireBody } from "../model/parameters.ts";
-import type { Problem } from "../model/problem.ts";
+import { type Problem, ProblemError } from "../model/problem.ts";
 import type { Submission } from "../runcomfy/client.ts";
 import { type OutcomeChange, outcomeFor } from "./decisions.ts";
 import { carriesImages, hostPair } from "./hosting.ts";
 import { type FrozenImage, type Job, type Progress, requestIdOf } from "./job.ts";
 import { longestSpacing, pauseLeft } from "./spacing.ts";
+import { patiently } from "./sql.ts";
 import { type Memory, move, type Next, problemOf, type StepContext } from "./stepContext.ts";
 
 /** How long an answer may wait for the journal before the user is told the request's id, ms. */
@@ -56,13 +57,15 @@ export async function submit(
   const client = ports.client(job.order.service, sentWith);
   ports.checkpoint("before:submitting");
   const attempt = randomUUID();
-  const claimed = journal.change(
-    job.id,
-    (current) =>
-      current.progress.state === "waiting" && journal.countAtService(ports.now()) < limits.jobsAtOnce
-        ? { progress: { state: "submitting", attempt }, sentWith }
-        : undefined,
-    owner,
+  const claimed = await patiently(() =>
+    journal.change(
+      job.id,
+      (current) =>
+        current.progress.state === "waiting" && journal.countAtService(ports.now()) < limits.jobsAtOnce
+          ? { progress: { state: "submitting", attempt }, sentWith }
+          : undefined,
+      owner,
+    ),
   );
   if (claimed === undefined) {
     return 2000;
@@ -178,7 +181,9 @@ async function write(context: StepContext, job: Job, attempt: string, change: Ou
       return;
     } catch (error) {
       ports.log(`${job.id} the journal cannot be written: ${error instanceof Error ? error.message : String(error)}`);
-      if (progress.state === "queued" && !told && ports.monotonic() - since >= tellAfter) {
+      // What a later version has taken over, this one cannot write any more.
+      const isTaken = error instanceof ProblemError && error.problem.code === "journalNewer";
+      if (progress.state === "queued" && !told && (isTaken || ports.monotonic() - since >= tellAfter)) {
         told = true;
         ports.answerUnsaved(progress.requestId);
       }

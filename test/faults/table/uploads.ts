@@ -104,14 +104,14 @@ export const uploadRows: readonly Row[] = [
     uploads: { from: "start", books: both },
   },
   {
-    name: "upload: unclear keeps the images until the user has decided",
+    name: "upload: unclear keeps the images for the request that may be in the queue, whatever the user decides",
     faults: [{ on: "submit", nth: 1, do: { resetBeforeAccept: true } }],
     sees: [
       { state: "unclear", problem: "submitUnclear", then: [{ window: "reloads" }, { user: "sendAgain" }] },
       { state: "saved" },
     ],
     books: { posts: 2 },
-    uploads: { from: "start", books: both },
+    uploads: { from: "start", books: { puts: 2, deletes: 0, left: 2 } },
   },
   {
     name: "upload: the service cannot make the video",

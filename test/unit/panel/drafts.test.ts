@@ -356,11 +356,9 @@ test("a drop that comes to nothing, or not to all of it, says why", async () => 
   await lab.with({}, async ({ page, product }) => {
     for (const uri of nothing) {
       await drop(page, "End", { uris: [uri] });
-      await region(page, "End").getByText("Only image files of this computer can be used.").waitFor();
+      await region(page, "End").getByText("is no file of this computer.").waitFor();
       await drop(page, "End", { uris: [file] });
-      await region(page, "End")
-        .getByText("Only image files of this computer can be used.")
-        .waitFor({ state: "hidden" });
+      await region(page, "End").getByText("is no file of this computer.").waitFor({ state: "hidden" });
       await page.getByRole("button", { name: "Clear End Image" }).click();
     }
     await drop(page, "End", { uris: ["https://pictures.test/a.png"], files: [bytes] });

@@ -273,6 +273,8 @@ function costText({ progress }: Job): string | undefined {
 
 function problemText(problem: Problem): ShownProblem {
   switch (problem.code) {
+    case "notAFile":
+      return { message: `${problem.name} is no file of this computer.` };
     case "imageMissing":
       return { message: `The image ${basename(problem.path)} is no longer there.` };
     case "promptEmpty":

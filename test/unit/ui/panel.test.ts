@@ -73,7 +73,7 @@ test("a dropped file of another machine says so, one of the window's machine is 
   assert.deepEqual(await drop("vscode-remote://ssh-remote%2Bfilm.example/p/a.png"), {
     kind: "answer",
     id: 1,
-    value: { paths: ["/p/a.png"] },
+    value: { paths: ["/p/a.png"], others: 0 },
   });
   for (const uri of [
     "vscode-remote://ssh-remote%2Bother.example/p/a.png",
