@@ -192,7 +192,7 @@ export class Users {
     );
   }
 
-  #cancel(jobs: JobService, id: string, prompt: string): Promise<void> {
+  async #cancel(jobs: JobService, id: string, prompt: string): Promise<void> {
     const allowsOne = jobs.get(id)?.progress.state === "submitting" && !this.#hasLeft(prompt);
     return orTakeBack(this.#ledger.decided(prompt, "cancel", { allowsOne }), () => jobs.cancel(id));
   }
