@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { isEnded, type Job, mayBePaid, requestIdOf } from "../../src/jobs/job.ts";
 import type { JobService } from "../../src/jobs/service.ts";
 import type { Payment } from "../../src/model/budget.ts";
+import { ProblemError } from "../../src/model/problem.ts";
 import type { Ledger } from "./ledger.ts";
 import { service } from "./network.ts";
 import { type Window, wordOf } from "./window.ts";
@@ -243,7 +244,10 @@ async function orTakeBack(takeBack: () => void, run: () => unknown): Promise<voi
   try {
     await run();
   } catch (error) {
-    takeBack();
+    // Only what the product refused was not done: a window that died in the middle may have done it.
+    if (error instanceof ProblemError) {
+      takeBack();
+    }
     throw error;
   }
 }
