@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { wireBody } from "../model/parameters.ts";
 import { type Problem, ProblemError } from "../model/problem.ts";
 import type { Submission } from "../runcomfy/client.ts";
-import { idIn, type OutcomeChange, outcomeFor } from "./decisions.ts";
+import { idOf, keepBesides } from "./besides.ts";
+import { type OutcomeChange, outcomeFor } from "./decisions.ts";
 import { carriesImages, hostPair } from "./hosting.ts";
-import { type FrozenImage, type Job, type Progress, requestIdOf } from "./job.ts";
+import type { Job, Progress } from "./job.ts";
 import { longestSpacing, pauseLeft } from "./spacing.ts";
 import { patiently } from "./sql.ts";
 import { type Memory, move, type Next, problemOf, type StepContext } from "./stepContext.ts";
@@ -185,7 +186,7 @@ async function write(context: StepContext, job: Job, attempt: string, change: Ou
       const written = journal.change(job.id, (current) => outcomeFor(current, attempt, change, ports.now()));
       ports.checkpoint(`after:${progress.state}`);
       if (written === undefined && requestId !== undefined) {
-        keepBesides(context, job, progress, requestId);
+        await patiently(() => keepBesides(context, job, progress, requestId));
       }
       ports.log(`${job.id} ${job.progress.state} -> ${written?.progress.state ?? "nothing"}, for ${progress.state}`);
       context.changed();
@@ -201,33 +202,4 @@ async function write(context: StepContext, job: Job, attempt: string, change: Ou
       await new Promise((resolve) => setTimeout(resolve, unsavedPause));
     }
   }
-}
-
-/** The request that a progress names, be it in the problem of an answer that was not clear. */
-function idOf(progress: Progress): string | undefined {
-  return requestIdOf(progress) ?? ("problem" in progress && progress.problem ? idIn(progress.problem) : undefined);
-}
-
-/** A request that may be paid, whose job has moved on without it, becomes a job of its own, unless one has it already. */
-function keepBesides(context: StepContext, job: Job, progress: Progress, requestId: string): void {
-  const { journal, ports, owner } = context;
-  if (journal.list().some((other) => idOf(other.progress) === requestId)) {
-    return;
-  }
-  const id = randomUUID();
-  const now = ports.now();
-  // The copies of the images stay with the job that they were made for.
-  const order = { ...job.order, start: withoutCopy(job.order.start), end: withoutCopy(job.order.end) };
-  journal.insert({ id, createdAt: now, order, progress, sentWith: job.sentWith }, owner, now, () =>
-    journal.charges.found(job.id),
-  );
-  ports.log(`${id} keeps request ${requestId}, which ${job.id} has moved on without`);
-}
-
-function withoutCopy(image: FrozenImage): FrozenImage {
-  if (image.kind !== "file") {
-    return image;
-  }
-  const { copy: _, ...rest } = image;
-  return rest;
 }

@@ -302,6 +302,8 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
         ),
         actions: [showLog],
       };
+    case "requestFollowed":
+      return { message: vscode.l10n.t("Another video in the list has this request. Nothing was changed.") };
     case "notSentAfterAll":
       return {
         message: vscode.l10n.t(

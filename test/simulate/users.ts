@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { isEnded, type Job, mayBePaid, requestIdOf } from "../../src/jobs/job.ts";
 import type { JobService } from "../../src/jobs/service.ts";
 import type { Payment } from "../../src/model/budget.ts";
-import { ProblemError } from "../../src/model/problem.ts";
 import type { Ledger } from "./ledger.ts";
 import { service } from "./network.ts";
 import { type Window, wordOf } from "./window.ts";
@@ -176,7 +175,7 @@ export class Users {
       case "drop":
         return this.#act(window, decision, (jobs) => orTakeBack(ledger.decided(prompt, "drop"), () => jobs.drop(id)));
       case "remove":
-        return this.#act(window, decision, (jobs) => this.#remove(jobs, id, prompt));
+        return this.#act(window, decision, (jobs) => this.#remove(window, jobs, id, prompt));
     }
   }
 
@@ -198,7 +197,7 @@ export class Users {
     return orTakeBack(this.#ledger.decided(prompt, "cancel", { allowsOne }), () => jobs.cancel(id));
   }
 
-  async #remove(jobs: JobService, id: string, prompt: string): Promise<void> {
+  async #remove({ process }: Window, jobs: JobService, id: string, prompt: string): Promise<void> {
     const now = jobs.get(id)?.progress;
     if (now === undefined || !isEnded(now)) {
       return jobs.remove(id);
@@ -207,7 +206,12 @@ export class Users {
     if (requestId !== undefined) {
       this.#ledger.removed(requestId);
     }
-    return orTakeBack(this.#ledger.decided(prompt, "remove"), () => jobs.remove(id));
+    const takeBack = this.#ledger.decided(prompt, "remove");
+    // A window that dies in the middle of it may have done it: the next one finishes what it began.
+    return orTakeBack(
+      () => process.isAlive && takeBack(),
+      () => jobs.remove(id),
+    );
   }
 
   /** A POST of the job is under way already. */
@@ -244,10 +248,7 @@ async function orTakeBack(takeBack: () => void, run: () => unknown): Promise<voi
   try {
     await run();
   } catch (error) {
-    // Only what the product refused was not done: a window that died in the middle may have done it.
-    if (error instanceof ProblemError) {
-      takeBack();
-    }
+    takeBack();
     throw error;
   }
 }
