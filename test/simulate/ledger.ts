@@ -56,6 +56,10 @@ export class Ledger {
     return (this.#decisions.get(prompt) ?? []).filter((decision) => decision.at >= at);
   }
 
+  #count(prompt: string, isMeant: (decision: Decision) => boolean): number {
+    return (this.#decisions.get(prompt) ?? []).filter(isMeant).length;
+  }
+
   #reached(post: Post): void {
     const { posts } = this.#world.service;
     if (post.reached > 1) {
@@ -66,8 +70,13 @@ export class Ledger {
     }
     const last = posts.findLast((other) => other !== post && other.prompt === post.prompt && other.reached > 0);
     if (last !== undefined && last.meaning !== "throttled") {
+      // A request that an answer named is a job of its own once its job is sent again, and can be sent again as well: each
+      // further POST needs a decision of its own.
+      const further = posts.filter(
+        (other) => other.prompt === post.prompt && other.reached > 0 && other.meaning !== "throttled",
+      ).length;
       const again = this.#since(post.prompt, last.startedAt).some(({ kind }) => kind === "sendAgain");
-      if (!again) {
+      if (!again && this.#count(post.prompt, ({ kind }) => kind === "sendAgain") < further - 1) {
         this.#world.violation(
           "paidTwice",
           `post ${post.number} repeats post ${last.number} of ${post.prompt} (${last.meaning ?? "no answer"}) by itself`,
@@ -102,7 +111,8 @@ export class Ledger {
     );
     if (earlier !== undefined) {
       const isKnown = this.#since(request.prompt, earlier.post.startedAt).some(({ isKnowing }) => isKnowing);
-      if (!isKnown) {
+      const paid = [...service.requests.values()].filter((other) => other.prompt === request.prompt).length;
+      if (!isKnown && this.#count(request.prompt, ({ isKnowing }) => isKnowing) < paid - 1) {
         this.#world.violation(
           "paidTwice",
           `${request.id} pays ${request.prompt} a second time after ${earlier.id}, and nobody was asked`,

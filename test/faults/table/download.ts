@@ -143,12 +143,16 @@ export const downloadRows: readonly Row[] = [
   stands(
     "the request expired before the file was fetched",
     { respond: { status: 500, empty: true } },
-    "videoExpired",
+    "requestUnknown",
     1,
     {
       faults: [
         { on: "download", do: { respond: { status: 500, empty: true } } },
         { on: "result", nth: 2, do: { expire: true } },
+      ],
+      sees: [
+        { state: "downloading", problem: "requestUnknown", then: [{ clock: 7 * 3_600_000 }] },
+        { state: "needsAction", problem: "requestUnknown", offers: standingOffers },
       ],
     },
   ),
