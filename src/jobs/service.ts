@@ -248,19 +248,30 @@ export class JobService {
    * @throws {ProblemError} `notPossibleNow`, or about the monthly cap; then nothing is sent.
    */
   async sendAgain(id: string, payment: Payment, hosting?: UploadKind): Promise<void> {
-    const named: { before: Job; requestId: string }[] = [];
-    await this.#decide(id, (job) => {
+    await this.#keepingNamed(id, (job) => {
       const change = sentAgain(job, payment, hosting);
       if (change !== undefined) {
         this.#checkCap(payment);
-        const requestId = idOf(job.progress);
-        // The transaction may run twice.
-        named.splice(0, 1, ...(requestId === undefined ? [] : [{ before: job, requestId }]));
       }
+      return { change, isForgotten: () => true };
+    });
+  }
+
+  /** A decision with which the request that an unclear answer has named may be forgotten: then it becomes a job of its own. */
+  async #keepingNamed(
+    id: string,
+    decide: (job: Job) => { change: Change | undefined; isForgotten: (named: string) => boolean },
+  ): Promise<void> {
+    const named: { before: Job; requestId: string }[] = [];
+    await this.#decide(id, (job) => {
+      const { change, isForgotten } = decide(job);
+      const requestId = idOf(job.progress);
+      const isKept = change !== undefined && requestId !== undefined && isForgotten(requestId);
+      // The transaction may run twice.
+      named.splice(0, 1, ...(isKept ? [{ before: job, requestId }] : []));
       return change;
     });
     for (const { before, requestId } of named) {
-      // The request that the last answer named is not forgotten with it.
       await whenFree(() => keepBesides(this.#runner.context, before, asUnclear(before.progress), requestId));
       this.#changed();
     }
@@ -303,7 +314,10 @@ export class JobService {
     if (this.list().some((other) => other.id !== id && requestIdOf(other.progress) === parsed)) {
       throw new ProblemError({ code: "requestFollowed" });
     }
-    await this.#decide(id, (job) => adopted(job, parsed, this.#ports.now()));
+    await this.#keepingNamed(id, (job) => ({
+      change: adopted(job, parsed, this.#ports.now()),
+      isForgotten: (named) => named !== parsed,
+    }));
   }
 
   /** Goes on with a job that stands, for example after room was made on the disk. */

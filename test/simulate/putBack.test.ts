@@ -4,7 +4,7 @@ import { play } from "./play.ts";
 import { faults, putBack } from "./putBack.ts";
 
 /** Seeds within which each fault must be found. */
-const seeds = 150;
+const seeds = 400;
 
 for (const [number, fault] of faults) {
   test(`found when put back: ${fault.name}`, async (t) => {

@@ -55,8 +55,8 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
       replaced: [
         {
           file: "src/jobs/decisions.ts",
-          text: 'return current.cancel === "asked"\n        ?',
-          by: "return false\n        ?",
+          text: 'if (current.cancel === "asked") {',
+          by: "if (false) {",
         },
         { file: "src/jobs/submitting.ts", text: '      job.cancel !== "asked"\n', by: "      true\n" },
       ],

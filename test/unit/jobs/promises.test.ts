@@ -309,6 +309,19 @@ describe("a request that an unclear answer named", () => {
     assert.equal(calls("submit"), 2);
   });
 
+  it("is kept in the list when its user enters another id", async () => {
+    service.setFaults([
+      { on: "submit", nth: 1, do: { acceptThenRespond: { status: 500, json: { request_id: "named-2" } } } },
+    ]);
+    await using window = engine();
+    const id = await submit(window);
+    await window.reaches(id, "unclear");
+    await window.jobs.adopt(id, "mistyped");
+    const [kept] = window.jobs.list().filter((job) => job.id !== id);
+    assert.ok(kept?.progress.state === "unclear");
+    assert.deepEqual(kept.progress.problem, { code: "submitUnclear", reason: "HTTP 500", requestId: "named-2" });
+  });
+
   it("whose job is sent again and then cancelled or refused may still be paid, and its user can look for it", async () => {
     service.setFaults([
       { on: "submit", nth: 1, do: { resetAfterAccept: true } },
