@@ -73,14 +73,14 @@ export const parameterTable = {
     wireKey: "110_image",
     kind: "image",
     title: "Start Image",
-    description: "The video's first frame.",
+    description: "The video’s first frame.",
     sent: "always",
   },
   end: {
     wireKey: "112_image",
     kind: "image",
     title: "End Image",
-    description: "The video's last frame.",
+    description: "The video’s last frame.",
     sent: "always",
   },
   resolution: {
@@ -99,7 +99,7 @@ export const parameterTable = {
     choices: lengths,
     default: 81,
     title: "Number of Frames",
-    description: "81 is the model's home length. 141 is experimental: more drift and flicker.",
+    description: "81 is the model’s home length. 141 is experimental: more drift and flicker.",
     sent: "whenSet",
   },
   fps: {
@@ -153,7 +153,7 @@ export const parameterTable = {
     default: 8,
     title: "Shift",
     description:
-      "More means larger changes of structure and motion and less fine fidelity. 8 belongs to the model's 4 steps. Another value is experimental: it may reach only the first of two passes.",
+      "More means larger changes of structure and motion and less fine fidelity. 8 belongs to the model’s 4 steps. Another value is experimental: it may reach only the first of two passes.",
     sent: "whenSet",
   },
 } as const satisfies Record<string, ParameterRow>;

@@ -126,7 +126,7 @@ function untoldText({ sight }: Account): string {
     case "unread":
       return vscode.l10n.t("not known");
     case "seen":
-      return vscode.l10n.t("not told by RunComfy");
+      return vscode.l10n.t("not reported by RunComfy");
   }
 }
 

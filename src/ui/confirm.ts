@@ -67,7 +67,7 @@ function basis(price: Price, language: string): string[] {
   }
   return [
     vscode.l10n.t({
-      message: "{0} USD per {1}: RunComfy's base price; the final cost can differ.",
+      message: "{0} USD per {1}: RunComfy’s base price; the final cost can differ.",
       args: [unitPriceText(price.usd, language), price.unit],
       comment: ["A price and its unit in the service's own word"],
     }),

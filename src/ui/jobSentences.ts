@@ -31,7 +31,7 @@ export function costText({ progress }: Job): string | undefined {
   }
   const cost = costOf(progress);
   return cost === undefined
-    ? vscode.l10n.t("Cost: not told by RunComfy")
+    ? vscode.l10n.t("Cost: not reported by RunComfy")
     : vscode.l10n.t("Cost {0} USD", unitPriceText(cost, vscode.env.language));
 }
 
@@ -181,17 +181,17 @@ function waitingText(reason: Extract<Job["progress"], { state: "waiting" }>["rea
     case "turn":
       return vscode.l10n.t("Waiting for its turn");
     case "unreachable":
-      return vscode.l10n.t("Waiting: RunComfy cannot be reached. It is sent when it can.");
+      return vscode.l10n.t("Waiting: RunComfy cannot be reached. It will be sent when it can be.");
     case "throttled":
       return vscode.l10n.t("Waiting: RunComfy takes no more requests at the moment.");
     case "token":
       return vscode.l10n.t("Waiting for an API token");
     case "setting":
-      return vscode.l10n.t("Waiting: a setting is wrong. It is sent once that is mended.");
+      return vscode.l10n.t("Waiting: a setting is wrong. It will be sent once you fix it.");
     case "fault":
-      return vscode.l10n.t("Waiting: something went wrong here. It is tried again.");
+      return vscode.l10n.t("Waiting: something went wrong here. It will be tried again.");
     case "storage":
-      return vscode.l10n.t("Waiting: your image storage cannot be reached. It is sent when it can.");
+      return vscode.l10n.t("Waiting: your image storage cannot be reached. It will be sent when it can be.");
   }
 }
 
