@@ -17,7 +17,7 @@ import type {
 
 /** Where the image thread and its library lie. */
 export interface ConformerOptions {
-  /** The image thread's program: `worker.ts` from source, the bundle `conform-worker.cjs` in production. */
+  /** The image thread's program: `worker.ts` from source, the bundle `conform-worker.mjs` in production. */
   readonly worker: URL;
   /** The image library's ES module, `vips-node.mjs`; its wasm files lie beside it. */
   readonly vips: URL;
@@ -26,8 +26,8 @@ export interface ConformerOptions {
 }
 
 /**
- * How long a call may take, in ms, loading the library included: twenty times what the largest pictures took on two cores, so that only what hangs is
- * ended. A header alone is read in no time, but its file may lie on a slow share.
+ * How long a call may take, in ms, loading the library included: twenty times what the largest pictures took on two cores, so
+ * that only what hangs is ended. A header alone is read in no time, but its file may lie on a slow share.
  */
 const TIME_MS: Readonly<Record<keyof ImageCalls, number>> = {
   inspect: 60_000,
