@@ -11,7 +11,7 @@ import { costField, type Memory, move, type Next, type StepContext } from "./ste
  */
 const believedAfter = 6 * 3_600_000;
 const believedAnswers = 4;
-/** While a run drags on, /result is asked too on every n-th read (field notes, section 1). */
+/** While a run drags on, /result is asked too on every n-th read (`docs/service.md`, "Calls"). */
 const resultEvery = 12;
 
 /** Asks the service about a request: what it says of it, and once it is over, how it ended. */
@@ -152,7 +152,7 @@ function pause(
   );
 }
 
-/** Only /result says how a request ended (field notes, fact 2). */
+/** Only /result says how a request ended (`docs/service.md`, "Calls"). */
 async function decide(
   context: StepContext,
   job: Job,

@@ -1,7 +1,7 @@
 /**
  * The ten inputs of `community/wan-2-2/fun-inpaint`, each in one row: our word, its wire key, what a person reads, its
  * type and range, the model's own default, and when it is sent. Form, validation, settings and wire body derive from
- * this table, and the wire keys appear nowhere else. Source: API document, section 5; field notes, section 6.
+ * this table, and the wire keys appear nowhere else. Source: `docs/service.md`, "The model".
  */
 
 import { cleanText } from "./text.ts";
@@ -201,7 +201,7 @@ export function fpsOf(parameters: Pick<Parameters, "fps">): number {
   return parameters.fps ?? parameterTable.fps.default;
 }
 
-/** Length of the video in seconds: frames / rate (field notes, section 5). */
+/** Length of the video in seconds: frames / rate (`docs/service.md`, "Video files"). */
 export function durationOf(parameters: Pick<Parameters, "length" | "fps">): number {
   return framesOf(parameters) / fpsOf(parameters);
 }

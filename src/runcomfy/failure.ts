@@ -2,7 +2,7 @@ import type { Problem } from "../model/problem.ts";
 
 /**
  * What a failed exchange means for the user's money: did the request leave this machine or not?
- * Source: architecture, "The job: states and laws", 1; the codes are Node's and undici's.
+ * Source: `docs/paid-once.md`; the codes are Node's and undici's.
  */
 
 /** `notSent`: certainly never reached the service. `certificate`: TLS was refused before anything was sent. */

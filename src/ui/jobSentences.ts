@@ -36,7 +36,7 @@ export function costText({ progress }: Job): string | undefined {
 }
 
 /**
- * Puts a job into words (architecture, "The job: states and laws"; an honest cancel: law 5). `runTimes` are those of the
+ * Puts a job into words (`docs/jobs.md`, "States"; an honest cancel: "Laws", 5). `runTimes` are those of the
  * user's earlier jobs of the same work: the only estimate there is; `uploader` is the image upload that is set up.
  */
 export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): JobText {
@@ -153,7 +153,7 @@ function renderingText(runTimes: RunTimes | undefined): string {
     : vscode.l10n.t("Rendering, typically {0}", durationText(runTimes.typical));
 }
 
-/** What an image inside the request may have to do with the failure, or not: nobody knows (field notes, section 2). */
+/** What an image inside the request may have to do with the failure, or not: nobody knows (`docs/service.md`, "Images"). */
 function failedDetail(job: Job, message: string): { detail: string } {
   const hint =
     job.progress.state === "failed" && job.progress.problem.code === "generationFailed" && carriesImages(job)

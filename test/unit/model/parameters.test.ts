@@ -27,7 +27,7 @@ const property = z.object({
   maximum: z.number().optional(),
 });
 
-/** The input schema as the API document prints it (section 5). */
+/** The input schema as the API page prints it. */
 const documented = z
   .object({ required: z.array(z.string()), properties: z.record(z.string(), property) })
   .parse(JSON.parse(await readFile(new URL("input-schema.json", import.meta.url), "utf8")));
