@@ -42,7 +42,7 @@ const TIME_MS: Readonly<Record<keyof ImageCalls, number>> = {
  * or ends the thread harms no other.
  */
 export interface Conformer {
-  /** Reads a picture's header: kind, oriented size in pixels, transparency, frames, depth, colour profile. */
+  /** Reads a picture's header: kind, oriented size in pixels, transparency, what had to be assumed of its colors. */
   inspect(source: ImageSource): Promise<ImageFacts>;
   /** Makes the exact picture that the service gets; the source is only read. */
   conform(request: ConformRequest): Promise<ConformedImage>;
