@@ -89,12 +89,7 @@ export interface App {
 }
 
 /** Builds the graph: one line per part, each knowing the next by its data only. */
-export function createApp(
-  context: vscode.ExtensionContext,
-  log: Log,
-  view: vscode.TreeView<Row>,
-  journal: Journal,
-): App {
+function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.TreeView<Row>, journal: Journal): App {
   const storage = context.globalStorageUri.fsPath;
   const report = (error: unknown) => log.error(error);
   const settings = new Settings();

@@ -13,10 +13,10 @@ import { isLoopback } from "../output/trust.ts";
 import { expandPath } from "../output/writtenPath.ts";
 import type { HttpSettings } from "./http.ts";
 
-export const section = "wanFlf2v";
+const section = "wanFlf2v";
 
 /** The parameters that can have a default of the user's own. A seed cannot: it is drawn for each video. */
-export const defaultWords = ["resolution", "length", "fps", "steps", "cfg", "shift"] as const satisfies SettableWord[];
+const defaultWords = ["resolution", "length", "fps", "steps", "cfg", "shift"] as const satisfies SettableWord[];
 
 /**
  * The user's settings, parsed at each reading. A wrong value is an error that names the setting; it is never replaced in

@@ -12,7 +12,7 @@ export interface Hosting {
 }
 
 /** An image in another form, with its media type. */
-export interface Encoded {
+interface Encoded {
   readonly bytes: Uint8Array;
   readonly mime: string;
 }

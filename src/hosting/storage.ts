@@ -43,7 +43,7 @@ export interface Storage {
   remove(place: Place, signal?: AbortSignal): Promise<void>;
 }
 
-export interface StorageOptions {
+interface StorageOptions {
   /** @throws {ProblemError} `storageNotConfigured`. */
   readonly s3: () => S3Settings;
   /** @throws {ProblemError} `storageNotConfigured`. */

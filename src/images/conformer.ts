@@ -16,7 +16,7 @@ import type {
 } from "./protocol.ts";
 
 /** Where the image thread and its library lie. */
-export interface ConformerOptions {
+interface ConformerOptions {
   /** The image thread's program: `worker.ts` from source, the bundle `conform-worker.mjs` in production. */
   readonly worker: URL;
   /** The image library's ES module, `vips-node.mjs`; its wasm files lie beside it. */
@@ -41,7 +41,7 @@ const TIME_MS: Readonly<Record<keyof ImageCalls, number>> = {
  * `ImageError` when the picture cannot be used and with `ConformerError` when the work itself failed. One that fails, hangs
  * or ends the thread harms no other.
  */
-export interface Conformer {
+interface Conformer {
   /** Reads a picture's header: kind, oriented size in pixels, transparency, what had to be assumed of its colors. */
   inspect(source: ImageSource): Promise<ImageFacts>;
   /** Makes the exact picture that the service gets; the source is only read. */

@@ -1,7 +1,7 @@
 import type { Rect, Size } from "./crop.ts";
 
 /** Pixels of a picture in memory: rows from the top, `bands` bytes a pixel. */
-export interface Raster extends Size {
+interface Raster extends Size {
   readonly bands: number;
   readonly pixels: Uint8Array;
 }

@@ -2,7 +2,7 @@ import type { CropPlan } from "../model/plan.ts";
 import type { Job } from "./job.ts";
 
 /** Two image files (absolute paths) that a video was made of, and how they were framed. */
-export interface UsedPair {
+interface UsedPair {
   readonly start: string;
   readonly end: string;
   readonly plans: { readonly start?: CropPlan; readonly end?: CropPlan };

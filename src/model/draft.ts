@@ -18,7 +18,7 @@ function numberSchema(row: { kind: "integer" | "float"; minimum: number; maximum
 }
 
 /** One schema per settable parameter, from the table. */
-export const parameterSchemas = {
+const parameterSchemas = {
   resolution: z.enum(resolutions),
   length: z.literal(lengths),
   fps: numberSchema(parameterTable.fps),

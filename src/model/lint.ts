@@ -9,7 +9,7 @@ import { countWords, placeholders, samplePrompt } from "./prompting.ts";
 export type Likeness = "same" | "related" | "unlike";
 
 /** What is known besides the prompt. */
-export interface PromptFacts {
+interface PromptFacts {
   /** BCP 47 tag of the language whose words are counted. */
   readonly language: string;
   /** Undefined as long as it is not known. */
@@ -30,7 +30,7 @@ export type Finding =
   | { readonly kind: "noMotion" };
 
 /** Most words of a prompt: the official rewriters stay within it (`docs/service.md`, "Prompts"). */
-export const mostWords = 100;
+const mostWords = 100;
 
 const negation = /\b(no|not|without|never|avoid|none|nor|cannot|(?:do|does|did|is|are|was|were|should|ca|wo)n['’]t)\b/i;
 

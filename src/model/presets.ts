@@ -1,8 +1,8 @@
 import { type Parameters, parameterTable, type Resolution, resolutions, sizeOf } from "./parameters.ts";
 
 /** The parameters that a preset speaks of besides the size. Steps are left out of every request: the model's own 4 hold. */
-export const presetWords = ["length", "fps", "cfg", "shift"] as const;
-export type PresetWord = (typeof presetWords)[number];
+const presetWords = ["length", "fps", "cfg", "shift"] as const;
+type PresetWord = (typeof presetWords)[number];
 
 /** A set of values made for one aim. */
 export interface Preset {

@@ -84,7 +84,7 @@ export function neighbour(text: string, selection: Span, side: "after" | "before
 }
 
 /** What to type, and over what. */
-export interface Insertion {
+interface Insertion {
   readonly over: Span;
   readonly text: string;
 }

@@ -38,7 +38,7 @@ export interface SaveOptions {
   readonly checkpoint: (name: string) => void;
 }
 
-export interface Saved {
+interface Saved {
   /** Absolute paths. */
   readonly video: string;
   readonly recipe: string;

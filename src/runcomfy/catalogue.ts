@@ -4,7 +4,7 @@ import { type Fetch, modelId } from "./client.ts";
 import { ask, type FreeAnswer } from "./free.ts";
 import { usdSchema } from "./wire.ts";
 
-export interface CatalogueOptions {
+interface CatalogueOptions {
   /** Origin of the API; read at each call, since it is a setting. One that cannot be read leaves the price unknown. */
   readonly base: () => string;
   readonly fetch: Fetch;

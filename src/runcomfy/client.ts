@@ -11,7 +11,7 @@ import { cancelledSchema, errorText, requestIdSchema, resultSchema, statusSchema
 export const modelId = "community/wan-2-2/fun-inpaint";
 
 /** How long one exchange may take, ms. */
-export interface Timeouts {
+interface Timeouts {
   readonly submit: number;
   readonly read: number;
 }
@@ -56,7 +56,7 @@ export type Result =
   | Unread;
 
 /** What the service says to a cancel: only a queued request can be cancelled (`docs/service.md`, "Calls"). */
-export type Cancellation =
+type Cancellation =
   | { readonly phase: "cancelled" }
   | { readonly phase: "tooLate" }
   | { readonly phase: "requested" }

@@ -12,7 +12,7 @@ import { plain } from "./plain.ts";
 import { problemText } from "./problemSentences.ts";
 
 /** Something the user can do with a job. */
-export interface JobAction {
+interface JobAction {
   readonly id: ActionId;
   readonly label: string;
 }

@@ -13,7 +13,7 @@ export interface TokenCheck {
 }
 
 /** A token that is to be kept, and the sentence that says so. */
-export interface EnteredToken {
+interface EnteredToken {
   readonly token: string;
   readonly message: string;
 }

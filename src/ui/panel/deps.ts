@@ -21,7 +21,7 @@ export interface JobText {
 }
 
 /** A small picture of an image file. */
-export interface Thumbnail {
+interface Thumbnail {
   readonly bytes: Uint8Array;
   readonly mime: string;
   /** Pixels of the original, turned upright. */

@@ -11,7 +11,7 @@ import { PanelSession } from "./session.ts";
 import { panelStrings, parameterTexts } from "./strings.ts";
 
 /** What a command puts into the panel's draft. Parameters replace all that were set. */
-export interface DraftChange {
+interface DraftChange {
   /** Absolute path. */
   readonly start?: string;
   /** Absolute path. */
@@ -89,7 +89,7 @@ export class PanelManager implements vscode.Disposable {
 export const fromPanel = "panel";
 
 /** The webview with the pair, the form, the jobs and their videos. */
-export class Panel implements vscode.Disposable {
+class Panel implements vscode.Disposable {
   static readonly viewType = "wanFlf2v.panel";
 
   readonly #panel: vscode.WebviewPanel;
