@@ -74,7 +74,7 @@ export interface App {
   readonly actions: JobActions;
   readonly hosting: HostingCommands;
   /**
-   * Gives the job's id; undefined where the user was asked about the price and thought better of it. Throws a ProblemError
+   * Gives the job's id; undefined where the user was asked about the price and decided against it. Throws a ProblemError
    * where nothing was made.
    */
   generate(request: GenerateRequest): Promise<string | undefined>;

@@ -13,6 +13,8 @@ const believedAfter = 6 * 3_600_000;
 const believedAnswers = 4;
 /** While a run drags on, /result is asked too on every n-th read (`docs/service.md`, "Calls"). */
 const resultEvery = 12;
+/** How long a success without a video may be a result that lags behind, ms. */
+const lagging = 600_000;
 
 /** Asks the service about a request: what it says of it, and once it is over, how it ended. */
 export async function follow(
@@ -191,8 +193,7 @@ async function decide(
       return "rest";
     case "empty":
       await answered();
-      // A success without a video may be a result that lags behind; after ten minutes the user is told.
-      if (ports.now() - (job.ranUntil ?? ports.now()) > 600_000) {
+      if (ports.now() - (job.ranUntil ?? ports.now()) > lagging) {
         await move(context, job, { progress: { state: "needsAction", requestId, problem: { code: "noVideo" } } });
         return "rest";
       }

@@ -21,6 +21,7 @@ export type TestFailure =
   | { readonly step: "compare"; readonly host: string; readonly type: string }
   | { readonly step: "gone"; readonly host: string };
 
+/** What a test of the storage found. */
 export interface TestReport {
   /** The steps that worked. */
   readonly done: readonly TestStep[];

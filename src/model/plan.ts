@@ -6,7 +6,7 @@ const fraction = z.number().min(0).max(1);
 /** How far a crop may zoom in: 1 keeps as much of the picture as covering the frame allows. */
 export const maximumZoom = 4;
 
-/** What stands where a picture shown whole leaves the frame empty: the picture itself, blurred, or one colour. */
+/** What stands where a picture shown whole leaves the frame empty: the picture itself, blurred, or one color. */
 const fitFillSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("blur") }),
   z.strictObject({

@@ -94,6 +94,7 @@ function isUnnamed(hostname: string): boolean {
   );
 }
 
+/** Where a video may be fetched from, besides RunComfy's own hosts. */
 export interface Trust {
   /** Origin of the API; when it is this machine, downloads from this machine are trusted too. */
   readonly service: string;

@@ -21,7 +21,7 @@ export interface Budget {
 /**
  * Asks the user before a video is made that costs more than their limit, or whose price is not known while they have a
  * limit or a cap. Without both nothing is looked up and nothing waits.
- * @returns what the video is to be paid with; undefined where the user thought better of it.
+ * @returns what the video is to be paid with; undefined where the user decided against it.
  * @throws {ProblemError} `capReached`: what will be refused is not asked about.
  */
 export async function askPayment(budget: Budget, parameters: Parameters): Promise<Payment | undefined> {

@@ -95,11 +95,13 @@ class Panel implements vscode.Disposable {
   readonly #panel: vscode.WebviewPanel;
   readonly #session: PanelSession;
 
+  /** A new panel, in the column in use. */
   static create(extensionUri: vscode.Uri, deps: PanelDeps): Panel {
     const panel = vscode.window.createWebviewPanel(Panel.viewType, "", vscode.ViewColumn.Active);
     return new Panel(panel, extensionUri, deps);
   }
 
+  /** A panel that VS Code has brought back, filled anew. */
   static restore(panel: vscode.WebviewPanel, extensionUri: vscode.Uri, deps: PanelDeps): Panel {
     return new Panel(panel, extensionUri, deps);
   }
@@ -149,10 +151,12 @@ class Panel implements vscode.Disposable {
     });
   }
 
+  /** The user closed it, or it was disposed. */
   get onDidDispose(): vscode.Event<void> {
     return this.#panel.onDidDispose;
   }
 
+  /** Whether it is not behind another editor. */
   get isVisible(): boolean {
     return this.#panel.visible;
   }
@@ -170,10 +174,12 @@ class Panel implements vscode.Disposable {
     this.#panel.reveal();
   }
 
+  /** Puts a change into the page's draft. */
   patchDraft(change: DraftChange): void {
     this.#session.patchDraft(draftPatch(change));
   }
 
+  /** Shows a problem in the page. */
   showProblem(problem: Problem): void {
     this.#session.showProblem(problem);
   }

@@ -270,7 +270,7 @@ export const answerSchemas = {
   pick: z.object({ path: z.string().optional() }),
   /** `others`: how many addresses are no file of this machine. */
   drop: z.object({ paths: z.array(z.string()), others: z.int() }),
-  /** Without an id where the user was asked and thought better of it. */
+  /** Without an id where the user was asked and decided against it. */
   generate: z.object({ jobId: z.string().optional() }),
   draft: z.object({}),
   act: z.object({}),

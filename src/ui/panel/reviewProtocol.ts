@@ -60,7 +60,7 @@ export const reviewAnswers = {
   measured: z.object({}),
   /** `path` is absolute; `shown` is as people of this workspace write it. */
   saveFrame: z.object({ path: z.string(), shown: z.string() }),
-  /** Without an id where the user was asked and thought better of it. */
+  /** Without an id where the user was asked and decided against it. */
   again: z.object({ jobId: z.string().optional() }),
   /** With the picture files as the video was made of them: SHA-256, hex. */
   reuse: z.object({ seen: z.object({ start: z.string().optional(), end: z.string().optional() }) }),
