@@ -8,10 +8,10 @@ interface UsedPair {
   readonly plans: { readonly start?: CropPlan; readonly end?: CropPlan };
 }
 
-/** The pairs of the user's jobs, newest first, each once: as it was framed last. */
-export function usedPairs(jobs: readonly Job[]): UsedPair[] {
+/** The pairs of jobs that come newest first, in that order, each once: as it was framed last. */
+export function usedPairs(newestFirst: readonly Job[]): UsedPair[] {
   const pairs = new Map<string, UsedPair>();
-  for (const { order } of [...jobs].sort((a, b) => b.createdAt - a.createdAt)) {
+  for (const { order } of newestFirst) {
     const { start, end } = order;
     if (start.kind === "file" && end.kind === "file") {
       const key = JSON.stringify([start.path, end.path]);
