@@ -27,7 +27,7 @@ export class Notifications implements vscode.Disposable {
   #notBefore = 0;
 
   /**
-   * @param isShown whether the user sees the panel, in this window.
+   * @param isShown whether the user has the panel before their eyes, in this window.
    * @param report takes note of a fault of ours.
    */
   constructor(
@@ -66,7 +66,7 @@ export class Notifications implements vscode.Disposable {
     }
   }
 
-  /** Tells what the user has not been told by another window, and does not see. */
+  /** Tells what the user has not been told by another window, and does not see before their eyes. */
   async #tellNews(): Promise<void> {
     const news: Job[] = [];
     for (const id of this.#news.splice(0)) {
