@@ -104,15 +104,15 @@ export class Charges {
       // The request whose answer got lost may be paid for, whatever its user decided.
       this.#db.run(
         "INSERT INTO charges (id, job, at, estimate) VALUES (?, ?, ?, ?)",
-        ...[`lost-${randomUUID()}`, before.id, before.createdAt, before.order.estimate ?? null],
+        ...[`lost-${randomUUID()}`, before.id, before.submittedAt ?? before.createdAt, before.order.estimate ?? null],
       );
     }
     if (before.progress.state === "failed" && mayBePaid(before.progress) && requestId !== undefined) {
       this.found(after.id);
     }
     if (isEnded(before.progress) && !isEnded(progress) && requestId !== undefined) {
-      // It counts as one under way again, and is told anew at its end.
-      this.#db.run("DELETE FROM charges WHERE id = ?", requestId);
+      // It counts as one under way again, and is told anew at its end. What was told stays told.
+      this.#db.run("DELETE FROM charges WHERE id = ? AND usd IS NULL", requestId);
     }
   }
 
@@ -122,6 +122,21 @@ export class Charges {
       "DELETE FROM charges WHERE id = (SELECT id FROM charges WHERE job = ? AND id LIKE 'lost-%' ORDER BY rowid DESC LIMIT 1)",
       job,
     );
+  }
+
+  /** The request that a job is known to have been sent as; undefined where none of its requests was answered. */
+  requestOf(job: string): string | undefined {
+    const row = this.#db.get("SELECT id FROM charges WHERE job = ? AND id NOT LIKE 'lost-%' LIMIT 1", job);
+    return row === undefined ? undefined : z.string().parse(row.id);
+  }
+
+  /** The names of the tokens that requests were sent with whose cost is not told. */
+  tokensInUse(): string[] {
+    const sql = "SELECT DISTINCT sent_with AS name FROM charges WHERE usd IS NULL AND sent_with IS NOT NULL";
+    return z
+      .array(z.object({ name: z.string() }))
+      .parse(this.#db.all(sql))
+      .map(({ name }) => name);
   }
 
   /** What has been spent since a time (ms), and what the videos under way will add. Sums that no video costs count as the most. */

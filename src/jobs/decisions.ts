@@ -4,17 +4,17 @@ import type { UploadKind } from "../model/hosting.ts";
 import type { Problem } from "../model/problem.ts";
 import { codeOf } from "../output/files.ts";
 
-import { type Job, mayBePaid, type Progress } from "./job.ts";
+import { canBeTakenUp, type Job, mayBePaid, type Order, type Progress } from "./job.ts";
 import type { Change } from "./journal.ts";
 
 // What a user's decision makes of a job as it stands: the change, or undefined where it is not possible now.
 
 /** Before it is sent a job ends; what was sent is for the service to cancel. */
-export function cancelled({ progress }: Job, now: number): Change | undefined {
+export function cancelled({ progress, order }: Job, now: number): Change | undefined {
   switch (progress.state) {
     case "preparing":
     case "waiting":
-      return { progress: { state: "cancelled" }, endedAt: now };
+      return { progress: withoutRequest(order, { state: "cancelled" }), endedAt: now };
     case "submitting":
     case "queued":
     case "running":
@@ -41,11 +41,22 @@ export function sentAgain({ progress, order }: Job, payment: Payment, hosting?: 
     return undefined;
   }
   const { estimate: _, ...same } = order;
+  const lost = mayBePaid(progress) ? { lost: [...(order.lost ?? []), idIn(progress.problem) ?? ""] } : {};
   return {
     progress: { state: "waiting", reason: "turn" },
     cancel: "none",
-    order: { ...same, ...estimateField(payment), ...(hosting !== undefined && { hosting }) },
+    order: { ...same, ...lost, ...estimateField(payment), ...(hosting !== undefined && { hosting }) },
   };
+}
+
+/**
+ * How a job ends without a request of its own. Where an earlier POST of it got lost, that one may be paid for, whatever became
+ * of the last: its user can still look for it.
+ */
+function withoutRequest(order: Order, end: Extract<Progress, { state: "cancelled" | "failed" }>): Progress {
+  return order.lost === undefined
+    ? end
+    : { state: "failed", problem: { code: "submitUnclear", reason: "an earlier request" } };
 }
 
 /**
@@ -57,7 +68,10 @@ export function stopped({ progress }: Job, now: number): Change | undefined {
     case "running":
     case "downloading":
       return {
-        progress: { state: "failed", requestId: progress.requestId, problem: { code: "watchStopped" } },
+        progress: {
+          ...{ state: "failed", requestId: progress.requestId, problem: { code: "watchStopped" } },
+          ...placingOf(progress),
+        },
         endedAt: now,
       };
     default:
@@ -67,14 +81,9 @@ export function stopped({ progress }: Job, now: number): Change | undefined {
 
 /** A job whose answer got lost has its request after all. */
 export function adopted({ progress }: Job, requestId: string, now: number): Change | undefined {
-  return mayBePaid(progress) ? { progress: { state: "queued", requestId }, submittedAt: now } : undefined;
-}
-
-/** True where a job ended without the service's word on its request: it can be taken up again. */
-export function canBeTakenUp(progress: Progress): boolean {
-  return (
-    progress.state === "failed" && progress.requestId !== undefined && progress.problem.code !== "generationFailed"
-  );
+  return mayBePaid(progress)
+    ? { progress: { state: "queued", requestId }, submittedAt: now, cancel: "none" }
+    : undefined;
 }
 
 /**
@@ -83,7 +92,8 @@ export function canBeTakenUp(progress: Progress): boolean {
  */
 export function retried({ progress }: Job): Change | undefined {
   if (progress.state === "failed" && canBeTakenUp(progress) && progress.requestId !== undefined) {
-    return { progress: { state: "running", requestId: progress.requestId } };
+    const { requestId, placing } = progress;
+    return { progress: placing ? { state: "downloading", requestId, placing } : { state: "running", requestId } };
   }
   if (progress.state !== "needsAction") {
     return undefined;
@@ -120,7 +130,10 @@ export function dropped({ progress }: Job, now: number): Change | undefined {
       return { progress: { state: "failed", problem: progress.problem }, endedAt: now };
     case "needsAction":
       return {
-        progress: { state: "failed", problem: progress.problem, requestId: progress.requestId },
+        progress: {
+          ...{ state: "failed", problem: progress.problem, requestId: progress.requestId },
+          ...placingOf(progress),
+        },
         endedAt: now,
       };
     default:
@@ -140,30 +153,57 @@ export interface OutcomeChange extends Change {
 
 /**
  * What the outcome of a POST makes of its job as it stands by now; undefined where the job has moved on without it. An
- * answer that comes late counts for a job that another window has called unclear in the meantime. A cancel that was asked
+ * answer that comes late counts for a job that another window has called unclear in the meantime: its request's id is kept,
+ * and where it was not paid the job ends, for its user was told that it stands until they decide. A cancel that was asked
  * for while the POST was on its way ends a job that certainly was not taken.
  */
 export function outcomeFor(current: Job, attempt: string, outcome: OutcomeChange, now: number): Change | undefined {
   const { progress } = current;
-  const isAwaited =
-    (progress.state === "submitting" || progress.state === "unclear") && progress.attempt === attempt
-      ? true
-      : outcome.progress.state === "queued" && mayBePaid(progress);
-  if (!isAwaited || (progress.state === "unclear" && outcome.progress.state === "unclear")) {
-    return undefined;
-  }
-  const settled = progress.state === "unclear" && outcome.progress.state !== "queued" ? { settled: true as const } : {};
+  const isAwaited = (progress.state === "submitting" || progress.state === "unclear") && progress.attempt === attempt;
   switch (outcome.progress.state) {
     case "queued":
-      return outcome;
-    case "unclear":
-      return { ...outcome, progress: { ...outcome.progress, attempt } };
+      return isAwaited || mayBePaid(progress) ? outcome : undefined;
+    case "unclear": {
+      const { problem } = outcome.progress;
+      if (progress.state === "submitting") {
+        return isAwaited ? { ...outcome, progress: { ...outcome.progress, attempt } } : undefined;
+      }
+      if ((progress.state !== "unclear" && progress.state !== "failed") || !mayBePaid(progress)) {
+        return undefined;
+      }
+      const isFirstId = idIn(problem) !== undefined && idIn(progress.problem) === undefined;
+      return isFirstId ? { progress: { ...progress, problem } } : undefined;
+    }
     case "waiting":
-    case "failed":
-      return current.cancel === "asked"
-        ? { ...settled, progress: { state: "cancelled" }, endedAt: now }
-        : { ...settled, ...outcome };
+    case "failed": {
+      const wasUnclear = progress.state === "unclear";
+      if (!isAwaited) {
+        return undefined;
+      }
+      const settled = wasUnclear ? { settled: true as const } : {};
+      if (current.cancel === "asked") {
+        return { progress: withoutRequest(current.order, { state: "cancelled" }), endedAt: now, ...settled };
+      }
+      if (outcome.progress.state === "waiting" && !wasUnclear) {
+        return outcome;
+      }
+      const problem: Problem =
+        outcome.progress.state === "failed" ? outcome.progress.problem : { code: "notSentAfterAll" };
+      return { progress: withoutRequest(current.order, { state: "failed", problem }), endedAt: now, ...settled };
+    }
   }
+}
+
+/** The place of a job's video, as a field of the states that keep it. */
+function placingOf(
+  progress: Extract<Progress, { requestId?: string | undefined }>,
+): Pick<Extract<Progress, { state: "downloading" }>, "placing"> {
+  return "placing" in progress && progress.placing !== undefined ? { placing: progress.placing } : {};
+}
+
+/** The request that a problem names. */
+export function idIn(problem: Problem): string | undefined {
+  return problem.code === "submitUnclear" ? problem.requestId : undefined;
 }
 
 /** A fault that nobody foresaw is told at the job; the program goes on trying. */

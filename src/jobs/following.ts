@@ -1,8 +1,17 @@
+import type { Problem } from "../model/problem.ts";
 import type { Result, Status, Unread } from "../runcomfy/client.ts";
 import { runTimesFor } from "./history.ts";
 import type { Job, Progress } from "./job.ts";
 import { pauseLeft, spacing } from "./spacing.ts";
 import { costField, type Memory, move, type Next, type StepContext } from "./stepContext.ts";
+
+/**
+ * True where the service has said often and long enough that a request does not exist or is not ours.
+ * @param ms since when it has said so without a break
+ */
+export function isBelieved({ code }: Problem, ms: number, answers: number): boolean {
+  return (code === "requestUnknown" || code === "notOurs") && ms > believedAfter && answers >= believedAnswers;
+}
 
 /**
  * How long, and in how many answers in a row, the service must say "this request does not exist" or "it is not yours" before the
@@ -118,8 +127,7 @@ async function unread(
   const now = ports.now();
   const isSame = progress.problem?.code === problem.code;
   const since = isSame ? (progress.since ?? now) : now;
-  const isFinal = problem.code === "requestUnknown" || problem.code === "notOurs";
-  if (isFinal && now - since > believedAfter && memory.failures >= believedAnswers) {
+  if (isBelieved(problem, now - since, memory.failures)) {
     await move(context, job, { progress: { state: "needsAction", requestId: progress.requestId, problem } });
     return "rest";
   }

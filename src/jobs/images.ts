@@ -1,4 +1,5 @@
-import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ProblemError } from "../model/problem.ts";
 import type { FrozenImage } from "./job.ts";
@@ -15,7 +16,9 @@ export async function storeCopy(ports: Place, id: string, side: "start" | "end",
   const folder = folderOf(ports, id);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const name = `${side}.png`;
-  const handle = await open(join(folder, name), "w");
+  // Another window may read or write the same copy at this moment: each writes its own file, which then takes the name.
+  const fresh = join(folder, `${name}.${randomUUID()}`);
+  const handle = await open(fresh, "w");
   ports.checkpoint(`copying:${side}`);
   try {
     await handle.writeFile(png);
@@ -23,6 +26,7 @@ export async function storeCopy(ports: Place, id: string, side: "start" | "end",
   } finally {
     await handle.close();
   }
+  await rename(fresh, join(folder, name));
   ports.checkpoint(`copied:${side}`);
   return name;
 }
@@ -33,20 +37,26 @@ export function copyPath(ports: Pick<Ports, "storage">, id: string, image: Froze
 }
 
 /**
- * The bytes of an image's conformed copy. The original is never taken in its place.
- * @throws {ProblemError} `imageLost` when there is none that can be read.
+ * The bytes of an image's conformed copy, as it was prepared. The original is never taken in its place.
+ * @throws {ProblemError} `imageLost` when there is none that can be read, or it is another picture by now.
  */
 export async function readCopy(ports: Pick<Ports, "storage">, id: string, image: FrozenImage): Promise<Uint8Array> {
   const copy = copyPath(ports, id, image);
   try {
     const bytes = copy === undefined ? undefined : await readFile(copy);
-    if (bytes !== undefined && bytes.byteLength > 0) {
+    if (bytes !== undefined && bytes.byteLength > 0 && isAsPrepared(image, bytes)) {
       return bytes;
     }
   } catch (error) {
     throw new ProblemError({ code: "imageLost" }, { cause: error });
   }
   throw new ProblemError({ code: "imageLost" });
+}
+
+/** Jobs of early versions keep no hash of their copies. */
+function isAsPrepared(image: FrozenImage, bytes: Uint8Array): boolean {
+  const known = image.kind === "file" ? image.sha256 : undefined;
+  return known === undefined || createHash("sha256").update(bytes).digest("hex") === known;
 }
 
 /**

@@ -48,6 +48,8 @@ export const orderSchema = z.object({
   name: z.string(),
   /** Download hosts that the user trusts for this job alone. */
   trustedHosts: z.array(z.string()).optional(),
+  /** The earlier POSTs of this job whose answer got lost, each by its request's id, or empty where none was named. */
+  lost: z.array(z.string()).optional(),
   /** What it costs at the base price, USD, where that was known when it was made or sent again. */
   estimate: z.number().optional(),
 });
@@ -132,7 +134,14 @@ export const progressSchema = z.discriminatedUnion("state", [
     recipe: z.string(),
     cost,
   }),
-  z.object({ state: z.literal("failed"), requestId: z.string().optional(), problem: problemSchema, cost }),
+  z.object({
+    state: z.literal("failed"),
+    requestId: z.string().optional(),
+    problem: problemSchema,
+    cost,
+    /** Where the video of a job that was given up has its place, or was about to get it. */
+    placing: placingSchema.optional(),
+  }),
   z.object({ state: z.literal("cancelled"), requestId: z.string().optional(), cost }),
 ]);
 export type Progress = z.infer<typeof progressSchema>;
@@ -183,7 +192,7 @@ export function isEnded(progress: Progress): boolean {
 
 /** A cancel can be pending only where there is something that the service could still be told or asked to cancel. */
 export function cancelAfter(progress: Progress, cancel: Job["cancel"]): Job["cancel"] {
-  const canBePending = ["submitting", "queued", "running"].includes(progress.state);
+  const canBePending = ["submitting", "unclear", "queued", "running"].includes(progress.state);
   return cancel === "asked" && !canBePending ? undefined : cancel;
 }
 
@@ -200,6 +209,13 @@ export function mayBePaid(progress: Progress): boolean {
   return (
     progress.state === "unclear" ||
     (progress.state === "failed" && progress.requestId === undefined && progress.problem.code === "submitUnclear")
+  );
+}
+
+/** True where a job ended without the service's word on its request: it can be taken up again. */
+export function canBeTakenUp(progress: Progress): boolean {
+  return (
+    progress.state === "failed" && progress.requestId !== undefined && progress.problem.code !== "generationFailed"
   );
 }
 

@@ -4,10 +4,12 @@ import { ProblemError } from "../model/problem.ts";
 import { Charges, mostUsd } from "./charges.ts";
 import { Database, type SqlRow } from "./database.ts";
 import {
+  canBeTakenUp,
   cancelAfter,
   isActive,
   isEnded,
   type Job,
+  mayBePaid,
   needsUser,
   type Order,
   type Progress,
@@ -40,7 +42,6 @@ const leasesSchema = z.array(
 );
 /** Who acts on an active job, and the last sign of its life. */
 export type Lease = z.infer<typeof leasesSchema>[number];
-const countSchema = z.object({ n: z.number() });
 
 /** What may change in a job. Undefined leaves a field as it is. */
 export interface Change {
@@ -271,11 +272,17 @@ export class Journal {
       .map(({ id }) => id);
   }
 
-  /** How many jobs the service is at, or may be at, at `now` (ms). One that drags on does not count. */
+  /**
+   * How many jobs the service is at, or may be at, at `now` (ms). One that drags on does not count, nor does one that this
+   * version cannot read: nobody here would ever see its end.
+   */
   countAtService(now: number): number {
-    const sql = `SELECT count(*) AS n FROM jobs WHERE state = 'submitting' OR (state IN ('queued','running')
-        AND abs(ifnull(submitted_at, created_at) + 0.0 - ?) <= ${draggingOn})`;
-    return countSchema.parse(this.#db.get(sql, now)).n;
+    const isFresh = ({ submittedAt, createdAt }: Job) => Math.abs((submittedAt ?? createdAt) - now) <= draggingOn;
+    return this.list().filter(
+      (job) =>
+        job.progress.state === "submitting" ||
+        ((job.progress.state === "queued" || job.progress.state === "running") && isFresh(job)),
+    ).length;
   }
 
   /**
@@ -378,10 +385,14 @@ export class Journal {
     });
   }
 
-  /** The tokens that the jobs under way were sent with, by their names. */
+  /** The tokens that may still be needed, by their names: of jobs under way, of those that can go on, and for costs not told. */
   tokensInUse(): string[] {
     const sql = `SELECT DISTINCT sent_with AS name FROM jobs WHERE sent_with IS NOT NULL AND state NOT IN ${ended}`;
-    return namesSchema.parse(this.#db.all(sql)).map(({ name }) => name);
+    const underWay = namesSchema.parse(this.#db.all(sql)).map(({ name }) => name);
+    const canGoOn = this.list().filter(({ progress }) => canBeTakenUp(progress) || mayBePaid(progress));
+    return [
+      ...new Set([...underWay, ...canGoOn.flatMap(({ sentWith }) => sentWith ?? []), ...this.charges.tokensInUse()]),
+    ];
   }
 
   /** True for the first caller only, over all windows: the one that tells the user where a job came to rest. */

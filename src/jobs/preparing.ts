@@ -4,7 +4,7 @@ import { sizeOf } from "../model/parameters.ts";
 import { centreCrop } from "../model/plan.ts";
 import { ProblemError } from "../model/problem.ts";
 import { removeCopies, storeCopy } from "./images.ts";
-import { type FrozenImage, isEnded, type Job } from "./job.ts";
+import type { FrozenImage, Job } from "./job.ts";
 import { patiently } from "./sql.ts";
 import { LeaseLost, move, type Next, problemOf, type StepContext } from "./stepContext.ts";
 
@@ -39,7 +39,7 @@ export async function prepare(
     await move(context, job, { order: { ...job.order, start, end }, progress: { state: "waiting", reason: "turn" } });
   } catch (error) {
     const current = await patiently(() => context.journal.get(job.id));
-    if (error instanceof LeaseLost && (current === undefined || isEnded(current.progress))) {
+    if (error instanceof LeaseLost && (current === undefined || current.progress.state === "cancelled")) {
       // Cancelled meanwhile: these copies were written after it had been cleared up.
       await removeCopies(context.ports, job.id);
     }

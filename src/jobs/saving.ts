@@ -1,6 +1,7 @@
 import { type Problem, ProblemError } from "../model/problem.ts";
 import { removeTemporary, saveVideo } from "../output/save.ts";
 import type { Result } from "../runcomfy/client.ts";
+import { isBelieved } from "./following.ts";
 import type { Job, Progress } from "./job.ts";
 import { longestSpacing, pauseLeft } from "./spacing.ts";
 import { costField, type Memory, move, type Next, type StepContext } from "./stepContext.ts";
@@ -22,6 +23,7 @@ const passing = new Set<Problem["code"]>([
   "tokenMissing",
   "tokenStoreFails",
   "notOurs",
+  "requestUnknown",
   "certificate",
 ]);
 
@@ -86,8 +88,12 @@ export async function save(
     memory.failures += 1;
     ports.log(`${job.id} is not saved yet: ${error.problem.code}`);
     const checks = (failedChecks(current).checksFailed ?? 0) + (error.problem.code === "videoCheckFailed" ? 1 : 0);
+    const now = ports.now();
+    const since = progress.problem?.code === error.problem.code && progress.since ? progress.since : now;
     const again =
-      error.problem.code === "videoCheckFailed" ? checks < endedChecks : memory.failures < triesFor(error.problem);
+      error.problem.code === "videoCheckFailed"
+        ? checks < endedChecks
+        : memory.failures < triesFor(error.problem) && !isBelieved(error.problem, now - since, memory.failures);
     if (!again) {
       await removeTemporary(job.order.folder, [job.id]).catch(() => undefined);
       await move(context, current, {
@@ -95,7 +101,6 @@ export async function save(
       });
       return "rest";
     }
-    const since = progress.problem?.code === error.problem.code && progress.since ? progress.since : ports.now();
     await move(context, current, {
       progress: {
         ...{ ...standing(current), state: "downloading", problem: error.problem, since },
@@ -160,7 +165,7 @@ async function fetchResult(
       if (result.retryAfter !== undefined) {
         wishes(result.retryAfter);
       }
-      throw new ProblemError(result.problem.code === "requestUnknown" ? { code: "videoExpired" } : result.problem);
+      throw new ProblemError(result.problem);
     case "failed":
     case "cancelled":
     case "empty":

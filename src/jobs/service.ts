@@ -12,6 +12,7 @@ import { fileNameFor } from "../output/naming.ts";
 import { checkWritable } from "../output/target.ts";
 import { checkReadable } from "../output/trust.ts";
 import { requestIdSchema } from "../runcomfy/wire.ts";
+import { idOf, keepBesides } from "./besides.ts";
 import { CostAsker } from "./costs.ts";
 import {
   adopted,
@@ -27,7 +28,7 @@ import {
 import { bytesOf, freeze } from "./freeze.ts";
 import { Healing } from "./healing.ts";
 import { removeCopies } from "./images.ts";
-import { isEnded, type Job, type Order } from "./job.ts";
+import { canBeTakenUp, isEnded, type Job, type Order, type Progress, requestIdOf } from "./job.ts";
 import type { Change, Journal } from "./journal.ts";
 import { newOwner } from "./owner.ts";
 import type { Ports } from "./ports.ts";
@@ -247,13 +248,22 @@ export class JobService {
    * @throws {ProblemError} `notPossibleNow`, or about the monthly cap; then nothing is sent.
    */
   async sendAgain(id: string, payment: Payment, hosting?: UploadKind): Promise<void> {
+    const named: { before: Job; requestId: string }[] = [];
     await this.#decide(id, (job) => {
       const change = sentAgain(job, payment, hosting);
       if (change !== undefined) {
         this.#checkCap(payment);
+        const requestId = idOf(job.progress);
+        // The transaction may run twice.
+        named.splice(0, 1, ...(requestId === undefined ? [] : [{ before: job, requestId }]));
       }
       return change;
     });
+    for (const { before, requestId } of named) {
+      // The request that the last answer named is not forgotten with it.
+      await whenFree(() => keepBesides(this.#runner.context, before, asUnclear(before.progress), requestId));
+      this.#changed();
+    }
   }
 
   /**
@@ -286,10 +296,13 @@ export class JobService {
 
   /**
    * Gives a job whose answer got lost the request id that the user found at the service, also after it was dropped.
-   * @throws {ProblemError} `argumentInvalid` when it is no request id.
+   * @throws {ProblemError} `argumentInvalid` when it is no request id, `requestFollowed` when another job has it.
    */
   async adopt(id: string, requestId: string): Promise<void> {
     const parsed = parseRequestId(requestId);
+    if (this.list().some((other) => other.id !== id && requestIdOf(other.progress) === parsed)) {
+      throw new ProblemError({ code: "requestFollowed" });
+    }
     await this.#decide(id, (job) => adopted(job, parsed, this.#ports.now()));
   }
 
@@ -350,9 +363,15 @@ export class JobService {
     const parsed = parseRequestId(requestId);
     const root = await checkWritable(target.folder);
     const known = this.list().find(
-      (job) => "requestId" in job.progress && job.progress.requestId === parsed && !isEnded(job.progress),
+      ({ order, progress }) =>
+        requestIdOf(progress) === parsed &&
+        order.service === target.service &&
+        (!isEnded(progress) || canBeTakenUp(progress)),
     );
     if (known !== undefined) {
+      if (isEnded(known.progress)) {
+        await this.retry(known.id);
+      }
       return known.id;
     }
     const now = this.#ports.now();
@@ -495,7 +514,9 @@ export class JobService {
   async #decide(id: string, decide: (job: Job) => Change | undefined): Promise<Job> {
     const job = await whenFree(() => this.#find(id));
     this.#ports.checkpoint("before:decision");
-    const after = await whenFree(() => this.#journal.change(id, decide));
+    const after = await whenFree(() => this.#journal.change(id, decide)).catch((error: unknown) => {
+      throw storageProblem(error, this.#ports.storage);
+    });
     this.#ports.checkpoint("after:decision");
     if (after === undefined) {
       throw new ProblemError({ code: "notPossibleNow", state: job.progress.state });
@@ -537,6 +558,11 @@ function harmless(ports: Ports): Ports {
     leftBehind: guarded(ports.leftBehind),
     answerUnsaved: guarded(ports.answerUnsaved),
   };
+}
+
+/** A request whose answer was not clear, as a job of its own that its user can decide about. */
+function asUnclear(progress: Progress): Progress {
+  return progress.state === "failed" ? { state: "unclear", problem: progress.problem } : progress;
 }
 
 function nameOf(source: ImageSource): string {

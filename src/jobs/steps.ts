@@ -24,6 +24,7 @@ export async function step(context: StepContext, job: Job, memory: Memory): Prom
           state: "unclear",
           problem: { code: "submitUnclear", reason: "interrupted" },
         },
+        submittedAt: context.ports.now(),
       });
       return "rest";
     case "queued":

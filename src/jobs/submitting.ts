@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { wireBody } from "../model/parameters.ts";
 import { type Problem, ProblemError } from "../model/problem.ts";
 import type { Submission } from "../runcomfy/client.ts";
+import { idOf, keepBesides } from "./besides.ts";
 import { type OutcomeChange, outcomeFor } from "./decisions.ts";
 import { carriesImages, hostPair } from "./hosting.ts";
-import { type FrozenImage, type Job, type Progress, requestIdOf } from "./job.ts";
+import type { Job, Progress } from "./job.ts";
 import { longestSpacing, pauseLeft } from "./spacing.ts";
 import { patiently } from "./sql.ts";
 import { type Memory, move, type Next, problemOf, type StepContext } from "./stepContext.ts";
@@ -60,15 +61,22 @@ export async function submit(
   const claimed = await patiently(() =>
     journal.change(
       job.id,
-      (current) =>
-        current.progress.state === "waiting" && journal.countAtService(ports.now()) < limits.jobsAtOnce
+      (current) => {
+        if (current.progress.state !== "waiting" || journal.countAtService(ports.now()) >= limits.jobsAtOnce) {
+          return undefined;
+        }
+        // Only an older copy of the journal, put in its place, has a job wait that was sent already.
+        const requestId = journal.charges.requestOf(job.id);
+        return requestId === undefined
           ? { progress: { state: "submitting", attempt }, sentWith }
-          : undefined,
+          : { progress: { state: "unclear", problem: { code: "submitUnclear", reason: "older journal", requestId } } };
+      },
       owner,
     ),
   );
-  if (claimed === undefined) {
-    return 2000;
+  if (claimed?.progress.state !== "submitting") {
+    context.changed();
+    return claimed === undefined ? 2000 : "rest";
   }
   context.changed();
   ports.checkpoint("after:submitting");
@@ -144,7 +152,10 @@ async function record(context: StepContext, job: Job, attempt: string, submissio
       return "rest";
     }
     case "unclear":
-      await write(context, job, attempt, { progress: { state: "unclear", problem: submission.problem } });
+      await write(context, job, attempt, {
+        progress: { state: "unclear", problem: submission.problem },
+        submittedAt: now,
+      });
       return "rest";
   }
 }
@@ -169,6 +180,7 @@ function maybeForImages(problem: Problem): Problem {
 async function write(context: StepContext, job: Job, attempt: string, change: OutcomeChange): Promise<void> {
   const { journal, ports } = context;
   const { progress } = change;
+  const requestId = idOf(progress);
   const since = ports.monotonic();
   let told = false;
   for (;;) {
@@ -176,8 +188,8 @@ async function write(context: StepContext, job: Job, attempt: string, change: Ou
       ports.checkpoint(`before:${progress.state}`);
       const written = journal.change(job.id, (current) => outcomeFor(current, attempt, change, ports.now()));
       ports.checkpoint(`after:${progress.state}`);
-      if (written === undefined && progress.state === "queued") {
-        keepBesides(context, job, progress);
+      if (written === undefined && requestId !== undefined) {
+        await patiently(() => keepBesides(context, job, progress, requestId));
       }
       ports.log(`${job.id} ${job.progress.state} -> ${written?.progress.state ?? "nothing"}, for ${progress.state}`);
       context.changed();
@@ -186,35 +198,11 @@ async function write(context: StepContext, job: Job, attempt: string, change: Ou
       ports.log(`${job.id} the journal cannot be written: ${error instanceof Error ? error.message : String(error)}`);
       // What a later version has taken over, this one cannot write any more.
       const isTaken = error instanceof ProblemError && error.problem.code === "journalNewer";
-      if (progress.state === "queued" && !told && (isTaken || ports.monotonic() - since >= tellAfter)) {
+      if (requestId !== undefined && !told && (isTaken || ports.monotonic() - since >= tellAfter)) {
         told = true;
-        ports.answerUnsaved(progress.requestId);
+        ports.answerUnsaved(requestId);
       }
       await new Promise((resolve) => setTimeout(resolve, unsavedPause));
     }
   }
-}
-
-/** A paid request whose job has moved on without it becomes a job of its own, unless one follows it already. */
-function keepBesides(context: StepContext, job: Job, progress: Extract<Progress, { state: "queued" }>): void {
-  const { journal, ports, owner } = context;
-  if (journal.list().some((other) => requestIdOf(other.progress) === progress.requestId)) {
-    return;
-  }
-  const id = randomUUID();
-  const now = ports.now();
-  // The copies of the images stay with the job that they were made for.
-  const order = { ...job.order, start: withoutCopy(job.order.start), end: withoutCopy(job.order.end) };
-  journal.insert({ id, createdAt: now, order, progress, sentWith: job.sentWith }, owner, now, () =>
-    journal.charges.found(job.id),
-  );
-  ports.log(`${id} follows request ${progress.requestId}, which ${job.id} has moved on without`);
-}
-
-function withoutCopy(image: FrozenImage): FrozenImage {
-  if (image.kind !== "file") {
-    return image;
-  }
-  const { copy: _, ...rest } = image;
-  return rest;
 }

@@ -105,6 +105,10 @@ const problemSchemas = [
     /** The request that an answer named which was otherwise no acceptance. */
     requestId: z.string().optional(),
   }),
+  /** It was unclear for a while. */
+  z.object({ code: z.literal("notSentAfterAll") }),
+  /** The user entered the id of a request that another job has. */
+  z.object({ code: z.literal("requestFollowed") }),
   z.object({ code: z.literal("watchStopped") }),
   z.object({ code: z.literal("generationFailed"), message: z.string() }),
   z.object({ code: z.literal("noVideo") }),

@@ -1,7 +1,6 @@
 import * as vscode from "vscode";
-import { canBeTakenUp } from "../jobs/decisions.ts";
 import { carriesImages } from "../jobs/hosting.ts";
-import { costOf, isEnded, type Job, mayBePaid, type Progress, requestIdOf } from "../jobs/job.ts";
+import { canBeTakenUp, costOf, isEnded, type Job, mayBePaid, type Progress, requestIdOf } from "../jobs/job.ts";
 import type { RunTimes } from "../jobs/spacing.ts";
 import type { UploadKind } from "../model/hosting.ts";
 import type { Problem } from "../model/problem.ts";

@@ -77,10 +77,12 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
   async show(): Promise<void> {
     const wasVisible = this.#view.visible;
     await vscode.commands.executeCommand("wanFlf2v.jobs.focus");
-    const [first] = this.getChildren();
-    // A list that VS Code has only just made takes the focus by a row of it alone.
-    if (!wasVisible && first !== undefined) {
-      await this.#view.reveal(first, { focus: true, select: false });
+    if (!wasVisible) {
+      // A list that VS Code has only just made takes the focus by a row of it alone, once it has asked for its rows.
+      this.#didChange.fire(undefined);
+      const [first] = this.getChildren();
+      // A row that goes at this very moment is none to go to; the list is there all the same.
+      await (first && this.#view.reveal(first, { focus: true, select: false }).then(undefined, () => undefined));
     }
   }
 

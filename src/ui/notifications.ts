@@ -12,7 +12,38 @@ const gatherFor = 1000;
 /** From one message to the next, ms. */
 const spacing = 15_000;
 
-/** Messages about jobs that came to rest: each job in one, by one window only, and many that end at once in one. */
+/** Ids that come in a short time, given to `tell` together, and then not again for a while. */
+class Gathering {
+  readonly #tell: (ids: readonly string[]) => void;
+  #ids: string[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  /** When they may be told again at the earliest, ms since 1970. */
+  #notBefore = 0;
+
+  constructor(tell: (ids: readonly string[]) => void) {
+    this.#tell = tell;
+  }
+
+  add(id: string): void {
+    this.#ids.push(id);
+    // A clock that was set back must not hold messages for as long.
+    const wait = Math.min(Math.max(this.#notBefore - Date.now(), gatherFor), spacing);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#notBefore = Date.now() + spacing;
+      this.#tell(this.#ids.splice(0));
+    }, wait);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/**
+ * Messages about jobs that came to rest: each job in one, by one window only, and many that end at once in one. Trouble does
+ * not wait for good news, nor hide among it.
+ */
 export class Notifications implements vscode.Disposable {
   readonly #jobs: Pick<JobService, "list" | "get" | "claimNotification">;
   readonly #isShown: () => boolean;
@@ -20,11 +51,8 @@ export class Notifications implements vscode.Disposable {
   readonly #end: () => void;
   /** Jobs that this window has seen on their way: only their end is news. */
   readonly #open = new Set<string>();
-  /** Jobs whose end is to be told. */
-  #news: string[] = [];
-  #timer: NodeJS.Timeout | undefined;
-  /** When the next message may come at the earliest, ms since 1970. */
-  #notBefore = 0;
+  readonly #saved = new Gathering((ids) => void this.#tellNews(ids).catch(this.#report));
+  readonly #trouble = new Gathering((ids) => void this.#tellNews(ids).catch(this.#report));
 
   /**
    * @param isShown whether the user has the panel before their eyes, in this window.
@@ -44,7 +72,8 @@ export class Notifications implements vscode.Disposable {
 
   dispose(): void {
     this.#end();
-    clearTimeout(this.#timer);
+    this.#saved.dispose();
+    this.#trouble.dispose();
   }
 
   #look(): void {
@@ -52,24 +81,15 @@ export class Notifications implements vscode.Disposable {
       if (!isEnded(job.progress) && !needsUser(job.progress)) {
         this.#open.add(job.id);
       } else if (this.#open.delete(job.id)) {
-        this.#news.push(job.id);
+        (job.progress.state === "saved" ? this.#saved : this.#trouble).add(job.id);
       }
-    }
-    if (this.#news.length > 0) {
-      // A clock that was set back must not hold messages for as long.
-      const wait = Math.min(Math.max(this.#notBefore - Date.now(), gatherFor), spacing);
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined;
-        this.#notBefore = Date.now() + spacing;
-        this.#tellNews().catch(this.#report);
-      }, wait);
     }
   }
 
   /** Tells what the user has not been told by another window, and does not see before their eyes. */
-  async #tellNews(): Promise<void> {
+  async #tellNews(ids: readonly string[]): Promise<void> {
     const news: Job[] = [];
-    for (const id of this.#news.splice(0)) {
+    for (const id of ids) {
       const job = this.#jobs.get(id);
       if (job !== undefined && isNews(job) && (await this.#isOurs(id))) {
         news.push(job);
@@ -122,15 +142,11 @@ async function tellOne(job: Job): Promise<void> {
 
 async function tellMany(jobs: readonly Job[]): Promise<void> {
   const show = vscode.l10n.t("Show");
-  const saved = jobs.filter(({ progress }) => progress.state === "saved").length;
+  const troubled = jobs.filter(({ progress }) => progress.state !== "saved").length;
   await offerList(
-    saved === jobs.length
-      ? tell("info", vscode.l10n.t("{0} videos are saved.", saved), show)
-      : tell(
-          "warning",
-          vscode.l10n.t("{0} videos are saved; {1} failed or need you.", saved, jobs.length - saved),
-          show,
-        ),
+    troubled === 0
+      ? tell("info", vscode.l10n.t("{0} videos are saved.", jobs.length), show)
+      : tell("warning", vscode.l10n.t("{0} videos failed or need you.", troubled), show),
   );
 }
 

@@ -301,6 +301,14 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
         ),
         actions: [showLog],
       };
+    case "requestFollowed":
+      return { message: vscode.l10n.t("Another video in the list has this request. Nothing was changed.") };
+    case "notSentAfterAll":
+      return {
+        message: vscode.l10n.t(
+          "It did turn out that RunComfy never got the request. Nothing was paid; you can send it again.",
+        ),
+      };
     case "watchStopped":
       return {
         message: vscode.l10n.t(

@@ -1,6 +1,5 @@
 import type { Foreign } from "./foreign.ts";
-import type { Ledger } from "./ledger.ts";
-import { fair } from "./network.ts";
+import { fair, service } from "./network.ts";
 import type { Users } from "./users.ts";
 import { type Settings, Window, wordOf } from "./window.ts";
 import type { World } from "./world.ts";
@@ -9,6 +8,7 @@ import type { World } from "./world.ts";
 const kinds = [
   "submit",
   "decide",
+  "disagree",
   "open",
   "kill",
   "killAtBoundary",
@@ -31,6 +31,8 @@ type Kind = (typeof kinds)[number];
 
 /** What always goes on, so that there is something to go wrong. */
 const staple: readonly Kind[] = ["submit", "decide"];
+/** What every seed has some of. */
+const common: readonly Kind[] = ["weather", "disagree"];
 /** What is rare in every seed. */
 const rare: readonly Kind[] = ["spoil", "journalTrouble", "setting"];
 
@@ -40,24 +42,26 @@ export class Chaos {
   readonly settings: Settings = { jobsAtOnce: 4, deleteUploads: true, isBroken: false, strictCertificates: true };
   readonly #world: World;
   readonly #users: Users;
-  readonly #ledger: Ledger;
   readonly #foreign: Foreign;
   readonly #weights: readonly (readonly [number, Kind])[];
   readonly #tokens: string[] = [];
 
-  constructor(world: World, parts: { users: Users; ledger: Ledger; foreign: Foreign }) {
+  constructor(world: World, parts: { users: Users; foreign: Foreign }) {
     this.#world = world;
     this.#users = parts.users;
-    this.#ledger = parts.ledger;
     this.#foreign = parts.foreign;
     const { random } = world;
     this.#weights = kinds.map((kind) => {
       if (staple.includes(kind)) {
         return [random.between(4, 12), kind] as const;
       }
+      if (common.includes(kind)) {
+        return [random.between(1, 6), kind] as const;
+      }
       const share = rare.includes(kind) ? 0.25 : 0.4;
       return [random.chance(share) ? (rare.includes(kind) ? 0.3 : random.between(1, 3)) : 0, kind] as const;
     });
+    this.settings.strictCertificates = !this.#has("certificates");
     world.database.isFileNeeded = this.#has("spoil");
     world.database.onBoundary = (process, name) => {
       if (process.boundariesLeft !== undefined) {
@@ -71,6 +75,12 @@ export class Chaos {
 
   get living(): Window[] {
     return this.windows.filter(({ isAlive, isClosing }) => isAlive && !isClosing);
+  }
+
+  /** A window that waits for the answer to a paid request. */
+  #sending(): Window | undefined {
+    const awaited = this.#world.service.posts.filter(({ meaning, taken }) => meaning === undefined && taken.length > 0);
+    return this.living.find(({ process }) => awaited.some((post) => post.process === process));
   }
 
   /** Opens a window on some machine. */
@@ -121,7 +131,7 @@ export class Chaos {
     const standing = this.windows.map(({ process }) => process.standsUntil);
     await world.scheduler.runUntil(Math.max(world.scheduler.now, ...standing) + 30_000);
     const window = await this.open();
-    if (this.#ledger.storedSince === undefined) {
+    if (world.secrets.storedSince === undefined) {
       await this.#setToken();
     }
     for (const each of [window, ...this.living]) {
@@ -138,6 +148,10 @@ export class Chaos {
         return this.#users.submit(window);
       case "decide":
         return this.#users.decide(window);
+      case "disagree":
+        // A sleeping share is what leaves one of them the time to come in between.
+        world.disk.slowness = random.pick([3, 2000]);
+        return this.#users.disagree(window, random.pick(this.living));
       case "open":
         if (this.living.length < 3) {
           await this.open();
@@ -149,11 +163,11 @@ export class Chaos {
         window.process.boundariesLeft = random.between(1, 12);
         return;
       case "close":
-        return window.close();
+        return (random.chance(0.7) ? (this.#sending() ?? window) : window).close();
       case "stand": {
         const time = random.pick([500, 9000, 12_000, 40_000, 400_000]);
         trace(`${window.name} stands still for ${time} ms`);
-        window.process.standsUntil = scheduler.now + time;
+        window.process.standsUntil = Math.max(window.process.standsUntil, scheduler.now + time);
         return;
       }
       case "journalTrouble": {
@@ -170,7 +184,6 @@ export class Chaos {
         const about = random.pick(["videos", "images", "other", ""]);
         trace(`files in ${about} are in trouble ${code} until ${until}`);
         world.disk.trouble = { code, about, until, share: random.pick([0.2, 1]) };
-        world.disk.slowness = random.pick([3, 3, 4000]);
         return;
       }
       case "clock": {
@@ -212,10 +225,11 @@ export class Chaos {
   }
 
   async #weather(): Promise<void> {
-    const { random, network } = this.#world;
+    const { random, network, disk } = this.#world;
     const part = () => (random.chance(0.5) ? 0 : random.pick([0.05, 0.2, 0.5]));
     network.weather = { offline: part(), odd: part(), lost: part(), misread: part() };
-    this.#world.trace(`--- weather: ${JSON.stringify(network.weather)}`);
+    disk.slowness = random.chance(0.25) ? 2000 : 3;
+    this.#world.trace(`--- weather: ${JSON.stringify(network.weather)}, disk ${disk.slowness}`);
   }
 
   async #setToken(): Promise<void> {
@@ -226,21 +240,16 @@ export class Chaos {
     }
     const token = `tok-own-${this.#tokens.length % 3}`;
     this.#tokens.push(token);
-    const { scheduler } = this.#world;
-    await scheduler.act(window.process, () => {
-      const needed = window.jobs?.tokensInUse() ?? [];
-      tokens.store(token, needed).then(
-        () => {
-          this.#ledger.storedSince ??= scheduler.now;
-          this.#world.trace(`--- token ${token} set`);
-        },
+    await this.#world.scheduler.act(window.process, () => {
+      const set = async () => tokens.store(token, service, window.jobs?.tokensInUse() ?? []);
+      set().then(
+        () => this.#world.trace(`--- token ${token} set`),
         (error: unknown) => this.#world.trace(`--- token not set: ${wordOf(error)}`),
       );
     });
   }
 
   async #removeToken({ tokens, process }: Window): Promise<void> {
-    this.#ledger.storedSince = undefined;
     await this.#world.scheduler.act(process, () => {
       tokens?.remove().then(
         () => this.#world.trace("--- token removed"),

@@ -10,9 +10,10 @@ const active = new Set(["preparing", "waiting", "submitting", "queued", "running
 const known = new Set([...active, "unclear", "needsAction", "saved", "failed", "cancelled"]);
 
 const isForeign = ({ id, state }: Row): boolean => id.startsWith("foreign-") || !known.has(state);
+const isOurs = (row: Row): boolean => !isForeign(row) && row.removed === 0;
 
 /** True for a row in which the program has something to do that can come to an end. */
-function isUnderWay(world: World, row: Row): boolean {
+export function isUnderWay(world: World, row: Row): boolean {
   const { requestId } = factsOf(row);
   // A request that the service does not know is asked about for as long as its user wants.
   return active.has(row.state) && !isForeign(row) && (requestId === undefined || world.service.requests.has(requestId));
@@ -23,9 +24,14 @@ export function isSettled(world: World, rows: readonly Row[]): boolean {
   return !rows.some((row) => isUnderWay(world, row));
 }
 
+/** True when there is something that is asked about again and again. */
+export function isFollowing(rows: readonly Row[]): boolean {
+  return rows.some((row) => active.has(row.state) && isOurs(row));
+}
+
 /** Each row by itself, once all is quiet. */
 export function checkRows(world: World, rows: readonly Row[]): void {
-  for (const row of rows.filter((each) => !isForeign(each))) {
+  for (const row of rows.filter(isOurs)) {
     const { id, state, cancel } = row;
     const name = `${promptOf(row)} (${id.slice(0, 8)})`;
     if (isUnderWay(world, row)) {
@@ -59,8 +65,8 @@ function checkCopies(world: World, row: Row, name: string): void {
 export function checkViews(world: World, chaos: Chaos, rows: readonly Row[]): void {
   for (const window of chaos.living) {
     try {
-      const shown = new Set(window.jobs?.list().map(({ id }) => id));
-      for (const row of rows.filter((each) => !isForeign(each) && !shown.has(each.id))) {
+      const shown = new Set(window.list().map(({ id }) => id));
+      for (const row of rows.filter((each) => isOurs(each) && !shown.has(each.id))) {
         world.violation("hidden", `${window.name} does not show ${promptOf(row)}`);
       }
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { Random } from "./random.ts";
-import { type Process, running, type Scheduler } from "./scheduler.ts";
+import { mustBeRunning, type Process, type Scheduler } from "./scheduler.ts";
 
 /** What is wrong with files for a while. */
 export interface FileTrouble {
@@ -32,7 +32,7 @@ export class Disk {
 
   /** Waits as long as a disk takes. */
   latency(): Promise<void> {
-    return this.#scheduler.wait(this.#random.between(0, this.slowness), running());
+    return this.#scheduler.wait(this.#random.between(0, this.slowness), mustBeRunning());
   }
 
   /** One operation's time, and its failure where it is to fail. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { root } from "../../scripts/paths.ts";
-import { type PutBack, putBack } from "./putBack.ts";
+import { type Fault, putBack } from "./putBack.ts";
 
 const at = (path: string): string => new URL(path, pathToFileURL(`${root}/`)).href;
 const source = at("src/");
@@ -20,16 +20,17 @@ const modules = new Map([
   ["node:timers", fake("timers")],
   ["node:timers/promises", fake("timersPromises")],
   ["node:tls", fake("tls")],
-  [at("src/output/verify.ts"), fake("verify")],
+  [at("src/jobs/owner.ts"), fake("owner")],
 ]);
 
 /**
  * From here on the product's modules are loaded with a simulated system below them. To be called before the first one is.
  * @param fault one that is put back into the product's text
- * @throws Error where the text is gone that a fault is put back into
+ * @returns the files of the fault that were not loaded (yet)
  */
-export function install(fault?: PutBack): void {
-  const changed = new Map(fault === undefined ? [] : putBack(fault).map(({ file, change }) => [at(file), change]));
+export function install(fault?: Fault): () => readonly string[] {
+  const left = new Set(fault?.replaced.map(({ file }) => file));
+  const files = new Map([...left].map((file) => [at(file), file]));
   registerHooks({
     resolve(specifier, context, next) {
       if (context.parentURL?.startsWith(source) !== true) {
@@ -44,9 +45,14 @@ export function install(fault?: PutBack): void {
       return other === undefined ? resolved : { url: other, shortCircuit: true };
     },
     load(url, context, next) {
+      const file = files.get(url);
       const loaded = next(url, context);
-      const change = changed.get(url);
-      return change === undefined ? loaded : { ...loaded, source: change(readFileSync(fileURLToPath(url), "utf8")) };
+      if (fault === undefined || file === undefined) {
+        return loaded;
+      }
+      left.delete(file);
+      return { ...loaded, source: putBack(fault, file, readFileSync(fileURLToPath(url), "utf8")) };
     },
   });
+  return () => [...left];
 }

@@ -10,6 +10,8 @@ interface Decision {
   readonly at: number;
   /** Of `sendAgain`: the user was told that it may pay twice, and wants it. */
   readonly isKnowing: boolean;
+  /** Of `adopt`: the id that was given. */
+  readonly requestId: string | undefined;
   /** Of `cancel`: a POST that was decided on before may still leave. */
   readonly allowsOne: boolean;
 }
@@ -20,8 +22,6 @@ export class Ledger {
   readonly #decisions = new Map<string, Decision[]>();
   /** Request ids that left the list with their jobs, as their users wanted. */
   readonly #removed = new Set<string>();
-  /** Since when a token of the user's own is stored without a break; undefined while there is none. */
-  storedSince: number | undefined;
 
   constructor(world: World) {
     this.#world = world;
@@ -36,10 +36,10 @@ export class Ledger {
   decided(
     prompt: string,
     kind: Decision["kind"],
-    facts: { isKnowing?: boolean; allowsOne?: boolean } = {},
+    facts: { isKnowing?: boolean; allowsOne?: boolean; requestId?: string } = {},
   ): () => void {
-    const { isKnowing = false, allowsOne = false } = facts;
-    const decision = { kind, at: this.#world.scheduler.now, isKnowing, allowsOne };
+    const { isKnowing = false, allowsOne = false, requestId } = facts;
+    const decision = { kind, at: this.#world.scheduler.now, isKnowing, allowsOne, requestId };
     this.#decisions.set(prompt, [...(this.#decisions.get(prompt) ?? []), decision]);
     return () => {
       const left = (this.#decisions.get(prompt) ?? []).filter((other) => other !== decision);
@@ -96,7 +96,7 @@ export class Ledger {
   }
 
   #taken(request: Request): void {
-    const { service, scheduler } = this.#world;
+    const { service, scheduler, secrets } = this.#world;
     const earlier = [...service.requests.values()].findLast(
       (other) => other !== request && other.prompt === request.prompt,
     );
@@ -110,7 +110,8 @@ export class Ledger {
       }
     }
     // A token set a moment ago may still find the one before it on its way.
-    if (request.token === foreignToken && this.storedSince !== undefined && scheduler.now - this.storedSince > 20_000) {
+    const { storedSince = Number.POSITIVE_INFINITY } = secrets;
+    if (request.token === foreignToken && scheduler.now - storedSince > 20_000) {
       this.#world.violation("account", `${request.id} of ${request.prompt} is paid by another account`);
     }
   }
@@ -166,9 +167,11 @@ export class Ledger {
         continue;
       }
       const decisions = this.#since(prompt, post.startedAt);
-      const isGivenUp = decisions.some(
-        ({ kind, isKnowing }) => (kind === "sendAgain" && isKnowing) || kind === "adopt" || kind === "remove",
-      );
+      // What was decided before the request was taken up by its id does not count any more.
+      const taken = decisions.findLastIndex(({ requestId }) => requestId === id);
+      const isGivenUp = decisions
+        .slice(taken + 1)
+        .some(({ kind, isKnowing }) => (kind === "sendAgain" && isKnowing) || kind === "adopt" || kind === "remove");
       if (told === "accepted") {
         this.#world.violation("lost", `${id} of ${prompt} was accepted, told and forgotten`);
       } else if (!isGivenUp && !rows.some((row) => promptOf(row) === prompt && saysMayBePaid(row))) {

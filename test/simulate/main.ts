@@ -3,13 +3,14 @@ import { parseArgs } from "node:util";
 import * as z from "zod";
 import { makeScratch } from "../engine/scratch.ts";
 import { install } from "./hooks.ts";
+import { faults } from "./putBack.ts";
 
 const help = `Plays the engine in several windows against a simulated service, network, disk and clock, all from one seed.
 
   npm run simulate -- --seed N                    replays one seed with its whole trace
   npm run simulate -- --seeds 2000 [--from 1]     plays so many
   ... [--put-back K]                              with an old fault put back into the product (1 to 9)
-  ... [--until-first] [--json]
+  ... [--kinds paidTwice,lost] [--until-first] [--json]
 
 The last line is the outcome as JSON with --json. Exit code 1 when anything was found.`;
 
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     seeds: { type: "string" },
     from: { type: "string" },
     "put-back": { type: "string" },
+    kinds: { type: "string" },
     "until-first": { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -32,8 +34,16 @@ const args = z
 if (values.help) {
   console.log(help);
 } else {
-  install(args["put-back"]);
+  const number = args["put-back"];
+  const fault = number === undefined ? undefined : faults.get(number);
+  if (number !== undefined && fault === undefined) {
+    throw new Error(`there is no fault ${number}`);
+  }
+  const missing = install(fault);
   const { simulate } = await import("./run.ts");
+  if (missing().length > 0) {
+    throw new Error(`not loaded, so nothing was put back there: ${missing().join(", ")}`);
+  }
   const { realTime } = await import("./world.ts");
   const started = realTime();
   const scratch = await makeScratch("wan-simulate-");
@@ -42,6 +52,7 @@ if (values.help) {
   let firstFailingSeed: number | null = null;
   let trace = "";
   const first = args.seed ?? args.from;
+  const kinds = values.kinds?.split(",");
   const count = args.seed === undefined ? args.seeds : 1;
   for (let seed = first; seed < first + count; seed += 1) {
     const print = args.seed === undefined || values.json ? undefined : (line: string) => console.log(line);
@@ -49,11 +60,12 @@ if (values.help) {
     outcome.seeds += 1;
     outcome.steps += played.steps;
     trace = played.trace;
-    for (const { kind, text } of played.violations) {
+    const found = played.violations.filter(({ kind }) => kinds?.includes(kind) !== false);
+    for (const { kind, text } of found) {
       outcome[kind === "lost" || kind === "paidTwice" ? kind : "other"] += 1;
       console.log(`seed ${seed}: ${kind}: ${text}`);
     }
-    if (played.violations.length > 0) {
+    if (found.length > 0) {
       firstFailingSeed ??= seed;
       if (values["until-first"]) {
         break;

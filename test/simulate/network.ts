@@ -131,7 +131,7 @@ export class Network {
   async #noConnection(): Promise<Error> {
     const random = this.#random;
     const kind = random.pick(["refused", "unknown", "slow", "proxy", "call"]);
-    await this.#pause(1, kind === "slow" ? 10_000 : 300);
+    await this.#pause(1, kind === "slow" ? 10_000 : 2000);
     switch (kind) {
       case "refused":
         return networkError("ECONNREFUSED", { syscall: "connect" });
@@ -149,7 +149,7 @@ export class Network {
   /** A connection that broke after the request had left: its error tells nothing of what became of it. */
   async #broken(): Promise<Error> {
     const random = this.#random;
-    const kind = random.pick(["reset", "closed", "silent", "tls", "pipe"]);
+    const kind = random.pick(["reset", "closed", "silent", "tls", "tls", "pipe"]);
     switch (kind) {
       case "silent":
         return never;

@@ -7,7 +7,8 @@ const rowSchema = z.object({
   state: z.string(),
   cancel: z.string().nullable(),
   ended_at: z.number().nullable(),
-  owner: z.string().nullable(),
+  /** Taken out of the list; the row goes once all is cleared up. */
+  removed: z.number().default(0),
   progress: z.string(),
   order: z.string(),
 });
@@ -19,8 +20,7 @@ export function readRows(file: string): Row[] {
 }
 
 function rowsOf(db: DatabaseSync): Row[] {
-  const rows = db.prepare('SELECT id, state, cancel, ended_at, owner, progress, "order" FROM jobs ORDER BY id').all();
-  return z.array(rowSchema).parse(rows);
+  return z.array(rowSchema).parse(db.prepare("SELECT * FROM jobs ORDER BY id").all());
 }
 
 /** Does something with the journal beside the product; undefined where there is none (yet). */

@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate } from "node:timers";
 
+const processes = new AsyncLocalStorage<Process>();
+
 /** The process of one window: whatever runs for it ends with it. */
 export class Process {
   readonly name: string;
@@ -19,6 +21,11 @@ export class Process {
     this.machine = machine;
   }
 
+  /** Runs something as the process does. */
+  run<T>(run: () => T): T {
+    return processes.run(this, run);
+  }
+
   /** Calls back when the process ends. Gives a function that takes that back. */
   atEnd(end: () => void): () => void {
     this.#ends.add(end);
@@ -35,10 +42,17 @@ export class Process {
   }
 }
 
-const processes = new AsyncLocalStorage<Process>();
-
 /** The process whose code runs right now. */
 export const running = (): Process | undefined => processes.getStore();
+
+/** As `running`. Throws where it is not known: what outlives its process would make the simulation another one. */
+export function mustBeRunning(): Process {
+  const process = running();
+  if (process === undefined) {
+    throw new Error("the product's code runs for no process");
+  }
+  return process;
+}
 
 /** Something that is to happen at a simulated time. */
 export interface Event {
@@ -61,6 +75,8 @@ export class Scheduler {
   readonly stepsOf = new Map<Process, number>();
   /** The process of the event under way. */
   current: Process | undefined;
+  /** Called with what an event throws, which in a real process nobody would take. */
+  onThrow: (error: unknown) => void = () => undefined;
   readonly #events: Event[] = [];
   #order = 0;
 
@@ -118,7 +134,11 @@ export class Scheduler {
       event.run();
     } else {
       this.stepsOf.set(process, (this.stepsOf.get(process) ?? 0) + 1);
-      processes.run(process, event.run);
+      try {
+        process.run(event.run);
+      } catch (error) {
+        this.onThrow(error);
+      }
     }
     // Everything that follows from the event alone is microtasks: all of it runs before the next event.
     await new Promise<void>((resolve) => setImmediate(resolve));

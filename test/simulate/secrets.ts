@@ -1,9 +1,11 @@
 import type { Random } from "./random.ts";
-import { type Process, running, type Scheduler } from "./scheduler.ts";
+import { mustBeRunning, type Process, type Scheduler } from "./scheduler.ts";
 
 /** VS Code's secret storage: shared by all windows, slow now and then, and failing where the keyring is locked. */
 export class Secrets {
   isFailing = false;
+  /** Since when a token is stored without a break, simulated ms; undefined while there is none. */
+  storedSince: number | undefined;
   readonly #values = new Map<string, string>();
   readonly #listeners = new Set<{ process: Process | undefined; listener: (event: { key: string }) => void }>();
   readonly #random: Random;
@@ -24,22 +26,24 @@ export class Secrets {
     store: async (key: string, value: string) => {
       await this.#reach();
       this.#values.set(key, value);
+      this.storedSince ??= this.#scheduler.now;
       this.#tell(key);
     },
     delete: async (key: string) => {
       await this.#reach();
       this.#values.delete(key);
+      this.storedSince = undefined;
       this.#tell(key);
     },
     onDidChange: (listener: (event: { key: string }) => void) => {
-      const entry = { process: running(), listener };
+      const entry = { process: mustBeRunning(), listener };
       this.#listeners.add(entry);
       return { dispose: () => this.#listeners.delete(entry) };
     },
   };
 
   async #reach(): Promise<void> {
-    await this.#scheduler.wait(this.#random.between(0, this.#random.chance(0.1) ? 900 : 10), running());
+    await this.#scheduler.wait(this.#random.between(0, this.#random.chance(0.1) ? 900 : 10), mustBeRunning());
     if (this.isFailing) {
       throw new Error("the keyring is locked");
     }

@@ -15,12 +15,12 @@ const offers: Readonly<Record<string, readonly Decision[]>> = {
   preparing: ["cancel"],
   waiting: ["cancel"],
   submitting: ["cancel"],
-  queued: ["cancel"],
-  running: ["cancel"],
-  downloading: ["wake"],
+  queued: ["cancel", "cancel", "stopWatching"],
+  running: ["cancel", "wake", "stopWatching"],
+  downloading: ["wake", "stopWatching"],
   unclear: ["sendAgain", "adoptRight", "adoptWrong", "drop", "sendAgain"],
   needsAction: ["retry", "chooseFolder", "trustHost", "drop", "retry"],
-  failed: ["sendAgain", "sendAgain", "remove", "adoptRight"],
+  failed: ["sendAgain", "sendAgain", "remove", "remove", "adoptRight", "retry"],
   saved: ["remove"],
   cancelled: ["remove"],
 };
@@ -35,6 +35,7 @@ const decisions = [
   "remove",
   "chooseFolder",
   "trustHost",
+  "stopWatching",
   "wake",
 ] as const;
 type Decision = (typeof decisions)[number];
@@ -55,8 +56,9 @@ export class Users {
     const { random } = this.#world;
     this.#submitted += 1;
     const prompt = `job-${this.#submitted}`;
+    const share = random.pick([0, 0.5, 1, 1]);
     const image = (number: number) =>
-      random.chance(0.7)
+      random.chance(share)
         ? { kind: "file" as const, path: this.#world.picture(number) }
         : { kind: "url" as const, url: `https://pictures.example.com/${number}.png` };
     const submission = {
@@ -71,7 +73,15 @@ export class Users {
       payment,
     };
     this.#world.trace(`${window.name} user submits ${prompt}`);
-    await this.#act(window, `submit ${prompt}`, (jobs) => jobs.submit(submission));
+    const thinksBetter = random.chance(0.3) ? random.between(20, 3000) : undefined;
+    await this.#act(window, `submit ${prompt}`, async (jobs) => {
+      const id = await jobs.submit(submission);
+      if (thinksBetter !== undefined) {
+        this.#world.scheduler.after(thinksBetter, window.process, () =>
+          this.#perform(window, `cancel ${prompt}`, (current) => this.#cancel(current, id, prompt)),
+        );
+      }
+    });
   }
 
   /** Does something with a job that the window shows, mostly something that it offers. */
@@ -86,6 +96,21 @@ export class Users {
     await this.#do(window, job, decision);
   }
 
+  /** Two decide about the same job at nearly the same time, each in a window of their own. */
+  async disagree(one: Window, other: Window): Promise<void> {
+    const { random, scheduler } = this.#world;
+    const standing = this.#shown(one).filter(({ progress }) => ["failed", "unclear"].includes(progress.state));
+    const job = standing.length > 0 && random.chance(0.7) ? random.pick(standing) : this.#look(one);
+    const offered = offers[job?.progress.state ?? ""] ?? [];
+    if (job !== undefined && offered.length > 0) {
+      const first = offered.includes("remove") && random.chance(0.6) ? "remove" : random.pick(offered);
+      const others = offered.filter((decision) => decision !== first);
+      await this.#do(one, job, first);
+      await scheduler.runUntil(scheduler.now + random.between(0, 8));
+      await this.#do(other, job, others.length > 0 && random.chance(0.8) ? random.pick(others) : first);
+    }
+  }
+
   /** Does all that lets standing jobs go on, as a user does who wants their videos. */
   async settle(window: Window): Promise<void> {
     for (const job of this.#shown(window)) {
@@ -96,9 +121,9 @@ export class Users {
     }
   }
 
-  #shown(window: Window): Job[] {
+  #shown(window: Window): readonly Job[] {
     try {
-      return window.jobs?.list() ?? [];
+      return window.list();
     } catch (error) {
       this.#world.trace(`${window.name} shows no jobs: ${wordOf(error)}`);
       return [];
@@ -111,7 +136,7 @@ export class Users {
     const open = all.filter(({ progress }) => !isEnded(progress));
     // What is on its way at this moment is where a decision is most likely to come in between.
     const moving = all.filter(({ progress }) => progress.state === "submitting");
-    const shown = moving.length > 0 && random.chance(0.5) ? moving : open.length > 0 && random.chance(0.8) ? open : all;
+    const shown = moving.length > 0 && random.chance(0.7) ? moving : open.length > 0 && random.chance(0.8) ? open : all;
     return shown.length === 0 ? undefined : random.pick(shown);
   }
 
@@ -124,11 +149,7 @@ export class Users {
       case "wake":
         return this.#act(window, "wake", async (jobs) => jobs.wake());
       case "cancel":
-        return this.#act(window, decision, (jobs) => {
-          const state = jobs.get(id)?.progress.state;
-          const allowsOne = state === "submitting" && !this.#hasLeft(prompt);
-          return orTakeBack(ledger.decided(prompt, "cancel", { allowsOne }), () => jobs.cancel(id));
-        });
+        return this.#act(window, decision, (jobs) => this.#cancel(jobs, id, prompt));
       case "sendAgain":
         return this.#sendAgain(window, id, prompt, mayBePaid(progress));
       case "adoptRight":
@@ -137,11 +158,13 @@ export class Users {
         return requestId === undefined
           ? undefined
           : this.#act(window, `${decision} ${requestId}`, (jobs) =>
-              orTakeBack(ledger.decided(prompt, "adopt"), () => jobs.adopt(id, requestId)),
+              orTakeBack(ledger.decided(prompt, "adopt", { requestId }), () => jobs.adopt(id, requestId)),
             );
       }
       case "retry":
         return this.#act(window, decision, async (jobs) => jobs.retry(id));
+      case "stopWatching":
+        return this.#act(window, decision, (jobs) => jobs.stopWatching(id));
       case "trustHost":
         return this.#act(window, decision, async (jobs) => jobs.trustHost(id));
       case "chooseFolder": {
@@ -152,7 +175,7 @@ export class Users {
       case "drop":
         return this.#act(window, decision, (jobs) => orTakeBack(ledger.decided(prompt, "drop"), () => jobs.drop(id)));
       case "remove":
-        return this.#act(window, decision, (jobs) => this.#remove(jobs, id, prompt));
+        return this.#act(window, decision, (jobs) => this.#remove(window, jobs, id, prompt));
     }
   }
 
@@ -160,16 +183,21 @@ export class Users {
   #sendAgain(window: Window, id: string, prompt: string, isKnowing: boolean): void {
     const { random, scheduler } = this.#world;
     const hosting = random.chance(0.2) ? ("put" as const) : undefined;
-    scheduler.after(random.between(0, random.chance(0.2) ? 8000 : 50), window.process, () =>
+    scheduler.after(random.between(0, random.pick([0, 0, 50, 8000])), window.process, () =>
       this.#perform(window, `sendAgain ${prompt}`, (jobs) =>
         orTakeBack(this.#ledger.decided(prompt, "sendAgain", { isKnowing }), () =>
-          jobs.sendAgain(id, payment, hosting),
+          jobs.sendAgain(id, { ...payment, ...(isKnowing && { acceptsSecond: true }) }, hosting),
         ),
       ),
     );
   }
 
-  async #remove(jobs: JobService, id: string, prompt: string): Promise<void> {
+  async #cancel(jobs: JobService, id: string, prompt: string): Promise<void> {
+    const allowsOne = jobs.get(id)?.progress.state === "submitting" && !this.#hasLeft(prompt);
+    return orTakeBack(this.#ledger.decided(prompt, "cancel", { allowsOne }), () => jobs.cancel(id));
+  }
+
+  async #remove({ process }: Window, jobs: JobService, id: string, prompt: string): Promise<void> {
     const now = jobs.get(id)?.progress;
     if (now === undefined || !isEnded(now)) {
       return jobs.remove(id);
@@ -178,7 +206,12 @@ export class Users {
     if (requestId !== undefined) {
       this.#ledger.removed(requestId);
     }
-    return orTakeBack(this.#ledger.decided(prompt, "remove"), () => jobs.remove(id));
+    const takeBack = this.#ledger.decided(prompt, "remove");
+    // A window that dies in the middle of it may have done it: the next one finishes what it began.
+    return orTakeBack(
+      () => process.isAlive && takeBack(),
+      () => jobs.remove(id),
+    );
   }
 
   /** A POST of the job is under way already. */

@@ -1,14 +1,17 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { createFetch } from "../../src/host/http.ts";
 import { Tokens } from "../../src/host/token.ts";
 import { createStorage } from "../../src/hosting/storage.ts";
+import type { Job } from "../../src/jobs/job.ts";
 import { Journal } from "../../src/jobs/journal.ts";
 import type { Ports } from "../../src/jobs/ports.ts";
 import { JobService } from "../../src/jobs/service.ts";
 import { ProblemError } from "../../src/model/problem.ts";
 import { createClient } from "../../src/runcomfy/client.ts";
-import { storage as storageHost } from "./network.ts";
+import { service, storage as storageHost } from "./network.ts";
 import { Process, type Scheduler } from "./scheduler.ts";
+import { readVideo } from "./video.ts";
 import type { World } from "./world.ts";
 
 /** The token of the environment: another account's. */
@@ -20,7 +23,7 @@ const closingTime = 5000;
 export interface Settings {
   jobsAtOnce: number;
   deleteUploads: boolean;
-  /** `limits()` throws, as where a setting is wrong. */
+  /** Something is wrong with a setting. */
   isBroken: boolean;
   strictCertificates: boolean;
 }
@@ -35,6 +38,7 @@ export class Window {
   /** The log's channel is closed. */
   #isDeaf = false;
   isClosing = false;
+  #isLoading = false;
 
   constructor(world: World, settings: Settings, machine: string) {
     this.#world = world;
@@ -57,6 +61,11 @@ export class Window {
     return this.isAlive ? this.#jobs : undefined;
   }
 
+  /** What the views show; throws where they cannot. */
+  list(): readonly Job[] {
+    return this.process.run(() => this.jobs?.list() ?? []);
+  }
+
   get tokens(): Tokens | undefined {
     return this.#tokens;
   }
@@ -66,35 +75,45 @@ export class Window {
   }
 
   #trace(text: string): void {
+    if (!this.isAlive) {
+      return;
+    }
     this.#world.trace(`${this.name} ${text}`);
   }
 
-  /** Loads the engine, as a window does when it opens and, where that failed, at the next command. */
+  /** Begins to load the engine, as a window does when it opens and, where that failed, at the next command. */
   async load(): Promise<void> {
-    if (this.#jobs !== undefined || !this.isAlive) {
-      return;
+    if (this.#jobs === undefined && !this.#isLoading && this.isAlive) {
+      this.#isLoading = true;
+      await this.#scheduler.act(this.process, () => {
+        this.#load()
+          .catch((error: unknown) => this.#trace(`does not load: ${wordOf(error)}`))
+          .finally(() => {
+            this.#isLoading = false;
+          });
+      });
     }
-    await this.#scheduler.act(this.process, () => {
-      try {
-        const journal = Journal.open(this.#world.journal, (path) => this.#trace(`journal set aside as ${path}`));
-        const tokens = new Tokens(this.#world.secrets.port, { RUNCOMFY_TOKEN: foreignToken }, async () => undefined);
-        const jobs = new JobService(journal, this.#ports(tokens));
-        this.#tokens = tokens;
-        this.#jobs = jobs;
-        jobs.onDidChange(() => {
-          jobs.list();
-          void tokens
-            .forgetEarlier(() => jobs.tokensInUse())
-            .catch((error: unknown) => this.#trace(`tokens: ${wordOf(error)}`));
-        });
-        tokens.onDidChange(() => jobs.wake());
-        jobs.start();
-        this.#trace("loaded");
-      } catch (error) {
-        this.#jobs = undefined;
-        this.#trace(`does not load: ${wordOf(error)}`);
-      }
+  }
+
+  async #load(): Promise<void> {
+    const world = this.#world;
+    const journal = await Journal.opened(world.journal, (path) => this.#trace(`journal set aside as ${path}`));
+    const tokens = new Tokens(
+      world.secrets.port,
+      { RUNCOMFY_TOKEN: foreignToken },
+      () => service,
+      async () => undefined,
+    );
+    const jobs = new JobService(journal, this.#ports(tokens));
+    this.#tokens = tokens;
+    this.#jobs = jobs;
+    jobs.onDidChange(() => {
+      jobs.list();
+      tokens.forgetEarlier(() => jobs.tokensInUse()).catch((error: unknown) => this.#trace(`tokens: ${wordOf(error)}`));
     });
+    tokens.onDidChange(() => jobs.wake());
+    jobs.start();
+    this.#trace("loaded");
   }
 
   /** The process ends without a word. */
@@ -137,16 +156,25 @@ export class Window {
     }));
     return {
       storage: world.storage,
-      client: (service, sentWith) =>
+      client: (base, sentWith) =>
         createClient({
-          base: service,
+          base,
           fetch,
-          token: async () => (await tokens.find())?.token,
-          ...(sentWith !== undefined && { sentWith: () => tokens.named(sentWith) }),
+          token: async () => (await tokens.find(base))?.token,
+          ...(sentWith !== undefined && { sentWith: () => tokens.named(sentWith, base) }),
           onExchange: ({ method, path, status }) => this.#log(`${method} ${path} ${status}`),
           now,
         }),
       fetch,
+      verify: async (file) => {
+        const { disk, random } = world;
+        await disk.operation("open", file);
+        await this.#scheduler.wait(random.between(1, 60), this.process);
+        if (readVideo(readFileSync(file)) === undefined) {
+          throw new ProblemError({ code: "notAVideo", reason: "truncated" });
+        }
+        return { extension: ".mp4", codec: "simulated", width: 16, height: 16, frames: 81, fps: 16, duration: 5 };
+      },
       conform: async ({ bytes, path }) => {
         await this.#scheduler.wait(world.random.between(5, world.random.chance(0.1) ? 15_000 : 800), this.process);
         if (this.isClosing) {
@@ -171,21 +199,19 @@ export class Window {
         }),
       },
       leftBehind: (host) => this.#log(`left behind at ${host}`),
-      tokenInUse: async () => (await tokens.find())?.name,
-      limits: () => {
-        if (this.#settings.isBroken) {
-          throw new ProblemError({ code: "settingInvalid", setting: "jobsAtOnce", value: "100" });
-        }
-        return {
-          jobsAtOnce: this.#settings.jobsAtOnce,
-          videoBytes: 1_000_000,
-          trustedHosts: [],
-          deleteUploads: this.#settings.deleteUploads,
-          keepEnded: 90 * 24 * 3_600_000,
-        };
-      },
+      answerUnsaved: (requestId) => this.#trace(`shows ${requestId}, which cannot be written down`),
+      tokenInUse: async (base) => (await tokens.find(base))?.name,
+      limits: () => ({
+        jobsAtOnce: this.#settings.jobsAtOnce,
+        videoBytes: 1_000_000,
+        trustedHosts: [],
+        deleteUploads: this.#settings.deleteUploads,
+        keepEnded: 90 * 24 * 3_600_000,
+        problem: this.#settings.isBroken ? { code: "settingInvalid", setting: "jobsAtOnce", value: "100" } : undefined,
+      }),
       isFocused: () => true,
       now,
+      monotonic: () => this.#scheduler.now,
       random: Math.random,
       log: (message) => this.#log(message),
       checkpoint: (name) => world.database.boundary(this.process, name),
@@ -193,10 +219,7 @@ export class Window {
   }
 
   #log(message: string): void {
-    if (!this.isAlive) {
-      return;
-    }
-    if (this.#isDeaf) {
+    if (this.#isDeaf && this.isAlive) {
       throw new Error("Channel has been closed");
     }
     this.#trace(`| ${message}`);

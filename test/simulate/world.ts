@@ -112,18 +112,16 @@ export class World {
       replace(globalThis, "fetch", fetch),
       replace(AbortSignal, "timeout", timers.timeoutSignal),
       replace(Math, "random", () => this.random.next()),
+      replace(performance, "now", () => this.scheduler.now),
       replace(Date, "now", () => this.clock(running()?.machine)),
-      replace(process, "kill", (pid: number) => this.#kill(pid)),
     ];
-    const pid = process.pid;
-    Object.defineProperty(process, "pid", { configurable: true, get: () => running()?.pid ?? pid });
     const rejected = (reason: unknown) => this.#rejected(reason);
+    this.scheduler.onThrow = rejected;
     process.on("unhandledRejection", rejected);
     process.on("uncaughtException", rejected);
     return () => {
       process.off("unhandledRejection", rejected);
       process.off("uncaughtException", rejected);
-      Object.defineProperty(process, "pid", { configurable: true, value: pid, writable: true });
       for (const each of restore) {
         each();
       }
@@ -139,15 +137,6 @@ export class World {
     if (this.scheduler.current?.isAlive !== false) {
       this.violation("crash", reason instanceof Error ? (reason.stack ?? reason.message) : String(reason));
     }
-  }
-
-  /** As `process.kill(pid, 0)` of a machine: it knows its own processes only. */
-  #kill(pid: number): boolean {
-    const found = this.processes.get(pid);
-    if (found?.isAlive !== true || found.machine !== running()?.machine) {
-      throw Object.assign(new Error("kill ESRCH"), { code: "ESRCH", syscall: "kill" });
-    }
-    return true;
   }
 }
 

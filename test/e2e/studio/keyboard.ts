@@ -23,6 +23,9 @@ export function keyboardTests(studio: () => Studio): void {
     const { page, panel, code, prompt } = studio();
     await code.command("workbench.action.closeAllEditors");
     await showingPanel(page, () => runCommand(page, "Wan FLF2V: Open Panel"));
+    // The panel comes back with the last draft.
+    await tabTo(panel.getByRole("button", { name: "Start Anew" }));
+    await page.keyboard.press("Enter");
     for (const [side, name] of [
       ["start", "lighthouse_start.png"],
       ["end", "lighthouse_end.png"],

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { jobReaches } from "../harness/job.ts";
@@ -91,7 +92,9 @@ export function moneyTests(desk: () => Desk): void {
       { on: "catalogue", do: { respond: { status: 200, json: { base_price_usd: null, price_unit: "second" } } } },
     ]);
     await desk().configure("monthlyCap", 5);
-    // The price of the last look counts for minutes; another address is asked anew.
+    // The price of the last look counts for minutes; another address is asked anew. The stored token is not for that one.
+    const tokenFile = join(desk().clientFolder, "token.json");
+    await writeFile(tokenFile, JSON.stringify({ access_token: service.token }));
     await desk().configure("apiBaseUrl", service.url.replace("127.0.0.1", "localhost"));
     const sent = service.requests().length;
     const declined = desk().generate();
@@ -108,5 +111,6 @@ export function moneyTests(desk: () => Desk): void {
     service.setFaults([]);
     await desk().configure("monthlyCap");
     await desk().configure("apiBaseUrl", service.url);
+    await rm(tokenFile);
   });
 }

@@ -18,3 +18,7 @@ export function randomUUID(): string {
 export function randomBytes(size: number): Buffer {
   return Buffer.from(world().random.hex(size * 2), "hex");
 }
+
+export function randomInt(low: number, high: number): number {
+  return world().random.between(low, high - 1);
+}

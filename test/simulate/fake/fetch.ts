@@ -1,12 +1,12 @@
 import { world } from "../current.ts";
 import { type Answered, networkError, type Sent } from "../network.ts";
-import { type Process, running } from "../scheduler.ts";
+import { mustBeRunning, type Process } from "../scheduler.ts";
 
 /**
  * As Node's `fetch`: an answer 421 makes it send a request anew whose body it has, and cannot where the body was a stream.
  */
 export function fetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
-  const process = running();
+  const process = mustBeRunning();
   const { signal = null, method = "GET", body = null } = init;
   return new Promise((resolve, reject) => {
     const give = (run: () => void) => world().scheduler.after(0, process, run);

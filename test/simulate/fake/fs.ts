@@ -1,6 +1,6 @@
 import { type PathLike, readFileSync } from "node:fs";
 import { world } from "../current.ts";
-import { running } from "../scheduler.ts";
+import { mustBeRunning } from "../scheduler.ts";
 
 export * from "node:fs";
 
@@ -13,7 +13,7 @@ export function watch(_folder: string, listener: () => void) {
       syscall: "watch",
     });
   }
-  const process = disk.watches === "silent" ? undefined : running();
+  const process = disk.watches === "silent" ? undefined : mustBeRunning();
   const end = process === undefined ? () => undefined : database.onCommit(process, listener);
   const watcher = { close: end, on: () => watcher };
   return watcher;

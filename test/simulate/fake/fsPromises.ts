@@ -1,6 +1,6 @@
 import * as real from "node:fs";
 import { world } from "../current.ts";
-import { running } from "../scheduler.ts";
+import { mustBeRunning } from "../scheduler.ts";
 
 // The real files in a folder in memory, each operation whole at one simulated moment: slow, refused or done.
 
@@ -23,6 +23,7 @@ export const rename = operation("rename", real.renameSync);
 export const rm = operation("rm", real.rmSync);
 export const rmdir = operation("rmdir", real.rmdirSync);
 export const stat = operation("stat", real.statSync);
+export const statfs = operation("statfs", real.statfsSync);
 export const unlink = operation("unlink", real.unlinkSync);
 export const utimes = operation("utimes", real.utimesSync);
 export const writeFile = operation("writeFile", real.writeFileSync);
@@ -38,7 +39,7 @@ class Handle {
   constructor(path: string, fd: number) {
     this.#path = path;
     this.#fd = fd;
-    this.#end = running()?.atEnd(() => this.#release()) ?? (() => undefined);
+    this.#end = mustBeRunning().atEnd(() => this.#release()) ?? (() => undefined);
   }
 
   get fd(): number {

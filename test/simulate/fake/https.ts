@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { Readable } from "node:stream";
 import { world } from "../current.ts";
 import { type Answered, networkError, type Sent } from "../network.ts";
-import { running } from "../scheduler.ts";
+import { mustBeRunning } from "../scheduler.ts";
 import { TLSSocket } from "./tls.ts";
 
 interface Options {
@@ -15,7 +15,7 @@ interface Options {
 class ClientRequest extends EventEmitter {
   readonly #url: URL;
   readonly #options: Options;
-  readonly #process = running();
+  readonly #process = mustBeRunning();
 
   constructor(url: string, options: Options) {
     super();
@@ -51,10 +51,7 @@ class ClientRequest extends EventEmitter {
       process,
       body: async () => {
         // It is handed over once the handshake is done.
-        scheduler.after(0, process, () => {
-          socket.connecting = false;
-          socket.emit("secureConnect");
-        });
+        scheduler.after(0, process, () => socket.secure());
         return Buffer.from(body ?? "");
       },
     };
@@ -84,6 +81,8 @@ function messageOf(answered: Answered, socket: TLSSocket): Readable {
     socket,
   });
 }
+
+export class Agent {}
 
 export function request(url: string, options: Options): ClientRequest {
   return new ClientRequest(url, options);

@@ -1,6 +1,6 @@
 import { DatabaseSync as Real, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { world } from "../current.ts";
-import { running } from "../scheduler.ts";
+import { mustBeRunning } from "../scheduler.ts";
 
 export { StatementSync } from "node:sqlite";
 
@@ -8,10 +8,12 @@ const isWrite = (sql: string): boolean => /^\s*(insert|update|delete|create|alte
 
 /** The real SQLite on the real file; what a disk, another program or a power cut does to it comes from the simulation. */
 export class DatabaseSync extends Real {
-  readonly #process = running();
+  readonly #process = mustBeRunning();
+  /** The transaction has changed something: one that has not does not touch the file. */
+  #hasChanged = false;
 
   constructor(path: string, options?: ConstructorParameters<typeof Real>[1]) {
-    world().database.check(running(), "open");
+    world().database.check(mustBeRunning(), "open");
     super(path, { ...options, timeout: 0 });
     this.#process?.atEnd(() => {
       if (this.isOpen) {
@@ -32,7 +34,16 @@ export class DatabaseSync extends Real {
     super.exec(database.lighter(sql));
     if (commits) {
       database.boundary(this.#process, "after commit");
-      database.committed();
+      this.#tell();
+    } else if (isWrite(sql)) {
+      this.#hasChanged = true;
+    }
+  }
+
+  #tell(): void {
+    if (this.#hasChanged) {
+      this.#hasChanged = false;
+      world().database.committed();
     }
   }
 
@@ -52,8 +63,9 @@ export class DatabaseSync extends Real {
       run: (...values: SQLInputValue[]) => {
         check();
         const result = run(...values);
-        if (writes && !this.isTransaction && Number(result.changes) > 0) {
-          world().database.committed();
+        this.#hasChanged ||= writes && Number(result.changes) > 0;
+        if (!this.isTransaction) {
+          this.#tell();
         }
         return result;
       },

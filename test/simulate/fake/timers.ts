@@ -1,5 +1,5 @@
 import { world } from "../current.ts";
-import { type Event, running } from "../scheduler.ts";
+import { type Event, mustBeRunning } from "../scheduler.ts";
 
 /** A timer of the simulated time, as Node's are where the product uses them. */
 export class Timer {
@@ -34,7 +34,7 @@ export class Timer {
   }
 
   #start(): Event {
-    return world().scheduler.after(this.#delay, running(), this.#run);
+    return world().scheduler.after(this.#delay, mustBeRunning(), this.#run);
   }
 }
 
@@ -51,6 +51,8 @@ export function clearTimeout(timer: unknown): void {
 /** As `AbortSignal.timeout`. */
 export function timeoutSignal(delay: number): AbortSignal {
   const controller = new AbortController();
-  world().scheduler.after(delay, running(), () => controller.abort(new DOMException("timed out", "TimeoutError")));
+  world().scheduler.after(delay, mustBeRunning(), () =>
+    controller.abort(new DOMException("timed out", "TimeoutError")),
+  );
   return controller.signal;
 }

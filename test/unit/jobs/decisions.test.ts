@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type OutcomeChange, outcomeFor, retried, sentAgain, stopped } from "../../../src/jobs/decisions.ts";
+import { adopted, type OutcomeChange, outcomeFor, retried, sentAgain, stopped } from "../../../src/jobs/decisions.ts";
 import { cancelAfter, isEnded, type Progress, stateSchema } from "../../../src/jobs/job.ts";
 import { job } from "./jobs.ts";
 
 const lost = { code: "submitUnclear", reason: "reset" } as const;
+const lostWithId = { ...lost, requestId: "named" } as const;
 const payment = { estimate: undefined, cap: null, acceptsUnknown: false };
 
 /** A progress of every state, with all its forms that decide about money. */
@@ -34,6 +35,7 @@ const outcomes: readonly OutcomeChange[] = [
   { progress: { state: "waiting", reason: "unreachable" } },
   { progress: { state: "failed", problem: { code: "noBalance" } }, endedAt: 1 },
   { progress: { state: "unclear", problem: lost } },
+  { progress: { state: "unclear", problem: lostWithId } },
 ];
 
 it("the table has every state", () => {
@@ -44,7 +46,7 @@ describe("what becomes of a POST", () => {
   for (const progress of all) {
     for (const cancel of [undefined, "asked"] as const) {
       for (const outcome of outcomes) {
-        const name = `${JSON.stringify(progress)}${cancel === undefined ? "" : ", cancel asked"} and ${outcome.progress.state}`;
+        const name = `${JSON.stringify(progress)}${cancel === undefined ? "" : ", cancel asked"} and ${JSON.stringify(outcome.progress)}`;
         it(name, () => {
           const change = outcomeFor(job("one", progress, { cancel }), "this", outcome, 9);
           const isMine = "attempt" in progress && progress.attempt === "this";
@@ -52,14 +54,24 @@ describe("what becomes of a POST", () => {
           if (outcome.progress.state === "queued") {
             // A paid request is never thrown away where it is the only one that the job may have.
             assert.equal(change?.progress?.state, isMine || wasLost ? "queued" : undefined);
-          } else if (!isMine || (progress.state === "unclear" && outcome.progress.state === "unclear")) {
-            assert.equal(change, undefined, "the job has moved on");
           } else if (outcome.progress.state === "unclear") {
-            assert.deepEqual(change?.progress, { ...outcome.progress, attempt: "this" });
-          } else {
+            const named = outcome.progress.problem === lostWithId;
+            if (progress.state === "submitting" && isMine) {
+              assert.deepEqual(change?.progress, { ...outcome.progress, attempt: "this" });
+            } else {
+              // Only a request's id is news.
+              assert.deepEqual(change?.progress, wasLost && named ? { ...progress, problem: lostWithId } : undefined);
+            }
+          } else if (!isMine) {
+            assert.equal(change, undefined, "the job has moved on");
+          } else if (cancel === "asked") {
             // It certainly was not taken: what was cancelled meanwhile must not be sent later.
-            assert.equal(change?.progress?.state, cancel === "asked" ? "cancelled" : outcome.progress.state);
-            assert.equal(change?.settled, progress.state === "unclear" ? true : undefined);
+            assert.equal(change?.progress?.state, "cancelled");
+          } else {
+            // A job that its user was told stands until they decide is not sent by itself.
+            const isUnclear = progress.state === "unclear";
+            assert.equal(change?.progress?.state, isUnclear ? "failed" : outcome.progress.state);
+            assert.equal(change?.settled, isUnclear ? true : undefined);
           }
         });
       }
@@ -70,12 +82,21 @@ describe("what becomes of a POST", () => {
 describe("a cancel", () => {
   it("is pending only where there is something left to cancel", () => {
     for (const progress of all) {
-      const canBe = ["submitting", "queued", "running"].includes(progress.state);
+      const canBe = ["submitting", "unclear", "queued", "running"].includes(progress.state);
       assert.equal(cancelAfter(progress, "asked"), canBe ? "asked" : undefined, progress.state);
       assert.equal(cancelAfter(progress, "tooLate"), "tooLate");
       if (isEnded(progress)) {
         assert.notEqual(cancelAfter(progress, "asked"), "asked");
       }
+    }
+  });
+});
+
+describe("a user who enters the request's id", () => {
+  it("wants the video: an earlier wish to cancel is over", () => {
+    for (const progress of all) {
+      const change = adopted(job("one", progress, { cancel: "asked" }), "r", 9);
+      assert.equal(change?.cancel, change === undefined ? undefined : "none");
     }
   });
 });

@@ -9,6 +9,7 @@ import { DatabaseSync } from "node:sqlite";
 import { after, afterEach, before, describe, it, mock } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { mayBePaid } from "../../../src/jobs/job.ts";
 import { Journal } from "../../../src/jobs/journal.ts";
 import type { Ports } from "../../../src/jobs/ports.ts";
 import type { Submission } from "../../../src/jobs/service.ts";
@@ -289,6 +290,55 @@ describe("Send Again", () => {
     await assert.rejects(async () => window.jobs.sendAgain(id, uncapped), refused("notPossibleNow"));
     assert.equal(window.jobs.get(id)?.progress.state, "unclear");
     assert.equal(calls("submit"), 2);
+  });
+});
+
+describe("a request that an unclear answer named", () => {
+  it("is kept in the list when its job is sent again, and can be fetched by its id", async () => {
+    service.setFaults([
+      { on: "submit", nth: 1, do: { acceptThenRespond: { status: 500, json: { request_id: "named-1" } } } },
+    ]);
+    await using window = engine();
+    const id = await submit(window);
+    await window.reaches(id, "unclear");
+    await window.jobs.sendAgain(id, { ...uncapped, acceptsSecond: true });
+    await window.reaches(id, "saved");
+    const [kept] = window.jobs.list().filter((job) => job.id !== id);
+    assert.ok(kept?.progress.state === "unclear");
+    assert.deepEqual(kept.progress.problem, { code: "submitUnclear", reason: "HTTP 500", requestId: "named-1" });
+    assert.equal(calls("submit"), 2);
+  });
+
+  it("whose job is sent again and then cancelled or refused may still be paid, and its user can look for it", async () => {
+    service.setFaults([
+      { on: "submit", nth: 1, do: { resetAfterAccept: true } },
+      { on: "submit", nth: 2, do: { respond: { status: 422, json: { detail: "no" } } } },
+    ]);
+    await using window = engine();
+    const id = await submit(window);
+    await window.reaches(id, "unclear");
+    await window.jobs.sendAgain(id, { ...uncapped, acceptsSecond: true });
+    const { progress } = await window.reaches(id, "failed", "cancelled");
+    assert.ok(mayBePaid(progress));
+    await assert.rejects(window.jobs.sendAgain(id, uncapped), refused("notPossibleNow"));
+    const [request] = service.requests();
+    assert.ok(request !== undefined);
+    await window.jobs.adopt(id, request.requestId);
+    await window.reaches(id, "saved");
+    assert.equal(calls("submit"), 2);
+  });
+});
+
+describe("a copy that is not what was prepared", () => {
+  it("is not sent", async () => {
+    service.setFaults([{ on: "submit", nth: 1, do: { respond: { status: 429, empty: true }, retryAfter: 1 } }]);
+    await using window = engine();
+    const id = await submit(window);
+    await until(() => calls("submit") === 1);
+    await writeFile(join(window.storage, "images", id, "end.png"), "another picture");
+    const { progress } = await window.reaches(id, "failed", "queued");
+    assert.deepEqual(progress, { state: "failed", problem: { code: "imageLost" } });
+    assert.equal(calls("submit"), 1);
   });
 });
 

@@ -70,16 +70,27 @@ test("videos that end one after the other are told together again after a while,
   assert.deepEqual(jobs.claimed.toSorted(), ids.toSorted());
 });
 
+test("trouble is told apart from good news, with its reason, and does not wait for its turn", async () => {
+  const jobs = new PlayedJobs(ids.map(underWay));
+  watch(jobs);
+  jobs.set([...ids.slice(0, 39).map(savedAs), ...ids.slice(39).map(underWay)]);
+  await pass(1000);
+  jobs.set([...ids.slice(0, 39).map(savedAs), ...ids.slice(39).map(failed)]);
+  await pass(1000);
+  assert.equal(said()[0], "info: 39 videos are saved.");
+  assert.match(said()[1] ?? "", /^warning: .*RunComfy could not make the video: No\.$/);
+});
+
 test("those that failed are counted apart, and the button leads to the list", async () => {
   const jobs = new PlayedJobs(ids.map(underWay));
   watch(jobs);
-  stage.answers.push("Show");
+  stage.answers.push("Show", "Show");
   jobs.set([...ids.slice(2).map(savedAs), ...ids.slice(0, 2).map(failed)]);
   await pass(1000);
-  assert.deepEqual(said(), ["warning: 38 videos are saved; 2 failed or need you."]);
+  assert.deepEqual(said().toSorted(), ["info: 38 videos are saved.", "warning: 2 videos failed or need you."]);
   assert.deepEqual(
     stage.commands.map(({ command }) => command),
-    ["wanFlf2v.showJobs"],
+    ["wanFlf2v.showJobs", "wanFlf2v.showJobs"],
   );
 });
 
