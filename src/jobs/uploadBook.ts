@@ -2,8 +2,7 @@ import * as z from "zod";
 import { placeSchema } from "../hosting/place.ts";
 import { problemSchema } from "../model/problem.ts";
 import type { Database, SqlRow } from "./database.ts";
-import { canBeTakenUp } from "./decisions.ts";
-import { isEnded, type Job, requestIdOf } from "./job.ts";
+import { canBeTakenUp, isEnded, type Job, requestIdOf } from "./job.ts";
 import { merged } from "./merge.ts";
 import { ended, json } from "./sql.ts";
 
