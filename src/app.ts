@@ -5,10 +5,8 @@ import { type Commands, createCommands } from "./commands.ts";
 import { cliTokenFile, createCliToken } from "./host/cliToken.ts";
 import { createFetch } from "./host/http.ts";
 import { createImages } from "./host/images.ts";
-
 import { createLog, type Log } from "./host/log.ts";
 import { known, outputFolderFor, Settings, workspaceFor } from "./host/settings.ts";
-
 import { StorageCredentials } from "./host/storageCredentials.ts";
 import { type FoundToken, Tokens } from "./host/token.ts";
 import { verifyWorkerIn } from "./host/videos.ts";
@@ -76,7 +74,7 @@ export interface App {
   readonly actions: JobActions;
   readonly hosting: HostingCommands;
   /**
-   * Gives the job's id; undefined where the user was asked about the price and thought better of it. Throws a ProblemError
+   * Gives the job's id; undefined where the user was asked about the price and decided against it. Throws a ProblemError
    * where nothing was made.
    */
   generate(request: GenerateRequest): Promise<string | undefined>;
@@ -91,12 +89,7 @@ export interface App {
 }
 
 /** Builds the graph: one line per part, each knowing the next by its data only. */
-export function createApp(
-  context: vscode.ExtensionContext,
-  log: Log,
-  view: vscode.TreeView<Row>,
-  journal: Journal,
-): App {
+function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.TreeView<Row>, journal: Journal): App {
   const storage = context.globalStorageUri.fsPath;
   const report = (error: unknown) => log.error(error);
   const settings = new Settings();
@@ -338,7 +331,7 @@ async function tellUnsaved(requestId: string): Promise<void> {
   const answer = await tell(
     "error",
     vscode.l10n.t(
-      "RunComfy took request {0}, but it cannot be written down here: the disk is full or locked. It is tried on. Should this window close before, “Recover Video from Request ID…” fetches the video.",
+      "RunComfy took request {0}, but it cannot be written down here: the disk is full or locked. It keeps trying. If this window closes first, “Recover Video from Request ID…” fetches the video.",
       requestId,
     ),
     copy,

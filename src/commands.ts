@@ -24,7 +24,7 @@ import { askToken } from "./ui/tokenEntry.ts";
 import { confirmRemoval, usedNow } from "./ui/tokenRemoval.ts";
 
 /** Plain JSON, for keybindings and other extensions. */
-export interface JobFacts {
+interface JobFacts {
   readonly id: string;
   readonly state: string;
   readonly requestId?: string;

@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import type { Loaded } from "./app.ts";
 import { actionIds } from "./ui/actionIds.ts";
 import type { JobsView, Row } from "./ui/jobsView.ts";
-import { plain } from "./ui/plain.ts";
+import { tell } from "./ui/tell.ts";
 import { textScheme } from "./ui/textScheme.ts";
 
 /** Closed last of all: what goes on while the window closes is written down too. */
@@ -27,7 +27,7 @@ export function activate(context: vscode.ExtensionContext): void {
       tree.follow(app.app.jobsView);
       return app;
     });
-    // What stopped it may be mended by the user, so the next call tries again.
+    // What stopped it may be put right by the user, so the next call tries again.
     loaded.catch(() => {
       loaded = undefined;
     });
@@ -75,9 +75,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
   );
   if (existsSync(join(context.globalStorageUri.fsPath, "journal.sqlite"))) {
-    load().catch((error: unknown) =>
-      vscode.window.showErrorMessage(plain(error instanceof Error ? error.message : String(error))),
-    );
+    load().catch((error: unknown) => tell("error", error instanceof Error ? error.message : String(error)));
   }
 }
 

@@ -102,7 +102,8 @@ export function compare(one: Uint8Array, other: Uint8Array, size: Size): EndMeas
 
 /**
  * The part of an input image that a video of a size shows: all of it, or its middle where the model's grid of 8 pixels
- * took a little off (540 comes back as 536: field notes, section 6). Undefined where the sizes belong to no same picture.
+ * took a little off (540 comes back as 536, `docs/service.md`, "The model"). Undefined where the sizes belong to no same
+ * picture.
  */
 export function comparedPart(image: Size, video: Size): { x: number; y: number } | undefined {
   const fits = (from: number, to: number) => to === from || to === from - (from % 8);

@@ -33,7 +33,7 @@ export function betterFit(fitting: Resolution | undefined, used: Resolution | un
 
 /**
  * The size that the service is expected to return, where it differs from the one asked for: edges are cut to multiples
- * of eight (field notes, section 6, "540 sizes").
+ * of eight (`docs/service.md`, "The model", "540 sizes").
  */
 export function returnedSize({ width, height }: Size): Size | undefined {
   const returned = { width: width - (width % 8), height: height - (height % 8) };

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { codeOf } from "../output/files.ts";
 import { isToken } from "./token.ts";
 
-/** Field notes, section 4. When it expires is written as an ISO date, or as seconds or milliseconds since 1970. */
+/** `docs/service.md`, "Tokens". When it expires is written as an ISO date, or as seconds or milliseconds since 1970. */
 const fileSchema = z.object({
   access_token: z.string().trim().refine(isToken),
   expires_at: z
@@ -15,7 +15,7 @@ const fileSchema = z.object({
     .nullish(),
 });
 
-/** The token file of RunComfy's command-line client (field notes, section 4). */
+/** The token file of RunComfy's command-line client (`docs/service.md`, "Tokens"). */
 export function cliTokenFile(environment: NodeJS.ProcessEnv, home: string): string {
   const { RUNCOMFY_CONFIG_DIR: own, XDG_CONFIG_HOME: config } = environment;
   return own ? join(own, "token.json") : join(config || join(home, ".config"), "runcomfy", "token.json");

@@ -12,7 +12,7 @@ import type { CropPlan } from "../model/plan.ts";
 import { ProblemError } from "../model/problem.ts";
 
 /** A small picture that a webview can show, with the size of its original in pixels, turned upright. */
-export interface Thumbnail extends Size {
+interface Thumbnail extends Size {
   readonly bytes: Uint8Array;
   readonly mime: string;
   /** What had to be assumed of its colors, in words. */

@@ -13,10 +13,10 @@ import { isLoopback } from "../output/trust.ts";
 import { expandPath } from "../output/writtenPath.ts";
 import type { HttpSettings } from "./http.ts";
 
-export const section = "wanFlf2v";
+const section = "wanFlf2v";
 
 /** The parameters that can have a default of the user's own. A seed cannot: it is drawn for each video. */
-export const defaultWords = ["resolution", "length", "fps", "steps", "cfg", "shift"] as const satisfies SettableWord[];
+const defaultWords = ["resolution", "length", "fps", "steps", "cfg", "shift"] as const satisfies SettableWord[];
 
 /**
  * The user's settings, parsed at each reading. A wrong value is an error that names the setting; it is never replaced in
@@ -41,6 +41,10 @@ export class Settings {
     return read("outputFolder", z.string().trim().min(1), scope);
   }
 
+  /**
+   * File name of a video, with what is yet to be filled in.
+   * @throws {ProblemError} `settingInvalid`.
+   */
   fileName(scope: vscode.Uri | undefined): string {
     return read("fileName", fileNameSchema, scope);
   }
@@ -56,7 +60,7 @@ export class Settings {
     };
   }
 
-  /** What is wrong with what {@link limits} is read from: until it is mended, nothing new is to be sent. */
+  /** What is wrong with what {@link limits} is read from: until it is corrected, nothing new is to be sent. */
   settingsProblem(): Problem | undefined {
     const lasting = [
       this.#jobsAtOnce,
@@ -153,6 +157,7 @@ export class Settings {
     });
   }
 
+  /** Adds a host to those that the user trusts, for all jobs. Throws where what is set now is not valid. */
   async trustHost(host: string): Promise<void> {
     // What is not valid is not written over.
     const hosts = read("trustedDownloadHosts", hostsSchema);
@@ -166,7 +171,7 @@ export class Settings {
 const longestKept = 3650;
 const hostsSchema = z.array(z.string().trim().toLowerCase());
 
-/** A setting that work under way depends on: its last valid value counts until it is mended. */
+/** A setting that work under way depends on: its last valid value counts until it is corrected. */
 class Lasting<T> {
   readonly #key: string;
   readonly #schema: z.ZodType<T>;

@@ -9,7 +9,6 @@ import {
   s3CredentialsSchema,
 } from "../hosting/credentials.ts";
 import type { UploadKind } from "../model/hosting.ts";
-import { ProblemError } from "../model/problem.ts";
 
 const prefix = "wanFlf2v.storage.";
 
@@ -25,8 +24,8 @@ const profileSchema = z.object({
 
 /**
  * The user's credentials for image storage: from VS Code's secret storage, for S3 else from AWS's variables, else from its
- * profile files. They are handed to the storage only. Where the secret storage cannot be read, that passes: reading throws
- * {@link ProblemError} `storageUnreachable` until then.
+ * profile files. They are handed to the storage only. A secret storage that cannot be read rejects with an error of its own: that
+ * passes, and others must not take over.
  */
 export class StorageCredentials implements Credentials, vscode.Disposable {
   readonly #secrets: vscode.SecretStorage;
@@ -45,14 +44,17 @@ export class StorageCredentials implements Credentials, vscode.Disposable {
     this.#listener.dispose();
   }
 
+  /** The key for an S3 server, by its origin. */
   async s3(origin: string): Promise<S3Credentials | undefined> {
     return (await this.#find("s3", origin, s3CredentialsSchema)) ?? this.#fromVariables() ?? (await this.#fromFiles());
   }
 
+  /** What was entered for an HTTP server, by its origin. */
   put(origin: string): Promise<PutCredentials | undefined> {
     return this.#find("put", origin, putCredentialsSchema);
   }
 
+  /** Keeps what was entered for one server, in place of what was there. */
   async store(kind: UploadKind, origin: string, value: S3Credentials | PutCredentials): Promise<void> {
     await this.#secrets.store(secretKey(kind, origin), JSON.stringify(value));
     this.#stored.clear();
@@ -68,12 +70,8 @@ export class StorageCredentials implements Credentials, vscode.Disposable {
     return keys.length;
   }
 
-  /** @throws {ProblemError} `storageUnreachable`: whether there are any is not known, and others must not take over. */
   async #find<T>(kind: UploadKind, origin: string, schema: z.ZodType<T>): Promise<T | undefined> {
-    const text = await this.#read(secretKey(kind, origin)).catch((cause: unknown) => {
-      const { host } = new URL(origin);
-      throw new ProblemError({ code: "storageUnreachable", host, reason: "secret storage", locked: true }, { cause });
-    });
+    const text = await this.#read(secretKey(kind, origin));
     try {
       return text === undefined ? undefined : schema.parse(JSON.parse(text));
     } catch {

@@ -7,7 +7,7 @@ import { parseJson } from "../runcomfy/reading.ts";
 
 const secretKey = "wanFlf2v.token";
 
-/** In this order, as the field notes (section 4) and the API page name them. */
+/** In this order, as RunComfy's own clients and the API page name them (`docs/service.md`, "Tokens"). */
 const variables = ["RUNCOMFY_TOKEN", "RUNCOMFY_API_TOKEN", "RUNCOMFY_API_KEY", "YOUR_API_TOKEN"] as const;
 
 /** Where a token comes from: VS Code's secret storage, an environment variable, or RunComfy's command-line client. */
@@ -283,7 +283,7 @@ function only(stored: Stored, names: readonly string[]): Stored {
   return { ...stored, tokens: pick(tokens), services: pick(services) };
 }
 
-/** Up to 4096 visible ASCII characters without a colon (field notes, section 4). */
+/** Up to 4096 visible ASCII characters without a colon (`docs/service.md`, "Tokens"). */
 export function isToken(text: string): boolean {
   return /^[\x21-\x39\x3b-\x7e]{1,4096}$/.test(text);
 }

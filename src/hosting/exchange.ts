@@ -5,7 +5,7 @@ import { BrokenAnswer, readText } from "../runcomfy/reading.ts";
 export type Fetch = typeof globalThis.fetch;
 
 /** What is sent to the user's storage. */
-export interface StorageRequest {
+interface StorageRequest {
   readonly method: "PUT" | "DELETE";
   readonly url: string;
   readonly headers: Headers;

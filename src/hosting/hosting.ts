@@ -1,7 +1,7 @@
 import { ProblemError } from "../model/problem.ts";
 import type { Storage } from "./storage.ts";
 
-/** How local images get to the service (field notes, section 2): inside the request, or by storage of the user's own. */
+/** How local images get to the service (`docs/service.md`, "Images"): inside the request, or by storage of the user's own. */
 export interface Hosting {
   /**
    * A conformed image as a data URI.
@@ -12,7 +12,7 @@ export interface Hosting {
 }
 
 /** An image in another form, with its media type. */
-export interface Encoded {
+interface Encoded {
   readonly bytes: Uint8Array;
   readonly mime: string;
 }
@@ -29,7 +29,7 @@ export interface InlineLimits {
 }
 
 const mebibyte = 1024 * 1024;
-/** What RunComfy's own client keeps to (field notes, section 2). */
+/** What RunComfy's own client keeps to (`docs/service.md`, "Images"). */
 const ownLimits: InlineLimits = { image: 6 * mebibyte, body: 64 * mebibyte };
 /** Bytes of a body that are no image: prompt, keys and numbers. */
 const remainder = 64 * 1024;

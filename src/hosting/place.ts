@@ -31,6 +31,7 @@ function awsEndpoint(region: string): string {
   return `https://s3.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
 }
 
+/** Where an object of this name goes in a bucket. */
 export function s3Place(settings: S3Settings, name: string): Place {
   const { endpoint, region, bucket, pathStyle, prefix } = settings;
   const folder = prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`;
@@ -44,6 +45,10 @@ export function s3Place(settings: S3Settings, name: string): Place {
   };
 }
 
+/**
+ * Where an object of this name goes on an HTTP server, without the query that the setting may have.
+ * @throws TypeError where the setting makes no address.
+ */
 export function putPlace(settings: PutSettings, name: string): Place {
   return { kind: "put", url: withoutQuery(expand(settings.url, name)), name };
 }

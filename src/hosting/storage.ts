@@ -43,7 +43,7 @@ export interface Storage {
   remove(place: Place, signal?: AbortSignal): Promise<void>;
 }
 
-export interface StorageOptions {
+interface StorageOptions {
   /** @throws {ProblemError} `storageNotConfigured`. */
   readonly s3: () => S3Settings;
   /** @throws {ProblemError} `storageNotConfigured`. */
@@ -61,6 +61,7 @@ export function neverArrived(error: unknown): boolean {
   );
 }
 
+/** Storage by the settings and credentials of the moment in which each call is made. */
 export function createStorage(options: StorageOptions): Storage {
   const { credentials, fetch, now } = options;
 
@@ -213,7 +214,12 @@ async function reading<T>(place: Place, found: Promise<T>): Promise<T> {
   try {
     return await found;
   } catch (error) {
-    const problem = { code: "storageUnreachable", host: hostOf(place), reason: "secret storage" } as const;
+    const problem = {
+      code: "storageUnreachable",
+      host: hostOf(place),
+      reason: "secret storage",
+      locked: true,
+    } as const;
     throw new ProblemError(problem, { cause: new Unsent(error) });
   }
 }

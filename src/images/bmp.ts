@@ -2,14 +2,14 @@ import { ImageError } from "./errors.ts";
 import { assertDecodable } from "./limits.ts";
 
 /** What the header of a Windows bitmap says. */
-export interface BmpHeader {
+interface BmpHeader {
   readonly width: number;
   readonly height: number;
   readonly hasAlpha: boolean;
 }
 
 /** A decoded bitmap: rows from the top, `bands` bytes a pixel (red, green, blue and, with 4, alpha). */
-export interface Bitmap extends BmpHeader {
+interface Bitmap extends BmpHeader {
   readonly bands: 3 | 4;
   readonly pixels: Uint8Array;
   /** The bytes of its color profile, where it has one of its own. */

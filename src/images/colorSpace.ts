@@ -1,5 +1,5 @@
 /** Nine factors, row by row: linear light of a picture's own primaries to that of sRGB. */
-export type Matrix = readonly [readonly number[], readonly number[], readonly number[]];
+type Matrix = readonly [readonly number[], readonly number[], readonly number[]];
 
 /** Colors told in numbers instead of by a profile. */
 export interface ColorSpace {

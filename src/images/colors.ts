@@ -7,7 +7,7 @@ import { hasField, type VipsModule, vipsMessage } from "./library.ts";
 export const ICC_FIELD = "icc-profile-data";
 
 /** What counts as black and as white in a picture, each as stored. */
-export interface ValueRange {
+interface ValueRange {
   readonly least: number;
   readonly most: number;
 }

@@ -16,8 +16,8 @@ import type {
 } from "./protocol.ts";
 
 /** Where the image thread and its library lie. */
-export interface ConformerOptions {
-  /** The image thread's program: `worker.ts` from source, the bundle `conform-worker.cjs` in production. */
+interface ConformerOptions {
+  /** The image thread's program: `worker.ts` from source, the bundle `conform-worker.mjs` in production. */
   readonly worker: URL;
   /** The image library's ES module, `vips-node.mjs`; its wasm files lie beside it. */
   readonly vips: URL;
@@ -26,8 +26,8 @@ export interface ConformerOptions {
 }
 
 /**
- * How long a call may take, in ms, loading the library included: twenty times what the largest pictures took on two cores, so that only what hangs is
- * ended. A header alone is read in no time, but its file may lie on a slow share.
+ * How long a call may take, in ms, loading the library included: twenty times what the largest pictures took on two cores, so
+ * that only what hangs is ended. A header alone is read in no time, but its file may lie on a slow share.
  */
 const TIME_MS: Readonly<Record<keyof ImageCalls, number>> = {
   inspect: 60_000,
@@ -41,8 +41,8 @@ const TIME_MS: Readonly<Record<keyof ImageCalls, number>> = {
  * `ImageError` when the picture cannot be used and with `ConformerError` when the work itself failed. One that fails, hangs
  * or ends the thread harms no other.
  */
-export interface Conformer {
-  /** Reads a picture's header: kind, oriented size in pixels, transparency, frames, depth, colour profile. */
+interface Conformer {
+  /** Reads a picture's header: kind, oriented size in pixels, transparency, what had to be assumed of its colors. */
   inspect(source: ImageSource): Promise<ImageFacts>;
   /** Makes the exact picture that the service gets; the source is only read. */
   conform(request: ConformRequest): Promise<ConformedImage>;

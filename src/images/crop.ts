@@ -7,7 +7,7 @@ export interface Size {
 }
 
 /** A point as fractions of the picture: `{x: 0, y: 0}` is the top left corner, `{x: 1, y: 1}` the bottom right one. */
-export interface Point {
+interface Point {
   readonly x: number;
   readonly y: number;
 }
@@ -92,7 +92,7 @@ export function coverCrop(
 }
 
 /** Where a picture that is shown whole stands in the frame. */
-export interface FitBox {
+interface FitBox {
   /** Target pixels per source pixel; above 1 the picture is enlarged. */
   readonly scale: number;
   /** In whole pixels of the target: as large as the frame on one edge, in its middle on the other. */
@@ -145,7 +145,7 @@ export function settled(plan: CropPlan & { mode: "crop" }, source: Size, target:
 }
 
 /** A size proposed for some pictures. */
-export interface BestFit<S extends Size> {
+interface BestFit<S extends Size> {
   readonly size: S;
   /** Share of each picture that is kept, in the order given, above 0 up to 1. */
   readonly keptShares: readonly number[];

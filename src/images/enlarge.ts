@@ -1,13 +1,13 @@
 import type { Rect, Size } from "./crop.ts";
 
 /** Pixels of a picture in memory: rows from the top, `bands` bytes a pixel. */
-export interface Raster extends Size {
+interface Raster extends Size {
   readonly bands: number;
   readonly pixels: Uint8Array;
 }
 
 /**
- * Enlarges a part of a picture with a Lanczos kernel of three lobes, in the colours as they are stored. The image
+ * Enlarges a part of a picture with a Lanczos kernel of three lobes, in the colors as they are stored. The image
  * library enlarges with a bicubic kernel whatever it is asked for; this one comes 2.5 to 5.7 dB nearer to the original
  * when pictures halved by it are enlarged back.
  * @param rect the part of the picture that fills the target, in pixels of the picture, fractional; beyond the picture's

@@ -12,10 +12,12 @@ const MOST = 100;
 export class HarmfulPictures {
   readonly #known = new Set<string>();
 
+  /** True for a picture that was added and has not changed since. */
   async has(source: ImageSource): Promise<boolean> {
     return this.#known.size > 0 && this.#known.has(await identityOf(source));
   }
 
+  /** Remembers a picture; the oldest goes where there are too many. */
   async add(source: ImageSource): Promise<void> {
     this.#known.add(await identityOf(source));
     const [oldest] = this.#known;

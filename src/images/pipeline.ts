@@ -2,14 +2,12 @@ import { createHash } from "node:crypto";
 import type Vips from "wasm-vips";
 import type { CropPlan } from "../model/plan.ts";
 import { readBmpHeader } from "./bmp.ts";
-import { ICC_FIELD } from "./colors.ts";
 import { blurRadius, type CoverCrop, coverCrop, fitBox, type Rect, type Size } from "./crop.ts";
 import { assumption, type Opened, opaque, open, turned } from "./decode.ts";
 import { enlarge } from "./enlarge.ts";
 import { ImageError } from "./errors.ts";
-import { iccName } from "./icc.ts";
 import { isUnusual } from "./kinds.ts";
-import { forgetComplaints, hasField, isOutOfMemory, numberField, type VipsModule, vipsMessage } from "./library.ts";
+import { forgetComplaints, isOutOfMemory, type VipsModule, vipsMessage } from "./library.ts";
 import type {
   CompressedImage,
   CompressRequest,
@@ -28,19 +26,14 @@ import type { Picture } from "./read.ts";
 export function inspect(vips: VipsModule, picture: Picture): ImageFacts {
   if (picture.format === "bmp") {
     const { width, height, hasAlpha } = readBmpHeader(picture.bytes);
-    return { format: "bmp", width, height, hasAlpha, pages: 1, bitDepth: 8 };
+    return { format: "bmp", width, height, hasAlpha };
   }
   return withPicture(vips, picture, (opened) => {
-    const { image } = opened;
-    const name = hasField(image, ICC_FIELD) ? iccName(image.getBlob(ICC_FIELD)) : undefined;
     const assumed = assumption(opened);
     return {
       ...opened.upright,
       format: picture.format,
-      hasAlpha: image.hasAlpha(),
-      pages: numberField(image, "n-pages") ?? 1,
-      bitDepth: bitDepth(image),
-      ...(name !== undefined && { iccName: name }),
+      hasAlpha: opened.image.hasAlpha(),
       ...(assumed !== undefined && { assumed }),
     };
   });
@@ -53,19 +46,12 @@ export function inspect(vips: VipsModule, picture: Picture): ImageFacts {
  */
 export function conform(vips: VipsModule, picture: Picture, request: ConformRequest): ConformedImage {
   const { target, plan } = request;
-  const { png, source } = withPicture(vips, picture, (opened) => {
+  const png = withPicture(vips, picture, (opened) => {
     using flat = opaque(vips, opened);
     using exact = planned(vips, { image: flat, ...lying(opened) }, target, plan);
-    return { png: exact.pngsaveBuffer({ compression: 6, filter: "all", keep: "none" }), source: opened.upright };
+    return exact.pngsaveBuffer({ compression: 6, filter: "all", keep: "none" });
   });
-  return {
-    png: owned(png),
-    width: target.width,
-    height: target.height,
-    sha256: sha256(png),
-    sourceSha256: sha256(picture.bytes),
-    source: { ...source, format: picture.format },
-  };
+  return { png: owned(png), sha256: sha256(png) };
 }
 
 /**
@@ -113,14 +99,6 @@ export function compress(
     return undefined;
   });
 }
-
-/** Bits of one channel as decoded: a palette's indices may have fewer, its colors have 8. */
-function bitDepth(image: Vips.Image): number {
-  const stored = hasField(image, "palette") ? undefined : numberField(image, "bits-per-sample");
-  return stored ?? BITS_BY_FORMAT[String(image.format)] ?? 8;
-}
-
-const BITS_BY_FORMAT: Readonly<Record<string, number>> = { uchar: 8, ushort: 16, uint: 32, float: 32, double: 64 };
 
 /** An opaque picture in sRGB that lies as it is stored. Its rows can be asked for once, from the top. */
 interface Lying {

@@ -18,12 +18,6 @@ export interface ImageFacts extends Size {
   readonly format: ImageFormat;
   /** True when the picture has transparency; it is laid on white when conformed. */
   readonly hasAlpha: boolean;
-  /** Frames of an animation or pages of a TIFF; the first is used. */
-  readonly pages: number;
-  /** Bits of one channel. */
-  readonly bitDepth: number;
-  /** Name of the embedded colour profile, when there is one. */
-  readonly iccName?: string;
   readonly assumed?: Assumption;
 }
 
@@ -36,15 +30,11 @@ export interface ConformRequest {
 }
 
 /** A picture at the exact size, upright, opaque, in sRGB. */
-export interface ConformedImage extends Size {
+export interface ConformedImage {
   /** PNG of 8-bit RGB without alpha and without metadata; the same bytes for the same source, target and plan. */
   readonly png: Uint8Array<ArrayBuffer>;
   /** SHA-256 of `png`, lower-case hex. */
   readonly sha256: string;
-  /** SHA-256 of the source's bytes, lower-case hex. */
-  readonly sourceSha256: string;
-  /** Oriented size in pixels and kind of the source. */
-  readonly source: Size & { readonly format: ImageFormat };
 }
 
 export interface ThumbnailRequest {

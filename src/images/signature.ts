@@ -2,7 +2,7 @@
 export type ImageFormat = "png" | "jpeg" | "webp" | "avif" | "gif" | "tiff" | "bmp";
 
 /** What the first bytes of a file say it is. */
-export type Signature =
+type Signature =
   | { readonly kind: "readable"; readonly format: ImageFormat }
   | { readonly kind: "unsupported"; readonly name: string }
   | { readonly kind: "unknown" };

@@ -20,8 +20,10 @@ export function isBelieved({ code }: Problem, ms: number, answers: number): bool
  */
 const believedAfter = 6 * 3_600_000;
 const believedAnswers = 4;
-/** While a run drags on, /result is asked too on every n-th read (field notes, section 1). */
+/** While a run drags on, /result is asked too on every n-th read (`docs/service.md`, "Calls"). */
 const resultEvery = 12;
+/** How long a success without a video may be a result that lags behind, ms. */
+const lagging = 600_000;
 
 /** Asks the service about a request: what it says of it, and once it is over, how it ended. */
 export async function follow(
@@ -160,7 +162,7 @@ function pause(
   );
 }
 
-/** Only /result says how a request ended (field notes, fact 2). */
+/** Only /result says how a request ended (`docs/service.md`, "Calls"). */
 async function decide(
   context: StepContext,
   job: Job,
@@ -199,8 +201,7 @@ async function decide(
       return "rest";
     case "empty":
       await answered();
-      // A success without a video may be a result that lags behind; after ten minutes the user is told.
-      if (ports.now() - (job.ranUntil ?? ports.now()) > 600_000) {
+      if (ports.now() - (job.ranUntil ?? ports.now()) > lagging) {
         await move(context, job, { progress: { state: "needsAction", requestId, problem: { code: "noVideo" } } });
         return "rest";
       }

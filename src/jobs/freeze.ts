@@ -8,7 +8,7 @@ import { ProblemError } from "../model/problem.ts";
 import type { FrozenImage } from "./job.ts";
 
 /** An image of a draft as it was at one moment; `bytes` of a file, nothing of an address. */
-export interface Frozen {
+interface Frozen {
   readonly image: FrozenImage;
   readonly bytes: Uint8Array | undefined;
 }

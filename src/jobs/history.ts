@@ -4,7 +4,7 @@ import type { Job } from "./job.ts";
 import type { RunTimes } from "./spacing.ts";
 
 /** What tells how much work a job is, and where it is done: of a job, or of one that is yet to be made. */
-export interface Work {
+interface Work {
   readonly service: string;
   readonly parameters: Parameters;
   /** What a job was made from; `unknown` for a recovered one. */

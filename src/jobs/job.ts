@@ -79,7 +79,7 @@ const placingSchema = z.object({
   cost,
 });
 
-/** Where a job stands, each state with its own facts (architecture, "The job: states and laws"). */
+/** Where a job stands, each state with its own facts (`docs/jobs.md`, "States"). */
 export const progressSchema = z.discriminatedUnion("state", [
   z.object({ state: z.literal("preparing"), problem: problemSchema.optional() }),
   z.object({

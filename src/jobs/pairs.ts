@@ -2,16 +2,16 @@ import type { CropPlan } from "../model/plan.ts";
 import type { Job } from "./job.ts";
 
 /** Two image files (absolute paths) that a video was made of, and how they were framed. */
-export interface UsedPair {
+interface UsedPair {
   readonly start: string;
   readonly end: string;
   readonly plans: { readonly start?: CropPlan; readonly end?: CropPlan };
 }
 
-/** The pairs of the user's jobs, newest first, each once: as it was framed last. */
-export function usedPairs(jobs: readonly Job[]): UsedPair[] {
+/** The pairs of jobs that come newest first, in that order, each once: as it was framed last. */
+export function usedPairs(newestFirst: readonly Job[]): UsedPair[] {
   const pairs = new Map<string, UsedPair>();
-  for (const { order } of [...jobs].sort((a, b) => b.createdAt - a.createdAt)) {
+  for (const { order } of newestFirst) {
     const { start, end } = order;
     if (start.kind === "file" && end.kind === "file") {
       const key = JSON.stringify([start.path, end.path]);

@@ -64,6 +64,6 @@ export interface Limits {
   readonly deleteUploads: boolean;
   /** How long ended jobs and their copies of the images are kept, ms. */
   readonly keepEnded: number;
-  /** What is wrong with the settings; the other fields are then as they last were. Nothing is sent until it is mended. */
+  /** What is wrong with the settings; the other fields are then as they last were. Nothing is sent until it is corrected. */
   readonly problem?: Problem | undefined;
 }

@@ -4,7 +4,7 @@ import * as z from "zod";
 // Rows from one journal into another, whatever columns each has.
 
 export const journalTables = ["jobs", "charges", "uploads"] as const;
-export type JournalTable = (typeof journalTables)[number];
+type JournalTable = (typeof journalTables)[number];
 type Row = Record<string, SQLOutputValue>;
 
 /** Rows are looked for one by one between those that a spoilt page cuts off, so many at most. */

@@ -39,7 +39,7 @@ export function pauseLeft(notBefore: number | undefined, now: number): number {
 
 /**
  * How long to wait before the next read of one job, ms: rare while a run is surely not over, dense when it is due, slower
- * with age, trouble or without focus (architecture, "Polling"). `random` is from 0 to 1 and spreads the reads by a tenth.
+ * with age, trouble or without focus (`docs/jobs.md`, "Polling"). `random` is from 0 to 1 and spreads the reads by a tenth.
  */
 export function spacing(facts: SpacingFacts, random: number): number {
   const crowd = (facts.jobs / maximumRate) * 1000;
@@ -64,7 +64,7 @@ function base(facts: SpacingFacts): number {
   }
 }
 
-/** A run of a length that nobody knows. The model takes one to ten minutes (field notes, section 3). */
+/** A run of a length that nobody knows. The model takes one to ten minutes (`docs/service.md`, "Money and time"). */
 function unfamiliar(age: number): number {
   if (age < 6000) {
     return 1500;

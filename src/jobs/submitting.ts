@@ -160,7 +160,10 @@ async function record(context: StepContext, job: Job, attempt: string, submissio
   }
 }
 
-/** A refusal that says nothing of balance, token or model may be about the images inside the request (field notes, 2). */
+/**
+ * A refusal that says nothing of balance, token or model may be about the images inside the request (`docs/service.md`,
+ * "Images").
+ */
 function maybeForImages(problem: Problem): Problem {
   if (problem.code !== "refused") {
     return problem;

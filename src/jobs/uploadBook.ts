@@ -2,7 +2,7 @@ import * as z from "zod";
 import { placeSchema } from "../hosting/place.ts";
 import { problemSchema } from "../model/problem.ts";
 import type { Database, SqlRow } from "./database.ts";
-import { isEnded, type Job, requestIdOf } from "./job.ts";
+import { canBeTakenUp, isEnded, type Job, requestIdOf } from "./job.ts";
 import { merged } from "./merge.ts";
 import { ended, json } from "./sql.ts";
 
@@ -84,11 +84,7 @@ export class UploadBook {
    * @param settled the request of an unclear job is known not to have been taken.
    */
   note(before: Job, { id, progress, ranUntil }: Job, lost: number, settled: boolean): void {
-    const isLeft =
-      progress.state === "failed" &&
-      progress.requestId !== undefined &&
-      progress.problem.code !== "generationFailed" &&
-      ranUntil === undefined;
+    const isLeft = canBeTakenUp(progress) && ranUntil === undefined;
     const isLost =
       !settled && before.progress.state === "unclear" && (progress.state === "waiting" || progress.state === "failed");
     if (isLeft || isLost) {

@@ -5,6 +5,7 @@ import type { UploadKind } from "../model/hosting.ts";
 import { type Problem, ProblemError } from "../model/problem.ts";
 import { leadsToPrivate } from "../output/trust.ts";
 import { classify } from "../runcomfy/failure.ts";
+import { readBytes } from "../runcomfy/reading.ts";
 import type { Journal } from "./journal.ts";
 import type { Ports } from "./ports.ts";
 import { whenFree } from "./sql.ts";
@@ -20,6 +21,7 @@ export type TestFailure =
   | { readonly step: "compare"; readonly host: string; readonly type: string }
   | { readonly step: "gone"; readonly host: string };
 
+/** What a test of the storage found. */
 export interface TestReport {
   /** The steps that worked. */
   readonly done: readonly TestStep[];
@@ -140,16 +142,7 @@ async function readBack(
       await response.body?.cancel();
       return { step: "read", host, reason: `HTTP ${response.status}` };
     }
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for await (const chunk of response.body ?? []) {
-      chunks.push(chunk);
-      length += chunk.byteLength;
-      if (length > maximumBytes) {
-        break;
-      }
-    }
-    return Buffer.concat(chunks).equals(picture)
+    return (await readBytes(response, maximumBytes))?.equals(picture)
       ? undefined
       : { step: "compare", host, type: response.headers.get("content-type")?.slice(0, 60) ?? "?" };
   } catch (error) {

@@ -18,7 +18,7 @@ function numberSchema(row: { kind: "integer" | "float"; minimum: number; maximum
 }
 
 /** One schema per settable parameter, from the table. */
-export const parameterSchemas = {
+const parameterSchemas = {
   resolution: z.enum(resolutions),
   length: z.literal(lengths),
   fps: numberSchema(parameterTable.fps),
@@ -28,7 +28,10 @@ export const parameterSchemas = {
   shift: numberSchema(parameterTable.shift),
 } satisfies Record<SettableWord, z.ZodType>;
 
-/** Everything a user may set, with unknown keys refused: the service would accept and ignore them (field notes, 1). */
+/**
+ * Everything a user may set, with unknown keys refused: the service would accept and ignore them (`docs/service.md`, "The
+ * model").
+ */
 export const parametersSchema = z.strictObject(parameterSchemas).partial();
 
 /** Parameters as a job freezes them, read back from the journal or a recipe. A missing key is absent, never undefined. */

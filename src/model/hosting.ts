@@ -10,7 +10,7 @@ export const uploadKinds = ["s3", "put"] as const satisfies HostingKind[];
 export type UploadKind = (typeof uploadKinds)[number];
 
 /** What a user can choose: a kind, or `auto`, which is the one that needs nothing set up. */
-export const hostingChoices = ["auto", ...hostingKinds] as const;
+const hostingChoices = ["auto", ...hostingKinds] as const;
 export const hostingChoiceSchema = z.enum(hostingChoices);
 export type HostingChoice = z.infer<typeof hostingChoiceSchema>;
 

@@ -1,6 +1,6 @@
 /**
- * Hints on a prompt. None of them keeps anybody from sending it but the empty one, which the service would refuse. Sources:
- * prompting notes, section 3. The rules on words know English; on other languages they stay silent.
+ * Hints on a prompt. None of them keeps anybody from sending it but the empty one, which the service would refuse. Source:
+ * `docs/service.md`, "Prompts". The rules on words know English; on other languages they stay silent.
  */
 import { isEnglish, sentences, speaksOfMotion } from "./language.ts";
 import { countWords, placeholders, samplePrompt } from "./prompting.ts";
@@ -9,7 +9,7 @@ import { countWords, placeholders, samplePrompt } from "./prompting.ts";
 export type Likeness = "same" | "related" | "unlike";
 
 /** What is known besides the prompt. */
-export interface PromptFacts {
+interface PromptFacts {
   /** BCP 47 tag of the language whose words are counted. */
   readonly language: string;
   /** Undefined as long as it is not known. */
@@ -29,8 +29,8 @@ export type Finding =
   | { readonly kind: "description" }
   | { readonly kind: "noMotion" };
 
-/** Most words of a prompt: the official rewriters stay within it (prompting notes, section 1). */
-export const mostWords = 100;
+/** Most words of a prompt: the official rewriters stay within it (`docs/service.md`, "Prompts"). */
+const mostWords = 100;
 
 const negation = /\b(no|not|without|never|avoid|none|nor|cannot|(?:do|does|did|is|are|was|were|should|ca|wo)n['’]t)\b/i;
 

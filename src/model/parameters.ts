@@ -1,7 +1,7 @@
 /**
  * The ten inputs of `community/wan-2-2/fun-inpaint`, each in one row: our word, its wire key, what a person reads, its
- * type and range, the model's own default, and when it is sent. Form, validation, settings and wire body derive from
- * this table, and the wire keys appear nowhere else. Source: API document, section 5; field notes, section 6.
+ * type and range, and the model's own default. Form, validation, settings and wire body derive from
+ * this table, and the wire keys appear nowhere else. Source: `docs/service.md`, "The model".
  */
 
 import { cleanText } from "./text.ts";
@@ -17,8 +17,6 @@ interface Row {
   readonly wireKey: string;
   readonly title: string;
   readonly description: string;
-  /** `always`: part of every request. `whenSet`: left out unless the user set it, so that the model's default holds. */
-  readonly sent: "always" | "whenSet";
 }
 interface ImageRow extends Row {
   readonly kind: "image";
@@ -67,21 +65,18 @@ export const parameterTable = {
     title: "Prompt",
     description:
       "Say what changes between the two images and how the camera moves. The images already show the rest. There is no negative prompt.",
-    sent: "always",
   },
   start: {
     wireKey: "110_image",
     kind: "image",
     title: "Start Image",
-    description: "The video's first frame.",
-    sent: "always",
+    description: "The video’s first frame.",
   },
   end: {
     wireKey: "112_image",
     kind: "image",
     title: "End Image",
-    description: "The video's last frame.",
-    sent: "always",
+    description: "The video’s last frame.",
   },
   resolution: {
     wireKey: "111_widthx111_height",
@@ -91,7 +86,6 @@ export const parameterTable = {
     title: "Resolution",
     description:
       "Width x height of the video in pixels. Both images are cropped to exactly this size before they are sent. The two 540 sizes probably come back 4 pixels smaller (536).",
-    sent: "whenSet",
   },
   length: {
     wireKey: "111_length",
@@ -99,8 +93,7 @@ export const parameterTable = {
     choices: lengths,
     default: 81,
     title: "Number of Frames",
-    description: "81 is the model's home length. 141 is experimental: more drift and flicker.",
-    sent: "whenSet",
+    description: "81 is the model’s home length. 141 is experimental: more drift and flicker.",
   },
   fps: {
     wireKey: "159_frame_rate",
@@ -110,7 +103,6 @@ export const parameterTable = {
     default: 16,
     title: "Frames per Second",
     description: "Playback speed of the same frames: a higher rate makes the video shorter and faster, not smoother.",
-    sent: "whenSet",
   },
   seed: {
     wireKey: "96_noise_seed",
@@ -121,7 +113,6 @@ export const parameterTable = {
     title: "Seed",
     description:
       "Everything equal and the same seed give the same kind of clip. A fresh random seed is drawn for each video unless you lock one.",
-    sent: "always",
   },
   steps: {
     wireKey: "96_steps",
@@ -132,7 +123,6 @@ export const parameterTable = {
     title: "Steps",
     description:
       "The model is tuned for its own 4 steps, used when this is left empty. A number from 6 to 20 is experimental: it may reach only the first of two passes and can make the video worse.",
-    sent: "whenSet",
   },
   cfg: {
     wireKey: "96_cfg",
@@ -143,7 +133,6 @@ export const parameterTable = {
     title: "Guidance Scale",
     description:
       "1 follows the prompt loosely and is fastest. 1.3 to 2 follows it more strongly with more motion, slower, at the risk of burnt colors. Another value than 1 is experimental: it may reach only the first of two passes.",
-    sent: "whenSet",
   },
   shift: {
     wireKey: "93_shift",
@@ -153,8 +142,7 @@ export const parameterTable = {
     default: 8,
     title: "Shift",
     description:
-      "More means larger changes of structure and motion and less fine fidelity. 8 belongs to the model's 4 steps. Another value is experimental: it may reach only the first of two passes.",
-    sent: "whenSet",
+      "More means larger changes of structure and motion and less fine fidelity. 8 belongs to the model’s 4 steps. Another value is experimental: it may reach only the first of two passes.",
   },
 } as const satisfies Record<string, ParameterRow>;
 
@@ -201,7 +189,7 @@ export function fpsOf(parameters: Pick<Parameters, "fps">): number {
   return parameters.fps ?? parameterTable.fps.default;
 }
 
-/** Length of the video in seconds: frames / rate (field notes, section 5). */
+/** Length of the video in seconds: frames / rate (`docs/service.md`, "Video files"). */
 export function durationOf(parameters: Pick<Parameters, "length" | "fps">): number {
   return framesOf(parameters) / fpsOf(parameters);
 }

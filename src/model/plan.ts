@@ -6,8 +6,8 @@ const fraction = z.number().min(0).max(1);
 /** How far a crop may zoom in: 1 keeps as much of the picture as covering the frame allows. */
 export const maximumZoom = 4;
 
-/** What stands where a picture shown whole leaves the frame empty: the picture itself, blurred, or one colour. */
-export const fitFillSchema = z.discriminatedUnion("kind", [
+/** What stands where a picture shown whole leaves the frame empty: the picture itself, blurred, or one color. */
+const fitFillSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("blur") }),
   z.strictObject({
     kind: z.literal("color"),
@@ -15,7 +15,6 @@ export const fitFillSchema = z.discriminatedUnion("kind", [
     color: z.string().regex(/^#[0-9a-f]{6}$/),
   }),
 ]);
-export type FitFill = z.infer<typeof fitFillSchema>;
 
 /**
  * How a picture is brought to the video's frame: cropped around a focus point (the point that is kept as near to the

@@ -1,8 +1,8 @@
 import { type Parameters, parameterTable, type Resolution, resolutions, sizeOf } from "./parameters.ts";
 
-/** The parameters that a preset speaks of besides the size. Steps are left out of every request: see the notes. */
-export const presetWords = ["length", "fps", "cfg", "shift"] as const;
-export type PresetWord = (typeof presetWords)[number];
+/** The parameters that a preset speaks of besides the size. Steps are left out of every request: the model's own 4 hold. */
+const presetWords = ["length", "fps", "cfg", "shift"] as const;
+type PresetWord = (typeof presetWords)[number];
 
 /** A set of values made for one aim. */
 export interface Preset {
@@ -16,8 +16,8 @@ export interface Preset {
 const matched = { length: 81, fps: 16, cfg: 1, shift: 8 } as const;
 
 /**
- * The presets in the order in which they are offered. Sources: prompting notes, section 5; field notes, section 6 (81
- * frames, guidance 1 and shift 8 belong to the model's own 4 steps). None was calibrated by a run.
+ * The presets in the order in which they are offered. Source: `docs/service.md`, "The model" and
+ * "Prompts" (81 frames, guidance 1 and shift 8 belong to the model's own 4 steps). None was calibrated by a run.
  */
 export const presets = {
   standard: { size: "bestFit", values: matched, experimental: false },

@@ -1,8 +1,8 @@
 import { durationOf, type Parameters } from "./parameters.ts";
 
 /**
- * What the service says a video costs at its base price. It is no promise: the sum that is charged can differ (field
- * notes, section 3, Billing).
+ * What the service says a video costs at its base price. It is no promise: the sum that is charged can differ
+ * (`docs/service.md`, "Money and time").
  */
 export type Price =
   | {

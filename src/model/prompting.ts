@@ -1,9 +1,9 @@
 /**
  * The material of the prompt box: starters, chips, and how they go into a text. What is inserted is English whatever the
- * user's language: the model understands it best besides Chinese. Source: prompting notes, sections 1 and 2.
+ * user's language: the model understands it best besides Chinese. Source: `docs/service.md`, "Prompts".
  */
 
-/** RunComfy's own sample, which its schema has as the prompt's default (API document, section 5). */
+/** RunComfy's own sample, which its schema has as the prompt's default (`docs/service.md`, "The model"). */
 export const samplePrompt =
   "A dreamy scene where a girl is playing with her hair. Zoom in, and the looks up, and blinks. windy hair, leaves moving with wind, lens flare";
 
@@ -84,7 +84,7 @@ export function neighbour(text: string, selection: Span, side: "after" | "before
 }
 
 /** What to type, and over what. */
-export interface Insertion {
+interface Insertion {
   readonly over: Span;
   readonly text: string;
 }

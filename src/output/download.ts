@@ -108,7 +108,7 @@ async function receive(options: DownloadOptions, transfer: Transfer): Promise<vo
     }
     const { total } = transfer;
     if (total !== undefined && transfer.received !== total) {
-      // More bytes than announced cannot be mended by going on.
+      // More bytes than announced cannot be put right by going on.
       transfer.validator = transfer.received > total ? undefined : transfer.validator;
       throw new Broken(`${transfer.received} of ${total} bytes`);
     }

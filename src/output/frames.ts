@@ -13,7 +13,7 @@ const maximumNumber = 999;
  * the player does.
  * @param copy 1 for the plain name, from 2 on a number is added.
  */
-export function framePath(video: string, frame: number, copy = 1): string {
+function framePath(video: string, frame: number, copy = 1): string {
   const stem = video.slice(0, video.length - extname(video).length);
   return `${stem}-frame-${String(frame).padStart(4, "0")}${copy === 1 ? "" : `-${copy}`}.png`;
 }

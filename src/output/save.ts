@@ -38,14 +38,14 @@ export interface SaveOptions {
   readonly checkpoint: (name: string) => void;
 }
 
-export interface Saved {
+interface Saved {
   /** Absolute paths. */
   readonly video: string;
   readonly recipe: string;
 }
 
 /**
- * Download, verify, rename, recipe: each step can be interrupted and repeated (architecture, law 4). Nothing that stands
+ * Download, verify, rename, recipe: each step can be interrupted and repeated (`docs/jobs.md`, "Laws", 4). Nothing that stands
  * in the folder is ever replaced.
  * @throws {ProblemError} what stops the saving; nothing half-written stays under a final name.
  */

@@ -3,7 +3,7 @@ import { BlockList, isIP } from "node:net";
 import type { ImageSource } from "../model/draft.ts";
 import { ProblemError } from "../model/problem.ts";
 
-/** Where results of the service come from (field notes, section 5). */
+/** Where results of the service come from (`docs/service.md`, "Video files"). */
 const ownDomains = ["runcomfy.net", "runcomfy.com"];
 
 /** Addresses that lead to no host of the public internet, or into another address that can be anything. */
@@ -94,6 +94,7 @@ function isUnnamed(hostname: string): boolean {
   );
 }
 
+/** Where a video may be fetched from, besides RunComfy's own hosts. */
 export interface Trust {
   /** Origin of the API; when it is this machine, downloads from this machine are trusted too. */
   readonly service: string;

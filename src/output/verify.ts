@@ -30,7 +30,7 @@ const stretch = 1024 * 1024;
 
 /**
  * Reads a file as a video down to its last frame's bytes, so that a cut or emptied one is noticed. The container is told by
- * its bytes, never by a name or a content type (field notes, section 5). Does not yield: for a thread of its own.
+ * its bytes, never by a name or a content type (`docs/service.md`, "Video files"). Does not yield: for a thread of its own.
  * @throws {Unplayable} where it is no whole video; what the file system says stays as it is.
  */
 export function readFacts(file: string): VideoFacts {

@@ -10,7 +10,7 @@ const variable = /\$\{[^}]*\}|(?<=^|[\\/])\$(?:env:)?[A-Za-z_]\w*|%[A-Za-z_][\w(
 const otherHome = /^~[^\\/]+/;
 
 /** What a path may begin with, as absolute paths; a workspace folder only where one is open. */
-export interface Places {
+interface Places {
   readonly home: string;
   readonly workspace: string | undefined;
 }

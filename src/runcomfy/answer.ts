@@ -42,7 +42,7 @@ export function understand(response: Response, text: string, token: string, now:
   };
 }
 
-/** The status that an error stands for: the first three digits of its code where they are one (field notes, 1). */
+/** The status that an error stands for: the first three digits of its code where they are one (`docs/service.md`, "Errors"). */
 export function statusOf(answer: Answer): number {
   return (answer.code === undefined ? undefined : statusOfCode(answer.code)) ?? answer.status;
 }

@@ -3,7 +3,7 @@ import { isLoopback } from "../output/trust.ts";
 import type { Fetch } from "./client.ts";
 import { ask } from "./free.ts";
 
-/** What is left on the account. Zero and less than zero are real (field notes, section 1). */
+/** What is left on the account. Zero and less than zero are real (`docs/service.md`, "Catalogue and balance"). */
 export type Balance = { readonly kind: "known"; readonly usd: number } | { readonly kind: "unknown" };
 
 /** An amount, which can be less than zero; one beyond what anybody's account holds is none. */
@@ -24,7 +24,7 @@ const path = "/prod/v2/balance";
 
 /**
  * Where the balance is asked for: RunComfy's own place with RunComfy's own API, the same server where that is on this
- * machine. Undefined for any other: the token must go to no host that its user did not name (architecture, law 6).
+ * machine. Undefined for any other: the token must go to no host that its user did not name (`docs/jobs.md`, "Laws", 6).
  */
 export function balanceAddress(base: string): string | undefined {
   const { origin, hostname } = new URL(base);

@@ -4,7 +4,7 @@ import { type Fetch, modelId } from "./client.ts";
 import { ask, type FreeAnswer } from "./free.ts";
 import { usdSchema } from "./wire.ts";
 
-export interface CatalogueOptions {
+interface CatalogueOptions {
   /** Origin of the API; read at each call, since it is a setting. One that cannot be read leaves the price unknown. */
   readonly base: () => string;
   readonly fetch: Fetch;
@@ -35,7 +35,7 @@ export interface Catalogue {
 /** How long an answer counts, ms. A failure is forgotten sooner: the network may be back in a moment. */
 const freshFor = { known: 10 * 60_000, unknown: 30_000 };
 
-/** Field notes, section 1, Catalogue. The price can be missing or null where none is set. */
+/** `docs/service.md`, "Catalogue and balance". The price can be missing or null where none is set. */
 const priceSchema = z.object({
   base_price_usd: usdSchema,
   price_unit: z.string().trim().toLowerCase().min(1).max(40),

@@ -11,7 +11,7 @@ import { cancelledSchema, errorText, requestIdSchema, resultSchema, statusSchema
 export const modelId = "community/wan-2-2/fun-inpaint";
 
 /** How long one exchange may take, ms. */
-export interface Timeouts {
+interface Timeouts {
   readonly submit: number;
   readonly read: number;
 }
@@ -38,7 +38,7 @@ export interface Unread {
   readonly retryAfter: number | undefined;
 }
 
-/** What /status says. `ended` only means that /result must be asked (field notes, fact 2). */
+/** What /status says. `ended` only means that /result must be asked (`docs/service.md`, "Calls"). */
 export type Status =
   | { readonly phase: "queued"; readonly position: number | undefined }
   | { readonly phase: "running"; readonly word: string | undefined }
@@ -55,8 +55,8 @@ export type Result =
   | { readonly phase: "notReady" }
   | Unread;
 
-/** What the service says to a cancel: only a queued request can be cancelled (field notes, fact 4). */
-export type Cancellation =
+/** What the service says to a cancel: only a queued request can be cancelled (`docs/service.md`, "Calls"). */
+type Cancellation =
   | { readonly phase: "cancelled" }
   | { readonly phase: "tooLate" }
   | { readonly phase: "requested" }
@@ -99,7 +99,7 @@ export interface Client {
   cancel(requestId: string): Promise<Cancellation>;
 }
 
-/** A client of the RunComfy Model API over an injected fetch (API document, section 3; field notes, section 1). */
+/** A client of the RunComfy Model API over an injected fetch (`docs/service.md`, "Calls"). */
 export function createClient(options: ClientOptions): Client {
   const now = options.now ?? Date.now;
   const timeouts = options.timeouts ?? defaultTimeouts;

@@ -72,7 +72,7 @@ export function compareSchema(schema: unknown): Difference[] | undefined {
   return differences;
 }
 
-/** Start and end are told apart by their titles: the keys are numbers of nodes and mislead (field notes, section 6). */
+/** Start and end are told apart by their titles: the keys are numbers of nodes and mislead (`docs/service.md`, "The model"). */
 function imagesMoved(inputs: ReadonlyMap<string, Input>): boolean {
   return [...inputs].some(([key, { title = "" }]) => {
     const side = sideOf(title);

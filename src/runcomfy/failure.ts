@@ -2,11 +2,11 @@ import type { Problem } from "../model/problem.ts";
 
 /**
  * What a failed exchange means for the user's money: did the request leave this machine or not?
- * Source: architecture, "The job: states and laws", 1; the codes are Node's and undici's.
+ * Source: `docs/paid-once.md`; the codes are Node's and undici's.
  */
 
 /** `notSent`: certainly never reached the service. `certificate`: TLS was refused before anything was sent. */
-export interface Failure {
+interface Failure {
   readonly kind: "notSent" | "certificate" | "unknown";
   /** A short technical reason: the error's code, the proxy's status, else the error's name. */
   readonly reason: string;
@@ -108,7 +108,7 @@ function isElsewhere(error: Error, service: URL): boolean {
 }
 
 /** How much of its body was given out of a request that failed: not all, so that nobody has received it, or all. */
-export type Reach = "incomplete" | "whole";
+type Reach = "incomplete" | "whole";
 
 /**
  * Reads what a rejected fetch says. Whatever is not known to have stayed here counts as `unknown`.

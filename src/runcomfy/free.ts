@@ -3,7 +3,7 @@ import type { Fetch } from "./client.ts";
 import { classify } from "./failure.ts";
 import { readText } from "./reading.ts";
 
-/** What a call that costs nothing says of the token it carried (field notes, section 4). */
+/** What a call that costs nothing says of the token it carried (`docs/service.md`, "Catalogue and balance"). */
 export type FreeAnswer =
   /** JSON of a success: the token is valid. */
   | { readonly kind: "answered"; readonly body: object }

@@ -14,6 +14,23 @@ export class BrokenAnswer extends Error {
   }
 }
 
+/** An answer is longer than its caller expects. */
+class TooLong extends Error {
+  readonly code = "TOO_LONG";
+}
+
+/** The bytes of an answer as they come, unpacked; ends with {@link TooLong} before it gives more than `most`. */
+async function* chunksOf(response: Response, most: number): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > most) {
+      throw new TooLong("The answer is too long.");
+    }
+    yield chunk;
+  }
+}
+
 /**
  * The text of an answer.
  * @param most bytes that are read, counted as they are once unpacked
@@ -22,19 +39,33 @@ export class BrokenAnswer extends Error {
 export async function readText(response: Response, most: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
-  let bytes = 0;
   try {
-    for await (const chunk of response.body ?? []) {
-      bytes += chunk.byteLength;
-      if (bytes > most) {
-        throw Object.assign(new Error("The answer is too long."), { code: "TOO_LONG" });
-      }
+    for await (const chunk of chunksOf(response, most)) {
       text += decoder.decode(chunk, { stream: true });
     }
   } catch (error) {
     throw new BrokenAnswer(text, error);
   }
   return text + decoder.decode();
+}
+
+/**
+ * The bytes of an answer; undefined where they are more than `most`, counted as they are once unpacked. Throws what broke the
+ * answer off.
+ */
+export async function readBytes(response: Response, most: number): Promise<Buffer | undefined> {
+  const chunks: Uint8Array[] = [];
+  try {
+    for await (const chunk of chunksOf(response, most)) {
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof TooLong) {
+      return undefined;
+    }
+    throw error;
+  }
+  return Buffer.concat(chunks);
 }
 
 /** JSON of a text; undefined where it is none. */

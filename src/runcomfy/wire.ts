@@ -1,13 +1,13 @@
 import * as z from "zod";
 
 /**
- * The service's answers as they come over the wire, each field optional that an answer was seen without. Shapes: API
- * document section 3; field notes section 1.
+ * The service's answers as they come over the wire, each field optional that an answer was seen without. Shapes:
+ * `docs/service.md`, "Calls" and "Errors".
  */
 
 const word = z.string().transform((text) => text.trim().toLowerCase());
 
-/** Request ids as the official ComfyUI client accepts them: letters, digits, `_`, `-`, 1 to 128 long (field notes, 1). */
+/** Request ids as RunComfy's own client accepts them: letters, digits, `_`, `-`, 1 to 128 long (`docs/service.md`, "Calls"). */
 export const requestIdSchema = z.string().regex(/^[\w-]{1,128}$/);
 
 /** A code as a number or its digits. Zero, null and words are no codes: they stand in successes too. */

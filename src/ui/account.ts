@@ -126,7 +126,7 @@ function untoldText({ sight }: Account): string {
     case "unread":
       return vscode.l10n.t("not known");
     case "seen":
-      return vscode.l10n.t("not told by RunComfy");
+      return vscode.l10n.t("not reported by RunComfy");
   }
 }
 
@@ -176,7 +176,7 @@ function tokenIcon(sight: Sight | undefined): string {
 }
 
 /** Where a token comes from, in words. */
-export function sourceText(source: TokenSource | undefined): string {
+function sourceText(source: TokenSource | undefined): string {
   switch (source) {
     case undefined:
       return vscode.l10n.t("Choose this line to set one");
@@ -190,7 +190,7 @@ export function sourceText(source: TokenSource | undefined): string {
 }
 
 /** What a month has cost, as far as it is told. */
-export function spendText({ told, untold }: Spend, language: string): string {
+function spendText({ told, untold }: Spend, language: string): string {
   const sum = aboutText(told, language);
   if (untold === 0) {
     return vscode.l10n.t("{0} USD", sum);

@@ -21,7 +21,7 @@ export interface Budget {
 /**
  * Asks the user before a video is made that costs more than their limit, or whose price is not known while they have a
  * limit or a cap. Without both nothing is looked up and nothing waits.
- * @returns what the video is to be paid with; undefined where the user thought better of it.
+ * @returns what the video is to be paid with; undefined where the user decided against it.
  * @throws {ProblemError} `capReached`: what will be refused is not asked about.
  */
 export async function askPayment(budget: Budget, parameters: Parameters): Promise<Payment | undefined> {
@@ -67,7 +67,7 @@ function basis(price: Price, language: string): string[] {
   }
   return [
     vscode.l10n.t({
-      message: "{0} USD per {1}: RunComfy's base price; the final cost can differ.",
+      message: "{0} USD per {1}: RunComfy’s base price; the final cost can differ.",
       args: [unitPriceText(price.usd, language), price.unit],
       comment: ["A price and its unit in the service's own word"],
     }),

@@ -40,7 +40,7 @@ export class HostingCommands {
     }
     const value = kind === "s3" ? s3CredentialsSchema.safeParse(entered) : putCredentialsSchema.safeParse(entered);
     if (!value.success) {
-      void tell("error", vscode.l10n.t("That is not of the form of such credentials. Nothing was changed."));
+      void tell("error", vscode.l10n.t("These are not valid credentials. Nothing was changed."));
       return;
     }
     await this.#credentials.store(kind, origin, value.data);

@@ -20,7 +20,7 @@ export function tooLargeText({
   }
   return maxPixels === undefined
     ? vscode.l10n.t(
-        "{0} needs more memory than there is for it ({1} × {2} pixels). Nothing was sent. Save it smaller and choose that file.",
+        "{0} does not fit into the available memory ({1} × {2} pixels). Nothing was sent. Save it smaller and choose that file.",
         name,
         width,
         height,

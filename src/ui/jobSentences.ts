@@ -11,7 +11,7 @@ import { plain } from "./plain.ts";
 import { problemText } from "./problemSentences.ts";
 
 /** Something the user can do with a job. */
-export interface JobAction {
+interface JobAction {
   readonly id: ActionId;
   readonly label: string;
 }
@@ -30,12 +30,12 @@ export function costText({ progress }: Job): string | undefined {
   }
   const cost = costOf(progress);
   return cost === undefined
-    ? vscode.l10n.t("Cost: not told by RunComfy")
+    ? vscode.l10n.t("Cost: not reported by RunComfy")
     : vscode.l10n.t("Cost {0} USD", unitPriceText(cost, vscode.env.language));
 }
 
 /**
- * Puts a job into words (architecture, "The job: states and laws"; an honest cancel: law 5). `runTimes` are those of the
+ * Puts a job into words (`docs/jobs.md`, "States"; an honest cancel: "Laws", 5). `runTimes` are those of the
  * user's earlier jobs of the same work: the only estimate there is; `uploader` is the image upload that is set up.
  */
 export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): JobText {
@@ -152,7 +152,7 @@ function renderingText(runTimes: RunTimes | undefined): string {
     : vscode.l10n.t("Rendering, typically {0}", durationText(runTimes.typical));
 }
 
-/** What an image inside the request may have to do with the failure, or not: nobody knows (field notes, section 2). */
+/** What an image inside the request may have to do with the failure, or not: nobody knows (`docs/service.md`, "Images"). */
 function failedDetail(job: Job, message: string): { detail: string } {
   const hint =
     job.progress.state === "failed" && job.progress.problem.code === "generationFailed" && carriesImages(job)
@@ -180,17 +180,17 @@ function waitingText(reason: Extract<Job["progress"], { state: "waiting" }>["rea
     case "turn":
       return vscode.l10n.t("Waiting for its turn");
     case "unreachable":
-      return vscode.l10n.t("Waiting: RunComfy cannot be reached. It is sent when it can.");
+      return vscode.l10n.t("Waiting: RunComfy cannot be reached. It will be sent when it can be.");
     case "throttled":
       return vscode.l10n.t("Waiting: RunComfy takes no more requests at the moment.");
     case "token":
       return vscode.l10n.t("Waiting for an API token");
     case "setting":
-      return vscode.l10n.t("Waiting: a setting is wrong. It is sent once that is mended.");
+      return vscode.l10n.t("Waiting: a setting is wrong. It will be sent once you fix it.");
     case "fault":
-      return vscode.l10n.t("Waiting: something went wrong here. It is tried again.");
+      return vscode.l10n.t("Waiting: something went wrong here. It will be tried again.");
     case "storage":
-      return vscode.l10n.t("Waiting: your image storage cannot be reached. It is sent when it can.");
+      return vscode.l10n.t("Waiting: your image storage cannot be reached. It will be sent when it can be.");
   }
 }
 

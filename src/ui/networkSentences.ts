@@ -64,13 +64,13 @@ function certificateFault({ host, reason }: Certificate): string {
   }
   if (/^(UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/.test(reason)) {
     return vscode.l10n.t(
-      "The certificate of {0} comes from an authority that this computer does not know ({1}). If your network looks into secure connections, install its certificate in the system.",
+      "The certificate of {0} comes from an authority that this computer does not know ({1}). If your network inspects secure connections, install its certificate in the system.",
       host,
       reason,
     );
   }
   return vscode.l10n.t(
-    "No secure connection to {0} came about ({1}). Check the network’s proxy and certificates.",
+    "No secure connection to {0} could be made ({1}). Check the network’s proxy and certificates.",
     host,
     reason,
   );

@@ -3,16 +3,15 @@ import * as vscode from "vscode";
 import { rangeText } from "../model/draft.ts";
 import { parameterTable, settableWords } from "../model/parameters.ts";
 import type { Problem } from "../model/problem.ts";
-
 import { workspaceVariable } from "../output/writtenPath.ts";
 import { tooLargeText } from "./imageSentences.ts";
 import { capText, folderText } from "./limitSentences.ts";
 import { unitPriceText } from "./money.ts";
-
 import { certificateText, unreachableText } from "./networkSentences.ts";
 import type { ShownProblem } from "./panel/protocol.ts";
 import { plainProblem } from "./plainProblem.ts";
 import { sourceText } from "./sourceSentences.ts";
+import { notPossibleText } from "./stateSentences.ts";
 
 const setToken = { command: "wanFlf2v.setToken", label: vscode.l10n.t("Set API Token…") };
 const openSettings = { command: "wanFlf2v.openHostingSettings", label: vscode.l10n.t("Image Hosting Settings") };
@@ -51,7 +50,7 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
     case "argumentInvalid":
       return {
         message: vscode.l10n.t(
-          "The argument {0} is missing or not of the right form. Nothing was sent.",
+          "The argument {0} is missing or has the wrong form. Nothing was sent.",
           problem.argument,
         ),
       };
@@ -89,7 +88,7 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
     case "imageHarmful":
       return {
         message: vscode.l10n.t(
-          "{0} made the image reader fail twice, so it is not tried again until it changes. Nothing was sent. Save it as PNG and choose that file.",
+          "{0} made the image reader fail twice, so it is skipped until the file changes. Nothing was sent. Save it as PNG and choose that file.",
           basename(problem.path),
         ),
         actions: [showLog],
@@ -137,7 +136,7 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
     case "storageNotConfigured":
       return {
         message: vscode.l10n.t(
-          "Image upload is chosen, but the setting {0} is empty or not of the right form. Nothing was sent and nothing paid.",
+          "Image upload is chosen, but the setting {0} is empty or has the wrong form. Nothing was sent and nothing paid.",
           problem.setting,
         ),
         actions: [openSettings],
@@ -297,7 +296,7 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
     case "unexpected":
       return {
         message: vscode.l10n.t(
-          "Something went wrong that should not ({0}). It goes on by itself, and nothing is sent twice. The log tells more.",
+          "Unexpected error ({0}). It goes on by itself, and nothing is sent twice. The log tells more.",
           problem.reason,
         ),
         actions: [showLog],
@@ -335,7 +334,7 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
               problem.host,
             )
           : vscode.l10n.t(
-              "The video lies on {0}, which is not a known host of RunComfy. It was not downloaded.",
+              "The video is stored on {0}, which is not a known host of RunComfy. It was not downloaded.",
               problem.host,
             ),
       };
@@ -411,9 +410,9 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
         ),
       };
     case "jobUnknown":
-      return { message: vscode.l10n.t("There is no such video in the list (any more).") };
+      return { message: vscode.l10n.t("This video is no longer in the list.") };
     case "notPossibleNow":
-      return { message: vscode.l10n.t("That is not possible any more: things have moved on.") };
+      return { message: notPossibleText(problem.state) };
   }
 }
 

@@ -4,7 +4,7 @@ import type { Problem } from "../model/problem.ts";
 import { problemText } from "./problemSentences.ts";
 import { tell } from "./tell.ts";
 
-/** Tells its user of each setting that is not valid, once until it has been mended. */
+/** Tells its user of each setting that is not valid, once until it has been corrected. */
 export class SettingsNotice implements vscode.Disposable {
   readonly #settings: Pick<Settings, "problems">;
   readonly #listener: vscode.Disposable;

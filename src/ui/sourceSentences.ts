@@ -30,7 +30,7 @@ export function sourceText(problem: Extract<Problem, { code: SourceCode }>): Sho
 function notAFileText({ name, reason }: Extract<Problem, { code: "notAFile" }>): string {
   switch (reason) {
     case "elsewhere":
-      return vscode.l10n.t("{0} lies on another machine. Copy it here, and choose the copy.", name);
+      return vscode.l10n.t("{0} is on another computer. Copy it here, and choose the copy.", name);
     case "unsaved":
       return vscode.l10n.t("{0} is not saved yet. Save it, and choose the file.", name);
     case "web":
@@ -40,6 +40,6 @@ function notAFileText({ name, reason }: Extract<Problem, { code: "notAFile" }>):
         "This image came without a file. Save it here and choose the file, or copy it and paste it.",
       );
     case "view":
-      return vscode.l10n.t("{0} is no file on disk, only a view of one. Choose the file itself.", name);
+      return vscode.l10n.t("{0} is not a file on disk, only a view of one. Choose the file itself.", name);
   }
 }

@@ -13,7 +13,7 @@ export interface TokenCheck {
 }
 
 /** A token that is to be kept, and the sentence that says so. */
-export interface EnteredToken {
+interface EnteredToken {
   readonly token: string;
   readonly message: string;
 }
@@ -21,7 +21,7 @@ export interface EnteredToken {
 /**
  * An input box with a button that leads to where one gets a token. What is entered is tried with a free call: a valid token
  * is given back, a refused one is said so in the box, and one that could not be tried is left to the user to decide on.
- * @returns undefined where the user thought better of it.
+ * @returns undefined where the user decided against it.
  */
 export async function askToken(check: (token: string) => Promise<TokenCheck>): Promise<EnteredToken | undefined> {
   const input = vscode.window.createInputBox();

@@ -8,7 +8,7 @@ const mostNamed = 5;
 
 /**
  * Asks before the stored tokens are removed while videos hang on them.
- * @returns false where the user thought better of it.
+ * @returns false where the user decided against it.
  */
 export async function confirmRemoval(jobs: readonly Job[]): Promise<boolean> {
   const names = jobs

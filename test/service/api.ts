@@ -34,7 +34,7 @@ export function refusal(engine: Engine, authorization: string | undefined): Repl
     : errorReply(400, 400004, "UserAccountError: the token is missing, expired or revoked.");
 }
 
-/** `POST /v1/models/{model_id}` (API document, section 3, Submit a request). The body is the input object itself. */
+/** `POST /v1/models/{model_id}` (`docs/service.md`, "Calls"). The body is the input object itself. */
 export function submit(api: Api, modelId: string, raw: Buffer, effects: Effects): Reply {
   const { engine } = api;
   if (modelId !== MODEL_ID) return errorReply(400, 400001, `InvalidResourceIdentifier: ${modelId}`);
@@ -54,7 +54,7 @@ export function submit(api: Api, modelId: string, raw: Buffer, effects: Effects)
   return jsonReply(200, { request_id: run.id, ...links(api, run), cancel_url: cancel });
 }
 
-/** `GET /v1/requests/{id}/status` (API document, section 3, Monitor request status). */
+/** `GET /v1/requests/{id}/status` (`docs/service.md`, "Calls"). */
 export function status(api: Api, run: Run, effects: Effects): Reply {
   const now = api.engine.now();
   const state = stateAt(run, now);
@@ -103,7 +103,7 @@ function iso(time: number): string {
   return new Date(time).toISOString();
 }
 
-/** `GET /v1/requests/{id}/result` (API document, section 3, and field notes, section 1, Result). */
+/** `GET /v1/requests/{id}/result` (`docs/service.md`, "Calls"). */
 export function result(api: Api, run: Run, query: URLSearchParams, effects: Effects): Reply {
   const state = stateAt(run, api.engine.now());
   const head = { request_id: run.id, created_at: iso(run.receivedAt) };
@@ -136,19 +136,19 @@ export function cancel(api: Api, run: Run, effects: Effects): Reply {
   });
 }
 
-/** `GET /v1/models/{model_id}` (field notes, section 1, Catalogue). */
+/** `GET /v1/models/{model_id}` (`docs/service.md`, "Catalogue and balance"). */
 export function catalogue(engine: Engine, modelId: string): Reply {
   if (modelId === "categories") return jsonReply(200, categories());
   const entry = catalogueEntry(modelId, engine.settings);
   return entry ? jsonReply(200, entry) : errorReply(400, 400001, `InvalidResourceIdentifier: ${modelId}`);
 }
 
-/** `GET /v1/models` (field notes, section 1, Catalogue). */
+/** `GET /v1/models` (`docs/service.md`, "Catalogue and balance"). */
 export function list(engine: Engine, query: URLSearchParams): Reply {
   return jsonReply(200, catalogueList(query, engine.settings));
 }
 
-/** `GET /prod/v2/balance` (field notes, section 1, Balance); on the hosted service this is another host. */
+/** `GET /prod/v2/balance` (`docs/service.md`, "Catalogue and balance"); on the hosted service this is another host. */
 export function balance(engine: Engine): Reply {
   const usd = engine.balance();
   return jsonReply(200, { balance_usd: usd, balance_microdollars: Math.round(usd * 1e6), currency: "USD" });

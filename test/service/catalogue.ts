@@ -1,12 +1,12 @@
 import * as z from "zod";
 
-/** The model this service runs, as named by the API document, section 1. */
+/** The model this service runs, as the API page names it. */
 export const MODEL_ID = "community/wan-2-2/fun-inpaint";
 
 const DEFAULT_PROMPT =
   "A dreamy scene where a girl is playing with her hair. Zoom in, and the looks up, and blinks. windy hair, leaves moving with wind, lens flare";
 
-/** The input schema of the API document, section 5, word for word (also its nonstandard type "float"). */
+/** The input schema of the API page, word for word (also its nonstandard type "float"). */
 export const INPUT_SCHEMA = {
   type: "object",
   title: "Input",
@@ -71,7 +71,7 @@ export const INPUT_SCHEMA = {
   },
 } as const;
 
-/** What one run costs: `usd` per `unit` (units seen in the field notes, section 3). */
+/** What one run costs: `usd` per `unit` (`docs/service.md`, "Catalogue and balance"). */
 export const priceSchema = z.strictObject({
   usd: z.number().min(0),
   unit: z.enum(["second", "output", "image"]),
@@ -109,7 +109,7 @@ const sisterSchema = {
   },
 };
 
-/** The second entry is the sister model of the same display name (field notes, section 6); it is listed, not run. */
+/** The second entry is the sister model of the same display name; it is listed, not run. */
 const ENTRIES: readonly Entry[] = [
   {
     modelId: MODEL_ID,
@@ -153,7 +153,7 @@ function entryJson(entry: Entry, { price, inputSchema }: Shown, withSchema: bool
   };
 }
 
-/** `GET /v1/models/{model_id}` (field notes, section 1, Catalogue); undefined for a model nobody has heard of. */
+/** `GET /v1/models/{model_id}` (`docs/service.md`, "Catalogue and balance"); undefined for a model nobody has heard of. */
 export function catalogueEntry(modelId: string, shown: Shown): object | undefined {
   const entry = ENTRIES.find((candidate) => candidate.modelId === modelId);
   return entry && entryJson(entry, shown, true);

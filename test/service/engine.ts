@@ -10,11 +10,11 @@ import { advanceRun, isCharged, newRun, type Run, stateAt, type Timing } from ".
 export type Settings = {
   readonly timing: Timing;
   readonly validation: "lax" | "strict";
-  /** A body with a data URI is accepted (default), or refused with 422 (field notes, section 2). */
+  /** A body with a data URI is accepted (default), or refused with 422 (`docs/service.md`, "Images"). */
   readonly dataUris: "accepted" | "refused";
   readonly price: Price;
   readonly balance: number;
-  /** How a wrong token is answered: HTTP 401 + 401001, or HTTP 400 + 400004 (field notes, section 1, Errors). */
+  /** How a wrong token is answered: HTTP 401 + 401001, or HTTP 400 + 400004 (`docs/service.md`, "Errors"). */
   readonly authError: "401001" | "400004";
   /** The tokens that are valid now, all of one account. */
   readonly tokens: readonly string[];

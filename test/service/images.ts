@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
-/** The image formats this service reads (field notes, section 2: LoadImage reads at least these). */
+/** The image formats this service reads (ComfyUI's LoadImage reads at least these). */
 export type ImageType = "image/png" | "image/jpeg" | "image/webp";
 
 /** An image as it reached the service: its bytes, their real type by magic bytes, and where they came from. */
@@ -12,7 +12,7 @@ export type ReceivedImage = {
   readonly source: "data" | "url" | "sample";
 };
 
-/** Names of pictures that are already on the server (API document, sample request); _2 is the start, _1 the end. */
+/** Names of pictures that are already on the server (API page, sample request); _2 is the start, _1 the end. */
 const SAMPLES = ["Runcomfy_1272_1.png", "Runcomfy_1272_2.png"];
 
 const LIMIT_BYTES = 50 * 1024 * 1024;

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { INPUT_SCHEMA } from "./catalogue.ts";
 import { imageProblem } from "./images.ts";
 
-/** What a submitted body asks for, after defaults. Sizes in pixels; `out` is what comes back (field notes, section 6). */
+/** What a submitted body asks for, after defaults. Sizes in pixels; `out` is what comes back (`docs/service.md`, "540 sizes"). */
 export type RunInputs = {
   readonly start: string;
   readonly end: string;
@@ -25,7 +25,7 @@ function wholeSize(text: string): Size {
 
 /**
  * The size a video comes back in for a requested size: every side rounded down to a multiple of 8, so the two 540 sizes
- * return 960x536 and 536x960 (field notes, section 6, "540 sizes").
+ * return 960x536 and 536x960 (`docs/service.md`, "The model", "540 sizes").
  */
 export function returnedSize(size: Size): Size {
   return { width: size.width - (size.width % 8), height: size.height - (size.height % 8) };
@@ -36,7 +36,7 @@ function has<T>(values: readonly T[], value: unknown): value is T {
 }
 
 /**
- * Reads a body the lax way the hosted service does (field notes, section 1, "Validation is lax"): unknown keys are
+ * Reads a body the lax way the hosted service does (`docs/service.md`, "The model"): unknown keys are
  * ignored, and a missing or senseless value quietly becomes its default, also the two sample images.
  */
 export function laxInputs(body: Readonly<Record<string, unknown>>): RunInputs {
@@ -88,7 +88,7 @@ export function dataUriComplaints(body: Readonly<Record<string, unknown>>): Comp
     .map((key) => ({ loc: ["body", key], msg: "URL scheme should be 'https'" }));
 }
 
-/** Everything that the input schema of the API document forbids in a body; empty when nothing does. */
+/** Everything that the input schema of the API page forbids in a body; empty when nothing does. */
 export function strictComplaints(body: unknown): Complaint[] {
   const parsed = strictBody.safeParse(body);
   if (parsed.success) return [];

@@ -6,7 +6,7 @@ import type { Motion, Render } from "./render.ts";
 import { errorReply, HTML_PAGE, type Reply } from "./reply.ts";
 import { endedAt, type Run, stateAt } from "./runs.ts";
 
-/** Stands for the account that the hosted service's paths name in a reversible form (field notes, section 5). */
+/** Stands for the account that the hosted service's paths name in a reversible form (`docs/service.md`, "Video files"). */
 const ACCOUNT = "local-account-7f3a91";
 const NAME = /^\/outputs\/([\w-]+)\/([0-9a-f-]{36})_output(\.mp4|_2\.mp4|\.png)$/;
 

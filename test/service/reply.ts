@@ -13,7 +13,7 @@ export function jsonReply(status: number, value: unknown): Reply {
   return { status, headers: { "content-type": "application/json" }, body: Buffer.from(JSON.stringify(value)) };
 }
 
-/** An error as the field notes show it (section 1, Errors): numeric `error_code`, `error_message`, at times `detail`. */
+/** An error as `docs/service.md`, "Errors", shows it: numeric `error_code`, `error_message`, at times `detail`. */
 export function errorReply(status: number, code: number, message: string, detail?: unknown): Reply {
   const body = { error_code: code, error_message: message, ...(detail === undefined ? {} : { detail }) };
   return jsonReply(status, body);

@@ -33,7 +33,7 @@ function byAddress(method: string, path: string): Route {
   return { call: null };
 }
 
-/** Reads method and path (without query) of a call; endpoints of the API document, section 3, and the field notes. */
+/** Reads method and path (without query) of a call; endpoints of `docs/service.md`, "Calls" and "Catalogue and balance". */
 export function routeOf(method: string, path: string): Route {
   const route = byAddress(method, path);
   return route.call !== null && METHODS[route.call].includes(method) ? route : { call: null };

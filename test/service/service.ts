@@ -72,7 +72,7 @@ function portOf(address: unknown): number {
 }
 
 /**
- * Starts a service on loopback that speaks the RunComfy Model API (API document; behaviour by the field notes) and makes
+ * Starts a service on loopback that speaks the RunComfy Model API (`docs/service.md`) and makes
  * real videos.
  * @throws Error when the port is taken, ZodError when the fault plan is not one
  */

@@ -92,6 +92,10 @@ class Segment {
     this.#source = source;
   }
 
+  /**
+   * Takes in the elements from one place in the file to another.
+   * @throws {Unplayable}
+   */
   read(from: number, to: number): void {
     let at = from;
     for (let count = 0; at < to; count++) {
@@ -100,7 +104,7 @@ class Segment {
         throw new Unplayable("tooLong");
       }
       if (element === undefined || !inSegment.includes(element.id)) {
-        // What follows the segment is no business of ours, unless it is what a cut has left of an element.
+        // What follows the segment is not looked at, unless it is what a cut has left of an element.
         if (this.#source.size - at < 12 && at > from) {
           throw new Unplayable("truncated");
         }
@@ -115,6 +119,10 @@ class Segment {
     }
   }
 
+  /**
+   * What was taken in, as a movie.
+   * @throws {Unplayable} without a video track, or, where `isStrict`, with less of it than is declared.
+   */
   movie(container: "webm" | "mkv", isStrict: boolean): RawMovie {
     const videos = this.#tracks.filter(({ isVideo, isShown }) => isVideo && isShown);
     const video = videos.find(({ isDefault }) => isDefault) ?? videos[0];

@@ -3,7 +3,7 @@ import type { Mp4Sample, Piece } from "./mp4Samples.ts";
 import { limits, type Source, Unplayable } from "./source.ts";
 
 /** What a track's samples are where a fragment does not say. */
-export interface Defaults {
+interface Defaults {
   readonly duration: number;
   readonly size: number;
   readonly flags: number;

@@ -1,5 +1,5 @@
 /** What a frame's own bytes say. */
-export interface Look {
+interface Look {
   /** They cannot be what they are said to be: cut, or written over with zeros. */
   readonly damaged: boolean;
   /** Decoded, but never shown. */

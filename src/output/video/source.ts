@@ -9,7 +9,7 @@ export interface Source {
 }
 
 /** Why bytes cannot be shown as a video, in the few words that the product has sentences for. */
-export const unplayableReasons = [
+const unplayableReasons = [
   "empty",
   "unknownFormat",
   "noVideo",

@@ -16,6 +16,7 @@ export interface Sample {
 
 export type Container = "mp4" | "mov" | "webm" | "mkv";
 
+/** A movie as its container lists it, before the frames' own bytes are looked at. */
 export interface RawMovie {
   readonly container: Container;
   /** As mediabunny numbers the track too. */
@@ -50,6 +51,7 @@ export interface Packet extends Sample {
   readonly isBroken: boolean;
 }
 
+/** A movie as it is shown. */
 export interface Movie extends Omit<RawMovie, "samples"> {
   /** In the order in which they are decoded; `key` only where the frame's own bytes say so too. */
   readonly packets: readonly Packet[];

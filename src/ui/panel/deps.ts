@@ -21,7 +21,7 @@ export interface JobText {
 }
 
 /** A small picture of an image file. */
-export interface Thumbnail {
+interface Thumbnail {
   readonly bytes: Uint8Array;
   readonly mime: string;
   /** Pixels of the original, turned upright. */
@@ -44,7 +44,7 @@ export interface PanelDeps {
   } & StudioImages;
   /**
    * Makes a job of a draft.
-   * @returns the job's id; undefined where the user was asked and thought better of it.
+   * @returns the job's id; undefined where the user was asked and decided against it.
    * @throws {ProblemError} where nothing was made.
    */
   generate(draft: Order): Promise<string | undefined>;

@@ -1,5 +1,5 @@
 /** What the panel's HTML refers to. All addresses are ones that a webview can load. */
-export interface PageResources {
+interface PageResources {
   readonly cspSource: string;
   readonly script: string;
   readonly style: string;

@@ -22,7 +22,7 @@ export class Orders {
   readonly #underWay = new Map<string, Promise<string | undefined>>();
   #last: Promise<unknown> = Promise.resolve();
 
-  /** @param make makes a job; gives its id, or undefined where the user was asked and thought better of it */
+  /** @param make makes a job; gives its id, or undefined where the user was asked and decided against it */
   constructor(make: (order: Order) => Promise<string | undefined>) {
     this.#make = make;
   }

@@ -11,7 +11,7 @@ import { PanelSession } from "./session.ts";
 import { panelStrings, parameterTexts } from "./strings.ts";
 
 /** What a command puts into the panel's draft. Parameters replace all that were set. */
-export interface DraftChange {
+interface DraftChange {
   /** Absolute path. */
   readonly start?: string;
   /** Absolute path. */
@@ -89,17 +89,19 @@ export class PanelManager implements vscode.Disposable {
 export const fromPanel = "panel";
 
 /** The webview with the pair, the form, the jobs and their videos. */
-export class Panel implements vscode.Disposable {
+class Panel implements vscode.Disposable {
   static readonly viewType = "wanFlf2v.panel";
 
   readonly #panel: vscode.WebviewPanel;
   readonly #session: PanelSession;
 
+  /** A new panel, in the column in use. */
   static create(extensionUri: vscode.Uri, deps: PanelDeps): Panel {
     const panel = vscode.window.createWebviewPanel(Panel.viewType, "", vscode.ViewColumn.Active);
     return new Panel(panel, extensionUri, deps);
   }
 
+  /** A panel that VS Code has brought back, filled anew. */
   static restore(panel: vscode.WebviewPanel, extensionUri: vscode.Uri, deps: PanelDeps): Panel {
     return new Panel(panel, extensionUri, deps);
   }
@@ -149,10 +151,12 @@ export class Panel implements vscode.Disposable {
     });
   }
 
+  /** The user closed it, or it was disposed. */
   get onDidDispose(): vscode.Event<void> {
     return this.#panel.onDidDispose;
   }
 
+  /** Whether it is not behind another editor. */
   get isVisible(): boolean {
     return this.#panel.visible;
   }
@@ -170,10 +174,12 @@ export class Panel implements vscode.Disposable {
     this.#panel.reveal();
   }
 
+  /** Puts a change into the page's draft. */
   patchDraft(change: DraftChange): void {
     this.#session.patchDraft(draftPatch(change));
   }
 
+  /** Shows a problem in the page. */
   showProblem(problem: Problem): void {
     this.#session.showProblem(problem);
   }

@@ -15,11 +15,11 @@ import { priceSchema, promptsSchema, runTimeSchema, wordKeys } from "./wordsProt
 const parametersValueSchema = z.custom<Parameters>((value) => parametersSchema.safeParse(value).success);
 
 export const sides = ["start", "end"] as const;
-export const sideSchema = z.enum(sides);
+const sideSchema = z.enum(sides);
 export type Side = z.infer<typeof sideSchema>;
 
 /** A place of the form that a message can belong to. */
-export const fieldSchema = z.enum([...sides, "prompt", ...settableWords]);
+const fieldSchema = z.enum([...sides, "prompt", ...settableWords]);
 export type Field = z.infer<typeof fieldSchema>;
 
 /** What the user has put together, as typed: parameters hold the text of their fields, a missing one is "not set". */
@@ -42,7 +42,7 @@ export const pageDraftSchema = z.object({
 export type PageDraft = z.infer<typeof pageDraftSchema>;
 
 /** A draft that outlives its page. Of two, the one of the higher revision is the newer. */
-export const keptDraftSchema = z.object({
+const keptDraftSchema = z.object({
   revision: z.int().min(0),
   draft: pageDraftSchema,
   /** What the user had put together before something else took its place, to go back to. */
@@ -51,11 +51,11 @@ export const keptDraftSchema = z.object({
 export type KeptDraft = z.infer<typeof keptDraftSchema>;
 
 /** What replaces parts of the page's draft; a key that is present with `undefined` empties that part. */
-export const draftPatchSchema = pageDraftSchema.partial();
+const draftPatchSchema = pageDraftSchema.partial();
 export type DraftPatch = z.infer<typeof draftPatchSchema>;
 
 /** A problem in the user's language, the place it belongs to (none: the whole panel), and what can be done about it. */
-export const shownProblemSchema = z.object({
+const shownProblemSchema = z.object({
   message: z.string(),
   field: fieldSchema.optional(),
   actions: z.array(z.object({ command: z.string(), label: z.string() })).optional(),
@@ -65,7 +65,7 @@ export const shownProblemSchema = z.object({
 export type ShownProblem = z.infer<typeof shownProblemSchema>;
 
 /** One job as the page shows it. Times are in ms since 1970. */
-export const jobViewSchema = z.object({
+const jobViewSchema = z.object({
   id: z.string(),
   /** The base name of the video. */
   name: z.string(),
@@ -270,7 +270,7 @@ export const answerSchemas = {
   pick: z.object({ path: z.string().optional() }),
   /** `others`: how many addresses are no file of this machine. */
   drop: z.object({ paths: z.array(z.string()), others: z.int() }),
-  /** Without an id where the user was asked and thought better of it. */
+  /** Without an id where the user was asked and decided against it. */
   generate: z.object({ jobId: z.string().optional() }),
   draft: z.object({}),
   act: z.object({}),

@@ -1,7 +1,7 @@
 /** What panel and page say to each other about finished videos. Part of the messages of `protocol.ts`. */
 import * as z from "zod";
 
-export const reviewedSideSchema = z.enum(["start", "end"]);
+const reviewedSideSchema = z.enum(["start", "end"]);
 
 /** Bytes as a message carries them. */
 const bytesSchema = z.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array);
@@ -18,7 +18,7 @@ const endMeasureSchema = z.object({
 export type EndMeasure = z.infer<typeof endMeasureSchema>;
 
 /** How much the ends of a video are like the images that it was made from, by luma. */
-export const measuresSchema = z.object({
+const measuresSchema = z.object({
   /** Pixels of the video. */
   width: z.int().positive(),
   height: z.int().positive(),
@@ -52,7 +52,7 @@ export const reviewRequests = [
   /** Pair, prompt and parameters into the draft. */
   z.object({ kind: z.literal("reuse"), jobId }),
 ] as const;
-export type ReviewRequest = z.infer<(typeof reviewRequests)[number]>;
+type ReviewRequest = z.infer<(typeof reviewRequests)[number]>;
 
 export const reviewAnswers = {
   /** Without bytes where no copy is kept. */
@@ -60,7 +60,7 @@ export const reviewAnswers = {
   measured: z.object({}),
   /** `path` is absolute; `shown` is as people of this workspace write it. */
   saveFrame: z.object({ path: z.string(), shown: z.string() }),
-  /** Without an id where the user was asked and thought better of it. */
+  /** Without an id where the user was asked and decided against it. */
   again: z.object({ jobId: z.string().optional() }),
   /** With the picture files as the video was made of them: SHA-256, hex. */
   reuse: z.object({ seen: z.object({ start: z.string().optional(), end: z.string().optional() }) }),

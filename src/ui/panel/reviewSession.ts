@@ -10,7 +10,7 @@ import type { Seen } from "./protocol.ts";
 import type { Measures, ReviewView } from "./reviewProtocol.ts";
 
 /** What made a job, to be sent again. */
-export interface Remade {
+interface Remade {
   readonly start: ImageSource;
   readonly end: ImageSource;
   readonly prompt: string;
@@ -23,7 +23,7 @@ export interface Remade {
 }
 
 /** What the review of videos needs of the product and of VS Code. */
-export interface ReviewDeps {
+interface ReviewDeps {
   list(): readonly Job[];
   /** Absolute path of a job's own copy of an image, as it was sent; undefined where none is kept. */
   copyOf(job: Job, side: "start" | "end"): string | undefined;

@@ -65,7 +65,7 @@ export function reviewStrings(): Record<(typeof reviewStringKeys)[number], strin
     againStarted: l10n.t("Another video with the same settings and a new seed has been started."),
     againChanged: l10n.t({
       message:
-        "{0} is not the picture any more that this video was made of, so nothing was sent and nothing paid. Change and Run shows it first.",
+        "{0} has changed since this video was made, so nothing was sent and nothing paid. Change and Run shows it first.",
       comment: ["{0} is a file name; Change and Run is the name of a button"],
     }),
     changeAndRun: l10n.t("Change and Run"),
@@ -74,7 +74,7 @@ export function reviewStrings(): Record<(typeof reviewStringKeys)[number], strin
       comment: ["{0} is the name of a video"],
     }),
     changedSince: l10n.t({
-      message: "{0} is not the picture any more that this video was made of. Look at it before you generate.",
+      message: "{0} has changed since this video was made. Look at it before you generate.",
       comment: ["{0} is a file name"],
     }),
     compareTake: l10n.t("Compare with Another Take…"),

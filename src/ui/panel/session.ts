@@ -266,13 +266,8 @@ export class PanelSession implements Disposable {
   }
 
   #prompts(): Answers["prompts"] {
-    const newestFirst = [...this.#deps.jobs.list()].sort((a, b) => b.createdAt - a.createdAt);
-    return {
-      prompts: distinctPrompts(
-        newestFirst.map((job) => job.order.prompt),
-        mostPrompts,
-      ),
-    };
+    const newestFirst = this.#deps.jobs.list().map((job) => job.order.prompt);
+    return { prompts: distinctPrompts(newestFirst, mostPrompts) };
   }
 
   async #video(jobId: string): Promise<Answers["video"]> {
@@ -336,7 +331,7 @@ export class PanelSession implements Disposable {
   }
 
   #jobViews(): JobView[] {
-    const newestFirst = [...this.#deps.jobs.list()].sort((a, b) => b.createdAt - a.createdAt);
+    const newestFirst = this.#deps.jobs.list();
     const ended = newestFirst.filter((job) => isEnded(job.progress)).slice(0, endedShown);
     return newestFirst.filter((job) => !isEnded(job.progress) || ended.includes(job)).map((job) => this.#jobView(job));
   }

@@ -52,7 +52,7 @@ export const studioKeys = [
   "dropUnreadable",
 ] as const;
 
-export const recentPairSchema = z.object({
+const recentPairSchema = z.object({
   /** Absolute paths. */
   start: z.string(),
   end: z.string(),

@@ -26,7 +26,7 @@ export function wordStrings(): Record<(typeof wordKeys)[number], string> {
     historyNothing: l10n.t("No prompt has these words."),
     historyInserted: l10n.t("Prompt inserted. Undo brings your text back."),
     hints: l10n.t("Hints on the Prompt"),
-    hintSample: l10n.t("This is RunComfy's sample prompt. Describe what happens in your own video."),
+    hintSample: l10n.t("This is RunComfy’s sample prompt. Describe what happens in your own video."),
     hintPlaceholder: l10n.t({
       message: "Fill in {0}. Tab goes to the next pair of braces.",
       comment: ["{0} is a word in braces"],
@@ -62,15 +62,15 @@ export function wordStrings(): Record<(typeof wordKeys)[number], string> {
     presetSnappyNote: l10n.t("The same 81 frames played at 24 per second: the answer to slow motion."),
     presetMoreMotion: l10n.t("More Motion"),
     presetMoreMotionNote: l10n.t(
-      "Guidance 1.6. It reaches only the first of the model's two passes as far as is known; slower, and colors can burn.",
+      "Guidance 1.6. It reaches only the first of the model’s two passes as far as is known; slower, and colors can burn.",
     ),
     presetCalm: l10n.t("Faithful, Calm"),
     presetCalmNote: l10n.t(
-      "Shift 6, together with “static camera” in the prompt. It reaches only the first of the model's two passes as far as is known, so the two no longer meet exactly.",
+      "Shift 6, together with “static camera” in the prompt. It reaches only the first of the model’s two passes as far as is known, so the two no longer meet exactly.",
     ),
     presetSmooth: l10n.t("Smooth 24"),
     presetSmoothNote: l10n.t(
-      "141 frames at 24 per second, 5.9 s. The model's home is 81 frames: more drift and flicker are likely.",
+      "141 frames at 24 per second, 5.9 s. The model’s home is 81 frames: more drift and flicker are likely.",
     ),
     presetLoop: l10n.t("Loop"),
     presetLoopNote: l10n.t(
@@ -88,7 +88,7 @@ export function wordStrings(): Record<(typeof wordKeys)[number], string> {
     loopEnd: l10n.t("Use the Start Image as End Image Too"),
     seedRandom: l10n.t("A new one is drawn for each video."),
     seedKept: l10n.t("Kept for every video until you reset it."),
-    seedLast: l10n.t({ message: "Use the Last Video's Seed ({0})", comment: ["{0} is a number"] }),
+    seedLast: l10n.t({ message: "Use the Last Video’s Seed ({0})", comment: ["{0} is a number"] }),
     seedReset: l10n.t("Draw a New Seed for Each Video"),
     summarySeedRandom: l10n.t("random seed"),
     summarySeedKept: l10n.t({ message: "seed {0}, kept", comment: ["{0} is a number"] }),
@@ -108,7 +108,7 @@ export function wordStrings(): Record<(typeof wordKeys)[number], string> {
     pricePerUnit: l10n.t({ message: "{0} USD per {1}", comment: ["A price and its unit in the service's own word"] }),
     priceUnknown: l10n.t("Price unknown"),
     priceNoToken: l10n.t("Price unknown without an API token"),
-    priceNote: l10n.t("RunComfy's base price; the final cost can differ"),
+    priceNote: l10n.t("RunComfy’s base price; the final cost can differ"),
     unitSecond: l10n.t({ message: "second", comment: ["Unit of a price: one second of video"] }),
   };
 }

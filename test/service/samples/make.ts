@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { crc32, deflateSync } from "node:zlib";
 
-// Draws the two sample pictures of the API document anew: _2, the start, is a hill by day, _1, the end, by night.
+// Draws the two sample pictures of the API page anew: _2, the start, is a hill by day, _1, the end, by night.
 
 type Colour = readonly [red: number, green: number, blue: number];
 type Scene = {

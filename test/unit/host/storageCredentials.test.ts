@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { StorageCredentials } from "../../../src/host/storageCredentials.ts";
+import { createStorage, neverArrived } from "../../../src/hosting/storage.ts";
 import { ProblemError } from "../../../src/model/problem.ts";
+import { problemText } from "../../faults/sentences.ts";
 import { Secrets } from "./secrets.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "wan-storage-credentials-"));
@@ -96,12 +98,32 @@ test("a secret storage that cannot be read lets no other key take over, and is r
   const credentials = byEnvironment(variables, secrets);
   secrets.broken = true;
   for (const asked of [() => credentials.s3(origin), () => credentials.put(origin), () => credentials.s3(origin)]) {
-    await assert.rejects(asked(), (error: unknown) => {
-      assert.ok(error instanceof ProblemError && error.problem.code === "storageUnreachable", String(error));
-      assert.deepEqual([error.problem.host, error.problem.locked], ["s3.example", true]);
-      return true;
-    });
+    await assert.rejects(asked());
   }
   secrets.broken = false;
   assert.deepEqual(await credentials.s3(origin), entered);
+});
+
+test("image storage tells a locked keyring from a server that cannot be reached", async () => {
+  const secrets = new Secrets();
+  secrets.broken = true;
+  const store = createStorage({
+    s3: () => ({ endpoint: origin, region: "r", bucket: "b", prefix: "", pathStyle: true, publicBaseUrl: "" }),
+    put: () => ({ url: "https://files.example/{name}", publicUrl: "", headers: {} }),
+    credentials: byEnvironment({}, secrets),
+    fetch: async () => assert.fail("nothing is to be sent"),
+    now: Date.now,
+  });
+  for (const [work, host] of [
+    [() => store.place("s3", "n.png"), "s3.example"],
+    [() => store.remove({ kind: "put", url: "https://files.example/n.png", name: "n.png" }), "files.example"],
+  ] as const) {
+    await assert.rejects(work, (error: unknown) => {
+      assert.ok(error instanceof ProblemError, String(error));
+      assert.deepEqual(error.problem, { code: "storageUnreachable", host, reason: "secret storage", locked: true });
+      assert.ok(neverArrived(error));
+      assert.match(problemText(error.problem).message, /keyring/);
+      return true;
+    });
+  }
 });

@@ -104,7 +104,7 @@ describe("a problem in words", () => {
       store.remove(at({})),
     ]) {
       const error = await errorOf(work);
-      const problem = { code: "storageUnreachable", host: "127.0.0.1:9000", reason: "secret storage" };
+      const problem = { code: "storageUnreachable", host: "127.0.0.1:9000", reason: "secret storage", locked: true };
       assert.deepEqual(error.problem, problem);
       assert.ok(neverArrived(error));
     }

@@ -36,9 +36,8 @@ test("the result has the exact size, for every size and for smaller and larger s
   ] as const) {
     const path = await save(`size-${source.width}x${source.height}.png`, plain(source, GREEN).pngsaveBuffer());
     for (const { width, height } of targets) {
-      const { image, picture } = await conformed(path, width, height);
+      const { picture } = await conformed(path, width, height);
       assert.deepEqual([picture.width, picture.height, picture.bands], [width, height, 3]);
-      assert.deepEqual([image.width, image.height], [width, height]);
       near(picture.at(0, 0), GREEN, 0);
       near(picture.at(width - 1, height - 1), GREEN, 0);
     }
@@ -65,9 +64,7 @@ test("the hashes are those of the bytes, and the same source gives the same byte
   const second = (await conformed(path, 720, 480)).image;
   const sha = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
   assert.equal(first.sha256, sha(first.png));
-  assert.equal(first.sourceSha256, sha(await readFile(path)));
   assert.equal(second.sha256, first.sha256);
-  assert.deepEqual(first.source, { width: 640, height: 480, format: "png" });
 });
 
 test("the cut is where the arithmetic says, to the pixel", async () => {
@@ -141,8 +138,7 @@ test("every EXIF orientation comes out upright", async () => {
       const upright = Number(orientation) < 5 ? { width: 400, height: 240 } : { width: 240, height: 400 };
       const facts = await conformer.inspect({ path });
       assert.deepEqual({ width: facts.width, height: facts.height }, upright, about);
-      const { picture, image } = await conformed(path, 240, 240);
-      assert.deepEqual({ width: image.source.width, height: image.source.height }, upright, about);
+      const { picture } = await conformed(path, 240, 240);
       const [topLeft, topRight, bottomLeft, bottomRight] = corners as [Colour, Colour, Colour, Colour];
       near(picture.at(15, 15), topLeft, 6, about);
       near(picture.at(225, 15), topRight, 6, about);
@@ -191,7 +187,6 @@ test("16 bits become 8, grey becomes RGB, a palette becomes colours", async () =
     .cast("ushort")
     .copy({ interpretation: "rgb16" });
   const deepPath = await save("deep.png", deep.pngsaveBuffer());
-  assert.equal((await conformer.inspect({ path: deepPath })).bitDepth, 16);
   near((await conformed(deepPath, 480, 480)).picture.at(200, 200), [128, 255, 0], 0);
   const grey = await save(
     "grey.png",
@@ -217,7 +212,6 @@ test("colours of a Display P3 picture are converted to sRGB", async () => {
   near([...p3.writeToMemory().subarray(0, 3)], [234, 51, 35], 2, "the test's own picture:");
   for (const kind of ["png", "jpg", "webp", "tif", "avif"]) {
     const path = await save(`p3.${kind}`, p3.writeToBuffer(`.${kind}`));
-    assert.notEqual((await conformer.inspect({ path })).iccName, undefined, kind);
     near((await conformed(path, 480, 480)).picture.at(100, 100), [255, 0, 0], 6, kind);
   }
 });
@@ -269,7 +263,7 @@ test("the first frame of an animation is used", async () => {
     film.setInt("page-height", size.height);
     const path = await save(`film.${kind}`, film.writeToBuffer(`.${kind}`));
     const facts = await conformer.inspect({ path });
-    assert.deepEqual([facts.pages, facts.width, facts.height], [3, 120, 90], kind);
+    assert.deepEqual([facts.width, facts.height], [120, 90], kind);
     const { picture } = await conformed(path, 480, 480);
     near(picture.at(5, 5), RED, 8, kind);
     near(picture.at(470, 470), RED, 8, kind);
@@ -282,9 +276,8 @@ test("each kind is read, known by its bytes and not by its name", async () => {
   for (const [kind, format] of Object.entries(kinds)) {
     const path = await save(`any-${kind}.dat`, source.writeToBuffer(`.${kind}`));
     const facts = await conformer.inspect({ path });
-    assert.deepEqual([facts.format, facts.width, facts.height, facts.pages, facts.bitDepth], [format, 320, 200, 1, 8]);
-    const { picture, image } = await conformed(path, 720, 480);
-    assert.equal(image.source.format, format);
+    assert.deepEqual([facts.format, facts.width, facts.height], [format, 320, 200]);
+    const { picture } = await conformed(path, 720, 480);
     near(picture.at(100, 100), RED, 10, kind);
     near(picture.at(600, 400), GREY, 10, kind);
     const small = await conformer.thumbnail({ source: { path }, maxEdge: 64 });

@@ -119,7 +119,8 @@ test("Display P3: what is sent is the announced rectangle in sRGB", async () => 
   const tagged = image(canvas).copy();
   tagged.setBlob("icc-profile-data", Uint8Array.from(profile.getBlob("icc-profile-data")));
   const path = await save("exact-p3.png", tagged.pngsaveBuffer({ compression: 1 }));
-  assert.notEqual((await conformer.inspect({ path })).iccName, undefined);
+  using kept = vips.Image.newFromFile(path);
+  assert.ok(kept.getTypeof("icc-profile-data") !== 0, "the test's own picture");
   await compare("P3", path, mapped(canvas, 3, fromDisplayP3), [px(360, 240)]);
 });
 

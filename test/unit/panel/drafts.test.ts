@@ -410,7 +410,7 @@ test("what has the focus may go, the focus stays in its place", async () => {
     };
     session.showProblem({ code: "tokenMissing" });
     await stays("dismissed", () => page.getByRole("button", { name: "Dismiss" }).press("Enter"));
-    await stays("last seed", () => page.getByRole("button", { name: /^Use the Last Video's Seed/ }).press("Enter"));
+    await stays("last seed", () => page.getByRole("button", { name: /^Use the Last Video’s Seed/ }).press("Enter"));
     assert.equal(await where(page), "seed");
     await page.getByRole("radio", { name: "480 × 480 (1:1)", exact: true }).check();
     await stays("best fit", () => page.getByRole("button", { name: /to crop less$/ }).press("Enter"));
@@ -508,8 +508,8 @@ test("Change and Run says of a picture that it is not the one the video was made
   product.jobs = [{ ...made, order: { ...made.order, end: { ...end, sourceSha256: "0" } } }];
   await lab.with({ product }, async ({ page }) => {
     await page.getByRole("button", { name: "Change and Run" }).click();
-    await region(page, "End").getByText("harbour-night.png is not the picture any more").waitFor();
-    assert.equal(await region(page, "Start").getByText("is not the picture any more").count(), 0);
+    await region(page, "End").getByText("harbour-night.png has changed since this video was made").waitFor();
+    assert.equal(await region(page, "Start").getByText("has changed since this video was made").count(), 0);
   });
 });
 

@@ -35,7 +35,7 @@ test("an estimate reads as one: to the second below a minute, then to five secon
 });
 
 test("a price is said with its sum where the unit tells one, and with its unit alone where not", () => {
-  const note = "RunComfy's base price; the final cost can differ";
+  const note = "RunComfy’s base price; the final cost can differ";
   const say = (usd: number, unit: string) => priceText(texts, { kind: "known", usd, unit }, { length: 81, fps: 16 });
   assert.deepEqual(say(0.05, "second"), { text: "0.05 USD per second → about 0.25 USD", note });
   assert.deepEqual(say(0.3, "output"), { text: "About 0.30 USD per video", note });

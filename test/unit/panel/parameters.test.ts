@@ -25,9 +25,9 @@ test("a seed is random, drawn and kept, taken from the last video, and random ag
     assert.match(drawn, /^\d+$/);
     await page.getByText("Kept for every video until you reset it.").waitFor();
     await page.getByText(`seed ${drawn}, kept`).waitFor();
-    await page.getByRole("button", { name: "Use the Last Video's Seed (271828182)" }).click();
+    await page.getByRole("button", { name: "Use the Last Video’s Seed (271828182)" }).click();
     assert.equal(await seed(page).inputValue(), "271828182");
-    assert.equal(await page.getByRole("button", { name: "Use the Last Video's Seed (271828182)" }).count(), 0);
+    assert.equal(await page.getByRole("button", { name: "Use the Last Video’s Seed (271828182)" }).count(), 0);
     await page.getByRole("button", { name: "Draw a New Seed for Each Video" }).click();
     assert.equal(await seed(page).inputValue(), "");
     assert.ok(await isFocused(seed(page)));

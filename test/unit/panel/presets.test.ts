@@ -81,8 +81,8 @@ test("by keyboard: one stop of Tab, arrow keys walk without choosing, Enter choo
 test("an experimental preset says that it is one, and why", async () => {
   await lab.with({}, async ({ page }) => {
     for (const [name, reason] of Object.entries({
-      "More Motion": /^Experimental: .*only the first of the model's two passes/,
-      "Faithful, Calm": /^Experimental: .*only the first of the model's two passes/,
+      "More Motion": /^Experimental: .*only the first of the model’s two passes/,
+      "Faithful, Calm": /^Experimental: .*only the first of the model’s two passes/,
       "Smooth 24": /^Experimental: .*81 frames: more drift and flicker/,
     })) {
       assert.match((await preset(page, name).getAttribute("title")) ?? "", reason);

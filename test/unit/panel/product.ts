@@ -120,7 +120,11 @@ export class PlayedProduct {
         this.setJobs([job, ...this.jobs]);
         return job.id;
       },
-      jobs: { list: () => this.jobs, onDidChange: (listener) => listen(this.#jobListeners, listener) },
+      jobs: {
+        // As the journal lists them.
+        list: () => this.jobs.toSorted((a, b) => b.createdAt - a.createdAt),
+        onDidChange: (listener) => listen(this.#jobListeners, listener),
+      },
       copyOf: (_job, side) => this.copies[side],
       runTime: (parameters) => {
         this.estimated.push(parameters);

@@ -441,7 +441,7 @@ test("a picture is told with its file's hash; one that changed since is said to 
   const refused = await ask(order);
   assert.deepEqual(refused?.kind === "failure" && [refused.problem.field, refused.problem.outdated], ["end", true]);
   const again = await ask({ kind: "again", jobId: "job1" });
-  assert.match(again?.kind === "failure" ? again.problem.message : "", /^b\.png is not the picture/);
+  assert.match(again?.kind === "failure" ? again.problem.message : "", /^b\.png has changed since/);
 });
 
 test("addresses that are no files of this machine are counted", async () => {

@@ -175,10 +175,10 @@ test("recent pairs are those of the jobs, newest first, each once with its last 
   const remote = product.job({ state: "cancelled" }, { createdAt: 9 });
   const jobs: Job[] = [
     { ...remote, order: { ...remote.order, start: { kind: "url", url: "https://a.test/x.png" } } },
-    job(1, file("a.png"), file("b.png")),
     job(4, file("gone.png"), file("b.png")),
     job(3, file("a.png", left), file("b.png", blur)),
     job(2, file("c.png"), file("a.png")),
+    job(1, file("a.png"), file("b.png")),
   ];
   assert.equal(usedPairs(jobs).length, 3);
   // All files that jobs name, that beside the address included, which the played product gives no name.

@@ -7,7 +7,7 @@ import { ProblemError } from "../../../src/model/problem.ts";
 import { readBalance } from "../../../src/runcomfy/balance.ts";
 import { createCatalogue } from "../../../src/runcomfy/catalogue.ts";
 import { createClient } from "../../../src/runcomfy/client.ts";
-import { BrokenAnswer, readText } from "../../../src/runcomfy/reading.ts";
+import { BrokenAnswer, readBytes, readText } from "../../../src/runcomfy/reading.ts";
 import { serve } from "./server.ts";
 
 const kibibyte = 1024;
@@ -44,6 +44,14 @@ describe("an answer", () => {
     await assert.rejects(readText(new Response("ü".repeat(513)), kibibyte), BrokenAnswer);
     assert.equal(await readText(new Response(null), 0), "");
     assert.equal(await readText(new Response("\ufeff{}"), 10), "{}");
+  });
+
+  it("of bytes is none where it is longer, and is let go", async () => {
+    assert.equal((await readBytes(new Response("four"), 4))?.toString(), "four");
+    const { response, seen } = endless();
+    assert.equal(await readBytes(response, 10 * kibibyte), undefined);
+    assert.ok(seen.bytes <= 12 * kibibyte, String(seen.bytes));
+    assert.ok(seen.cancelled);
   });
 
   it("that breaks off leaves what came of it", async () => {

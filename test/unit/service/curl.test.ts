@@ -11,7 +11,7 @@ async function curl(...args: string[]): Promise<Record<string, unknown>> {
   return z.record(z.string(), z.unknown()).parse(JSON.parse(stdout));
 }
 
-test("the curl lines of the API document work with only host and token changed", async () => {
+test("the curl lines of the API page work with only host and token changed", async () => {
   await using service = await startService({ token: "tok-1", timing: { queueMs: null } });
   const submitted = await curl(
     "--request",

@@ -11,7 +11,7 @@ import type { Service } from "../../service/service.ts";
 
 export const MODEL = "community/wan-2-2/fun-inpaint";
 
-/** The body of the sample request, exactly as the API document prints it (section 1). */
+/** The body of the sample request, exactly as the API page prints it. */
 export const SAMPLE_BODY = `{
 "112_image": "Runcomfy_1272_1.png",
 "110_image": "Runcomfy_1272_2.png",

@@ -61,7 +61,7 @@ test("what is known is told, what is not is said to be not told, and a sum with 
     "One video with your defaults|about 0.11 USD|",
     `Spent in ${month}|at least 1.20 USD; 2 videos without a cost from RunComfy|At base price, about 0.51 USD more for videos under way or without a cost from RunComfy`,
     "Monthly cap|20.00 USD|",
-    "Model|not told by RunComfy|",
+    "Model|not reported by RunComfy|",
   ]);
 });
 

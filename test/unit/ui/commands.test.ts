@@ -74,9 +74,9 @@ test("what is neither is refused in words, and nothing is made", async () => {
     ["data:image/png;base64,AAAA", /without a file/],
     ["untitled:Untitled-1", /not saved/],
     ["git:/p/a.png", /only a view/],
-    ["vscode-remote://ssh-remote+there/p/a.png", /another machine/],
-    [played.vscode.Uri.parse("vscode-remote://ssh-remote+there/p/a.png"), /another machine/],
-    [played.vscode.Uri.parse("vscode-local:/p/a.png"), /another machine/],
+    ["vscode-remote://ssh-remote+there/p/a.png", /another computer/],
+    [played.vscode.Uri.parse("vscode-remote://ssh-remote+there/p/a.png"), /another computer/],
+    [played.vscode.Uri.parse("vscode-local:/p/a.png"), /another computer/],
     // Its signature would be another one by the time it is sent.
     [played.vscode.Uri.parse("https://x.example/a.png?sig=a%2Bb"), /argument start/],
     ["$HOME/a.png", /cannot hold \$HOME/],
@@ -105,8 +105,8 @@ test("two selected images open the panel in the order that their names tell", as
   await commands.generate(uri("/p/b_end.png"), [uri("/p/b_end.png"), uri("/p/b_start.png")]);
   assert.deepEqual(shown, [{ start: "/p/b_start.png", end: "/p/b_end.png" }]);
   await commands.generate(uri("/p/a.png"), [uri("/p/a.png"), played.vscode.Uri.parse("vscode-local:/p/b.png")]).then(
-    () => assert.fail("a file of another machine was taken"),
-    (error: unknown) => assert.match(String(error), /another machine/),
+    () => assert.fail("a file of another computer was taken"),
+    (error: unknown) => assert.match(String(error), /another computer/),
   );
 });
 

@@ -220,7 +220,7 @@ test("what a test of the image storage says, and what was left behind there", as
 });
 
 test("messages of VS Code are shown by one module, on which nothing gets by", async () => {
-  const files = globSync("src/**/*.ts", { cwd: root }).filter((file) => !/\/tell\.ts$|\/extension\.ts$/.test(file));
+  const files = globSync("src/**/*.ts", { cwd: root }).filter((file) => !file.endsWith("/tell.ts"));
   assert.ok(files.length > 100);
   for (const file of files) {
     const source = await readFile(`${root}/${file}`, "utf8");

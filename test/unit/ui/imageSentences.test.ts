@@ -27,7 +27,7 @@ test("each reason why an image cannot be used has its own words, and the library
     ["unsupported", /of a kind that cannot be read here/],
     ["unreadable", /is damaged or cannot be read/],
     ["changing", /changed before the video was sent/],
-    ["harmful", /made the image reader fail twice.*until it changes/],
+    ["harmful", /made the image reader fail twice.*until the file changes/],
   ] as const) {
     const message = said({ code });
     assert.match(message, words);
@@ -46,6 +46,6 @@ test("too large says for what: its file, its kind, or the memory; each with what
     /12000 × 9000.* 64\.2 megapixels/,
   );
   const message = said({ code: "tooLarge", width: 12_000, height: 9000 });
-  assert.match(message, /more memory than there is/);
+  assert.match(message, /does not fit into the available memory/);
   assert.doesNotMatch(message, /damaged/);
 });

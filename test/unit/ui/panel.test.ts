@@ -83,7 +83,7 @@ test("a dropped file of another machine says so, one of the window's machine is 
     "file:///p/a.png",
   ]) {
     const answer = JSON.stringify(await drop(uri));
-    assert.match(answer, /a\.png lies on another machine\. Copy it here/, uri);
+    assert.match(answer, /a\.png is on another computer\. Copy it here/, uri);
   }
 });
 
