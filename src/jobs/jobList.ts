@@ -30,7 +30,7 @@ export class JobList {
   constructor(db: Database, wentBack: () => void) {
     this.#db = db;
     db.whenBack(() => {
-      const known = { jobs: this.#rows.known(), charges: this.#charges.values(), newest: this.#newest };
+      const known = { jobs: this.#rows.known(), charges: [...this.#charges.values()], newest: this.#newest };
       return putBack(db, known) > 0 ? wentBack : undefined;
     });
   }

@@ -8,13 +8,13 @@ import { ended, isMisfit } from "./sql.ts";
 export interface Known {
   /** Rows of `jobColumns`, by the jobs' ids. */
   readonly jobs: ReadonlyMap<string, SqlRow>;
-  readonly charges: Iterable<SqlRow>;
+  /** Rows of `chargeColumns`. */
+  readonly charges: readonly SqlRow[];
   /** When the newest of all jobs that were ever seen here was made, ms. */
   readonly newest: number;
 }
 
-const problem: Problem = { code: "submitUnclear", reason: "older journal" };
-const unclear = JSON.stringify({ state: "unclear", problem });
+const isAnswered = ([, { id }]: readonly [job: string, charge: SqlRow]) => !String(id).startsWith("lost-");
 const isUnsent = ({ state }: SqlRow) => state === "preparing" || state === "waiting";
 
 /**
@@ -25,6 +25,18 @@ const isUnsent = ({ state }: SqlRow) => state === "preparing" || state === "wait
  */
 export function putBack(db: Database, { jobs, charges, newest }: Known): number {
   let count = 0;
+  const sent = new Map(Array.from(charges, (charge) => [String(charge.job), charge] as const).filter(isAnswered));
+  const stopped = (row: SqlRow): SqlRow => {
+    const charge = sent.get(String(row.id));
+    const requestId = charge && String(charge.id);
+    const problem: Problem = { code: "submitUnclear", reason: "older journal", ...(requestId && { requestId }) };
+    return {
+      ...row,
+      state: "unclear",
+      progress: JSON.stringify({ state: "unclear", problem }),
+      submitted_at: charge?.at ?? row.submitted_at ?? null,
+    };
+  };
   const there = new Map(db.all(`SELECT ${jobColumns}, removed FROM jobs`).map((row) => [String(row.id), row]));
   for (const [id, row] of jobs) {
     const other = there.get(id);
@@ -44,10 +56,6 @@ export function putBack(db: Database, { jobs, charges, newest }: Known): number 
     writeCharge(db, charge);
   }
   return count;
-}
-
-function stopped(row: SqlRow): SqlRow {
-  return { ...row, state: "unclear", progress: unclear };
 }
 
 const columns = ["created_at", "submitted_at", "running_at", "ran_until", "ended_at", "cancel", "sent_with", "state"];

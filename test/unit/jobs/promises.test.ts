@@ -188,8 +188,10 @@ describe("an older copy of the journal", () => {
       });
       assert.equal((await window.reaches(id, "unclear", "submitting", "saved")).progress.state, "unclear");
       assert.equal(service.requests().length, 1);
-      // Its user knows the id, or looks it up at the service.
-      await window.jobs.adopt(id, service.requests()[0]?.requestId ?? "");
+      const progress = window.jobs.get(id)?.progress;
+      assert.ok(progress?.state === "unclear" && progress.problem.code === "submitUnclear");
+      assert.equal(progress.problem.requestId, service.requests()[0]?.requestId);
+      await window.jobs.adopt(id, progress.problem.requestId ?? "");
       await window.reaches(id, "saved");
       assert.equal(calls("submit"), 1);
     });
@@ -215,6 +217,9 @@ describe("an older copy of the journal", () => {
       problem: { code: "submitUnclear", reason: "older journal", requestId: "r-one" },
     });
     assert.equal(calls("submit"), 0);
+    // Its user may have it sent all the same.
+    await window.jobs.sendAgain("one", { ...uncapped, acceptsSecond: true });
+    await until(() => calls("submit") === 1);
   });
 });
 

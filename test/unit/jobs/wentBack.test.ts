@@ -41,6 +41,7 @@ function known(file = freshFile()) {
 
 const lost = { code: "submitUnclear", reason: "timeout" } as const;
 const older = { state: "unclear", problem: { code: "submitUnclear", reason: "older journal" } };
+const olderNamed = { state: "unclear", problem: { ...older.problem, requestId: "paid" } };
 
 describe("a journal under a window that has it open", () => {
   const wrongs: Record<string, (file: string, before: Buffer) => void> = {
@@ -124,7 +125,7 @@ describe("a journal under a window that has it open", () => {
     journal.forget("removed");
     journal.list();
     writeFileSync(file, before);
-    assert.deepEqual(jobs(), { removed: older, waiting: { state: "waiting", reason: "turn" } });
+    assert.deepEqual(jobs(), { removed: olderNamed, waiting: { state: "waiting", reason: "turn" } });
     assert.equal(journal.charges.requestOf("removed"), "paid");
     assert.deepEqual(journal.charges.spend(0), spent);
     assert.equal(told(), 1);
@@ -205,7 +206,7 @@ describe("a file that takes the journal's place", () => {
     window.journal.forget("one");
     window.journal.list();
     inPlaceOf(window.file, before);
-    assert.deepEqual(window.jobs(), { one: older });
+    assert.deepEqual(window.jobs(), { one: olderNamed });
     assert.equal(window.journal.charges.requestOf("one"), "paid");
   });
 
