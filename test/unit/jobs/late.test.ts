@@ -95,7 +95,8 @@ async function standStill(
   const monotonic = () => performance.now() * 10;
   const other = startEngine({ ...common, ports: { conform, monotonic, sendingTime: 6000 } });
   try {
-    await other.reaches(id, "unclear");
+    const { submittedAt } = await other.reaches(id, "unclear");
+    assert.ok(submittedAt !== undefined, "what may be paid for belongs to the time of its POST");
     const answered = async () => {
       still = undefined;
       held.resolve();

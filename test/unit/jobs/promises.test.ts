@@ -369,7 +369,8 @@ describe("Send Again", () => {
     await window.reaches(id, "failed");
     // Two windows ask their user at the same time; nothing can be paid twice as far as both know.
     await window.jobs.sendAgain(id, uncapped);
-    await window.reaches(id, "unclear");
+    const { submittedAt } = await window.reaches(id, "unclear");
+    assert.ok(submittedAt !== undefined, "what may be paid for belongs to the time of its POST");
     await assert.rejects(async () => window.jobs.sendAgain(id, uncapped), refused("notPossibleNow"));
     assert.equal(window.jobs.get(id)?.progress.state, "unclear");
     assert.equal(calls("submit"), 2);
