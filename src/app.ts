@@ -305,6 +305,10 @@ async function openJournal(context: vscode.ExtensionContext, log: Log): Promise<
     log.error(`journal: unreadable, a copy of it is ${path}`);
     void tell("warning", problemText({ code: "journalUnreadable", path }).message);
   };
+  const wentBack = () => {
+    log.error("journal: it was emptied or replaced by an older one; what was known here was put back");
+    void tell("warning", problemText({ code: "journalWentBack" }).message);
+  };
   let isClosed = false;
   context.subscriptions.push({
     dispose: () => {
@@ -313,7 +317,8 @@ async function openJournal(context: vscode.ExtensionContext, log: Log): Promise<
   });
   for (let isTold = false; ; isTold = true) {
     try {
-      return await Journal.opened(join(context.globalStorageUri.fsPath, "journal.sqlite"), setAside);
+      const file = join(context.globalStorageUri.fsPath, "journal.sqlite");
+      return await Journal.opened(file, setAside, undefined, wentBack);
     } catch (error) {
       if (isClosed || !(error instanceof ProblemError) || error.problem.code !== "journalBusy") {
         throw error;

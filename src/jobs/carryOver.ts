@@ -1,15 +1,13 @@
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
-import * as z from "zod";
-import { endStates } from "./job.ts";
+import { isFurther } from "./further.ts";
 import { insertRow, journalTables, readableRows } from "./rowCopy.ts";
-import { json } from "./sql.ts";
 
 type Row = Record<string, SQLOutputValue>;
 
 /**
  * Takes what this window still knows into the file that stands in the journal's place now: jobs of which something may still
- * be needed, what they cost, and their uploads. Where both files know a job, the one with a request's id counts, else the one
- * that is further: a request may have been paid since the other was copied.
+ * be needed, what they cost, and their uploads. Where both files know a job, the one that is further counts: a request may have
+ * been paid since the other was copied.
  */
 export function carryOver(old: DatabaseSync, fresh: DatabaseSync): void {
   fresh.exec("BEGIN IMMEDIATE");
@@ -43,23 +41,8 @@ function carryJob(fresh: DatabaseSync, row: Row): void {
     if (state !== "saved" && state !== "cancelled") {
       insertRow(fresh, "jobs", row);
     }
-  } else if (distance(row) > distance(there)) {
+  } else if (isFurther(row, there)) {
     fresh.prepare("DELETE FROM jobs WHERE id = ?").run(id);
     insertRow(fresh, "jobs", row);
   }
 }
-
-/** How far a job has come with its money, as a number to compare. */
-function distance({ state, progress }: Row): number {
-  const word = z.string().parse(state);
-  const withId = withIdSchema.safeParse(progress).success ? 100 : 0;
-  const before = ["preparing", "waiting", "submitting", "unclear"].indexOf(word);
-  if (before >= 0) {
-    return withId + before;
-  }
-  return withId + (endStates.some((known) => known === word) ? 20 : 10);
-}
-
-const withIdSchema = json.pipe(
-  z.union([z.object({ requestId: z.string() }), z.object({ problem: z.object({ requestId: z.string() }) })]),
-);

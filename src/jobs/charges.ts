@@ -124,9 +124,10 @@ export class Charges {
     );
   }
 
-  /** The request that a job is known to have been sent as; undefined where none of its requests was answered. */
-  requestOf(job: string): string | undefined {
-    const row = this.#db.get("SELECT id FROM charges WHERE job = ? AND id NOT LIKE 'lost-%' LIMIT 1", job);
+  /** The request that a job is known to have been sent as after a time (ms); undefined where none was answered since. */
+  requestOf(job: string, since = Number.NEGATIVE_INFINITY): string | undefined {
+    const sql = "SELECT id FROM charges WHERE job = ? AND at > ? AND id NOT LIKE 'lost-%' ORDER BY at DESC LIMIT 1";
+    const row = this.#db.get(sql, job, since);
     return row === undefined ? undefined : z.string().parse(row.id);
   }
 

@@ -1,8 +1,9 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
 import * as z from "zod";
 import { carryOver } from "./carryOver.ts";
-import { identityOf, openJournalFile, refuseNewer } from "./journalFile.ts";
+import { identityOf, isCurrent, openJournalFile } from "./journalFile.ts";
 import { isBroken, isBusy, Spoilt } from "./sql.ts";
+import { Trail } from "./trail.ts";
 
 export type SqlRow = Record<string, SQLOutputValue>;
 
@@ -16,10 +17,11 @@ const lockPause = 200;
 const reopenPause = 5000;
 
 const versionSchema = z.object({ data_version: z.number() });
+const changesSchema = z.object({ n: z.number() });
 
 /**
- * This window's connection to the journal's file. It stays with the path: a file that was moved away, replaced or spoilt
- * under it is opened anew, and what the window knows goes there.
+ * This window's connection to the journal's file. It stays with the path: a file that was moved away, replaced, emptied or
+ * spoilt under it is opened anew, and what the window knows goes there.
  */
 export class Database {
   readonly file: string;
@@ -32,6 +34,8 @@ export class Database {
   #lock: { readonly until: number; readonly error: unknown } | undefined;
   #closed = false;
   #reopenedAt = Number.NEGATIVE_INFINITY;
+  readonly #trail = new Trail();
+  #putBack: () => (() => void) | undefined = () => undefined;
 
   /** As `openJournalFile`. */
   constructor(file: string, setAside: (path: string) => void) {
@@ -45,6 +49,28 @@ export class Database {
     this.#closed = true;
     if (this.#db.isOpen) {
       this.#db.close();
+    }
+  }
+
+  /**
+   * Has what is known put back where the file went back in time, in the transaction that comes upon it and before that does
+   * anything else. What `putBack` gives is called once it is committed.
+   */
+  whenBack(putBack: () => (() => void) | undefined): void {
+    this.#putBack = putBack;
+  }
+
+  /** Looks whether the file has come from what this window last saw of it; where it has not, what is known is put back. */
+  keepUp(): void {
+    const leads = this.#guarded(() => {
+      const isSame = this.#trail.leads(this.#prepared);
+      if (isSame) {
+        this.#trail.reached(this.#trail.end(this.#prepared));
+      }
+      return isSame;
+    });
+    if (!leads) {
+      this.transaction(() => undefined);
     }
   }
 
@@ -74,14 +100,23 @@ export class Database {
       if (db.isTransaction) {
         return body();
       }
+      let told: (() => void) | undefined;
+      let value: T;
       db.exec("BEGIN IMMEDIATE");
       try {
-        if (refuseNewer(db, this.file) === 0) {
-          throw new Spoilt("somebody has emptied it");
+        if (!isCurrent(db, this.file)) {
+          throw new Spoilt("somebody has emptied it, or put one of an earlier version in its place");
         }
-        const value = body();
+        const before = this.#changes();
+        if (!this.#trail.leads(this.#prepared)) {
+          this.#breaks += 1;
+          told = this.#putBack();
+        }
+        value = body();
+        // A transaction that wrote nothing must not look like a commit to the other windows.
+        const step = this.#changes() === before ? this.#trail.end(this.#prepared) : this.#trail.add(this.#prepared);
         db.exec("COMMIT");
-        return value;
+        this.#trail.reached(step);
       } catch (error) {
         this.#breaks += 1;
         if (db.isTransaction) {
@@ -89,6 +124,12 @@ export class Database {
         }
         throw error;
       }
+      try {
+        told?.();
+      } catch {
+        // What was committed counts, also where nobody is left to be told.
+      }
+      return value;
     });
   }
 
@@ -98,10 +139,15 @@ export class Database {
     return `${this.#breaks} ${version}`;
   }
 
-  #prepared(sql: string): StatementSync {
+  readonly #prepared = (sql: string): StatementSync => {
     const statement = this.#statements.get(sql) ?? this.#db.prepare(sql);
     this.#statements.set(sql, statement);
     return statement;
+  };
+
+  /** How many rows this connection has changed so far. */
+  #changes(): number {
+    return changesSchema.parse(this.#prepared("SELECT total_changes() AS n").get()).n;
   }
 
   #guarded<T>(work: () => T): T {
@@ -128,11 +174,12 @@ export class Database {
     try {
       return work();
     } catch (error) {
+      const isSpoilt = isBroken(error) || (!isBusy(error) && this.#isOutdated());
       // SQLite refuses to write to a file that has no name any more, with one of several errors.
-      if (!isBroken(error) && !this.#isMoved()) {
+      if (!isSpoilt && !this.#isMoved()) {
         throw error;
       }
-      if (isBroken(error)) {
+      if (isSpoilt) {
         this.#db.close();
       }
       this.#reopen();
@@ -147,6 +194,15 @@ export class Database {
     }
     const identity = identityOf(this.file);
     return identity !== undefined && identity !== this.#identity;
+  }
+
+  /** True when the file has no tables any more, or those of an earlier version. */
+  #isOutdated(): boolean {
+    try {
+      return !isCurrent(this.#db, this.file);
+    } catch {
+      return false;
+    }
   }
 
   #reopen(): void {

@@ -75,6 +75,16 @@ export class JobRows {
     return this.#listed;
   }
 
+  /** The rows as they are known here, by id. */
+  known(): ReadonlyMap<string, SqlRow> {
+    return new Map([...this.#rows].map(([id, { row }]) => [id, row]));
+  }
+
+  /** Knows a row as it stands now; the list has it once it is read. */
+  keep(row: SqlRow, job: Job): void {
+    this.#rows.set(job.id, { row, job });
+  }
+
   /** Takes all rows anew. */
   readAll(rows: readonly SqlRow[]): void {
     this.#rows = new Map(rows.map((row) => [String(row.id), this.#read(row)]));

@@ -17,10 +17,11 @@ import {
   type State,
   stateSchema,
 } from "./job.ts";
-import { JobRows, jobColumns, jobOf, type Listed, mustBeReadable, storedJson } from "./jobRows.ts";
+import { JobList } from "./jobList.ts";
+import { jobColumns, jobOf, type Listed, mustBeReadable, storedJson } from "./jobRows.ts";
 import { wasSetAside } from "./mend.ts";
 import { merged } from "./merge.ts";
-import { active, ended, isBusy, whenFree } from "./sql.ts";
+import { active, ended, whenFree } from "./sql.ts";
 import { UploadBook } from "./uploadBook.ts";
 
 /** A request that takes longer does not keep others from being sent, ms. */
@@ -71,37 +72,42 @@ export class Journal {
   /** What the jobs have cost. It outlives them. */
   readonly charges: Charges;
   readonly uploads: UploadBook;
-  readonly #rows = new JobRows();
-  /** Jobs that this window has changed since they were read for the list. */
-  readonly #touched = new Set<string>();
-  /** The version of the file that the list is of; undefined where it must be read anew. */
-  #listedVersion: string | undefined;
-  #hasListed = false;
-  #isBehind = false;
+  readonly #list: JobList;
   #version: string | undefined;
   #lastSaved: { readonly of: Listed; readonly jobs: Job[] } | undefined;
 
-  private constructor(db: Database) {
+  private constructor(db: Database, wentBack: () => void) {
     this.#db = db;
+    this.#list = new JobList(db, wentBack);
     this.charges = new Charges(db);
-    this.uploads = new UploadBook(db, (job) => this.#look().unreadable.has(job));
+    this.uploads = new UploadBook(db, (job) => this.#list.look().unreadable.has(job));
   }
 
   /**
    * Opens or makes the journal, as `openJournalFile` does. Throws the lock's error where another window holds one.
+   * @param wentBack is told when the file was emptied or got older content, and what this window knew was put back.
    * @throws {ProblemError} `journalNewer`
    */
-  static open(file: string, setAside: (path: string) => void = () => undefined): Journal {
-    return new Journal(new Database(file, setAside));
+  static open(
+    file: string,
+    setAside: (path: string) => void = () => undefined,
+    wentBack: () => void = () => undefined,
+  ): Journal {
+    return new Journal(new Database(file, setAside), wentBack);
   }
 
   /**
    * Opens the journal and reads its list once no other window has it locked: from then on there is a list to show.
    * @throws {ProblemError} `journalNewer`, or `journalBusy` after ten seconds.
    */
-  static async opened(file: string, setAside?: (path: string) => void, patience = openingPatience): Promise<Journal> {
+  static async opened(
+    file: string,
+    setAside?: (path: string) => void,
+    patience = openingPatience,
+    wentBack?: () => void,
+  ): Promise<Journal> {
     return whenFree(() => {
-      const journal = Journal.open(file, setAside);
+      const journal = Journal.open(file, setAside, wentBack);
       try {
         journal.list();
         return journal;
@@ -136,7 +142,7 @@ export class Journal {
         `INSERT INTO jobs (id, created_at, state, progress, "order", sent_with, owner, owned_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
         ...[job.id, job.createdAt, job.progress.state, progress, order, job.sentWith ?? null, owner, stamp],
       );
-      this.#touched.add(job.id);
+      this.#list.touch(job.id);
     });
   }
 
@@ -152,7 +158,7 @@ export class Journal {
         return undefined;
       }
       this.#db.run(`UPDATE jobs SET removed = 1 WHERE id = ? AND state IN ${ended}`, id);
-      this.#touched.add(id);
+      this.#list.touch(id);
       return job;
     });
   }
@@ -177,17 +183,17 @@ export class Journal {
 
   /** All jobs, newest first: the same array as long as nothing changed, and while the file is locked. */
   list(): readonly Job[] {
-    return this.#look().jobs;
+    return this.#list.look().jobs;
   }
 
   /** How many rows this version cannot read: a later one wrote them. */
   unreadable(): number {
-    return this.#look().unreadable.size;
+    return this.#list.look().unreadable.size;
   }
 
   /** True when the list was last given as it was before, because the file was locked. */
   get isBehind(): boolean {
-    return this.#isBehind;
+    return this.#list.isBehind;
   }
 
   /** True for a job that stands in the file, whether this version can read it or not. */
@@ -202,7 +208,7 @@ export class Journal {
 
   /** The jobs that were saved last, newest first: what run times are told from. */
   lastSaved(): readonly Job[] {
-    const listed = this.#look();
+    const listed = this.#list.look();
     if (this.#lastSaved?.of !== listed) {
       const saved = listed.jobs.filter(({ progress }) => progress.state === "saved");
       saved.sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0));
@@ -224,7 +230,7 @@ export class Journal {
             "SELECT max(max(created_at, ifnull(submitted_at, 0), ifnull(ended_at, 0))) + 0.0 AS newest FROM jobs",
           ),
         );
-      const { unreadable } = this.#look();
+      const { unreadable } = this.#list.look();
       const readable = (condition: string, ...values: number[]) =>
         this.#ids(condition, ...values).filter((id) => !unreadable.has(id));
       for (const id of readable("expired_at > ? OR (expired_at IS NOT NULL AND ended_at >= ?)", now, before)) {
@@ -236,7 +242,7 @@ export class Journal {
       const due = `state IN ${ended} AND ended_at < ?`;
       for (const id of readable(`${due} AND expired_at <= ?`, before, now - lastCall)) {
         this.#db.run("DELETE FROM jobs WHERE id = ?", id);
-        this.#touched.add(id);
+        this.#list.touch(id);
       }
       for (const id of readable(`${due} AND expired_at IS NULL`, before)) {
         this.#db.run("UPDATE jobs SET expired_at = ? WHERE id = ?", now, id);
@@ -360,9 +366,10 @@ export class Journal {
         isResting(job.progress) && !isResting(progress) && change.quietly === undefined ? 1 : 0,
         id,
       );
-      this.#touched.add(id);
-      const after = this.get(id);
-      if (after !== undefined) {
+      const written = this.#row("id = ?", id);
+      const after = written && jobOf(written);
+      if (written !== undefined && after !== undefined) {
+        this.#list.wrote(written, after);
         const isSettled = change.settled === true;
         this.charges.note(job, after, isSettled);
         this.uploads.note(job, after, this.charges.lost(id), isSettled);
@@ -380,7 +387,7 @@ export class Journal {
       if (row !== undefined && progress !== undefined && isEnded(progress) && requestIdOf(progress) === requestId) {
         const text = JSON.stringify(merged(storedJson(row).progress, progress, { ...progress, cost }));
         this.#db.run("UPDATE jobs SET progress = ? WHERE id = ?", text, id);
-        this.#touched.add(id);
+        this.#list.touch(id);
       }
     });
   }
@@ -408,34 +415,6 @@ export class Journal {
 
   #row(condition: string, ...values: SQLInputValue[]): SqlRow | undefined {
     return this.#db.get(`SELECT ${jobColumns} FROM jobs WHERE removed = 0 AND ${condition}`, ...values);
-  }
-
-  /** The list as it is now. Costs next to nothing while nothing changed. */
-  #look(): Listed {
-    try {
-      const version = this.#db.version();
-      if (version !== this.#listedVersion) {
-        this.#rows.readAll(this.#db.all(`SELECT ${jobColumns} FROM jobs WHERE removed = 0`));
-        this.#listedVersion = version;
-        this.#touched.clear();
-      } else if (this.#touched.size > 0) {
-        const ids = [...this.#touched];
-        const condition = "removed = 0 AND id IN (SELECT value FROM json_each(?))";
-        this.#rows.readSome(
-          ids,
-          this.#db.all(`SELECT ${jobColumns} FROM jobs WHERE ${condition}`, JSON.stringify(ids)),
-        );
-        this.#touched.clear();
-      }
-      this.#hasListed = true;
-      this.#isBehind = false;
-    } catch (error) {
-      if (!isBusy(error) || !this.#hasListed) {
-        throw error;
-      }
-      this.#isBehind = true;
-    }
-    return this.#rows.listed;
   }
 }
 

@@ -6,6 +6,7 @@ import { ProblemError } from "../model/problem.ts";
 import { createCharges, rememberService } from "./charges.ts";
 import { mend, mendingFile } from "./mend.ts";
 import { isBroken, lockWait, Spoilt } from "./sql.ts";
+import { createTrail } from "./trail.ts";
 import { keepUploads, uploadTable } from "./uploadBook.ts";
 
 /** Forward only: entry N brings a journal from version N to N + 1. Never change an entry that was released. */
@@ -34,6 +35,7 @@ const migrations = [
    ALTER TABLE jobs ADD COLUMN expired_at INTEGER;
    ${rememberService}
    ${keepUploads}`,
+  createTrail,
 ];
 
 /**
@@ -78,7 +80,7 @@ export function identityOf(file: string): string | undefined {
  * Gives the version of a journal's tables, 0 for a new file.
  * @throws {ProblemError} `journalNewer`
  */
-export function refuseNewer(db: DatabaseSync, file: string): number {
+function refuseNewer(db: DatabaseSync, file: string): number {
   const { user_version: version } = z
     .object({ user_version: z.number() })
     .parse(db.prepare("PRAGMA user_version").get());
@@ -86,6 +88,14 @@ export function refuseNewer(db: DatabaseSync, file: string): number {
     throw new ProblemError({ code: "journalNewer", path: file });
   }
   return version;
+}
+
+/**
+ * True for a journal with the tables of this version.
+ * @throws {ProblemError} `journalNewer`
+ */
+export function isCurrent(db: DatabaseSync, file: string): boolean {
+  return refuseNewer(db, file) === migrations.length;
 }
 
 /** The journal holds prompts, paths and addresses: nobody else on the machine is to read it. */

@@ -42,6 +42,11 @@ export function isBroken(error: unknown): boolean {
   return error instanceof Spoilt || [11, 26].includes((codeOf(error) ?? 0) & 0xff);
 }
 
+/** True for a value that a table does not take: SQLITE_CONSTRAINT 19 and SQLITE_MISMATCH 20. */
+export function isMisfit(error: unknown): boolean {
+  return [19, 20].includes((codeOf(error) ?? 0) & 0xff);
+}
+
 /** How long a call to SQLite may stand still for a lock, ms. The whole window stands still with it. */
 export const lockWait = 50;
 /** ms between two tries at a lock, at first and at most. */

@@ -66,10 +66,12 @@ export async function submit(
           return undefined;
         }
         // Only an older copy of the journal, put in its place, has a job wait that was sent already.
-        const requestId = journal.charges.requestOf(job.id);
-        return requestId === undefined
-          ? { progress: { state: "submitting", attempt }, sentWith }
-          : { progress: { state: "unclear", problem: { code: "submitUnclear", reason: "older journal", requestId } } };
+        const requestId = journal.charges.requestOf(job.id, current.submittedAt);
+        if (requestId === undefined) {
+          return { progress: { state: "submitting", attempt }, sentWith };
+        }
+        const problem: Problem = { code: "submitUnclear", reason: "older journal", requestId };
+        return { progress: { state: "unclear", problem }, submittedAt: ports.now() };
       },
       owner,
     ),

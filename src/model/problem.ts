@@ -133,6 +133,8 @@ const problemSchemas = [
   // The journal.
   z.object({ code: z.literal("journalNewer"), path: z.string() }),
   z.object({ code: z.literal("journalUnreadable"), path: z.string() }),
+  /** It was emptied or got older content, and what the window knew was put back. */
+  z.object({ code: z.literal("journalWentBack") }),
   /** Nobody foresaw it; `reason` is the error's code or name. */
   z.object({ code: z.literal("unexpected"), reason: z.string() }),
   /** Another window or program has it locked for long. */

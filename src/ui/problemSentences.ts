@@ -403,6 +403,12 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
           problem.path,
         ),
       };
+    case "journalWentBack":
+      return {
+        message: vscode.l10n.t(
+          "Something emptied the list of videos or put an older one in its place. What this window knew of your videos was put back, and nothing is sent twice. A video that is missing now can be fetched by its request id.",
+        ),
+      };
     case "journalBusy":
       return {
         message: vscode.l10n.t(

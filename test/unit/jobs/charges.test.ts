@@ -206,6 +206,86 @@ describe("a job whose request is taken up again after it was given up", () => {
   });
 });
 
+describe("a request whose answer got lost", () => {
+  it("belongs to the month in which it was sent, however old its job is", () => {
+    const [lastMonth, today] = [1000, 40 * 24 * 3_600_000];
+    const lost = { code: "submitUnclear", reason: "timeout" } as const;
+    for (const after of [
+      { state: "failed", problem: lost },
+      { state: "waiting", reason: "turn" },
+    ] satisfies Progress[]) {
+      using journal = open();
+      insert(journal, "one", lastMonth, undefined, { state: "submitting", attempt: "a" });
+      journal.change("one", () => ({ progress: { state: "unclear", problem: lost }, submittedAt: today }));
+      become(journal, "one", after);
+      assert.deepEqual(journal.charges.spend(today).untold, 1, after.state);
+    }
+  });
+});
+
+describe("a cost that was told", () => {
+  it("stays told when another job takes the same request up again, and that one counts once", () => {
+    using journal = open();
+    insert(journal, "one", 1000, 0.3, sent("same"));
+    become(journal, "one", savedAs("same", 1.2));
+    const stopped: Progress = { state: "failed", requestId: "same", problem: { code: "watchStopped" } };
+    const failed: Progress = {
+      state: "failed",
+      requestId: "same",
+      problem: { code: "generationFailed", message: "expired" },
+    };
+    insert(journal, "twin", 1000, undefined, sent("same"));
+    for (const progress of [stopped, sent("same"), failed]) {
+      become(journal, "twin", progress);
+      assert.deepEqual(journal.charges.spend(0), { told: 1.2, untold: 0, expected: 0 }, progress.state);
+    }
+  });
+});
+
+describe("the tokens that are needed", () => {
+  const lost = { code: "submitUnclear", reason: "timeout" } as const;
+  const table: readonly (readonly [progress: Progress, isNeeded: boolean])[] = [
+    [{ state: "waiting", reason: "turn" }, true],
+    [{ state: "submitting", attempt: "a" }, true],
+    [{ state: "unclear", problem: lost }, true],
+    [sent("r"), true],
+    [{ state: "running", requestId: "r" }, true],
+    [{ state: "downloading", requestId: "r" }, true],
+    [{ state: "needsAction", requestId: "r", problem: { code: "noVideo" } }, true],
+    // Ended, and can be taken up again.
+    [{ state: "failed", requestId: "r", problem: { code: "watchStopped" } }, true],
+    [{ state: "failed", requestId: "r", problem: { code: "noVideo" }, cost: 0.2 }, true],
+    [{ state: "failed", problem: lost }, true],
+    [{ state: "failed", problem: { ...lost, requestId: "r" } }, true],
+    // Ended, and its cost is still to be asked for.
+    [savedAs("r"), true],
+    [{ state: "cancelled", requestId: "r" }, true],
+    [savedAs("r", 0.2), false],
+    [{ state: "cancelled" }, false],
+    [{ state: "failed", problem: { code: "noBalance" } }, false],
+    [{ state: "failed", requestId: "r", problem: { code: "generationFailed", message: "" }, cost: 0 }, false],
+  ];
+  for (const [progress, isNeeded] of table) {
+    it(`${isNeeded ? "have" : "do not have"} the one of a job that is ${JSON.stringify(progress)}`, () => {
+      using journal = open();
+      insert(journal, "one", 1000, undefined, { state: "submitting", attempt: "a" });
+      journal.change("one", () => ({ progress, sentWith: "stored:old" }));
+      assert.deepEqual(journal.tokensInUse(), isNeeded ? ["stored:old"] : []);
+    });
+  }
+
+  it("have the one of a cost that is still to be asked for when its job is gone from the list", () => {
+    using journal = open();
+    insert(journal, "one", 1000);
+    journal.change("one", () => ({ progress: savedAs("r"), sentWith: "stored:old" }));
+    journal.remove("one");
+    journal.forget("one");
+    assert.deepEqual(journal.tokensInUse(), ["stored:old"]);
+    journal.tellCost("one", "r", 0.2);
+    assert.deepEqual(journal.tokensInUse(), []);
+  });
+});
+
 describe("a cost that comes late", () => {
   it("stands in the job and in the sum, also when the job is gone", () => {
     using journal = open();

@@ -409,6 +409,19 @@ describe("a lease", () => {
     assert.equal(journal.countAtService(11 * hour + 1), 1, "a POST always counts");
   });
 
+  it("does not count at the service what this version cannot read: nobody here would see its end", () => {
+    const file = freshFile();
+    using journal = open(file);
+    for (const state of ["submitting", "queued", "running"] as const) {
+      journal.insert(job(state, { state, attempt: "a", requestId: "r" }), "me", 1);
+    }
+    assert.equal(journal.countAtService(1000), 3);
+    const db = new DatabaseSync(file);
+    db.exec("UPDATE jobs SET progress = json_set(progress, '$.attempt', json('{}'), '$.requestId', json('{}'))");
+    db.close();
+    assert.deepEqual([journal.unreadable(), journal.countAtService(1000)], [3, 0]);
+  });
+
   it("comes back with a user's decision on a job that stood", () => {
     using journal = open(freshFile());
     journal.insert(job("one", { state: "unclear", problem: { code: "noFolder" } }), "dead", 0);

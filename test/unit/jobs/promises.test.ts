@@ -16,7 +16,8 @@ import type { Submission } from "../../../src/jobs/service.ts";
 import { type Problem, ProblemError } from "../../../src/model/problem.ts";
 import { createClient } from "../../../src/runcomfy/client.ts";
 import { startEngine, uncapped } from "../../engine/engine.ts";
-import { type Service, startService } from "../../service/service.ts";
+import { type FaultPlan, type Service, startService } from "../../service/service.ts";
+import { order, saved } from "./jobs.ts";
 
 // What a user can rely on whatever happens around the engine: real engines, real HTTP, the local service's own books.
 
@@ -108,35 +109,118 @@ describe("a window whose log is closed before it has ended, as VS Code closes it
 });
 
 describe("an answer that cannot be written down", () => {
-  it("is told to its user by the request's id after some seconds, and written down once it can be", async () => {
+  const answers: Record<string, FaultPlan> = {
+    "that accepts": [],
+    "that is not clear and names the request": [
+      { on: "submit", do: { respond: { status: 500, json: { request_id: "named" } } } },
+    ],
+  };
+  for (const [what, faults] of Object.entries(answers)) {
+    it(`(${what}) is told to its user by the request's id after some seconds, and written down once it can be`, async () => {
+      service.setFaults(faults);
+      const storage = join(folder, `${++engines}`);
+      const told: string[] = [];
+      let blocker: DatabaseSync | undefined;
+      await using window = engine(
+        {
+          // A second of this clock is ten seconds of the tests'.
+          monotonic: () => performance.now() * 10,
+          checkpoint: (name) => {
+            if (name === "answered") {
+              blocker = new DatabaseSync(join(storage, "journal.sqlite"));
+              blocker.exec("BEGIN EXCLUSIVE");
+            }
+          },
+          answerUnsaved: (requestId) => {
+            told.push(requestId);
+            blocker?.close();
+          },
+        },
+        storage,
+      );
+      const id = await submit(window);
+      const { progress } = await window.reaches(id, "queued", "running", "downloading", "saved", "unclear");
+      if (faults.length > 0) {
+        assert.ok(progress.state === "unclear" && progress.problem.code === "submitUnclear");
+        assert.equal(progress.problem.requestId, "named");
+        assert.deepEqual(told, ["named"]);
+      } else {
+        assert.deepEqual(
+          told,
+          service.requests().map(({ requestId }) => requestId),
+        );
+        await window.reaches(id, "saved");
+      }
+      assert.equal(calls("submit"), 1);
+    });
+  }
+});
+
+describe("an older copy of the journal", () => {
+  const ways: Record<string, (file: string, copy: Buffer) => void> = {
+    "written into it": (file, copy) => fs.writeFileSync(file, copy),
+    "put in its place": (file, copy) => {
+      fs.writeFileSync(`${file}.new`, copy);
+      fs.renameSync(`${file}.new`, file);
+    },
+  };
+  for (const [how, put] of Object.entries(ways)) {
+    it(`${how} under an open window pays nothing a second time`, async () => {
+      const storage = join(folder, `${++engines}`);
+      const file = join(storage, "journal.sqlite");
+      const copies: Buffer[] = [];
+      const checkpoint = (name: string) => {
+        // The job waits, and goes out next.
+        if (name === "before:submitting") {
+          copies.push(fs.readFileSync(file));
+        }
+      };
+      await using window = engine({ checkpoint }, storage);
+      const id = await submit(window);
+      await window.reaches(id, "saved");
+      await window.jobs.remove(id);
+      assert.deepEqual(window.jobs.list(), []);
+      const [copy] = copies;
+      assert.ok(copy !== undefined);
+      put(file, copy);
+      await until(() => {
+        window.jobs.wake();
+        return window.jobs.get(id) !== undefined;
+      });
+      assert.equal((await window.reaches(id, "unclear", "submitting", "saved")).progress.state, "unclear");
+      assert.equal(service.requests().length, 1);
+      const progress = window.jobs.get(id)?.progress;
+      assert.ok(progress?.state === "unclear" && progress.problem.code === "submitUnclear");
+      assert.equal(progress.problem.requestId, service.requests()[0]?.requestId);
+      await window.jobs.adopt(id, progress.problem.requestId ?? "");
+      await window.reaches(id, "saved");
+      assert.equal(calls("submit"), 1);
+    });
+  }
+
+  it("is sent nothing from by a window that opens it where it knows what a job was sent as", async () => {
     const storage = join(folder, `${++engines}`);
-    const told: string[] = [];
-    let blocker: DatabaseSync | undefined;
-    await using window = engine(
-      {
-        // A second of this clock is ten seconds of the tests'.
-        monotonic: () => performance.now() * 10,
-        checkpoint: (name) => {
-          if (name === "answered") {
-            blocker = new DatabaseSync(join(storage, "journal.sqlite"));
-            blocker.exec("BEGIN EXCLUSIVE");
-          }
-        },
-        answerUnsaved: (requestId) => {
-          told.push(requestId);
-          blocker?.close();
-        },
-      },
-      storage,
-    );
-    const id = await submit(window);
-    await window.reaches(id, "queued", "running", "downloading", "saved");
-    assert.deepEqual(
-      told,
-      service.requests().map(({ requestId }) => requestId),
-    );
-    await window.reaches(id, "saved");
-    assert.equal(calls("submit"), 1);
+    const file = join(storage, "journal.sqlite");
+    const journal = Journal.open(file);
+    const url = { kind: "url", url: "https://images.example/a.png" } as const;
+    const ready = { ...order, start: url, end: url, service: service.url, folder: storage };
+    journal.insert({ ...saved("one", 1000), order: ready, progress: { state: "running", requestId: "paid" } }, "me", 0);
+    journal.change("one", () => ({ progress: saved("one", 1000).progress }));
+    journal.close();
+    const db = new DatabaseSync(file);
+    const waiting = JSON.stringify({ state: "waiting", reason: "turn" });
+    db.prepare("UPDATE jobs SET state = 'waiting', progress = ?, owner = NULL").run(waiting);
+    db.close();
+    await using window = engine({}, storage);
+    const { progress } = await window.reaches("one", "unclear", "queued", "failed");
+    assert.deepEqual(progress, {
+      state: "unclear",
+      problem: { code: "submitUnclear", reason: "older journal", requestId: "r-one" },
+    });
+    assert.equal(calls("submit"), 0);
+    // Its user may have it sent all the same.
+    await window.jobs.sendAgain("one", { ...uncapped, acceptsSecond: true });
+    await until(() => calls("submit") === 1);
   });
 });
 
@@ -286,7 +370,8 @@ describe("Send Again", () => {
     await window.reaches(id, "failed");
     // Two windows ask their user at the same time; nothing can be paid twice as far as both know.
     await window.jobs.sendAgain(id, uncapped);
-    await window.reaches(id, "unclear");
+    const { submittedAt } = await window.reaches(id, "unclear");
+    assert.ok(submittedAt !== undefined, "what may be paid for belongs to the time of its POST");
     await assert.rejects(async () => window.jobs.sendAgain(id, uncapped), refused("notPossibleNow"));
     assert.equal(window.jobs.get(id)?.progress.state, "unclear");
     assert.equal(calls("submit"), 2);
