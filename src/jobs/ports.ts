@@ -32,7 +32,7 @@ export interface Ports {
   readonly answerUnsaved: (requestId: string) => void;
   /**
    * The name of the token that a request sent to this service now goes with, which tells nothing of it; undefined without any.
-   * @throws {ProblemError} `tokenStoreFails` where that is not known: nothing may be sent then.
+   * @throws {ProblemError} `tokenStoreFails`, `tokenMalformed` where that is not known: nothing may be sent then.
    */
   readonly tokenInUse: (service: string) => Promise<string | undefined>;
   /** Pauses before a cost that was not told is asked for, ms; the default of `costs.ts` where it is not given. */

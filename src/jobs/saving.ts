@@ -21,6 +21,7 @@ const passing = new Set<Problem["code"]>([
   "tokenRefused",
   "tokenMissing",
   "tokenStoreFails",
+  "tokenMalformed",
   "notOurs",
   "certificate",
 ]);

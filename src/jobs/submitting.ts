@@ -11,6 +11,8 @@ import { type Memory, move, type Next, problemOf, type StepContext } from "./ste
 
 /** How long an answer may wait for the journal before the user is told the request's id, ms. */
 const tellAfter = 5000;
+/** Why nothing was sent: the token is what stands in the way. */
+const aboutToken: ReadonlySet<Problem["code"]> = new Set(["tokenMissing", "tokenStoreFails", "tokenMalformed"]);
 /** Pause before an answer that could not be written down is tried again, ms. */
 const unsavedPause = 250;
 
@@ -132,7 +134,7 @@ async function record(context: StepContext, job: Job, attempt: string, submissio
       await write(context, job, attempt, {
         progress: {
           state: "waiting",
-          reason: submission.problem.code === "tokenStoreFails" ? "token" : "unreachable",
+          reason: aboutToken.has(submission.problem.code) ? "token" : "unreachable",
           problem: submission.problem,
           notBefore: now + 10_000,
         },
