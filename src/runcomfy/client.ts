@@ -79,8 +79,8 @@ export interface ClientOptions {
   /** Asked before each call, so that a token set anew counts at once. */
   readonly token: () => Promise<string | undefined>;
   /**
-   * The token that the request was sent with, where it is still there. It goes first: another account's token would not
-   * be shown the request. Where the service refuses it, a read is tried with `token`.
+   * The token that the request is sent with, where it is still there: a submit takes no other one. With a read it goes first,
+   * as another account's token would not be shown the request; where the service refuses it, the read is tried with `token`.
    */
   readonly sentWith?: () => Promise<string | undefined>;
   readonly onExchange?: (exchange: Exchange) => void;
@@ -137,14 +137,28 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
-  /** The tokens to try, those that a header can carry, and what is wrong with the place where they are kept. */
-  async function findTokens(): Promise<{ tokens: string[]; problem: Problem | undefined }> {
+  /**
+   * The tokens to read with and the one to pay with, as far as a header can carry them, and what is wrong with the place where
+   * they are kept.
+   */
+  async function findTokens(): Promise<{
+    tokens: string[];
+    paying: string | undefined;
+    problem: Problem | undefined;
+  }> {
     const found = await Promise.allSettled([options.sentWith, options.token].map(async (find) => find?.()));
     const failed = found.find((each) => each.status === "rejected");
-    const tokens = found.map((each) => (each.status === "fulfilled" ? each.value : undefined));
-    const usable = tokens.filter((token) => token !== undefined).filter((token) => /^[\x21-\x7e]+$/.test(token));
+    const tokens = found.map((each) =>
+      each.status === "fulfilled" && each.value !== undefined && /^[\x21-\x7e]+$/.test(each.value)
+        ? each.value
+        : undefined,
+    );
     const told = failed?.reason instanceof ProblemError ? failed.reason.problem : undefined;
-    return { tokens: [...new Set(usable)], problem: failed && (told ?? { code: "tokenStoreFails" }) };
+    return {
+      tokens: [...new Set(tokens.filter((token) => token !== undefined))],
+      paying: options.sentWith === undefined ? tokens[1] : tokens[0],
+      problem: failed && (told ?? { code: "tokenStoreFails" }),
+    };
   }
 
   /** What a read that failed means, whichever call it was. */
@@ -177,23 +191,23 @@ export function createClient(options: ClientOptions): Client {
 
   return {
     async submit(body, goes = () => true) {
-      const {
-        tokens: [token],
-        problem,
-      } = await findTokens();
+      const { paying, problem } = await findTokens();
       // Whoever cannot read the token of this account must not pay from another one.
       if (problem !== undefined) {
         return { outcome: "notSent", problem };
       }
-      if (token === undefined) {
-        return { outcome: "refused", problem: { code: "tokenMissing" } };
+      if (paying === undefined) {
+        const missing = { code: "tokenMissing" } as const;
+        return options.sentWith === undefined
+          ? { outcome: "refused", problem: missing }
+          : { outcome: "notSent", problem: missing };
       }
       const shot = oneShot(JSON.stringify(body), "application/json");
       if (!goes()) {
         return { outcome: "heldBack" };
       }
       try {
-        return understandSubmission(await exchange("POST", `/v1/models/${modelId}`, token, timeouts.submit, shot));
+        return understandSubmission(await exchange("POST", `/v1/models/${modelId}`, paying, timeouts.submit, shot));
       } catch (error) {
         const isIncomplete = shot.withdraw();
         if (error instanceof BrokenAnswer) {
