@@ -4,8 +4,16 @@ import { type Answer, statusOf, understand } from "./answer.ts";
 import { classify, networkProblem } from "./failure.ts";
 import { type OneShot, oneShot } from "./oneShot.ts";
 import { BrokenAnswer, readText } from "./reading.ts";
-import { knownProblem, requestIdIn, unclear, understandSubmission } from "./submission.ts";
-import { cancelledSchema, errorText, requestIdSchema, resultSchema, statusSchema } from "./wire.ts";
+import { knownProblem, unclear, understandSubmission } from "./submission.ts";
+import {
+  cancelledSchema,
+  errorText,
+  namingSchema,
+  requestIdIn,
+  requestIdSchema,
+  resultSchema,
+  statusSchema,
+} from "./wire.ts";
 
 /** The model that this product is made for. */
 export const modelId = "community/wan-2-2/fun-inpaint";
@@ -162,15 +170,17 @@ export function createClient(options: ClientOptions): Client {
   }
 
   /** What a read that failed means, whichever call it was. */
-  function unread(answer: Answer): Unread {
-    return { phase: "unread", problem: readProblem(answer), retryAfter: answer.retryAfter };
+  function unread(answer: Answer, problem: Problem = readProblem(answer)): Unread {
+    return { phase: "unread", problem, retryAfter: answer.retryAfter };
   }
 
   async function read<T>(
     method: "GET" | "POST",
-    path: string,
-    understandRead: (answer: Answer) => T | Unread,
+    requestId: string,
+    call: string,
+    understandRead: (answer: Answer) => T | undefined,
   ): Promise<T | Unread> {
+    const path = `/v1/requests/${requestIdSchema.parse(requestId)}/${call}`;
     const { tokens, problem } = await findTokens();
     try {
       for (const token of tokens) {
@@ -180,7 +190,9 @@ export function createClient(options: ClientOptions): Client {
         const isRefused =
           answer.form !== "page" && (knownProblem(answer)?.code === "tokenRefused" || statusOf(answer) === 403);
         if (!isRefused || token === tokens.at(-1)) {
-          return understandRead(answer);
+          return isAbout(answer, requestId)
+            ? (understandRead(answer) ?? unread(answer))
+            : unread(answer, mixedUp(answer));
         }
       }
     } catch (error) {
@@ -212,7 +224,7 @@ export function createClient(options: ClientOptions): Client {
         const isIncomplete = shot.withdraw();
         if (error instanceof BrokenAnswer) {
           // Whoever answers has seen enough of the request, however much of it was given out.
-          return unclear(classify(error).reason, requestIdIn(error.text));
+          return unclear(classify(error).reason, requestIdIn(error.text, paying));
         }
         const failure = classify(error, options.base, isIncomplete ? "incomplete" : "whole");
         switch (failure.kind) {
@@ -226,25 +238,42 @@ export function createClient(options: ClientOptions): Client {
       }
     },
 
-    status: (requestId) =>
-      read("GET", requestPath(requestId, "status"), (answer) => understandStatus(answer) ?? unread(answer)),
-    result: (requestId) =>
-      read(
-        "GET",
-        `${requestPath(requestId, "result")}?include_cost=true`,
-        (answer) => understandResult(answer) ?? unread(answer),
-      ),
-    cancel: (requestId) =>
-      read("POST", requestPath(requestId, "cancel"), (answer) => understandCancellation(answer) ?? unread(answer)),
+    status: (requestId) => read("GET", requestId, "status", understandStatus),
+    result: (requestId) => read("GET", requestId, "result?include_cost=true", understandResult),
+    cancel: (requestId) => read("POST", requestId, "cancel", understandCancellation),
   };
 }
 
-function requestPath(requestId: string, call: "status" | "result" | "cancel"): string {
-  return `/v1/requests/${requestIdSchema.parse(requestId)}/${call}`;
+/** False for an answer that names another request: whoever mixed them up, it says nothing of this one. */
+function isAbout(answer: Answer, requestId: string): boolean {
+  const named = namedIn(answer);
+  return named === undefined || named.trim().toLowerCase() === requestId.toLowerCase();
+}
+
+/** The request that an answer to a read says it is about. */
+function namedIn({ body }: Answer): string | undefined {
+  const named = namingSchema.safeParse(body).data?.request_id;
+  return named === undefined || named === null ? undefined : String(named);
+}
+
+function mixedUp({ status }: Answer): Problem {
+  return { code: "serviceTrouble", status, reason: "another request" };
+}
+
+/**
+ * True where the answer's state is the service's word on the request, also beside an error code: then it names the request,
+ * and the code is not about the read (field notes, section 1).
+ */
+function isItsWord(answer: Answer): boolean {
+  const { code } = answer;
+  return (
+    code === undefined ||
+    (namedIn(answer) !== undefined && ![401, 403, 404, 429].includes(statusOf(answer)) && code !== 400004)
+  );
 }
 
 function parsed<S extends z.ZodType>(schema: S, answer: Answer): z.output<S> | undefined {
-  return answer.status >= 200 && answer.status < 300 && answer.code === undefined
+  return answer.status >= 200 && answer.status < 300 && isItsWord(answer)
     ? schema.safeParse(answer.body).data
     : undefined;
 }
@@ -273,7 +302,7 @@ function understandStatus(answer: Answer): Status | undefined {
     case "canceled":
       return { phase: "cancelled" };
     default:
-      return { phase: "running", word: status.status.slice(0, 60) };
+      return { phase: "running", word: answer.present(status.status).slice(0, 60) };
   }
 }
 
@@ -296,7 +325,10 @@ function understandResult(answer: Answer): Result | undefined {
     case "failed":
       return {
         phase: "failed",
-        message: answer.present(errorText(result.error) || errorText(result.failure_reason)),
+        message:
+          answer.present(errorText(result.error) || errorText(result.failure_reason)) ||
+          answer.message ||
+          String(answer.code ?? ""),
         cost: result.cost,
       };
     case "cancelled":
