@@ -60,10 +60,10 @@ export interface Limits {
   readonly videoBytes: number;
   /** Download hosts that the user always trusts, lower case. */
   readonly trustedHosts: readonly string[];
-  /** Uploaded images are deleted when their job ends; else they stay. */
-  readonly deleteUploads: boolean;
+  /** Uploaded images are deleted when their job ends; else they stay. Undefined where that is not known: neither is done then. */
+  readonly deleteUploads: boolean | undefined;
   /** How long ended jobs and their copies of the images are kept, ms. */
   readonly keepEnded: number;
-  /** What is wrong with the settings; the other fields are then as they last were. Nothing is sent until it is mended. */
+  /** What is wrong with the settings; the other fields are then as they last were, or such that nothing is deleted. Nothing is sent until it is mended. */
   readonly problem?: Problem | undefined;
 }

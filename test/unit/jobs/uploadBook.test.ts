@@ -3,7 +3,9 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
 import type { Progress } from "../../../src/jobs/job.ts";
 import { Journal } from "../../../src/jobs/journal.ts";
+import type { Ports } from "../../../src/jobs/ports.ts";
 import type { Upload } from "../../../src/jobs/uploadBook.ts";
+import { Uploads } from "../../../src/jobs/uploads.ts";
 import { freshFile, job, saved } from "./jobs.ts";
 
 const nobodyIsGone = () => false;
@@ -207,4 +209,35 @@ describe("the book of uploads", () => {
     assert.deepEqual(ids(both.a.claim("a", 1000, 2000, nobodyIsGone)), ["going"]);
     assert.deepEqual(ids(both.a.usable("j1", "start")), ["needed"]);
   });
+});
+
+it("is neither deleted nor forgotten while it is not known whether it is to be", async () => {
+  using both = windows();
+  both.a.landed(upload("u1", "ended"));
+  const looked = Promise.withResolvers<void>();
+  const removed = Promise.withResolvers<void>();
+  const done = Promise.withResolvers<void>();
+  let deleteUploads: boolean | undefined;
+  const ports: Partial<Ports> = {
+    now: () => 9000,
+    limits: () => {
+      setImmediate(looked.resolve);
+      return { jobsAtOnce: 1, videoBytes: 1, trustedHosts: [], keepEnded: 1, deleteUploads };
+    },
+    hosting: {
+      inline: () => Promise.reject(new Error("unused")),
+      storage: Object.assign(Object.create(null), { remove: async () => removed.resolve() }),
+    },
+    log: () => undefined,
+    checkpoint: () => undefined,
+  };
+  const uploads = new Uploads(both.journal, Object.assign(Object.create(null), ports), "me", done.resolve);
+  uploads.look();
+  await looked.promise;
+  assert.notEqual(both.b.nextDue(), undefined, "it is still known");
+  deleteUploads = true;
+  uploads.look();
+  await Promise.all([removed.promise, done.promise]);
+  assert.equal(both.b.nextDue(), undefined);
+  await uploads.dispose();
 });
