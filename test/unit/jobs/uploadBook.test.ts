@@ -153,7 +153,7 @@ describe("the book of uploads", () => {
     ],
   ];
   for (const [what, before, after] of left) {
-    it(`keeps the images of a job that was ${what}, for a week`, () => {
+    it(`keeps the images of a job that was ${what}, for a week and a last call`, () => {
       using both = windows();
       both.journal.insert(job("left", before), "a", 0);
       both.a.landed(upload("u1", "left"));
@@ -169,7 +169,32 @@ describe("the book of uploads", () => {
       both.journal.remove("left");
       both.journal.forget("left");
       assert.deepEqual(both.b.claim("b", now + week - 1, now + week, nobodyIsGone), []);
-      assert.deepEqual(ids(both.b.claim("b", now + week, now + week + 10, nobodyIsGone)), ["u1"]);
+      assert.deepEqual(both.b.claim("b", now + week, now + week + 10, nobodyIsGone), [], "first seen to be over");
+      assert.equal(both.b.nextDue(), now + 2 * week);
+      assert.deepEqual(both.b.claim("b", now + 2 * week - 1, now + 2 * week, nobodyIsGone), []);
+      assert.deepEqual(ids(both.b.claim("b", now + 2 * week, now + 2 * week + 10, nobodyIsGone)), ["u1"]);
+    });
+
+    it(`keeps the images of a job that was ${what}, whatever one session with a wrong clock looks at`, () => {
+      using both = windows();
+      both.journal.insert(job("left", before), "a", 0);
+      both.a.landed(upload("u1", "left"));
+      both.journal.change("left", () => ({ progress: after, endedAt: 5 }));
+      if (after.state === "waiting") {
+        both.journal.change("left", () => ({ progress: { state: "cancelled" } }));
+      }
+      const now = 1e6;
+      const claimed = (at: number) => ids(both.b.claim("b", at, at + 10, nobodyIsGone));
+      assert.deepEqual(claimed(now), []);
+      for (const at of [8 * 24 * 3_600_000, 91 * 24 * 3_600_000]) {
+        assert.deepEqual(claimed(now + at), []);
+        assert.deepEqual(claimed(now + at + week - 1), []);
+        assert.deepEqual(claimed(now), [], "the clock is right again");
+      }
+      // What the wrong one has seen is no week ago: it counts from the first look by the right one.
+      assert.deepEqual(claimed(now + week), []);
+      assert.deepEqual(claimed(now + 2 * week - 1), []);
+      assert.deepEqual(claimed(now + 2 * week), ["u1"]);
     });
   }
 
@@ -192,7 +217,8 @@ describe("the book of uploads", () => {
     both.journal.change("twice", () => ({ progress: { state: "queued", requestId: "second" } }));
     both.journal.change("twice", () => ({ progress: saved("second", 5).progress }));
     assert.deepEqual(both.b.claim("b", 1000, 2000, nobodyIsGone), []);
-    assert.deepEqual(ids(both.b.claim("b", 1000 + week, 2000 + week, nobodyIsGone)), ["u1"]);
+    assert.deepEqual(both.b.claim("b", 1000 + week, 2000 + week, nobodyIsGone), []);
+    assert.deepEqual(ids(both.b.claim("b", 1000 + 2 * week, 2000 + 2 * week, nobodyIsGone)), ["u1"]);
   });
 
   it("forgets what the user wants to keep, but not what is being deleted", () => {
