@@ -22,6 +22,7 @@ import { problemText } from "./ui/problemSentences.ts";
 import { mention, tell } from "./ui/tell.ts";
 import { askToken } from "./ui/tokenEntry.ts";
 import { confirmRemoval, usedNow } from "./ui/tokenRemoval.ts";
+import { Wishes } from "./ui/wishes.ts";
 
 /** Plain JSON, for keybindings and other extensions. */
 interface JobFacts {
@@ -38,7 +39,10 @@ interface JobFacts {
 
 /** Each command: its arguments, one call, and its errors in front of the user. */
 export interface Commands {
-  /** Two selected images, an argument object, or nothing: then both images are asked for. */
+  /**
+   * Two selected images, an argument object, or nothing: then both images are asked for. The same argument while its video is
+   * being made, or told again at once, is the same wish: its job's id is given.
+   */
   generate(first?: unknown, second?: unknown): Promise<string | undefined>;
   selectStart(uri?: unknown): Promise<void>;
   generateWithSelected(uri?: unknown): Promise<void>;
@@ -78,8 +82,15 @@ const generateArgument = z.strictObject({
 
 const rowArgument = z.object({ id: z.string() });
 
-/** The commands of an app. */
-export function createCommands(app: App): Commands {
+/** Pause between two calls that are not one key held down, ms: keyboards begin to repeat after up to half a second. */
+const keyRepeats = 500;
+
+/**
+ * The commands of an app.
+ * @param now elapsed time, ms
+ */
+export function createCommands(app: App, now?: () => number): Commands {
+  const wishes = new Wishes<string | undefined>(keyRepeats, now);
   /** Absolute path. */
   let selectedStart: string | undefined;
   const isHere: IsHere = (remote) => app.panel.isHere(remote);
@@ -106,7 +117,8 @@ export function createCommands(app: App): Commands {
   return {
     generate: worded(async (first?: unknown, second?: unknown) => {
       if (first !== undefined && !(first instanceof vscode.Uri)) {
-        return app.generate(parseArgument(first, isHere));
+        const request = parseArgument(first, isHere);
+        return wishes.place(JSON.stringify(request), () => app.generate(request));
       }
       const selected = uris(second);
       if (selected.length === 2) {

@@ -26,9 +26,11 @@ const defaultWords = ["resolution", "length", "fps", "steps", "cfg", "shift"] as
 export class Settings {
   readonly #jobsAtOnce = new Lasting("jobsAtOnce", z.int().min(1).max(50), 4);
   readonly #maximumVideoSize = new Lasting("maximumVideoSize", z.int().min(1).max(10_000), 512);
-  readonly #deleteUploads = new Lasting("deleteUploads", z.boolean(), true);
-  // Not the default: what the user may have meant to keep for longer would be deleted.
-  readonly #keepFinishedJobs = new Lasting("keepFinishedJobs", z.int().min(1).max(longestKept), longestKept);
+  // Not the last valid value: nothing is deleted for a typing error that the user may have meant to keep.
+  readonly #deleteUploads = new Lasting("deleteUploads", z.boolean(), undefined, { always: true });
+  readonly #keepFinishedJobs = new Lasting("keepFinishedJobs", z.int().min(1).max(longestKept), longestKept, {
+    always: true,
+  });
   readonly #trustedHosts = new Lasting("trustedDownloadHosts", hostsSchema, []);
 
   /** Origin of the API: https, or http on this machine. */
@@ -172,19 +174,29 @@ const longestKept = 3650;
 const hostsSchema = z.array(z.string().trim().toLowerCase());
 
 /** A setting that work under way depends on: its last valid value counts until it is corrected. */
-class Lasting<T> {
+class Lasting<T, F = T> {
   readonly #key: string;
   readonly #schema: z.ZodType<T>;
-  #last: T;
+  readonly #instead: F;
+  readonly #always: boolean;
+  #last: T | F;
 
-  /** @param first what counts where the setting has not been valid in this window yet. */
-  constructor(key: string, schema: z.ZodType<T>, first: T) {
+  /**
+   * @param instead what counts where the setting has not been valid in this window yet
+   * @param always it counts wherever the setting is not valid: for one by which something is deleted
+   */
+  constructor(key: string, schema: z.ZodType<T>, instead: F, { always = false } = {}) {
     this.#key = key;
     this.#schema = schema;
-    this.#last = first;
+    this.#instead = instead;
+    this.#always = always;
+    this.#last = instead;
   }
 
-  value(): T {
+  value(): T | F {
+    if (this.#always) {
+      this.#last = this.#instead;
+    }
     problemIn(() => {
       this.#last = read(this.#key, this.#schema);
     });

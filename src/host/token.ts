@@ -85,7 +85,8 @@ export class Tokens implements vscode.Disposable {
 
   /**
    * The token in use at a service; undefined when there is none for it.
-   * @throws {ProblemError} `tokenStoreFails`: whether one is stored is not known then, and another account must not pay.
+   * @throws {ProblemError} `tokenStoreFails`: whether one is stored is not known then, and another account must not pay;
+   * `tokenMalformed`: neither must it where a variable was set that holds no token.
    */
   async find(service: string): Promise<FoundToken | undefined> {
     const stored = await this.#read();
@@ -98,10 +99,14 @@ export class Tokens implements vscode.Disposable {
       return undefined;
     }
     for (const source of variables) {
-      const token = this.#variable(source);
-      if (token !== undefined) {
-        return { token, source, name: source };
+      const text = this.#variable(source);
+      if (text === undefined) {
+        continue;
       }
+      if (!isToken(text)) {
+        throw new ProblemError({ code: "tokenMalformed", variable: source });
+      }
+      return { token: text, source, name: source };
     }
     const token = await this.#cliToken();
     return token === undefined ? undefined : { token, source: "cli", name: "cli" };
@@ -127,7 +132,8 @@ export class Tokens implements vscode.Disposable {
       return undefined;
     }
     const source = variables.find((variable) => variable === name);
-    return source === undefined ? await this.#cliToken() : this.#variable(source);
+    const token = source === undefined ? await this.#cliToken() : this.#variable(source);
+    return token !== undefined && isToken(token) ? token : undefined;
   }
 
   /**
@@ -200,9 +206,9 @@ export class Tokens implements vscode.Disposable {
     });
   }
 
+  /** What a variable is set to, be it a token or not; undefined where it is not set. */
   #variable(source: (typeof variables)[number]): string | undefined {
-    const token = this.#environment[source]?.trim();
-    return token !== undefined && isToken(token) ? token : undefined;
+    return this.#environment[source]?.trim() || undefined;
   }
 
   /** True for the service that the settings name now. */

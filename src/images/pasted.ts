@@ -44,12 +44,15 @@ export async function seePicture(folder: string, path: string): Promise<boolean>
 const KEPT_MS = 30 * 24 * 3_600_000;
 /** How long it stays in any case: somebody is at work with it. */
 const FRESH_MS = 24 * 3_600_000;
+/** How long it stays after it was first found that it may go, ms: one wrong clock must not take what exists nowhere else. */
+const LAST_CALL_MS = 7 * 24 * 3_600_000;
 /** Most pictures that are kept beside those that are needed and those that are fresh. */
 const MOST_KEPT = 100;
 
 /**
  * Removes kept pictures that nobody needs any more: not named in `needed` and not looked at for 30 days, or beyond the
- * hundred looked at last. What was looked at within a day stays, and so does every file of another name.
+ * hundred looked at last; a week after they were first found to be such. What was looked at within a day stays, and so does
+ * every file of another name.
  * @param folder as of `keepPicture`
  * @param needed absolute paths
  * @param now ms since 1970
@@ -60,9 +63,9 @@ export async function tidyPictures(folder: string, needed: ReadonlySet<string>, 
   const unneeded: { path: string; seen: number }[] = [];
   for (const name of names) {
     const path = join(folder, name);
-    const file = await lstat(path).catch(() => undefined);
-    if (file?.isFile() && (KEPT.test(name) || PART.test(name)) && !needed.has(path)) {
-      unneeded.push({ path, seen: file.mtimeMs });
+    const seen = await changedAt(path);
+    if (seen !== undefined && (KEPT.test(name) || PART.test(name)) && !needed.has(path)) {
+      unneeded.push({ path, seen });
     }
   }
   unneeded.sort((a, b) => b.seen - a.seen);
@@ -70,15 +73,38 @@ export async function tidyPictures(folder: string, needed: ReadonlySet<string>, 
     ({ path, seen }, rank) =>
       now - seen > (PART.test(path) ? FRESH_MS : KEPT_MS) || (rank >= MOST_KEPT && now - seen > FRESH_MS),
   );
+  const marks = new Set(names.filter((name) => MARK.test(name)).map((name) => join(folder, name)));
+  let removed = 0;
   for (const { path } of old) {
-    await rm(path, { force: true });
+    const mark = `${path}.old`;
+    const found = marks.delete(mark) ? await changedAt(mark) : undefined;
+    if (found === undefined || found > now) {
+      await writeFile(mark, "");
+      await utimes(mark, new Date(now), new Date(now));
+    } else if (now - found >= LAST_CALL_MS) {
+      await rm(path, { force: true });
+      await rm(mark, { force: true });
+      removed += 1;
+    }
   }
-  return old.length;
+  // Theirs is needed again, or gone, or was old only by a wrong clock.
+  for (const mark of marks) {
+    await rm(mark, { force: true });
+  }
+  return removed;
+}
+
+/** When a plain file was changed last, ms since 1970; undefined where there is none. */
+async function changedAt(path: string): Promise<number | undefined> {
+  const file = await lstat(path).catch(() => undefined);
+  return file?.isFile() ? file.mtimeMs : undefined;
 }
 
 /** The names of kept pictures, and of those that a crash left half written. */
 const KEPT = /^[0-9a-f]{64}\.[a-z]{3,4}$/;
 const PART = /[0-9a-f-]{36}\.part$/;
+/** The names of empty files that say since when such a one may go. */
+const MARK = /^([0-9a-f]{64}\.[a-z]{3,4}|[0-9a-f-]{36}\.part)\.old$/;
 
 const extensions = {
   png: "png",

@@ -32,7 +32,7 @@ export interface Ports {
   readonly answerUnsaved: (requestId: string) => void;
   /**
    * The name of the token that a request sent to this service now goes with, which tells nothing of it; undefined without any.
-   * @throws {ProblemError} `tokenStoreFails` where that is not known: nothing may be sent then.
+   * @throws {ProblemError} `tokenStoreFails`, `tokenMalformed` where that is not known: nothing may be sent then.
    */
   readonly tokenInUse: (service: string) => Promise<string | undefined>;
   /** Pauses before a cost that was not told is asked for, ms; the default of `costs.ts` where it is not given. */
@@ -60,10 +60,13 @@ export interface Limits {
   readonly videoBytes: number;
   /** Download hosts that the user always trusts, lower case. */
   readonly trustedHosts: readonly string[];
-  /** Uploaded images are deleted when their job ends; else they stay. */
-  readonly deleteUploads: boolean;
+  /** Uploaded images are deleted when their job ends; else they stay. Undefined where that is not known: neither is done then. */
+  readonly deleteUploads: boolean | undefined;
   /** How long ended jobs and their copies of the images are kept, ms. */
   readonly keepEnded: number;
-  /** What is wrong with the settings; the other fields are then as they last were. Nothing is sent until it is corrected. */
+  /**
+   * What is wrong with the settings; the other fields are then as they last were, or such that nothing is deleted. Nothing is
+   * sent until it is corrected.
+   */
   readonly problem?: Problem | undefined;
 }

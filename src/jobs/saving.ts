@@ -22,6 +22,7 @@ const passing = new Set<Problem["code"]>([
   "tokenRefused",
   "tokenMissing",
   "tokenStoreFails",
+  "tokenMalformed",
   "notOurs",
   "requestUnknown",
   "certificate",

@@ -12,6 +12,8 @@ import { type Memory, move, type Next, problemOf, type StepContext } from "./ste
 
 /** How long an answer may wait for the journal before the user is told the request's id, ms. */
 const tellAfter = 5000;
+/** Why nothing was sent: the token is what stands in the way. */
+const aboutToken: ReadonlySet<Problem["code"]> = new Set(["tokenMissing", "tokenStoreFails", "tokenMalformed"]);
 /** Pause before an answer that could not be written down is tried again, ms. */
 const unsavedPause = 250;
 
@@ -32,20 +34,20 @@ export async function submit(
     return standBy(context, job, waiting, { reason: "setting", problem: limits.problem });
   }
   let sentWith: string | undefined;
-  try {
-    sentWith = await ports.tokenInUse(job.order.service);
-  } catch (error) {
-    return standBy(context, job, waiting, { reason: "token", problem: problemOf(error) });
-  }
-  if (sentWith === undefined) {
-    return standBy(context, job, waiting, { reason: "token" });
-  }
   let body: Record<string, string | number>;
   try {
+    if ((await tokenName(context, job)) === undefined) {
+      return standBy(context, job, waiting, { reason: "token" });
+    }
     const pair = await hostPair(context, job);
     body = wireBody({ ...pair, prompt: job.order.prompt, parameters: job.order.parameters });
+    // By now, since uploads take minutes, it can be another one.
+    sentWith = await tokenName(context, job);
   } catch (error) {
     const problem = problemOf(error);
+    if (aboutToken.has(problem.code)) {
+      return standBy(context, job, waiting, { reason: "token", problem });
+    }
     if (problem.code !== "storageUnreachable") {
       await move(context, job, { progress: { state: "failed", problem }, endedAt: ports.now() });
       return "rest";
@@ -53,6 +55,9 @@ export async function submit(
     memory.failures += 1;
     await standBy(context, job, waiting, { reason: "storage", problem });
     return Math.min(1000 * 2 ** memory.failures, longestSpacing);
+  }
+  if (sentWith === undefined) {
+    return standBy(context, job, waiting, { reason: "token" });
   }
   // Whatever can fail comes before the commit that says a payment may be on its way.
   const client = ports.client(job.order.service, sentWith);
@@ -88,6 +93,19 @@ export async function submit(
   const submission = await client.submit(body, () => mayStillSend(context, job.id, attempt));
   ports.checkpoint("answered");
   return record(context, claimed, attempt, submission);
+}
+
+/**
+ * The name of the token that the job would be sent with now.
+ * @throws {ProblemError} one that is about the token
+ */
+async function tokenName({ ports }: StepContext, job: Job): Promise<string | undefined> {
+  try {
+    return await ports.tokenInUse(job.order.service);
+  } catch (error) {
+    const problem = problemOf(error);
+    throw new ProblemError(aboutToken.has(problem.code) ? problem : { code: "tokenStoreFails" }, { cause: error });
+  }
 }
 
 /** True while this window holds the lease and nobody has cancelled. A journal that cannot be read forbids it. */
@@ -131,16 +149,15 @@ async function record(context: StepContext, job: Job, attempt: string, submissio
     case "heldBack":
       await write(context, job, attempt, { progress: { state: "waiting", reason: "turn" } });
       return 1000;
-    case "notSent":
-      await write(context, job, attempt, {
-        progress: {
-          state: "waiting",
-          reason: submission.problem.code === "tokenStoreFails" ? "token" : "unreachable",
-          problem: submission.problem,
-          notBefore: now + 10_000,
-        },
-      });
+    case "notSent": {
+      const { problem } = submission;
+      // A token that is there goes at once.
+      const why = aboutToken.has(problem.code)
+        ? ({ reason: "token" } as const)
+        : ({ reason: "unreachable", notBefore: now + 10_000 } as const);
+      await write(context, job, attempt, { progress: { state: "waiting", problem, ...why } });
       return 10_000;
+    }
     case "throttled": {
       const pause = submission.retryAfter ?? 15_000;
       await write(context, job, attempt, {

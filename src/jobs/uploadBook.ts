@@ -24,6 +24,8 @@ export const keepUploads = "ALTER TABLE uploads ADD COLUMN keep_until INTEGER NO
 
 /** A request that nobody follows may be in the service's queue for so long, ms: then it is not kept there either. */
 const keptFor = 7 * 24 * 3_600_000;
+/** Its images go so long after that time was first seen to be over, ms: one wrong clock must not take them. */
+const lastCall = 7 * 24 * 3_600_000;
 /** No try to delete is later than this, ms, and no owner needs longer: what is comes from a clock that was set back. */
 const [latestDue, longestOwned] = [3_600_000, 600_000];
 
@@ -41,6 +43,8 @@ const factsSchema = z.object({
   tries: z.number(),
   /** Why the last try did not do it. */
   problem: problemSchema.optional(),
+  /** When it was first seen that it was kept for long enough, ms. */
+  kept: z.number().optional().catch(undefined),
 });
 
 const uploadSchema = z.object({
@@ -56,7 +60,13 @@ export type Upload = z.infer<typeof uploadSchema>;
 
 const ownersSchema = z.array(z.object({ owner: z.string() }));
 const timesSchema = z.object({ due_at: z.number(), owned_until: z.number().nullable(), keep_until: z.number() });
+const keepSchema = timesSchema.pick({ keep_until: true });
 const storedSchema = z.object({ facts: json });
+
+/** When it was first seen that an upload was kept for long enough, ms; what was seen before that time is of an earlier one. */
+function seenOver({ facts }: Upload, keep: number): number | undefined {
+  return keep > 0 && facts.kept !== undefined && facts.kept >= keep ? facts.kept : undefined;
+}
 
 /** Uploads that have no use any more: those being deleted, and those whose job is at its end or gone. */
 const doomed = `(state = 'deleting' OR (state IN ('uploading','uploaded')
@@ -147,7 +157,7 @@ export class UploadBook {
         now,
         now,
         JSON.stringify(gone),
-      );
+      ).filter((upload) => this.#isLastCallOver(upload, now));
       for (const { id } of taken) {
         this.#db.run(
           "UPDATE uploads SET state = 'deleting', owner = ?, owned_until = ? WHERE id = ?",
@@ -182,7 +192,8 @@ export class UploadBook {
   nextDue(kept = true): number | undefined {
     const times = this.#doomedRows(kept ? "TRUE" : "keep_until = 0").map((row) => {
       const { due_at: due, owned_until: owned, keep_until: keep } = timesSchema.parse(row);
-      return Math.max(due, owned ?? 0, keep);
+      const seen = seenOver(uploadSchema.parse(row), keep);
+      return Math.max(due, owned ?? 0, seen === undefined ? keep : seen + lastCall);
     });
     return times.length === 0 ? undefined : Math.min(...times);
   }
@@ -192,6 +203,22 @@ export class UploadBook {
     return this.#select("state IN ('deleting','left')").filter(
       ({ state, facts }) => state === "left" || facts.tries > 0,
     );
+  }
+
+  /** False for what was kept for a request, until that was seen to be over for a while; the first sight is written down. */
+  #isLastCallOver(upload: Upload, now: number): boolean {
+    const { keep_until: keep } = keepSchema.parse(
+      this.#db.get("SELECT keep_until + 0.0 AS keep_until FROM uploads WHERE id = ?", upload.id),
+    );
+    if (keep === 0) {
+      return true;
+    }
+    const seen = seenOver(upload, keep);
+    if (seen !== undefined && seen <= now) {
+      return now - seen >= lastCall;
+    }
+    this.#putFacts(upload, { ...upload.facts, kept: now });
+    return false;
   }
 
   /** Times that lie too far ahead are of a clock that was set back since. */
@@ -204,22 +231,37 @@ export class UploadBook {
       this.#db.run(`UPDATE uploads SET ${column} = ? WHERE ${column} > ?`, most, most);
     }
     this.#db.run("UPDATE uploads SET keep_until = ? WHERE keep_until = -1", now + keptFor);
+    for (const upload of this.#select("keep_until > ?", now)) {
+      const { kept, ...facts } = upload.facts;
+      if (kept !== undefined) {
+        this.#putFacts(upload, facts);
+      }
+    }
   }
 
   #put(upload: Upload, due: number, owner: string | null, until: number | null): void {
     const { id, job, side, created_at, state, facts } = upload;
     this.#db.transaction(() => {
-      const stored = storedSchema.safeParse(this.#db.get("SELECT facts FROM uploads WHERE id = ?", id)).data?.facts;
-      const known = factsSchema.safeParse(stored).data;
       this.#db.run(
         `INSERT INTO uploads (id, job, side, created_at, state, facts, due_at, owner, owned_until)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET state = excluded.state, facts = excluded.facts, due_at = excluded.due_at,
            owner = excluded.owner, owned_until = excluded.owned_until`,
         ...[id, job, side, created_at, state],
-        ...[JSON.stringify(known === undefined ? facts : merged(stored, known, facts)), due, owner, until],
+        ...[this.#factsText(id, facts), due, owner, until],
       );
     });
+  }
+
+  #putFacts({ id }: Upload, facts: Upload["facts"]): void {
+    this.#db.run("UPDATE uploads SET facts = ? WHERE id = ?", this.#factsText(id, facts), id);
+  }
+
+  /** Facts as they are to be stored: what a later version has put there stays. */
+  #factsText(id: string, facts: Upload["facts"]): string {
+    const stored = storedSchema.safeParse(this.#db.get("SELECT facts FROM uploads WHERE id = ?", id)).data?.facts;
+    const known = factsSchema.safeParse(stored).data;
+    return JSON.stringify(known === undefined ? facts : merged(stored, known, facts));
   }
 
   #doomed(condition: string, ...values: (string | number)[]): Upload[] {

@@ -176,7 +176,11 @@ export class Uploads {
     if (uploads.nextDue() === undefined) {
       return undefined;
     }
-    if (!this.#ports.limits().deleteUploads) {
+    const { deleteUploads } = this.#ports.limits();
+    if (deleteUploads === undefined) {
+      return longestTimer;
+    }
+    if (!deleteUploads) {
       uploads.forgetDoomed();
     }
     for (const upload of uploads.claim(this.#owner, now, now + deletingTime, isGone)) {

@@ -84,6 +84,8 @@ const problemSchemas = [
   z.object({ code: z.literal("tokenMissing") }),
   z.object({ code: z.literal("tokenRefused") }),
   z.object({ code: z.literal("tokenStoreFails") }),
+  /** The environment variable that a token would be taken from holds none; its value is not kept. */
+  z.object({ code: z.literal("tokenMalformed"), variable: z.string() }),
   // The service's answers.
   z.object({ code: z.literal("noBalance") }),
   z.object({ code: z.literal("refused"), status: z.number(), serviceCode: z.number().optional(), message: z.string() }),

@@ -1,6 +1,6 @@
 import { retryAfterOf } from "./failure.ts";
 import { parseJson } from "./reading.ts";
-import { errorSchema, errorText, numberedSchema, presentable, statusOfCode } from "./wire.ts";
+import { errorSchema, errorText, numberedSchema, presentable, requestIdIn, requestIdOf, statusOfCode } from "./wire.ts";
 
 /** One answer of the service, or of whoever stands in its place. */
 export interface Answer {
@@ -9,8 +9,8 @@ export interface Answer {
   readonly form: "empty" | "json" | "page";
   /** Its JSON; undefined for any other form. */
   readonly body: unknown;
-  /** The whole of it as it came. */
-  readonly text: string;
+  /** The request that it names: at the top of its JSON, in a page wherever it stands. */
+  readonly requestId: string | undefined;
   /** The error code that it is read by. */
   readonly code: number | undefined;
   /** Each number that stands in a field for codes, also those of another scheme. */
@@ -28,12 +28,13 @@ export function understand(response: Response, text: string, token: string, now:
   const body = parseJson(text);
   const fields = errorSchema.safeParse(body).data;
   const numbered = numberedSchema.safeParse(body).data;
+  const form = text.trim() === "" ? "empty" : body === undefined ? "page" : "json";
   const present = (words: string) => presentable(words, token);
   return {
     status: response.status,
-    form: text.trim() === "" ? "empty" : body === undefined ? "page" : "json",
+    form,
     body,
-    text,
+    requestId: form === "page" ? requestIdIn(text, token) : requestIdOf(body, token),
     code: fields?.error_code ?? fields?.code,
     codes: [numbered?.error_code, numbered?.code].filter((each) => each !== undefined),
     message: present(fields?.error_message || fields?.message || errorText(fields?.error) || errorText(fields?.detail)),

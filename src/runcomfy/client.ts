@@ -4,8 +4,16 @@ import { type Answer, statusOf, understand } from "./answer.ts";
 import { classify, networkProblem } from "./failure.ts";
 import { type OneShot, oneShot } from "./oneShot.ts";
 import { BrokenAnswer, readText } from "./reading.ts";
-import { knownProblem, requestIdIn, unclear, understandSubmission } from "./submission.ts";
-import { cancelledSchema, errorText, requestIdSchema, resultSchema, statusSchema } from "./wire.ts";
+import { knownProblem, unclear, understandSubmission } from "./submission.ts";
+import {
+  cancelledSchema,
+  errorText,
+  namingSchema,
+  requestIdIn,
+  requestIdSchema,
+  resultSchema,
+  statusSchema,
+} from "./wire.ts";
 
 /** The model that this product is made for. */
 export const modelId = "community/wan-2-2/fun-inpaint";
@@ -79,8 +87,8 @@ export interface ClientOptions {
   /** Asked before each call, so that a token set anew counts at once. */
   readonly token: () => Promise<string | undefined>;
   /**
-   * The token that the request was sent with, where it is still there. It goes first: another account's token would not
-   * be shown the request. Where the service refuses it, a read is tried with `token`.
+   * The token that the request is sent with, where it is still there: a submit takes no other one. With a read it goes first,
+   * as another account's token would not be shown the request; where the service refuses it, the read is tried with `token`.
    */
   readonly sentWith?: () => Promise<string | undefined>;
   readonly onExchange?: (exchange: Exchange) => void;
@@ -137,26 +145,42 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
-  /** The tokens to try, those that a header can carry, and what is wrong with the place where they are kept. */
-  async function findTokens(): Promise<{ tokens: string[]; problem: Problem | undefined }> {
+  /**
+   * The tokens to read with and the one to pay with, as far as a header can carry them, and what is wrong with the place where
+   * they are kept.
+   */
+  async function findTokens(): Promise<{
+    tokens: string[];
+    paying: string | undefined;
+    problem: Problem | undefined;
+  }> {
     const found = await Promise.allSettled([options.sentWith, options.token].map(async (find) => find?.()));
     const failed = found.find((each) => each.status === "rejected");
-    const tokens = found.map((each) => (each.status === "fulfilled" ? each.value : undefined));
-    const usable = tokens.filter((token) => token !== undefined).filter((token) => /^[\x21-\x7e]+$/.test(token));
+    const tokens = found.map((each) =>
+      each.status === "fulfilled" && each.value !== undefined && /^[\x21-\x7e]+$/.test(each.value)
+        ? each.value
+        : undefined,
+    );
     const told = failed?.reason instanceof ProblemError ? failed.reason.problem : undefined;
-    return { tokens: [...new Set(usable)], problem: failed && (told ?? { code: "tokenStoreFails" }) };
+    return {
+      tokens: [...new Set(tokens.filter((token) => token !== undefined))],
+      paying: options.sentWith === undefined ? tokens[1] : tokens[0],
+      problem: failed && (told ?? { code: "tokenStoreFails" }),
+    };
   }
 
   /** What a read that failed means, whichever call it was. */
-  function unread(answer: Answer): Unread {
-    return { phase: "unread", problem: readProblem(answer), retryAfter: answer.retryAfter };
+  function unread(answer: Answer, problem: Problem = readProblem(answer)): Unread {
+    return { phase: "unread", problem, retryAfter: answer.retryAfter };
   }
 
   async function read<T>(
     method: "GET" | "POST",
-    path: string,
-    understandRead: (answer: Answer) => T | Unread,
+    requestId: string,
+    call: string,
+    understandRead: (answer: Answer) => T | undefined,
   ): Promise<T | Unread> {
+    const path = `/v1/requests/${requestIdSchema.parse(requestId)}/${call}`;
     const { tokens, problem } = await findTokens();
     try {
       for (const token of tokens) {
@@ -166,7 +190,9 @@ export function createClient(options: ClientOptions): Client {
         const isRefused =
           answer.form !== "page" && (knownProblem(answer)?.code === "tokenRefused" || statusOf(answer) === 403);
         if (!isRefused || token === tokens.at(-1)) {
-          return understandRead(answer);
+          return isAbout(answer, requestId)
+            ? (understandRead(answer) ?? unread(answer))
+            : unread(answer, mixedUp(answer));
         }
       }
     } catch (error) {
@@ -177,28 +203,28 @@ export function createClient(options: ClientOptions): Client {
 
   return {
     async submit(body, goes = () => true) {
-      const {
-        tokens: [token],
-        problem,
-      } = await findTokens();
+      const { paying, problem } = await findTokens();
       // Whoever cannot read the token of this account must not pay from another one.
       if (problem !== undefined) {
         return { outcome: "notSent", problem };
       }
-      if (token === undefined) {
-        return { outcome: "refused", problem: { code: "tokenMissing" } };
+      if (paying === undefined) {
+        const missing = { code: "tokenMissing" } as const;
+        return options.sentWith === undefined
+          ? { outcome: "refused", problem: missing }
+          : { outcome: "notSent", problem: missing };
       }
       const shot = oneShot(JSON.stringify(body), "application/json");
       if (!goes()) {
         return { outcome: "heldBack" };
       }
       try {
-        return understandSubmission(await exchange("POST", `/v1/models/${modelId}`, token, timeouts.submit, shot));
+        return understandSubmission(await exchange("POST", `/v1/models/${modelId}`, paying, timeouts.submit, shot));
       } catch (error) {
         const isIncomplete = shot.withdraw();
         if (error instanceof BrokenAnswer) {
           // Whoever answers has seen enough of the request, however much of it was given out.
-          return unclear(classify(error).reason, requestIdIn(error.text));
+          return unclear(classify(error).reason, requestIdIn(error.text, paying));
         }
         const failure = classify(error, options.base, isIncomplete ? "incomplete" : "whole");
         switch (failure.kind) {
@@ -212,25 +238,42 @@ export function createClient(options: ClientOptions): Client {
       }
     },
 
-    status: (requestId) =>
-      read("GET", requestPath(requestId, "status"), (answer) => understandStatus(answer) ?? unread(answer)),
-    result: (requestId) =>
-      read(
-        "GET",
-        `${requestPath(requestId, "result")}?include_cost=true`,
-        (answer) => understandResult(answer) ?? unread(answer),
-      ),
-    cancel: (requestId) =>
-      read("POST", requestPath(requestId, "cancel"), (answer) => understandCancellation(answer) ?? unread(answer)),
+    status: (requestId) => read("GET", requestId, "status", understandStatus),
+    result: (requestId) => read("GET", requestId, "result?include_cost=true", understandResult),
+    cancel: (requestId) => read("POST", requestId, "cancel", understandCancellation),
   };
 }
 
-function requestPath(requestId: string, call: "status" | "result" | "cancel"): string {
-  return `/v1/requests/${requestIdSchema.parse(requestId)}/${call}`;
+/** False for an answer that names another request: whoever mixed them up, it says nothing of this one. */
+function isAbout(answer: Answer, requestId: string): boolean {
+  const named = namedIn(answer);
+  return named === undefined || named.trim().toLowerCase() === requestId.toLowerCase();
+}
+
+/** The request that an answer to a read says it is about. */
+function namedIn({ body }: Answer): string | undefined {
+  const named = namingSchema.safeParse(body).data?.request_id;
+  return named === undefined || named === null ? undefined : String(named);
+}
+
+function mixedUp({ status }: Answer): Problem {
+  return { code: "serviceTrouble", status, reason: "another request" };
+}
+
+/**
+ * True where the answer's state is the service's word on the request, also beside an error code: then it names the request,
+ * and the code is not about the read (field notes, section 1).
+ */
+function isItsWord(answer: Answer): boolean {
+  const { code } = answer;
+  return (
+    code === undefined ||
+    (namedIn(answer) !== undefined && ![401, 403, 404, 429].includes(statusOf(answer)) && code !== 400004)
+  );
 }
 
 function parsed<S extends z.ZodType>(schema: S, answer: Answer): z.output<S> | undefined {
-  return answer.status >= 200 && answer.status < 300 && answer.code === undefined
+  return answer.status >= 200 && answer.status < 300 && isItsWord(answer)
     ? schema.safeParse(answer.body).data
     : undefined;
 }
@@ -259,7 +302,7 @@ function understandStatus(answer: Answer): Status | undefined {
     case "canceled":
       return { phase: "cancelled" };
     default:
-      return { phase: "running", word: status.status.slice(0, 60) };
+      return { phase: "running", word: answer.present(status.status).slice(0, 60) };
   }
 }
 
@@ -282,7 +325,10 @@ function understandResult(answer: Answer): Result | undefined {
     case "failed":
       return {
         phase: "failed",
-        message: answer.present(errorText(result.error) || errorText(result.failure_reason)),
+        message:
+          answer.present(errorText(result.error) || errorText(result.failure_reason)) ||
+          answer.message ||
+          String(answer.code ?? ""),
         cost: result.cost,
       };
     case "cancelled":

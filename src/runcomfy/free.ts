@@ -2,10 +2,11 @@ import { statusOf, understand } from "./answer.ts";
 import type { Fetch } from "./client.ts";
 import { classify } from "./failure.ts";
 import { readText } from "./reading.ts";
+import { withoutToken } from "./wire.ts";
 
 /** What a call that costs nothing says of the token it carried (`docs/service.md`, "Catalogue and balance"). */
 export type FreeAnswer =
-  /** JSON of a success: the token is valid. */
+  /** JSON of a success: the token is valid, and nowhere in it. */
   | { readonly kind: "answered"; readonly body: object }
   /** The token is wrong, expired or revoked. */
   | { readonly kind: "refused" }
@@ -30,8 +31,9 @@ export async function ask(fetch: Fetch, address: string, token: string, timeout:
     if (form !== "page" && (code === 400004 || status === 401 || status === 403)) {
       return { kind: "refused" };
     }
-    if (response.ok && code === undefined && typeof body === "object" && body !== null && !Array.isArray(body)) {
-      return { kind: "answered", body };
+    const told = withoutToken(body, token);
+    if (response.ok && code === undefined && typeof told === "object" && told !== null && !Array.isArray(told)) {
+      return { kind: "answered", body: told };
     }
     return { kind: "unread", reason: form === "page" && response.ok ? "no JSON" : `HTTP ${status}` };
   } catch (error) {

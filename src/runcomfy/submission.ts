@@ -1,16 +1,14 @@
 import type { Problem } from "../model/problem.ts";
 import { type Answer, statusOf } from "./answer.ts";
 import type { Submission } from "./client.ts";
-import { requestIdSchema, statusOfCode, submittedSchema } from "./wire.ts";
+import { statusOfCode } from "./wire.ts";
 
 /**
  * What an answer to a paid POST means. The rule and its reasons: `docs/paid-once.md`, whose table this is, row by row: an id
  * is never thrown away, and nothing counts as not paid unless the answer says so without contradicting itself.
  */
 export function understandSubmission(answer: Answer): Submission {
-  const { status, form, codes } = answer;
-  const requestId =
-    form === "page" ? requestIdIn(answer.text) : submittedSchema.safeParse(answer.body).data?.request_id;
+  const { status, form, codes, requestId } = answer;
   if (requestId !== undefined) {
     const isWhole = form === "json" && status >= 200 && status < 300;
     return isWhole ? { outcome: "accepted", requestId } : unclear(reasonOf(answer), requestId);
@@ -43,12 +41,6 @@ export function unclear(reason: string, requestId?: string): Extract<Submission,
     outcome: "unclear",
     problem: { code: "submitUnclear", reason, ...(requestId !== undefined && { requestId }) },
   };
-}
-
-/** The request id in a text that is no JSON, or not a whole one. */
-export function requestIdIn(text: string): string | undefined {
-  const [, found] = /"request_id"\s*:\s*"([^"\\]{1,128})"/.exec(text) ?? [];
-  return requestIdSchema.safeParse(found).data;
 }
 
 /** Problems with words of their own, told by code first and status second; undefined for all others. */

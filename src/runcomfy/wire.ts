@@ -41,7 +41,22 @@ export const errorSchema = z.object({
   detail: z.unknown().optional(),
 });
 
-export const submittedSchema = z.object({ request_id: requestIdSchema });
+const submittedSchema = z.object({ request_id: requestIdSchema });
+
+/** What an answer to a read calls its request; nothing where it does not. */
+export const namingSchema = z.object({ request_id: z.union([z.string(), z.number()]).nullish().catch(undefined) });
+
+/** The request id at the top of an answer's JSON. One that carries the token is none: ids are shown and stored. */
+export function requestIdOf(body: unknown, token: string): string | undefined {
+  const found = submittedSchema.safeParse(body).data?.request_id;
+  return found !== undefined && carries(found, token) ? undefined : found;
+}
+
+/** The request id in a text that is no JSON, or not a whole one. */
+export function requestIdIn(text: string, token: string): string | undefined {
+  const [, found] = /"request_id"\s*:\s*"([^"\\]{1,128})"/.exec(text) ?? [];
+  return requestIdOf({ request_id: found }, token);
+}
 
 export const statusSchema = z.object({
   status: word,
@@ -74,7 +89,7 @@ export const cancelledSchema = z.object({
   outcome: word.optional().catch(undefined),
 });
 
-/** Errors are looked into this deep: what lies deeper was made to exhaust the reader. */
+/** Errors and descriptions are looked into this deep: what lies deeper was made to exhaust the reader. */
 const deepest = 8;
 
 /** Text of an error of any shape: a string, an array of entries, an object with one of the known fields, any JSON. */
@@ -106,13 +121,50 @@ export function errorText(value: unknown, depth = 0): string {
   }
 }
 
+/** A token that is shorter can stand in an id by chance. */
+const shortestSecret = 12;
+
+/** True for an id that is the token, in whatever case, or holds it. */
+function carries(id: string, token: string): boolean {
+  const [one, other] = [id.toLowerCase(), token.toLowerCase()];
+  return one === other || (other.length >= shortestSecret && one.includes(other));
+}
+
+/** The ways in which a token can stand in a text, whatever their case, for a replacement. */
+function formsOf(token: string): RegExp {
+  const forms = [token, JSON.stringify(token).slice(1, -1), encodeURIComponent(token)];
+  return new RegExp(forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join("|"), "gi");
+}
+
+/** A JSON value with the token taken out of all its texts; what lies too deep is left out. */
+export function withoutToken(value: unknown, token: string): unknown {
+  const forms = formsOf(token);
+  const clean = (part: unknown, depth: number): unknown => {
+    if (typeof part === "string") {
+      return part.replace(forms, "…");
+    }
+    if (typeof part !== "object" || part === null) {
+      return part;
+    }
+    if (depth > deepest) {
+      return undefined;
+    }
+    return Array.isArray(part)
+      ? part.map((entry) => clean(entry, depth + 1))
+      : Object.fromEntries(
+          Object.entries(part).map(([key, entry]) => [key.replace(forms, "…"), clean(entry, depth + 1)]),
+        );
+  };
+  return clean(value, 0);
+}
+
 /**
  * What may be shown and stored of a text of the service: without the token, images and addresses that it echoes, at most
  * 500 characters.
  */
 export function presentable(text: string, token: string): string {
   return text
-    .replaceAll(token, "…")
+    .replace(formsOf(token), "…")
     .replace(/\b(data:|https?:\/\/)[^\s"'<>]+/gi, "…")
     .slice(0, 500);
 }

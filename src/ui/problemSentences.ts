@@ -236,6 +236,19 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
             ),
         actions: [showLog],
       };
+    case "tokenMalformed":
+      return {
+        message: sent
+          ? vscode.l10n.t(
+              "The environment variable {0} holds no API token, so the video cannot be followed. Nothing is lost: set a token of the same account and the job goes on.",
+              problem.variable,
+            )
+          : vscode.l10n.t(
+              "The environment variable {0} holds no API token: it must be the token alone, without quotes or “Bearer”. Nothing was sent. Correct it and restart VS Code, or set the token here.",
+              problem.variable,
+            ),
+        actions: [setToken],
+      };
     case "noBalance":
       return {
         message: vscode.l10n.t(

@@ -1,6 +1,7 @@
 import type { ImageSource } from "../../model/draft.ts";
 import type { HostingChoice } from "../../model/hosting.ts";
 import type { PairPlans } from "../../model/plan.ts";
+import { Wishes } from "../wishes.ts";
 import type { Seen } from "./protocol.ts";
 
 /** What a job is to be made of. */
@@ -16,11 +17,10 @@ export interface Order {
   readonly seen?: Seen | undefined;
 }
 
-/** Orders under way: the same wish told twice is one, another one waits for its turn and is made as well. */
+/** Orders under way: the same wish told twice is one, another one is made as well, however long the first one takes. */
 export class Orders {
   readonly #make: (order: Order) => Promise<string | undefined>;
-  readonly #underWay = new Map<string, Promise<string | undefined>>();
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #underWay = new Wishes<string | undefined>();
 
   /** @param make makes a job; gives its id, or undefined where the user was asked and decided against it */
   constructor(make: (order: Order) => Promise<string | undefined>) {
@@ -32,14 +32,6 @@ export class Orders {
    * @returns what `make` gives for it
    */
   place(wish: string, order: Order): Promise<string | undefined> {
-    const key = JSON.stringify([wish, order]);
-    const known = this.#underWay.get(key);
-    if (known !== undefined) {
-      return known;
-    }
-    const made = this.#last.then(() => this.#make(order)).finally(() => this.#underWay.delete(key));
-    this.#underWay.set(key, made);
-    this.#last = made.catch(() => undefined);
-    return made;
+    return this.#underWay.place(JSON.stringify([wish, order]), () => this.#make(order));
   }
 }

@@ -19,8 +19,6 @@ beforeEach(() => {
 const followed = {
   jobsAtOnce: { valid: 7, read: "jobsAtOnce", as: 7 },
   maximumVideoSize: { valid: 3, read: "videoBytes", as: 3 * 1024 * 1024 },
-  deleteUploads: { valid: false, read: "deleteUploads", as: false },
-  keepFinishedJobs: { valid: 10, read: "keepEnded", as: 10 * 24 * 3_600_000 },
   trustedDownloadHosts: { valid: ["A.example"], read: "trustedHosts", as: ["a.example"] },
 } as const;
 const wrong = [null, undefined, "", "seven", -1, 1e9, 1.5, {}, [1], [[null]], Number.NaN, () => 1];
@@ -59,9 +57,19 @@ for (const [name, { valid, read, as }] of Object.entries(followed)) {
   });
 }
 
-test("a history that the user may have meant to keep for longer is not cut to the default", () => {
-  stage.settings = { "wanFlf2v.keepFinishedJobs": 5000 };
-  assert.equal(new played.settings.Settings().limits().keepEnded, 3650 * 24 * 3_600_000);
+test("nothing is deleted for a typing error, whatever was valid before", () => {
+  const deleting = { "wanFlf2v.deleteUploads": true, "wanFlf2v.keepFinishedJobs": 10 };
+  const lasting = new played.settings.Settings();
+  for (const value of [...wrong, "false", 0, "no", 5000]) {
+    stage.settings = deleting;
+    assert.deepEqual([lasting.limits().deleteUploads, lasting.limits().keepEnded], [true, 10 * 24 * 3_600_000]);
+    stage.settings = Object.fromEntries(Object.keys(deleting).map((key) => [key, value]));
+    for (const settings of [lasting, new played.settings.Settings()]) {
+      const { deleteUploads, keepEnded } = settings.limits();
+      assert.deepEqual([deleteUploads, keepEnded], [undefined, 3650 * 24 * 3_600_000], String(value));
+      assert.equal(settings.settingsProblem()?.code, "settingInvalid");
+    }
+  }
 });
 
 test("trusting a host does not write over a list that is not valid", async () => {

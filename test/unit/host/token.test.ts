@@ -30,7 +30,7 @@ test("the secret storage comes first, then the environment in its order, then th
   const secrets = new Secrets();
   const environment: NodeJS.ProcessEnv = {
     RUNCOMFY_API_KEY: "key",
-    RUNCOMFY_TOKEN: "not a token",
+    RUNCOMFY_TOKEN: " ",
     YOUR_API_TOKEN: "yours",
   };
   const tokens = windowOver(secrets, environment, async () => "cli-token");
@@ -47,6 +47,27 @@ test("the secret storage comes first, then the environment in its order, then th
   });
   assert.equal(await windowOver(secrets).find(home), undefined);
 });
+
+for (const text of ["Bearer abc", '"abc:d"', "'two words'", "a\nb", "x".repeat(4097), "ключ"]) {
+  test(`a variable set to ${JSON.stringify(text.slice(0, 12))} is told by its name: no later place pays in its stead`, async () => {
+    const environment = { RUNCOMFY_API_TOKEN: text, RUNCOMFY_API_KEY: "of-the-employer" };
+    const tokens = windowOver(new Secrets(), environment, async () => "cli-token");
+    await assert.rejects(tokens.find(home), (error) => {
+      assert.ok(error instanceof ProblemError);
+      assert.deepEqual(error.problem, { code: "tokenMalformed", variable: "RUNCOMFY_API_TOKEN" });
+      return true;
+    });
+    assert.equal(await tokens.named("RUNCOMFY_API_TOKEN", home), undefined);
+    // What stands before it is as good as ever, and so is what jobs were sent with.
+    assert.equal(await tokens.named("RUNCOMFY_API_KEY", home), "of-the-employer");
+    assert.equal(
+      (await windowOver(new Secrets(), { ...environment, RUNCOMFY_TOKEN: "good" }).find(home))?.token,
+      "good",
+    );
+    await tokens.store("mine", home, []);
+    assert.equal((await tokens.find(home))?.token, "mine");
+  });
+}
 
 test("a token that the first version stored is still in use, and keeps its name", async () => {
   const secrets = new Secrets();

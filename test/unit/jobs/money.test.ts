@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { createInline } from "../../../src/hosting/hosting.ts";
 import { costOf, type Job } from "../../../src/jobs/job.ts";
 import type { Conformed, Ports } from "../../../src/jobs/ports.ts";
 import type { Payment } from "../../../src/model/budget.ts";
@@ -299,17 +300,27 @@ describe("the token of a job", () => {
   /** A window whose user has several tokens, by name, one of them in use. */
   function wallet(tokens: Record<string, string | undefined>, inUse: string) {
     const state = { tokens, inUse };
+    /** The name of the token that each paid request carried. */
+    const paying: (string | undefined)[] = [];
+    const noting: typeof fetch = (input, init) => {
+      if (String(input).includes("/models/")) {
+        const bearer = new Headers(init?.headers).get("authorization");
+        paying.push(Object.keys(known).find((name) => bearer === `Bearer ${known[name]}`));
+      }
+      return fetch(input, init);
+    };
+    const known = { ...tokens };
     const ports: Partial<Ports> = {
       tokenInUse: async () => (state.tokens[state.inUse] === undefined ? undefined : state.inUse),
       client: (base, sentWith) =>
         createClient({
           base,
-          fetch,
+          fetch: noting,
           token: async () => state.tokens[state.inUse],
           ...(sentWith !== undefined && { sentWith: async () => state.tokens[sentWith] }),
         }),
     };
-    return { state, ports };
+    return { state, ports, paying };
   }
   const queued = async (window: Engine) => {
     service.changeSettings({ timing: { queueMs: null, runMs: null } });
@@ -356,6 +367,40 @@ describe("the token of a job", () => {
     const file = await readFile(join(window.storage, "journal.sqlite"), "latin1");
     assert.ok(!file.includes(service.token) && !file.includes("revoked"), "no token is in the journal");
   });
+
+  for (const [when, kept] of [
+    ["while its images go up", true],
+    ["while its images go up", false],
+    ["right before it is sent", true],
+    ["right before it is sent", false],
+  ] as const) {
+    const what = kept ? "another one is put into use" : "another one takes its place";
+    it(`is the one in its row, also where ${what} ${when}`, async () => {
+      service.changeSettings({ tokens: [service.token, "new-token"] });
+      const { state, ports, paying } = wallet({ old: service.token, new: "new-token" }, "old");
+      const change = () => {
+        state.inUse = "new";
+        state.tokens.old = kept ? service.token : undefined;
+      };
+      const inline = createInline(async () => undefined);
+      const places: Record<typeof when, Partial<Ports>> = {
+        "right before it is sent": { checkpoint: (name) => name === "sending" && change() },
+        "while its images go up": {
+          hosting: {
+            storage: Object.create(null),
+            inline: async (png) => {
+              change();
+              return inline(png);
+            },
+          },
+        },
+      };
+      await using window = engine({ ...ports, ...places[when] });
+      const id = await submit(window);
+      const { sentWith } = await window.reaches(id, "saved");
+      assert.deepEqual(paying, [sentWith]);
+    });
+  }
 
   it("tells which tokens are needed, as long as they are", async () => {
     const { ports } = wallet({ old: service.token }, "old");

@@ -3,7 +3,9 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
 import type { Progress } from "../../../src/jobs/job.ts";
 import { Journal } from "../../../src/jobs/journal.ts";
+import type { Ports } from "../../../src/jobs/ports.ts";
 import type { Upload } from "../../../src/jobs/uploadBook.ts";
+import { Uploads } from "../../../src/jobs/uploads.ts";
 import { freshFile, job, saved } from "./jobs.ts";
 
 const nobodyIsGone = () => false;
@@ -151,7 +153,7 @@ describe("the book of uploads", () => {
     ],
   ];
   for (const [what, before, after] of left) {
-    it(`keeps the images of a job that was ${what}, for a week`, () => {
+    it(`keeps the images of a job that was ${what}, for a week and a last call`, () => {
       using both = windows();
       both.journal.insert(job("left", before), "a", 0);
       both.a.landed(upload("u1", "left"));
@@ -167,7 +169,32 @@ describe("the book of uploads", () => {
       both.journal.remove("left");
       both.journal.forget("left");
       assert.deepEqual(both.b.claim("b", now + week - 1, now + week, nobodyIsGone), []);
-      assert.deepEqual(ids(both.b.claim("b", now + week, now + week + 10, nobodyIsGone)), ["u1"]);
+      assert.deepEqual(both.b.claim("b", now + week, now + week + 10, nobodyIsGone), [], "first seen to be over");
+      assert.equal(both.b.nextDue(), now + 2 * week);
+      assert.deepEqual(both.b.claim("b", now + 2 * week - 1, now + 2 * week, nobodyIsGone), []);
+      assert.deepEqual(ids(both.b.claim("b", now + 2 * week, now + 2 * week + 10, nobodyIsGone)), ["u1"]);
+    });
+
+    it(`keeps the images of a job that was ${what}, whatever one session with a wrong clock looks at`, () => {
+      using both = windows();
+      both.journal.insert(job("left", before), "a", 0);
+      both.a.landed(upload("u1", "left"));
+      both.journal.change("left", () => ({ progress: after, endedAt: 5 }));
+      if (after.state === "waiting") {
+        both.journal.change("left", () => ({ progress: { state: "cancelled" } }));
+      }
+      const now = 1e6;
+      const claimed = (at: number) => ids(both.b.claim("b", at, at + 10, nobodyIsGone));
+      assert.deepEqual(claimed(now), []);
+      for (const at of [8 * 24 * 3_600_000, 91 * 24 * 3_600_000]) {
+        assert.deepEqual(claimed(now + at), []);
+        assert.deepEqual(claimed(now + at + week - 1), []);
+        assert.deepEqual(claimed(now), [], "the clock is right again");
+      }
+      // What the wrong one has seen is no week ago: it counts from the first look by the right one.
+      assert.deepEqual(claimed(now + week), []);
+      assert.deepEqual(claimed(now + 2 * week - 1), []);
+      assert.deepEqual(claimed(now + 2 * week), ["u1"]);
     });
   }
 
@@ -190,7 +217,8 @@ describe("the book of uploads", () => {
     both.journal.change("twice", () => ({ progress: { state: "queued", requestId: "second" } }));
     both.journal.change("twice", () => ({ progress: saved("second", 5).progress }));
     assert.deepEqual(both.b.claim("b", 1000, 2000, nobodyIsGone), []);
-    assert.deepEqual(ids(both.b.claim("b", 1000 + week, 2000 + week, nobodyIsGone)), ["u1"]);
+    assert.deepEqual(both.b.claim("b", 1000 + week, 2000 + week, nobodyIsGone), []);
+    assert.deepEqual(ids(both.b.claim("b", 1000 + 2 * week, 2000 + 2 * week, nobodyIsGone)), ["u1"]);
   });
 
   it("forgets what the user wants to keep, but not what is being deleted", () => {
@@ -207,4 +235,35 @@ describe("the book of uploads", () => {
     assert.deepEqual(ids(both.a.claim("a", 1000, 2000, nobodyIsGone)), ["going"]);
     assert.deepEqual(ids(both.a.usable("j1", "start")), ["needed"]);
   });
+});
+
+it("is neither deleted nor forgotten while it is not known whether it is to be", async () => {
+  using both = windows();
+  both.a.landed(upload("u1", "ended"));
+  const looked = Promise.withResolvers<void>();
+  const removed = Promise.withResolvers<void>();
+  const done = Promise.withResolvers<void>();
+  let deleteUploads: boolean | undefined;
+  const ports: Partial<Ports> = {
+    now: () => 9000,
+    limits: () => {
+      setImmediate(looked.resolve);
+      return { jobsAtOnce: 1, videoBytes: 1, trustedHosts: [], keepEnded: 1, deleteUploads };
+    },
+    hosting: {
+      inline: () => Promise.reject(new Error("unused")),
+      storage: Object.assign(Object.create(null), { remove: async () => removed.resolve() }),
+    },
+    log: () => undefined,
+    checkpoint: () => undefined,
+  };
+  const uploads = new Uploads(both.journal, Object.assign(Object.create(null), ports), "me", done.resolve);
+  uploads.look();
+  await looked.promise;
+  assert.notEqual(both.b.nextDue(), undefined, "it is still known");
+  deleteUploads = true;
+  uploads.look();
+  await Promise.all([removed.promise, done.promise]);
+  assert.equal(both.b.nextDue(), undefined);
+  await uploads.dispose();
 });

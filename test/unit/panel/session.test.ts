@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { ProblemError } from "../../../src/model/problem.ts";
 import { answerSchemas, type HostMessage, type JobView, type PanelState } from "../../../src/ui/panel/protocol.ts";
 import { PanelSession } from "../../../src/ui/panel/session.ts";
@@ -269,7 +270,7 @@ test("a user who thinks better of the price makes no job, and may order again", 
   assert.ok(message?.kind === "answer" && answerSchemas.generate.parse(message.value).jobId !== undefined);
 });
 
-test("another order while one is under way is made too, after it; the same wish is not", async () => {
+test("another order while one is under way is made too; the same wish is not", async () => {
   product.jobs = [
     product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" }, { id: "job1" }),
     product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" }, { id: "job2" }),
@@ -294,6 +295,16 @@ test("another order while one is under way is made too, after it; the same wish 
   );
   assert.equal(new Set(ids).size, 4);
   assert.deepEqual(ids.slice(0, 4), ids.slice(4));
+});
+
+test("an order that never ends keeps no other one from being made", async () => {
+  const { promise } = Promise.withResolvers<void>();
+  product.generateGate = promise;
+  void ask({ ...order, prompt: "of a share that is away" });
+  await setImmediate();
+  assert.equal(product.generated.length, 1);
+  product.generateGate = Promise.resolve();
+  assert.equal((await ask({ ...order, prompt: "next" }))?.kind, "answer");
 });
 
 test("an order that is refused keeps no other one from being made", async () => {

@@ -20,6 +20,22 @@ test("the price of the model is read from the service", async () => {
   assert.deepEqual(await catalogue.price(), { kind: "known", usd: 0.05, unit: "second" });
 });
 
+test("a token that the service echoes is in nothing that it tells of the model", async () => {
+  const token = "5f0c1e2d-Tok-secret";
+  const input = { title: token, enum: [token, token.toUpperCase()], default: `Bearer ${token}` };
+  const body = {
+    base_price_usd: 0.3,
+    price_unit: `per ${token}`,
+    input_schema: { properties: { [token]: input }, required: [token] },
+  };
+  await using server = await serve((response) => answer(response, 200, body));
+  const schemas: unknown[] = [];
+  const catalogue = at(server.origin, { token: async () => token, onSchema: (schema) => schemas.push(schema) });
+  const told = JSON.stringify([await catalogue.price(), await catalogue.look(token), schemas]);
+  assert.ok(!told.toLowerCase().includes(token.toLowerCase()), told);
+  assert.match(told, /"usd":0.3/);
+});
+
 test("without a token nothing is asked", async () => {
   await using server = await serve((response) => answer(response, 200, {}));
   assert.deepEqual(await at(server.origin, { token: async () => undefined }).price(), { kind: "noToken" });

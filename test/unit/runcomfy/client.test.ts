@@ -507,6 +507,132 @@ describe("result", () => {
   });
 });
 
+describe("a read that names its request", () => {
+  const states = {
+    status: [{ status: "in_queue" }, { status: "completed" }, { status: "cancelled" }],
+    result: [
+      { status: "failed" },
+      { status: "cancelled" },
+      { status: "succeeded", output: { video: "https://a.example/v.mp4" } },
+    ],
+    cancel: [{ outcome: "cancelled" }, { outcome: "not_cancellable" }],
+  };
+
+  it("says nothing of ours where it names another one, whatever it says of that", async () => {
+    for (const call of ["status", "result", "cancel"] as const) {
+      const said = [...states[call], { error_code: 404001 }, { error_code: 403001 }, { error_code: 400005 }];
+      for (const body of said) {
+        for (const named of ["another-request", "", `${id}0`, 7]) {
+          const read = await asked(call, "error_code" in body ? 404 : 200, { request_id: named, ...body });
+          assert.ok(read.phase === "unread", JSON.stringify([call, named, body, read]));
+          assert.equal(read.problem.code, "serviceTrouble");
+        }
+      }
+    }
+  });
+
+  it("is taken where it names ours, in whatever case, or none", async () => {
+    for (const call of ["status", "result", "cancel"] as const) {
+      for (const body of states[call]) {
+        for (const request_id of [id, id.toUpperCase(), ` ${id}`, null, undefined, {}]) {
+          const read = await asked(call, 200, { request_id, ...body });
+          assert.notEqual(read.phase, "unread", JSON.stringify([call, request_id, body]));
+        }
+      }
+    }
+  });
+
+  it("is the service's word also with an error code beside its state", async () => {
+    for (const error_code of [500001, 422001, 400002, "500001", 7]) {
+      const told = { request_id: id, error_code, error_message: "CUDA out of memory" };
+      assert.deepEqual(await asked("status", 200, { ...told, status: "failed" }), { phase: "ended" });
+      assert.deepEqual(await asked("status", 200, { ...told, status: "completed" }), { phase: "ended" });
+      assert.deepEqual(await asked("status", 200, { ...told, status: "cancelled" }), { phase: "cancelled" });
+      assert.deepEqual(await asked("result", 200, { ...told, status: "failed" }), {
+        phase: "failed",
+        message: "CUDA out of memory",
+        cost: undefined,
+      });
+      assert.equal((await asked("result", 200, { ...told, status: "cancelled" })).phase, "cancelled");
+      assert.equal((await asked("cancel", 200, { ...told, outcome: "not_cancellable" })).phase, "tooLate");
+    }
+    assert.deepEqual(await asked("result", 200, { request_id: id, status: "failed", error_code: 500001 }), {
+      phase: "failed",
+      message: "500001",
+      cost: undefined,
+    });
+  });
+
+  it("but not where the code is about the read, or the HTTP status says that it went wrong", async () => {
+    for (const error_code of [400004, 401001, 403001, 404001, 429001]) {
+      const body = { request_id: id, status: "failed", error_code };
+      assert.equal((await asked("result", 200, body)).phase, "unread", String(error_code));
+    }
+    assert.equal(
+      (await asked("result", 200, { request_id: id, status: "failed", error_code: 400005 })).phase,
+      "notReady",
+    );
+    assert.equal(
+      (await asked("result", 500, { request_id: id, status: "failed", error_code: 500001 })).phase,
+      "unread",
+    );
+  });
+});
+
+describe("a token that the service echoes", () => {
+  const secret = "5f0c1e2d-Tok-secret-9a8b7c6d";
+  async function echoed(status: number, body: unknown) {
+    const server = await serve((response) => answer(response, status, body));
+    const client = createClient({ base: server.origin, fetch, token: async () => secret });
+    return { client, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  }
+  const shows = (value: unknown) => JSON.stringify(value).toLowerCase().includes(secret.toLowerCase());
+
+  it("is in no word that is kept, whatever it stands in and in whatever case", async () => {
+    for (const told of [secret, secret.toUpperCase(), `Bearer ${secret}`, `working for ${secret.toLowerCase()}`]) {
+      for (const [status, body] of [
+        [200, { status: told }],
+        [200, { status: "failed", error: told }],
+        [200, { status: "failed", error: { [told]: told } }],
+        [400, { error_code: 422001, error_message: told }],
+        [500, { error_message: told }],
+        [500, `{"error_message": "${told}`],
+      ] as const) {
+        await using met = await echoed(status, body);
+        const said = [
+          await met.client.status(id),
+          await met.client.result(id),
+          await met.client.cancel(id),
+          await met.client.submit(input),
+        ];
+        assert.ok(!shows(said), JSON.stringify(said));
+      }
+    }
+  });
+
+  it("is no request id, neither whole nor as a part of one, in whatever form the answer is", async () => {
+    for (const told of [secret, secret.toLowerCase(), `r-${secret}`]) {
+      for (const [status, body] of [
+        [200, { request_id: told }],
+        [500, { request_id: told }],
+        [200, `{"request_id":"${told}"`],
+        [200, `<html>"request_id": "${told}"</html>`],
+      ] as const) {
+        await using met = await echoed(status, body);
+        const submission = await met.client.submit(input);
+        assert.equal(submission.outcome, "unclear");
+        assert.ok(!shows(submission));
+      }
+    }
+  });
+
+  it("takes no id with it that only looks like a short one", async () => {
+    await using server = await serve((response) => answer(response, 200, { request_id: "request-1" }));
+    const client = createClient({ base: server.origin, fetch, token: async () => "t" });
+    assert.deepEqual(await client.submit(input), { outcome: "accepted", requestId: "request-1" });
+  });
+});
+
 describe("cancel", () => {
   for (const [what, status, body, phase] of [
     ["accepted", 202, { request_id: id, status: "in_queue", outcome: "cancelled" }, "cancelled"],

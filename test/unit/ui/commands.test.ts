@@ -16,14 +16,18 @@ let shown: object[];
 let reported: unknown[];
 /** What making a video fails with. */
 let failure: unknown;
+/** What making a video waits for. */
+let gate: Promise<void>;
+/** Elapsed time, ms. */
+let elapsed: number;
 before(async () => {
   played = await playedParts();
 });
 beforeEach(() => {
   stage = played.vscode.playAnew({});
   stage.folders = ["/work/film"];
-  [made, shown, reported, failure] = [[], [], [], undefined];
-  commands = played.commands.createCommands(playedApp());
+  [made, shown, reported, failure, gate, elapsed] = [[], [], [], undefined, Promise.resolve(), 0];
+  commands = played.commands.createCommands(playedApp(), () => elapsed);
 });
 
 /** As much of the app as these commands ask for. */
@@ -33,7 +37,9 @@ function playedApp(): App {
     generate: async (request) => {
       if (failure !== undefined) throw failure;
       made.push(request);
-      return "job1";
+      const id = `job${made.length}`;
+      await gate;
+      return id;
     },
     report: (error) => reported.push(error),
   };
@@ -63,6 +69,7 @@ test("an image of a keybinding or another extension is a file of this machine, o
     ["HTTPS://x.example/a.png", { kind: "url", url: "HTTPS://x.example/a.png" }],
     [played.vscode.Uri.parse("https://x.example/a.png"), { kind: "url", url: "https://x.example/a.png" }],
   ] as const) {
+    elapsed += 1000;
     await commands.generate({ ...argument, start });
     assert.deepEqual(made.at(-1)?.start, source, String(start));
   }
@@ -99,6 +106,28 @@ test("what a command throws to VS Code is words, whatever is in them, and a faul
     assert.equal(await refused(commands.generate(argument)), "Something unexpected went wrong. Show Log tells more.");
   }
   assert.equal(reported.length, hostileTexts.length);
+});
+
+test("a key held down makes one video, however long that takes; other arguments, and the same ones later, make another", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  gate = promise;
+  const held: Promise<string | undefined>[] = [];
+  const press = (more: object = {}) => held.push(commands.generate({ ...argument, ...more }));
+  for (elapsed = 0; elapsed < 2000; elapsed += 500) press();
+  press({ prompt: "another" });
+  press({ start: uri(argument.start) });
+  resolve();
+  assert.deepEqual(await Promise.all(held), ["job1", "job1", "job1", "job1", "job2", "job1"]);
+  for (; elapsed < 4000; elapsed += 499) assert.equal(await commands.generate(argument), "job1");
+  elapsed += 1;
+  assert.equal(await commands.generate(argument), "job3");
+});
+
+test("a call that made nothing is no wish that came true: the next one is asked for", async () => {
+  failure = new played.problem.ProblemError({ code: "tokenMissing" });
+  await refused(commands.generate(argument));
+  failure = undefined;
+  assert.equal(await commands.generate(argument), "job1");
 });
 
 test("two selected images open the panel in the order that their names tell", async () => {

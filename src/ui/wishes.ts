@@ -1,0 +1,47 @@
+interface Wish<T> {
+  readonly made: Promise<T>;
+  /** When it was told last, on the clock of all wishes. */
+  told: number;
+  isOver: boolean;
+}
+
+/** Paid wishes by what is wished: the same one told again is no second one. Different ones do not wait for each other. */
+export class Wishes<T> {
+  readonly #repeating: number;
+  readonly #now: () => number;
+  readonly #known = new Map<string, Wish<T>>();
+
+  /**
+   * @param repeating how long after it was told last a wish that came true is still the same one, ms: a held key repeats
+   * itself. One that failed is over at once.
+   * @param now elapsed time, ms
+   */
+  constructor(repeating = 0, now: () => number = () => performance.now()) {
+    this.#repeating = repeating;
+    this.#now = now;
+  }
+
+  /** @returns what `make` gives for it, be it for an earlier call */
+  place(key: string, make: () => Promise<T>): Promise<T> {
+    const now = this.#now();
+    for (const [other, { isOver, told }] of this.#known) {
+      if (isOver && now - told >= this.#repeating) {
+        this.#known.delete(other);
+      }
+    }
+    const known = this.#known.get(key);
+    if (known !== undefined) {
+      known.told = now;
+      return known.made;
+    }
+    const wish: Wish<T> = { made: make(), told: now, isOver: false };
+    this.#known.set(key, wish);
+    wish.made.then(
+      () => {
+        wish.isOver = true;
+      },
+      () => this.#known.delete(key),
+    );
+    return wish.made;
+  }
+}
