@@ -52,9 +52,15 @@ async function tellOf(problem: Problem): Promise<void> {
         )
       : problemText(problem).message;
   if ((await tell("warning", message, open)) === open) {
-    await vscode.commands.executeCommand(
-      "workbench.action.openSettings",
-      problem.code === "settingInvalid" ? `@id:${problem.setting}` : "@ext:wan-flf2v.wan-flf2v",
-    );
+    await openSetting(problem);
   }
+}
+
+/** Opens the settings at the one that a problem is about, where it is about one; else all of ours. */
+export async function openSetting(problem: Problem | undefined): Promise<void> {
+  const setting = problem?.code === "settingInvalid" ? problem.setting : undefined;
+  await vscode.commands.executeCommand(
+    "workbench.action.openSettings",
+    setting === undefined ? "@ext:wan-flf2v.wan-flf2v" : `@id:${setting}`,
+  );
 }

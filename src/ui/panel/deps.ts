@@ -17,6 +17,8 @@ export interface JobText {
   readonly state: string;
   /** Why it failed or waits, or what to know about it. */
   readonly detail?: string;
+  /** What holds a request up that was sent, in a few words. */
+  readonly trouble?: string;
   readonly actions: readonly { readonly id: string; readonly label: string }[];
 }
 

@@ -85,6 +85,10 @@ export const jobViewSchema = z.object({
   /** The state in words, with the queue position where there is one. */
   sentence: z.string(),
   detail: z.string().optional(),
+  /** True while something holds it up that has been sent; the detail says what. */
+  isHeldUp: z.boolean(),
+  /** True where its user has left it, while its request may go on at the service. */
+  isLeft: z.boolean(),
   /** What the user can do with it now; the id goes back in `act`. */
   actions: z.array(z.object({ id: z.string(), label: z.string() })),
   prompt: z.string(),

@@ -4,6 +4,7 @@ import { checkParameters, type ImageSource } from "../../model/draft.ts";
 import { hostingKindOf } from "../../model/hosting.ts";
 import { type Problem, ProblemError } from "../../model/problem.ts";
 import { distinctPrompts } from "../../model/prompting.ts";
+import { elapsedSince, isLeft } from "../jobFacts.ts";
 import type { Disposable, JobText, PanelDeps, SessionHost } from "./deps.ts";
 import { Orders } from "./orders.ts";
 import type {
@@ -342,17 +343,19 @@ export class PanelSession implements Disposable {
   }
 
   #jobView(job: Job): JobView {
-    const { state, detail, actions } = this.#described(job);
+    const { state, detail, trouble, actions } = this.#described(job);
     return {
       id: job.id,
       name: job.order.name,
       state: job.progress.state,
       sentence: state,
       detail,
+      isHeldUp: trouble !== undefined,
+      isLeft: isLeft(job.progress),
       actions: [...actions],
       prompt: job.order.prompt,
       parameters: checkParameters(job.order.parameters),
-      since: isEnded(job.progress) ? undefined : (job.runningAt ?? job.submittedAt ?? job.createdAt),
+      since: elapsedSince(job),
       video: job.progress.state === "saved" ? this.#host.relativePath(job.progress.video) : undefined,
       cost: this.#deps.costText(job),
       review: this.#review.view(job),
