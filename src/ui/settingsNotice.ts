@@ -58,7 +58,8 @@ async function tellOf(problem: Problem): Promise<void> {
 
 /** Opens the settings at the one that a problem is about, where it is about one; else all of ours. */
 export async function openSetting(problem: Problem | undefined): Promise<void> {
-  const setting = problem?.code === "settingInvalid" ? problem.setting : undefined;
+  const actions = problem === undefined ? [] : (problemText(problem).actions ?? []);
+  const setting = actions.find((action) => action.setting !== undefined)?.setting;
   await vscode.commands.executeCommand(
     "workbench.action.openSettings",
     setting === undefined ? "@ext:wan-flf2v.wan-flf2v" : `@id:${setting}`,

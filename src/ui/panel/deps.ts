@@ -83,7 +83,7 @@ export interface SessionHost {
   post(message: HostMessage): void;
   readFile(path: string): Promise<Uint8Array>;
   /** Gives the sentence that the command has for its user, where it has one. */
-  runCommand(command: string): Promise<string | undefined>;
+  runCommand(command: string, setting: string | undefined): Promise<string | undefined>;
   /**
    * The absolute path behind an address.
    * @throws {ProblemError} `notAFile` where it is no file's of this machine

@@ -115,8 +115,8 @@ export class Panel implements vscode.Disposable {
       language: vscode.env.language,
       post: (message) => void webview.postMessage(message),
       readFile: readBounded,
-      runCommand: async (command) => {
-        const said: unknown = await vscode.commands.executeCommand(command, fromPanel);
+      runCommand: async (command, setting) => {
+        const said: unknown = await vscode.commands.executeCommand(command, fromPanel, setting);
         return typeof said === "string" ? said : undefined;
       },
       pathOf: (uri) => droppedPath(uri, (remote) => this.isHere(remote)),

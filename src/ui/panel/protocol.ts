@@ -58,7 +58,8 @@ export type DraftPatch = z.infer<typeof draftPatchSchema>;
 export const shownProblemSchema = z.object({
   message: z.string(),
   field: fieldSchema.optional(),
-  actions: z.array(z.object({ command: z.string(), label: z.string() })).optional(),
+  /** `setting` is the whole name of the one that the command is to lead to. */
+  actions: z.array(z.object({ command: z.string(), label: z.string(), setting: z.string().optional() })).optional(),
   /** True where the pictures that the page shows are not those of the files any more. */
   outdated: z.boolean().optional(),
 });
@@ -252,7 +253,7 @@ const requestSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("act"), jobId: z.string(), action: z.string() }),
   z.object({ kind: z.literal("video"), jobId: z.string() }),
   /** One of the commands that a shown problem offered. */
-  z.object({ kind: z.literal("command"), command: z.string() }),
+  z.object({ kind: z.literal("command"), command: z.string(), setting: z.string().optional() }),
   /** Prompts of the user's jobs. */
   z.object({ kind: z.literal("prompts") }),
   z.object({ kind: z.literal("runTime"), parameters: parametersValueSchema }),

@@ -176,7 +176,7 @@ export class PanelSession implements Disposable {
       case "video":
         return this.#video(request.jobId);
       case "command":
-        return this.#command(request.command);
+        return this.#command(request.command, request.setting);
       case "prompts":
         return this.#prompts();
       case "runTime":
@@ -309,11 +309,11 @@ export class PanelSession implements Disposable {
     return { seen };
   }
 
-  async #command(command: string): Promise<Answers["command"]> {
-    if (!this.#offered.has(command)) {
+  async #command(command: string, setting: string | undefined): Promise<Answers["command"]> {
+    if (!this.#offered.has(offerOf(command, setting))) {
       throw new Error(`The page asked for the command ${command}, which was not offered to it.`);
     }
-    return { said: await this.#host.runCommand(command) };
+    return { said: await this.#host.runCommand(command, setting) };
   }
 
   async #done(work: Promise<void>): Promise<Record<string, never>> {
@@ -392,10 +392,15 @@ export class PanelSession implements Disposable {
   #shown(problem: Problem): ShownProblem {
     const shown = this.#deps.problemText(problem);
     for (const action of shown.actions ?? []) {
-      this.#offered.add(action.command);
+      this.#offered.add(offerOf(action.command, action.setting));
     }
     return shown;
   }
+}
+
+/** A command with the setting that it leads to, as one word. */
+function offerOf(command: string, setting: string | undefined): string {
+  return setting === undefined ? command : `${command} ${setting}`;
 }
 
 /** The side that a problem with an image file concerns, when a pair was sent. */
