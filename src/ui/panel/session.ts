@@ -22,7 +22,7 @@ import { ReviewDesk } from "./reviewSession.ts";
 import { readSettings } from "./settings.ts";
 import { fileName, keep, preview, recentPairs } from "./studioSession.ts";
 
-/** Most ended jobs that the panel shows; those on their way are always shown. */
+/** Most ended jobs that the panel shows, and as many that their user has left; those on their way are always shown. */
 const endedShown = 6;
 /** Edge in pixels of the pictures in the panel: sharp at half a wide window on a dense screen. */
 const thumbnailEdge = 1024;
@@ -338,8 +338,10 @@ export class PanelSession implements Disposable {
 
   #jobViews(): JobView[] {
     const newestFirst = [...this.#deps.jobs.list()].sort((a, b) => b.createdAt - a.createdAt);
-    const ended = newestFirst.filter((job) => isEnded(job.progress)).slice(0, endedShown);
-    return newestFirst.filter((job) => !isEnded(job.progress) || ended.includes(job)).map((job) => this.#jobView(job));
+    const left = newestFirst.filter((job) => isLeft(job.progress)).slice(0, endedShown);
+    const ended = newestFirst.filter((job) => isEnded(job.progress) && !isLeft(job.progress)).slice(0, endedShown);
+    const shown = new Set([...left, ...ended]);
+    return newestFirst.filter((job) => !isEnded(job.progress) || shown.has(job)).map((job) => this.#jobView(job));
   }
 
   #jobView(job: Job): JobView {

@@ -379,6 +379,19 @@ test("a wrong setting leaves the panel with the model's values and says which on
   });
 });
 
+test("what its user has left stays in the panel, however many videos have ended since", async () => {
+  const left = product.job(
+    { state: "failed", requestId: "r-1", problem: { code: "watchStopped" } },
+    { id: "left", createdAt: -1 },
+  );
+  const ended = Array.from({ length: 9 }, (_, index) =>
+    product.job({ state: "cancelled" }, { id: `ended${index}`, createdAt: index }),
+  );
+  product.jobs = [...ended, left];
+  const shown = (await ready()).jobs.map(({ id }) => id);
+  assert.deepEqual(shown, ["ended8", "ended7", "ended6", "ended5", "ended4", "ended3", "left"]);
+});
+
 test("a job's time begins with its run, and ends where nothing goes on in it", async () => {
   const times = { createdAt: 1000, submittedAt: 2000 };
   const requestId = "r-1";
