@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Settings } from "../host/settings.ts";
-import { costOf, isEnded, type Job, type State } from "../jobs/job.ts";
+import { costOf, isEnded, type Job, needsUser, type State } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import { durationOf, fpsOf, framesOf, sizeOf } from "../model/parameters.ts";
 import { durationText } from "./durations.ts";
@@ -286,6 +286,17 @@ function iconOf({ progress }: Job, { trouble }: JobText): string {
   return isLeft(progress) ? "eye-closed" : trouble === undefined ? icons[progress.state] : "warning";
 }
 
+/** Rows of names that begin alike are told apart by it. */
+function colorOf({ progress }: Job, { trouble }: JobText): string | undefined {
+  if (progress.state === "saved") {
+    return "testing.iconPassed";
+  }
+  if (progress.state === "failed") {
+    return isLeft(progress) ? undefined : "list.errorForeground";
+  }
+  return trouble !== undefined || needsUser(progress) ? "list.warningForeground" : undefined;
+}
+
 function jobItem(job: Job, text: JobText): vscode.TreeItem {
   const { progress } = job;
   const name = plain(progress.state === "saved" ? basename(progress.video) : job.order.name);
@@ -299,7 +310,11 @@ function jobItem(job: Job, text: JobText): vscode.TreeItem {
   const cost = costOf(progress);
   const sum = cost === undefined ? "" : ` · ${vscode.l10n.t("{0} USD", aboutText(cost, vscode.env.language))}`;
   item.description = ended ? `${text.state}${sum}` : name;
-  item.iconPath = new vscode.ThemeIcon(iconOf(job, text));
+  const color = colorOf(job, text);
+  item.iconPath = new vscode.ThemeIcon(
+    iconOf(job, text),
+    color === undefined ? undefined : new vscode.ThemeColor(color),
+  );
   // The menus look for the actions that are possible now.
   item.contextValue = ["job", ...text.actions.map(({ id }) => id)].join(" ");
   item.tooltip = tooltip(job, text.state, text.detail);

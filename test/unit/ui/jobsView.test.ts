@@ -181,6 +181,29 @@ test("what holds a video up shows in its row and in the status bar; what only it
   assert.match(rowOf("a").label, /^Not a whole video/);
 });
 
+test("rows whose names begin alike are told apart by their icon's color", () => {
+  const colorOf = (progress: Progress): string | undefined => {
+    show([job("a", progress)]);
+    const [group] = view.getChildren();
+    const [row] = view.getChildren(group);
+    const icon = row && view.getTreeItem(row).iconPath;
+    return typeof icon === "object" && "color" in icon ? icon.color?.id : undefined;
+  };
+  assert.equal(colorOf({ state: "saved", requestId, video: "/v.mp4", recipe: "/v.json" }), "testing.iconPassed");
+  const message = "no";
+  assert.equal(
+    colorOf({ state: "failed", requestId, problem: { code: "generationFailed", message } }),
+    "list.errorForeground",
+  );
+  assert.equal(colorOf({ state: "failed", requestId, problem: { code: "watchStopped" } }), undefined);
+  assert.equal(
+    colorOf({ state: "unclear", problem: { code: "submitUnclear", reason: "x" } }),
+    "list.warningForeground",
+  );
+  assert.equal(colorOf({ state: "queued", requestId, problem: { code: "tokenRefused" } }), "list.warningForeground");
+  assert.equal(colorOf({ state: "queued", requestId }), undefined);
+});
+
 test("a row's elapsed time begins where the panel's does", () => {
   const now = Date.now();
   show([job("a", { state: "running", requestId }, { submittedAt: now - 70_000, runningAt: now - 30_000 })]);

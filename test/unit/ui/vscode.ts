@@ -165,8 +165,10 @@ export class Disposable {
 
 export class ThemeIcon {
   readonly id: string;
-  constructor(id: string) {
+  readonly color: ThemeIcon | undefined;
+  constructor(id: string, color?: ThemeIcon) {
     this.id = id;
+    this.color = color;
   }
 }
 export class ThemeColor extends ThemeIcon {}
