@@ -31,6 +31,7 @@ import { JobActions } from "./ui/actions.ts";
 import { askPayment, type Budget } from "./ui/confirm.ts";
 import { diagnostics } from "./ui/diagnostics.ts";
 import { ModelCheck } from "./ui/drift.ts";
+import { HeldUpNotice } from "./ui/heldUpNotice.ts";
 import { HostingCommands, tellLeftover } from "./ui/hosting.ts";
 import { JobDescriber } from "./ui/jobDescriber.ts";
 import { costText } from "./ui/jobSentences.ts";
@@ -223,6 +224,7 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     describer,
     jobsView,
     new SettingsNotice(settings),
+    new HeldUpNotice(jobs, () => vscode.window.state.focused && !panel.isVisible),
     new StatusBar(jobs),
     new Notifications(jobs, () => panel.isVisible && vscode.window.state.focused, report),
     tokens.onDidChange(() => {

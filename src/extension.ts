@@ -57,8 +57,11 @@ export function activate(context: vscode.ExtensionContext): void {
     command("getJob", ({ commands }, [id]) => commands.getJob(id)),
     command("openAccount", ({ commands }) => commands.openAccount()),
     vscode.commands.registerCommand("wanFlf2v.showLog", () => log.show()),
-    vscode.commands.registerCommand("wanFlf2v.openSettings", () =>
-      vscode.commands.executeCommand("workbench.action.openSettings", "@ext:wan-flf2v.wan-flf2v"),
+    vscode.commands.registerCommand("wanFlf2v.openSettings", (_: unknown, setting: unknown) =>
+      vscode.commands.executeCommand(
+        "workbench.action.openSettings",
+        typeof setting === "string" ? `@id:${setting}` : "@ext:wan-flf2v.wan-flf2v",
+      ),
     ),
     vscode.commands.registerCommand("wanFlf2v.openHostingSettings", () =>
       // Where the window is connected to another machine, that machine's settings have a tab of their own.

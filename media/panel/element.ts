@@ -21,7 +21,7 @@ export type Intent =
   | { readonly kind: "generate" }
   | { readonly kind: "act"; readonly jobId: string; readonly action: string }
   | { readonly kind: "reuseSeed"; readonly seed: number }
-  | { readonly kind: "command"; readonly command: string }
+  | { readonly kind: "command"; readonly command: string; readonly setting?: string | undefined }
   | { readonly kind: "dismiss" }
   | { readonly kind: "startAnew" }
   | { readonly kind: "backToDraft" }

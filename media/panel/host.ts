@@ -135,8 +135,8 @@ export class Host {
   }
 
   /** What the command has to say to its user, if anything. */
-  async command(command: string): Promise<string | undefined> {
-    return (await this.#ask({ kind: "command", command }, answerSchemas.command)).said;
+  async command(command: string, setting?: string): Promise<string | undefined> {
+    return (await this.#ask({ kind: "command", command, setting }, answerSchemas.command)).said;
   }
 
   /** A job's own copy of an image as PNG; undefined where none is kept. */

@@ -32,9 +32,9 @@ export class JobElement extends PanelElement {
     const { job, texts } = this;
     const { strings } = texts;
     return html`
-      <article class="job" tabindex="-1" data-refuge aria-labelledby="job-${job.id}" data-state=${job.state}>
+      <article class="job" tabindex="-1" data-refuge aria-labelledby="job-${job.id}" data-state=${stateLook(job)}>
         <header>
-          ${stateIcon(job.state)}
+          ${stateIcon(job)}
           <h3 id="job-${job.id}" dir="auto">${job.name}</h3>
           ${job.since === undefined ? nothing : html`<flf-elapsed .texts=${texts} .since=${job.since}></flf-elapsed>`}
         </header>
@@ -62,7 +62,15 @@ export class JobElement extends PanelElement {
   }
 }
 
-function stateIcon(state: JobView["state"]): TemplateResult {
+/** How a card's state is to look: what holds a job up, and what its user has left, look like no other. */
+function stateLook({ state, isHeldUp, isLeft }: JobView): string {
+  return isLeft ? "left" : isHeldUp ? "heldUp" : state;
+}
+
+function stateIcon({ state, isHeldUp, isLeft }: JobView): TemplateResult {
+  if (isHeldUp || isLeft) {
+    return icon(isLeft ? "eye-closed" : "warning");
+  }
   switch (state) {
     case "preparing":
     case "submitting":

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import type { JobView } from "../../src/ui/panel/protocol.ts";
 import type { Intent } from "./element.ts";
 import { toolButton } from "./playerControls.ts";
@@ -31,6 +32,11 @@ export function jobActions(
   if (job.actions.length === 0 && !isRemakeable) {
     return nothing;
   }
+  const reuse = isRemakeable
+    ? html`<vscode-button secondary icon="edit" @click=${() => send({ kind: "reuse", jobId: job.id })}
+        >${strings.changeAndRun}</vscode-button
+      >`
+    : nothing;
   return html`<div class="actions">
     ${
       isRemakeable && isSaved
@@ -47,14 +53,16 @@ export function jobActions(
           >`
         : nothing
     }
+    ${job.isLeft ? nothing : reuse}
     ${
-      isRemakeable
-        ? html`<vscode-button secondary icon="edit" @click=${() => send({ kind: "reuse", jobId: job.id })}
-            >${strings.changeAndRun}</vscode-button
-          >`
-        : nothing
+      // Each button is one of its own: a press that takes it away must not leave the focus on what came in its place.
+      repeat(
+        others,
+        ({ id }) => id,
+        ({ id, label }) => html`<vscode-button secondary @click=${act(id)}>${label}</vscode-button>`,
+      )
     }
-    ${others.map(({ id, label }) => html`<vscode-button secondary @click=${act(id)}>${label}</vscode-button>`)}
+    ${job.isLeft ? reuse : nothing}
     ${
       files.length === 0 && takes.length === 0
         ? nothing

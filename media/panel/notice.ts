@@ -11,10 +11,10 @@ export function problemActions(problem: ShownProblem | undefined): TemplateResul
   }
   return html`<div class="actions">
     ${problem.actions.map(
-      ({ command, label }) =>
+      ({ command, setting, label }) =>
         html`<vscode-button
           secondary
-          @click=${(event: Event) => event.target?.dispatchEvent(new IntentEvent({ kind: "command", command }))}
+          @click=${(event: Event) => event.target?.dispatchEvent(new IntentEvent({ kind: "command", command, setting }))}
           >${label}</vscode-button
         >`,
     )}

@@ -255,7 +255,7 @@ export class PageElement extends PanelElement {
       case "dismiss":
         return this.#change((state) => ({ ...state, notice: undefined }));
       case "command":
-        return this.#guarded(() => this.#command(intent.command));
+        return this.#guarded(() => this.#command(intent.command, intent.setting));
       case "act":
         return this.#once(`act ${intent.jobId} ${intent.action}`, () => this.#act(intent.jobId, intent.action));
       case "generate":
@@ -305,9 +305,9 @@ export class PageElement extends PanelElement {
   }
 
   /** What the command has to say takes the place of the problem that offered it; the next thing to do is to try again. */
-  async #command(command: string): Promise<void> {
+  async #command(command: string, setting?: string): Promise<void> {
     const mayFocus = this.#attention.begin();
-    const said = await this.#host.command(command);
+    const said = await this.#host.command(command, setting);
     if (said !== undefined) {
       this.#change((state) => withGoodNews(state, said));
       await this.#showNotice();

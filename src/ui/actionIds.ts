@@ -18,6 +18,9 @@ export const actionIds = [
   "insertSnippet",
   "openRecipe",
   "openAccount",
+  "copyRequestId",
+  "setToken",
+  "openSettings",
   "remove",
 ] as const;
 export type ActionId = (typeof actionIds)[number];

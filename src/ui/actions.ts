@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { outputFolderFor, type Settings } from "../host/settings.ts";
-import { type Job, mayBePaid, type Progress } from "../jobs/job.ts";
+import { type Job, mayBePaid } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import type { Payment } from "../model/budget.ts";
 import { checkParameters } from "../model/draft.ts";
@@ -9,7 +9,9 @@ import type { Parameters } from "../model/parameters.ts";
 import { ProblemError } from "../model/problem.ts";
 import { type ActionId, actionIds } from "./actionIds.ts";
 import { insertSnippet } from "./insertSnippet.ts";
-import { ask } from "./tell.ts";
+import { isAtStake, problemOf, requestOf } from "./jobFacts.ts";
+import { askRequestId, chooseSecondPayment, confirmLeaving, confirmStop, copyRequestId } from "./jobQuestions.ts";
+import { openSetting } from "./settingsNotice.ts";
 
 /** Where a person finds all generations of their account. */
 const accountPage = vscode.Uri.parse("https://www.runcomfy.com/profile");
@@ -19,6 +21,8 @@ export class JobActions {
   readonly #jobs: JobService;
   readonly #settings: Settings;
   readonly #askPayment: (parameters: Parameters) => Promise<Payment | undefined>;
+  /** The jobs that a question is open about. */
+  readonly #asked = new Set<string>();
 
   /** @param askPayment asks whether a video may be paid for; undefined where it may not. */
   constructor(
@@ -50,21 +54,24 @@ export class JobActions {
       case "cancel":
         return this.#jobs.cancel(id);
       case "stopWatching":
-        if (await confirmStop()) {
-          await this.#jobs.stopWatching(id);
-        }
-        return;
+        return this.#onceAsked(id, async () => {
+          if (await confirmStop(job)) {
+            await this.#jobs.stopWatching(id);
+          }
+        });
       case "sendAgain":
-        return this.#sendAgain(job);
+        return this.#onceAsked(id, () => this.#sendAgain(job));
       case "sendWithUpload": {
         const uploader = this.#settings.uploader();
-        return uploader === undefined ? this.#run(job, "setUpUpload") : this.#sendAgain(job, uploader);
+        return uploader === undefined
+          ? this.#run(job, "setUpUpload")
+          : this.#onceAsked(id, () => this.#sendAgain(job, uploader));
       }
       case "setUpUpload":
         await vscode.commands.executeCommand("wanFlf2v.openHostingSettings");
         return;
       case "adopt": {
-        const requestId = await askRequestId(namedRequest(progress));
+        const requestId = await askRequestId(requestOf(progress));
         if (requestId !== undefined) {
           await this.#jobs.adopt(id, requestId);
         }
@@ -89,11 +96,23 @@ export class JobActions {
         }
         return;
       case "drop":
-        return this.#jobs.drop(id);
       case "remove":
-        return this.#jobs.remove(id);
+        return this.#onceAsked(id, async () => {
+          if (await this.#mayLeave(job, action)) {
+            await this.#jobs[action](id);
+          }
+        });
       case "openAccount":
         await vscode.env.openExternal(accountPage);
+        return;
+      case "copyRequestId":
+        await copyRequestId(requestOf(progress));
+        return;
+      case "setToken":
+        await vscode.commands.executeCommand("wanFlf2v.setToken");
+        return;
+      case "openSettings":
+        await openSetting(problemOf(progress));
         return;
       case "open":
       case "reveal":
@@ -106,9 +125,41 @@ export class JobActions {
     }
   }
 
+  /** Does what begins with a question, unless such a question on this job is still open: two presses are one wish. */
+  async #onceAsked(id: string, work: () => Promise<void>): Promise<void> {
+    if (this.#asked.has(id)) {
+      return;
+    }
+    this.#asked.add(id);
+    try {
+      await work();
+    } finally {
+      this.#asked.delete(id);
+    }
+  }
+
+  /** Asks before a request that may be paid for is left. What the question did not name yet is asked about anew. */
+  async #mayLeave(asked: Job, step: "drop" | "remove"): Promise<boolean> {
+    for (let job = asked; isAtStake(job.progress); ) {
+      if (!(await confirmLeaving(job, step))) {
+        return false;
+      }
+      const now = this.#jobs.get(job.id);
+      if (now === undefined || requestOf(now.progress) === requestOf(job.progress)) {
+        return true;
+      }
+      job = now;
+    }
+    return true;
+  }
+
   async #sendAgain({ id, order, progress }: Job, hosting?: UploadKind): Promise<void> {
     const isSecond = mayBePaid(progress);
-    if (!isSecond || (await confirmSecondPayment())) {
+    const requestId = requestOf(progress);
+    const choice = isSecond ? await chooseSecondPayment(requestId) : "send";
+    if (choice === "fetch" && requestId !== undefined) {
+      await this.#jobs.adopt(id, requestId);
+    } else if (choice === "send") {
       const payment = await this.#askPayment(checkParameters(order.parameters));
       if (payment !== undefined) {
         await this.#jobs.sendAgain(id, { ...payment, ...(isSecond && { acceptsSecond: true }) }, hosting);
@@ -156,46 +207,6 @@ export async function showFile(
     case "openRecipe":
       await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(saved.recipe));
   }
-}
-
-function confirmSecondPayment(): Promise<boolean> {
-  return ask(
-    vscode.l10n.t("Send this video again?"),
-    [
-      vscode.l10n.t(
-        "RunComfy’s answer to the first request got lost, so that one may be running and paid for already. If it is, sending again pays a second time. Your generations at RunComfy show it; with its request id it can be fetched here at no cost.",
-      ),
-    ],
-    vscode.l10n.t("Send Again"),
-  );
-}
-
-function confirmStop(): Promise<boolean> {
-  return ask(
-    vscode.l10n.t("Stop watching this video?"),
-    [
-      vscode.l10n.t(
-        "RunComfy is not told: it may finish the video and charge for it. It stays in the list with its request ID, and Take Up Again fetches it at no further cost, as long as RunComfy keeps it.",
-      ),
-    ],
-    vscode.l10n.t("Stop Watching"),
-  );
-}
-
-/** The id that an answer named which was otherwise of no use. */
-function namedRequest(progress: Progress): string | undefined {
-  return "problem" in progress && progress.problem?.code === "submitUnclear" ? progress.problem.requestId : undefined;
-}
-
-async function askRequestId(known?: string): Promise<string | undefined> {
-  return vscode.window.showInputBox({
-    ...(known !== undefined && { value: known }),
-    title: vscode.l10n.t("Request ID"),
-    prompt: vscode.l10n.t("The id of the request, as your generations at RunComfy show it"),
-    ignoreFocusOut: true,
-    validateInput: (text) =>
-      /^[\w-]{1,128}$/.test(text.trim()) ? undefined : vscode.l10n.t("Letters, digits, “-” and “_” only."),
-  });
 }
 
 async function askFolder(): Promise<string | undefined> {

@@ -6,9 +6,11 @@ import type { UploadKind } from "../model/hosting.ts";
 import type { Problem } from "../model/problem.ts";
 import type { ActionId } from "./actionIds.ts";
 import { durationText } from "./durations.ts";
+import { isLeft, requestOf } from "./jobFacts.ts";
 import { unitPriceText } from "./money.ts";
 import { plain } from "./plain.ts";
 import { problemText } from "./problemSentences.ts";
+import { troubleText } from "./troubleSentences.ts";
 
 /** Something the user can do with a job. */
 interface JobAction {
@@ -20,15 +22,17 @@ interface JobAction {
 export interface JobText {
   readonly state: string;
   readonly detail?: string;
+  /** What holds a request up that was sent, in a few words. */
+  readonly trouble?: string;
   readonly actions: readonly JobAction[];
 }
 
-/** What an ended request cost, in words; undefined where nothing was sent, or it is not over. */
+/** What an ended request cost, in words; undefined where nothing was sent, or it is not over as far as is known. */
 export function costText({ progress }: Job): string | undefined {
-  if (!isEnded(progress) || requestIdOf(progress) === undefined) {
+  const cost = costOf(progress);
+  if (!isEnded(progress) || requestIdOf(progress) === undefined || (cost === undefined && isLeft(progress))) {
     return undefined;
   }
-  const cost = costOf(progress);
   return cost === undefined
     ? vscode.l10n.t("Cost: not reported by RunComfy")
     : vscode.l10n.t("Cost {0} USD", unitPriceText(cost, vscode.env.language));
@@ -42,6 +46,8 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
   const { progress } = job;
   const withProblem = (problem: Problem | undefined) =>
     problem === undefined ? {} : { detail: problemText(problem, requestIdOf(progress) !== undefined).message };
+  const withTrouble = (problem: Problem | undefined) =>
+    problem === undefined ? {} : { ...withProblem(problem), trouble: troubleText(problem) };
   const cancel: JobAction = { id: "cancel", label: vscode.l10n.t("Cancel") };
   const stopWatching: JobAction = { id: "stopWatching", label: vscode.l10n.t("Stop Watching…") };
   switch (progress.state) {
@@ -51,7 +57,11 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
       return {
         state: waitingText(progress.reason),
         ...withProblem(progress.problem),
-        actions: [{ id: "cancel", label: vscode.l10n.t("Cancel (not sent yet)") }],
+        actions: [
+          ...(progress.reason === "token" ? [setToken()] : []),
+          ...(progress.reason === "setting" ? [openSettings()] : []),
+          { id: "cancel", label: vscode.l10n.t("Cancel (not sent yet)") },
+        ],
       };
     case "submitting":
       return { state: vscode.l10n.t("Sending"), actions: [] };
@@ -59,7 +69,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
       return {
         state: vscode.l10n.t("Unclear whether it was sent"),
         ...withProblem(progress.problem),
-        actions: [...answerLostActions(), { id: "drop", label: vscode.l10n.t("Drop") }],
+        actions: [...answerLostActions(progress), { id: "drop", label: vscode.l10n.t("Drop") }],
       };
     case "queued":
       return {
@@ -67,8 +77,9 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
           progress.position === undefined
             ? vscode.l10n.t("In the queue")
             : vscode.l10n.t("In the queue, position {0}", progress.position),
-        ...(progress.problem === undefined ? cancelDetail(job) : withProblem(progress.problem)),
+        ...(progress.problem === undefined ? cancelDetail(job) : withTrouble(progress.problem)),
         actions: [
+          ...troubleActions(progress.problem),
           ...(job.cancel === undefined ? [{ ...cancel, label: vscode.l10n.t("Cancel (still queued)") }] : []),
           stopWatching,
         ],
@@ -81,15 +92,19 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
             : vscode.l10n.t("At the service: “{0}”", plain(progress.word)),
         ...(progress.problem === undefined
           ? { ...watchedSince(job), ...cancelDetail(job) }
-          : withProblem(progress.problem)),
-        actions: [stopWatching],
+          : withTrouble(progress.problem)),
+        actions: [...troubleActions(progress.problem), stopWatching],
       };
     case "downloading":
-      return { state: vscode.l10n.t("Saving"), ...withProblem(progress.problem), actions: [stopWatching] };
+      return {
+        state: vscode.l10n.t("Saving"),
+        ...withTrouble(progress.problem),
+        actions: [...troubleActions(progress.problem), stopWatching],
+      };
     case "needsAction":
       return {
         state: vscode.l10n.t("Needs you"),
-        ...withProblem(progress.problem),
+        ...withTrouble(progress.problem),
         actions: standingActions(progress.problem),
       };
     case "saved":
@@ -108,7 +123,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
       };
     case "failed":
       return {
-        state: vscode.l10n.t("Failed"),
+        state: failedText(progress),
         ...failedDetail(job, problemText(progress.problem, requestIdOf(progress) !== undefined).message),
         actions: [...uploadActions(progress.problem, uploader), ...failedActions(progress), remove()],
       };
@@ -124,26 +139,64 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
   }
 }
 
+/** A request that its user has left is no failure: it may go on, and cost. */
+function failedText(progress: Extract<Progress, { state: "failed" }>): string {
+  if (!isLeft(progress)) {
+    return vscode.l10n.t("Failed");
+  }
+  return progress.problem.code === "watchStopped" ? vscode.l10n.t("Not watched") : vscode.l10n.t("Given up");
+}
+
 function failedActions(progress: Extract<Progress, { state: "failed" }>): JobAction[] {
   if (mayBePaid(progress)) {
-    return answerLostActions();
+    return answerLostActions(progress);
   }
   if (canBeTakenUp(progress)) {
-    return [
-      { id: "takeUp", label: vscode.l10n.t("Take Up Again") },
-      { id: "openAccount", label: vscode.l10n.t("Look at RunComfy") },
-    ];
+    return [{ id: "takeUp", label: vscode.l10n.t("Take Up Again") }, ...lookActions()];
   }
   return progress.requestId === undefined ? [{ id: "sendAgain", label: vscode.l10n.t("Send Again") }] : [];
 }
 
-/** What can be done while nobody knows whether the request arrived. */
-function answerLostActions(): JobAction[] {
+/** What can be done while nobody knows whether the request arrived: first what leads to its video. */
+function answerLostActions(progress: Progress): JobAction[] {
+  const adopt: JobAction = { id: "adopt", label: vscode.l10n.t("Enter Request ID…") };
   return [
-    { id: "openAccount", label: vscode.l10n.t("Look at RunComfy") },
-    { id: "adopt", label: vscode.l10n.t("Enter Request ID…") },
+    ...(requestOf(progress) === undefined ? [look(), adopt] : [adopt, ...lookActions()]),
     { id: "sendAgain", label: vscode.l10n.t("Send Again…") },
   ];
+}
+
+/** What helps a request on that is followed, or tells more of it. */
+function troubleActions(problem: Problem | undefined): JobAction[] {
+  switch (problem?.code) {
+    case "tokenMissing":
+    case "tokenRefused":
+      return [setToken()];
+    case "notOurs":
+      return [setToken(), ...lookActions()];
+    case "requestUnknown":
+    case "serviceTrouble":
+    case "noVideo":
+      return lookActions();
+    default:
+      return [];
+  }
+}
+
+function lookActions(): JobAction[] {
+  return [look(), { id: "copyRequestId", label: vscode.l10n.t("Copy Request ID") }];
+}
+
+function look(): JobAction {
+  return { id: "openAccount", label: vscode.l10n.t("Look at RunComfy") };
+}
+
+function setToken(): JobAction {
+  return { id: "setToken", label: vscode.l10n.t("Set API Token…") };
+}
+
+function openSettings(): JobAction {
+  return { id: "openSettings", label: vscode.l10n.t("Open Settings") };
 }
 
 function renderingText(runTimes: RunTimes | undefined): string {
@@ -231,6 +284,6 @@ function standingActions(problem: Problem): JobAction[] {
     case "folderUnusable":
       return [{ id: "chooseFolder", label: vscode.l10n.t("Choose Folder…") }, retry, drop];
     default:
-      return [retry, { id: "openAccount", label: vscode.l10n.t("Look at RunComfy") }, drop];
+      return [retry, ...lookActions(), drop];
   }
 }

@@ -1,18 +1,19 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Settings } from "../host/settings.ts";
-import { costOf, isEnded, type Job, needsUser, requestIdOf, type State } from "../jobs/job.ts";
+import { costOf, isEnded, type Job, needsUser, type State } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import { durationOf, fpsOf, framesOf, sizeOf } from "../model/parameters.ts";
 import { durationText } from "./durations.ts";
 import type { JobDescriber } from "./jobDescriber.ts";
+import { elapsedSince, isLeft, requestOf, waitsForUser } from "./jobFacts.ts";
 import { costText, type JobText } from "./jobSentences.ts";
 import { aboutText } from "./money.ts";
 import { plain } from "./plain.ts";
 
-type Group = "active" | "standing" | "done";
+type Group = "active" | "standing" | "left" | "done";
 /**
- * A row of the view: one of the three groups, a job by its id, what shows more of the jobs that ended, or what only a later
+ * A row of the view: one of the groups, a job by its id, what shows more of the jobs that ended, or what only a later
  * version can read.
  */
 export type Row =
@@ -21,7 +22,7 @@ export type Row =
   | { readonly more: true }
   | { readonly newer: true };
 
-const groups: readonly Group[] = ["standing", "active", "done"];
+const groups: readonly Group[] = ["standing", "active", "left", "done"];
 /** Elapsed times are brought up to date this often while somebody looks, ms; less often with more than so many rows. */
 const refreshEvery = 1000;
 const rowsAtEase = 100;
@@ -37,7 +38,7 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
   readonly #didChange = new vscode.EventEmitter<Row | Row[] | undefined>();
   readonly #disposables: vscode.Disposable[];
   #byId = new Map<string, Job>();
-  #grouped: Readonly<Record<Group, readonly Job[]>> = { standing: [], active: [], done: [] };
+  #grouped: Readonly<Record<Group, readonly Job[]>> = { standing: [], active: [], left: [], done: [] };
   /** One object per row for its whole life, so that a single row can be brought up to date. */
   readonly #rows = new Map<string, Row>();
   /** What VS Code was given for the rows that it has asked for. */
@@ -165,7 +166,7 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
 
   /** Takes the list over, and lets go of what was known of jobs that are gone. */
   #read(): void {
-    const grouped: Record<Group, Job[]> = { standing: [], active: [], done: [] };
+    const grouped: Record<Group, Job[]> = { standing: [], active: [], left: [], done: [] };
     const byId = new Map<string, Job>();
     for (const job of this.#jobs.list()) {
       byId.set(job.id, job);
@@ -236,7 +237,10 @@ function moreItem(left: number): vscode.TreeItem {
 }
 
 function groupOf({ progress }: Job): Group {
-  return isEnded(progress) ? "done" : needsUser(progress) ? "standing" : "active";
+  if (isLeft(progress)) {
+    return "left";
+  }
+  return isEnded(progress) ? "done" : waitsForUser(progress) ? "standing" : "active";
 }
 
 function groupLabel(group: Group): string {
@@ -245,6 +249,8 @@ function groupLabel(group: Group): string {
       return vscode.l10n.t("In Progress");
     case "standing":
       return vscode.l10n.t("Needs You");
+    case "left":
+      return vscode.l10n.t("Left at RunComfy");
     case "done":
       return vscode.l10n.t("Done");
   }
@@ -276,22 +282,45 @@ const icons: Record<State, string> = {
   cancelled: "circle-slash",
 };
 
+function iconOf({ progress }: Job, { trouble }: JobText): string {
+  return isLeft(progress) ? "eye-closed" : trouble === undefined ? icons[progress.state] : "warning";
+}
+
+/** Rows of names that begin alike are told apart by it. */
+function colorOf({ progress }: Job, { trouble }: JobText): string | undefined {
+  if (progress.state === "saved") {
+    return "testing.iconPassed";
+  }
+  if (progress.state === "failed") {
+    return isLeft(progress) ? undefined : "list.errorForeground";
+  }
+  return trouble !== undefined || needsUser(progress) ? "list.warningForeground" : undefined;
+}
+
 function jobItem(job: Job, text: JobText): vscode.TreeItem {
   const { progress } = job;
   const name = plain(progress.state === "saved" ? basename(progress.video) : job.order.name);
   // What changes stands first: a narrow side bar cuts off the end.
   const ended = isEnded(progress);
-  const elapsed = needsUser(progress) ? "" : ` · ${durationText(Date.now() - (job.submittedAt ?? job.createdAt))}`;
-  const item = new vscode.TreeItem(ended ? name : `${text.state}${elapsed}`);
+  const since = elapsedSince(job);
+  // Those that wait for their user are not drawn anew by the second.
+  const elapsed = since === undefined || waitsForUser(progress) ? "" : ` · ${durationText(Date.now() - since)}`;
+  const item = new vscode.TreeItem(ended ? name : `${text.trouble ?? text.state}${elapsed}`);
   item.id = job.id;
   const cost = costOf(progress);
   const sum = cost === undefined ? "" : ` · ${vscode.l10n.t("{0} USD", aboutText(cost, vscode.env.language))}`;
   item.description = ended ? `${text.state}${sum}` : name;
-  item.iconPath = new vscode.ThemeIcon(icons[progress.state]);
+  const color = colorOf(job, text);
+  item.iconPath = new vscode.ThemeIcon(
+    iconOf(job, text),
+    color === undefined ? undefined : new vscode.ThemeColor(color),
+  );
   // The menus look for the actions that are possible now.
   item.contextValue = ["job", ...text.actions.map(({ id }) => id)].join(" ");
   item.tooltip = tooltip(job, text.state, text.detail);
-  item.accessibilityInformation = { label: [item.label, item.description, text.detail].filter(Boolean).join(", ") };
+  item.accessibilityInformation = {
+    label: [item.label, text.trouble && text.state, item.description, text.detail].filter(Boolean).join(", "),
+  };
   if (progress.state === "saved") {
     item.command = { command: "wanFlf2v.job.open", title: vscode.l10n.t("Open"), arguments: [{ id: job.id }] };
   }
@@ -305,7 +334,7 @@ const longestPrompt = 600;
 function tooltip(job: Job, state: string, detail: string | undefined): string {
   const { order, progress } = job;
   const { width, height } = sizeOf(order.parameters);
-  const requestId = requestIdOf(progress);
+  const requestId = requestOf(progress);
   return [
     state,
     detail,

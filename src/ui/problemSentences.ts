@@ -184,7 +184,7 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
           problem.setting,
           problem.value,
         ),
-        actions: [changeSettings],
+        actions: [{ ...changeSettings, setting: problem.setting }],
       };
     case "variableUnknown":
       return {
@@ -193,7 +193,10 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
           args: [problem.where, problem.variable, `~, ${workspaceVariable}`],
           comment: ["{0} is the name of a setting, {2} a list of what is filled in"],
         }),
-        actions: [changeSettings],
+        // It may stand in an argument of a command, too.
+        actions: [
+          problem.where.startsWith("wanFlf2v.") ? { ...changeSettings, setting: problem.where } : changeSettings,
+        ],
       };
     case "capReached":
       return { message: capText(problem), actions: [setCap] };
@@ -391,7 +394,7 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
           "The video is larger than the limit of {0} MB. Raise the limit in the settings, then retry.",
           Math.round(problem.limit / 1048576),
         ),
-        actions: [changeSettings],
+        actions: [{ ...changeSettings, setting: "wanFlf2v.maximumVideoSize" }],
       };
     case "fileTooLargeToShow":
       return {

@@ -52,9 +52,16 @@ async function tellOf(problem: Problem): Promise<void> {
         )
       : problemText(problem).message;
   if ((await tell("warning", message, open)) === open) {
-    await vscode.commands.executeCommand(
-      "workbench.action.openSettings",
-      problem.code === "settingInvalid" ? `@id:${problem.setting}` : "@ext:wan-flf2v.wan-flf2v",
-    );
+    await openSetting(problem);
   }
+}
+
+/** Opens the settings at the one that a problem is about, where it is about one; else all of ours. */
+export async function openSetting(problem: Problem | undefined): Promise<void> {
+  const actions = problem === undefined ? [] : (problemText(problem).actions ?? []);
+  const setting = actions.find((action) => action.setting !== undefined)?.setting;
+  await vscode.commands.executeCommand(
+    "workbench.action.openSettings",
+    setting === undefined ? "@ext:wan-flf2v.wan-flf2v" : `@id:${setting}`,
+  );
 }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
-import { isEnded, type Job, needsUser } from "../jobs/job.ts";
+import { isEnded, type Job } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
+import { waitsForUser } from "./jobFacts.ts";
 import { jobText } from "./jobSentences.ts";
 import { plain } from "./plain.ts";
 
@@ -33,9 +34,10 @@ export class StatusBar implements vscode.Disposable {
       return;
     }
     this.#item ??= this.#create();
-    const standing = open.filter((job) => needsUser(job.progress)).length;
-    const what = open.length === 1 ? jobText(first).state : vscode.l10n.t("{0} videos", open.length);
-    this.#item.text = `$(${standing > 0 ? "warning" : "device-camera-video"}) ${standing > 0 && open.length > 1 ? vscode.l10n.t("{0} of {1} need you", standing, open.length) : what}`;
+    const standing = open.filter((job) => waitsForUser(job.progress)).length;
+    const what = open.length === 1 ? briefly(first) : vscode.l10n.t("{0} videos", open.length);
+    const isTroubled = standing > 0 || open.some((job) => jobText(job).trouble !== undefined);
+    this.#item.text = `$(${isTroubled ? "warning" : "device-camera-video"}) ${standing > 0 && open.length > 1 ? vscode.l10n.t("{0} of {1} need you", standing, open.length) : what}`;
     this.#item.backgroundColor = standing > 0 ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
     this.#item.tooltip = tooltip(open);
     this.#item.show();
@@ -49,10 +51,16 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
+/** What stands in its way, or else where it stands. */
+function briefly(job: Job): string {
+  const { state, trouble } = jobText(job);
+  return trouble ?? state;
+}
+
 function tooltip(open: readonly Job[]): string {
   const more = open.length - mostNamed;
   return [
-    ...open.slice(0, mostNamed).map((job) => `${plain(job.order.name)}: ${jobText(job).state}`),
+    ...open.slice(0, mostNamed).map((job) => `${plain(job.order.name)}: ${briefly(job)}`),
     ...(more > 0 ? [vscode.l10n.t("and {0} more", more)] : []),
   ].join("\n");
 }

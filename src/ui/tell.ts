@@ -30,10 +30,29 @@ export function tell(
   }
 }
 
-/** Asks before something is done. Gives whether the user said yes; each line of the details is a paragraph. */
-export async function ask(question: string, details: readonly string[], yes: string): Promise<boolean> {
+/**
+ * Asks what is to be done, before all else; each line of the details is a paragraph. `stay` is the button that leaves all
+ * as it is; without it, that is VS Code's own "Cancel". Gives the chosen button; undefined where all stays as it is.
+ */
+export async function choose(
+  question: string,
+  details: readonly string[],
+  buttons: readonly string[],
+  stay?: string,
+): Promise<string | undefined> {
   const options: Modal = { modal: true, detail: details.map((line) => plain(line, longest)).join("\n") };
-  return (await vscode.window.showWarningMessage(plain(question, longest), options, yes)) === yes;
+  const items: vscode.MessageItem[] = buttons.map((title) => ({ title }));
+  const chosen = await vscode.window.showWarningMessage(
+    plain(question, longest),
+    options,
+    ...(stay === undefined ? items : [...items, { title: stay, isCloseAffordance: true }]),
+  );
+  return chosen?.isCloseAffordance === true ? undefined : chosen?.title;
+}
+
+/** Asks before something is done, as `choose` does. Gives whether the user said yes. */
+export async function ask(question: string, details: readonly string[], yes: string, stay?: string): Promise<boolean> {
+  return (await choose(question, details, [yes], stay)) === yes;
 }
 
 /** A word in passing, in the status bar. */

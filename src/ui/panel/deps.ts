@@ -17,6 +17,8 @@ export interface JobText {
   readonly state: string;
   /** Why it failed or waits, or what to know about it. */
   readonly detail?: string;
+  /** What holds a request up that was sent, in a few words. */
+  readonly trouble?: string;
   readonly actions: readonly { readonly id: string; readonly label: string }[];
 }
 
@@ -81,7 +83,7 @@ export interface SessionHost {
   post(message: HostMessage): void;
   readFile(path: string): Promise<Uint8Array>;
   /** Gives the sentence that the command has for its user, where it has one. */
-  runCommand(command: string): Promise<string | undefined>;
+  runCommand(command: string, setting: string | undefined): Promise<string | undefined>;
   /**
    * The absolute path behind an address.
    * @throws {ProblemError} `notAFile` where it is no file's of this machine

@@ -7,6 +7,6 @@ export function notify({ message, actions = [] }: ShownProblem, kind: "problem" 
   const labels = actions.map(({ label }) => label);
   void tell(kind === "news" ? "info" : "error", message, ...labels).then((chosen) => {
     const action = actions.find(({ label }) => label === chosen);
-    return action && vscode.commands.executeCommand(action.command);
+    return action && vscode.commands.executeCommand(action.command, undefined, action.setting);
   });
 }

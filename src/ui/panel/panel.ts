@@ -117,8 +117,8 @@ class Panel implements vscode.Disposable {
       language: vscode.env.language,
       post: (message) => void webview.postMessage(message),
       readFile: readBounded,
-      runCommand: async (command) => {
-        const said: unknown = await vscode.commands.executeCommand(command, fromPanel);
+      runCommand: async (command, setting) => {
+        const said: unknown = await vscode.commands.executeCommand(command, fromPanel, setting);
         return typeof said === "string" ? said : undefined;
       },
       pathOf: (uri) => droppedPath(uri, (remote) => this.isHere(remote)),

@@ -58,7 +58,8 @@ export type DraftPatch = z.infer<typeof draftPatchSchema>;
 const shownProblemSchema = z.object({
   message: z.string(),
   field: fieldSchema.optional(),
-  actions: z.array(z.object({ command: z.string(), label: z.string() })).optional(),
+  /** `setting` is the whole name of the one that the command is to lead to. */
+  actions: z.array(z.object({ command: z.string(), label: z.string(), setting: z.string().optional() })).optional(),
   /** True where the pictures that the page shows are not those of the files any more. */
   outdated: z.boolean().optional(),
 });
@@ -85,6 +86,10 @@ const jobViewSchema = z.object({
   /** The state in words, with the queue position where there is one. */
   sentence: z.string(),
   detail: z.string().optional(),
+  /** True while something holds it up that has been sent; the detail says what. */
+  isHeldUp: z.boolean(),
+  /** True where its user has left it, while its request may go on at the service. */
+  isLeft: z.boolean(),
   /** What the user can do with it now; the id goes back in `act`. */
   actions: z.array(z.object({ id: z.string(), label: z.string() })),
   prompt: z.string(),
@@ -248,7 +253,7 @@ const requestSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("act"), jobId: z.string(), action: z.string() }),
   z.object({ kind: z.literal("video"), jobId: z.string() }),
   /** One of the commands that a shown problem offered. */
-  z.object({ kind: z.literal("command"), command: z.string() }),
+  z.object({ kind: z.literal("command"), command: z.string(), setting: z.string().optional() }),
   /** Prompts of the user's jobs. */
   z.object({ kind: z.literal("prompts") }),
   z.object({ kind: z.literal("runTime"), parameters: parametersValueSchema }),

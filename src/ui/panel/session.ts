@@ -4,6 +4,7 @@ import { checkParameters, type ImageSource } from "../../model/draft.ts";
 import { hostingKindOf } from "../../model/hosting.ts";
 import { type Problem, ProblemError } from "../../model/problem.ts";
 import { distinctPrompts } from "../../model/prompting.ts";
+import { elapsedSince, isLeft } from "../jobFacts.ts";
 import type { Disposable, JobText, PanelDeps, SessionHost } from "./deps.ts";
 import { Orders } from "./orders.ts";
 import type {
@@ -21,7 +22,7 @@ import { ReviewDesk } from "./reviewSession.ts";
 import { readSettings } from "./settings.ts";
 import { fileName, keep, preview, recentPairs } from "./studioSession.ts";
 
-/** Most ended jobs that the panel shows; those on their way are always shown. */
+/** Most ended jobs that the panel shows, and as many that their user has left; those on their way are always shown. */
 const endedShown = 6;
 /** Edge in pixels of the pictures in the panel: sharp at half a wide window on a dense screen. */
 const thumbnailEdge = 1024;
@@ -175,7 +176,7 @@ export class PanelSession implements Disposable {
       case "video":
         return this.#video(request.jobId);
       case "command":
-        return this.#command(request.command);
+        return this.#command(request.command, request.setting);
       case "prompts":
         return this.#prompts();
       case "runTime":
@@ -303,11 +304,11 @@ export class PanelSession implements Disposable {
     return { seen };
   }
 
-  async #command(command: string): Promise<Answers["command"]> {
-    if (!this.#offered.has(command)) {
+  async #command(command: string, setting: string | undefined): Promise<Answers["command"]> {
+    if (!this.#offered.has(offerOf(command, setting))) {
       throw new Error(`The page asked for the command ${command}, which was not offered to it.`);
     }
-    return { said: await this.#host.runCommand(command) };
+    return { said: await this.#host.runCommand(command, setting) };
   }
 
   async #done(work: Promise<void>): Promise<Record<string, never>> {
@@ -332,22 +333,26 @@ export class PanelSession implements Disposable {
 
   #jobViews(): JobView[] {
     const newestFirst = this.#deps.jobs.list();
-    const ended = newestFirst.filter((job) => isEnded(job.progress)).slice(0, endedShown);
-    return newestFirst.filter((job) => !isEnded(job.progress) || ended.includes(job)).map((job) => this.#jobView(job));
+    const left = newestFirst.filter((job) => isLeft(job.progress)).slice(0, endedShown);
+    const ended = newestFirst.filter((job) => isEnded(job.progress) && !isLeft(job.progress)).slice(0, endedShown);
+    const shown = new Set([...left, ...ended]);
+    return newestFirst.filter((job) => !isEnded(job.progress) || shown.has(job)).map((job) => this.#jobView(job));
   }
 
   #jobView(job: Job): JobView {
-    const { state, detail, actions } = this.#described(job);
+    const { state, detail, trouble, actions } = this.#described(job);
     return {
       id: job.id,
       name: job.order.name,
       state: job.progress.state,
       sentence: state,
       detail,
+      isHeldUp: trouble !== undefined,
+      isLeft: isLeft(job.progress),
       actions: [...actions],
       prompt: job.order.prompt,
       parameters: checkParameters(job.order.parameters),
-      since: isEnded(job.progress) ? undefined : (job.runningAt ?? job.submittedAt ?? job.createdAt),
+      since: elapsedSince(job),
       video: job.progress.state === "saved" ? this.#host.relativePath(job.progress.video) : undefined,
       cost: this.#deps.costText(job),
       review: this.#review.view(job),
@@ -384,10 +389,15 @@ export class PanelSession implements Disposable {
   #shown(problem: Problem): ShownProblem {
     const shown = this.#deps.problemText(problem);
     for (const action of shown.actions ?? []) {
-      this.#offered.add(action.command);
+      this.#offered.add(offerOf(action.command, action.setting));
     }
     return shown;
   }
+}
+
+/** A command with the setting that it leads to, as one word. */
+function offerOf(command: string, setting: string | undefined): string {
+  return setting === undefined ? command : `${command} ${setting}`;
 }
 
 /** The side that a problem with an image file concerns, when a pair was sent. */

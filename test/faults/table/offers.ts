@@ -7,10 +7,10 @@ export const droppedOffers: readonly ActionId[] = ["openAccount", "adopt", "send
 export const refusedOffers: readonly ActionId[] = ["sendAgain", "remove"];
 /** The images may be why, and an upload may help. */
 export const imagesRefusedOffers: readonly ActionId[] = ["setUpUpload", "sendAgain", "remove"];
-export const standingOffers: readonly ActionId[] = ["retry", "openAccount", "drop"];
+export const standingOffers: readonly ActionId[] = ["retry", "openAccount", "copyRequestId", "drop"];
 export const folderOffers: readonly ActionId[] = ["chooseFolder", "retry", "drop"];
 export const hostOffers: readonly ActionId[] = ["trustHost", "alwaysTrustHost", "drop"];
 /** No trust of the user helps with such an address. */
 export const neverOffers: readonly ActionId[] = ["retry", "drop"];
 /** The user gave it up with its request's id, which still leads to the video. */
-export const givenUpOffers: readonly ActionId[] = ["takeUp", "openAccount", "remove"];
+export const givenUpOffers: readonly ActionId[] = ["takeUp", "openAccount", "copyRequestId", "remove"];

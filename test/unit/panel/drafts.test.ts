@@ -244,7 +244,7 @@ test("a wrong setting is named above a page that works, and goes by itself when 
   await lab.with({ product }, async ({ page, product }) => {
     const alert = page.getByRole("alert").filter({ hasText: "wanFlf2v.defaults.fps" });
     await alert.getByRole("button", { name: "Open Settings" }).click();
-    await eventually(page, async () => product.commands[0] === "wanFlf2v.openSettings");
+    await eventually(page, async () => product.commands[0] === "wanFlf2v.openSettings wanFlf2v.defaults.fps");
     await page.getByText("81 frames at 16 fps").waitFor();
     product.setDefaults({ fps: 24 });
     await alert.waitFor({ state: "hidden" });

@@ -100,7 +100,7 @@ export class PanelLab {
       language: "en",
       post: (message) => void page.evaluate(receive, encoded(message)).catch(() => undefined),
       readFile: async (path) => await readFile(path.startsWith("/project/") ? this.media.video : path),
-      runCommand: async (command) => product.run(command),
+      runCommand: async (command, setting) => product.run(command, setting),
       pathOf: (uri) => {
         if (!uri.startsWith("file:")) {
           throw new ProblemError({ code: "notAFile", name: uri, reason: "web" });

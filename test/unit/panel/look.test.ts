@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { after, before, test } from "node:test";
+import type { Locator } from "playwright-core";
 import { type OpenPanel, PanelLab } from "./harness.ts";
 import { eachLook, excessWidth, type Look, violations } from "./looks.ts";
 import { PlayedProduct } from "./product.ts";
@@ -70,6 +71,30 @@ const looks: readonly Look[] = [
   { theme: themes.highContrast, width: 1400 },
   { theme: themes.highContrastLight, width: 800 },
 ];
+
+test("what is chosen can be read, and is told from what is not by its ground", async (t) => {
+  await lab.with({}, async (panel) => {
+    const { page, session } = panel;
+    session.patchDraft({ parameters: { resolution: "960x540 (16:9)" } });
+    const size = (name: string) =>
+      page
+        .locator("label.chip", { has: page.getByRole("radio", { name }) })
+        .locator("span")
+        .first();
+    const preset = page.getByRole("button", { name: "Draft", exact: true });
+    const ground = (locator: Locator) => locator.evaluate((element) => getComputedStyle(element).backgroundColor);
+    await preset.click();
+    await page.mouse.move(0, 0);
+    await eachLook(t, panel, looks, async () => {
+      assert.deepEqual(await violations(panel, "flf-parameters"), []);
+      assert.notEqual(await ground(preset), await ground(page.getByRole("button", { name: "Snappy", exact: true })));
+      assert.notEqual(
+        await ground(page.locator("label.chip > input:checked + span").first()),
+        await ground(size("1280 × 720")),
+      );
+    });
+  });
+});
 
 for (const [name, scene] of Object.entries(scenes)) {
   test(name, async (t) => {

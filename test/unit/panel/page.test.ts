@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Locator, Page } from "playwright-core";
 import { doublePress } from "../../../media/panel/wishes.ts";
+import type { Job } from "../../../src/jobs/job.ts";
 import { withMotion } from "../../e2e/harness/browser.ts";
 import { eventually, type OpenPanel, PanelLab } from "./harness.ts";
 import { PlayedProduct } from "./product.ts";
@@ -345,6 +346,34 @@ test("a video of before the panel was opened waits, and so does a new one where 
     product.setJobs([product.job(saved, { id: "job2" }), ...product.jobs]);
     await page.getByRole("article").nth(1).waitFor();
     await standsAtFirst(page.locator("flf-player").first());
+  });
+});
+
+test("a button that goes with its press leaves the focus on none that does another thing", async () => {
+  const product = new PlayedProduct(lab.media);
+  const problem = { code: "submitUnclear", reason: "x" } as const;
+  const unclear = product.job({ state: "unclear", problem });
+  product.jobs = [unclear];
+  const actions = (job: Job) => [
+    { id: "adopt", label: "Enter Request ID…" },
+    job.progress.state === "unclear" ? { id: "drop", label: "Drop" } : { id: "remove", label: "Remove from List" },
+  ];
+  product.describe = (job) => ({ state: "Unclear", actions: actions(job) });
+  await lab.with({ product }, async ({ page }) => {
+    const card = page.getByRole("article");
+    await card.getByRole("button", { name: "Drop" }).focus();
+    product.setJobs([{ ...unclear, progress: { state: "failed", problem } }]);
+    const remove = card.getByRole("button", { name: "Remove from List" });
+    await remove.waitFor();
+    await eventually(page, () => isFocused(card));
+    await page.keyboard.press("Enter");
+    assert.deepEqual(product.acts, []);
+    // First what leads to the video, then what is paid for anew.
+    const names = await card.locator(".actions vscode-button").allTextContents();
+    assert.deepEqual(
+      names.map((name) => name.trim()),
+      ["Enter Request ID…", "Remove from List", "Change and Run"],
+    );
   });
 });
 

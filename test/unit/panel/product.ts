@@ -21,6 +21,8 @@ export class PlayedProduct {
   readonly faults: unknown[] = [];
   /** How problems are put into words. */
   problemText: (problem: Problem) => ShownProblem = problemText;
+  /** How jobs are put into words. */
+  describe: (job: Job) => JobText = describe;
   /** Pictures that came without a file; each becomes the portrait. */
   readonly kept: { name: string; bytes: Buffer }[] = [];
   /** Held back until the test lets it go. */
@@ -72,8 +74,8 @@ export class PlayedProduct {
   }
 
   /** Runs one of VS Code's commands. */
-  run(command: string): string | undefined {
-    this.commands.push(command);
+  run(command: string, setting?: string): string | undefined {
+    this.commands.push(setting === undefined ? command : `${command} ${setting}`);
     return this.said;
   }
 
@@ -140,7 +142,7 @@ export class PlayedProduct {
           throw new ProblemError({ code: "notPossibleNow", state: "running" });
         }
       },
-      describe,
+      describe: (job) => this.describe(job),
       costText,
       problemText: (problem) => this.problemText(problem),
       pickImage: async (_side: Side) => this.picked,
@@ -288,7 +290,7 @@ function problemText(problem: Problem): ShownProblem {
     case "settingInvalid":
       return {
         message: `The setting ${problem.setting} cannot be ${problem.value}.`,
-        actions: [{ command: "wanFlf2v.openSettings", label: "Open Settings" }],
+        actions: [{ command: "wanFlf2v.openSettings", setting: problem.setting, label: "Open Settings" }],
       };
     case "imageChanged":
       return { message: `${basename(problem.path)} changed before the video was sent.` };

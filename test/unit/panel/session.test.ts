@@ -26,7 +26,7 @@ beforeEach(() => {
     language: "en",
     post: (message) => posted.push(message),
     readFile: async () => Uint8Array.of(1, 2, 3),
-    runCommand: async (command) => product.run(command),
+    runCommand: async (command, setting) => product.run(command, setting),
     pathOf: (uri) => {
       if (!uri.startsWith("file://")) {
         throw new ProblemError({ code: "notAFile", name: uri, reason: "web" });
@@ -379,12 +379,53 @@ test("a wrong setting leaves the panel with the model's values and says which on
   assert.deepEqual(settings.defaults, {});
   assert.match(settings.trouble?.message ?? "", /wanFlf2v\.defaults\.fps/);
   assert.deepEqual(patches, [{ prompt: "kept" }]);
-  assert.equal((await ask({ kind: "command", command: "wanFlf2v.openSettings" }))?.kind, "answer");
+  const open = { kind: "command", command: "wanFlf2v.openSettings" } as const;
+  assert.equal((await ask({ ...open, setting: "wanFlf2v.defaults.fps" }))?.kind, "answer");
+  assert.deepEqual(product.commands, ["wanFlf2v.openSettings wanFlf2v.defaults.fps"]);
+  assert.equal((await ask({ ...open, setting: "security.workspace.trust.enabled" }))?.kind, "failure");
   product.setDefaults({ fps: 24 });
   assert.deepEqual(posted.at(-1), {
     kind: "settings",
     settings: { defaults: { fps: 24 }, hosting: "auto", trouble: undefined },
   });
+});
+
+test("what its user has left stays in the panel, however many videos have ended since", async () => {
+  const left = product.job(
+    { state: "failed", requestId: "r-1", problem: { code: "watchStopped" } },
+    { id: "left", createdAt: -1 },
+  );
+  const ended = Array.from({ length: 9 }, (_, index) =>
+    product.job({ state: "cancelled" }, { id: `ended${index}`, createdAt: index }),
+  );
+  product.jobs = [...ended, left];
+  const shown = (await ready()).jobs.map(({ id }) => id);
+  assert.deepEqual(shown, ["ended8", "ended7", "ended6", "ended5", "ended4", "ended3", "left"]);
+});
+
+test("a job's time begins with its run, and ends where nothing goes on in it", async () => {
+  const times = { createdAt: 1000, submittedAt: 2000 };
+  const requestId = "r-1";
+  product.jobs = [
+    product.job({ state: "running", requestId }, { ...times, id: "a", runningAt: 3000 }),
+    product.job({ state: "queued", requestId }, { ...times, id: "b" }),
+    product.job({ state: "needsAction", requestId, problem: { code: "noVideo" } }, { ...times, id: "c" }),
+    product.job({ state: "failed", requestId, problem: { code: "watchStopped" } }, { ...times, id: "d" }),
+  ];
+  const { jobs } = await ready();
+  assert.deepEqual(
+    new Map(jobs.map(({ id, since }) => [id, since])),
+    new Map([
+      ["a", 3000],
+      ["b", 2000],
+      ["c", undefined],
+      ["d", undefined],
+    ]),
+  );
+  assert.deepEqual(
+    jobs.filter(({ isLeft }) => isLeft).map(({ id }) => id),
+    ["d"],
+  );
 });
 
 test("a setting that a job's actions depend on takes no job out of sight", async () => {

@@ -34,7 +34,10 @@ before(async () => {
 });
 
 function job(id: string, state: JobView["state"]): JobView {
-  return { id, name: id, state, sentence: `is ${state}`, actions: [], prompt: "", parameters: {}, review: {} };
+  return {
+    ...{ id, name: id, state, sentence: `is ${state}`, isHeldUp: false, isLeft: false },
+    ...{ actions: [], prompt: "", parameters: {}, review: {} },
+  };
 }
 
 test("what is missing is said only once Generate was pressed, and no longer once it is there", () => {

@@ -18,19 +18,26 @@ beforeEach(() => {
 });
 
 /** The actions over one job, and what the engine is asked to do. */
-function over(only: Job): { actions: JobActions; asked: string[] } {
+function over(only: Job, now = () => only): { actions: JobActions; asked: string[] } {
   const asked: string[] = [];
   const note =
     (what: string) =>
     (id: string, fact?: unknown): void =>
       void asked.push(`${what} ${id}${typeof fact === "string" ? ` ${fact}` : ""}`);
   const jobs = Object.assign(Object.create(null), {
-    get: () => only,
+    get: now,
     stopWatching: note("stop"),
     retry: note("retry"),
     adopt: note("adopt"),
+    drop: note("drop"),
+    remove: note("remove"),
+    sendAgain: note("send"),
   });
-  const actions = new played.actions.JobActions(jobs, new played.settings.Settings(), async () => undefined);
+  const actions = new played.actions.JobActions(jobs, new played.settings.Settings(), async () => ({
+    estimate: undefined,
+    cap: null,
+    acceptsUnknown: true,
+  }));
   return { actions, asked };
 }
 const idsFor = (progress: Progress): string[] =>
@@ -38,11 +45,11 @@ const idsFor = (progress: Progress): string[] =>
 const labelOf = (progress: Progress, id: string) =>
   played.jobSentences.jobText(job("a", progress)).actions.find((action) => action.id === id)?.label;
 const requestId = "r-1";
-const onItsWay: readonly Progress[] = [
+const onItsWay = [
   { state: "queued", requestId },
   { state: "running", requestId },
   { state: "downloading", requestId },
-];
+] as const satisfies readonly Progress[];
 
 test("whatever is followed can be left alone, after a question that tells what it may cost and how it comes back", async () => {
   for (const progress of onItsWay) {
@@ -50,7 +57,13 @@ test("whatever is followed can be left alone, after a question that tells what i
     const { actions, asked } = over(job("a", progress));
     await actions.run("a", "stopWatching");
     assert.deepEqual(asked, [], "a question left unanswered changes nothing");
-    assert.match(stage.messages.at(-1)?.detail ?? "", /may finish the video and charge for it.*Take Up Again/);
+    const question = stage.messages.at(-1);
+    assert.match(question?.message ?? "", /a-b-7/);
+    assert.match(question?.detail ?? "", /may finish the video and charge for it.*Take Up Again/);
+    assert.deepEqual(question?.buttons, ["Stop Watching", "Keep Watching"]);
+    stage.answers.push("Keep Watching");
+    await actions.run("a", "stopWatching");
+    assert.deepEqual(asked, []);
     stage.answers.push("Stop Watching");
     await actions.run("a", "stopWatching");
     assert.deepEqual(asked, ["stop a"]);
@@ -85,8 +98,169 @@ test("a request that was given up is taken up again, unless RunComfy has said th
   assert.deepEqual(asked, ["retry a"]);
 });
 
+const named: Problem = { code: "submitUnclear", reason: "503", requestId: "paid-7" };
+const nameless: Problem = { code: "submitUnclear", reason: "ECONNRESET" };
+const noVideo: Problem = { code: "noVideo" };
+/** What may be paid for without a video: what takes it further away, and the id that leads to it. */
+const atStake: readonly (readonly [Progress, "drop" | "remove", string | undefined])[] = [
+  [{ state: "unclear", problem: named }, "drop", "paid-7"],
+  [{ state: "unclear", problem: nameless }, "drop", undefined],
+  [{ state: "needsAction", requestId, problem: noVideo }, "drop", requestId],
+  [{ state: "failed", problem: named }, "remove", "paid-7"],
+  [{ state: "failed", problem: nameless }, "remove", undefined],
+  [{ state: "failed", requestId, problem: { code: "watchStopped" } }, "remove", requestId],
+  [{ state: "failed", requestId, problem: noVideo }, "remove", requestId],
+];
+
+test("what may be paid for is not left without a question that names its request, which can be copied first", async () => {
+  for (const [progress, step, id] of atStake) {
+    const what = `${step} ${JSON.stringify(progress)}`;
+    const { actions, asked } = over(job("a", progress));
+    await actions.run("a", step);
+    assert.deepEqual(asked, [], what);
+    const question = stage.messages.at(-1);
+    const yes = step === "drop" ? "Drop" : "Remove from List";
+    assert.match(question?.message ?? "", /a-b-7/, what);
+    assert.deepEqual(question?.buttons, id === undefined ? [yes, "Keep"] : ["Copy Request ID", yes, "Keep"], what);
+    if (id !== undefined) {
+      assert.ok(question?.detail?.includes(id), what);
+      stage.answers.push("Copy Request ID");
+      await actions.run("a", step);
+      assert.equal(stage.clipboard.at(-1), id, what);
+      assert.match(stage.messages.at(-1)?.detail ?? "", /is in the clipboard/);
+      assert.deepEqual(asked, [], "copied, but not decided");
+    }
+    stage.answers.push("Keep");
+    await actions.run("a", step);
+    assert.deepEqual(asked, [], what);
+    stage.answers.push(yes);
+    await actions.run("a", step);
+    assert.deepEqual(asked, [`${step} a`], what);
+  }
+});
+
+test("what is not paid for, or has its video, is removed without a question", async () => {
+  for (const progress of [
+    { state: "failed", problem: { code: "tokenMissing" } },
+    { state: "failed", requestId, problem: { code: "generationFailed", message: "no" } },
+    { state: "cancelled" },
+    { state: "saved", requestId, video: "/v", recipe: "/r" },
+  ] as const) {
+    const { actions, asked } = over(job("a", progress));
+    await actions.run("a", "remove");
+    assert.deepEqual(asked, ["remove a"]);
+  }
+  assert.deepEqual(stage.messages, []);
+});
+
+test("a press while a question on the job is open is no second step", async () => {
+  const answer = Promise.withResolvers<string>();
+  stage.held = answer.promise;
+  const { actions, asked } = over(job("a", { state: "unclear", problem: named }));
+  const first = actions.run("a", "drop");
+  const others = ["drop", "remove", "sendAgain", "stopWatching"].map((action) => actions.run("a", action));
+  await Promise.all(others);
+  assert.equal(stage.messages.length, 1);
+  answer.resolve("Drop");
+  await first;
+  assert.deepEqual(asked, ["drop a"]);
+});
+
+test("an id that an answer brings while the question is open is asked about anew", async () => {
+  const before = job("a", { state: "failed", problem: nameless });
+  const after = job("a", { state: "failed", problem: named });
+  const seen = [before, after, after];
+  const { actions, asked } = over(before, () => seen.shift() ?? after);
+  stage.answers.push("Remove from List", undefined);
+  await actions.run("a", "remove");
+  assert.match(stage.messages.at(-1)?.detail ?? "", /paid-7/);
+  assert.equal(stage.messages.length, 2);
+  assert.deepEqual(asked, []);
+});
+
+test("before a second payment the first request is named where it is known, and fetched instead on a word", async () => {
+  for (const progress of [
+    { state: "unclear", problem: named },
+    { state: "failed", problem: named },
+  ] as const) {
+    const { actions, asked } = over(job("a", progress));
+    await actions.run("a", "sendAgain");
+    const question = stage.messages.at(-1);
+    assert.match(question?.detail ?? "", /names the request paid-7/);
+    assert.doesNotMatch(question?.detail ?? "", /got lost/);
+    assert.deepEqual(question?.buttons, ["Fetch First Video", "Send Again"]);
+    stage.answers.push("Fetch First Video");
+    await actions.run("a", "sendAgain");
+    stage.answers.push("Send Again");
+    await actions.run("a", "sendAgain");
+    assert.deepEqual(asked, ["adopt a paid-7", "send a"]);
+  }
+});
+
+test("where an answer named its request, entering that comes first and is told apart from looking it up", async () => {
+  for (const [state, last] of [
+    ["unclear", "drop"],
+    ["failed", "remove"],
+  ] as const) {
+    assert.deepEqual(idsFor({ state, problem: named }), ["adopt", "openAccount", "copyRequestId", "sendAgain", last]);
+    assert.deepEqual(idsFor({ state, problem: nameless }), ["openAccount", "adopt", "sendAgain", last]);
+  }
+  await over(job("a", { state: "unclear", problem: named })).actions.run("a", "adopt");
+  assert.match(stage.inputBoxes.at(-1)?.prompt ?? "", /that RunComfy’s answer named/);
+  await over(job("a", { state: "unclear", problem: nameless })).actions.run("a", "adopt");
+  assert.match(stage.inputBoxes.at(-1)?.prompt ?? "", /your generations at RunComfy show it/);
+});
+
+test("what its user has left is no failure, costs nothing that is known, and is first of all taken up again", () => {
+  const left: readonly (readonly [Progress, string, string])[] = [
+    [{ state: "failed", requestId, problem: { code: "watchStopped" } }, "Not watched", "takeUp"],
+    [{ state: "failed", requestId, problem: noVideo }, "Given up", "takeUp"],
+    [{ state: "failed", problem: nameless }, "Given up", "openAccount"],
+  ];
+  for (const [progress, state, first] of left) {
+    const text = played.jobSentences.jobText(job("a", progress));
+    assert.equal(text.state, state);
+    assert.equal(text.actions[0]?.id, first);
+    assert.equal(played.jobSentences.costText(job("a", progress)), undefined);
+  }
+  const failed = job("a", { state: "failed", requestId, problem: { code: "generationFailed", message: "no" } });
+  assert.equal(played.jobSentences.jobText(failed).state, "Failed");
+});
+
+test("what holds a followed request up is told in few words, with what helps", async () => {
+  const cases: readonly (readonly [Problem, string, readonly string[]])[] = [
+    [{ code: "tokenRefused" }, "API token refused", ["setToken"]],
+    [{ code: "tokenMissing" }, "No API token", ["setToken"]],
+    [{ code: "notOurs" }, "API token of another account", ["setToken", "openAccount", "copyRequestId"]],
+    [{ code: "requestUnknown" }, "Not known to RunComfy", ["openAccount", "copyRequestId"]],
+  ];
+  for (const [problem, trouble, helps] of cases) {
+    for (const progress of onItsWay) {
+      const text = played.jobSentences.jobText(job("a", { ...progress, problem }));
+      assert.equal(text.trouble, trouble);
+      assert.deepEqual(text.actions.map(({ id }) => id).slice(0, helps.length), helps);
+    }
+  }
+  await over(job("a", { state: "queued", requestId, problem: { code: "requestUnknown" } })).actions.run(
+    "a",
+    "copyRequestId",
+  );
+  assert.equal(stage.clipboard.at(-1), requestId);
+});
+
+test("what waits for a setting or a token leads to it", async () => {
+  const problem: Problem = { code: "settingInvalid", setting: "wanFlf2v.s3.region", value: "1" };
+  const waiting: Progress = { state: "waiting", reason: "setting", problem };
+  assert.deepEqual(idsFor(waiting), ["openSettings", "cancel"]);
+  assert.deepEqual(idsFor({ state: "waiting", reason: "token" }), ["setToken", "cancel"]);
+  await over(job("a", waiting)).actions.run("a", "openSettings");
+  assert.deepEqual(stage.commands.at(-1), {
+    command: "workbench.action.openSettings",
+    args: ["@id:wanFlf2v.s3.region"],
+  });
+});
+
 test("an id that an unclear answer named stands in the box already, and in the sentence", async () => {
-  const named: Problem = { code: "submitUnclear", reason: "503", requestId: "paid-7" };
   for (const progress of [
     { state: "unclear", problem: named },
     { state: "failed", problem: named },

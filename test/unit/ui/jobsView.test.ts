@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, before, beforeEach, mock, test } from "node:test";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
+import type { Problem } from "../../../src/model/problem.ts";
 import type { JobsView, Row } from "../../../src/ui/jobsView.ts";
 import { job, order, saved } from "../jobs/jobs.ts";
 import { PlayedJobs, treeView } from "./jobs.ts";
@@ -114,6 +115,99 @@ test("a job that comes, goes or moves on brings up the groups that it concerns, 
     view.getChildren().map((row) => ("group" in row ? row.group : row)),
     ["standing", "done"],
   );
+});
+
+const requestId = "r-1";
+/** What VS Code is given for a job's row: its group, and the row itself. */
+function rowOf(id: string): { group: string; label: string; icon: string; spoken: string } {
+  for (const group of view.getChildren()) {
+    for (const row of view.getChildren(group)) {
+      if ("id" in row && row.id === id && "group" in group) {
+        const { label, iconPath, accessibilityInformation } = view.getTreeItem(row);
+        const icon = typeof iconPath === "object" && "id" in iconPath ? iconPath.id : "";
+        return { group: group.group, label: String(label), icon, spoken: accessibilityInformation?.label ?? "" };
+      }
+    }
+  }
+  return assert.fail(`${id} has no row`);
+}
+
+test("what its user has left has a group and an icon of its own, however many videos ended since", () => {
+  const left: readonly Progress[] = [
+    { state: "failed", requestId, problem: { code: "watchStopped" } },
+    { state: "failed", requestId, problem: { code: "noVideo" } },
+    { state: "failed", problem: { code: "submitUnclear", reason: "x" } },
+  ];
+  for (const progress of left) {
+    show([...Array.from({ length: 250 }, (_, index) => ended(index)), job("a", progress)]);
+    assert.deepEqual({ ...rowOf("a"), spoken: "" }, { group: "left", label: "a-b-7", icon: "eye-closed", spoken: "" });
+  }
+  show([job("a", { state: "failed", requestId, problem: { code: "generationFailed", message: "no" } })]);
+  assert.equal(rowOf("a").group, "done");
+  assert.equal(rowOf("a").icon, "error");
+});
+
+test("what holds a video up shows in its row and in the status bar; what only its user can end needs them", () => {
+  const cases: readonly (readonly [Problem, string, string])[] = [
+    [{ code: "tokenRefused" }, "standing", "API token refused"],
+    [{ code: "tokenMissing" }, "standing", "No API token"],
+    [{ code: "tokenStoreFails" }, "standing", "Secret storage cannot be read"],
+    [{ code: "notOurs" }, "standing", "API token of another account"],
+    [{ code: "requestUnknown" }, "active", "Not known to RunComfy"],
+    [{ code: "serviceTrouble", reason: "x" }, "active", "No proper answer from RunComfy"],
+  ];
+  for (const [problem, group, words] of cases) {
+    for (const progress of [
+      { state: "queued", requestId, problem },
+      { state: "running", requestId, problem },
+      { state: "downloading", requestId, problem },
+    ] as const) {
+      show([job("a", progress, { submittedAt: Date.now() })]);
+      const row = rowOf("a");
+      assert.equal(row.group, group, problem.code);
+      assert.equal(row.icon, "warning");
+      assert.ok(row.label.startsWith(words), row.label);
+      assert.match(row.spoken, /In the queue|Rendering|Saving/);
+      const bar = new played.statusBar.StatusBar(jobs);
+      disposables.push(bar);
+      assert.equal(stage.drawn.findLast(({ place }) => place === "status bar")?.text, words);
+    }
+  }
+  for (const reason of ["token", "setting"] as const) {
+    show([job("a", { state: "waiting", reason })]);
+    assert.equal(rowOf("a").group, "standing", reason);
+  }
+  show([job("a", { state: "needsAction", requestId, problem: { code: "notAVideo", reason: "truncated" } })]);
+  assert.match(rowOf("a").label, /^Not a whole video/);
+});
+
+test("rows whose names begin alike are told apart by their icon's color", () => {
+  const colorOf = (progress: Progress): string | undefined => {
+    show([job("a", progress)]);
+    const [group] = view.getChildren();
+    const [row] = view.getChildren(group);
+    const icon = row && view.getTreeItem(row).iconPath;
+    return typeof icon === "object" && "color" in icon ? icon.color?.id : undefined;
+  };
+  assert.equal(colorOf({ state: "saved", requestId, video: "/v.mp4", recipe: "/v.json" }), "testing.iconPassed");
+  const message = "no";
+  assert.equal(
+    colorOf({ state: "failed", requestId, problem: { code: "generationFailed", message } }),
+    "list.errorForeground",
+  );
+  assert.equal(colorOf({ state: "failed", requestId, problem: { code: "watchStopped" } }), undefined);
+  assert.equal(
+    colorOf({ state: "unclear", problem: { code: "submitUnclear", reason: "x" } }),
+    "list.warningForeground",
+  );
+  assert.equal(colorOf({ state: "queued", requestId, problem: { code: "tokenRefused" } }), "list.warningForeground");
+  assert.equal(colorOf({ state: "queued", requestId }), undefined);
+});
+
+test("a row's elapsed time begins where the panel's does", () => {
+  const now = Date.now();
+  show([job("a", { state: "running", requestId }, { submittedAt: now - 70_000, runningAt: now - 30_000 })]);
+  assert.match(rowOf("a").label, /^Rendering · 3\d s$/);
 });
 
 test("jobs that ended are shown by the page, and more of them on demand", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, before, beforeEach, mock, test } from "node:test";
 import type { Job } from "../../../src/jobs/job.ts";
+import type { Problem } from "../../../src/model/problem.ts";
 import type { Notifications } from "../../../src/ui/notifications.ts";
 import { job } from "../jobs/jobs.ts";
 import { PlayedJobs } from "./jobs.ts";
@@ -140,4 +141,35 @@ test("a window that is closed while it gathers leaves the news to the others", a
   open[0]?.dispose();
   await pass(60_000);
   assert.deepEqual(jobs.claimed, []);
+});
+
+test("what only its user can help is told once until it is over, with what helps, and not over what shows it", async () => {
+  const held = (id: string, problem: Problem): Job => job(id, { state: "running", requestId: id, problem });
+  let isWanted = true;
+  const jobs = new PlayedJobs([underWay("a"), underWay("b")]);
+  const notice = new played.heldUpNotice.HeldUpNotice(jobs, () => isWanted);
+  const refused: Problem = { code: "tokenRefused" };
+  stage.answers.push("Set API Token…");
+  jobs.set([held("a", refused), held("b", refused)]);
+  jobs.set([held("a", refused), held("b", refused)]);
+  await settled();
+  assert.equal(said().length, 1);
+  assert.match(said()[0] ?? "", /^warning: 2 videos wait for you: RunComfy refused the API token/);
+  assert.deepEqual(stage.messages[0]?.buttons, ["Set API Token…", "Show"]);
+  assert.equal(stage.commands[0]?.command, "wanFlf2v.setToken");
+  isWanted = false;
+  jobs.set([underWay("a"), held("b", { code: "tokenStoreFails" })]);
+  assert.equal(said().length, 1);
+  isWanted = true;
+  jobs.set([underWay("a"), held("b", { code: "tokenStoreFails" })]);
+  assert.equal(said().length, 2);
+  jobs.set([underWay("a"), held("b", { code: "requestUnknown" })]);
+  jobs.set([
+    job("a", { state: "waiting", reason: "setting" }),
+    held("b", { code: "unreachable", host: "h", reason: "x" }),
+  ]);
+  assert.equal(said().length, 2, "what passes by itself is not told");
+  jobs.set([held("a", refused)]);
+  assert.equal(said().length, 3);
+  notice.dispose();
 });

@@ -16,6 +16,7 @@ const parts = {
   diagnostics: "src/ui/diagnostics.ts",
   drift: "src/ui/drift.ts",
   files: "src/host/files.ts",
+  heldUpNotice: "src/ui/heldUpNotice.ts",
   hosting: "src/ui/hosting.ts",
   jobSentences: "src/ui/jobSentences.ts",
   jobsView: "src/ui/jobsView.ts",
@@ -40,6 +41,7 @@ export interface Played {
   readonly diagnostics: typeof import("../../../src/ui/diagnostics.ts");
   readonly drift: typeof import("../../../src/ui/drift.ts");
   readonly files: typeof import("../../../src/host/files.ts");
+  readonly heldUpNotice: typeof import("../../../src/ui/heldUpNotice.ts");
   readonly hosting: typeof import("../../../src/ui/hosting.ts");
   readonly jobSentences: typeof import("../../../src/ui/jobSentences.ts");
   readonly jobsView: typeof import("../../../src/ui/jobsView.ts");

@@ -23,7 +23,7 @@ export class Stage {
   /** What the next message is answered with, once it is. */
   held: Promise<string> | undefined;
   readonly commands: { command: string; args: unknown[] }[] = [];
-  readonly inputBoxes: { value?: string | undefined }[] = [];
+  readonly inputBoxes: { value?: string | undefined; prompt?: string | undefined }[] = [];
   readonly openDialogs: { filters?: Record<string, string[]> }[] = [];
   readonly globs: string[] = [];
   readonly picks: { items: unknown[]; dispose(): void }[] = [];
@@ -165,8 +165,10 @@ export class Disposable {
 
 export class ThemeIcon {
   readonly id: string;
-  constructor(id: string) {
+  readonly color: ThemeIcon | undefined;
+  constructor(id: string, color?: ThemeIcon) {
     this.id = id;
+    this.color = color;
   }
 }
 export class ThemeColor extends ThemeIcon {}
@@ -217,14 +219,23 @@ export const commands = {
   },
 };
 
+/** A button by its name, or one that says more of itself; anything else is how the message is to be shown. */
+type Button = string | { title: string };
+type Rest = Button | { modal: boolean; detail: string };
+const isButton = (each: Rest): each is Button => typeof each === "string" || "title" in each;
+const nameOf = (button: Button): string => (typeof button === "string" ? button : button.title);
 const message =
   (kind: string) =>
-  async (text: string, ...rest: readonly (string | { modal: boolean; detail: string })[]) => {
-    const options = rest.find((each) => typeof each !== "string");
-    const buttons = rest.filter((each) => typeof each === "string");
-    played.messages.push({ kind, message: text, buttons, detail: options?.detail });
-    played.draw(`${kind} message`, text, options?.detail, ...buttons);
-    return played.held ?? played.answers.shift();
+  async (text: string, ...rest: readonly Rest[]) => {
+    const options = rest.find((each) => !isButton(each));
+    const detail =
+      options !== undefined && typeof options !== "string" && "detail" in options ? options.detail : undefined;
+    const buttons = rest.filter(isButton);
+    const names = buttons.map(nameOf);
+    played.messages.push({ kind, message: text, buttons: names, detail });
+    played.draw(`${kind} message`, text, detail, ...names);
+    const answer = await (played.held ?? played.answers.shift());
+    return buttons.find((button) => nameOf(button) === answer) ?? answer;
   };
 
 interface QuickItem {

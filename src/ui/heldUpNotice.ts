@@ -1,0 +1,72 @@
+import * as vscode from "vscode";
+import { type Job, needsUser, requestIdOf } from "../jobs/job.ts";
+import type { JobService } from "../jobs/service.ts";
+import type { Problem } from "../model/problem.ts";
+import { problemOf, waitsForUser } from "./jobFacts.ts";
+import { problemText } from "./problemSentences.ts";
+import { tell } from "./tell.ts";
+
+/**
+ * Tells what keeps videos on their way from going on until their user helps: who does not look at the list would wait for
+ * nothing. Each trouble once, until it is over.
+ */
+export class HeldUpNotice implements vscode.Disposable {
+  readonly #jobs: Pick<JobService, "list">;
+  readonly #isWanted: () => boolean;
+  readonly #end: () => void;
+  readonly #told = new Set<Problem["code"]>();
+
+  /** @param isWanted whether the user works in this window, and has nothing before their eyes that tells it already. */
+  constructor(jobs: Pick<JobService, "list" | "onDidChange">, isWanted: () => boolean) {
+    this.#jobs = jobs;
+    this.#isWanted = isWanted;
+    this.#end = jobs.onDidChange(() => this.#look());
+    this.#look();
+  }
+
+  dispose(): void {
+    this.#end();
+  }
+
+  #look(): void {
+    const held = Map.groupBy(this.#jobs.list().filter(isHeldUp), (job) => troubleOf(job).code);
+    for (const code of this.#told) {
+      if (!held.has(code)) {
+        this.#told.delete(code);
+      }
+    }
+    for (const [code, jobs] of held) {
+      if (!this.#told.has(code) && this.#isWanted()) {
+        this.#told.add(code);
+        void tellOf(jobs);
+      }
+    }
+  }
+}
+
+/** What stands still is told where it comes to rest, and a wrong setting by itself. */
+function isHeldUp({ progress }: Job): boolean {
+  const isSetting = progress.state === "waiting" && progress.reason === "setting";
+  return waitsForUser(progress) && !needsUser(progress) && !isSetting;
+}
+
+function troubleOf({ progress }: Job): Problem {
+  return problemOf(progress) ?? { code: "tokenMissing" };
+}
+
+async function tellOf(jobs: readonly Job[]): Promise<void> {
+  const [first] = jobs;
+  if (first === undefined) {
+    return;
+  }
+  const { message, actions = [] } = problemText(troubleOf(first), requestIdOf(first.progress) !== undefined);
+  const text =
+    jobs.length === 1
+      ? vscode.l10n.t("{0}: {1}", first.order.name, message)
+      : vscode.l10n.t("{0} videos wait for you: {1}", jobs.length, message);
+  const show = { command: "wanFlf2v.showJobs", label: vscode.l10n.t("Show") };
+  const offers = [...actions, show];
+  const chosen = await tell("warning", text, ...offers.map(({ label }) => label));
+  const offer = offers.find(({ label }) => label === chosen);
+  await (offer && vscode.commands.executeCommand(offer.command));
+}

@@ -1,0 +1,118 @@
+import * as vscode from "vscode";
+import type { Job } from "../jobs/job.ts";
+import { requestOf } from "./jobFacts.ts";
+import { plain } from "./plain.ts";
+import { ask, choose, mention } from "./tell.ts";
+
+/** Puts a request's id into the clipboard; nothing where there is none. */
+export async function copyRequestId(requestId: string | undefined): Promise<void> {
+  if (requestId !== undefined) {
+    await vscode.env.clipboard.writeText(requestId);
+    mention(vscode.l10n.t("The request ID is in the clipboard."));
+  }
+}
+
+/** Asks before a video is no longer watched. */
+export function confirmStop({ order }: Job): Promise<boolean> {
+  return ask(
+    vscode.l10n.t("Stop watching {0}?", plain(order.name)),
+    [
+      vscode.l10n.t(
+        "RunComfy is not told: it may finish the video and charge for it. It stays in the list with its request ID, and Take Up Again fetches it at no further cost, as long as RunComfy keeps it.",
+      ),
+    ],
+    vscode.l10n.t("Stop Watching"),
+    vscode.l10n.t("Keep Watching"),
+  );
+}
+
+/**
+ * Asks before a request is left that may be paid for, with its id to be copied. What leads on by a key pressed twice is
+ * never what puts the id out of reach: where there is one, copying it comes first.
+ */
+export async function confirmLeaving({ order, progress }: Job, step: "drop" | "remove"): Promise<boolean> {
+  const requestId = requestOf(progress);
+  const name = plain(order.name);
+  const isDrop = step === "drop";
+  const question = isDrop ? vscode.l10n.t("Drop {0}?", name) : vscode.l10n.t("Remove {0} from the list?", name);
+  const detail = isDrop ? dropDetail(requestId) : removeDetail(requestId);
+  const yes = isDrop ? vscode.l10n.t("Drop") : vscode.l10n.t("Remove from List");
+  const keep = vscode.l10n.t("Keep");
+  if (requestId === undefined) {
+    return ask(question, [detail], yes, keep);
+  }
+  const copy = vscode.l10n.t("Copy Request ID");
+  const choice = await choose(question, [detail], [copy, yes], keep);
+  if (choice !== copy) {
+    return choice === yes;
+  }
+  await vscode.env.clipboard.writeText(requestId);
+  return ask(question, [detail, vscode.l10n.t("The request ID is in the clipboard.")], yes, keep);
+}
+
+function dropDetail(requestId: string | undefined): string {
+  return requestId === undefined
+    ? vscode.l10n.t(
+        "RunComfy’s answer got lost, so the video may be running and paid for already. It stays in the list as given up; with its request ID it can still be fetched.",
+      )
+    : vscode.l10n.t(
+        "RunComfy may have charged for this video, or may still do so. It stays in the list as given up, with its request ID {0}.",
+        plain(requestId),
+      );
+}
+
+function removeDetail(requestId: string | undefined): string {
+  return requestId === undefined
+    ? vscode.l10n.t(
+        "RunComfy’s answer got lost, so the video may be running and paid for already. Once it is removed, only your generations at RunComfy show it.",
+      )
+    : vscode.l10n.t(
+        "RunComfy may have charged for this video, or may still do so. Its request ID {0} goes from the list with it. Keep a copy: Recover Video from Request ID fetches the video at no further cost.",
+        plain(requestId),
+      );
+}
+
+/** Asks before a request is sent a second time. Where the first one's id is known, fetching its video comes first. */
+export async function chooseSecondPayment(requestId: string | undefined): Promise<"send" | "fetch" | undefined> {
+  const question = vscode.l10n.t("Send this video again?");
+  const send = vscode.l10n.t("Send Again");
+  if (requestId === undefined) {
+    const isSure = await ask(
+      question,
+      [
+        vscode.l10n.t(
+          "RunComfy’s answer to the first request got lost, so that one may be running and paid for already. If it is, sending again pays a second time. Your generations at RunComfy show it; with its request id it can be fetched here at no cost.",
+        ),
+      ],
+      send,
+    );
+    return isSure ? "send" : undefined;
+  }
+  const fetch = vscode.l10n.t("Fetch First Video");
+  const choice = await choose(
+    question,
+    [
+      vscode.l10n.t(
+        "RunComfy’s answer to the first request was not clear, but names the request {0}: it may be running and paid for already. If it is, sending again pays a second time. Fetching the first one costs nothing more.",
+        plain(requestId),
+      ),
+    ],
+    [fetch, send],
+  );
+  return choice === fetch ? "fetch" : choice === send ? "send" : undefined;
+}
+
+/** Asks for a request's id; `known` is the one that the service's answer named. */
+export async function askRequestId(known?: string): Promise<string | undefined> {
+  return vscode.window.showInputBox({
+    ...(known !== undefined && { value: known }),
+    title: vscode.l10n.t("Request ID"),
+    prompt:
+      known === undefined
+        ? vscode.l10n.t("The id of the request, as your generations at RunComfy show it")
+        : vscode.l10n.t("The id that RunComfy’s answer named; press Enter to fetch its video"),
+    ignoreFocusOut: true,
+    validateInput: (text) =>
+      /^[\w-]{1,128}$/.test(text.trim()) ? undefined : vscode.l10n.t("Letters, digits, “-” and “_” only."),
+  });
+}
