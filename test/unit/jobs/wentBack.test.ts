@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
 import { type Change, Journal } from "../../../src/jobs/journal.ts";
@@ -129,6 +130,20 @@ describe("a journal under a window that has it open", () => {
     assert.equal(journal.charges.requestOf("removed"), "paid");
     assert.deepEqual(journal.charges.spend(0), spent);
     assert.equal(told(), 1);
+  });
+
+  it("which gets content of an earlier version in place, is brought up to date and loses nothing", () => {
+    using window = known();
+    window.add("one");
+    const earlier = `${window.file}.earlier`;
+    writeFileSync(earlier, readFileSync(window.file));
+    const db = new DatabaseSync(earlier);
+    db.exec("DROP TABLE trail; PRAGMA user_version = 4;");
+    db.close();
+    window.become("one", { state: "queued", requestId: "paid" });
+    writeFileSync(window.file, readFileSync(earlier));
+    assert.deepEqual(window.jobs(), { one: { state: "queued", requestId: "paid" } });
+    assert.equal(window.told(), 1);
   });
 
   it("which is emptied in place, keeps what waits, for its user to decide: another window may have sent it", () => {
