@@ -2,7 +2,7 @@ import type { Problem } from "../model/problem.ts";
 import type { Result, Status, Unread } from "../runcomfy/client.ts";
 import { runTimesFor } from "./history.ts";
 import type { Job, Progress } from "./job.ts";
-import { pauseLeft, spacing } from "./spacing.ts";
+import { longestSpacing, pauseLeft, spacing } from "./spacing.ts";
 import { costField, type Memory, move, type Next, type StepContext } from "./stepContext.ts";
 
 /**
@@ -25,32 +25,16 @@ const resultEvery = 12;
 /** How long a success without a video may be a result that lags behind, ms. */
 const lagging = 600_000;
 
+type Followed = Extract<Progress, { state: "queued" | "running" }>;
+
 /** Asks the service about a request: what it says of it, and once it is over, how it ended. */
-export async function follow(
-  context: StepContext,
-  job: Job,
-  progress: Extract<Progress, { state: "queued" | "running" }>,
-  memory: Memory,
-): Promise<Next> {
+export async function follow(context: StepContext, job: Job, progress: Followed, memory: Memory): Promise<Next> {
   const { ports } = context;
   const { requestId } = progress;
   const client = ports.client(job.order.service, job.sentWith);
-  if (job.cancel === "asked" && !memory.cancelTold) {
-    const answer = await client.cancel(requestId);
-    ports.checkpoint("cancelTold");
-    switch (answer.phase) {
-      case "unread":
-        ports.log(`${job.id} cancel: ${answer.problem.code}`);
-        break;
-      case "tooLate":
-        memory.cancelTold = true;
-        await move(context, job, { cancel: "tooLate" });
-        break;
-      case "cancelled":
-      case "requested":
-        memory.cancelTold = true;
-        break;
-    }
+  if (isCancelDue(job, progress, memory, ports.now()) && !(await tellCancel(context, job, progress, memory))) {
+    // The read is a step of its own, so that the rate of all calls holds and the pause that was asked for counts.
+    return 0;
   }
   // Whatever woke the job: the service asked to be left alone.
   const wished = pauseLeft(progress.notBefore, ports.now());
@@ -73,7 +57,7 @@ export async function follow(
       }
       const now = ports.now();
       await move(context, job, {
-        progress: { state: "running", requestId },
+        progress: { state: "running", requestId, ...cancelFacts(progress) },
         runningAt: job.runningAt ?? now,
         ranUntil: now,
       });
@@ -84,13 +68,13 @@ export async function follow(
       readable(memory);
       if (progress.state !== "queued" || progress.position !== status.position || progress.problem !== undefined) {
         const position = status.position === undefined ? {} : { position: status.position };
-        await move(context, job, { progress: { state: "queued", requestId, ...position } });
+        await move(context, job, { progress: { state: "queued", requestId, ...position, ...cancelFacts(progress) } });
       }
       return pause(context, job, "queued", memory, { position: status.position });
     case "running": {
       readable(memory);
       const word = status.word === undefined ? {} : { word: status.word };
-      const next: Progress = { state: "running", requestId, ...word };
+      const next: Progress = { state: "running", requestId, ...word, ...cancelFacts(progress) };
       const tooLate = job.cancel === "asked" && memory.cancelTold ? { cancel: "tooLate" as const } : undefined;
       const running =
         progress.state === "running" &&
@@ -104,10 +88,49 @@ export async function follow(
         if (result.phase === "succeeded" || result.phase === "failed") {
           return decide(context, running, requestId, result, memory);
         }
+        if (result.phase === "unread" && result.retryAfter !== undefined) {
+          return unread(context, running, asRunning(running, requestId), memory, result);
+        }
       }
       return pause(context, running, "running", memory, {});
     }
   }
+}
+
+/** A user's cancel goes at once, also while the service wants to be left alone; what told nothing is repeated when it may be. */
+function isCancelDue(job: Job, progress: Followed, memory: Memory, now: number): boolean {
+  if (job.cancel !== "asked" || memory.cancelTold) {
+    return false;
+  }
+  const { cancelAgain, notBefore } = progress;
+  return cancelAgain === undefined || Math.max(pauseLeft(cancelAgain, now), pauseLeft(notBefore, now)) === 0;
+}
+
+/** Tells the service of a cancel. False where it said nothing of it: when it may hear of it again is then in the job. */
+async function tellCancel(context: StepContext, job: Job, progress: Followed, memory: Memory): Promise<boolean> {
+  const { ports } = context;
+  const answer = await ports.client(job.order.service, job.sentWith).cancel(progress.requestId);
+  ports.checkpoint("cancelTold");
+  if (answer.phase === "unread") {
+    ports.log(`${job.id} cancel: ${answer.problem.code}`);
+    memory.cancelFailures += 1;
+    const { retryAfter } = answer;
+    const now = ports.now();
+    const again = now + Math.max(Math.min(1000 * 2 ** memory.cancelFailures, longestSpacing), retryAfter ?? 0);
+    const wish = retryAfter === undefined ? {} : { notBefore: Math.max(now + retryAfter, progress.notBefore ?? 0) };
+    await move(context, job, { progress: { ...progress, ...wish, cancelAgain: again } });
+    return false;
+  }
+  memory.cancelTold = true;
+  if (answer.phase === "tooLate") {
+    await move(context, job, { cancel: "tooLate" });
+  }
+  return true;
+}
+
+/** What is known of a cancel stays with a request, whatever is read of it. */
+function cancelFacts({ cancelAgain }: Followed): { cancelAgain?: number } {
+  return cancelAgain === undefined ? {} : { cancelAgain };
 }
 
 function readable(memory: Memory): void {
@@ -118,7 +141,7 @@ function readable(memory: Memory): void {
 async function unread(
   context: StepContext,
   job: Job,
-  progress: Extract<Progress, { state: "queued" | "running" }>,
+  progress: Followed,
   memory: Memory,
   { problem, retryAfter }: Pick<Unread, "problem" | "retryAfter">,
 ): Promise<Next> {
@@ -217,12 +240,21 @@ async function decide(
   async function answered(): Promise<void> {
     readable(memory);
     if ("problem" in job.progress && job.progress.problem !== undefined) {
-      await move(context, job, { progress: { state: "running", requestId } });
+      await move(context, job, {
+        progress: { state: "running", requestId, ...cancelFacts(asRunning(job, requestId)) },
+      });
     }
   }
 }
 
 /** The job's progress as that of a run whose result is asked for, with the trouble it is in. */
 function asRunning({ progress }: Job, requestId: string): Extract<Progress, { state: "running" }> {
-  return progress.state === "running" ? progress : { state: "running", requestId };
+  switch (progress.state) {
+    case "running":
+      return progress;
+    case "queued":
+      return { state: "running", requestId, ...cancelFacts(progress) };
+    default:
+      return { state: "running", requestId };
+  }
 }

@@ -67,6 +67,9 @@ const trouble = {
   since: time.optional(),
 };
 
+/** A request that is followed can be cancelled: a cancel that told nothing is not told again before then. */
+const followed = { ...trouble, cancelAgain: time.optional() };
+
 /** USD as the service says, once it says so. */
 const cost = z.number().optional();
 
@@ -103,14 +106,14 @@ export const progressSchema = z.discriminatedUnion("state", [
     state: z.literal("queued"),
     ...withRequest,
     position: z.number().optional(),
-    ...trouble,
+    ...followed,
   }),
   z.object({
     state: z.literal("running"),
     ...withRequest,
     /** The service's own word where it is none we know. */
     word: z.string().optional(),
-    ...trouble,
+    ...followed,
   }),
   z.object({
     state: z.literal("downloading"),

@@ -13,11 +13,13 @@ export interface Memory {
   /** Reads of the status so far. */
   reads: number;
   cancelTold: boolean;
+  /** Cancels in a row that told nothing. */
+  cancelFailures: number;
   /** What /result has just said, for the step that saves it. */
   found?: Extract<Result, { phase: "succeeded" }>;
 }
 
-export const freshMemory = (): Memory => ({ failures: 0, reads: 0, cancelTold: false });
+export const freshMemory = (): Memory => ({ failures: 0, reads: 0, cancelTold: false, cancelFailures: 0 });
 
 /** When the next step of a job is due: ms from now, or `rest` when the program has nothing more to do in it. */
 export type Next = number | "rest";

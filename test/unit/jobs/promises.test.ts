@@ -357,6 +357,68 @@ describe("a pause that the service asks for", () => {
     await setTimeout(1000);
     assert.equal(calls("status"), 1);
   });
+
+  it("holds for a cancel and for the reads after it, whatever wakes this window or a fresh one", async () => {
+    service.changeSettings({ timing: { queueMs: 3_600_000, runMs: 0 } });
+    service.setFaults([{ on: "cancel", do: { respond: { status: 429, empty: true }, retryAfter: 600 } }]);
+    const window = engine();
+    const id = await submit(window);
+    await window.reaches(id, "queued");
+    await until(() => calls("status") > 0);
+    await window.jobs.cancel(id);
+    await until(() => JSON.stringify(window.jobs.get(id)?.progress).includes("notBefore"));
+    const reads = calls("status");
+    for (let focus = 0; focus < 8; focus += 1) {
+      window.jobs.wake();
+      await window.jobs.cancel(id);
+      await setTimeout(100);
+    }
+    await window.jobs.dispose();
+    await using _ = engine({}, window.storage);
+    await setTimeout(1000);
+    assert.deepEqual([calls("cancel"), calls("status")], [1, reads]);
+  });
+
+  it("by its reads does not hold up a user's cancel, which goes once", async () => {
+    service.changeSettings({ timing: { queueMs: 3_600_000, runMs: 0 } });
+    service.setFaults([
+      { on: "status", do: { respond: { status: 429, empty: true }, retryAfter: 600 } },
+      { on: "cancel", do: { respond: { status: 503, empty: true } } },
+    ]);
+    await using window = engine();
+    const id = await submit(window);
+    await until(() => JSON.stringify(window.jobs.get(id)?.progress).includes("notBefore"));
+    await window.jobs.cancel(id);
+    await until(() => calls("cancel") === 1);
+    for (let focus = 0; focus < 15; focus += 1) {
+      window.jobs.wake();
+      await setTimeout(200);
+    }
+    assert.deepEqual([calls("cancel"), calls("status")], [1, 1]);
+  });
+
+  it("is none where none is named, but what told nothing is told ever more rarely", async () => {
+    service.changeSettings({ timing: { queueMs: 3_600_000, runMs: 0 } });
+    service.setFaults([{ on: "cancel", times: 3, do: { respond: { status: 503, empty: true } } }]);
+    // A second of this clock is ten seconds of the service's.
+    const begun = Date.now();
+    await using window = engine({
+      now: () => begun + (Date.now() - begun) * 10,
+      monotonic: () => performance.now() * 10,
+    });
+    const id = await submit(window);
+    await window.reaches(id, "queued");
+    await window.jobs.cancel(id);
+    const hurry = setInterval(() => window.jobs.wake(), 20);
+    await window.reaches(id, "cancelled");
+    clearInterval(hurry);
+    const times = service.ledger.exchanges.filter(({ call }) => call === "cancel").map(({ at }) => at);
+    const pauses = times.slice(1).map((at, n) => at - (times[n] ?? 0));
+    assert.equal(pauses.length, 3);
+    for (const [n, least] of [200, 400, 800].entries()) {
+      assert.ok((pauses[n] ?? 0) >= least - 50, `${pauses}`);
+    }
+  });
 });
 
 describe("Send Again", () => {
