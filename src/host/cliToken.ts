@@ -1,6 +1,6 @@
-import { constants, open } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import { NotPlain, readPlain } from "../files/plain.ts";
 import { codeOf } from "../output/files.ts";
 import { isToken } from "./token.ts";
 
@@ -65,15 +65,12 @@ const maximumFile = 65_536;
 
 /** The text of a plain file; undefined for a longer one, and for what could be read without an end or never opens. */
 async function readSmall(file: string): Promise<string | undefined> {
-  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const facts = await handle.stat();
-    if (!facts.isFile() || facts.size > maximumFile) {
+    return new TextDecoder().decode(await readPlain(file, maximumFile));
+  } catch (error) {
+    if (error instanceof NotPlain) {
       return undefined;
     }
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(maximumFile), 0, maximumFile, 0);
-    return buffer.toString("utf8", 0, bytesRead);
-  } finally {
-    await handle.close();
+    throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { open, readFile, rm } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
+import { readPlain } from "../files/plain.ts";
 import { ProblemError } from "../model/problem.ts";
 import { folderProblem } from "./files.ts";
 import { moveExclusively } from "./place.ts";
@@ -51,6 +52,6 @@ export async function saveFrame(video: string, frame: number, png: Uint8Array): 
 
 /** True when a file holds exactly these bytes. */
 async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
-  const there = await readFile(path).catch(() => undefined);
-  return there?.equals(bytes) ?? false;
+  const there = await readPlain(path, bytes.byteLength).catch(() => undefined);
+  return there !== undefined && Buffer.compare(there, bytes) === 0;
 }

@@ -1,14 +1,24 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { link, lstat, open, rename, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
+import { NotPlain, piecesOf } from "../files/plain.ts";
 import { codeOf, flush, untilReleased } from "./files.ts";
 
-/** SHA-256 of a file's bytes, hex. */
-export async function hashFile(path: string): Promise<string> {
+/** Bytes of the longest video that the settings let in: no longer file was ever written here. */
+const longestVideo = 10_000 * 1024 * 1024;
+
+/** SHA-256 of a video's bytes, hex; undefined for what is no video of ours: no plain file, too long a one, one that is being written. */
+export async function hashFile(path: string): Promise<string | undefined> {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) {
-    hash.update(chunk);
+  try {
+    for await (const piece of piecesOf(path, longestVideo)) {
+      hash.update(piece);
+    }
+  } catch (error) {
+    if (error instanceof NotPlain) {
+      return undefined;
+    }
+    throw error;
   }
   return hash.digest("hex");
 }
@@ -37,8 +47,11 @@ export async function exists(path: string): Promise<boolean> {
  * interruption left. For names only that an unfinished job has noted down as its own.
  */
 export async function removeClaim(path: string): Promise<void> {
-  if ((await exists(path)) && (await lstat(path)).size === 0) {
-    await unlink(path);
+  if (await exists(path)) {
+    const met = await lstat(path);
+    if (met.isFile() && met.size === 0) {
+      await unlink(path);
+    }
   }
 }
 

@@ -1,9 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { readFile, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
+import { readPlain } from "../files/plain.ts";
 import type { FrozenImage } from "../jobs/job.ts";
 import { type RecipeImage, recipeSchema } from "../model/recipe.ts";
+import { parseJson } from "../runcomfy/reading.ts";
 import { writeDurably } from "./files.ts";
+
+/** Bytes of a recipe that is read at most, whatever others have written into it. */
+const maximumRecipe = 1024 * 1024;
 
 /** The recipe's path for a video's path. */
 export function recipePathOf(video: string): string {
@@ -22,8 +27,8 @@ export function recipeText(recipe: object): string {
  * @throws what the file system says.
  */
 export async function addCost(id: string, path: string, requestId: string, cost: number): Promise<void> {
-  const text = await readFile(path, "utf8").catch(() => undefined);
-  const json: unknown = text === undefined ? undefined : parsed(text);
+  const bytes = await readPlain(path, maximumRecipe).catch(() => undefined);
+  const json = bytes === undefined ? undefined : parseJson(new TextDecoder().decode(bytes));
   const recipe = recipeSchema.safeParse(json).data;
   if (recipe === undefined || recipe.requestId !== requestId || recipe.cost !== undefined) {
     return;
@@ -34,14 +39,6 @@ export async function addCost(id: string, path: string, requestId: string, cost:
     await rename(file, path);
   } finally {
     await rm(file, { force: true });
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

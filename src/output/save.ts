@@ -141,6 +141,9 @@ async function fetchAndPlace(options: SaveOptions, folder: string): Promise<Plac
     options.checkpoint("downloaded");
     const facts = await options.verify(file);
     const sha256 = await hashFile(file);
+    if (sha256 === undefined) {
+      throw new ProblemError({ code: "downloadFailed", reason: "the temporary file was changed" });
+    }
     const identity = await identityOf(file);
     options.checkpoint("verified");
     for (let number = 1; number <= maximumNumber; number += 1) {

@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
+import { NotPlain, openPlainNow } from "../files/plain.ts";
 import { readMovie } from "./video/movie.ts";
-import type { Source } from "./video/source.ts";
+import { type Source, Unplayable } from "./video/source.ts";
 import type { Container, Movie } from "./video/timeline.ts";
 
 /** Facts of a video as players show it, read from its own bytes. */
@@ -34,11 +35,19 @@ const stretch = 1024 * 1024;
  * @throws {Unplayable} where it is no whole video; what the file system says stays as it is.
  */
 export function readFacts(file: string): VideoFacts {
-  const handle = openSync(file, "r");
+  const handle = opened(file);
   try {
     return factsOf(readMovie(fileSource(handle)));
   } finally {
     closeSync(handle);
+  }
+}
+
+function opened(file: string): number {
+  try {
+    return openPlainNow(file);
+  } catch (error) {
+    throw error instanceof NotPlain ? new Unplayable("unknownFormat") : error;
   }
 }
 

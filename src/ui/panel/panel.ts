@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
+import { NotPlain, readPlain } from "../../files/plain.ts";
 import { droppedPath } from "../../host/files.ts";
 import type { Parameters } from "../../model/parameters.ts";
 import { type Problem, ProblemError } from "../../model/problem.ts";
@@ -202,11 +203,13 @@ function draftPatch({ parameters, ...change }: DraftChange): DraftPatch {
 /** Bytes of a file that a page is given at most: they are in memory several times on their way. */
 const mostBytes = 1024 * 1024 * 1024;
 
-/** @throws {ProblemError} `fileTooLargeToShow`, before anything is read. */
+/** @throws {ProblemError} `fileTooLargeToShow`, before anything is read; `NotPlain` for what is no file at all. */
 async function readBounded(path: string): Promise<Uint8Array> {
-  const file = vscode.Uri.file(path);
-  if ((await vscode.workspace.fs.stat(file)).size > mostBytes) {
-    throw new ProblemError({ code: "fileTooLargeToShow", path, limit: mostBytes });
+  try {
+    return await readPlain(path, mostBytes);
+  } catch (error) {
+    throw error instanceof NotPlain && error.reason === "tooLarge"
+      ? new ProblemError({ code: "fileTooLargeToShow", path, limit: mostBytes })
+      : error;
   }
-  return await vscode.workspace.fs.readFile(file);
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { lstat, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import type { Job } from "../../../src/jobs/job.ts";
@@ -189,10 +190,22 @@ describe("a save that was interrupted", () => {
     await mkdir(videos, { recursive: true });
     const video = join(videos, "a-b-7.mp4");
     await writeFile(video, bytes);
-    const sha256 = await hashFile(video);
+    const sha256 = (await hashFile(video)) ?? "";
     await writeFile(video, content);
     return job({}, { state: "downloading", requestId: "r-1", placing: { video, sha256 } });
   };
+
+  it("leaves alone what is no file under the noted name, and takes the next one", {
+    skip: process.platform === "win32" && "Windows has no such files",
+  }, async () => {
+    const interrupted = await placed();
+    const noted = join(videos, "a-b-7.mp4");
+    await rm(noted);
+    execFileSync("mkfifo", [noted]);
+    const saved = await saveVideo(options({ job: interrupted }));
+    assert.equal(saved.video, join(videos, "a-b-7-2.mp4"));
+    assert.ok((await lstat(noted)).isFIFO());
+  });
 
   it("after the rename goes on with the recipe, without another download", async () => {
     const saved = await saveVideo(options({ job: await placed(), url: never }));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { type Problem, ProblemError, problemSchema } from "../../../src/model/problem.ts";
@@ -63,7 +64,14 @@ describe("a video is checked in a thread", () => {
 
   it("that tells what the disk says as it is", async () => {
     await assert.rejects(sourceVerifier()(at("missing")), { code: "ENOENT" });
-    await assert.rejects(sourceVerifier()(at(".")), { code: "EISDIR", syscall: "read" });
+    const file = at("taken.mp4");
+    await writeFile(file, "x");
+    // Called once the file has been looked at, and before the thread runs.
+    const timeoutMs = () => {
+      rmSync(file);
+      return 10_000;
+    };
+    await assert.rejects(sourceVerifier({ timeoutMs })(file), { code: "ENOENT", syscall: "open" });
   });
 
   it("without holding up anything else, also where the file lists two thousand million frames in a few bytes", async () => {

@@ -2,7 +2,6 @@
  * VS Code as the host's parts and views meet it, as far as they need it: bundled in its place. It keeps what it was given to
  * draw, and answers as the test says.
  */
-import { readFile, stat } from "node:fs/promises";
 import { posix } from "node:path";
 
 /** Something that VS Code was given to draw, and where. */
@@ -395,9 +394,5 @@ export const workspace = {
   findFiles: async (glob: string) => {
     played.globs.push(glob);
     return played.found.map((path) => Uri.file(path));
-  },
-  fs: {
-    stat: async (uri: Uri) => ({ size: (await stat(uri.fsPath)).size }),
-    readFile: async (uri: Uri) => new Uint8Array(await readFile(uri.fsPath)),
   },
 };
