@@ -1,6 +1,6 @@
 import { type Problem, ProblemError } from "../model/problem.ts";
 import { classify } from "../runcomfy/failure.ts";
-import { BrokenAnswer, readText } from "../runcomfy/reading.ts";
+import { BrokenAnswer, formOf, readText } from "../runcomfy/reading.ts";
 
 export type Fetch = typeof globalThis.fetch;
 
@@ -20,10 +20,11 @@ const maximumError = 65_536;
 
 /**
  * Sends one request to the user's storage; redirects are not followed, since they name a wrong region or address.
- * @returns the status where it is a success, or 404 or 410: there is no such object.
+ * @returns `done`, also where there is no object to be deleted; `gonePage` where a page says so, which is the word of the
+ * storage or of whoever stands in its place.
  * @throws {ProblemError} `storageUnreachable` where it may work later, `certificate` or `storageRefused` where it will not.
  */
-export async function exchange(fetch: Fetch, request: StorageRequest): Promise<number> {
+export async function exchange(fetch: Fetch, request: StorageRequest): Promise<"done" | "gonePage"> {
   const { host } = new URL(request.url);
   const limit = AbortSignal.timeout(request.timeout);
   let response: Response;
@@ -43,9 +44,16 @@ export async function exchange(fetch: Fetch, request: StorageRequest): Promise<n
     );
   }
   const { status } = response;
-  if (response.ok || (request.method === "DELETE" && (status === 404 || status === 410))) {
+  if (response.ok) {
+    // Apache tells of a file that it has made by a page; nobody else says "created".
+    if (status !== 201 && (await formOf(response)) === "page") {
+      throw new ProblemError({ code: "storageUnreachable", host, reason: `HTTP ${status}, text/html` });
+    }
     await response.body?.cancel().catch(() => undefined);
-    return status;
+    return "done";
+  }
+  if (request.method === "DELETE" && (status === 404 || status === 410)) {
+    return ["page", "words"].includes(await formOf(response)) ? "gonePage" : "done";
   }
   throw new ProblemError(refusal(host, status, await errorCode(response)));
 }

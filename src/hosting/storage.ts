@@ -124,7 +124,7 @@ export function createStorage(options: StorageOptions): Storage {
     method: "PUT" | "DELETE",
     limits: { timeout: number; signal?: AbortSignal | undefined },
     body?: Uint8Array<ArrayBuffer>,
-  ): Promise<void> {
+  ): Promise<"done" | "gonePage"> {
     // The settings refuse such a port; a place may be older than that.
     if (!isFetchable(new URL(originOf(place)))) {
       throw new ProblemError({ code: "storageNotConfigured", setting: settingOf(place.kind) });
@@ -139,8 +139,7 @@ export function createStorage(options: StorageOptions): Storage {
           method,
           headers: new Headers({ ...own, "x-amz-content-sha256": sha256 }),
         });
-        await exchange(fetch, { method, url: url.href, headers, ...limits, ...(body && { body }) });
-        return;
+        return await exchange(fetch, { method, url: url.href, headers, ...limits, ...(body && { body }) });
       }
       case "put": {
         const { query, headers } = additions(place);
@@ -151,8 +150,8 @@ export function createStorage(options: StorageOptions): Storage {
         for (const [name, value] of Object.entries(own)) {
           headers.set(name, value);
         }
-        await exchange(fetch, { method, url: `${place.url}${query}`, headers, ...limits, ...(body && { body }) });
-        return;
+        const url = `${place.url}${query}`;
+        return await exchange(fetch, { method, url, headers, ...limits, ...(body && { body }) });
       }
     }
   }
@@ -174,7 +173,10 @@ export function createStorage(options: StorageOptions): Storage {
       return place;
     },
 
-    upload: (place, png) => inWords(place, () => send(place, "PUT", { timeout: uploadTimeout }, new Uint8Array(png))),
+    upload: (place, png) =>
+      inWords(place, async () => {
+        await send(place, "PUT", { timeout: uploadTimeout }, new Uint8Array(png));
+      }),
 
     address: (place) =>
       inWords(place, async () => {
@@ -193,7 +195,26 @@ export function createStorage(options: StorageOptions): Storage {
         }
       }),
 
-    remove: (place, signal) => inWords(place, () => send(place, "DELETE", { timeout: removeTimeout, signal })),
+    remove: (place, signal) =>
+      inWords(place, async () => {
+        const limits = { timeout: removeTimeout, signal };
+        if ((await send(place, "DELETE", limits)) === "done") {
+          return;
+        }
+        // Web servers say by a page that a file is not there, and so does a gateway that has lost its server. Who takes a file
+        // at the same place and deletes it is the storage, and then nothing is there.
+        const proof = await send(place, "PUT", limits, new Uint8Array(1))
+          .then(() => send(place, "DELETE", limits))
+          .catch((error: unknown) => {
+            if (error instanceof ProblemError && error.problem.code === "storageRefused") {
+              return "gonePage";
+            }
+            throw error;
+          });
+        if (proof !== "done") {
+          throw new ProblemError({ code: "storageUnreachable", host: hostOf(place), reason: "HTTP 404, text/html" });
+        }
+      }),
   };
 }
 

@@ -3,14 +3,12 @@ import { dirname } from "node:path";
 import { ProblemError } from "../model/problem.ts";
 import type { Fetch } from "../runcomfy/client.ts";
 import { classify, networkProblem } from "../runcomfy/failure.ts";
-import { BrokenAnswer, parseJson, readText } from "../runcomfy/reading.ts";
+import { formOf } from "../runcomfy/reading.ts";
 import { folderProblem } from "./files.ts";
 import { checkTrusted, type Trust } from "./trust.ts";
 
 /** Redirects followed at most, each to a trusted host only. */
 const maximumHops = 5;
-/** Bytes of an answer without a video that are read, to see who speaks. */
-const maximumWord = 65_536;
 /** A transfer that brings no byte for this long (ms) counts as broken. */
 const stallTimeout = 30_000;
 /** Attempts within one call, as long as each brings new bytes. */
@@ -163,8 +161,9 @@ async function begin(response: Response, options: DownloadOptions, transfer: Tra
     case 403:
     case 404:
     case 410:
+      // The service's storage never says it by words alone: a proxy or a gateway spoke.
       throw new ProblemError(
-        (await isPage(response))
+        ["page", "words"].includes(await formOf(response))
           ? { code: "downloadFailed", reason: `HTTP ${response.status}` }
           : { code: "videoExpired" },
       );
@@ -197,19 +196,6 @@ async function begin(response: Response, options: DownloadOptions, transfer: Tra
     default:
       throw new ProblemError({ code: "downloadFailed", reason: `HTTP ${response.status}` });
   }
-}
-
-/** True for an answer that no storage gives, which says it with nothing, JSON or XML: a proxy or a gateway spoke. */
-async function isPage(response: Response): Promise<boolean> {
-  const text = await readText(response, maximumWord).catch((error: unknown) => {
-    if (error instanceof BrokenAnswer) {
-      return error.text;
-    }
-    throw error;
-  });
-  const word = text.trim();
-  const isXml = /^<(\?xml|Error)\b/i.test(word) && !/<html/i.test(word);
-  return word !== "" && parseJson(word) === undefined && !isXml;
 }
 
 async function restart(options: DownloadOptions, transfer: Transfer): Promise<void> {

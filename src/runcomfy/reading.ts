@@ -68,6 +68,33 @@ export async function readBytes(response: Response, most: number): Promise<Buffe
   return Buffer.concat(chunks);
 }
 
+/** Bytes of an answer that are read to see who speaks. */
+const maximumWord = 65_536;
+
+/**
+ * What the text of an answer is like. Storage says what it has to say with nothing, JSON or XML; a server for files also with
+ * words. A proxy, a gateway or a sign-in speaks by a `page`.
+ */
+export type Form = "empty" | "json" | "xml" | "words" | "page";
+
+/** The form of an answer's text, of as much of it as came. */
+export async function formOf(response: Response): Promise<Form> {
+  const text = await readText(response, maximumWord).catch((error: unknown) => {
+    if (error instanceof BrokenAnswer) {
+      return error.text;
+    }
+    throw error;
+  });
+  const word = text.trim();
+  if (word === "" || parseJson(word) !== undefined) {
+    return word === "" ? "empty" : "json";
+  }
+  if (/<(!doctype\s+html|html|head|body)\b/i.test(word)) {
+    return "page";
+  }
+  return /^<(\?xml|Error)\b/i.test(word) ? "xml" : "words";
+}
+
 /** JSON of a text; undefined where it is none. */
 export function parseJson(text: string): unknown {
   try {

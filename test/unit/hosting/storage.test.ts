@@ -7,6 +7,7 @@ import type { PutSettings, S3Settings } from "../../../src/hosting/settings.ts";
 import { createStorage, neverArrived } from "../../../src/hosting/storage.ts";
 import { ProblemError } from "../../../src/model/problem.ts";
 import { problemText } from "../../faults/sentences.ts";
+import { type Received, serve } from "../runcomfy/server.ts";
 
 // Whatever goes wrong with the user's storage is a problem in words, whichever layer it comes from.
 
@@ -55,6 +56,104 @@ const at = (change: Partial<Extract<Place, { kind: "s3" }>>): Place => ({
   ...change,
 });
 const png = new Uint8Array(1);
+
+/** An answer by status, with a text. */
+type Said = readonly [status: number, text?: string];
+const signIn = "\n<!DOCTYPE html>\n<html><head><title>Sign in</title></head></html>";
+const notFound = "<html>\r\n<head><title>404 Not Found</title></head><body><center>nginx</center></body></html>";
+const gateway = "default backend - 404";
+const xml = '<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>';
+
+/** A server that answers as told, and storage of both kinds on it. */
+async function told(answers: (request: Received) => Said) {
+  const server = await serve((response, request) => {
+    const [status, text] = answers(request);
+    // Some call everything a page.
+    response.writeHead(status, { "content-type": "text/html" }).end(text);
+  });
+  const store = createStorage({
+    s3: () => s3,
+    put: () => put,
+    credentials: { s3: async () => key, put: async () => undefined },
+    fetch: globalThis.fetch,
+    now: Date.now,
+  });
+  const places: readonly Place[] = [
+    at({ endpoint: server.origin }),
+    { kind: "put", url: `${server.origin}/n.png`, name: "n.png" },
+  ];
+  return {
+    store,
+    places,
+    methods: () => server.received.map(({ method }) => method).join(" "),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
+describe("a page is nobody's word", () => {
+  for (const said of [
+    [200, signIn],
+    [202, signIn],
+    [200, `<?xml version="1.0"?>${signIn}`],
+  ] as const) {
+    it(`of an upload: ${said.join(" ").replaceAll("\n", "")}`, async () => {
+      await using world = await told(() => said);
+      for (const place of world.places) {
+        const error = await errorOf(world.store.upload(place, png));
+        assert.equal(error.problem.code, "storageUnreachable");
+        assert.equal(neverArrived(error), false, "it may lie there, and is deleted later");
+      }
+    });
+  }
+
+  for (const said of [[200, ""], [200, "OK"], [200, "{}"], [200, xml], [201, signIn], [204]] as const) {
+    it(`but a server's own answer counts: ${said.join(" ").replaceAll("\n", "")}`, async () => {
+      await using world = await told(() => said);
+      for (const place of world.places) {
+        await world.store.upload(place, png);
+        await world.store.remove(place);
+      }
+    });
+  }
+
+  for (const said of [
+    [200, signIn],
+    [404, notFound],
+    [410, signIn],
+    [404, gateway],
+  ] as const) {
+    it(`of a removal: ${said.join(" ").replaceAll(/[\r\n]/g, "")}`, async () => {
+      await using world = await told(() => said);
+      for (const place of world.places) {
+        assert.equal((await errorOf(world.store.remove(place))).problem.code, "storageUnreachable");
+      }
+    });
+  }
+
+  for (const said of [[404], [410, ""], [404, xml], [404, '{"error":"NotFound"}']] as const) {
+    it(`but what is not there is as good as deleted: ${said.join(" ")}`, async () => {
+      await using world = await told(() => said);
+      for (const place of world.places) {
+        await world.store.remove(place);
+      }
+      assert.equal(world.methods(), "DELETE DELETE");
+    });
+  }
+
+  it("and who says so by a page is believed once it takes a file there and deletes it", async () => {
+    let stands = false;
+    await using world = await told(({ method }) => {
+      const [was, is] = [stands, method === "PUT"];
+      stands = is;
+      return is ? [201, ""] : was ? [204] : [404, notFound];
+    });
+    for (const place of world.places) {
+      await world.store.remove(place);
+      assert.equal(stands, false);
+    }
+    assert.equal(world.methods(), "DELETE PUT DELETE DELETE PUT DELETE");
+  });
+});
 
 describe("a problem in words", () => {
   it("names the setting where it makes no address", async () => {
