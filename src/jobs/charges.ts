@@ -37,6 +37,21 @@ export const rememberService = `ALTER TABLE charges ADD COLUMN service TEXT;
      recipe = (SELECT CASE WHEN json_valid(progress) THEN json_extract(progress, '$.recipe') END FROM jobs WHERE jobs.id = charges.job)
    WHERE usd IS NULL;`;
 
+/** With these, all windows together ask for few costs at a time, and for none while a service wants to be left alone. */
+export const paceAsking = `ALTER TABLE charges ADD COLUMN asking_until INTEGER;
+   ALTER TABLE charges ADD COLUMN not_before INTEGER;
+   CREATE INDEX charges_asking ON charges (asking_until);
+   CREATE INDEX charges_pauses ON charges (not_before);`;
+
+/** Costs that all windows of a user ask for at one moment at most. */
+const askedAtOnce = 2;
+/** How long a place stays taken by a window that was ended while it asked, ms: an exchange takes a minute at most. */
+const askingTime = 90_000;
+/** How long a place stays taken after an answer, ms: so many questions follow each other no faster. */
+export const askingGap = 500;
+/** A pause that a service asked for is no longer, ms (`retryAfterOf`): what is later comes from a clock that was set back. */
+const longestWish = 3_600_000;
+
 /** No video costs more, USD: what goes beyond is no sum, and must not make sums of others impossible. */
 export const mostUsd = 10_000;
 
@@ -58,6 +73,7 @@ export interface Untold {
   readonly recipe: string | null;
 }
 
+const untilSchema = z.object({ until: z.number() });
 const countSchema = z.object({ n: z.number() });
 const spendSchema = z.object({ told: z.number(), untold: z.number(), expected: z.number() });
 const untoldSchema = z.object({
@@ -164,15 +180,40 @@ export class Charges {
     return this.#db.all(sql, since, most).flatMap((row) => untoldSchema.safeParse(row).data ?? []);
   }
 
-  /** True for the one window that is to ask now. */
-  claimAsking({ requestId, asked }: Untold): boolean {
-    const sql = "UPDATE charges SET asked = asked + 1 WHERE id = ? AND asked = ? AND usd IS NULL";
-    return this.#db.run(sql, requestId, asked) === 1;
+  /**
+   * Takes one of the few places of windows that ask, at a time (ms). `mine` for the one window that is to ask now, `over` where
+   * another has asked meanwhile; else the ms after which a place may be free, or the service may be asked again.
+   */
+  claimAsking({ requestId, asked, service }: Untold, now: number): "mine" | "over" | number {
+    return this.#db.transaction(() => {
+      const pauses =
+        "SELECT max(not_before) AS until FROM charges WHERE not_before > ? AND not_before <= ? AND service IS ?";
+      const wished = untilSchema.safeParse(this.#db.get(pauses, now, now + longestWish, service)).data;
+      if (wished !== undefined) {
+        return wished.until - now;
+      }
+      const places =
+        "SELECT asking_until AS until FROM charges WHERE asking_until > ? AND asking_until <= ? ORDER BY 1";
+      const taken = this.#db.all(places, now, now + askingTime);
+      if (taken.length >= askedAtOnce) {
+        // Most answers come long before the place of the one who asks is free by itself.
+        return askingGap;
+      }
+      const sql = "UPDATE charges SET asked = asked + 1, asking_until = ? WHERE id = ? AND asked = ? AND usd IS NULL";
+      return this.#db.run(sql, now + askingTime, requestId, asked) === 1 ? "mine" : "over";
+    });
   }
 
-  /** The try that was claimed got no answer of the service, so it does not count. */
-  unanswered({ requestId, asked }: Untold): void {
-    this.#db.run("UPDATE charges SET asked = ? WHERE id = ? AND asked = ?", asked, requestId, asked + 1);
+  /**
+   * Gives the place back, at a time (ms). A try that got no answer of the service does not count.
+   * @param retryAfter how long the service wants to be left alone, ms
+   */
+  asked({ requestId, asked }: Untold, now: number, isAnswered: boolean, retryAfter: number | undefined): void {
+    this.#db.run(
+      "UPDATE charges SET asked = ?, asking_until = ?, not_before = ? WHERE id = ? AND asked = ?",
+      ...[isAnswered ? asked + 1 : asked, now + askingGap, retryAfter === undefined ? null : now + retryAfter],
+      ...[requestId, asked + 1],
+    );
   }
 
   /** Writes down a cost (USD). */

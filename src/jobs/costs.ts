@@ -1,6 +1,6 @@
 import { addCost } from "../output/recipe.ts";
 import type { Result } from "../runcomfy/client.ts";
-import type { Untold } from "./charges.ts";
+import { askingGap, type Untold } from "./charges.ts";
 import { requestIdOf } from "./job.ts";
 import type { Journal } from "./journal.ts";
 import type { Ports } from "./ports.ts";
@@ -13,17 +13,30 @@ const keptFor = 7 * 24 * 3_600_000;
 /** Pause after a try that got no answer, ms: doubled for each in a row, up to the last one. */
 const [silentPause, longestSilence] = [30_000, 1_800_000];
 
+/** What became of a question: whether the service has said anything of the request, and how long it wants to be left alone, ms. */
+interface Asked {
+  readonly isAnswered: boolean;
+  readonly retryAfter?: number | undefined;
+}
+
 /**
  * Asks for the costs that were not told when their jobs ended. How often is kept in the journal, so that all windows
- * together and over all restarts get so many answers and no more. A try that got none does not count.
+ * together and over all restarts get so many answers and no more, and ask for few at a time. A try that got none does not
+ * count.
  */
 export class CostAsker {
   readonly #journal: Journal;
   readonly #ports: Ports;
   readonly #changed: () => void;
-  readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** What is to be asked, and when by the monotonic clock, ms. */
+  readonly #due = new Map<string, { readonly untold: Untold; readonly at: number }>();
   /** Tries in a row that got no answer, by request. */
   readonly #silent = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+  /** The request that is asked for: one at a time. How many over all windows is the journal's matter. */
+  #asking: string | undefined;
+  /** No question before then, ms of the monotonic clock. */
+  #restsUntil = Number.NEGATIVE_INFINITY;
   #disposed = false;
 
   constructor(journal: Journal, ports: Ports, changed: () => void) {
@@ -38,28 +51,28 @@ export class CostAsker {
       return;
     }
     const pauses = this.#ports.costPauses ?? defaultPauses;
+    const now = this.#ports.monotonic();
     try {
       for (const untold of this.#journal.charges.untold(this.#ports.now() - keptFor, pauses.length)) {
-        if (!this.#timers.has(untold.requestId)) {
+        if (!this.#due.has(untold.requestId)) {
           const silent = this.#silent.get(untold.requestId) ?? 0;
           const wait = silent === 0 ? 0 : Math.min(silentPause * 2 ** (silent - 1), longestSilence);
-          this.#timers.set(
-            untold.requestId,
-            setTimeout(() => void this.#ask(untold), Math.max(pauses[untold.asked] ?? 0, wait)),
-          );
+          this.#due.set(untold.requestId, { untold, at: now + Math.max(pauses[untold.asked] ?? 0, wait) });
         }
       }
     } catch (error) {
       // Locked for long: the next change of any job comes back to it.
       this.#ports.log(`costs cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     }
+    this.#schedule();
   }
 
-  /** Asks soon where nobody answered: the network or the token may be another one now. */
+  /** Asks soon where nobody answered: the network or the token may be another one now. A pause that was asked for holds. */
   wake(): void {
     for (const id of this.#silent.keys()) {
-      clearTimeout(this.#timers.get(id));
-      this.#timers.delete(id);
+      if (id !== this.#asking) {
+        this.#due.delete(id);
+      }
     }
     this.#silent.clear();
     this.look();
@@ -67,51 +80,75 @@ export class CostAsker {
 
   dispose(): void {
     this.#disposed = true;
-    for (const timer of this.#timers.values()) {
-      clearTimeout(timer);
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    if (this.#disposed || this.#asking !== undefined) {
+      return;
+    }
+    const [next] = [...this.#due.values()].sort((a, b) => a.at - b.at);
+    if (next !== undefined) {
+      const wait = Math.max(Math.max(next.at, this.#restsUntil) - this.#ports.monotonic(), 0);
+      this.#timer = setTimeout(() => void this.#ask(next.untold), wait);
     }
   }
 
   async #ask(untold: Untold): Promise<void> {
     const { requestId } = untold;
+    const { charges } = this.#journal;
     const tell = (error: unknown) =>
       this.#ports.log(`${untold.job} cost: ${error instanceof Error ? error.message : String(error)}`);
+    this.#asking = requestId;
     try {
-      if (await patiently(() => this.#journal.charges.claimAsking(untold))) {
-        const isAnswered = await this.#askNow(untold).catch(tell);
-        if (isAnswered === true) {
-          this.#silent.delete(requestId);
-        } else {
-          this.#silent.set(requestId, (this.#silent.get(requestId) ?? 0) + 1);
-          await patiently(() => this.#journal.charges.unanswered(untold));
+      const claim = await patiently(() => charges.claimAsking(untold, this.#ports.now()));
+      if (typeof claim === "number") {
+        this.#due.set(requestId, { untold, at: this.#ports.monotonic() + claim });
+      } else {
+        if (claim === "mine") {
+          const { isAnswered, retryAfter } = await this.#askNow(untold).catch((error: unknown): Asked => {
+            tell(error);
+            return { isAnswered: false };
+          });
+          if (isAnswered) {
+            this.#silent.delete(requestId);
+          } else {
+            this.#silent.set(requestId, (this.#silent.get(requestId) ?? 0) + 1);
+          }
+          await patiently(() => charges.asked(untold, this.#ports.now(), isAnswered, retryAfter));
         }
+        this.#due.delete(requestId);
       }
     } catch (error) {
       tell(error);
+      this.#due.delete(requestId);
     }
-    this.#timers.delete(requestId);
-    if (!this.#disposed) {
+    this.#asking = undefined;
+    // Windows that wait for a place do not all look for it at the same moments.
+    this.#restsUntil = this.#ports.monotonic() + askingGap * (0.5 + this.#ports.random());
+    this.#schedule();
+    if (!this.#disposed && !this.#due.has(requestId)) {
       this.#changed();
     }
   }
 
-  /** Gives whether the service has said anything of this request. */
-  async #askNow(untold: Untold): Promise<boolean> {
+  async #askNow(untold: Untold): Promise<Asked> {
     const { job: id, requestId } = untold;
     const job = await patiently(() => this.#journal.get(id));
     const mine = job !== undefined && requestIdOf(job.progress) === requestId ? job : undefined;
     const service = mine?.order.service ?? untold.service;
     if (service === null) {
-      return true;
+      return { isAnswered: true };
     }
     const sentWith = mine?.sentWith ?? untold.sent_with ?? undefined;
     const result = await this.#ports.client(service, sentWith).result(requestId);
     if (this.#disposed || !isAnswer(result)) {
-      return false;
+      return { isAnswered: false, ...(result.phase === "unread" && { retryAfter: result.retryAfter }) };
     }
     const cost = "cost" in result ? result.cost : undefined;
     if (cost === undefined) {
-      return true;
+      return { isAnswered: true };
     }
     const recipe = mine?.progress.state === "saved" ? mine.progress.recipe : untold.recipe;
     if (recipe !== null) {
@@ -121,7 +158,7 @@ export class CostAsker {
     }
     await patiently(() => this.#journal.tellCost(id, requestId, cost));
     this.#ports.log(`${id} cost told`);
-    return true;
+    return { isAnswered: true };
   }
 }
 

@@ -1,5 +1,6 @@
 import { access, constants, stat, statfs } from "node:fs/promises";
 import { checkWritable } from "../output/target.ts";
+import type { Result, Status } from "../runcomfy/client.ts";
 import { retried } from "./decisions.ts";
 import type { Job, Progress } from "./job.ts";
 import type { Journal } from "./journal.ts";
@@ -22,6 +23,8 @@ export class Healing {
   readonly #wake: (id: string) => void;
   readonly #pause: number;
   readonly #looked = new Map<string, { next: number; pause: number }>();
+  /** Until when a service (origin) wants to be left alone, ms of the monotonic clock. */
+  readonly #wished = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
   #disposed = false;
@@ -65,7 +68,8 @@ export class Healing {
     for (const job of standing) {
       const now = this.#ports.monotonic();
       const looked = this.#looked.get(job.id) ?? { next: now + this.#pause, pause: this.#pause };
-      if (now < looked.next || job.progress.state !== "needsAction") {
+      const wished = asksService(job.progress) ? (this.#wished.get(job.order.service) ?? now) : now;
+      if (now < Math.max(looked.next, wished) || job.progress.state !== "needsAction") {
         this.#looked.set(job.id, looked);
         continue;
       }
@@ -90,6 +94,14 @@ export class Healing {
     }
   }
 
+  /** Takes note of a pause that the service asks for, for all jobs there. */
+  #heard<T extends Status | Result>(service: string, answer: T): T {
+    if (answer.phase === "unread" && answer.retryAfter !== undefined) {
+      this.#wished.set(service, this.#ports.monotonic() + answer.retryAfter);
+    }
+    return answer;
+  }
+
   /** True where what a job stands for is seen to be over. What cannot be seen is left to the user. */
   async #isOver(
     { problem, requestId }: Extract<Progress, { state: "needsAction" }>,
@@ -100,9 +112,9 @@ export class Healing {
     switch (problem.code) {
       case "requestUnknown":
       case "notOurs":
-        return (await client.status(requestId)).phase !== "unread";
+        return this.#heard(order.service, await client.status(requestId)).phase !== "unread";
       case "noVideo":
-        return (await client.result(requestId)).phase === "succeeded";
+        return this.#heard(order.service, await client.result(requestId)).phase === "succeeded";
       case "hostNotTrusted":
         return problem.never !== true && limits.trustedHosts.includes(problem.host);
       case "videoTooLarge":
@@ -113,6 +125,12 @@ export class Healing {
         return false;
     }
   }
+}
+
+/** True where only the service can say that what a job stands for is over. */
+function asksService(progress: Progress): boolean {
+  const code = progress.state === "needsAction" ? progress.problem.code : undefined;
+  return code === "requestUnknown" || code === "notOurs" || code === "noVideo";
 }
 
 async function isFolderWell(folder: string, root: string, wasFull: boolean): Promise<boolean> {

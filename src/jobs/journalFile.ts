@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
 import { ProblemError } from "../model/problem.ts";
-import { createCharges, rememberService } from "./charges.ts";
+import { createCharges, paceAsking, rememberService } from "./charges.ts";
 import { mend, mendingFile } from "./mend.ts";
 import { isBroken, lockWait, Spoilt } from "./sql.ts";
 import { createTrail } from "./trail.ts";
@@ -36,6 +36,7 @@ const migrations = [
    ${rememberService}
    ${keepUploads}`,
   createTrail,
+  paceAsking,
 ];
 
 /**

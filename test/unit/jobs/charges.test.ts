@@ -312,13 +312,65 @@ describe("a cost that comes late", () => {
       { requestId: "r-one", job: "one", asked: 0, service: order.service, sent_with: null, recipe: "/p/v.flf.json" },
     );
     assert.ok(untold !== undefined);
-    assert.deepEqual([here.charges.claimAsking(untold), there.charges.claimAsking(untold)], [true, false]);
-    here.charges.unanswered(untold);
+    assert.deepEqual(
+      [here.charges.claimAsking(untold, 1000), there.charges.claimAsking(untold, 1000)],
+      ["mine", "over"],
+    );
+    here.charges.asked(untold, 1100, false, undefined);
     assert.equal(there.charges.untold(0, 1).length, 1, "a try without an answer does not count");
-    assert.equal(there.charges.claimAsking(untold), true);
-    assert.equal(there.charges.claimAsking({ ...untold, asked: 1 }), true);
+    assert.equal(there.charges.claimAsking(untold, 1100), "mine");
+    there.charges.asked(untold, 1200, true, undefined);
+    assert.equal(there.charges.claimAsking({ ...untold, asked: 1 }, 1300), "mine");
     assert.deepEqual(here.charges.untold(0, 2), []);
     assert.equal(here.charges.untold(0, 3).length, 1);
+  });
+
+  it("is asked for by few windows at a time: a place is free again half a second after an answer, or after a window's end", () => {
+    const file = freshFile();
+    using here = open(file);
+    using there = open(file);
+    for (const id of ["one", "two", "three"]) {
+      insert(here, id, 1000);
+      become(here, id, savedAs(`r-${id}`));
+    }
+    const [one, two, three] = here.charges.untold(0, 9);
+    assert.ok(one !== undefined && two !== undefined && three !== undefined);
+    assert.deepEqual([here.charges.claimAsking(one, 1000), there.charges.claimAsking(two, 1000)], ["mine", "mine"]);
+    assert.equal(typeof there.charges.claimAsking(three, 80_000), "number");
+    here.charges.asked(one, 80_000, true, undefined);
+    assert.equal(typeof there.charges.claimAsking(three, 80_400), "number");
+    assert.equal(there.charges.claimAsking(three, 80_501), "mine");
+    assert.equal(typeof there.charges.claimAsking({ ...one, asked: 1 }, 80_600), "number");
+    assert.equal(
+      there.charges.claimAsking({ ...one, asked: 1 }, 91_001),
+      "mine",
+      "the second was ended while it asked",
+    );
+    assert.equal(there.charges.claimAsking(two, 10), "over", "a clock that was set back holds nobody up");
+  });
+
+  it("is asked for by no window while the service wants to be left alone; others are", () => {
+    const file = freshFile();
+    using here = open(file);
+    using there = open(file);
+    for (const [id, service] of [
+      ["one", order.service],
+      ["two", order.service],
+      ["three", "https://other.example"],
+    ] as const) {
+      here.insert(job(id, sent(`r-${id}`), { order: { ...order, service } }), "me", 0);
+      become(here, id, savedAs(`r-${id}`));
+    }
+    const [one, two, three] = here.charges.untold(0, 9);
+    assert.ok(one !== undefined && two !== undefined && three !== undefined);
+    assert.equal(here.charges.claimAsking(one, 1000), "mine");
+    here.charges.asked(one, 2000, false, 600_000);
+    assert.deepEqual(
+      [one, two].map((each) => there.charges.claimAsking(each, 3000)),
+      [599_000, 599_000],
+    );
+    assert.equal(there.charges.claimAsking(three, 3000), "mine");
+    assert.equal(there.charges.claimAsking(one, 602_001), "mine");
   });
 });
 
