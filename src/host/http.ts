@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request } from "node:https";
-import { pipeline, type Readable } from "node:stream";
+import { type Duplex, pipeline, Readable } from "node:stream";
 import { TLSSocket } from "node:tls";
-import { createBrotliDecompress, createGunzip, createInflate, constants as zlib } from "node:zlib";
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, constants as zlib } from "node:zlib";
 import Agent from "undici/lib/dispatcher/agent.js";
 import type { Fetch } from "../runcomfy/client.ts";
 import { ProxyRefused, Unsent } from "../runcomfy/failure.ts";
@@ -96,39 +96,69 @@ function responseOf(answer: IncomingMessage): Response {
     answer.resume();
     return new Response(null, { status, headers });
   }
-  return new Response(streamOf(unpacked(answer)), { status, headers });
+  return new Response(streamOf(unpacked(answer), answer), { status, headers });
 }
 
 /** What `Accept-Encoding` asks for. */
 const packings = ["gzip", "deflate", "br"];
 
-/** The body in the clear. A packed one that breaks off gives what came of it, as with `fetch`. */
-function unpacked(answer: IncomingMessage): Readable {
-  const packing = (answer.headers["content-encoding"] ?? "identity").trim().toLowerCase();
-  const lenient = { flush: zlib.Z_SYNC_FLUSH, finishFlush: zlib.Z_SYNC_FLUSH };
-  switch (packing) {
-    case "identity":
-    case "":
-      return answer;
-    case "gzip":
-    case "x-gzip":
-      return pipeline(answer, createGunzip(lenient), () => undefined);
-    case "deflate":
-      return pipeline(answer, createInflate(lenient), () => undefined);
-    case "br":
-      return pipeline(
-        answer,
-        createBrotliDecompress({ flush: zlib.BROTLI_OPERATION_FLUSH, finishFlush: zlib.BROTLI_OPERATION_FLUSH }),
-        () => undefined,
-      );
-    default:
-      throw new Error(`The answer is packed with ${packing}.`);
+/** Packings of one answer that are undone at most. */
+const mostPackings = 5;
+
+/**
+ * The body in the clear. A packed one that breaks off gives what came of it, as with `fetch`; what is not packed, or in a way
+ * that nobody asked for, comes as it is: it may name a request that was paid.
+ */
+function unpacked(answer: IncomingMessage): AsyncIterator<Uint8Array> {
+  const named = (answer.headers["content-encoding"] ?? "").toLowerCase().split(",").reverse();
+  const body = named.slice(0, mostPackings).reduce<AsyncIterable<Buffer>>(unpackedOnce, answer);
+  return body[Symbol.asyncIterator]();
+}
+
+async function* unpackedOnce(packed: AsyncIterable<Buffer>, packing: string): AsyncGenerator<Buffer> {
+  let broken: { readonly error: unknown } | undefined;
+  async function* asFarAsItCame() {
+    try {
+      yield* packed;
+    } catch (error) {
+      broken = { error };
+    }
+  }
+  const chunks = asFarAsItCame();
+  const first = await chunks.next();
+  if (!first.done) {
+    const unpacker = unpackerOf(packing.trim(), first.value[0] ?? 0);
+    async function* whole(begin: Buffer) {
+      yield begin;
+      yield* chunks;
+    }
+    const all = whole(first.value);
+    yield* unpacker === undefined ? all : pipeline(Readable.from(all), unpacker, () => undefined);
+  }
+  if (broken !== undefined) {
+    throw broken.error;
   }
 }
 
-/** Gives the chunks one by one as they are asked for. */
-function streamOf(body: Readable): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const chunks = body.iterator({ destroyOnReturn: true });
+/** What undoes a packing, for bytes that begin like this; undefined where they are to be taken as they are. */
+function unpackerOf(packing: string, first: number): Duplex | undefined {
+  const lenient = { flush: zlib.Z_SYNC_FLUSH, finishFlush: zlib.Z_SYNC_FLUSH };
+  switch (packing) {
+    case "gzip":
+    case "x-gzip":
+      return first === 0x1f ? createGunzip(lenient) : undefined;
+    case "deflate":
+      // Some send it without its frame, and browsers take both.
+      return (first & 0x0f) === 8 ? createInflate(lenient) : createInflateRaw(lenient);
+    case "br":
+      return createBrotliDecompress({ flush: zlib.BROTLI_OPERATION_FLUSH, finishFlush: zlib.BROTLI_OPERATION_FLUSH });
+    default:
+      return undefined;
+  }
+}
+
+/** Gives the chunks one by one as they are asked for; `answer` ends where nobody wants more. */
+function streamOf(chunks: AsyncIterator<Uint8Array>, answer: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream({
     async pull(controller) {
       const { done, value } = await chunks.next();
@@ -139,7 +169,7 @@ function streamOf(body: Readable): ReadableStream<Uint8Array<ArrayBuffer>> {
       }
     },
     cancel() {
-      body.destroy();
+      answer.destroy();
     },
   });
 }
