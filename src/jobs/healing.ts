@@ -10,6 +10,8 @@ import { patiently } from "./sql.ts";
 /** ms between two looks at the jobs that stand; each job is looked at ever more rarely. */
 const defaultPause = 60_000;
 const longestPause = 3_600_000;
+/** A link that is given anew, or a file that arrives whole after all, is looked for so long after the run's end, ms. */
+const lateVideo = 6 * 3_600_000;
 /** Room on a disk with which a full one counts as cleared, bytes. */
 const roomEnough = 256 * 1024 * 1024;
 
@@ -105,7 +107,7 @@ export class Healing {
   /** True where what a job stands for is seen to be over. What cannot be seen is left to the user. */
   async #isOver(
     { problem, requestId }: Extract<Progress, { state: "needsAction" }>,
-    { order, sentWith }: Job,
+    { order, sentWith, createdAt, ranUntil = createdAt }: Job,
   ): Promise<boolean> {
     const limits = this.#ports.limits();
     const client = this.#ports.client(order.service, sentWith);
@@ -115,6 +117,12 @@ export class Healing {
         return this.#heard(order.service, await client.status(requestId)).phase !== "unread";
       case "noVideo":
         return this.#heard(order.service, await client.result(requestId)).phase === "succeeded";
+      case "videoExpired":
+      case "notAVideo":
+        return (
+          this.#ports.now() - ranUntil < lateVideo &&
+          this.#heard(order.service, await client.result(requestId)).phase === "succeeded"
+        );
       case "hostNotTrusted":
         return problem.never !== true && limits.trustedHosts.includes(problem.host);
       case "videoTooLarge":
@@ -130,7 +138,7 @@ export class Healing {
 /** True where only the service can say that what a job stands for is over. */
 function asksService(progress: Progress): boolean {
   const code = progress.state === "needsAction" ? progress.problem.code : undefined;
-  return code === "requestUnknown" || code === "notOurs" || code === "noVideo";
+  return ["requestUnknown", "notOurs", "noVideo", "videoExpired", "notAVideo"].includes(code ?? "");
 }
 
 async function isFolderWell(folder: string, root: string, wasFull: boolean): Promise<boolean> {

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import type { Ports } from "../../../src/jobs/ports.ts";
 import { ProblemError } from "../../../src/model/problem.ts";
 import type { VerifyVideo } from "../../../src/output/verifier.ts";
 import { sourceVerifier, startEngine, uncapped } from "../../engine/engine.ts";
@@ -26,12 +28,13 @@ const broken: VerifyVideo = async () => {
 };
 
 /** A window over a journal, whose user cannot wait. */
-function open(storage: string, verify: VerifyVideo) {
+function open(storage: string, verify: VerifyVideo, ports: Partial<Ports> = {}) {
   const started = startEngine({
     ...{ storage, token: service.token },
     ports: {
       verify,
       conform: async ({ bytes }) => ({ png: bytes, sha256: "0".repeat(64) }),
+      ...ports,
     },
   });
   const hurry = setInterval(() => started.jobs.wake(), 50);
@@ -56,6 +59,37 @@ const submit = ({ jobs }: ReturnType<typeof open>, storage: string) =>
     fileName: "made",
     payment: uncapped,
   });
+
+describe("a video that could not be had for a while", () => {
+  for (const [code, fault] of [
+    ["notAVideo", { videoIs: "truncated" }],
+    ["videoExpired", { respond: { status: 404, empty: true } }],
+  ] as const) {
+    it(`is looked for again by itself: ${code}`, async () => {
+      const storage = join(folder, code);
+      await using window = open(storage, sourceVerifier(), { healingPause: 100 });
+      service.setFaults([{ on: "download", do: fault }]);
+      const id = await submit(window, storage);
+      const stands = await window.reaches(id, "needsAction");
+      assert.ok(stands.progress.state === "needsAction" && stands.progress.problem.code === code);
+      service.setFaults([]);
+      await window.reaches(id, "saved");
+    });
+
+    it(`and left to its user once that was long ago: ${code}`, async () => {
+      const storage = join(folder, `${code} late`);
+      let ahead = 0;
+      await using window = open(storage, sourceVerifier(), { healingPause: 100, now: () => Date.now() + ahead });
+      service.setFaults([{ on: "download", do: fault }]);
+      const id = await submit(window, storage);
+      await window.reaches(id, "needsAction");
+      ahead = 7 * 3_600_000;
+      const before = service.ledger.exchanges.length;
+      await setTimeout(1500);
+      assert.ok(service.ledger.exchanges.length - before <= 1, "one look may have been on its way");
+    });
+  }
+});
 
 describe("a video whose check comes to no end", () => {
   it("is checked once more, and then its user decides; Retry begins anew", async () => {
