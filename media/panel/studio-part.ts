@@ -1,9 +1,9 @@
 import { MAX_FILE_BYTES } from "../../src/images/limits.ts";
 import { orderPair } from "../../src/model/pairing.ts";
-import { type Side, sides } from "../../src/ui/panel/protocol.ts";
+import { type PageDraft, type Side, sides } from "../../src/ui/panel/protocol.ts";
 import { patched } from "./draft.ts";
 import { RequestError } from "./host.ts";
-import { isSettled, withAnnouncement, withProblem } from "./state.ts";
+import { isSettled, type PairImage, type State, withAnnouncement, withProblem } from "./state.ts";
 import { withPlans, withSeparate } from "./studio-draft.ts";
 import { edgePlans } from "./studio-edges.ts";
 import type { StudioIntent } from "./studio-intent.ts";
@@ -87,7 +87,11 @@ export class StudioPart {
       if (!isNewest()) {
         return;
       }
+      const before = this.#page.state()?.draft;
       this.#put(side, paths);
+      if (before !== undefined && (await this.#isRefused(before))) {
+        return;
+      }
       if (others > 0 || uris.length === 0) {
         this.#say(side, "dropNoFile");
       } else if (paths.length > 2) {
@@ -99,6 +103,31 @@ export class StudioPart {
       }
       this.#tell(side, error.problem.message);
     }
+  }
+
+  /**
+   * Waits for the pictures of what was dropped. Where one of them is no picture, and took the place of one, all stands
+   * again as it was before, with the reason at that side. Gives whether that was so.
+   */
+  async #isRefused(before: PageDraft): Promise<boolean> {
+    const dropped = this.#page.state()?.draft;
+    await this.#page.pictures.settle();
+    const state = this.#page.state();
+    if (state === undefined || sides.some((side) => state.draft[side] !== dropped?.[side])) {
+      return false;
+    }
+    const refused = sides.find((side) => {
+      const path = state.draft[side];
+      return before[side] !== undefined && path !== before[side] && imageAt(state, path)?.state === "failed";
+    });
+    const image = refused && imageAt(state, state.draft[refused]);
+    if (refused === undefined || image?.state !== "failed") {
+      return false;
+    }
+    const { start, end, plans } = before;
+    this.#page.choose({ start, end, plans });
+    this.#tell(refused, image.problem.message);
+    return true;
   }
 
   /** One file goes to the side it was put on; of two, their names tell which is the start. */
@@ -165,6 +194,10 @@ export class StudioPart {
   #tell(side: Side, message: string): void {
     this.#page.change((state) => withAnnouncement(withProblem(state, { field: side, message }), message));
   }
+}
+
+function imageAt({ images }: State, path: string | undefined): PairImage | undefined {
+  return path === undefined ? undefined : images.get(path);
 }
 
 function otherSide(side: Side): Side {

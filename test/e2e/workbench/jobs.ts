@@ -179,6 +179,10 @@ export function jobTests(desk: () => Desk): void {
     await notification(page, /files\.example\.org, which is not a known host/);
     await screenshot(page, code.version, "needs-you");
     await contextMenu(row, "Drop");
+    const question = page.getByRole("dialog", { name: /^.*Drop .*\?/ });
+    await question.getByText(requestId).waitFor();
+    await screenshot(page, code.version, "drop");
+    await question.getByRole("button", { name: "Drop", exact: true }).click();
     await row.waitFor({ state: "detached" });
     service.setFaults([]);
   });

@@ -20,6 +20,19 @@ const generate = (page: Page) => page.getByRole("button", { name: "Generate Vide
 const status = (page: Page) => page.getByRole("status");
 const isFocused = (locator: Locator) => locator.evaluate((element) => element === document.activeElement);
 
+/** Drops files of this machine on a part of the page. */
+const dropOn = (place: Locator, paths: readonly string[]) =>
+  place.evaluate(
+    (section, list) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.setData("text/uri-list", list);
+      for (const type of ["dragover", "drop"]) {
+        section.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+      }
+    },
+    paths.map((path) => pathToFileURL(path).href).join("\r\n"),
+  );
+
 /** What a screen reader reads as the description of a field. */
 const description = (locator: Locator) =>
   locator.evaluate((element) =>
@@ -265,18 +278,24 @@ test("an image that cannot be read says so at its side, and Generate goes there"
   });
 });
 
+test("what is dropped on a picture and is none leaves the picture where it was, and says why", async () => {
+  await lab.with({}, async (panel) => {
+    const { page, product, session } = panel;
+    await lab.fillIn(panel);
+    session.patchDraft({ prompt: "kept" });
+    const region = page.getByRole("region", { name: "Start Image" });
+    await region.getByText("harbour-dawn.png").waitFor();
+    product.imageProblems.set("/p/README.md", { code: "notAnImage", path: "/p/README.md" });
+    await dropOn(region, ["/p/README.md"]);
+    await region.getByText("Something is wrong: notAnImage.").waitFor();
+    await region.getByText("harbour-dawn.png").waitFor();
+    assert.equal(await region.getByRole("button", { name: "Try Again" }).count(), 0);
+  });
+});
+
 test("a file dropped on a side goes to that side; of two, the names tell which is the start", async () => {
   await lab.with({}, async ({ page }) => {
-    const drop = async (paths: readonly string[]) => {
-      const uris = paths.map((path) => pathToFileURL(path).href).join("\r\n");
-      await page.getByRole("region", { name: "Start Image" }).evaluate((section, list) => {
-        const dataTransfer = new DataTransfer();
-        dataTransfer.setData("text/uri-list", list);
-        for (const type of ["dragover", "drop"]) {
-          section.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
-        }
-      }, uris);
-    };
+    const drop = (paths: readonly string[]) => dropOn(page.getByRole("region", { name: "Start Image" }), paths);
     await drop([lab.media.portrait]);
     await page.getByRole("region", { name: "Start Image" }).getByText("tower.png").waitFor();
     await drop([lab.media.end, lab.media.start]);
