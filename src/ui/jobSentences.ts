@@ -12,6 +12,9 @@ import { plain } from "./plain.ts";
 import { problemText } from "./problemSentences.ts";
 import { troubleText } from "./troubleSentences.ts";
 
+/** A video that takes longer than that drags on, ms. */
+const draggingAfter = 10 * 60_000;
+
 /** Something the user can do with a job. */
 interface JobAction {
   readonly id: ActionId;
@@ -56,7 +59,9 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
     case "waiting":
       return {
         state: waitingText(progress.reason),
-        ...withProblem(progress.problem),
+        ...(progress.problem?.code === "settingInvalid"
+          ? { detail: wrongSettingText(progress.problem) }
+          : withProblem(progress.problem)),
         actions: [
           ...(progress.reason === "token" ? [setToken()] : []),
           ...(progress.reason === "setting" ? [openSettings()] : []),
@@ -74,7 +79,8 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
     case "queued":
       return {
         state:
-          progress.position === undefined
+          // Where it does not answer, the place is one of before.
+          progress.position === undefined || progress.problem !== undefined
             ? vscode.l10n.t("In the queue")
             : vscode.l10n.t("In the queue, position {0}", progress.position),
         ...(progress.problem === undefined ? cancelDetail(job) : withTrouble(progress.problem)),
@@ -124,7 +130,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
     case "failed":
       return {
         state: failedText(progress),
-        ...failedDetail(job, problemText(progress.problem, requestIdOf(progress) !== undefined).message),
+        ...failedDetail(job, failedReason(progress)),
         actions: [...uploadActions(progress.problem, uploader), ...failedActions(progress), remove()],
       };
     case "cancelled":
@@ -145,6 +151,22 @@ function failedText(progress: Extract<Progress, { state: "failed" }>): string {
     return vscode.l10n.t("Failed");
   }
   return progress.problem.code === "watchStopped" ? vscode.l10n.t("Not watched") : vscode.l10n.t("Given up");
+}
+
+/** Why it failed. What a problem advises while its video is still followed is no advice once that was given up. */
+function failedReason(progress: Extract<Progress, { state: "failed" }>): string {
+  const { problem } = progress;
+  return canBeTakenUp(progress) && problem.code !== "watchStopped"
+    ? vscode.l10n.t(
+        "{0}. You gave this video up; RunComfy may have charged for it. Take it up again to try once more; that costs nothing more.",
+        troubleText(problem),
+      )
+    : problemText(problem, requestIdOf(progress) !== undefined).message;
+}
+
+/** It waits, and goes by itself: there is nothing to be tried again. */
+function wrongSettingText(problem: Extract<Problem, { code: "settingInvalid" }>): string {
+  return vscode.l10n.t("The setting {0} cannot be {1}.", plain(problem.setting), plain(problem.value));
 }
 
 function failedActions(progress: Extract<Progress, { state: "failed" }>): JobAction[] {
@@ -247,9 +269,12 @@ function waitingText(reason: Extract<Job["progress"], { state: "waiting" }>["rea
   }
 }
 
-/** Since when a request has been followed: one that drags on is seen to. */
-function watchedSince(job: Job): { detail: string } {
+/** Since when a request has been followed, where it drags on: such a one is seen to. */
+function watchedSince(job: Job): { detail?: string } {
   const since = new Date(job.submittedAt ?? job.createdAt);
+  if (Date.now() - since.getTime() < draggingAfter) {
+    return {};
+  }
   const isToday = since.toDateString() === new Date().toDateString();
   const time = new Intl.DateTimeFormat(vscode.env.language, {
     timeStyle: "short",

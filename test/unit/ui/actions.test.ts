@@ -279,10 +279,28 @@ test("an id that an unclear answer named stands in the box already, and in the s
   assert.equal(stage.inputBoxes.at(-1)?.value, undefined);
 });
 
-test("a video in the making says since when it is watched, with the day where that is not today", () => {
-  const watched = (submittedAt: number) =>
-    played.jobSentences.jobText(job("a", { state: "running", requestId }, { submittedAt })).detail ?? "";
-  const now = new Date();
-  assert.match(watched(now.getTime()), /^Watched since \d{1,2}:\d\d\s[AP]M\.$/);
-  assert.match(watched(new Date(2024, 1, 3, 14, 5).getTime()), /^Watched since Feb 3, 2024, 2:05\sPM\.$/);
+test("a video that drags on says since when it is watched, with the day where that is not today", (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: new Date(2024, 1, 4, 14, 30) });
+  const watched = (submittedAt: Date) =>
+    played.jobSentences.jobText(job("a", { state: "running", requestId }, { submittedAt: submittedAt.getTime() }))
+      .detail;
+  assert.match(watched(new Date(2024, 1, 4, 14, 5)) ?? "", /^Watched since 2:05\sPM\.$/);
+  assert.match(watched(new Date(2024, 1, 3, 14, 5)) ?? "", /^Watched since Feb 3, 2024, 2:05\sPM\.$/);
+  assert.equal(watched(new Date(2024, 1, 4, 14, 25)), undefined);
+});
+
+test("words that hold no longer are not said: the place in a queue that is silent, and advice for what was given up", () => {
+  const text = (progress: Progress) => played.jobSentences.jobText(job("a", progress));
+  assert.equal(text({ state: "queued", requestId, position: 3 }).state, "In the queue, position 3");
+  assert.equal(
+    text({ state: "queued", requestId, position: 3, problem: { code: "tokenRefused" } }).state,
+    "In the queue",
+  );
+  const broken: Problem = { code: "notAVideo", reason: "truncated" };
+  assert.match(text({ state: "needsAction", requestId, problem: broken }).detail ?? "", /Retry the download/);
+  const givenUp = text({ state: "failed", requestId, problem: broken }).detail ?? "";
+  assert.match(givenUp, /^Not a whole video\. You gave this video up;.*Take it up again/);
+  const setting: Problem = { code: "settingInvalid", setting: "wanFlf2v.s3.region", value: "1" };
+  const waits = text({ state: "waiting", reason: "setting", problem: setting }).detail;
+  assert.equal(waits, "The setting wanFlf2v.s3.region cannot be 1.");
 });
