@@ -2,7 +2,14 @@ import type { IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request } from "node:https";
 import { type Duplex, pipeline, Readable } from "node:stream";
 import { TLSSocket } from "node:tls";
-import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, constants as zlib } from "node:zlib";
+import {
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  createZstdDecompress,
+  constants as zlib,
+} from "node:zlib";
 import Agent from "undici/lib/dispatcher/agent.js";
 import type { Fetch } from "../runcomfy/client.ts";
 import { ProxyRefused, Unsent } from "../runcomfy/failure.ts";
@@ -115,6 +122,9 @@ function unpacked(answer: IncomingMessage): AsyncIterator<Uint8Array> {
   return body[Symbol.asyncIterator]();
 }
 
+/** How JSON and pages begin, and nothing that is packed: what says so all the same comes as it is. */
+const inTheClear = /^\s*(\{\s*"|<[!?a-z])/i;
+
 async function* unpackedOnce(packed: AsyncIterable<Buffer>, packing: string): AsyncGenerator<Buffer> {
   let broken: { readonly error: unknown } | undefined;
   async function* asFarAsItCame() {
@@ -127,7 +137,8 @@ async function* unpackedOnce(packed: AsyncIterable<Buffer>, packing: string): As
   const chunks = asFarAsItCame();
   const first = await chunks.next();
   if (!first.done) {
-    const unpacker = unpackerOf(packing.trim(), first.value[0] ?? 0);
+    const isClear = inTheClear.test(first.value.toString("latin1", 0, 32));
+    const unpacker = isClear ? undefined : unpackerOf(packing.trim(), first.value[0] ?? 0);
     async function* whole(begin: Buffer) {
       yield begin;
       yield* chunks;
@@ -152,6 +163,8 @@ function unpackerOf(packing: string, first: number): Duplex | undefined {
       return (first & 0x0f) === 8 ? createInflate(lenient) : createInflateRaw(lenient);
     case "br":
       return createBrotliDecompress({ flush: zlib.BROTLI_OPERATION_FLUSH, finishFlush: zlib.BROTLI_OPERATION_FLUSH });
+    case "zstd":
+      return createZstdDecompress({ flush: zlib.ZSTD_e_continue, finishFlush: zlib.ZSTD_e_flush });
     default:
       return undefined;
   }

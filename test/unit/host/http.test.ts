@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { connect, createServer as createTcpServer } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { createFetch } from "../../../src/host/http.ts";
 import { createClient } from "../../../src/runcomfy/client.ts";
 import { portOf } from "../runcomfy/server.ts";
@@ -117,7 +117,12 @@ describe("an answer", () => {
     ["identity", (bytes: Buffer) => bytes],
     ["none", (bytes: Buffer) => bytes],
     ["aws-chunked", (bytes: Buffer) => bytes],
+    ["zstd", zstdCompressSync],
     ["gzip", (bytes: Buffer) => bytes],
+    ["br", (bytes: Buffer) => bytes],
+    ["deflate", (bytes: Buffer) => bytes],
+    ["zstd", (bytes: Buffer) => bytes],
+    ["gzip, br", (bytes: Buffer) => bytes],
   ] as const) {
     it(`packed with ${packing}, by ${pack.name}, is unpacked`, async () => {
       reply = { status: 200, headers: { "Content-Encoding": packing }, body: pack(json) };
@@ -154,8 +159,8 @@ describe("an answer", () => {
   it("that cannot be unpacked is no answer, and ends nothing but itself", async () => {
     for (const [packing, body] of [
       ["zip", gzipSync(json)],
-      ["br", json],
-      ["deflate", json],
+      ["br", deflateRawSync(json)],
+      ["zstd", gzipSync(json)],
       ["gzip, gzip, gzip, gzip, gzip, gzip", [1, 2, 3, 4, 5, 6].reduce((bytes) => gzipSync(bytes), json)],
     ] as const) {
       reply = { status: 200, headers: { "Content-Encoding": packing }, body };
