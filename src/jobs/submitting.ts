@@ -210,7 +210,9 @@ async function write(context: StepContext, job: Job, attempt: string, change: Ou
       if (written === undefined && requestId !== undefined) {
         await patiently(() => keepBesides(context, job, progress, requestId));
       }
-      ports.log(`${job.id} ${job.progress.state} -> ${written?.progress.state ?? "nothing"}, for ${progress.state}`);
+      ports.log(
+        `${job.id} ${job.progress.state} -> ${written?.progress.state ?? "nothing"}, for ${progress.state}${requestId === undefined ? "" : ` request ${requestId}`}`,
+      );
       context.changed();
       return;
     } catch (error) {

@@ -19,6 +19,6 @@ export function randomBytes(size: number): Buffer {
   return Buffer.from(world().random.hex(size * 2), "hex");
 }
 
-export function randomInt(low: number, high: number): number {
-  return world().random.between(low, high - 1);
+export function randomInt(low: number, high?: number): number {
+  return high === undefined ? world().random.between(0, low - 1) : world().random.between(low, high - 1);
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
@@ -33,7 +34,7 @@ function open(storage: string, verify: VerifyVideo, ports: Partial<Ports> = {}) 
     ...{ storage, token: service.token },
     ports: {
       verify,
-      conform: async ({ bytes }) => ({ png: bytes, sha256: "0".repeat(64) }),
+      conform: async ({ bytes }) => ({ png: bytes, sha256: createHash("sha256").update(bytes).digest("hex") }),
       ...ports,
     },
   });
