@@ -126,16 +126,16 @@ test("what a view asks of settings is undefined where they are not valid, and a 
 });
 
 test("the folder for videos: home and workspace are filled in, the rest is below the start image's folder", () => {
-  stage.folders = ["/work/film", "/work/other"];
+  stage.folders = ["/projects/film", "/projects/other"];
   const settings = new played.settings.Settings();
-  const start = played.vscode.Uri.file("/work/other/images/a.png");
+  const start = played.vscode.Uri.file("/projects/other/images/a.png");
   for (const [written, folder] of [
-    ["videos", "/work/other/videos"],
-    ["${workspaceFolder}/out", "/work/other/out"],
+    ["videos", "/projects/other/videos"],
+    ["${workspaceFolder}/out", "/projects/other/out"],
     ["~/Videos", join(homedir(), "Videos")],
     ["~", homedir()],
     ["/data", "/data"],
-    ["../out", "/work/out"],
+    ["../out", "/projects/out"],
   ] as const) {
     stage.settings = { "wanFlf2v.outputFolder": written };
     assert.equal(played.settings.outputFolderFor(settings, start), folder, written);
