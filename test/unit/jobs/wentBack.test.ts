@@ -138,7 +138,9 @@ describe("a journal under a window that has it open", () => {
     const earlier = `${window.file}.earlier`;
     writeFileSync(earlier, readFileSync(window.file));
     const db = new DatabaseSync(earlier);
-    db.exec("DROP TABLE trail; PRAGMA user_version = 4;");
+    db.exec(`DROP TABLE trail; DROP INDEX charges_asking; DROP INDEX charges_pauses;
+      ALTER TABLE charges DROP COLUMN asking_until; ALTER TABLE charges DROP COLUMN not_before;
+      PRAGMA user_version = 4;`);
     db.close();
     window.become("one", { state: "queued", requestId: "paid" });
     writeFileSync(window.file, readFileSync(earlier));
