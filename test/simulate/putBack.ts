@@ -40,8 +40,8 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
       replaced: [
         {
           file: "src/runcomfy/submission.ts",
-          text: "const { status, form, codes } = answer;",
-          by: `const { status, form, codes } = answer;
+          text: "const { status, form, codes, requestId } = answer;",
+          by: `const { status, form, codes, requestId } = answer;
   if (statusOf(answer) === 429) return { outcome: "throttled", retryAfter: answer.retryAfter };`,
         },
       ],
@@ -81,7 +81,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
           text: "  /** Deletes the row of a job that was removed. */",
           by: `  removeBlindly(id) {
     this.#db.run("DELETE FROM jobs WHERE id = ?", id);
-    this.#touched.add(id);
+    this.#list.touch(id);
   }
 
   /** Deletes the row of a job that was removed. */`,
