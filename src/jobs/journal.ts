@@ -231,8 +231,11 @@ export class Journal {
           ),
         );
       const { unreadable } = this.#list.look();
+      // What can be taken up or may be paid for is never let go but by its user.
+      const needed = this.list().filter(({ progress }) => canBeTakenUp(progress) || mayBePaid(progress));
+      const kept = new Set([...unreadable, ...needed.map(({ id }) => id)]);
       const readable = (condition: string, ...values: number[]) =>
-        this.#ids(condition, ...values).filter((id) => !unreadable.has(id));
+        this.#ids(condition, ...values).filter((id) => !kept.has(id));
       for (const id of readable("expired_at > ? OR (expired_at IS NOT NULL AND ended_at >= ?)", now, before)) {
         this.#db.run("UPDATE jobs SET expired_at = NULL WHERE id = ?", id);
       }

@@ -80,6 +80,8 @@ const doomed = `(state = 'deleting' OR (state IN ('uploading','uploaded')
 export class UploadBook {
   readonly #db: Database;
   readonly #isUnreadable: (job: string) => boolean;
+  /** Uploads of which this window has taken back that their time was over. */
+  readonly #takenBack = new Set<string>();
 
   /** @param isUnreadable true for a job whose row this version cannot read. */
   constructor(db: Database, isUnreadable: (job: string) => boolean) {
@@ -233,7 +235,9 @@ export class UploadBook {
     this.#db.run("UPDATE uploads SET keep_until = ? WHERE keep_until = -1", now + keptFor);
     for (const upload of this.#select("keep_until > ?", now)) {
       const { kept, ...facts } = upload.facts;
-      if (kept !== undefined) {
+      // Two windows whose clocks disagree must not answer each other for ever: each takes a mark back once.
+      if (kept !== undefined && !this.#takenBack.has(upload.id)) {
+        this.#takenBack.add(upload.id);
         this.#putFacts(upload, facts);
       }
     }
