@@ -20,6 +20,9 @@ describe("main job", () => mainJobTests(() => desk));
 test("pair, prompt and finished video are back after the window was reloaded", async () => {
   const { code, page } = desk;
   const panel = panelFrame(page);
+  // The explorer may show a picture that was clicked there after the panel had come to the front.
+  await code.command("wanFlf2v.openPanel");
+  await panel.getByRole("textbox", { name: "Prompt" }).waitFor();
   await code.reload(page);
   const saved = panel.locator('article[data-state="saved"]').first();
   await saved.scrollIntoViewIfNeeded();
