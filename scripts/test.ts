@@ -184,7 +184,7 @@ function suites(): Suite[] {
     { name: "crash", run: (out) => nodeTests(out, matching("test/crash/*.test.ts"), 240_000, 3) },
     { name: "faults", run: (out) => nodeTests(out, matching("test/faults/*.test.ts"), 120_000, 5) },
     // No more than a core: each seed is one thread that never waits.
-    { name: "simulate", beside: true, run: (out) => nodeTests(out, matching("test/simulate/*.test.ts"), 240_000, 1) },
+    { name: "simulate", beside: true, run: (out) => nodeTests(out, matching("test/simulate/*.test.ts"), 900_000, 1) },
     {
       name: "servers",
       beside: true,
