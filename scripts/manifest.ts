@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parameterTable } from "../src/model/parameters.ts";
+import { parameterTable } from "../src/shared/model/parameters.ts";
 import { root } from "./paths.ts";
 
 /** Settings that hold a default of the user's own; `null` leaves the parameter to the model. */

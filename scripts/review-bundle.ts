@@ -7,7 +7,7 @@ import type { BuildOptions, Plugin } from "esbuild";
 const reviewOnDemand: Plugin = {
   name: "review-on-demand",
   setup(build) {
-    build.onResolve({ filter: /\/review\.ts$/ }, ({ kind }) => {
+    build.onResolve({ filter: /\/openClip\.ts$/ }, ({ kind }) => {
       if (kind === "dynamic-import") return { path: "./review.js", external: true };
       return { errors: [{ text: "the review must be imported with import(), on demand" }] };
     });
@@ -16,6 +16,6 @@ const reviewOnDemand: Plugin = {
 
 /** The panel's page: its first load, and what it loads on demand, as `panel.js`, `panel.css` and `review.js`. */
 export const pageBundles = [
-  { entryPoints: ["media/panel/main.ts"], outfile: "dist/panel.js", plugins: [reviewOnDemand] },
-  { entryPoints: ["media/panel/review.ts"], outfile: "dist/review.js" },
+  { entryPoints: ["src/page/main.ts"], outfile: "dist/panel.js", plugins: [reviewOnDemand] },
+  { entryPoints: ["src/page/player/frames/openClip.ts"], outfile: "dist/review.js" },
 ] as const satisfies readonly BuildOptions[];

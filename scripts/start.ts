@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { readFacts } from "../src/output/verify.ts";
-import { closeBrowser, withMotion } from "../test/e2e/harness/browser.ts";
-import { doMainJob } from "../test/e2e/harness/main-job.ts";
-import { startVsCode } from "../test/e2e/harness/vscode.ts";
-import { screenshot } from "../test/e2e/harness/workbench.ts";
-import { startService } from "../test/service/service.ts";
+import { startService } from "../test/support/service/service.ts";
+import { closeBrowser, withMotion } from "../test/support/vscode/browser.ts";
+import { doMainJob } from "../test/support/vscode/main-job.ts";
+import { startVsCode } from "../test/support/vscode/vscode.ts";
+import { screenshot } from "../test/support/vscode/workbench.ts";
 import { build } from "./build.ts";
 import { checkPackage } from "./package.ts";
 import { root } from "./paths.ts";
@@ -32,7 +32,7 @@ say("setting up");
 await Promise.all([setUpChromium(say), setUpVsCode(newestVsCode, say), build().then(checkPackage)]);
 
 const folder = await mkdtemp(join(tmpdir(), "wan-sample-"));
-await cp(join(root, "test", "sample-project"), folder, { recursive: true });
+await cp(join(root, "test", "support", "project"), folder, { recursive: true });
 
 await using stack = new AsyncDisposableStack();
 stack.defer(closeBrowser);

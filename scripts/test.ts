@@ -7,9 +7,9 @@ import { PassThrough, type Readable, type Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { run as runTests } from "node:test";
 import { spec } from "node:test/reporters";
-import { installProduct } from "../test/e2e/harness/vscode.ts";
-import { makeScratch } from "../test/engine/scratch.ts";
-import { openLab } from "../test/unit/panel/lab.ts";
+import { makeScratch } from "../test/support/engine/scratch.ts";
+import { installProduct } from "../test/support/vscode/vscode.ts";
+import { openLab } from "../test/unit/page/lab.ts";
 import { build } from "./build.ts";
 import { checkPackage } from "./package.ts";
 import { root } from "./paths.ts";
@@ -95,11 +95,11 @@ function lanes(count: number): <T>(work: () => Promise<T>) => Promise<T> {
 }
 
 /** Those tests of the panel that play videos by the clock: nothing may run beside them. */
-const playback = "test/unit/panel/player.test.ts";
+const playback = "test/unit/page/player.test.ts";
 
 /** Unit tests in the order of what their subjects cost, so that the short ones fill both lanes to the end. */
 function longestFirst(files: readonly string[]): string[] {
-  const costly = ["panel", "images", "jobs", "service"];
+  const costly = ["page", "images", "jobs", "service"];
   const rank = (file: string): number => costly.indexOf(basename(dirname(file))) + 1 || costly.length + 1;
   return files.toSorted((a, b) => rank(a) - rank(b));
 }
@@ -115,10 +115,10 @@ const inVsCode: readonly (Pick<Suite, "name" | "onRequest"> & {
   readonly version: VsCodeVersion;
   readonly has: (file: string) => boolean;
 })[] = [
-  { name: "studio", version: newestVsCode, has: (file) => /\bstudio\./.test(file) },
+  { name: "panel", version: newestVsCode, has: (file) => /\bpanel\./.test(file) },
   { name: "workbench", version: newestVsCode, has: (file) => /\bworkbench\./.test(file) },
   { name: "e2e-oldest", version: oldestVsCode, has: (file) => /\bmain-job\./.test(file) },
-  { name: "e2e-newest", version: newestVsCode, has: (file) => !/\b(studio|workbench|main-job)\./.test(file) },
+  { name: "e2e-newest", version: newestVsCode, has: (file) => !/\b(panel|workbench|main-job)\./.test(file) },
   { name: "oldest", version: oldestVsCode, has: () => true, onRequest: true },
 ];
 

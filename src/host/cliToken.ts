@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import * as z from "zod";
+import { codeOf } from "../files/durable.ts";
 import { NotPlain, readPlain } from "../files/plain.ts";
-import { codeOf } from "../output/files.ts";
 import { isToken } from "./token.ts";
 
 /** `docs/service.md`, "Tokens". When it expires is written as an ISO date, or as seconds or milliseconds since 1970. */

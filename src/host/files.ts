@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import * as vscode from "vscode";
-import { ProblemError } from "../model/problem.ts";
+import { ProblemError } from "../shared/model/problem.ts";
 
 /** Who says an address: the extension host, whose files are those of its machine, or the window, which may be elsewhere. */
 export type Speaker = "host" | "window";

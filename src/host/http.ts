@@ -11,8 +11,8 @@ import {
   constants as zlib,
 } from "node:zlib";
 import Agent from "undici/lib/dispatcher/agent.js";
+import { ProxyRefused, Unsent } from "../net/failure.ts";
 import type { Fetch } from "../runcomfy/client.ts";
-import { ProxyRefused, Unsent } from "../runcomfy/failure.ts";
 
 /** VS Code's own settings, as far as its `fetch` needs help to honour them. */
 export interface HttpSettings {

@@ -4,13 +4,13 @@ import * as vscode from "vscode";
 import * as z from "zod";
 import { type PutSettings, putSettingsSchema, type S3Settings, s3SettingsSchema } from "../hosting/settings.ts";
 import type { Limits } from "../jobs/ports.ts";
-import { checkParameters, isValid } from "../model/draft.ts";
-import { type HostingChoice, hostingChoiceSchema, type UploadKind, uploadKinds } from "../model/hosting.ts";
-import type { Parameters, SettableWord } from "../model/parameters.ts";
-import { type Problem, ProblemError } from "../model/problem.ts";
 import { unknownPlaceholders } from "../output/naming.ts";
 import { isLoopback } from "../output/trust.ts";
 import { expandPath } from "../output/writtenPath.ts";
+import { checkParameters, isValid } from "../shared/model/draft.ts";
+import { type HostingChoice, hostingChoiceSchema, type UploadKind, uploadKinds } from "../shared/model/hosting.ts";
+import type { Parameters, SettableWord } from "../shared/model/parameters.ts";
+import { type Problem, ProblemError } from "../shared/model/problem.ts";
 import type { HttpSettings } from "./http.ts";
 
 const section = "wanFlf2v";

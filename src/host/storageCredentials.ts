@@ -8,7 +8,7 @@ import {
   type S3Credentials,
   s3CredentialsSchema,
 } from "../hosting/credentials.ts";
-import type { UploadKind } from "../model/hosting.ts";
+import type { UploadKind } from "../shared/model/hosting.ts";
 
 const prefix = "wanFlf2v.storage.";
 

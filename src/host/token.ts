@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type * as vscode from "vscode";
 import * as z from "zod";
-import { ProblemError } from "../model/problem.ts";
+import { parseJson } from "../net/reading.ts";
 import { defaultBase } from "../runcomfy/balance.ts";
-import { parseJson } from "../runcomfy/reading.ts";
+import { ProblemError } from "../shared/model/problem.ts";
 
 const secretKey = "wanFlf2v.token";
 

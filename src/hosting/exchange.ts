@@ -1,6 +1,6 @@
-import { type Problem, ProblemError } from "../model/problem.ts";
-import { classify } from "../runcomfy/failure.ts";
-import { BrokenAnswer, formOf, readText } from "../runcomfy/reading.ts";
+import { classify } from "../net/failure.ts";
+import { BrokenAnswer, formOf, readText } from "../net/reading.ts";
+import { type Problem, ProblemError } from "../shared/model/problem.ts";
 
 export type Fetch = typeof globalThis.fetch;
 

@@ -1,4 +1,4 @@
-import { ProblemError } from "../model/problem.ts";
+import { ProblemError } from "../shared/model/problem.ts";
 import type { Storage } from "./storage.ts";
 
 /** How local images get to the service (`docs/service.md`, "Images"): inside the request, or by storage of the user's own. */

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { AwsV4Signer } from "aws4fetch";
-import type { UploadKind } from "../model/hosting.ts";
-import { ProblemError } from "../model/problem.ts";
-import { classify, Unsent } from "../runcomfy/failure.ts";
+import { classify, Unsent } from "../net/failure.ts";
+import type { UploadKind } from "../shared/model/hosting.ts";
+import { ProblemError } from "../shared/model/problem.ts";
 import {
   authorization,
   type Credentials,
@@ -12,8 +12,8 @@ import {
   s3CredentialsSchema,
 } from "./credentials.ts";
 import { exchange, type Fetch } from "./exchange.ts";
-import { addressOf, originOf, type Place, putPlace, s3Place } from "./place.ts";
 import { expand, isFetchable, type PutSettings, type S3Settings } from "./settings.ts";
+import { addressOf, originOf, type Place, putPlace, s3Place } from "./storedObject.ts";
 
 /**
  * How long a pre-signed address can be read, in seconds: 48 h. The service reads it when it takes the request out of its

@@ -1,5 +1,5 @@
+import type { Rect } from "../shared/model/crop.ts";
 import { type ColorSpace, gammaSpace, spaceOfCodes } from "./colorSpace.ts";
-import type { Rect } from "./crop.ts";
 import type { Picture } from "./read.ts";
 
 /** What a file says about its pixels and the image library does not look at. */

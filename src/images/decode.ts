@@ -1,7 +1,7 @@
 import type Vips from "wasm-vips";
+import type { Rect, Size } from "../shared/model/crop.ts";
 import { decodeBmp } from "./bmp.ts";
 import { fullRange, ICC_FIELD, needsRange, toSrgb, valueRange } from "./colors.ts";
-import type { Rect, Size } from "./crop.ts";
 import { type Declared, readDeclared } from "./declared.ts";
 import { numberField, type VipsModule } from "./library.ts";
 import { assertDecodable } from "./limits.ts";

@@ -1,4 +1,4 @@
-import type { Rect, Size } from "./crop.ts";
+import type { Rect, Size } from "../shared/model/crop.ts";
 
 /** Pixels of a picture in memory: rows from the top, `bands` bytes a pixel. */
 interface Raster extends Size {

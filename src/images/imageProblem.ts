@@ -1,4 +1,4 @@
-import type { Problem } from "../model/problem.ts";
+import type { Problem } from "../shared/model/problem.ts";
 import type { ImageError, ImageErrorCode } from "./errors.ts";
 
 const problems: Record<

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type Vips from "wasm-vips";
-import type { CropPlan } from "../model/plan.ts";
+import { blurRadius, type CoverCrop, coverCrop, fitBox, type Rect, type Size } from "../shared/model/crop.ts";
+import type { CropPlan } from "../shared/model/plan.ts";
 import { readBmpHeader } from "./bmp.ts";
-import { blurRadius, type CoverCrop, coverCrop, fitBox, type Rect, type Size } from "./crop.ts";
 import { assumption, type Opened, opaque, open, turned } from "./decode.ts";
 import { enlarge } from "./enlarge.ts";
 import { ImageError } from "./errors.ts";

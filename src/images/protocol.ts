@@ -1,5 +1,5 @@
-import type { CropPlan } from "../model/plan.ts";
-import type { Size } from "./crop.ts";
+import type { Size } from "../shared/model/crop.ts";
+import type { CropPlan } from "../shared/model/plan.ts";
 import type { ImageErrorFacts } from "./errors.ts";
 import type { ImageFormat } from "./signature.ts";
 

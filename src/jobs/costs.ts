@@ -1,10 +1,10 @@
 import { addCost } from "../output/recipe.ts";
 import type { Result } from "../runcomfy/client.ts";
-import { askingGap, type Untold } from "./charges.ts";
 import { requestIdOf } from "./job.ts";
-import type { Journal } from "./journal.ts";
+import { askingGap, type Untold } from "./journal/charges.ts";
+import type { Journal } from "./journal/journal.ts";
+import { patiently } from "./journal/sql.ts";
 import type { Ports } from "./ports.ts";
-import { patiently } from "./sql.ts";
 
 /** The service may know a cost only after the end: pauses before it is asked again, ms. After the last it stays unknown. */
 const defaultPauses = [3000, 15_000, 60_000, 300_000, 1_800_000];

@@ -1,11 +1,10 @@
-import type { Payment } from "../model/budget.ts";
-import type { UploadKind } from "../model/hosting.ts";
-
-import type { Problem } from "../model/problem.ts";
-import { codeOf } from "../output/files.ts";
+import { codeOf } from "../files/durable.ts";
+import type { Payment } from "../shared/model/budget.ts";
+import type { UploadKind } from "../shared/model/hosting.ts";
+import type { Problem } from "../shared/model/problem.ts";
 
 import { canBeTakenUp, type Job, mayBePaid, type Order, type Progress } from "./job.ts";
-import type { Change } from "./journal.ts";
+import type { Change } from "./journal/journal.ts";
 
 // What a user's decision makes of a job as it stands: the change, or undefined where it is not possible now.
 

@@ -3,9 +3,9 @@ import { checkWritable } from "../output/target.ts";
 import type { Result, Status } from "../runcomfy/client.ts";
 import { retried } from "./decisions.ts";
 import type { Job, Progress } from "./job.ts";
-import type { Journal } from "./journal.ts";
+import type { Journal } from "./journal/journal.ts";
+import { patiently } from "./journal/sql.ts";
 import type { Ports } from "./ports.ts";
-import { patiently } from "./sql.ts";
 
 /** ms between two looks at the jobs that stand; each job is looked at ever more rarely. */
 const defaultPause = 60_000;

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { frozenParametersSchema } from "../model/draft.ts";
-import { hostingKindSchema } from "../model/hosting.ts";
-import { cropPlanSchema } from "../model/plan.ts";
-import { problemSchema } from "../model/problem.ts";
+import { frozenParametersSchema } from "../shared/model/draft.ts";
+import { hostingKindSchema } from "../shared/model/hosting.ts";
+import { cropPlanSchema } from "../shared/model/plan.ts";
+import { problemSchema } from "../shared/model/problem.ts";
 
 /** Milliseconds since 1970. */
 const time = z.number();

@@ -1,4 +1,4 @@
-import type { Lease } from "./journal.ts";
+import type { Lease } from "./journal/journal.ts";
 import { isGone } from "./owner.ts";
 
 /** How long a lease holds without renewal, ms. */

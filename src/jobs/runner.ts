@@ -3,13 +3,13 @@ import { setTimeout as startTimer } from "node:timers";
 import { setTimeout } from "node:timers/promises";
 import { withFault } from "./decisions.ts";
 import type { State } from "./job.ts";
-import type { Journal } from "./journal.ts";
+import type { Journal } from "./journal/journal.ts";
+import { isBusy } from "./journal/sql.ts";
 import { LeaseWatch, leaseTime } from "./leases.ts";
 import type { Ports } from "./ports.ts";
-import { longestSpacing, maximumRate } from "./spacing.ts";
-import { isBusy } from "./sql.ts";
-import { freshMemory, LeaseLost, type Memory, type Next, type StepContext } from "./stepContext.ts";
-import { step } from "./steps.ts";
+import { freshMemory, LeaseLost, type Memory, type Next, type StepContext } from "./steps/context.ts";
+import { longestSpacing, maximumRate } from "./steps/spacing.ts";
+import { step } from "./steps/step.ts";
 
 /** ms between two looks at the leases. Each look renews the own ones and takes over what its owner left. */
 const heartbeat = 2500;

@@ -1,18 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { type FSWatcher, watch } from "node:fs";
 import { setTimeout as setTimer } from "node:timers/promises";
-import { newName } from "../hosting/place.ts";
-import { checkCap, monthStart, type Payment, type Spend } from "../model/budget.ts";
-import { checkDraft, type ImageSource } from "../model/draft.ts";
-import type { HostingKind, UploadKind } from "../model/hosting.ts";
-import { randomSeed } from "../model/parameters.ts";
-import type { PairPlans } from "../model/plan.ts";
-import { ProblemError } from "../model/problem.ts";
+import { newName } from "../hosting/storedObject.ts";
 import { fileNameFor } from "../output/naming.ts";
 import { checkWritable } from "../output/target.ts";
 import { checkReadable } from "../output/trust.ts";
 import { requestIdSchema } from "../runcomfy/wire.ts";
-import { idOf, keepBesides } from "./besides.ts";
+import { checkCap, monthStart, type Payment, type Spend } from "../shared/model/budget.ts";
+import { checkDraft, type ImageSource } from "../shared/model/draft.ts";
+import type { HostingKind, UploadKind } from "../shared/model/hosting.ts";
+import { randomSeed } from "../shared/model/parameters.ts";
+import type { PairPlans } from "../shared/model/plan.ts";
+import { ProblemError } from "../shared/model/problem.ts";
+import { removeCopies } from "./copies.ts";
 import { CostAsker } from "./costs.ts";
 import {
   adopted,
@@ -25,20 +25,20 @@ import {
   stopped,
   trusted,
 } from "./decisions.ts";
-import { bytesOf, freeze } from "./freeze.ts";
 import { Healing } from "./healing.ts";
-import { removeCopies } from "./images.ts";
 import { canBeTakenUp, isEnded, type Job, type Order, type Progress, requestIdOf } from "./job.ts";
-import type { Change, Journal } from "./journal.ts";
+import type { Change, Journal } from "./journal/journal.ts";
+import { isBusy, patiently, whenFree } from "./journal/sql.ts";
 import { newOwner } from "./owner.ts";
 import type { Ports } from "./ports.ts";
-import { prepare } from "./preparing.ts";
+import { bytesOf, freeze } from "./readSources.ts";
 import { Runner } from "./runner.ts";
-import { isBusy, patiently, whenFree } from "./sql.ts";
-import { LeaseLost } from "./stepContext.ts";
+import { idOf, keepBesides } from "./steps/besides.ts";
+import { LeaseLost } from "./steps/context.ts";
+import { prepare } from "./steps/prepare.ts";
 import { storageProblem } from "./storage.ts";
 import { clearUp, tidy } from "./tidying.ts";
-import { Uploads } from "./uploads.ts";
+import { Uploads } from "./uploads/uploads.ts";
 
 /** What Generate hands over: the draft as it stands on screen, and where its video goes. */
 export interface Submission {

@@ -1,5 +1,5 @@
-import { ProblemError } from "../model/problem.ts";
-import { folderProblem } from "../output/files.ts";
+import { folderProblem } from "../files/durable.ts";
+import { ProblemError } from "../shared/model/problem.ts";
 
 /** A full or read-only disk under the journal or the copies, in words; any other error stays what it is. */
 export function storageProblem(error: unknown, storage: string): unknown {

@@ -1,9 +1,9 @@
 import { removeTemporary } from "../output/save.ts";
-import { removeCopies, removeOrphans } from "./images.ts";
+import { removeCopies, removeOrphans } from "./copies.ts";
 import type { Job } from "./job.ts";
-import type { Journal } from "./journal.ts";
+import type { Journal } from "./journal/journal.ts";
+import { patiently } from "./journal/sql.ts";
 import type { Ports } from "./ports.ts";
-import { patiently } from "./sql.ts";
 
 /** Clears up after a job that was removed. Its row goes last: what the journal does not know, nobody would clear up. */
 export async function clearUp(journal: Journal, ports: Ports, job: Job): Promise<void> {

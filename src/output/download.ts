@@ -1,10 +1,10 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { ProblemError } from "../model/problem.ts";
+import { folderProblem } from "../files/durable.ts";
+import { classify, networkProblem } from "../net/failure.ts";
+import { formOf } from "../net/reading.ts";
 import type { Fetch } from "../runcomfy/client.ts";
-import { classify, networkProblem } from "../runcomfy/failure.ts";
-import { formOf } from "../runcomfy/reading.ts";
-import { folderProblem } from "./files.ts";
+import { ProblemError } from "../shared/model/problem.ts";
 import { checkTrusted, type Trust } from "./trust.ts";
 
 /** Redirects followed at most, each to a trusted host only. */

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { open, rm } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
+import { folderProblem } from "../files/durable.ts";
 import { readPlain } from "../files/plain.ts";
-import { ProblemError } from "../model/problem.ts";
-import { folderProblem } from "./files.ts";
-import { moveExclusively } from "./place.ts";
+import { ProblemError } from "../shared/model/problem.ts";
+import { moveExclusively } from "./moveExclusively.ts";
 
 /** More copies of one name than anybody keeps in one folder. */
 const maximumNumber = 999;

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { rename, rm } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
+import { writeDurably } from "../files/durable.ts";
 import { readPlain } from "../files/plain.ts";
 import type { FrozenImage } from "../jobs/job.ts";
-import { type RecipeImage, recipeSchema } from "../model/recipe.ts";
-import { parseJson } from "../runcomfy/reading.ts";
-import { writeDurably } from "./files.ts";
+import { parseJson } from "../net/reading.ts";
+import { type RecipeImage, recipeSchema } from "../shared/model/recipe.ts";
 
 /** Bytes of a recipe that is read at most, whatever others have written into it. */
 const maximumRecipe = 1024 * 1024;

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { codeOf, folderProblem, writeDurably } from "../files/durable.ts";
 import type { Job } from "../jobs/job.ts";
-import { ProblemError } from "../model/problem.ts";
-import { type Recipe, recipeSchema } from "../model/recipe.ts";
 import { type Fetch, modelId } from "../runcomfy/client.ts";
+import { ProblemError } from "../shared/model/problem.ts";
+import { type Recipe, recipeSchema } from "../shared/model/recipe.ts";
 import { download } from "./download.ts";
-import { codeOf, folderProblem, writeDurably } from "./files.ts";
-import { exists, hashFile, identityOf, moveExclusively, removeClaim } from "./place.ts";
+import { exists, hashFile, identityOf, moveExclusively, removeClaim } from "./moveExclusively.ts";
 import { recipeImage, recipePathOf, recipeText } from "./recipe.ts";
 import type { Trust } from "./trust.ts";
 import type { VerifyVideo } from "./verifier.ts";

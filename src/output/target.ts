@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
 import { access, lstat, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { ProblemError } from "../model/problem.ts";
-import { codeOf, folderProblem } from "./files.ts";
+import { codeOf, folderProblem } from "../files/durable.ts";
+import { ProblemError } from "../shared/model/problem.ts";
 
 /**
  * Makes sure, before anything is paid, that a video can be saved into a folder which need not exist yet. Nothing is

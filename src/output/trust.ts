@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
-import type { ImageSource } from "../model/draft.ts";
-import { ProblemError } from "../model/problem.ts";
+import type { ImageSource } from "../shared/model/draft.ts";
+import { ProblemError } from "../shared/model/problem.ts";
 
 /** Where results of the service come from (`docs/service.md`, "Video files"). */
 const ownDomains = ["runcomfy.net", "runcomfy.com"];

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
-import { ProblemError } from "../model/problem.ts";
+import { ProblemError } from "../shared/model/problem.ts";
+import type { UnplayableReason } from "../shared/video/source.ts";
 import type { VideoFacts } from "./verify.ts";
-import type { UnplayableReason } from "./video/source.ts";
 
 /**
  * Checks a video's file and gives its facts.

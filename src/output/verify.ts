@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, readSync } from "node:fs";
 import { NotPlain, openPlainNow } from "../files/plain.ts";
-import { readMovie } from "./video/movie.ts";
-import { type Source, Unplayable } from "./video/source.ts";
-import type { Container, Movie } from "./video/timeline.ts";
+import { readMovie } from "../shared/video/movie.ts";
+import { type Source, Unplayable } from "../shared/video/source.ts";
+import type { Container, Movie } from "../shared/video/timeline.ts";
 
 /** Facts of a video as players show it, read from its own bytes. */
 export interface VideoFacts {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { Unplayable } from "../shared/video/source.ts";
 import type { CheckReply, CheckThreadData } from "./verifier.ts";
 import { readFacts } from "./verify.ts";
-import { Unplayable } from "./video/source.ts";
 
 // The thread that checks one video and ends.
 

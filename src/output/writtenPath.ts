@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ProblemError } from "../model/problem.ts";
+import { ProblemError } from "../shared/model/problem.ts";
 
 /** Stands for the workspace folder at the beginning of a path that a person wrote. */
 export const workspaceVariable = `\${workspaceFolder}`;

@@ -1,5 +1,5 @@
-import { retryAfterOf } from "./failure.ts";
-import { parseJson } from "./reading.ts";
+import { retryAfterOf } from "../net/failure.ts";
+import { parseJson } from "../net/reading.ts";
 import { errorSchema, errorText, numberedSchema, presentable, requestIdIn, requestIdOf, statusOfCode } from "./wire.ts";
 
 /** One answer of the service, or of whoever stands in its place. */

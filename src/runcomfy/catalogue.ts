@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Price } from "../model/price.ts";
+import type { Price } from "../shared/model/price.ts";
 import { type Fetch, modelId } from "./client.ts";
 import { ask, type FreeAnswer } from "./free.ts";
 import { usdSchema } from "./wire.ts";

@@ -1,9 +1,9 @@
 import type { z } from "zod";
-import { type Problem, ProblemError } from "../model/problem.ts";
+import { classify, networkProblem } from "../net/failure.ts";
+import { BrokenAnswer, readText } from "../net/reading.ts";
+import { type Problem, ProblemError } from "../shared/model/problem.ts";
 import { type Answer, statusOf, understand } from "./answer.ts";
-import { classify, networkProblem } from "./failure.ts";
 import { type OneShot, oneShot } from "./oneShot.ts";
-import { BrokenAnswer, readText } from "./reading.ts";
 import { knownProblem, unclear, understandSubmission } from "./submission.ts";
 import {
   cancelledSchema,

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type ParameterRow, parameterTable, settableWords, type Word } from "../model/parameters.ts";
+import { type ParameterRow, parameterTable, settableWords, type Word } from "../shared/model/parameters.ts";
 
 /** One way in which the model's inputs, as the service describes them now, differ from those of this version. */
 export type Difference =
@@ -41,7 +41,7 @@ const schemaSchema = z.object({
 });
 
 /**
- * Compares the catalogue's description of the model's inputs with `model/parameters.ts`. What is only said otherwise (the
+ * Compares the catalogue's description of the model's inputs with `shared/model/parameters.ts`. What is only said otherwise (the
  * nonstandard type `float`, texts, the order of keys) is no difference, and a limit or list that is not given is none either.
  * @returns undefined where it cannot be read.
  */

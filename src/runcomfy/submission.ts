@@ -1,4 +1,4 @@
-import type { Problem } from "../model/problem.ts";
+import type { Problem } from "../shared/model/problem.ts";
 import { type Answer, statusOf } from "./answer.ts";
 import type { Submission } from "./client.ts";
 import { statusOfCode } from "./wire.ts";

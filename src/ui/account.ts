@@ -1,14 +1,14 @@
 import * as vscode from "vscode";
 import type { TokenSource } from "../host/token.ts";
-import type { Spend } from "../model/budget.ts";
-import type { Parameters } from "../model/parameters.ts";
-import { estimatedCost, type Price } from "../model/price.ts";
 import type { Balance } from "../runcomfy/balance.ts";
 import type { Sight } from "../runcomfy/catalogue.ts";
 import { compareSchema, type Difference } from "../runcomfy/drift.ts";
+import type { Spend } from "../shared/model/budget.ts";
+import { aboutText, unitPriceText } from "../shared/model/money.ts";
+import type { Parameters } from "../shared/model/parameters.ts";
+import { estimatedCost, type Price } from "../shared/model/price.ts";
 import { showDifferences } from "./drift.ts";
-import { aboutText, unitPriceText } from "./money.ts";
-import { plain } from "./plain.ts";
+import { plain } from "./words/plain.ts";
 
 /** What is known of the user's account. */
 export interface Account {

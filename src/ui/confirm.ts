@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import { checkCap, type Payment, type Spend } from "../model/budget.ts";
-import { durationOf, fpsOf, framesOf, type Parameters, sizeOf } from "../model/parameters.ts";
-import { estimatedCost, needsConfirmation, type Price } from "../model/price.ts";
-import { aboutText, unitPriceText } from "./money.ts";
+import { checkCap, type Payment, type Spend } from "../shared/model/budget.ts";
+import { aboutText, unitPriceText } from "../shared/model/money.ts";
+import { durationOf, fpsOf, framesOf, type Parameters, sizeOf } from "../shared/model/parameters.ts";
+import { estimatedCost, needsConfirmation, type Price } from "../shared/model/price.ts";
 import { ask } from "./tell.ts";
 
 /** What the user's settings say about paying, and what there is to hold it against. */

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { FoundToken } from "../host/token.ts";
 import { requestIdOf } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
-import { hostingChoiceSchema } from "../model/hosting.ts";
+import { hostingChoiceSchema } from "../shared/model/hosting.ts";
 
 /** Jobs that a report lists at most. */
 const maximumJobs = 50;

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
 import * as z from "zod";
-import { parameterTable, type Word } from "../model/parameters.ts";
 import { compareSchema, type Difference } from "../runcomfy/drift.ts";
-import { plain } from "./plain.ts";
+import { parameterTable, type Word } from "../shared/model/parameters.ts";
 import { tell } from "./tell.ts";
 import { textScheme } from "./textScheme.ts";
+import { plain } from "./words/plain.ts";
 
 const stateKey = "wanFlf2v.modelCheck";
 /** A day, ms. */

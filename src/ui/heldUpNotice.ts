@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
 import { type Job, needsUser, requestIdOf } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
-import type { Problem } from "../model/problem.ts";
+import type { Problem } from "../shared/model/problem.ts";
 import { problemOf, waitsForUser } from "./jobFacts.ts";
-import { problemText } from "./problemSentences.ts";
 import { tell } from "./tell.ts";
+import { problemText } from "./words/problem.ts";
 
 /**
  * Tells what keeps videos on their way from going on until their user helps: who does not look at the list would wait for

@@ -3,14 +3,14 @@ import type { Log } from "../host/log.ts";
 import type { Settings } from "../host/settings.ts";
 import type { StorageCredentials } from "../host/storageCredentials.ts";
 import { putCredentialsSchema, s3CredentialsSchema } from "../hosting/credentials.ts";
-import { addressOf, newName, originOf, putPlace, s3Place } from "../hosting/place.ts";
-import type { Upload } from "../jobs/uploadBook.ts";
-import type { Uploads } from "../jobs/uploads.ts";
-import type { TestFailure, TestReport, TestStep } from "../jobs/uploadTest.ts";
-import type { UploadKind } from "../model/hosting.ts";
-import { plain } from "./plain.ts";
-import { problemText } from "./problemSentences.ts";
+import { addressOf, newName, originOf, putPlace, s3Place } from "../hosting/storedObject.ts";
+import type { Upload } from "../jobs/journal/uploads.ts";
+import type { TestFailure, TestReport, TestStep } from "../jobs/uploads/probe.ts";
+import type { Uploads } from "../jobs/uploads/uploads.ts";
+import type { UploadKind } from "../shared/model/hosting.ts";
 import { tell } from "./tell.ts";
+import { plain } from "./words/plain.ts";
+import { problemText } from "./words/problem.ts";
 
 /** What a user can do about image hosting: credentials, a test, and the list of what could not be deleted. */
 export class HostingCommands {

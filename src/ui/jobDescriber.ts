@@ -1,11 +1,11 @@
 import type * as vscode from "vscode";
 import { known, type Settings } from "../host/settings.ts";
-import { type RunTimeTable, runTimeTable } from "../jobs/history.ts";
 import type { Job } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
-import type { UploadKind } from "../model/hosting.ts";
-import type { Parameters } from "../model/parameters.ts";
-import { type JobText, jobText } from "./jobSentences.ts";
+import { type RunTimeTable, runTimeTable } from "../jobs/steps/runTimes.ts";
+import type { UploadKind } from "../shared/model/hosting.ts";
+import type { Parameters } from "../shared/model/parameters.ts";
+import { type JobText, jobText } from "./words/job.ts";
 
 /** What the words on all jobs hang on, besides each job itself. */
 interface Facts {

@@ -1,6 +1,6 @@
 import { idIn } from "../jobs/decisions.ts";
 import { canBeTakenUp, isEnded, type Job, mayBePaid, needsUser, type Progress, requestIdOf } from "../jobs/job.ts";
-import type { Problem } from "../model/problem.ts";
+import type { Problem } from "../shared/model/problem.ts";
 
 // What views read off a job, the same in all of them.
 

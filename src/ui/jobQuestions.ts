@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import type { Job } from "../jobs/job.ts";
 import { requestOf } from "./jobFacts.ts";
-import { plain } from "./plain.ts";
 import { ask, choose, mention } from "./tell.ts";
+import { plain } from "./words/plain.ts";
 
 /** Puts a request's id into the clipboard; nothing where there is none. */
 export async function copyRequestId(requestId: string | undefined): Promise<void> {

@@ -3,13 +3,13 @@ import * as vscode from "vscode";
 import type { Settings } from "../host/settings.ts";
 import { costOf, isEnded, type Job, needsUser, type State } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
-import { durationOf, fpsOf, framesOf, sizeOf } from "../model/parameters.ts";
-import { durationText } from "./durations.ts";
+import { aboutText } from "../shared/model/money.ts";
+import { durationOf, fpsOf, framesOf, sizeOf } from "../shared/model/parameters.ts";
 import type { JobDescriber } from "./jobDescriber.ts";
 import { elapsedSince, isLeft, requestOf, waitsForUser } from "./jobFacts.ts";
-import { costText, type JobText } from "./jobSentences.ts";
-import { aboutText } from "./money.ts";
-import { plain } from "./plain.ts";
+import { durationText } from "./words/duration.ts";
+import { costText, type JobText } from "./words/job.ts";
+import { plain } from "./words/plain.ts";
 
 type Group = "active" | "standing" | "left" | "done";
 /**

@@ -3,9 +3,9 @@ import * as vscode from "vscode";
 import { isEnded, type Job, needsUser, requestIdOf } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import { showFile } from "./actions.ts";
-import { jobText } from "./jobSentences.ts";
-import { problemText } from "./problemSentences.ts";
 import { tell } from "./tell.ts";
+import { jobText } from "./words/job.ts";
+import { problemText } from "./words/problem.ts";
 
 /** Jobs that end within this time are told together, ms. */
 const gatherFor = 1000;

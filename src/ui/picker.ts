@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { plain } from "./plain.ts";
+import { plain } from "./words/plain.ts";
 
 /** File name endings of the kinds that are read. */
 export const imageExtensions = ["png", "jpg", "jpeg", "webp", "avif", "gif", "tif", "tiff", "bmp"] as const;

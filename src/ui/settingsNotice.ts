@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import type { Settings } from "../host/settings.ts";
-import type { Problem } from "../model/problem.ts";
-import { problemText } from "./problemSentences.ts";
+import type { Problem } from "../shared/model/problem.ts";
 import { tell } from "./tell.ts";
+import { problemText } from "./words/problem.ts";
 
 /** Tells its user of each setting that is not valid, once until it has been corrected. */
 export class SettingsNotice implements vscode.Disposable {

@@ -2,8 +2,8 @@ import * as vscode from "vscode";
 import { isEnded, type Job } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import { waitsForUser } from "./jobFacts.ts";
-import { jobText } from "./jobSentences.ts";
-import { plain } from "./plain.ts";
+import { jobText } from "./words/job.ts";
+import { plain } from "./words/plain.ts";
 
 /** Videos that its tooltip names at most. */
 const mostNamed = 10;

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { plain } from "./plain.ts";
+import { plain } from "./words/plain.ts";
 
 /** Characters of a message at most: more than VS Code shows of one. */
 const longest = 2000;

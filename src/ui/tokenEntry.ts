@@ -2,8 +2,8 @@ import * as vscode from "vscode";
 import { isToken } from "../host/token.ts";
 import type { Balance } from "../runcomfy/balance.ts";
 import type { Sight } from "../runcomfy/catalogue.ts";
+import { aboutText } from "../shared/model/money.ts";
 import { accountPage } from "./actions.ts";
-import { aboutText } from "./money.ts";
 import { ask } from "./tell.ts";
 
 /** What a free call of the service says of a token. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { recipeSchema } from "../../src/model/recipe.ts";
+import { recipeSchema } from "../../src/shared/model/recipe.ts";
 import { seedKey } from "./pictures.ts";
 import type { JobFacts } from "./protocol.ts";
 import type { World } from "./world.ts";

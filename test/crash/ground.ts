@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { makeScratch } from "../engine/scratch.ts";
+import { makeScratch } from "../support/engine/scratch.ts";
 import { makePair } from "./pictures.ts";
 import { buildProgram } from "./window.ts";
 import type { Ground } from "./world.ts";

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { maximumRate } from "../../src/jobs/spacing.ts";
+import { maximumRate } from "../../src/jobs/steps/spacing.ts";
 import { makeGround } from "./ground.ts";
 import type { Measure } from "./protocol.ts";
 import type { Window } from "./window.ts";

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runFfmpeg } from "../service/ffmpeg.ts";
-import { startService } from "../service/service.ts";
+import { runFfmpeg } from "../support/service/ffmpeg.ts";
+import { startService } from "../support/service/service.ts";
 
 /** One pair that all jobs are made from, and the bytes of the one video that comes of it. */
 export interface Pair {

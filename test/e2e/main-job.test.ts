@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { showFailures } from "./harness/failure.ts";
-import { panelFrame } from "./harness/workbench.ts";
+import { showFailures } from "../support/vscode/failure.ts";
+import { panelFrame } from "../support/vscode/workbench.ts";
 import { badInputTests } from "./workbench/badInput.ts";
 import { Desk } from "./workbench/desk.ts";
 import { mainJobTests } from "./workbench/mainJob.ts";

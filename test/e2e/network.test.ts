@@ -5,18 +5,18 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { root } from "../../scripts/paths.ts";
-import { makeCa } from "../servers/ca.ts";
-import { type Dav, startDav } from "../servers/dav.ts";
-import { type Front, startFront } from "../servers/front.ts";
-import { freePorts } from "../servers/program.ts";
-import { type ForwardProxy, startProxy } from "../servers/proxy.ts";
-import { type Service, startService } from "../service/service.ts";
-import { closeBrowser } from "./harness/browser.ts";
-import { showFailures } from "./harness/failure.ts";
-import { type JobFacts, jobReaches } from "./harness/job.ts";
-import { startVsCode, type VsCode, versionUnderTest } from "./harness/vscode.ts";
-import { whenFolderShows } from "./harness/waiting.ts";
-import { inputBox, notification, quickPick, runCommand, screenshot } from "./harness/workbench.ts";
+import { makeCa } from "../support/servers/ca.ts";
+import { type Dav, startDav } from "../support/servers/dav.ts";
+import { type Front, startFront } from "../support/servers/front.ts";
+import { freePorts } from "../support/servers/program.ts";
+import { type ForwardProxy, startProxy } from "../support/servers/proxy.ts";
+import { type Service, startService } from "../support/service/service.ts";
+import { closeBrowser } from "../support/vscode/browser.ts";
+import { showFailures } from "../support/vscode/failure.ts";
+import { type JobFacts, jobReaches } from "../support/vscode/job.ts";
+import { startVsCode, type VsCode, versionUnderTest } from "../support/vscode/vscode.ts";
+import { whenFolderShows } from "../support/vscode/waiting.ts";
+import { inputBox, notification, quickPick, runCommand, screenshot } from "../support/vscode/workbench.ts";
 
 // Jobs through a real squid, to a service behind a private certificate authority, under VS Code's network settings. Only
 // squid knows the service's name, so there is no way around it: what arrives there comes from squid's own address.
@@ -40,7 +40,7 @@ const waiting: unknown[] = [];
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "wan-network-"));
-  await cp(join(root, "test", "sample-project"), folder, { recursive: true });
+  await cp(join(root, "test", "support", "project"), folder, { recursive: true });
   const ca = await makeCa(join(folder, "ca"));
   const stranger = await makeCa(join(folder, "stranger"));
   const [good = 0, foreign = 0, expired = 0, mismatch = 0, nobody = 0] = await freePorts(5);

@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { root } from "../../scripts/paths.ts";
-import { type Dav, startDav } from "../servers/dav.ts";
-import { type Service, startService } from "../service/service.ts";
-import { closeBrowser } from "./harness/browser.ts";
-import { showFailures } from "./harness/failure.ts";
-import { jobReaches } from "./harness/job.ts";
-import { doMainJob } from "./harness/main-job.ts";
-import { startVsCode, type VsCode, versionUnderTest } from "./harness/vscode.ts";
-import { panelFrame, screenshot } from "./harness/workbench.ts";
+import { type Dav, startDav } from "../support/servers/dav.ts";
+import { type Service, startService } from "../support/service/service.ts";
+import { closeBrowser } from "../support/vscode/browser.ts";
+import { showFailures } from "../support/vscode/failure.ts";
+import { jobReaches } from "../support/vscode/job.ts";
+import { doMainJob } from "../support/vscode/main-job.ts";
+import { startVsCode, type VsCode, versionUnderTest } from "../support/vscode/vscode.ts";
+import { panelFrame, screenshot } from "../support/vscode/workbench.ts";
 
 // An untrusted folder in Restricted Mode that tries to have things its way, and where secrets are after real use.
 
@@ -34,7 +34,7 @@ let page: Page;
 before(async () => {
   scratch = await mkdtemp(join(tmpdir(), "wan-security-"));
   folder = join(scratch, "project");
-  await cp(join(root, "test", "sample-project"), folder, { recursive: true });
+  await cp(join(root, "test", "support", "project"), folder, { recursive: true });
   service = await startService({ token, timing: { queueMs: 0, runMs: 50 } });
   decoy = await startDav();
   await mkdir(join(folder, ".vscode"));

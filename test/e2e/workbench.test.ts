@@ -1,5 +1,5 @@
 import { after, before, describe } from "node:test";
-import { showFailures } from "./harness/failure.ts";
+import { showFailures } from "../support/vscode/failure.ts";
 import { accountTests } from "./workbench/account.ts";
 import { Desk } from "./workbench/desk.ts";
 import { hostingTests } from "./workbench/hosting.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import type { Price } from "../../src/model/price.ts";
 import { createCatalogue } from "../../src/runcomfy/catalogue.ts";
-import { type FaultPlan, type Service, startService } from "../service/service.ts";
+import type { Price } from "../../src/shared/model/price.ts";
+import { type FaultPlan, type Service, startService } from "../support/service/service.ts";
 
 // The catalogue is asked for the price alone. Whatever goes wrong there, the user sees "Price unknown", never a guess; no
 // job is made and nothing is paid.

@@ -4,10 +4,10 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Conformed } from "../../src/jobs/ports.ts";
-import { centreCrop } from "../../src/model/plan.ts";
-import { sourceConformer } from "../engine/engine.ts";
-import { makeScratch } from "../engine/scratch.ts";
-import { type Service, startService } from "../service/service.ts";
+import { centreCrop } from "../../src/shared/model/plan.ts";
+import { sourceConformer } from "../support/engine/engine.ts";
+import { makeScratch } from "../support/engine/scratch.ts";
+import { type Service, startService } from "../support/service/service.ts";
 import { canMount } from "./volume.ts";
 
 /** What all rows share: services, each for one row at a time, and images that are prepared once. */
@@ -23,7 +23,7 @@ export interface Lanes extends AsyncDisposable {
   use<T>(work: (service: Service) => Promise<T>): Promise<T>;
 }
 
-const sample = (name: string) => fileURLToPath(new URL(`../service/samples/${name}`, import.meta.url));
+const sample = (name: string) => fileURLToPath(new URL(`../support/service/samples/${name}`, import.meta.url));
 
 /** Starts so many services. */
 export async function openLanes(count: number): Promise<Lanes> {

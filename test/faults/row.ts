@@ -1,9 +1,9 @@
 import type { State } from "../../src/jobs/job.ts";
-import type { Payment } from "../../src/model/budget.ts";
-import type { Problem } from "../../src/model/problem.ts";
+import type { Payment } from "../../src/shared/model/budget.ts";
+import type { Problem } from "../../src/shared/model/problem.ts";
 import type { ActionId } from "../../src/ui/actionIds.ts";
-import type { FaultPlan, Timing } from "../service/service.ts";
-import type { Refusal } from "../storage/storage.ts";
+import type { FaultPlan, Timing } from "../support/service/service.ts";
+import type { Refusal } from "../support/storage/storage.ts";
 
 /** Something that happens to the engine's surroundings, or that the user does. Times in ms. */
 export type Deed =

@@ -14,5 +14,5 @@ registerHooks({
 });
 
 /** The product's own sentences, outside VS Code. */
-export const { jobText } = await import("../../src/ui/jobSentences.ts");
-export const { problemText } = await import("../../src/ui/problemSentences.ts");
+export const { jobText } = await import("../../src/ui/words/job.ts");
+export const { problemText } = await import("../../src/ui/words/problem.ts");

@@ -8,11 +8,11 @@ import { ProxyAgent, fetch as undiciFetch } from "undici";
 import HostProxyAgent from "undici/lib/dispatcher/proxy-agent.js";
 import { createFetch, defaultHttp } from "../../src/host/http.ts";
 import { createClient, type Fetch } from "../../src/runcomfy/client.ts";
-import { type Service, startService } from "../service/service.ts";
-import { type Ca, makeCa } from "./ca.ts";
-import { type Front, startFront } from "./front.ts";
-import { freePorts } from "./program.ts";
-import { type ForwardProxy, startProxy } from "./proxy.ts";
+import { type Ca, makeCa } from "../support/servers/ca.ts";
+import { type Front, startFront } from "../support/servers/front.ts";
+import { freePorts } from "../support/servers/program.ts";
+import { type ForwardProxy, startProxy } from "../support/servers/proxy.ts";
+import { type Service, startService } from "../support/service/service.ts";
 
 // What a submit says when a real proxy or a real certificate stands in the way, and that the service never saw it.
 

@@ -7,28 +7,28 @@ import { after, before, describe, it } from "node:test";
 import { AwsV4Signer } from "aws4fetch";
 import Agent from "undici/lib/dispatcher/agent.js";
 import type { Credentials } from "../../src/hosting/credentials.ts";
-import { newName } from "../../src/hosting/place.ts";
 import type { PutSettings, S3Settings } from "../../src/hosting/settings.ts";
 import { createStorage } from "../../src/hosting/storage.ts";
+import { newName } from "../../src/hosting/storedObject.ts";
 import type { Job } from "../../src/jobs/job.ts";
-import type { UploadKind } from "../../src/model/hosting.ts";
-import { ProblemError } from "../../src/model/problem.ts";
 import type { Fetch } from "../../src/runcomfy/client.ts";
-import { startEngine, type TestUploads, uncapped } from "../engine/engine.ts";
+import type { UploadKind } from "../../src/shared/model/hosting.ts";
+import { ProblemError } from "../../src/shared/model/problem.ts";
 import { problemText } from "../faults/sentences.ts";
-import { type Service, startService } from "../service/service.ts";
-import { makeCa } from "./ca.ts";
-import { type Dav, startDav } from "./dav.ts";
-import { startNginx } from "./nginx.ts";
-import { freePorts, serverFolder } from "./program.ts";
-import { type S3, startS3 } from "./s3.ts";
+import { startEngine, type TestUploads, uncapped } from "../support/engine/engine.ts";
+import { makeCa } from "../support/servers/ca.ts";
+import { type Dav, startDav } from "../support/servers/dav.ts";
+import { startNginx } from "../support/servers/nginx.ts";
+import { freePorts, serverFolder } from "../support/servers/program.ts";
+import { type S3, startS3 } from "../support/servers/s3.ts";
+import { type Service, startService } from "../support/service/service.ts";
 
 // Uploaded images on servers that nobody here wrote: Ceph's S3, which verifies signatures, and nginx.
 
 const hour = 3_600_000;
 const picture = Buffer.from("\x89PNG\r\n\x1a\n and so on", "latin1");
 const pair = ["start", "end"].map(
-  (side) => new URL(`../sample-project/images/lighthouse_${side}.png`, import.meta.url),
+  (side) => new URL(`../support/project/images/lighthouse_${side}.png`, import.meta.url),
 );
 
 let folder: string;

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Agent, ProxyAgent, request } from "undici";
-import { type Ca, type Certificate, makeCa } from "./ca.ts";
-import { startDav } from "./dav.ts";
-import { startProxy } from "./proxy.ts";
-import { startS3 } from "./s3.ts";
+import { type Ca, type Certificate, makeCa } from "../support/servers/ca.ts";
+import { startDav } from "../support/servers/dav.ts";
+import { startProxy } from "../support/servers/proxy.ts";
+import { startS3 } from "../support/servers/s3.ts";
 
 // The servers that other tests rely on start, do their one thing and end.
 

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import * as z from "zod";
-import { makeScratch } from "../engine/scratch.ts";
+import { makeScratch } from "../support/engine/scratch.ts";
 import { install } from "./hooks.ts";
 import { faults } from "./putBack.ts";
 

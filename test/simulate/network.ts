@@ -1,4 +1,4 @@
-import { parameterTable } from "../../src/model/parameters.ts";
+import { parameterTable } from "../../src/shared/model/parameters.ts";
 import { anyAnswer, type PostAnswer, taken } from "./answers.ts";
 import type { Random } from "./random.ts";
 import type { Process, Scheduler } from "./scheduler.ts";

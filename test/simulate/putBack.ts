@@ -58,7 +58,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
           text: 'if (current.cancel === "asked") {',
           by: "if (false) {",
         },
-        { file: "src/jobs/submitting.ts", text: '      job.cancel !== "asked"\n', by: "      true\n" },
+        { file: "src/jobs/steps/submit.ts", text: '      job.cancel !== "asked"\n', by: "      true\n" },
       ],
     },
   ],
@@ -77,7 +77,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
     this.#journal.removeBlindly(id);`,
         },
         {
-          file: "src/jobs/journal.ts",
+          file: "src/jobs/journal/journal.ts",
           text: "  /** Deletes the row of a job that was removed. */",
           by: `  removeBlindly(id) {
     this.#db.run("DELETE FROM jobs WHERE id = ?", id);
@@ -97,7 +97,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
       replaced: [
         { file: "src/jobs/service.ts", text: "    log: guarded(ports.log),\n", by: "" },
         {
-          file: "src/jobs/submitting.ts",
+          file: "src/jobs/steps/submit.ts",
           text: '    case "accepted":\n',
           by: '    case "accepted":\n      context.ports.log("accepted");\n',
         },
@@ -125,7 +125,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
       kinds: ["lost"],
       replaced: [
         {
-          file: "src/jobs/journalFile.ts",
+          file: "src/jobs/journal/file.ts",
           text: "  mend(file, { setAside, migrate: (db) => migrate(db, file), check: () => openDatabase(file).close() });",
           by: `  const aside = \`\${file}.unreadable-\${Date.now()}\`;
   process.getBuiltinModule("node:fs").renameSync(file, aside);
@@ -133,7 +133,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
   makePrivate(file);`,
         },
         {
-          file: "src/jobs/database.ts",
+          file: "src/jobs/journal/database.ts",
           text: "return identity !== undefined && identity !== this.#identity;",
           by: "return false;",
         },
@@ -147,7 +147,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
       kinds: ["foreign"],
       replaced: [
         {
-          file: "src/jobs/journal.ts",
+          file: "src/jobs/journal/journal.ts",
           text: "AND id IN (SELECT value FROM json_each(?))`;",
           by: "AND ? IS NOT NULL`;",
         },

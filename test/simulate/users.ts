@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { isEnded, type Job, mayBePaid, requestIdOf } from "../../src/jobs/job.ts";
 import type { JobService } from "../../src/jobs/service.ts";
-import type { Payment } from "../../src/model/budget.ts";
+import type { Payment } from "../../src/shared/model/budget.ts";
 import type { Ledger } from "./ledger.ts";
 import { service } from "./network.ts";
 import { type Window, wordOf } from "./window.ts";

@@ -1,11 +1,18 @@
 import type { Job } from "../../jobs/job.ts";
-import type { HostingChoice } from "../../model/hosting.ts";
-import type { Parameters } from "../../model/parameters.ts";
-import type { Price } from "../../model/price.ts";
-import type { Problem } from "../../model/problem.ts";
+import type {
+  HostMessage,
+  KeptDraft,
+  PanelStrings,
+  ParameterTexts,
+  ShownProblem,
+  Side,
+} from "../../shared/messages/panel.ts";
+import type { HostingChoice } from "../../shared/model/hosting.ts";
+import type { Parameters } from "../../shared/model/parameters.ts";
+import type { Price } from "../../shared/model/price.ts";
+import type { Problem } from "../../shared/model/problem.ts";
 import type { Order } from "./orders.ts";
-import type { HostMessage, KeptDraft, PanelStrings, ParameterTexts, ShownProblem, Side } from "./protocol.ts";
-import type { StudioImages } from "./studioSession.ts";
+import type { StudioImages } from "./pair.ts";
 
 export interface Disposable {
   dispose(): void;

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
+import type { ShownProblem } from "../../shared/messages/panel.ts";
 import { tell } from "../tell.ts";
-import type { ShownProblem } from "./protocol.ts";
 
 /** Says in a notification what the panel's page, which is gone, would have shown, with the commands that help. */
 export function notify({ message, actions = [] }: ShownProblem, kind: "problem" | "news"): void {

@@ -1,8 +1,8 @@
-import type { ImageSource } from "../../model/draft.ts";
-import type { HostingChoice } from "../../model/hosting.ts";
-import type { PairPlans } from "../../model/plan.ts";
+import type { Seen } from "../../shared/messages/panel.ts";
+import type { ImageSource } from "../../shared/model/draft.ts";
+import type { HostingChoice } from "../../shared/model/hosting.ts";
+import type { PairPlans } from "../../shared/model/plan.ts";
 import { Wishes } from "../wishes.ts";
-import type { Seen } from "./protocol.ts";
 
 /** What a job is to be made of. */
 export interface Order {

@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { NotPlain, readPlain } from "../../files/plain.ts";
 import { droppedPath } from "../../host/files.ts";
-import type { Parameters } from "../../model/parameters.ts";
-import { type Problem, ProblemError } from "../../model/problem.ts";
+import type { DraftPatch } from "../../shared/messages/panel.ts";
+import type { Parameters } from "../../shared/model/parameters.ts";
+import { type Problem, ProblemError } from "../../shared/model/problem.ts";
 import type { PanelDeps } from "./deps.ts";
 import { pageHtml } from "./html.ts";
 import { notify } from "./notify.ts";
-import type { DraftPatch } from "./protocol.ts";
 import { PanelSession } from "./session.ts";
 import { panelStrings, parameterTexts } from "./strings.ts";
 

@@ -1,12 +1,5 @@
 import type { Job } from "../../jobs/job.ts";
 import { isEnded } from "../../jobs/job.ts";
-import { checkParameters, type ImageSource } from "../../model/draft.ts";
-import { hostingKindOf } from "../../model/hosting.ts";
-import { type Problem, ProblemError } from "../../model/problem.ts";
-import { distinctPrompts } from "../../model/prompting.ts";
-import { elapsedSince, isLeft } from "../jobFacts.ts";
-import type { Disposable, JobText, PanelDeps, SessionHost } from "./deps.ts";
-import { Orders } from "./orders.ts";
 import type {
   Answers,
   DraftPatch,
@@ -16,11 +9,18 @@ import type {
   Request,
   ShownProblem,
   Side,
-} from "./protocol.ts";
-import { answerSchemas, messageIdSchema, pageMessageSchema, sides } from "./protocol.ts";
-import { ReviewDesk } from "./reviewSession.ts";
+} from "../../shared/messages/panel.ts";
+import { answerSchemas, messageIdSchema, pageMessageSchema, sides } from "../../shared/messages/panel.ts";
+import { checkParameters, type ImageSource } from "../../shared/model/draft.ts";
+import { hostingKindOf } from "../../shared/model/hosting.ts";
+import { type Problem, ProblemError } from "../../shared/model/problem.ts";
+import { distinctPrompts } from "../../shared/prompt/prompting.ts";
+import { elapsedSince, isLeft } from "../jobFacts.ts";
+import type { Disposable, JobText, PanelDeps, SessionHost } from "./deps.ts";
+import { Orders } from "./orders.ts";
+import { fileName, keep, preview, recentPairs } from "./pair.ts";
 import { readSettings } from "./settings.ts";
-import { fileName, keep, preview, recentPairs } from "./studioSession.ts";
+import { ReviewDesk } from "./videos.ts";
 
 /** Most ended jobs that the panel shows, and as many that their user has left; those on their way are always shown. */
 const endedShown = 6;

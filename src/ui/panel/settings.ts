@@ -1,7 +1,7 @@
-import type { HostingChoice } from "../../model/hosting.ts";
-import { type Problem, ProblemError } from "../../model/problem.ts";
+import type { PanelSettings, ShownProblem } from "../../shared/messages/panel.ts";
+import type { HostingChoice } from "../../shared/model/hosting.ts";
+import { type Problem, ProblemError } from "../../shared/model/problem.ts";
 import type { PanelDeps } from "./deps.ts";
-import type { PanelSettings, ShownProblem } from "./protocol.ts";
 
 /** The settings as far as they are right; for a wrong one the model's own value, and the first that is wrong in words. */
 export function readSettings(

@@ -1,9 +1,9 @@
 import { l10n } from "vscode";
-import { parameterTable } from "../../model/parameters.ts";
-import type { PanelStrings, ParameterTexts } from "./protocol.ts";
-import { reviewStrings } from "./reviewStrings.ts";
-import { studioStrings } from "./studioStrings.ts";
-import { wordStrings } from "./wordStrings.ts";
+import type { PanelStrings, ParameterTexts } from "../../shared/messages/panel.ts";
+import { parameterTable } from "../../shared/model/parameters.ts";
+import { wordStrings } from "./formStrings.ts";
+import { studioStrings } from "./pairStrings.ts";
+import { reviewStrings } from "./videoStrings.ts";
 
 /** Every text of the page in the user's language. */
 export function panelStrings(): PanelStrings {

@@ -3,9 +3,9 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { Locator } from "playwright-core";
-import { INPUT_SCHEMA } from "../../service/catalogue.ts";
-import type { SettingsChange } from "../../service/service.ts";
-import { notification, runCommand, screenshot } from "../harness/workbench.ts";
+import { INPUT_SCHEMA } from "../../support/service/catalogue.ts";
+import type { SettingsChange } from "../../support/service/service.ts";
+import { notification, runCommand, screenshot } from "../../support/vscode/workbench.ts";
 import type { Desk } from "./desk.ts";
 
 /** The model's inputs as the catalogue shows them, with another most of steps where one is given. */

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { jobReaches } from "../harness/job.ts";
-import { openPair } from "../harness/main-job.ts";
-import { panelFrame, screenshot, showJobs } from "../harness/workbench.ts";
+import { jobReaches } from "../../support/vscode/job.ts";
+import { openPair } from "../../support/vscode/main-job.ts";
+import { panelFrame, screenshot, showJobs } from "../../support/vscode/workbench.ts";
 import type { Desk } from "./desk.ts";
 
 const end = "images/lighthouse_end.png";

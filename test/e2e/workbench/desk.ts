@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { root } from "../../../scripts/paths.ts";
-import { type Service, startService } from "../../service/service.ts";
-import { closeBrowser } from "../harness/browser.ts";
-import { startVsCode, type VsCode, type VsCodeOptions, versionUnderTest } from "../harness/vscode.ts";
-import { runCommand } from "../harness/workbench.ts";
+import { type Service, startService } from "../../support/service/service.ts";
+import { closeBrowser } from "../../support/vscode/browser.ts";
+import { startVsCode, type VsCode, type VsCodeOptions, versionUnderTest } from "../../support/vscode/vscode.ts";
+import { runCommand } from "../../support/vscode/workbench.ts";
 
 /** The one VS Code that all tests around the panel share, on the sample project, and the service behind it. */
 export class Desk {
@@ -96,6 +96,6 @@ export class Desk {
 /** A fresh copy of the sample project; gives its absolute path. */
 export async function sampleProject(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "wan-desk-"));
-  await cp(join(root, "test", "sample-project"), folder, { recursive: true });
+  await cp(join(root, "test", "support", "project"), folder, { recursive: true });
   return folder;
 }

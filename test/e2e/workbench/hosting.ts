@@ -3,10 +3,17 @@ import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { type Dav, startDav } from "../../servers/dav.ts";
-import { jobReaches } from "../harness/job.ts";
-import { whenFolderShows } from "../harness/waiting.ts";
-import { inputBox, listedNotification, notification, quickPick, runCommand, screenshot } from "../harness/workbench.ts";
+import { type Dav, startDav } from "../../support/servers/dav.ts";
+import { jobReaches } from "../../support/vscode/job.ts";
+import { whenFolderShows } from "../../support/vscode/waiting.ts";
+import {
+  inputBox,
+  listedNotification,
+  notification,
+  quickPick,
+  runCommand,
+  screenshot,
+} from "../../support/vscode/workbench.ts";
 import type { Desk } from "./desk.ts";
 
 /** Images on the user's own server, set up by settings and commands alone, with a service that takes addresses only. */

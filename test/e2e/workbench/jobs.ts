@@ -6,9 +6,16 @@ import { setImmediate } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import * as z from "zod";
 import { readFacts } from "../../../src/output/verify.ts";
-import { jobReaches } from "../harness/job.ts";
-import { whenFolderShows } from "../harness/waiting.ts";
-import { contextMenu, inputBox, notification, runCommand, screenshot, showJobs } from "../harness/workbench.ts";
+import { jobReaches } from "../../support/vscode/job.ts";
+import { whenFolderShows } from "../../support/vscode/waiting.ts";
+import {
+  contextMenu,
+  inputBox,
+  notification,
+  runCommand,
+  screenshot,
+  showJobs,
+} from "../../support/vscode/workbench.ts";
 import { type Desk, sampleProject } from "./desk.ts";
 
 /** What happens to a job when windows crash, double and move on, and what its list tells. */

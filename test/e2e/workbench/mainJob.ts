@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { recipeSchema } from "../../../src/model/recipe.ts";
 import { readFacts } from "../../../src/output/verify.ts";
-import { withMotion } from "../harness/browser.ts";
-import { frameOfVideo, psnrOfImages } from "../harness/frames.ts";
-import { jobReaches } from "../harness/job.ts";
-import { doMainJob } from "../harness/main-job.ts";
+import { recipeSchema } from "../../../src/shared/model/recipe.ts";
+import { withMotion } from "../../support/vscode/browser.ts";
+import { frameOfVideo, psnrOfImages } from "../../support/vscode/frames.ts";
+import { jobReaches } from "../../support/vscode/job.ts";
+import { doMainJob } from "../../support/vscode/main-job.ts";
 import {
   contextMenu,
   inputBox,
@@ -17,7 +17,7 @@ import {
   screenshot,
   selectInExplorer,
   showingPanel,
-} from "../harness/workbench.ts";
+} from "../../support/vscode/workbench.ts";
 import type { Desk } from "./desk.ts";
 
 const start = "images/lighthouse_start.png";

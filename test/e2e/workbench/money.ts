@@ -2,9 +2,16 @@ import assert from "node:assert/strict";
 import { rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { test } from "node:test";
-import { jobReaches } from "../harness/job.ts";
-import { openPair } from "../harness/main-job.ts";
-import { inputBox, notification, panelFrame, runCommand, screenshot, showJobs } from "../harness/workbench.ts";
+import { jobReaches } from "../../support/vscode/job.ts";
+import { openPair } from "../../support/vscode/main-job.ts";
+import {
+  inputBox,
+  notification,
+  panelFrame,
+  runCommand,
+  screenshot,
+  showJobs,
+} from "../../support/vscode/workbench.ts";
 import { fact } from "./account.ts";
 import type { Desk } from "./desk.ts";
 

@@ -1,4 +1,4 @@
-import type { FaultPlan } from "../../service/service.ts";
+import type { FaultPlan } from "../../support/service/service.ts";
 import type { Row, Sight } from "../row.ts";
 
 type Effects = FaultPlan[number]["do"];

@@ -120,7 +120,7 @@ describe("what is no plain file", { skip: process.platform === "win32" && "Windo
     ],
     [
       "a video whose saving goes on",
-      `const { hashFile } = await load("output/place.ts");
+      `const { hashFile } = await load("output/moveExclusively.ts");
        const said = await Promise.all(names.map((name) => hashFile(name)));`,
       [null, null, null, null, null, null],
     ],
@@ -144,7 +144,7 @@ describe("what is no plain file", { skip: process.platform === "win32" && "Windo
     ],
     [
       "a job's copy of an image",
-      `const { readCopy } = await load("jobs/images.ts");
+      `const { readCopy } = await load("jobs/copies.ts");
        const { mkdir, symlink } = await import("node:fs/promises");
        const image = (copy) => ({ kind: "file", path: "/a.png", sourceSha256: "aa", copy, sha256: "aa" });
        await mkdir(folder + "/images/job", { recursive: true });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { StorageCredentials } from "../../../src/host/storageCredentials.ts";
 import { createStorage, neverArrived } from "../../../src/hosting/storage.ts";
-import { ProblemError } from "../../../src/model/problem.ts";
+import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { problemText } from "../../faults/sentences.ts";
 import { Secrets } from "./secrets.ts";
 

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { cliTokenFile, createCliToken } from "../../../src/host/cliToken.ts";
 import { Tokens } from "../../../src/host/token.ts";
-import { ProblemError } from "../../../src/model/problem.ts";
 import { createClient } from "../../../src/runcomfy/client.ts";
+import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { answer, serve } from "../runcomfy/server.ts";
 import { Secrets } from "./secrets.ts";
 

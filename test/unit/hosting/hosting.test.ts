@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { createInline } from "../../../src/hosting/hosting.ts";
-import { ProblemError } from "../../../src/model/problem.ts";
+import { ProblemError } from "../../../src/shared/model/problem.ts";
 
 const bytes = (length: number) => Buffer.from(Array.from({ length }, (_, index) => index % 256));
 

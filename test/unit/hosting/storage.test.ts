@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Credentials } from "../../../src/hosting/credentials.ts";
-import type { Place } from "../../../src/hosting/place.ts";
 import type { PutSettings, S3Settings } from "../../../src/hosting/settings.ts";
 import { createStorage, neverArrived } from "../../../src/hosting/storage.ts";
-import { ProblemError } from "../../../src/model/problem.ts";
+import type { Place } from "../../../src/hosting/storedObject.ts";
+import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { problemText } from "../../faults/sentences.ts";
 import { type Received, serve } from "../runcomfy/server.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bestFitSize, coverCrop, fitBox, type Size, settled } from "../../../src/images/crop.ts";
+import { bestFitSize, coverCrop, fitBox, type Size, settled } from "../../../src/shared/model/crop.ts";
 
 const SIZES: readonly [Size, ...Size[]] = [
   { width: 480, height: 480 },

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type Vips from "wasm-vips";
-import { coverCrop, fitBox, type Size } from "../../../src/images/crop.ts";
-import type { CropPlan } from "../../../src/model/plan.ts";
+import { coverCrop, fitBox, type Size } from "../../../src/shared/model/crop.ts";
+import type { CropPlan } from "../../../src/shared/model/plan.ts";
 import { conformer, MIDDLE, save, vips } from "./pictures.ts";
 import { blurred, type Canvas, lanczos, mapped, psnr, scene } from "./render.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ImageError } from "../../../src/images/errors.ts";
 import { isOutOfMemory } from "../../../src/images/library.ts";
-import type { CropPlan } from "../../../src/model/plan.ts";
+import type { CropPlan } from "../../../src/shared/model/plan.ts";
 import { type Colour, conformer, decode, MIDDLE, quarters, save, vips } from "./pictures.ts";
 
 const COLOURS: [Colour, Colour, Colour, Colour] = [

@@ -3,10 +3,10 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { CropPlan } from "../../../src/model/plan.ts";
-import { recipeSchema } from "../../../src/model/recipe.ts";
-import { startEngine, uncapped } from "../../engine/engine.ts";
-import { startService } from "../../service/service.ts";
+import type { CropPlan } from "../../../src/shared/model/plan.ts";
+import { recipeSchema } from "../../../src/shared/model/recipe.ts";
+import { startEngine, uncapped } from "../../support/engine/engine.ts";
+import { startService } from "../../support/service/service.ts";
 import { conformer, quarters, save } from "./pictures.ts";
 
 test("a pair is framed as ordered: what the service gets, the job and the recipe say the same", async () => {

@@ -8,9 +8,9 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { ImageError } from "../../../src/images/errors.ts";
 import { readBounded } from "../../../src/images/read.ts";
-import { freeze } from "../../../src/jobs/freeze.ts";
-import { centreCrop } from "../../../src/model/plan.ts";
-import { ProblemError } from "../../../src/model/problem.ts";
+import { freeze } from "../../../src/jobs/readSources.ts";
+import { centreCrop } from "../../../src/shared/model/plan.ts";
+import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { conformer } from "./pictures.ts";
 
 // A folder may hold anything under a picture's name, links out of it included.

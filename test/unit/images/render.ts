@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Rect, Size } from "../../../src/images/crop.ts";
+import type { Rect, Size } from "../../../src/shared/model/crop.ts";
 
 /** Pixels as numbers: rows from the top, `bands` values a pixel, 0..255 for sRGB. */
 export interface Canvas extends Size {

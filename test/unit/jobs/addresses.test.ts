@@ -3,9 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, it } from "node:test";
-import { Journal } from "../../../src/jobs/journal.ts";
-import { ProblemError } from "../../../src/model/problem.ts";
-import { startEngine, uncapped } from "../../engine/engine.ts";
+import { Journal } from "../../../src/jobs/journal/journal.ts";
+import { ProblemError } from "../../../src/shared/model/problem.ts";
+import { startEngine, uncapped } from "../../support/engine/engine.ts";
 import { job, order } from "./jobs.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "wan-addresses-"));

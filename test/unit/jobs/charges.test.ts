@@ -6,8 +6,8 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
-import { Journal } from "../../../src/jobs/journal.ts";
-import { checkCap } from "../../../src/model/budget.ts";
+import { Journal } from "../../../src/jobs/journal/journal.ts";
+import { checkCap } from "../../../src/shared/model/budget.ts";
 import { freshFile, job, order } from "./jobs.ts";
 
 function open(file = freshFile()): Journal & Disposable {
@@ -424,9 +424,9 @@ it("a journal of the first version keeps its jobs, and their costs are taken ove
 async function spendInWindows(file: string, count: number): Promise<void> {
   const module = (path: string) => JSON.stringify(new URL(`../../../src/${path}`, import.meta.url).href);
   const program = `
-    const { Journal } = await import(${module("jobs/journal.ts")});
-    const { patiently } = await import(${module("jobs/sql.ts")});
-    const { checkCap } = await import(${module("model/budget.ts")});
+    const { Journal } = await import(${module("jobs/journal/journal.ts")});
+    const { patiently } = await import(${module("jobs/journal/sql.ts")});
+    const { checkCap } = await import(${module("shared/model/budget.ts")});
     const [file, id, job] = process.argv.slice(1);
     process.stdout.write("ready");
     await new Promise((resolve) => process.stdin.once("data", resolve));

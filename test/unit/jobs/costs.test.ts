@@ -3,9 +3,9 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { Journal } from "../../../src/jobs/journal.ts";
+import { Journal } from "../../../src/jobs/journal/journal.ts";
 import type { Ports } from "../../../src/jobs/ports.ts";
-import { startEngine } from "../../engine/engine.ts";
+import { startEngine } from "../../support/engine/engine.ts";
 import { type Received, serve } from "../runcomfy/server.ts";
 import { freshFile, job, order } from "./jobs.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { runTimesFor } from "../../../src/jobs/history.ts";
+import { runTimesFor } from "../../../src/jobs/steps/runTimes.ts";
 import { job, order, saved } from "./jobs.ts";
 
 describe("run times of earlier jobs", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { copyPath, removeCopies, storeCopy } from "../../../src/jobs/images.ts";
+import { copyPath, removeCopies, storeCopy } from "../../../src/jobs/copies.ts";
 import { folder, order } from "./jobs.ts";
 
 const ports = { storage: join(folder, "storage"), checkpoint: () => undefined };

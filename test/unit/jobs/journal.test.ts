@@ -6,9 +6,9 @@ import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
-import { Journal } from "../../../src/jobs/journal.ts";
-import { patiently } from "../../../src/jobs/sql.ts";
-import { ProblemError } from "../../../src/model/problem.ts";
+import { Journal } from "../../../src/jobs/journal/journal.ts";
+import { patiently } from "../../../src/jobs/journal/sql.ts";
+import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { freshFile, job, order, saved } from "./jobs.ts";
 
 /** Opens a journal that is closed at the end of the test's block. */
@@ -30,8 +30,8 @@ const kept = ({ order: _, ...rest }: Job) => rest;
 async function openInWindows(file: string, count: number): Promise<void> {
   const module = (name: string) => JSON.stringify(new URL(`../../../src/jobs/${name}`, import.meta.url).href);
   const program = `
-    const { Journal } = await import(${module("journal.ts")});
-    const { patiently } = await import(${module("sql.ts")});
+    const { Journal } = await import(${module("journal/journal.ts")});
+    const { patiently } = await import(${module("journal/sql.ts")});
     const [file, id, job] = process.argv.slice(1);
     process.stdout.write("ready");
     await new Promise((resolve) => process.stdin.once("data", resolve));

@@ -9,12 +9,12 @@ import { fileURLToPath } from "node:url";
 import type { Job } from "../../../src/jobs/job.ts";
 import type { Ports } from "../../../src/jobs/ports.ts";
 import type { Fetch } from "../../../src/runcomfy/client.ts";
-import { startEngine, uncapped } from "../../engine/engine.ts";
-import { type Service, startService } from "../../service/service.ts";
+import { startEngine, uncapped } from "../../support/engine/engine.ts";
+import { type Service, startService } from "../../support/service/service.ts";
 
 // Two real engines over one journal: the window that sends stands still until the other has called its job unclear.
 
-const picture = (name: string) => fileURLToPath(new URL(`../../service/samples/${name}`, import.meta.url));
+const picture = (name: string) => fileURLToPath(new URL(`../../support/service/samples/${name}`, import.meta.url));
 
 let folder: string;
 let service: Service;

@@ -4,10 +4,10 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { DatabaseSync, StatementSync } from "node:sqlite";
 import { describe, it, mock } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { Journal } from "../../../src/jobs/journal.ts";
-import { isBusy, patiently } from "../../../src/jobs/sql.ts";
-import { ProblemError } from "../../../src/model/problem.ts";
-import { startEngine } from "../../engine/engine.ts";
+import { Journal } from "../../../src/jobs/journal/journal.ts";
+import { isBusy, patiently } from "../../../src/jobs/journal/sql.ts";
+import { ProblemError } from "../../../src/shared/model/problem.ts";
+import { startEngine } from "../../support/engine/engine.ts";
 import { freshFile, job, order, saved } from "./jobs.ts";
 import { startWindow, type Window } from "./window.ts";
 

@@ -7,16 +7,16 @@ import { fileURLToPath } from "node:url";
 import { createInline } from "../../../src/hosting/hosting.ts";
 import { costOf, type Job } from "../../../src/jobs/job.ts";
 import type { Conformed, Ports } from "../../../src/jobs/ports.ts";
-import type { Payment } from "../../../src/model/budget.ts";
-import { ProblemError } from "../../../src/model/problem.ts";
-import { recipeSchema } from "../../../src/model/recipe.ts";
 import { createClient } from "../../../src/runcomfy/client.ts";
-import { sourceConformer, startEngine, uncapped } from "../../engine/engine.ts";
-import { type FaultPlan, type Service, startService } from "../../service/service.ts";
+import type { Payment } from "../../../src/shared/model/budget.ts";
+import { ProblemError } from "../../../src/shared/model/problem.ts";
+import { recipeSchema } from "../../../src/shared/model/recipe.ts";
+import { sourceConformer, startEngine, uncapped } from "../../support/engine/engine.ts";
+import { type FaultPlan, type Service, startService } from "../../support/service/service.ts";
 
 // What jobs cost and with which token they are read: real engines, real HTTP, the local service's own books.
 
-const picture = (name: string) => fileURLToPath(new URL(`../../service/samples/${name}`, import.meta.url));
+const picture = (name: string) => fileURLToPath(new URL(`../../support/service/samples/${name}`, import.meta.url));
 
 let folder: string;
 let service: Service;

@@ -10,18 +10,18 @@ import { after, afterEach, before, describe, it, mock } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { mayBePaid } from "../../../src/jobs/job.ts";
-import { Journal } from "../../../src/jobs/journal.ts";
+import { Journal } from "../../../src/jobs/journal/journal.ts";
 import type { Ports } from "../../../src/jobs/ports.ts";
 import type { Submission } from "../../../src/jobs/service.ts";
-import { type Problem, ProblemError } from "../../../src/model/problem.ts";
 import { createClient } from "../../../src/runcomfy/client.ts";
-import { startEngine, uncapped } from "../../engine/engine.ts";
-import { type FaultPlan, type Service, startService } from "../../service/service.ts";
+import { type Problem, ProblemError } from "../../../src/shared/model/problem.ts";
+import { startEngine, uncapped } from "../../support/engine/engine.ts";
+import { type FaultPlan, type Service, startService } from "../../support/service/service.ts";
 import { order, saved } from "./jobs.ts";
 
 // What a user can rely on whatever happens around the engine: real engines, real HTTP, the local service's own books.
 
-const picture = (name: string) => fileURLToPath(new URL(`../../service/samples/${name}`, import.meta.url));
+const picture = (name: string) => fileURLToPath(new URL(`../../support/service/samples/${name}`, import.meta.url));
 
 let folder: string;
 let service: Service;

@@ -3,12 +3,12 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, it } from "node:test";
-import { storeCopy } from "../../../src/jobs/images.ts";
+import { storeCopy } from "../../../src/jobs/copies.ts";
 import type { Progress } from "../../../src/jobs/job.ts";
-import { Journal } from "../../../src/jobs/journal.ts";
+import { Journal } from "../../../src/jobs/journal/journal.ts";
 import type { Ports } from "../../../src/jobs/ports.ts";
-import { ProblemError } from "../../../src/model/problem.ts";
-import { startEngine } from "../../engine/engine.ts";
+import { ProblemError } from "../../../src/shared/model/problem.ts";
+import { startEngine } from "../../support/engine/engine.ts";
 import { freshFile, job, order } from "./jobs.ts";
 
 const lost: Progress = { state: "failed", problem: { code: "submitUnclear", reason: "ECONNRESET" } };

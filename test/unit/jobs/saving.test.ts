@@ -6,11 +6,11 @@ import { after, afterEach, before, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Ports } from "../../../src/jobs/ports.ts";
-import { ProblemError } from "../../../src/model/problem.ts";
 import type { VerifyVideo } from "../../../src/output/verifier.ts";
-import { sourceVerifier, startEngine, uncapped } from "../../engine/engine.ts";
-import { makeScratch } from "../../engine/scratch.ts";
-import { type Service, startService } from "../../service/service.ts";
+import { ProblemError } from "../../../src/shared/model/problem.ts";
+import { sourceVerifier, startEngine, uncapped } from "../../support/engine/engine.ts";
+import { makeScratch } from "../../support/engine/scratch.ts";
+import { type Service, startService } from "../../support/service/service.ts";
 
 let folder: string;
 let service: Service;
@@ -47,7 +47,7 @@ function open(storage: string, verify: VerifyVideo, ports: Partial<Ports> = {}) 
   });
 }
 
-const picture = fileURLToPath(new URL("../../service/samples/Runcomfy_1272_2.png", import.meta.url));
+const picture = fileURLToPath(new URL("../../support/service/samples/Runcomfy_1272_2.png", import.meta.url));
 
 const submit = ({ jobs }: ReturnType<typeof open>, storage: string) =>
   jobs.submit({

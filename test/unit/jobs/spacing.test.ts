@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { longestSpacing, maximumRate, type RunTimes, type SpacingFacts, spacing } from "../../../src/jobs/spacing.ts";
+import {
+  longestSpacing,
+  maximumRate,
+  type RunTimes,
+  type SpacingFacts,
+  spacing,
+} from "../../../src/jobs/steps/spacing.ts";
 
 const facts = (changes: Partial<SpacingFacts> = {}): SpacingFacts => ({
   phase: "running",

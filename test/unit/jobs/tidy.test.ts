@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { removeOrphans, storeCopy } from "../../../src/jobs/images.ts";
+import { removeOrphans, storeCopy } from "../../../src/jobs/copies.ts";
 import type { Order, Progress } from "../../../src/jobs/job.ts";
-import { Journal } from "../../../src/jobs/journal.ts";
-import { startEngine } from "../../engine/engine.ts";
+import { Journal } from "../../../src/jobs/journal/journal.ts";
+import { startEngine } from "../../support/engine/engine.ts";
 import { freshFile } from "./jobs.ts";
 
 const problem = { code: "submitUnclear", reason: "x" } as const;

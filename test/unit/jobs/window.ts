@@ -5,8 +5,8 @@ import { createInterface } from "node:readline";
 const module = (path: string) => JSON.stringify(new URL(`../../../src/jobs/${path}`, import.meta.url).href);
 const program = `
   import { createInterface } from "node:readline";
-  const { Journal } = await import(${module("journal.ts")});
-  const { patiently, isBusy } = await import(${module("sql.ts")});
+  const { Journal } = await import(${module("journal/journal.ts")});
+  const { patiently, isBusy } = await import(${module("journal/sql.ts")});
   const [file] = process.argv.slice(1);
   const aside = [];
   const known = { journal: undefined, Journal, patiently, isBusy, file, aside };

@@ -7,8 +7,8 @@ import { PassThrough, pipeline, Readable } from "node:stream";
 import { before, beforeEach, describe, it } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { createGzip, gzipSync } from "node:zlib";
-import { type Problem, ProblemError } from "../../../src/model/problem.ts";
 import { type DownloadOptions, download } from "../../../src/output/download.ts";
+import { type Problem, ProblemError } from "../../../src/shared/model/problem.ts";
 import { closedPort, type Received, serve, serveTcp } from "../runcomfy/server.ts";
 import { at, folder } from "./videos.ts";
 

@@ -3,9 +3,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { ProblemError } from "../../../src/model/problem.ts";
 import { saveFrame } from "../../../src/output/frames.ts";
 import { videoSnippet } from "../../../src/output/snippet.ts";
+import { ProblemError } from "../../../src/shared/model/problem.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "flf-frames-"));
 after(() => rm(folder, { recursive: true }));

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { readFacts, type VideoFacts } from "../../../src/output/verify.ts";
-import { readMovie } from "../../../src/output/video/movie.ts";
-import { bytesSource, Unplayable, type UnplayableReason } from "../../../src/output/video/source.ts";
-import { runFfmpeg } from "../../service/ffmpeg.ts";
+import { readMovie } from "../../../src/shared/video/movie.ts";
+import { bytesSource, Unplayable, type UnplayableReason } from "../../../src/shared/video/source.ts";
+import { runFfmpeg } from "../../support/service/ffmpeg.ts";
 import { at, h264, make, moving } from "./videos.ts";
 
 /** Writes bytes to a file and gives its path. */

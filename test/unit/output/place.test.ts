@@ -3,7 +3,7 @@ import promises, { mkdir, readdir, readFile, rm, symlink, writeFile } from "node
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { beforeEach, describe, it, type TestContext } from "node:test";
-import * as placing from "../../../src/output/place.ts";
+import * as placing from "../../../src/output/moveExclusively.ts";
 import { at, folder } from "./videos.ts";
 
 const place = at("place");

@@ -4,11 +4,11 @@ import { lstat, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import type { Job } from "../../../src/jobs/job.ts";
-import { type Problem, ProblemError } from "../../../src/model/problem.ts";
-import { recipeSchema } from "../../../src/model/recipe.ts";
-import { hashFile } from "../../../src/output/place.ts";
+import { hashFile } from "../../../src/output/moveExclusively.ts";
 import { type SaveOptions, saveVideo } from "../../../src/output/save.ts";
-import { sourceVerifier } from "../../engine/engine.ts";
+import { type Problem, ProblemError } from "../../../src/shared/model/problem.ts";
+import { recipeSchema } from "../../../src/shared/model/recipe.ts";
+import { sourceVerifier } from "../../support/engine/engine.ts";
 import { answer, serve, type TestServer } from "../runcomfy/server.ts";
 import { at, smallVideo } from "./videos.ts";
 

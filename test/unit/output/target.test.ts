@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, it } from "node:test";
-import { ProblemError } from "../../../src/model/problem.ts";
-import { folderProblem } from "../../../src/output/files.ts";
+import { folderProblem } from "../../../src/files/durable.ts";
 import { checkWritable } from "../../../src/output/target.ts";
+import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { at } from "./videos.ts";
 
 const root = at("target");

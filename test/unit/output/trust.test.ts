@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ProblemError } from "../../../src/model/problem.ts";
-
 import { checkReadable, checkTrusted, isLoopback, leadsToPrivate, type Trust } from "../../../src/output/trust.ts";
+import { ProblemError } from "../../../src/shared/model/problem.ts";
 
 const hosted: Trust = { service: "https://model-api.runcomfy.net", hosts: ["files.test.invalid"] };
 const local: Trust = { service: "http://127.0.0.1:8787", hosts: [] };

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { describe, it } from "node:test";
-import { type Problem, ProblemError, problemSchema } from "../../../src/model/problem.ts";
 import { createVerifier } from "../../../src/output/verifier.ts";
-import { sourceVerifier } from "../../engine/engine.ts";
+import { type Problem, ProblemError, problemSchema } from "../../../src/shared/model/problem.ts";
+import { sourceVerifier } from "../../support/engine/engine.ts";
 import { at, make, moving, smallVideo } from "./videos.ts";
 
 /** A thread with a program of its own, in place of the one that checks videos. */

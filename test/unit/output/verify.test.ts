@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { readFacts } from "../../../src/output/verify.ts";
-import { Unplayable } from "../../../src/output/video/source.ts";
+import { Unplayable } from "../../../src/shared/video/source.ts";
 import { at, h264, make, moving } from "./videos.ts";
 
 const refuses = (file: string, what?: string) =>

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: paths of settings are written like this
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ProblemError } from "../../../src/model/problem.ts";
 import { expandPath } from "../../../src/output/writtenPath.ts";
+import { ProblemError } from "../../../src/shared/model/problem.ts";
 
 const places = { home: "/home/me", workspace: "/work/film" };
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { balanceAddress, readBalance } from "../../../src/runcomfy/balance.ts";
 import { createCatalogue } from "../../../src/runcomfy/catalogue.ts";
-import { type Service, startService } from "../../service/service.ts";
+import { type Service, startService } from "../../support/service/service.ts";
 import { answer, closedPort, serve } from "./server.ts";
 
 // A token is tried, and a balance read, over real HTTP.

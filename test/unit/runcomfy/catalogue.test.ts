@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Price } from "../../../src/model/price.ts";
 import { createCatalogue } from "../../../src/runcomfy/catalogue.ts";
-import { type Service, startService } from "../../service/service.ts";
+import type { Price } from "../../../src/shared/model/price.ts";
+import { type Service, startService } from "../../support/service/service.ts";
 import { answer, closedPort, serve } from "./server.ts";
 
 let service: Service;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { problemSchema } from "../../../src/model/problem.ts";
 import { type ClientOptions, createClient, type Exchange, modelId } from "../../../src/runcomfy/client.ts";
+import { problemSchema } from "../../../src/shared/model/problem.ts";
 import { answer, serve } from "./server.ts";
 
 const token = "test-token-4711";

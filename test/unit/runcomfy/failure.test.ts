@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { classify, ProxyRefused, retryAfterOf, Unsent } from "../../../src/runcomfy/failure.ts";
+import { classify, ProxyRefused, retryAfterOf, Unsent } from "../../../src/net/failure.ts";
 
 /** An error as Node's network layer makes it. */
 const system = (code: string, syscall?: string) =>

@@ -3,11 +3,11 @@ import { PassThrough, pipeline, Readable } from "node:stream";
 import { describe, it } from "node:test";
 import { createGzip } from "node:zlib";
 import { createStorage } from "../../../src/hosting/storage.ts";
-import { ProblemError } from "../../../src/model/problem.ts";
+import { BrokenAnswer, readBytes, readText } from "../../../src/net/reading.ts";
 import { readBalance } from "../../../src/runcomfy/balance.ts";
 import { createCatalogue } from "../../../src/runcomfy/catalogue.ts";
 import { createClient } from "../../../src/runcomfy/client.ts";
-import { BrokenAnswer, readBytes, readText } from "../../../src/runcomfy/reading.ts";
+import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { serve } from "./server.ts";
 
 const kibibyte = 1024;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { parameterTable, wireBody } from "../../../src/model/parameters.ts";
 import { createClient } from "../../../src/runcomfy/client.ts";
-import { type FaultPlan, type Service, startService } from "../../service/service.ts";
+import { parameterTable, wireBody } from "../../../src/shared/model/parameters.ts";
+import { type FaultPlan, type Service, startService } from "../../support/service/service.ts";
 
 let service: Service;
 before(async () => {

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { MODEL, SAMPLE_BODY } from "./helpers.ts";
 
-const MAIN = fileURLToPath(new URL("../../service/main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../support/service/main.ts", import.meta.url));
 
 test("the command line service prints its address and is steered from outside", async () => {
   const folder = await mkdtemp(join(tmpdir(), "service-cli-"));

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import * as z from "zod";
-import { startService } from "../../service/service.ts";
+import { startService } from "../../support/service/service.ts";
 import { MODEL, SAMPLE_BODY } from "./helpers.ts";
 
 async function curl(...args: string[]): Promise<Record<string, unknown>> {

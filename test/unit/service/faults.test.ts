@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as z from "zod";
-import type { FaultPlan } from "../../service/faults.ts";
-import { type Service, startService } from "../../service/service.ts";
+import type { FaultPlan } from "../../support/service/faults.ts";
+import { type Service, startService } from "../../support/service/service.ts";
 import { call, dataUri, finished, handClock, MODEL, pictureFile, probe, SAMPLE_BODY, submit } from "./helpers.ts";
 
 const quick = { timing: { queueMs: 0, runMs: 0 } };

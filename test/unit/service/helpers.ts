@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import ffprobe from "@ffprobe-installer/ffprobe";
 import * as z from "zod";
-import { runFfmpeg } from "../../service/ffmpeg.ts";
-import type { Service } from "../../service/service.ts";
+import { runFfmpeg } from "../../support/service/ffmpeg.ts";
+import type { Service } from "../../support/service/service.ts";
 
 export const MODEL = "community/wan-2-2/fun-inpaint";
 

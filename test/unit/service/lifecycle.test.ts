@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as z from "zod";
-import { INPUT_SCHEMA } from "../../service/catalogue.ts";
-import { startService } from "../../service/service.ts";
+import { INPUT_SCHEMA } from "../../support/service/catalogue.ts";
+import { startService } from "../../support/service/service.ts";
 import { call, dataUri, finished, handClock, MODEL, pictureFile, SAMPLE_BODY, submit } from "./helpers.ts";
 
 const timing = { queueMs: 3000, runMs: 5000 };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { type Service, startService } from "../../service/service.ts";
+import { type Service, startService } from "../../support/service/service.ts";
 import { finished } from "./helpers.ts";
 
 let service: Service;

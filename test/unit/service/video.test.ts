@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { type Service, startService } from "../../service/service.ts";
+import { type Service, startService } from "../../support/service/service.ts";
 import { call, dataUri, finished, frames, pictureFile, probe, psnr, rgb } from "./helpers.ts";
 
 let service: Service;
@@ -65,7 +65,7 @@ for (const { size, length, rate, width, height } of RESULTS) {
   });
 }
 
-const SAMPLES = new URL("../../service/samples/", import.meta.url);
+const SAMPLES = new URL("../../support/service/samples/", import.meta.url);
 
 test("first and last frame are the two images, and SIMULATED stands only in between", async () => {
   const [width, height] = [720, 1280];

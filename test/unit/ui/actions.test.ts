@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
-import type { Problem } from "../../../src/model/problem.ts";
+import type { Problem } from "../../../src/shared/model/problem.ts";
 import type { JobActions } from "../../../src/ui/actions.ts";
 import { job } from "../jobs/jobs.ts";
 import { problemsWith } from "./hostile.ts";

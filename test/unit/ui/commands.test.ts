@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { before, beforeEach, test } from "node:test";
 import type { App, GenerateRequest } from "../../../src/app.ts";
-import type { Commands } from "../../../src/commands.ts";
+import type { Commands } from "../../../src/commands/index.ts";
 import { assertHarmless, hostileTexts, problemsWith } from "./hostile.ts";
 import { type Played, playedParts } from "./played.ts";
 import type { Stage } from "./vscode.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
-import type { Price } from "../../../src/model/price.ts";
+import type { Price } from "../../../src/shared/model/price.ts";
 import type { Budget } from "../../../src/ui/confirm.ts";
 import { type Played, playedParts } from "./played.ts";
 import type { Stage } from "./vscode.ts";

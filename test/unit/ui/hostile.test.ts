@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { before, beforeEach, mock, test } from "node:test";
 import { root } from "../../../scripts/paths.ts";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
-import type { TestFailure, TestReport } from "../../../src/jobs/uploadTest.ts";
+import type { TestFailure, TestReport } from "../../../src/jobs/uploads/probe.ts";
 import type { HostingCommands } from "../../../src/ui/hosting.ts";
 import { job, order } from "../jobs/jobs.ts";
 import { assertHarmless, hostileTexts, problemsWith } from "./hostile.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as z from "zod";
-import { type Problem, problemSchema } from "../../../src/model/problem.ts";
+import { type Problem, problemSchema } from "../../../src/shared/model/problem.ts";
 
 /** What files, services, settings and other extensions may be called by somebody who means harm. */
 export const hostileTexts = [

@@ -3,10 +3,10 @@ import { before, test } from "node:test";
 import type { ImageErrorFacts } from "../../../src/images/errors.ts";
 import { ImageError } from "../../../src/images/errors.ts";
 import { imageProblem } from "../../../src/images/imageProblem.ts";
-import { problemSchema } from "../../../src/model/problem.ts";
+import { problemSchema } from "../../../src/shared/model/problem.ts";
 import { playedParts } from "./played.ts";
 
-let problemText: typeof import("../../../src/ui/problemSentences.ts").problemText;
+let problemText: typeof import("../../../src/ui/words/problem.ts").problemText;
 
 before(async () => {
   ({

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, before, beforeEach, mock, test } from "node:test";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
-import type { Problem } from "../../../src/model/problem.ts";
+import type { Problem } from "../../../src/shared/model/problem.ts";
 import type { JobsView, Row } from "../../../src/ui/jobsView.ts";
 import { job, order, saved } from "../jobs/jobs.ts";
 import { PlayedJobs, treeView } from "./jobs.ts";

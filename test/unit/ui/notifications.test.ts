@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, before, beforeEach, mock, test } from "node:test";
 import type { Job } from "../../../src/jobs/job.ts";
-import type { Problem } from "../../../src/model/problem.ts";
+import type { Problem } from "../../../src/shared/model/problem.ts";
 import type { Notifications } from "../../../src/ui/notifications.ts";
 import { job } from "../jobs/jobs.ts";
 import { PlayedJobs } from "./jobs.ts";

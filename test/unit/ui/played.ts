@@ -10,7 +10,7 @@ import { root } from "../../../scripts/paths.ts";
 const parts = {
   account: "src/ui/account.ts",
   actions: "src/ui/actions.ts",
-  commands: "src/commands.ts",
+  commands: "src/commands/index.ts",
   confirm: "src/ui/confirm.ts",
   describer: "src/ui/jobDescriber.ts",
   diagnostics: "src/ui/diagnostics.ts",
@@ -18,14 +18,14 @@ const parts = {
   files: "src/host/files.ts",
   heldUpNotice: "src/ui/heldUpNotice.ts",
   hosting: "src/ui/hosting.ts",
-  jobSentences: "src/ui/jobSentences.ts",
+  jobSentences: "src/ui/words/job.ts",
   jobsView: "src/ui/jobsView.ts",
   notice: "src/ui/settingsNotice.ts",
   notifications: "src/ui/notifications.ts",
   panel: "src/ui/panel/panel.ts",
   picker: "src/ui/picker.ts",
-  problem: "src/model/problem.ts",
-  problemSentences: "src/ui/problemSentences.ts",
+  problem: "src/shared/model/problem.ts",
+  problemSentences: "src/ui/words/problem.ts",
   settings: "src/host/settings.ts",
   statusBar: "src/ui/statusBar.ts",
   removal: "src/ui/tokenRemoval.ts",
@@ -35,7 +35,7 @@ const parts = {
 export interface Played {
   readonly account: typeof import("../../../src/ui/account.ts");
   readonly actions: typeof import("../../../src/ui/actions.ts");
-  readonly commands: typeof import("../../../src/commands.ts");
+  readonly commands: typeof import("../../../src/commands/index.ts");
   readonly confirm: typeof import("../../../src/ui/confirm.ts");
   readonly describer: typeof import("../../../src/ui/jobDescriber.ts");
   readonly diagnostics: typeof import("../../../src/ui/diagnostics.ts");
@@ -43,14 +43,14 @@ export interface Played {
   readonly files: typeof import("../../../src/host/files.ts");
   readonly heldUpNotice: typeof import("../../../src/ui/heldUpNotice.ts");
   readonly hosting: typeof import("../../../src/ui/hosting.ts");
-  readonly jobSentences: typeof import("../../../src/ui/jobSentences.ts");
+  readonly jobSentences: typeof import("../../../src/ui/words/job.ts");
   readonly jobsView: typeof import("../../../src/ui/jobsView.ts");
   readonly notice: typeof import("../../../src/ui/settingsNotice.ts");
   readonly notifications: typeof import("../../../src/ui/notifications.ts");
   readonly panel: typeof import("../../../src/ui/panel/panel.ts");
   readonly picker: typeof import("../../../src/ui/picker.ts");
-  readonly problem: typeof import("../../../src/model/problem.ts");
-  readonly problemSentences: typeof import("../../../src/ui/problemSentences.ts");
+  readonly problem: typeof import("../../../src/shared/model/problem.ts");
+  readonly problemSentences: typeof import("../../../src/ui/words/problem.ts");
   readonly settings: typeof import("../../../src/host/settings.ts");
   readonly statusBar: typeof import("../../../src/ui/statusBar.ts");
   readonly removal: typeof import("../../../src/ui/tokenRemoval.ts");

@@ -1,0 +1,229 @@
+import { randomUUID } from "node:crypto";
+import * as z from "zod";
+import type { Spend } from "../../shared/model/budget.ts";
+import { costOf, isEnded, type Job, mayBePaid, requestIdOf } from "../job.ts";
+import type { Database } from "./database.ts";
+import { ended } from "./sql.ts";
+
+/**
+ * The table, and what the jobs of an older journal tell of it. Apart from the jobs, so that removing one from the list does
+ * not change what a month has cost. A row is a request that ended, or one whose answer got lost (`lost-…`).
+ */
+export const createCharges = `CREATE TABLE charges (
+     id TEXT PRIMARY KEY,
+     job TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     usd REAL,
+     estimate REAL,
+     asked INTEGER NOT NULL DEFAULT 0
+   ) STRICT;
+   CREATE INDEX charges_by_time ON charges (at);
+   CREATE INDEX charges_untold ON charges (at) WHERE usd IS NULL;
+   INSERT OR IGNORE INTO charges (id, job, at, usd)
+     SELECT request, id, at, cost FROM (
+       SELECT id, coalesce(submitted_at, created_at) AS at,
+         CASE WHEN json_valid(progress) THEN json_extract(progress, '$.requestId') END AS request,
+         CASE WHEN json_valid(progress) THEN json_extract(progress, '$.cost') END AS cost
+       FROM jobs WHERE state IN ('saved','failed','cancelled')
+     ) WHERE request IS NOT NULL;`;
+
+/** With these, a cost can be asked for when its job is gone from the list. */
+export const rememberService = `ALTER TABLE charges ADD COLUMN service TEXT;
+   ALTER TABLE charges ADD COLUMN sent_with TEXT;
+   ALTER TABLE charges ADD COLUMN recipe TEXT;
+   UPDATE charges SET
+     service = (SELECT CASE WHEN json_valid("order") THEN json_extract("order", '$.service') END FROM jobs WHERE jobs.id = charges.job),
+     sent_with = (SELECT sent_with FROM jobs WHERE jobs.id = charges.job),
+     recipe = (SELECT CASE WHEN json_valid(progress) THEN json_extract(progress, '$.recipe') END FROM jobs WHERE jobs.id = charges.job)
+   WHERE usd IS NULL;`;
+
+/** With these, all windows together ask for few costs at a time, and for none while a service wants to be left alone. */
+export const paceAsking = `ALTER TABLE charges ADD COLUMN asking_until INTEGER;
+   ALTER TABLE charges ADD COLUMN not_before INTEGER;
+   CREATE INDEX charges_asking ON charges (asking_until);
+   CREATE INDEX charges_pauses ON charges (not_before);`;
+
+/** Costs that all windows of a user ask for at one moment at most. */
+const askedAtOnce = 2;
+/** How long a place stays taken by a window that was ended while it asked, ms: an exchange takes a minute at most. */
+const askingTime = 90_000;
+/** How long a place stays taken after an answer, ms: so many questions follow each other no faster. */
+export const askingGap = 500;
+/** A pause that a service asked for is no longer, ms (`retryAfterOf`): what is later comes from a clock that was set back. */
+const longestWish = 3_600_000;
+
+/** No video costs more, USD: what goes beyond is no sum, and must not make sums of others impossible. */
+export const mostUsd = 10_000;
+
+/** SQL: a sum within what a video can cost. */
+const bounded = (usd: string): string => `min(max(${usd}, 0.0), ${mostUsd}.0)`;
+
+/** A request that has ended and whose cost the service has not told. */
+export interface Untold {
+  readonly requestId: string;
+  /** Id of its job. */
+  readonly job: string;
+  /** How often the service has answered since the end without a cost. */
+  readonly asked: number;
+  /** Origin of the service; null where only the job knows it. */
+  readonly service: string | null;
+  /** Name of the token that it was sent with. */
+  readonly sent_with: string | null;
+  /** The recipe of its video. */
+  readonly recipe: string | null;
+}
+
+const untilSchema = z.object({ until: z.number() });
+const countSchema = z.object({ n: z.number() });
+const spendSchema = z.object({ told: z.number(), untold: z.number(), expected: z.number() });
+const untoldSchema = z.object({
+  requestId: z.string(),
+  job: z.string(),
+  asked: z.number(),
+  service: z.string().nullable(),
+  sent_with: z.string().nullable(),
+  recipe: z.string().nullable(),
+});
+
+/** What the jobs have cost, as far as the service has told it. */
+export class Charges {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /**
+   * Takes note of what a change of a job means for money. To be called in the change's own transaction.
+   * @param settled the request of an unclear job is known not to have been taken
+   */
+  note(before: Job, after: Job, settled: boolean): void {
+    const { progress, order } = after;
+    const requestId = requestIdOf(progress);
+    if (isEnded(progress) && !isEnded(before.progress) && requestId !== undefined) {
+      // A run that never began is most likely free, so no base price stands in for a cost that is not told.
+      const estimate = progress.state === "cancelled" ? undefined : order.estimate;
+      const at = after.submittedAt ?? after.createdAt;
+      this.#db.run(
+        `INSERT INTO charges (id, job, at, usd, estimate, service, sent_with, recipe) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (id) DO UPDATE SET job = excluded.job, usd = coalesce(excluded.usd, usd),
+             service = excluded.service, sent_with = excluded.sent_with, recipe = coalesce(excluded.recipe, recipe)`,
+        ...[requestId, after.id, at, costOf(progress) ?? null, estimate ?? null, order.service],
+        ...[after.sentWith ?? null, progress.state === "saved" ? progress.recipe : null],
+      );
+    }
+    if (
+      !settled &&
+      before.progress.state === "unclear" &&
+      (progress.state === "waiting" || progress.state === "failed")
+    ) {
+      // The request whose answer got lost may be paid for, whatever its user decided.
+      this.#db.run(
+        "INSERT INTO charges (id, job, at, estimate) VALUES (?, ?, ?, ?)",
+        ...[`lost-${randomUUID()}`, before.id, before.submittedAt ?? before.createdAt, before.order.estimate ?? null],
+      );
+    }
+    if (before.progress.state === "failed" && mayBePaid(before.progress) && requestId !== undefined) {
+      this.found(after.id);
+    }
+    if (isEnded(before.progress) && !isEnded(progress) && requestId !== undefined) {
+      // It counts as one under way again, and is told anew at its end. What was told stays told.
+      this.#db.run("DELETE FROM charges WHERE id = ? AND usd IS NULL", requestId);
+    }
+  }
+
+  /** The last request of a job whose answer got lost has turned up: it is counted by its own id from now on. */
+  found(job: string): void {
+    this.#db.run(
+      "DELETE FROM charges WHERE id = (SELECT id FROM charges WHERE job = ? AND id LIKE 'lost-%' ORDER BY rowid DESC LIMIT 1)",
+      job,
+    );
+  }
+
+  /** The request that a job is known to have been sent as after a time (ms); undefined where none was answered since. */
+  requestOf(job: string, since = Number.NEGATIVE_INFINITY): string | undefined {
+    const sql = "SELECT id FROM charges WHERE job = ? AND at > ? AND id NOT LIKE 'lost-%' ORDER BY at DESC LIMIT 1";
+    const row = this.#db.get(sql, job, since);
+    return row === undefined ? undefined : z.string().parse(row.id);
+  }
+
+  /** The names of the tokens that requests were sent with whose cost is not told. */
+  tokensInUse(): string[] {
+    const sql = "SELECT DISTINCT sent_with AS name FROM charges WHERE usd IS NULL AND sent_with IS NOT NULL";
+    return z
+      .array(z.object({ name: z.string() }))
+      .parse(this.#db.all(sql))
+      .map(({ name }) => name);
+  }
+
+  /** What has been spent since a time (ms), and what the videos under way will add. Sums that no video costs count as the most. */
+  spend(since: number): Spend {
+    return spendSchema.parse(
+      this.#db.get(
+        `SELECT coalesce(sum(${bounded("usd")}), 0.0) AS told, count(*) - count(usd) AS untold,
+             coalesce(sum(CASE WHEN usd IS NULL THEN ${bounded("estimate")} END), 0.0) + (
+               SELECT coalesce(sum(${bounded("usd")}), 0.0) FROM (
+                 SELECT CASE WHEN json_type("order", '$.estimate') IN ('integer','real') THEN json_extract("order", '$.estimate') END AS usd
+                 FROM jobs WHERE state NOT IN ${ended} AND json_valid("order")
+               ) WHERE usd IS NOT NULL
+             ) AS expected
+           FROM charges WHERE at >= ?`,
+        since,
+      ),
+    );
+  }
+
+  /** Requests since a time (ms) whose cost is not told and was answered less than so many times. */
+  untold(since: number, most: number): Untold[] {
+    const sql = `SELECT id AS requestId, job, asked, service, sent_with, recipe FROM charges
+       WHERE usd IS NULL AND at >= ? AND asked < ? AND id NOT LIKE 'lost-%'`;
+    return this.#db.all(sql, since, most).flatMap((row) => untoldSchema.safeParse(row).data ?? []);
+  }
+
+  /**
+   * Takes one of the few places of windows that ask, at a time (ms). `mine` for the one window that is to ask now, `over` where
+   * another has asked meanwhile; else the ms after which a place may be free, or the service may be asked again.
+   */
+  claimAsking({ requestId, asked, service }: Untold, now: number): "mine" | "over" | number {
+    return this.#db.transaction(() => {
+      const pauses =
+        "SELECT max(not_before) AS until FROM charges WHERE not_before > ? AND not_before <= ? AND service IS ?";
+      const wished = untilSchema.safeParse(this.#db.get(pauses, now, now + longestWish, service)).data;
+      if (wished !== undefined) {
+        return wished.until - now;
+      }
+      const places =
+        "SELECT asking_until AS until FROM charges WHERE asking_until > ? AND asking_until <= ? ORDER BY 1";
+      const taken = this.#db.all(places, now, now + askingTime);
+      if (taken.length >= askedAtOnce) {
+        // Most answers come long before the place of the one who asks is free by itself.
+        return askingGap;
+      }
+      const sql = "UPDATE charges SET asked = asked + 1, asking_until = ? WHERE id = ? AND asked = ? AND usd IS NULL";
+      return this.#db.run(sql, now + askingTime, requestId, asked) === 1 ? "mine" : "over";
+    });
+  }
+
+  /**
+   * Gives the place back, at a time (ms). A try that got no answer of the service does not count.
+   * @param retryAfter how long the service wants to be left alone, ms
+   */
+  asked({ requestId, asked }: Untold, now: number, isAnswered: boolean, retryAfter: number | undefined): void {
+    this.#db.run(
+      "UPDATE charges SET asked = ?, asking_until = ?, not_before = ? WHERE id = ? AND asked = ?",
+      ...[isAnswered ? asked + 1 : asked, now + askingGap, retryAfter === undefined ? null : now + retryAfter],
+      ...[requestId, asked + 1],
+    );
+  }
+
+  /** Writes down a cost (USD). */
+  tell(requestId: string, usd: number): void {
+    this.#db.run("UPDATE charges SET usd = ? WHERE id = ?", usd, requestId);
+  }
+
+  /** How many requests of a job are lost: answered to nobody, so that they may still be in the service's queue. */
+  lost(job: string): number {
+    const sql = "SELECT count(*) AS n FROM charges WHERE job = ? AND id LIKE 'lost-%'";
+    return countSchema.parse(this.#db.get(sql, job)).n;
+  }
+}

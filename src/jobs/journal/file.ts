@@ -1,0 +1,155 @@
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import * as z from "zod";
+import { ProblemError } from "../../shared/model/problem.ts";
+import { createCharges, paceAsking, rememberService } from "./charges.ts";
+import { mend, mendingFile } from "./mend.ts";
+import { isBroken, lockWait, Spoilt } from "./sql.ts";
+import { createTrail } from "./trail.ts";
+import { keepUploads, uploadTable } from "./uploads.ts";
+
+/** Forward only: entry N brings a journal from version N to N + 1. Never change an entry that was released. */
+const migrations = [
+  `CREATE TABLE jobs (
+     id TEXT PRIMARY KEY,
+     created_at INTEGER NOT NULL,
+     submitted_at INTEGER,
+     running_at INTEGER,
+     ran_until INTEGER,
+     ended_at INTEGER,
+     cancel TEXT,
+     notified INTEGER NOT NULL DEFAULT 0,
+     state TEXT NOT NULL,
+     progress TEXT NOT NULL,
+     "order" TEXT NOT NULL,
+     owner TEXT,
+     owned_until INTEGER
+   ) STRICT;
+   CREATE INDEX jobs_by_state ON jobs (state);`,
+  `ALTER TABLE jobs ADD COLUMN sent_with TEXT;
+   ${createCharges}`,
+  uploadTable,
+  // Words of jobs that the version before would take for spoilt rows, too.
+  `ALTER TABLE jobs ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE jobs ADD COLUMN expired_at INTEGER;
+   ${rememberService}
+   ${keepUploads}`,
+  createTrail,
+  paceAsking,
+];
+
+/**
+ * Opens the journal's file or makes it, for its user alone. One that is no journal is copied and reported through
+ * `setAside`, and what can be read of it goes on (`mend.ts`). Throws the lock's error where another window holds one.
+ * @throws {ProblemError} `journalNewer` when a later version of the extension wrote it; the file is left alone.
+ */
+export function openJournalFile(file: string, setAside: (path: string) => void): DatabaseSync {
+  makePrivate(file);
+  let broken = existsSync(mendingFile(file));
+  if (!broken) {
+    try {
+      return openDatabase(file);
+    } catch (error) {
+      broken = isBroken(error);
+      if (!broken) {
+        throw error;
+      }
+    }
+  }
+  mend(file, { setAside, migrate: (db) => migrate(db, file), check: () => openDatabase(file).close() });
+  return openDatabase(file);
+}
+
+/**
+ * Names the file that stands there, whatever was there before: "none" in a folder without it, undefined where that cannot
+ * be told (the folder is gone, a share does not answer).
+ */
+export function identityOf(file: string): string | undefined {
+  try {
+    const met = statSync(file, { bigint: true, throwIfNoEntry: false });
+    if (met === undefined) {
+      return existsSync(dirname(file)) ? "none" : undefined;
+    }
+    return `${met.dev}:${met.ino}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Gives the version of a journal's tables, 0 for a new file.
+ * @throws {ProblemError} `journalNewer`
+ */
+function refuseNewer(db: DatabaseSync, file: string): number {
+  const { user_version: version } = z
+    .object({ user_version: z.number() })
+    .parse(db.prepare("PRAGMA user_version").get());
+  if (version > migrations.length) {
+    throw new ProblemError({ code: "journalNewer", path: file });
+  }
+  return version;
+}
+
+/**
+ * True for a journal with the tables of this version.
+ * @throws {ProblemError} `journalNewer`
+ */
+export function isCurrent(db: DatabaseSync, file: string): boolean {
+  return refuseNewer(db, file) === migrations.length;
+}
+
+/** The journal holds prompts, paths and addresses: nobody else on the machine is to read it. */
+function makePrivate(file: string): void {
+  const folder = dirname(file);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // SQLite would make the file for everybody, and gives its side files the rights of the file.
+  if (!existsSync(file)) {
+    closeSync(openSync(file, "a", 0o600));
+  }
+  for (const [path, rights] of [
+    [folder, 0o700],
+    [file, 0o600],
+  ] as const) {
+    const met = statSync(path);
+    if ((path === folder || met.isFile()) && (met.mode & 0o077) !== 0) {
+      try {
+        chmodSync(path, rights);
+      } catch {
+        // Somebody else's folder, or a file system without rights: the journal works there all the same.
+      }
+    }
+  }
+}
+
+function openDatabase(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: lockWait });
+  try {
+    // Before anything that could write: a later version's file may even be of another kind.
+    const version = refuseNewer(db, file);
+    // EXTRA also syncs the folder after the rollback journal is gone: a commit that returned survives a power cut.
+    db.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;");
+    // A journal that is up to date is opened without a lock that others would have to wait for.
+    if (version < migrations.length) {
+      db.exec("BEGIN IMMEDIATE");
+      migrate(db, file);
+      db.exec("COMMIT");
+    }
+    const check = z.object({ quick_check: z.string() }).parse(db.prepare("PRAGMA quick_check(1)").get());
+    if (check.quick_check !== "ok") {
+      throw new Spoilt(check.quick_check);
+    }
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Brings the tables up to date, in a transaction of the caller. */
+function migrate(db: DatabaseSync, file: string): void {
+  for (const migration of migrations.slice(refuseNewer(db, file))) {
+    db.exec(migration);
+  }
+  db.exec(`PRAGMA user_version = ${migrations.length}`);
+}

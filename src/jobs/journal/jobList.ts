@@ -1,0 +1,96 @@
+import * as z from "zod";
+import type { Job } from "../job.ts";
+import type { Database, SqlRow } from "./database.ts";
+import { JobRows, jobColumns, type Listed } from "./jobRows.ts";
+import { chargeColumns, putBack } from "./putBack.ts";
+import { isBusy } from "./sql.ts";
+
+/** Charges of so long before the newest job are remembered, ms: the cap is about a month. */
+const chargesMatter = 62 * 24 * 3_600_000;
+
+const timesSchema = z.object({ created_at: z.number() });
+
+/**
+ * The jobs as this window last read them. It is what the window knows, too, where the journal's file is emptied or older
+ * content is put in its place: then that is put back before anything else is done.
+ */
+export class JobList {
+  readonly #db: Database;
+  readonly #rows = new JobRows();
+  readonly #charges = new Map<string, SqlRow>();
+  #newest = Number.NEGATIVE_INFINITY;
+  /** Jobs that this window has changed since they were read. */
+  readonly #touched = new Set<string>();
+  /** The version of the file that the list is of; undefined where it must be read anew. */
+  #version: string | undefined;
+  #hasListed = false;
+  #isBehind = false;
+
+  /** @param wentBack is told when something had to be put back. */
+  constructor(db: Database, wentBack: () => void) {
+    this.#db = db;
+    db.whenBack(() => {
+      const known = { jobs: this.#rows.known(), charges: [...this.#charges.values()], newest: this.#newest };
+      return putBack(db, known) > 0 ? wentBack : undefined;
+    });
+  }
+
+  /** True when the list was last given as it was before, because the file was locked. */
+  get isBehind(): boolean {
+    return this.#isBehind;
+  }
+
+  /** This window has changed a job. */
+  touch(id: string): void {
+    this.#touched.add(id);
+  }
+
+  /** As `touch`, with the row as it stands now: known at once, whatever becomes of the file before the next look. */
+  wrote(row: SqlRow, job: Job): void {
+    this.#touched.add(job.id);
+    this.#rows.keep(row, job);
+  }
+
+  /** The list as it is now. Costs next to nothing while nothing changed. */
+  look(): Listed {
+    try {
+      const version = this.#db.version();
+      if (version !== this.#version) {
+        this.#db.keepUp();
+        this.#rows.readAll(this.#noted(this.#db.all(`SELECT ${jobColumns} FROM jobs WHERE removed = 0`)));
+        this.#remember("at >= ?", this.#newest - chargesMatter);
+        this.#version = version;
+        this.#touched.clear();
+      } else if (this.#touched.size > 0) {
+        const ids = [...this.#touched];
+        const [text, which] = [JSON.stringify(ids), "IN (SELECT value FROM json_each(?))"];
+        const rows = this.#db.all(`SELECT ${jobColumns} FROM jobs WHERE removed = 0 AND id ${which}`, text);
+        this.#rows.readSome(ids, this.#noted(rows));
+        this.#remember(`job ${which}`, text);
+        this.#touched.clear();
+      }
+      this.#hasListed = true;
+      this.#isBehind = false;
+    } catch (error) {
+      if (!isBusy(error) || !this.#hasListed) {
+        throw error;
+      }
+      this.#isBehind = true;
+    }
+    return this.#rows.listed;
+  }
+
+  #noted(rows: SqlRow[]): SqlRow[] {
+    for (const row of rows) {
+      this.#newest = Math.max(this.#newest, timesSchema.parse(row).created_at);
+    }
+    return rows;
+  }
+
+  #remember(condition: string, value: string | number): void {
+    const sql = `SELECT ${chargeColumns} FROM charges WHERE ${condition}`;
+    for (const row of this.#db.all(sql, Number.isFinite(value) || typeof value === "string" ? value : 0)) {
+      this.#charges.set(String(row.id), row);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import * as z from "zod";
+import { type Job, orderSchema, progressSchema } from "../job.ts";
+import type { SqlRow } from "./database.ts";
+import { json } from "./sql.ts";
+
+/** The columns that make a job. Times as REAL: one that is too large for a number here must not hide the other rows. */
+export const jobColumns = `id, created_at + 0.0 AS created_at, submitted_at + 0.0 AS submitted_at,
+  running_at + 0.0 AS running_at, ran_until + 0.0 AS ran_until, ended_at + 0.0 AS ended_at, cancel, sent_with, state,
+  progress, "order"`;
+
+const rowSchema = z.object({
+  id: z.string(),
+  created_at: z.number(),
+  submitted_at: z.number().nullable(),
+  running_at: z.number().nullable(),
+  ran_until: z.number().nullable(),
+  ended_at: z.number().nullable(),
+  cancel: z.enum(["asked", "tooLate"]).nullable(),
+  sent_with: z.string().nullable(),
+  state: z.string(),
+  progress: json.pipe(progressSchema),
+  order: json.pipe(orderSchema),
+});
+
+/** The job of a row; undefined for one that this version cannot read. */
+export function jobOf(row: SqlRow): Job | undefined {
+  const parsed = rowSchema.safeParse(row).data;
+  if (parsed === undefined || parsed.state !== parsed.progress.state) {
+    return undefined;
+  }
+  return {
+    id: parsed.id,
+    createdAt: parsed.created_at,
+    submittedAt: parsed.submitted_at ?? undefined,
+    runningAt: parsed.running_at ?? undefined,
+    ranUntil: parsed.ran_until ?? undefined,
+    endedAt: parsed.ended_at ?? undefined,
+    cancel: parsed.cancel ?? undefined,
+    sentWith: parsed.sent_with ?? undefined,
+    order: parsed.order,
+    progress: parsed.progress,
+  };
+}
+
+const storedSchema = z.object({ progress: json, order: json });
+
+/** A row's JSON whole, with what this version does not know in it. */
+export function storedJson(row: SqlRow): z.infer<typeof storedSchema> {
+  return storedSchema.parse(row);
+}
+
+/** Throws where a job as it is about to be written could not be read again: it would be lost to every window. */
+export function mustBeReadable(progress: string, order: string): void {
+  json.pipe(progressSchema).parse(progress);
+  json.pipe(orderSchema).parse(order);
+}
+
+/** All rows of the list as they were last read. */
+export interface Listed {
+  /** Newest first. */
+  readonly jobs: readonly Job[];
+  /** Ids of the rows that this version cannot read. */
+  readonly unreadable: ReadonlySet<string>;
+}
+
+/**
+ * The rows as last read with what they mean. Lists are read at every change, by each view, and most of their rows stay as
+ * they are: a row is parsed again only where its text is another.
+ */
+export class JobRows {
+  #rows = new Map<string, { readonly row: SqlRow; readonly job: Job | undefined }>();
+  #listed: Listed = { jobs: [], unreadable: new Set() };
+
+  get listed(): Listed {
+    return this.#listed;
+  }
+
+  /** The rows as they are known here, by id. */
+  known(): ReadonlyMap<string, SqlRow> {
+    return new Map([...this.#rows].map(([id, { row }]) => [id, row]));
+  }
+
+  /** Knows a row as it stands now; the list has it once it is read. */
+  keep(row: SqlRow, job: Job): void {
+    this.#rows.set(job.id, { row, job });
+  }
+
+  /** Takes all rows anew. */
+  readAll(rows: readonly SqlRow[]): void {
+    this.#rows = new Map(rows.map((row) => [String(row.id), this.#read(row)]));
+    this.#arrange();
+  }
+
+  /** Takes some rows anew; those of `ids` that are not among them are gone. */
+  readSome(ids: Iterable<string>, rows: readonly SqlRow[]): void {
+    const found = rows.map((row) => [String(row.id), this.#read(row)] as const);
+    for (const id of ids) {
+      this.#rows.delete(id);
+    }
+    for (const [id, known] of found) {
+      this.#rows.set(id, known);
+    }
+    this.#arrange();
+  }
+
+  #read(row: SqlRow) {
+    const known = this.#rows.get(String(row.id));
+    const isSame = known !== undefined && Object.entries(row).every(([name, value]) => known.row[name] === value);
+    return isSame ? known : { row, job: jobOf(row) };
+  }
+
+  #arrange(): void {
+    const unreadable = new Set<string>();
+    const jobs: Job[] = [];
+    for (const [id, { job }] of this.#rows) {
+      if (job === undefined) {
+        unreadable.add(id);
+      } else {
+        jobs.push(job);
+      }
+    }
+    jobs.sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1));
+    this.#listed = { jobs, unreadable };
+  }
+}

@@ -1,0 +1,432 @@
+import type { SQLInputValue } from "node:sqlite";
+import * as z from "zod";
+import { ProblemError } from "../../shared/model/problem.ts";
+import {
+  canBeTakenUp,
+  cancelAfter,
+  isActive,
+  isEnded,
+  type Job,
+  mayBePaid,
+  needsUser,
+  type Order,
+  type Progress,
+  requestIdOf,
+  type State,
+  stateSchema,
+} from "../job.ts";
+import { Charges, mostUsd } from "./charges.ts";
+import { Database, type SqlRow } from "./database.ts";
+import { JobList } from "./jobList.ts";
+import { jobColumns, jobOf, type Listed, mustBeReadable, storedJson } from "./jobRows.ts";
+import { wasSetAside } from "./mend.ts";
+import { merged } from "./merge.ts";
+import { active, ended, whenFree } from "./sql.ts";
+import { UploadBook } from "./uploads.ts";
+
+/** A request that takes longer does not keep others from being sent, ms. */
+const draggingOn = 3_600_000;
+/** An ended job is let go so long after it was first seen to be due, ms: one wrong clock must not empty the list. */
+const lastCall = 7 * 24 * 3_600_000;
+/** A clock that is further ahead of all that the journal holds is not believed, ms. */
+const plausible = 30 * 24 * 3_600_000;
+/** How long what a journal that was set aside may still need is kept, ms. */
+const asideMatters = 30 * 24 * 3_600_000;
+/** How long opening waits for a lock, ms. */
+const openingPatience = 10_000;
+
+const idsSchema = z.array(z.object({ id: z.string() }));
+const ownedSchema = z.array(z.object({ id: z.string(), state: stateSchema }));
+const namesSchema = z.array(z.object({ name: z.string() }));
+const leasesSchema = z.array(
+  z.object({ id: z.string(), state: z.string(), owner: z.string().nullable(), stamp: z.number().nullable() }),
+);
+/** Who acts on an active job, and the last sign of its life. */
+export type Lease = z.infer<typeof leasesSchema>[number];
+
+/** What may change in a job. Undefined leaves a field as it is. */
+export interface Change {
+  readonly progress?: Progress;
+  readonly order?: Order;
+  readonly submittedAt?: number;
+  readonly runningAt?: number;
+  readonly ranUntil?: number;
+  readonly endedAt?: number;
+  readonly cancel?: "asked" | "tooLate" | "none";
+  readonly sentWith?: string;
+  /** What became of the POST that was called unclear is known after all: it was not paid. */
+  readonly settled?: true;
+  /** The user need not be told of the next end again. */
+  readonly quietly?: true;
+}
+
+/**
+ * The durable record of all jobs of a user, shared by all windows: one SQLite file, each change committed to disk before
+ * it counts. A lease per job says which window acts on it. Rows that this version cannot read are left alone.
+ *
+ * Every call is synchronous and throws the lock's error at once where another window has the file locked (`patiently`
+ * tries again); only the list of jobs is then given as it was last read.
+ */
+export class Journal {
+  readonly #db: Database;
+  /** What the jobs have cost. It outlives them. */
+  readonly charges: Charges;
+  readonly uploads: UploadBook;
+  readonly #list: JobList;
+  #version: string | undefined;
+  #lastSaved: { readonly of: Listed; readonly jobs: Job[] } | undefined;
+
+  private constructor(db: Database, wentBack: () => void) {
+    this.#db = db;
+    this.#list = new JobList(db, wentBack);
+    this.charges = new Charges(db);
+    this.uploads = new UploadBook(db, (job) => this.#list.look().unreadable.has(job));
+  }
+
+  /**
+   * Opens or makes the journal, as `openJournalFile` does. Throws the lock's error where another window holds one.
+   * @param wentBack is told when the file was emptied or got older content, and what this window knew was put back.
+   * @throws {ProblemError} `journalNewer`
+   */
+  static open(
+    file: string,
+    setAside: (path: string) => void = () => undefined,
+    wentBack: () => void = () => undefined,
+  ): Journal {
+    return new Journal(new Database(file, setAside), wentBack);
+  }
+
+  /**
+   * Opens the journal and reads its list once no other window has it locked: from then on there is a list to show.
+   * @throws {ProblemError} `journalNewer`, or `journalBusy` after ten seconds.
+   */
+  static async opened(
+    file: string,
+    setAside?: (path: string) => void,
+    patience = openingPatience,
+    wentBack?: () => void,
+  ): Promise<Journal> {
+    return whenFree(() => {
+      const journal = Journal.open(file, setAside, wentBack);
+      try {
+        journal.list();
+        return journal;
+      } catch (error) {
+        journal.close();
+        throw error;
+      }
+    }, patience);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  /**
+   * Adds a job whose lease `owner` has, with its first stamp.
+   * @param first done in the same transaction: what it throws leaves the journal as it was.
+   * @throws {ProblemError} `argumentInvalid` for an estimate that no video costs.
+   */
+  insert(
+    job: Pick<Job, "id" | "createdAt" | "order" | "progress" | "sentWith">,
+    owner: string,
+    stamp: number,
+    first: () => void = () => undefined,
+  ): void {
+    const [progress, order] = [JSON.stringify(job.progress), JSON.stringify(job.order)];
+    checkEstimate(job.order);
+    mustBeReadable(progress, order);
+    this.#db.transaction(() => {
+      first();
+      this.#db.run(
+        `INSERT INTO jobs (id, created_at, state, progress, "order", sent_with, owner, owned_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...[job.id, job.createdAt, job.progress.state, progress, order, job.sentWith ?? null, owner, stamp],
+      );
+      this.#list.touch(job.id);
+    });
+  }
+
+  /**
+   * Takes an ended job out of the list. Its row stays until it is forgotten, so that what it left on disk is cleared up,
+   * in this session or the next.
+   * @returns the job; undefined where there is none that has ended, and nothing was done.
+   */
+  remove(id: string): Job | undefined {
+    return this.#db.transaction(() => {
+      const job = this.get(id);
+      if (job === undefined || !isEnded(job.progress)) {
+        return undefined;
+      }
+      this.#db.run(`UPDATE jobs SET removed = 1 WHERE id = ? AND state IN ${ended}`, id);
+      this.#list.touch(id);
+      return job;
+    });
+  }
+
+  /** The jobs that were removed and are not forgotten yet. */
+  removed(): Job[] {
+    return this.#db
+      .all(`SELECT ${jobColumns} FROM jobs WHERE removed <> 0 AND state IN ${ended}`)
+      .flatMap((row) => jobOf(row) ?? []);
+  }
+
+  /** Deletes the row of a job that was removed. */
+  forget(id: string): void {
+    this.#db.run(`DELETE FROM jobs WHERE id = ? AND removed <> 0 AND state IN ${ended}`, id);
+  }
+
+  /** The job as it stands at this moment. */
+  get(id: string): Job | undefined {
+    const row = this.#row("id = ?", id);
+    return row === undefined ? undefined : jobOf(row);
+  }
+
+  /** All jobs, newest first: the same array as long as nothing changed, and while the file is locked. */
+  list(): readonly Job[] {
+    return this.#list.look().jobs;
+  }
+
+  /** How many rows this version cannot read: a later one wrote them. */
+  unreadable(): number {
+    return this.#list.look().unreadable.size;
+  }
+
+  /** True when the list was last given as it was before, because the file was locked. */
+  get isBehind(): boolean {
+    return this.#list.isBehind;
+  }
+
+  /** True for a job that stands in the file, whether this version can read it or not. */
+  has(id: string): boolean {
+    return this.#ids("id = ?", id).length > 0;
+  }
+
+  /** True when the journal was unreadable not long ago: what is in no row may still belong to a job. */
+  wasSetAside(now: number): boolean {
+    return wasSetAside(this.#db.file, now, asideMatters);
+  }
+
+  /** The jobs that were saved last, newest first: what run times are told from. */
+  lastSaved(): readonly Job[] {
+    const listed = this.#list.look();
+    if (this.#lastSaved?.of !== listed) {
+      const saved = listed.jobs.filter(({ progress }) => progress.state === "saved");
+      saved.sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0));
+      this.#lastSaved = { of: listed, jobs: saved.slice(0, 100) };
+    }
+    return this.#lastSaved.jobs;
+  }
+
+  /**
+   * Removes the jobs that ended before a time (ms), a week after they were first found to have: none by a clock that is
+   * far ahead of everything in the journal, and none that is not that old any more once the clock is right again.
+   */
+  prune(before: number, now: number): void {
+    this.#db.transaction(() => {
+      const { newest } = z
+        .object({ newest: z.number().nullable() })
+        .parse(
+          this.#db.get(
+            "SELECT max(max(created_at, ifnull(submitted_at, 0), ifnull(ended_at, 0))) + 0.0 AS newest FROM jobs",
+          ),
+        );
+      const { unreadable } = this.#list.look();
+      // What can be taken up or may be paid for is never let go but by its user.
+      const needed = this.list().filter(({ progress }) => canBeTakenUp(progress) || mayBePaid(progress));
+      const kept = new Set([...unreadable, ...needed.map(({ id }) => id)]);
+      const readable = (condition: string, ...values: number[]) =>
+        this.#ids(condition, ...values).filter((id) => !kept.has(id));
+      for (const id of readable("expired_at > ? OR (expired_at IS NOT NULL AND ended_at >= ?)", now, before)) {
+        this.#db.run("UPDATE jobs SET expired_at = NULL WHERE id = ?", id);
+      }
+      if (newest === null || now - newest > plausible) {
+        return;
+      }
+      const due = `state IN ${ended} AND ended_at < ?`;
+      for (const id of readable(`${due} AND expired_at <= ?`, before, now - lastCall)) {
+        this.#db.run("DELETE FROM jobs WHERE id = ?", id);
+        this.#list.touch(id);
+      }
+      for (const id of readable(`${due} AND expired_at IS NULL`, before)) {
+        this.#db.run("UPDATE jobs SET expired_at = ? WHERE id = ?", now, id);
+      }
+    });
+  }
+
+  /** The jobs in which the program has something to do and whose lease `owner` holds, oldest first. */
+  owned(owner: string): { id: string; state: State }[] {
+    const sql = `SELECT id, state FROM jobs WHERE owner = ? AND state IN ${active} ORDER BY created_at, id`;
+    return ownedSchema.parse(this.#db.all(sql, owner));
+  }
+
+  /** Those of the `owned` jobs that are to be sent. */
+  waiting(owner: string): string[] {
+    return this.#ids("owner = ? AND state = 'waiting'", owner);
+  }
+
+  /** True when `owner` holds the job's lease: nobody else has taken it. */
+  holds(id: string, owner: string): boolean {
+    return this.#ids("id = ? AND owner = ?", id, owner).length > 0;
+  }
+
+  /** How many jobs the program has something to do in, whoever owns them. */
+  countActive(): number {
+    return this.readableActive().length;
+  }
+
+  /** Ids of the jobs that the program has something to do in and that this version can read: no other may be leased. */
+  readableActive(): string[] {
+    return this.list()
+      .filter(({ progress }) => isActive(progress))
+      .map(({ id }) => id);
+  }
+
+  /**
+   * How many jobs the service is at, or may be at, at `now` (ms). One that drags on does not count, nor does one that this
+   * version cannot read: nobody here would ever see its end.
+   */
+  countAtService(now: number): number {
+    const isFresh = ({ submittedAt, createdAt }: Job) => Math.abs((submittedAt ?? createdAt) - now) <= draggingOn;
+    return this.list().filter(
+      (job) =>
+        job.progress.state === "submitting" ||
+        ((job.progress.state === "queued" || job.progress.state === "running") && isFresh(job)),
+    ).length;
+  }
+
+  /**
+   * Gives the own leases a new stamp, and takes every other active job whose lease `isFree`.
+   * @param stamp another one than at the last call. As the time until which versions before this one let a lease hold, ms,
+   * it keeps those away too.
+   * @returns the leases of all active jobs as they stood before, and whether any was taken over
+   */
+  claim(owner: string, stamp: number, isFree: (lease: Lease) => boolean): { leases: Lease[]; taken: boolean } {
+    return this.#db.transaction(() => {
+      const sql = `SELECT id, state, owner, owned_until AS stamp FROM jobs
+         WHERE state IN ${active} AND id IN (SELECT value FROM json_each(?))`;
+      const leases = leasesSchema.parse(this.#db.all(sql, JSON.stringify(this.readableActive())));
+      const free = leases.filter((lease) => lease.owner !== owner && isFree(lease));
+      for (const { id } of [...leases.filter((lease) => lease.owner === owner), ...free]) {
+        this.#db.run("UPDATE jobs SET owner = ?, owned_until = ? WHERE id = ?", owner, stamp, id);
+      }
+      return { leases, taken: free.length > 0 };
+    });
+  }
+
+  /**
+   * Gives the leases of an owner back, so that another window goes on at once. A job whose POST is under way keeps its
+   * lease: nobody may judge it before its answer has had its chance to be written down.
+   */
+  release(owner: string): void {
+    this.#db.run("UPDATE jobs SET owner = NULL, owned_until = NULL WHERE owner = ? AND state <> 'submitting'", owner);
+  }
+
+  /** True when another window or process committed since the last call. */
+  changedByOthers(): boolean {
+    const version = this.#db.version();
+    const changed = version !== this.#version;
+    this.#version = version;
+    return changed;
+  }
+
+  /**
+   * Changes a job in one transaction, given its state of this very moment. `decide` gives the change, or undefined to
+   * leave it. With `owner`, only while that owner holds the lease. What a later version has put into the row stays.
+   * @returns the job after the change; undefined when nothing was changed.
+   * @throws {ProblemError} `argumentInvalid` for an estimate that no video costs.
+   */
+  change(id: string, decide: (job: Job) => Change | undefined, owner?: string): Job | undefined {
+    return this.#db.transaction(() => {
+      const row = owner === undefined ? this.#row("id = ?", id) : this.#row("id = ? AND owner = ?", id, owner);
+      const job = row === undefined ? undefined : jobOf(row);
+      const change = job === undefined ? undefined : decide(job);
+      if (row === undefined || job === undefined || change === undefined) {
+        return undefined;
+      }
+      const progress = change.progress ?? job.progress;
+      const order = change.order ?? job.order;
+      const asked = change.cancel === undefined ? job.cancel : change.cancel === "none" ? undefined : change.cancel;
+      const cancel = cancelAfter(progress, asked);
+      if (order.estimate !== job.order.estimate) {
+        checkEstimate(order);
+      }
+      const stored = storedJson(row);
+      const progressText = JSON.stringify(merged(stored.progress, job.progress, progress));
+      const orderText = JSON.stringify(merged(stored.order, job.order, order));
+      mustBeReadable(progressText, orderText);
+      this.#db.run(
+        `UPDATE jobs SET state = ?, progress = ?, "order" = ?, submitted_at = ?, running_at = ?, ran_until = ?, ended_at = ?, cancel = ?, sent_with = ?, notified = CASE WHEN ? THEN 0 ELSE notified END WHERE id = ?`,
+        progress.state,
+        progressText,
+        orderText,
+        change.submittedAt ?? job.submittedAt ?? null,
+        change.runningAt ?? job.runningAt ?? null,
+        change.ranUntil ?? job.ranUntil ?? null,
+        isEnded(progress) ? (change.endedAt ?? job.endedAt ?? null) : null,
+        cancel ?? null,
+        change.sentWith ?? job.sentWith ?? null,
+        // A job that goes on again has a new end to tell.
+        isResting(job.progress) && !isResting(progress) && change.quietly === undefined ? 1 : 0,
+        id,
+      );
+      const written = this.#row("id = ?", id);
+      const after = written && jobOf(written);
+      if (written !== undefined && after !== undefined) {
+        this.#list.wrote(written, after);
+        const isSettled = change.settled === true;
+        this.charges.note(job, after, isSettled);
+        this.uploads.note(job, after, this.charges.lost(id), isSettled);
+      }
+      return after;
+    });
+  }
+
+  /** Writes down what the service says, at last, that a request cost (USD). */
+  tellCost(id: string, requestId: string, cost: number): void {
+    this.#db.transaction(() => {
+      this.charges.tell(requestId, cost);
+      const row = this.#row("id = ?", id);
+      const progress = row === undefined ? undefined : jobOf(row)?.progress;
+      if (row !== undefined && progress !== undefined && isEnded(progress) && requestIdOf(progress) === requestId) {
+        const text = JSON.stringify(merged(storedJson(row).progress, progress, { ...progress, cost }));
+        this.#db.run("UPDATE jobs SET progress = ? WHERE id = ?", text, id);
+        this.#list.touch(id);
+      }
+    });
+  }
+
+  /** The tokens that may still be needed, by their names: of jobs under way, of those that can go on, and for costs not told. */
+  tokensInUse(): string[] {
+    const sql = `SELECT DISTINCT sent_with AS name FROM jobs WHERE sent_with IS NOT NULL AND state NOT IN ${ended}`;
+    const underWay = namesSchema.parse(this.#db.all(sql)).map(({ name }) => name);
+    const canGoOn = this.list().filter(({ progress }) => canBeTakenUp(progress) || mayBePaid(progress));
+    return [
+      ...new Set([...underWay, ...canGoOn.flatMap(({ sentWith }) => sentWith ?? []), ...this.charges.tokensInUse()]),
+    ];
+  }
+
+  /** True for the first caller only, over all windows: the one that tells the user where a job came to rest. */
+  claimNotification(id: string): boolean {
+    const sql = "UPDATE jobs SET notified = 1 WHERE id = ? AND notified = 0";
+    return this.#db.transaction(() => this.get(id) !== undefined && this.#db.run(sql, id) === 1);
+  }
+
+  #ids(condition: string, ...values: SQLInputValue[]): string[] {
+    const sql = `SELECT id FROM jobs WHERE ${condition} ORDER BY created_at, id`;
+    return idsSchema.parse(this.#db.all(sql, ...values)).map((row) => row.id);
+  }
+
+  #row(condition: string, ...values: SQLInputValue[]): SqlRow | undefined {
+    return this.#db.get(`SELECT ${jobColumns} FROM jobs WHERE removed = 0 AND ${condition}`, ...values);
+  }
+}
+
+function isResting(progress: Progress): boolean {
+  return isEnded(progress) || needsUser(progress);
+}
+
+function checkEstimate({ estimate }: Order): void {
+  if (estimate !== undefined && !(estimate >= 0 && estimate <= mostUsd)) {
+    throw new ProblemError({ code: "argumentInvalid", argument: "estimate" });
+  }
+}

@@ -1,0 +1,80 @@
+import type { Result } from "../../runcomfy/client.ts";
+import { type Problem, ProblemError } from "../../shared/model/problem.ts";
+import { type Job, type Progress, requestIdOf } from "../job.ts";
+import type { Change, Journal } from "../journal/journal.ts";
+import { patiently } from "../journal/sql.ts";
+import type { Ports } from "../ports.ts";
+import type { Uploads } from "../uploads/uploads.ts";
+
+/** What a window remembers of a job between two steps; nothing that a restart must know. */
+export interface Memory {
+  /** Reads or downloads in a row that failed. */
+  failures: number;
+  /** Reads of the status so far. */
+  reads: number;
+  cancelTold: boolean;
+  /** Cancels in a row that told nothing. */
+  cancelFailures: number;
+  /** What /result has just said, for the step that saves it. */
+  found?: Extract<Result, { phase: "succeeded" }>;
+}
+
+export const freshMemory = (): Memory => ({ failures: 0, reads: 0, cancelTold: false, cancelFailures: 0 });
+
+/** When the next step of a job is due: ms from now, or `rest` when the program has nothing more to do in it. */
+export type Next = number | "rest";
+
+/** Thrown when another window acts on the job now: this one must stop at once. */
+export class LeaseLost extends Error {
+  override readonly name = "LeaseLost";
+}
+
+export interface StepContext {
+  readonly journal: Journal;
+  readonly ports: Ports;
+  readonly uploads: Uploads;
+  readonly owner: string;
+  /** Tells the views that something changed. */
+  readonly changed: () => void;
+}
+
+/**
+ * Changes a job under the lease, if it is still in the state that the step began with; waits where the journal is locked.
+ * @throws {LeaseLost} when it is another window's now, or in another state
+ */
+export async function move(context: StepContext, job: Job, change: Change): Promise<Job> {
+  const { journal, ports, owner } = context;
+  const state = change.progress?.state ?? job.progress.state;
+  ports.checkpoint(`before:${state}`);
+  const after = await patiently(() =>
+    journal.change(job.id, (current) => (current.progress.state === job.progress.state ? change : undefined), owner),
+  );
+  if (after === undefined) {
+    throw new LeaseLost();
+  }
+  if (after.progress.state !== job.progress.state) {
+    ports.log(`${job.id} ${job.progress.state} -> ${state}${describeEnd(after.progress)}`);
+  }
+  ports.checkpoint(`after:${state}`);
+  context.changed();
+  return after;
+}
+
+function describeEnd(progress: Progress): string {
+  const id = requestIdOf(progress);
+  const problem = "problem" in progress ? progress.problem : undefined;
+  return `${id === undefined ? "" : ` request ${id}`}${problem === undefined ? "" : ` (${problem.code})`}`;
+}
+
+/** What a request cost, as a field of the states that keep it. */
+export function costField(cost: number | undefined): { cost?: number } {
+  return cost === undefined ? {} : { cost };
+}
+
+/** The problem that an error carries; throws what is none. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof ProblemError) {
+    return error.problem;
+  }
+  throw error;
+}

@@ -1,0 +1,260 @@
+import type { Result, Status, Unread } from "../../runcomfy/client.ts";
+import type { Problem } from "../../shared/model/problem.ts";
+import type { Job, Progress } from "../job.ts";
+import { costField, type Memory, move, type Next, type StepContext } from "./context.ts";
+import { runTimesFor } from "./runTimes.ts";
+import { longestSpacing, pauseLeft, spacing } from "./spacing.ts";
+
+/**
+ * True where the service has said often and long enough that a request does not exist or is not ours.
+ * @param ms since when it has said so without a break
+ */
+export function isBelieved({ code }: Problem, ms: number, answers: number): boolean {
+  return (code === "requestUnknown" || code === "notOurs") && ms > believedAfter && answers >= believedAnswers;
+}
+
+/**
+ * How long, and in how many answers in a row, the service must say "this request does not exist" or "it is not yours" before the
+ * user is told, ms. A new request can lag behind on their side, and a service can be half there for a night. It is asked now and
+ * then all the same (`healing.ts`).
+ */
+const believedAfter = 6 * 3_600_000;
+const believedAnswers = 4;
+/** While a run drags on, /result is asked too on every n-th read (`docs/service.md`, "Calls"). */
+const resultEvery = 12;
+/** How long a success without a video may be a result that lags behind, ms. */
+const lagging = 600_000;
+
+type Followed = Extract<Progress, { state: "queued" | "running" }>;
+
+/** Asks the service about a request: what it says of it, and once it is over, how it ended. */
+export async function follow(context: StepContext, job: Job, progress: Followed, memory: Memory): Promise<Next> {
+  const { ports } = context;
+  const { requestId } = progress;
+  const client = ports.client(job.order.service, job.sentWith);
+  if (isCancelDue(job, progress, memory, ports.now()) && !(await tellCancel(context, job, progress, memory))) {
+    // The read is a step of its own, so that the rate of all calls holds and the pause that was asked for counts.
+    return 0;
+  }
+  // Whatever woke the job: the service asked to be left alone.
+  const wished = pauseLeft(progress.notBefore, ports.now());
+  if (wished > 0) {
+    return wished;
+  }
+  memory.reads += 1;
+  // A run that the service called ended is waiting for its result; a run that drags on may have one all the same.
+  const ended = job.ranUntil !== undefined;
+  const status: Status = ended ? { phase: "ended" } : await client.status(requestId);
+  switch (status.phase) {
+    case "unread":
+      return unread(context, job, progress, memory, status);
+    case "cancelled":
+      await move(context, job, { progress: { state: "cancelled", requestId }, endedAt: ports.now() });
+      return "rest";
+    case "ended": {
+      if (ended) {
+        return decide(context, job, requestId, await client.result(requestId), memory);
+      }
+      const now = ports.now();
+      await move(context, job, {
+        progress: { state: "running", requestId, ...cancelFacts(progress) },
+        runningAt: job.runningAt ?? now,
+        ranUntil: now,
+      });
+      // The result is read by a step of its own, so that the rate of all reads holds.
+      return 0;
+    }
+    case "queued":
+      readable(memory);
+      if (progress.state !== "queued" || progress.position !== status.position || progress.problem !== undefined) {
+        const position = status.position === undefined ? {} : { position: status.position };
+        await move(context, job, { progress: { state: "queued", requestId, ...position, ...cancelFacts(progress) } });
+      }
+      return pause(context, job, "queued", memory, { position: status.position });
+    case "running": {
+      readable(memory);
+      const word = status.word === undefined ? {} : { word: status.word };
+      const next: Progress = { state: "running", requestId, ...word, ...cancelFacts(progress) };
+      const tooLate = job.cancel === "asked" && memory.cancelTold ? { cancel: "tooLate" as const } : undefined;
+      const running =
+        progress.state === "running" &&
+        progress.word === status.word &&
+        progress.problem === undefined &&
+        tooLate === undefined
+          ? job
+          : await move(context, job, { progress: next, runningAt: job.runningAt ?? ports.now(), ...tooLate });
+      if (memory.reads % resultEvery === 0) {
+        const result = await client.result(requestId);
+        if (result.phase === "succeeded" || result.phase === "failed") {
+          return decide(context, running, requestId, result, memory);
+        }
+        if (result.phase === "unread" && result.retryAfter !== undefined) {
+          return unread(context, running, asRunning(running, requestId), memory, result);
+        }
+      }
+      return pause(context, running, "running", memory, {});
+    }
+  }
+}
+
+/** A user's cancel goes at once, also while the service wants to be left alone; what told nothing is repeated when it may be. */
+function isCancelDue(job: Job, progress: Followed, memory: Memory, now: number): boolean {
+  if (job.cancel !== "asked" || memory.cancelTold) {
+    return false;
+  }
+  const { cancelAgain, notBefore } = progress;
+  return cancelAgain === undefined || Math.max(pauseLeft(cancelAgain, now), pauseLeft(notBefore, now)) === 0;
+}
+
+/** Tells the service of a cancel. False where it said nothing of it: when it may hear of it again is then in the job. */
+async function tellCancel(context: StepContext, job: Job, progress: Followed, memory: Memory): Promise<boolean> {
+  const { ports } = context;
+  const answer = await ports.client(job.order.service, job.sentWith).cancel(progress.requestId);
+  ports.checkpoint("cancelTold");
+  if (answer.phase === "unread") {
+    ports.log(`${job.id} cancel: ${answer.problem.code}`);
+    memory.cancelFailures += 1;
+    const { retryAfter } = answer;
+    const now = ports.now();
+    const again = now + Math.max(Math.min(1000 * 2 ** memory.cancelFailures, longestSpacing), retryAfter ?? 0);
+    const wish = retryAfter === undefined ? {} : { notBefore: Math.max(now + retryAfter, progress.notBefore ?? 0) };
+    await move(context, job, { progress: { ...progress, ...wish, cancelAgain: again } });
+    return false;
+  }
+  memory.cancelTold = true;
+  if (answer.phase === "tooLate") {
+    await move(context, job, { cancel: "tooLate" });
+  }
+  return true;
+}
+
+/** What is known of a cancel stays with a request, whatever is read of it. */
+function cancelFacts({ cancelAgain }: Followed): { cancelAgain?: number } {
+  return cancelAgain === undefined ? {} : { cancelAgain };
+}
+
+function readable(memory: Memory): void {
+  memory.failures = 0;
+}
+
+/** A read that told nothing about the request: shown at the job, and asked again later, however long that takes. */
+async function unread(
+  context: StepContext,
+  job: Job,
+  progress: Followed,
+  memory: Memory,
+  { problem, retryAfter }: Pick<Unread, "problem" | "retryAfter">,
+): Promise<Next> {
+  const { ports } = context;
+  memory.failures += 1;
+  const now = ports.now();
+  const isSame = progress.problem?.code === problem.code;
+  const since = isSame ? (progress.since ?? now) : now;
+  if (isBelieved(problem, now - since, memory.failures)) {
+    await move(context, job, { progress: { state: "needsAction", requestId: progress.requestId, problem } });
+    return "rest";
+  }
+  if (!isSame || retryAfter !== undefined || JSON.stringify(progress.problem) !== JSON.stringify(problem)) {
+    const wish = retryAfter === undefined ? {} : { notBefore: now + retryAfter };
+    const { notBefore: _, ...rest } = progress;
+    await move(context, job, { progress: { ...rest, problem, since, ...wish } });
+  }
+  return pause(context, job, progress.state, memory, { retryAfter });
+}
+
+function pause(
+  context: StepContext,
+  job: Job,
+  phase: "queued" | "running" | "ended",
+  memory: Memory,
+  facts: { position?: number | undefined; retryAfter?: number | undefined },
+): number {
+  const { ports, journal } = context;
+  const since = { queued: job.submittedAt, running: job.runningAt, ended: job.ranUntil }[phase] ?? job.createdAt;
+  return spacing(
+    {
+      phase,
+      age: Math.max(ports.now() - since, 0),
+      runTimes: phase === "running" ? runTimesFor(job.order, journal.lastSaved()) : undefined,
+      failures: memory.failures,
+      focused: ports.isFocused(),
+      jobs: journal.countAtService(ports.now()),
+      ...facts,
+    },
+    ports.random(),
+  );
+}
+
+/** Only /result says how a request ended (`docs/service.md`, "Calls"). */
+async function decide(
+  context: StepContext,
+  job: Job,
+  requestId: string,
+  result: Result,
+  memory: Memory,
+): Promise<Next> {
+  const { ports } = context;
+  switch (result.phase) {
+    case "succeeded": {
+      readable(memory);
+      await move(context, job, {
+        progress: { state: "downloading", requestId },
+        ranUntil: job.ranUntil ?? ports.now(),
+      });
+      // Saving is a step of its own: it can take minutes, and reads must not wait for it.
+      memory.found = result;
+      return 0;
+    }
+    case "failed":
+      await move(context, job, {
+        progress: {
+          state: "failed",
+          requestId,
+          problem: { code: "generationFailed", message: result.message },
+          ...costField(result.cost),
+        },
+        endedAt: ports.now(),
+      });
+      return "rest";
+    case "cancelled":
+      await move(context, job, {
+        progress: { state: "cancelled", requestId, ...costField(result.cost) },
+        endedAt: ports.now(),
+      });
+      return "rest";
+    case "empty":
+      await answered();
+      if (ports.now() - (job.ranUntil ?? ports.now()) > lagging) {
+        await move(context, job, { progress: { state: "needsAction", requestId, problem: { code: "noVideo" } } });
+        return "rest";
+      }
+      return pause(context, job, "ended", memory, {});
+    case "notReady":
+      await answered();
+      return pause(context, job, "ended", memory, {});
+    case "unread":
+      return unread(context, job, asRunning(job, requestId), memory, result);
+  }
+
+  /** The service can be read again: trouble that was shown is over. */
+  async function answered(): Promise<void> {
+    readable(memory);
+    if ("problem" in job.progress && job.progress.problem !== undefined) {
+      await move(context, job, {
+        progress: { state: "running", requestId, ...cancelFacts(asRunning(job, requestId)) },
+      });
+    }
+  }
+}
+
+/** The job's progress as that of a run whose result is asked for, with the trouble it is in. */
+function asRunning({ progress }: Job, requestId: string): Extract<Progress, { state: "running" }> {
+  switch (progress.state) {
+    case "running":
+      return progress;
+    case "queued":
+      return { state: "running", requestId, ...cancelFacts(progress) };
+    default:
+      return { state: "running", requestId };
+  }
+}

@@ -1,0 +1,176 @@
+import { removeTemporary, saveVideo } from "../../output/save.ts";
+import type { Result } from "../../runcomfy/client.ts";
+import { type Problem, ProblemError } from "../../shared/model/problem.ts";
+import type { Job, Progress } from "../job.ts";
+import { costField, type Memory, move, type Next, type StepContext } from "./context.ts";
+import { isBelieved } from "./follow.ts";
+import { longestSpacing, pauseLeft } from "./spacing.ts";
+
+/** Tries in a row before what may pass by itself is left to the user: about half a minute, and about two minutes. */
+const believedFailures = 5;
+const believedRefusals = 8;
+
+/** Checks of a video that came to no end, over all windows and restarts, before the user is asked. */
+const endedChecks = 2;
+
+/** Problems of saving that pass by themselves; all others stand until they are seen to be over (`healing.ts`) or the user acts. */
+const passing = new Set<Problem["code"]>([
+  "downloadFailed",
+  "serviceTrouble",
+  "unreachable",
+  "throttled",
+  "tokenRefused",
+  "tokenMissing",
+  "tokenStoreFails",
+  "tokenMalformed",
+  "notOurs",
+  "requestUnknown",
+  "certificate",
+]);
+
+/** Brings the video of a request that has succeeded to its place. */
+export async function save(
+  context: StepContext,
+  job: Job,
+  progress: Extract<Progress, { state: "downloading" }>,
+  memory: Memory,
+): Promise<Next> {
+  const { ports } = context;
+  const { requestId } = progress;
+  const wished = pauseLeft(progress.notBefore, ports.now());
+  if (wished > 0) {
+    return wished;
+  }
+  const limits = ports.limits();
+  let result = memory.found;
+  delete memory.found;
+  /** When the service may be asked again, where it said so: time of day, ms. */
+  let notBefore: number | undefined;
+  let current = job;
+  // An interrupted save that goes on does not ask for the result again.
+  const cost = () => result?.cost ?? placingOf(current)?.cost;
+  try {
+    const saved = await saveVideo({
+      job,
+      requestId,
+      url: async () => {
+        result ??= await fetchResult(context, job, requestId, (pause) => {
+          notBefore = ports.now() + pause;
+        });
+        return result.video;
+      },
+      trust: { service: job.order.service, hosts: [...limits.trustedHosts, ...(job.order.trustedHosts ?? [])] },
+      fetch: ports.fetch,
+      verify: ports.verify,
+      limit: limits.videoBytes,
+      stallTimeout: ports.stallTimeout,
+      cost,
+      now: ports.now,
+      isAnothers: (video) => context.journal.list().some((other) => other.id !== job.id && placeOf(other) === video),
+      placing: async (placing) => {
+        current = await move(context, current, {
+          progress: {
+            ...{ state: "downloading", requestId, placing: { ...placing, ...costField(cost()) } },
+            ...failedChecks(current),
+          },
+        });
+      },
+      checkpoint: ports.checkpoint,
+    });
+    await move(context, current, {
+      progress: { state: "saved", requestId, ...saved, ...costField(cost()) },
+      endedAt: ports.now(),
+    });
+    return "rest";
+  } catch (error) {
+    if (!(error instanceof ProblemError)) {
+      throw error;
+    }
+    memory.failures += 1;
+    ports.log(`${job.id} is not saved yet: ${error.problem.code}`);
+    const checks = (failedChecks(current).checksFailed ?? 0) + (error.problem.code === "videoCheckFailed" ? 1 : 0);
+    const now = ports.now();
+    const since = progress.problem?.code === error.problem.code && progress.since ? progress.since : now;
+    const again =
+      error.problem.code === "videoCheckFailed"
+        ? checks < endedChecks
+        : memory.failures < triesFor(error.problem) && !isBelieved(error.problem, now - since, memory.failures);
+    if (!again) {
+      await removeTemporary(job.order.folder, [job.id]).catch(() => undefined);
+      await move(context, current, {
+        progress: { ...standing(current), state: "needsAction", problem: error.problem },
+      });
+      return "rest";
+    }
+    await move(context, current, {
+      progress: {
+        ...{ ...standing(current), state: "downloading", problem: error.problem, since },
+        ...(notBefore !== undefined && { notBefore }),
+        ...(checks > 0 && { checksFailed: checks }),
+      },
+    });
+    return Math.min(1000 * 2 ** memory.failures, longestSpacing);
+  }
+
+  /** A video that has its place already keeps it: going on must not fetch and place a second one. */
+  function standing(stopped: Job) {
+    const placing = placingOf(stopped);
+    return placing === undefined ? { requestId } : { requestId, placing };
+  }
+}
+
+/** Where a job's video has its place, or is about to get it. */
+function placeOf({ progress }: Job): string | undefined {
+  return progress.state === "saved" ? progress.video : "placing" in progress ? progress.placing?.video : undefined;
+}
+
+function failedChecks({ progress }: Job): { checksFailed?: number } {
+  const count = progress.state === "downloading" ? progress.checksFailed : undefined;
+  return count === undefined ? {} : { checksFailed: count };
+}
+
+function placingOf({ progress }: Job) {
+  return progress.state === "downloading" ? progress.placing : undefined;
+}
+
+/** How often in a row a problem may be met before it is left to the user. */
+function triesFor(problem: Problem): number {
+  if (passing.has(problem.code)) {
+    return Number.POSITIVE_INFINITY;
+  }
+  switch (problem.code) {
+    // A link that ran out may be given anew, and a file that broke on the way may arrive whole the next time.
+    case "videoExpired":
+    case "notAVideo":
+    case "noVideo":
+      return believedFailures;
+    case "folderUnusable":
+      // Virus scanners and programs that synchronize hold files for a while, shares come and go.
+      return problem.reason === "readOnly" || problem.reason === "other" ? believedRefusals : 0;
+    default:
+      return 0;
+  }
+}
+
+async function fetchResult(
+  context: StepContext,
+  job: Job,
+  requestId: string,
+  wishes: (pause: number) => void,
+): Promise<Extract<Result, { phase: "succeeded" }>> {
+  const result = await context.ports.client(job.order.service, job.sentWith).result(requestId);
+  switch (result.phase) {
+    case "succeeded":
+      return result;
+    case "unread":
+      if (result.retryAfter !== undefined) {
+        wishes(result.retryAfter);
+      }
+      throw new ProblemError(result.problem);
+    case "failed":
+    case "cancelled":
+    case "empty":
+    case "notReady":
+      throw new ProblemError({ code: "noVideo" });
+  }
+}

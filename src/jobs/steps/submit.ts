@@ -1,0 +1,229 @@
+import { randomUUID } from "node:crypto";
+import type { Submission } from "../../runcomfy/client.ts";
+import { wireBody } from "../../shared/model/parameters.ts";
+import { type Problem, ProblemError } from "../../shared/model/problem.ts";
+import { type OutcomeChange, outcomeFor } from "../decisions.ts";
+import type { Job, Progress } from "../job.ts";
+import { patiently } from "../journal/sql.ts";
+import { idOf, keepBesides } from "./besides.ts";
+import { type Memory, move, type Next, problemOf, type StepContext } from "./context.ts";
+import { carriesImages, hostPair } from "./hostPair.ts";
+import { longestSpacing, pauseLeft } from "./spacing.ts";
+
+/** How long an answer may wait for the journal before the user is told the request's id, ms. */
+const tellAfter = 5000;
+/** Why nothing was sent: the token is what stands in the way. */
+const aboutToken: ReadonlySet<Problem["code"]> = new Set(["tokenMissing", "tokenStoreFails", "tokenMalformed"]);
+/** Pause before an answer that could not be written down is tried again, ms. */
+const unsavedPause = 250;
+
+/** Sends a job that waits, once, when its turn has come. */
+export async function submit(
+  context: StepContext,
+  job: Job,
+  waiting: Extract<Progress, { state: "waiting" }>,
+  memory: Memory,
+): Promise<Next> {
+  const { journal, ports, owner } = context;
+  const pause = pauseLeft(waiting.notBefore, ports.now());
+  if (pause > 0) {
+    return pause;
+  }
+  const limits = ports.limits();
+  if (limits.problem !== undefined) {
+    return standBy(context, job, waiting, { reason: "setting", problem: limits.problem });
+  }
+  let sentWith: string | undefined;
+  let body: Record<string, string | number>;
+  try {
+    if ((await tokenName(context, job)) === undefined) {
+      return standBy(context, job, waiting, { reason: "token" });
+    }
+    const pair = await hostPair(context, job);
+    body = wireBody({ ...pair, prompt: job.order.prompt, parameters: job.order.parameters });
+    // By now, since uploads take minutes, it can be another one.
+    sentWith = await tokenName(context, job);
+  } catch (error) {
+    const problem = problemOf(error);
+    if (aboutToken.has(problem.code)) {
+      return standBy(context, job, waiting, { reason: "token", problem });
+    }
+    if (problem.code !== "storageUnreachable") {
+      await move(context, job, { progress: { state: "failed", problem }, endedAt: ports.now() });
+      return "rest";
+    }
+    memory.failures += 1;
+    await standBy(context, job, waiting, { reason: "storage", problem });
+    return Math.min(1000 * 2 ** memory.failures, longestSpacing);
+  }
+  if (sentWith === undefined) {
+    return standBy(context, job, waiting, { reason: "token" });
+  }
+  // Whatever can fail comes before the commit that says a payment may be on its way.
+  const client = ports.client(job.order.service, sentWith);
+  ports.checkpoint("before:submitting");
+  const attempt = randomUUID();
+  const claimed = await patiently(() =>
+    journal.change(
+      job.id,
+      (current) => {
+        if (current.progress.state !== "waiting" || journal.countAtService(ports.now()) >= limits.jobsAtOnce) {
+          return undefined;
+        }
+        // Only an older copy of the journal, put in its place, has a job wait that was sent already.
+        const requestId = journal.charges.requestOf(job.id, current.submittedAt);
+        if (requestId === undefined) {
+          return { progress: { state: "submitting", attempt }, sentWith };
+        }
+        const problem: Problem = { code: "submitUnclear", reason: "older journal", requestId };
+        return { progress: { state: "unclear", problem }, submittedAt: ports.now() };
+      },
+      owner,
+    ),
+  );
+  if (claimed?.progress.state !== "submitting") {
+    context.changed();
+    return claimed === undefined ? 2000 : "rest";
+  }
+  context.changed();
+  ports.checkpoint("after:submitting");
+  ports.log(`${job.id} submits`);
+  ports.checkpoint("sending");
+  // The process may have stood still, or the user may have cancelled, since the commit: asked right before the POST leaves.
+  const submission = await client.submit(body, () => mayStillSend(context, job.id, attempt));
+  ports.checkpoint("answered");
+  return record(context, claimed, attempt, submission);
+}
+
+/**
+ * The name of the token that the job would be sent with now.
+ * @throws {ProblemError} one that is about the token
+ */
+async function tokenName({ ports }: StepContext, job: Job): Promise<string | undefined> {
+  try {
+    return await ports.tokenInUse(job.order.service);
+  } catch (error) {
+    const problem = problemOf(error);
+    throw new ProblemError(aboutToken.has(problem.code) ? problem : { code: "tokenStoreFails" }, { cause: error });
+  }
+}
+
+/** True while this window holds the lease and nobody has cancelled. A journal that cannot be read forbids it. */
+function mayStillSend({ journal, owner }: StepContext, id: string, attempt: string): boolean {
+  try {
+    const job = journal.get(id);
+    return (
+      journal.holds(id, owner) &&
+      job?.progress.state === "submitting" &&
+      job.progress.attempt === attempt &&
+      job.cancel !== "asked"
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** The job waits for something other than its turn, and says so. Gives when to look again, ms. */
+async function standBy(
+  context: StepContext,
+  job: Job,
+  before: Extract<Progress, { state: "waiting" }>,
+  why: Pick<Extract<Progress, { state: "waiting" }>, "reason" | "problem">,
+): Promise<number> {
+  if (before.reason !== why.reason || JSON.stringify(before.problem) !== JSON.stringify(why.problem)) {
+    await move(context, job, { progress: { state: "waiting", ...why } });
+  }
+  return longestSpacing;
+}
+
+/** Writes down what became of a POST. The answer is the only proof of payment, so it is written without a lease too. */
+async function record(context: StepContext, job: Job, attempt: string, submission: Submission): Promise<Next> {
+  const now = context.ports.now();
+  switch (submission.outcome) {
+    case "accepted":
+      await write(context, job, attempt, {
+        progress: { state: "queued", requestId: submission.requestId },
+        submittedAt: now,
+      });
+      return 1000;
+    case "heldBack":
+      await write(context, job, attempt, { progress: { state: "waiting", reason: "turn" } });
+      return 1000;
+    case "notSent": {
+      const { problem } = submission;
+      // A token that is there goes at once.
+      const why = aboutToken.has(problem.code)
+        ? ({ reason: "token" } as const)
+        : ({ reason: "unreachable", notBefore: now + 10_000 } as const);
+      await write(context, job, attempt, { progress: { state: "waiting", problem, ...why } });
+      return 10_000;
+    }
+    case "throttled": {
+      const pause = submission.retryAfter ?? 15_000;
+      await write(context, job, attempt, {
+        progress: { state: "waiting", reason: "throttled", notBefore: now + pause },
+      });
+      return pause;
+    }
+    case "refused": {
+      const problem = carriesImages(job) ? maybeForImages(submission.problem) : submission.problem;
+      await write(context, job, attempt, { progress: { state: "failed", problem }, endedAt: now });
+      return "rest";
+    }
+    case "unclear":
+      await write(context, job, attempt, {
+        progress: { state: "unclear", problem: submission.problem },
+        submittedAt: now,
+      });
+      return "rest";
+  }
+}
+
+/**
+ * A refusal that says nothing of balance, token or model may be about the images inside the request (`docs/service.md`,
+ * "Images").
+ */
+function maybeForImages(problem: Problem): Problem {
+  if (problem.code !== "refused") {
+    return problem;
+  }
+  const { status, serviceCode, message } = problem;
+  const aboutModel = status === 404 || serviceCode === 400001 || Math.floor((serviceCode ?? 0) / 1000) === 404;
+  return aboutModel ? problem : { code: "dataUriRefused", status, serviceCode, message };
+}
+
+/**
+ * Commits the outcome of a POST, however long the disk refuses: the alternative is to forget a payment. Nothing stands
+ * between the answer and its commit.
+ */
+async function write(context: StepContext, job: Job, attempt: string, change: OutcomeChange): Promise<void> {
+  const { journal, ports } = context;
+  const { progress } = change;
+  const requestId = idOf(progress);
+  const since = ports.monotonic();
+  let told = false;
+  for (;;) {
+    try {
+      ports.checkpoint(`before:${progress.state}`);
+      const written = journal.change(job.id, (current) => outcomeFor(current, attempt, change, ports.now()));
+      ports.checkpoint(`after:${progress.state}`);
+      if (written === undefined && requestId !== undefined) {
+        await patiently(() => keepBesides(context, job, progress, requestId));
+      }
+      ports.log(
+        `${job.id} ${job.progress.state} -> ${written?.progress.state ?? "nothing"}, for ${progress.state}${requestId === undefined ? "" : ` request ${requestId}`}`,
+      );
+      context.changed();
+      return;
+    } catch (error) {
+      ports.log(`${job.id} the journal cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+      // What a later version has taken over, this one cannot write any more.
+      const isTaken = error instanceof ProblemError && error.problem.code === "journalNewer";
+      if (requestId !== undefined && !told && (isTaken || ports.monotonic() - since >= tellAfter)) {
+        told = true;
+        ports.answerUnsaved(requestId);
+      }
+      await new Promise((resolve) => setTimeout(resolve, unsavedPause));
+    }
+  }
+}

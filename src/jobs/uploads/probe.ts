@@ -1,0 +1,158 @@
+import { randomUUID } from "node:crypto";
+import { neverArrived, uploadTimeout } from "../../hosting/storage.ts";
+import { newName } from "../../hosting/storedObject.ts";
+import { classify } from "../../net/failure.ts";
+import { readBytes } from "../../net/reading.ts";
+import { leadsToPrivate } from "../../output/trust.ts";
+import type { UploadKind } from "../../shared/model/hosting.ts";
+import { type Problem, ProblemError } from "../../shared/model/problem.ts";
+import type { Journal } from "../journal/journal.ts";
+import { whenFree } from "../journal/sql.ts";
+import type { Upload } from "../journal/uploads.ts";
+import type { Ports } from "../ports.ts";
+
+/** The steps of a test, in order. */
+export type TestStep = "prepare" | "upload" | "read" | "compare" | "delete" | "gone";
+
+/** Where a test stopped: a problem of storage, or what the public address answered. */
+export type TestFailure =
+  | { readonly step: "prepare" | "upload" | "delete"; readonly problem: Problem }
+  | { readonly step: "read"; readonly host: string; readonly reason: string }
+  | { readonly step: "compare"; readonly host: string; readonly type: string }
+  | { readonly step: "gone"; readonly host: string };
+
+/** What a test of the storage found. */
+export interface TestReport {
+  /** The steps that worked. */
+  readonly done: readonly TestStep[];
+  readonly failure?: TestFailure;
+  /** The public address is one that RunComfy cannot reach: not https, or of this machine or a private network. */
+  readonly unreachable?: { readonly host: string };
+}
+
+/** ms for one read of the public address. */
+const readTimeout = 30_000;
+/** Bytes of the test picture that are read at most. */
+const maximumBytes = 65_536;
+
+/** A PNG of 2 × 2 pixels. */
+const picture = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEklEQVR42mP4z8DA0PCfAUIBACFyBP2pJ3SLAAAAAElFTkSuQmCC",
+  "base64",
+);
+
+/**
+ * Tries the image storage out as a job would use it: uploads a small picture, reads it the way the service does (no
+ * credentials, no cookies, no redirects), compares the bytes, deletes it and looks whether it is gone.
+ * @param owner of the lease on the picture, so that a crash in between leaves nothing behind.
+ */
+export async function testUpload(
+  { journal, ports, owner }: { readonly journal: Journal; readonly ports: Ports; readonly owner: string },
+  kind: UploadKind,
+): Promise<TestReport> {
+  const { storage } = ports.hosting;
+  const done: TestStep[] = [];
+  const report = (failure?: TestFailure): TestReport => ({
+    done,
+    ...(failure && { failure }),
+    ...(unreachable && { unreachable }),
+  });
+  let unreachable: { host: string } | undefined;
+
+  const id = randomUUID();
+  const name = newName();
+  let upload: Upload;
+  try {
+    const place = await storage.place(kind, name);
+    upload = {
+      id,
+      job: "test",
+      side: "test",
+      created_at: ports.now(),
+      state: "uploading",
+      facts: { place, name, tries: 0 },
+    };
+  } catch (error) {
+    return report({ step: "prepare", problem: problemOf(error) });
+  }
+  done.push("prepare");
+  await whenFree(() => journal.uploads.begin(upload, owner, ports.now() + uploadTimeout));
+
+  try {
+    await storage.upload(upload.facts.place, picture);
+  } catch (error) {
+    if (neverArrived(error)) {
+      await whenFree(() => journal.uploads.forget(id));
+    } else {
+      // Where it got there all the same, it is deleted like any other.
+      await whenFree(() => journal.uploads.broke(upload));
+    }
+    return report({ step: "upload", problem: problemOf(error) });
+  }
+  let address: URL;
+  try {
+    address = new URL(await storage.address(upload.facts.place));
+  } catch (error) {
+    await whenFree(() => journal.uploads.broke(upload));
+    return report({ step: "upload", problem: problemOf(error) });
+  }
+  done.push("upload");
+  unreachable =
+    address.protocol !== "https:" || (await leadsToPrivate(address.hostname)) ? { host: address.host } : undefined;
+
+  const trouble = await readBack(ports.fetch, address);
+  if (trouble === undefined) {
+    done.push("read", "compare");
+  } else if (trouble.step === "compare") {
+    done.push("read");
+  }
+  try {
+    await storage.remove(upload.facts.place);
+  } catch (error) {
+    await whenFree(() => journal.uploads.broke(upload));
+    return report(trouble ?? { step: "delete", problem: problemOf(error) });
+  }
+  await whenFree(() => journal.uploads.deleted(id, owner));
+  if (trouble !== undefined) {
+    return report(trouble);
+  }
+  done.push("delete");
+  const left = await readBack(ports.fetch, address);
+  if (left?.step !== "read") {
+    return report({ step: "gone", host: address.host });
+  }
+  done.push("gone");
+  return report();
+}
+
+/** Reads an address as a stranger; undefined when the picture lies there. */
+async function readBack(
+  fetch: Ports["fetch"],
+  address: URL,
+): Promise<Extract<TestFailure, { step: "read" | "compare" }> | undefined> {
+  const { host } = address;
+  try {
+    const response = await fetch(address.href, {
+      redirect: "manual",
+      credentials: "omit",
+      cache: "no-store",
+      signal: AbortSignal.timeout(readTimeout),
+    });
+    if (!response.ok) {
+      await response.body?.cancel();
+      return { step: "read", host, reason: `HTTP ${response.status}` };
+    }
+    return (await readBytes(response, maximumBytes))?.equals(picture)
+      ? undefined
+      : { step: "compare", host, type: response.headers.get("content-type")?.slice(0, 60) ?? "?" };
+  } catch (error) {
+    return { step: "read", host, reason: classify(error).reason };
+  }
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof ProblemError) {
+    return error.problem;
+  }
+  throw error;
+}

@@ -1,0 +1,34 @@
+import type { CropPlan } from "../shared/model/plan.ts";
+import type { Job } from "./job.ts";
+
+/** Two image files (absolute paths) that a video was made of, and how they were framed. */
+interface UsedPair {
+  readonly start: string;
+  readonly end: string;
+  readonly plans: { readonly start?: CropPlan; readonly end?: CropPlan };
+}
+
+/** The pairs of jobs that come newest first, in that order, each once: as it was framed last. */
+export function usedPairs(newestFirst: readonly Job[]): UsedPair[] {
+  const pairs = new Map<string, UsedPair>();
+  for (const { order } of newestFirst) {
+    const { start, end } = order;
+    if (start.kind === "file" && end.kind === "file") {
+      const key = JSON.stringify([start.path, end.path]);
+      if (!pairs.has(key)) {
+        const plans = {
+          ...(start.plan !== undefined && { start: start.plan }),
+          ...(end.plan !== undefined && { end: end.plan }),
+        };
+        pairs.set(key, { start: start.path, end: end.path, plans });
+      }
+    }
+  }
+  return [...pairs.values()];
+}
+
+/** Absolute paths of all image files that jobs name, also those of which the other image has no file. */
+export function usedFiles(jobs: readonly Job[]): Set<string> {
+  const sources = jobs.flatMap(({ order }) => [order.start, order.end]);
+  return new Set(sources.filter((source) => source.kind === "file").map(({ path }) => path));
+}

@@ -1,0 +1,59 @@
+import { sides } from "../../shared/messages/panel.ts";
+import { draftFlaws, firstFlawed } from "../state/form.ts";
+import { imageOf, parametersOf, type State, seenOf, withAllFlaws } from "../state/state.ts";
+import type { Work } from "../state/work.ts";
+
+/**
+ * Makes a video of the draft as it stands, if nothing is wrong with it. Only pictures that are shown are sent: those on
+ * their way are waited for, those that could not be had are asked for once more.
+ * @returns whether a job was made
+ */
+export async function generate(page: Work): Promise<boolean> {
+  const pressed = page.state();
+  if (pressed === undefined) {
+    return false;
+  }
+  page.change((state) => withAllFlaws({ ...state, notice: undefined, problems: {} }));
+  const flawed = firstFlawed(draftFlaws(pressed.draft));
+  if (flawed !== undefined) {
+    await page.focus(flawed);
+    return false;
+  }
+  const mayFocus = page.attend();
+  page.change((state) => ({ ...state, generating: true }));
+  try {
+    await page.pictures.settle();
+    return await send(page, pressed, page.state() ?? pressed, mayFocus);
+  } finally {
+    page.change((state) => ({ ...state, generating: false }));
+  }
+}
+
+async function send(page: Work, pressed: State, now: State, mayFocus: () => boolean): Promise<boolean> {
+  const { start, end, prompt, hosting } = pressed.draft;
+  if (start === undefined || end === undefined || start !== now.draft.start || end !== now.draft.end) {
+    await page.tell({ message: now.texts.strings.pairMovedOn }, mayFocus);
+    return false;
+  }
+  for (const side of sides) {
+    const image = imageOf(now, side);
+    if (image?.state === "failed") {
+      await page.tell({ ...image.problem, field: side }, mayFocus);
+      return false;
+    }
+  }
+  // The framing is that of now: a choice that was waiting for a picture has been made with it.
+  const { plans } = now.draft;
+  const parameters = parametersOf({ ...now, draft: pressed.draft });
+  try {
+    const seen = seenOf(now);
+    return (await page.host.generate({ start, end, prompt, plans, hosting, parameters, seen })) !== undefined;
+  } catch (error) {
+    const problem = page.problemOf(error, now);
+    if (problem.outdated === true) {
+      await Promise.all([start, end].map((path) => page.pictures.readAnew(path)));
+    }
+    await page.tell(problem, mayFocus);
+    return false;
+  }
+}

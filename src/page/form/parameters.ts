@@ -1,0 +1,299 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
+import type { Field, PageDraft, ShownProblem } from "../../shared/messages/panel.ts";
+import { type HostingChoice, hostingKindOf, hostingKinds } from "../../shared/model/hosting.ts";
+import {
+  lengths,
+  type Parameters,
+  parameterTable,
+  type Resolution,
+  type SettableWord,
+} from "../../shared/model/parameters.ts";
+import { PanelElement } from "../kit/element.ts";
+import { aboutButton, helpText } from "../kit/help.ts";
+import { icon } from "../kit/icon.ts";
+import { fieldMessage } from "../kit/notice.ts";
+import { fill, numberText, type Texts } from "../kit/texts.ts";
+import type { ActivePreset } from "../state/presets.ts";
+
+type NumberWord = Exclude<SettableWord, "resolution" | "length">;
+const advancedWords = ["steps", "cfg", "shift"] as const;
+
+/** Every parameter of the model: the few that matter most in sight, the others one step away. */
+export class ParametersElement extends PanelElement {
+  static override properties = {
+    texts: { attribute: false },
+    values: { attribute: false },
+    defaults: { attribute: false },
+    problems: { attribute: false },
+    fitting: { attribute: false },
+    settled: { attribute: false },
+    preset: { attribute: false },
+    canLoop: { attribute: false },
+    lastSeed: { attribute: false },
+    hosting: { attribute: false },
+    usualHosting: { attribute: false },
+    openHelp: { state: true },
+    advancedOpen: { state: true },
+  };
+  declare texts: Texts;
+  /** Texts of the fields that are set. */
+  declare values: PageDraft["parameters"];
+  /** What the user's settings put in place of the model's defaults. */
+  declare defaults: Parameters;
+  declare problems: Partial<Record<Field, ShownProblem>>;
+  /** The resolution that suits the images best; undefined without any. */
+  declare fitting: Resolution | undefined;
+  /** False while `fitting` may change with a picture that is on its way. */
+  declare settled: boolean;
+  declare preset: ActivePreset | undefined;
+  /** True where start and end are two images. */
+  declare canLoop: boolean;
+  /** Of the newest video. */
+  declare lastSeed: number | undefined;
+  /** How the images get to the service; undefined leaves it to the settings. */
+  declare hosting: HostingChoice | undefined;
+  /** What the settings say of that. */
+  declare usualHosting: HostingChoice;
+  declare openHelp: ReadonlySet<SettableWord>;
+  declare advancedOpen: boolean;
+
+  constructor() {
+    super();
+    this.openHelp = new Set();
+    this.advancedOpen = false;
+  }
+
+  /** Makes a field visible that may be folded away. */
+  async unfold(word: Field): Promise<void> {
+    this.advancedOpen ||= advancedWords.some((advanced) => advanced === word);
+    await this.updateComplete;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get("problems");
+    if (changed.has("problems") && advancedWords.some((word) => this.problems[word] && !before?.[word])) {
+      this.advancedOpen = true;
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const { strings } = this.texts;
+    const set =
+      advancedWords.filter((word) => this.values[word] !== undefined).length + (this.hosting === undefined ? 0 : 1);
+    return html`
+      <flf-presets
+        .texts=${this.texts}
+        .active=${this.preset}
+        .stepsSet=${this.defaults.steps !== undefined}
+        .canLoop=${this.canLoop}
+      ></flf-presets>
+      <flf-size
+        class="field"
+        .texts=${this.texts}
+        .value=${this.values.resolution}
+        .standard=${this.defaults.resolution}
+        .fitting=${this.fitting}
+        .settled=${this.settled}
+        .problem=${this.problems.resolution}
+      ></flf-size>
+      ${this.#length()}
+      <div class="columns">${this.#number("fps")} ${this.#seed()}</div>
+      <details
+        .open=${this.advancedOpen}
+        @toggle=${(event: Event & { target: HTMLDetailsElement }) => {
+          this.advancedOpen = event.target.open;
+        }}
+      >
+        <summary>
+          ${icon("chevron-right")}<span>${strings.advanced}</span>
+          ${set === 0 ? nothing : html`<span class="set">${fill(strings.advancedSet, set)}</span>`}
+        </summary>
+        <div class="columns three">${advancedWords.map((word) => this.#number(word))}</div>
+        ${this.#hosting()}
+      </details>
+    `;
+  }
+
+  #hosting(): TemplateResult {
+    const { strings } = this.texts;
+    // `auto` and `dataUri` are one and the same for a single video.
+    const choices = hostingKinds.map((kind) => [kind, strings[`hosting.${kind}`]] as const);
+    return html`<div class="field">
+      <div class="label-row"><label for="hosting">${strings.hosting}</label></div>
+      <div class="select">
+        <select
+          id="hosting"
+          @change=${(event: Event & { target: HTMLSelectElement }) => {
+            this.send({ kind: "hosting", choice: hostingKinds.find((kind) => kind === event.target.value) });
+          }}
+        >
+          <option value="" .selected=${this.hosting === undefined}>
+            ${fill(strings.hostingSettings, strings[`hosting.${this.usualHosting}`])}
+          </option>
+          ${choices.map(
+            ([kind, label]) =>
+              html`<option value=${kind} .selected=${this.hosting !== undefined && kind === hostingKindOf(this.hosting)}>
+                ${label}
+              </option>`,
+          )}
+        </select>
+        ${icon("chevron-down")}
+      </div>
+    </div>`;
+  }
+
+  #length(): TemplateResult {
+    const { strings } = this.texts;
+    const standard = String(this.defaults.length ?? parameterTable.length.default);
+    const chosen = this.values.length ?? standard;
+    return html`<div class="field" role="radiogroup" aria-labelledby="length-label" aria-describedby="length-message length-help">
+      ${this.#label("length")}
+      <div class="radios" id="length" tabindex="-1">
+        ${lengths.map(
+          (length) => html`<label>
+            <input
+              type="radio"
+              name="length"
+              value=${length}
+              .checked=${live(String(length) === chosen)}
+              @change=${() => this.#set("length", String(length) === standard ? "" : String(length))}
+            />
+            <span>${fill(length > parameterTable.length.default ? strings.framesExperimental : strings.frames, length)}</span>
+          </label>`,
+        )}
+      </div>
+      ${fieldMessage("length-message", this.problems.length?.message, this.problems.length)} ${this.#help("length")}
+    </div>`;
+  }
+
+  #seed(): TemplateResult {
+    const { strings } = this.texts;
+    const { lastSeed } = this;
+    const isKept = (this.values.seed ?? "") !== "";
+    const reuse = lastSeed === undefined ? "" : fill(strings.seedLast, lastSeed);
+    return this.#number(
+      "seed",
+      html`${
+        lastSeed === undefined || this.values.seed === String(lastSeed)
+          ? nothing
+          : html`<vscode-toolbar-button
+                icon="history"
+                label=${reuse}
+                title=${reuse}
+                @click=${() => this.send({ kind: "reuseSeed", seed: lastSeed })}
+              ></vscode-toolbar-button>`
+      }<vscode-toolbar-button
+          icon="refresh"
+          label=${strings.seedDraw}
+          title=${strings.seedDraw}
+          @click=${() => this.send({ kind: "drawSeed" })}
+        ></vscode-toolbar-button>`,
+      html`<p class="state" id="seed-state">
+        ${icon(isKept ? "lock" : "unlock")}<span>${isKept ? strings.seedKept : strings.seedRandom}</span>
+      </p>`,
+    );
+  }
+
+  #number(
+    word: NumberWord,
+    action: TemplateResult | typeof nothing = nothing,
+    state: TemplateResult | typeof nothing = nothing,
+  ): TemplateResult {
+    const { strings, parameters } = this.texts;
+    const problem = this.problems[word];
+    const text = this.values[word] ?? "";
+    const reset = word === "seed" ? strings.seedReset : fill(strings.reset, parameters[word].title);
+    return html`<div class="field">
+      ${this.#label(word)}
+      <div class="input">
+        <input
+          id=${word}
+          data-refuge
+          inputmode=${parameterTable[word].kind === "integer" ? "numeric" : "decimal"}
+          autocomplete="off"
+          spellcheck="false"
+          aria-invalid=${problem === undefined ? "false" : "true"}
+          aria-describedby="${word}-message ${word}-range ${word === "seed" ? "seed-state " : ""}${word}-help"
+          placeholder=${this.#placeholder(word)}
+          .value=${live(text)}
+          @input=${(event: InputEvent & { target: HTMLInputElement }) => this.#set(word, event.target.value)}
+        />
+        ${
+          text === ""
+            ? nothing
+            : html`<vscode-toolbar-button
+                icon="close"
+                label=${reset}
+                title=${reset}
+                @click=${() => this.#reset(word)}
+              ></vscode-toolbar-button>`
+        }
+        ${action}
+      </div>
+      ${fieldMessage(`${word}-message`, problem?.message, problem)} ${state} ${this.#help(word)}
+    </div>`;
+  }
+
+  #placeholder(word: NumberWord): string {
+    const { strings, language } = this.texts;
+    const setting = this.defaults[word];
+    const model = parameterTable[word].default;
+    if (setting !== undefined) {
+      return fill(strings.settingDefault, numberText(setting, language));
+    }
+    return model === undefined ? strings.seedPlaceholder : fill(strings.modelDefault, numberText(model, language));
+  }
+
+  #label(word: SettableWord): TemplateResult {
+    const { strings, parameters, language } = this.texts;
+    const row = parameterTable[word];
+    const open = this.openHelp.has(word);
+    const { title } = parameters[word];
+    return html`<div class="label-row">
+      ${
+        word === "length"
+          ? html`<span class="label" id="length-label">${title}</span>`
+          : html`<label for=${word}>${title}</label>`
+      }
+      ${
+        row.kind === "choice" || word === "seed"
+          ? nothing
+          : html`<span class="range" id="${word}-range">${fill(strings.range, numberText(row.minimum, language), numberText(row.maximum, language))}</span>`
+      }
+      ${aboutButton(this.texts, { id: word, title, open }, () => {
+        this.openHelp = new Set(open ? [...this.openHelp].filter((other) => other !== word) : [...this.openHelp, word]);
+      })}
+      ${row.kind === "choice" && this.values[word] !== undefined ? this.#resetChoice(word, title) : nothing}
+    </div>`;
+  }
+
+  #resetChoice(word: SettableWord, title: string): TemplateResult {
+    const reset = fill(this.texts.strings.reset, title);
+    return html`<button
+      type="button"
+      class="about last"
+      aria-label=${reset}
+      title=${reset}
+      @click=${() => this.#reset(word)}
+    >
+      ${icon("discard")}
+    </button>`;
+  }
+
+  #help(word: SettableWord): TemplateResult {
+    return helpText(word, this.texts.parameters[word].description, this.openHelp.has(word));
+  }
+
+  #set(word: SettableWord, text: string): void {
+    this.send({ kind: "parameter", word, text });
+  }
+
+  #reset(word: SettableWord): void {
+    this.#set(word, "");
+    // The button goes away with the value: the focus must not go with it.
+    this.querySelector<HTMLElement>(`#${word}`)?.focus();
+  }
+}
+
+customElements.define("flf-parameters", ParametersElement);

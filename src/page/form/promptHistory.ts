@@ -1,0 +1,127 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { searchPrompts } from "../../shared/prompt/prompting.ts";
+import { PanelElement } from "../kit/element.ts";
+import { icon } from "../kit/icon.ts";
+import { menuTarget } from "../kit/menu.ts";
+import type { Texts } from "../kit/texts.ts";
+import { Turns } from "../kit/turns.ts";
+
+/** The user's earlier prompts, newest first, with a search. Asked for anew each time it is opened. */
+export class HistoryElement extends PanelElement {
+  static override properties = {
+    texts: { attribute: false },
+    load: { attribute: false },
+    choose: { attribute: false },
+    open: { state: true },
+    prompts: { state: true },
+    query: { state: true },
+  };
+  declare texts: Texts;
+  declare load: () => Promise<readonly string[]>;
+  declare choose: (prompt: string) => void;
+  declare open: boolean;
+  /** Undefined until they are known. */
+  declare prompts: readonly string[] | undefined;
+  declare query: string;
+  readonly #turns = new Turns<"prompts">();
+
+  constructor() {
+    super();
+    this.open = false;
+    this.query = "";
+  }
+
+  protected override render(): TemplateResult {
+    const { strings } = this.texts;
+    return html`
+      <button
+        type="button"
+        class="menu-button"
+        id="history-button"
+        popovertarget="history"
+        aria-haspopup="dialog"
+        aria-expanded=${this.open ? "true" : "false"}
+        aria-controls="history"
+      >
+        ${strings.history}${icon("chevron-down")}
+      </button>
+      <div popover class="prompt-menu history" id="history" role="dialog" aria-labelledby="history-button" @toggle=${this.#onToggle}>
+        ${this.open ? this.#content() : nothing}
+      </div>
+    `;
+  }
+
+  #content(): TemplateResult | typeof nothing {
+    const { strings } = this.texts;
+    if (this.prompts === undefined) {
+      return nothing;
+    }
+    if (this.prompts.length === 0) {
+      return html`<p class="quiet" tabindex="-1">${strings.historyEmpty}</p>`;
+    }
+    const found = searchPrompts(this.prompts, this.query);
+    return html`<div @keydown=${this.#onKey}>
+      <div class="input">
+        ${icon("search")}
+        <input
+          type="text"
+          spellcheck="false"
+          autocomplete="off"
+          aria-label=${strings.historySearch}
+          placeholder=${strings.historySearch}
+          .value=${this.query}
+          @input=${(event: InputEvent & { target: HTMLInputElement }) => {
+            this.query = event.target.value;
+          }}
+        />
+      </div>
+      <p class="quiet" role="status">${found.length === 0 ? strings.historyNothing : nothing}</p>
+      <ul role="list">
+        ${found.map(
+          (prompt) =>
+            html`<li><button type="button" dir="auto" title=${prompt} @click=${() => this.#take(prompt)}>${prompt}</button></li>`,
+        )}
+      </ul>
+    </div>`;
+  }
+
+  async #onToggle(event: ToggleEvent): Promise<void> {
+    this.open = event.newState === "open";
+    if (!this.open) {
+      return;
+    }
+    this.query = "";
+    const isNewest = this.#turns.take("prompts");
+    // A host that cannot say has none to show.
+    const prompts = await this.load().catch(() => []);
+    if (!isNewest()) {
+      return;
+    }
+    this.prompts = prompts;
+    await this.updateComplete;
+    this.querySelector<HTMLElement>("#history :is(input, p)")?.focus();
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const [search, ...prompts] = this.querySelectorAll<HTMLElement>("#history :is(input, li > button)");
+    const here = prompts.findIndex((button) => button.matches(":focus"));
+    if (event.key === "Enter" && event.target === search) {
+      event.preventDefault();
+      prompts[0]?.click();
+      return;
+    }
+    const moves = event.key === "ArrowDown" || event.key === "ArrowUp";
+    const target = moves ? menuTarget(event.key, here + 1, prompts.length + 1) : undefined;
+    if (target !== undefined) {
+      event.preventDefault();
+      [search, ...prompts][target]?.focus();
+    }
+  }
+
+  #take(prompt: string): void {
+    this.querySelector<HTMLElement>("#history")?.hidePopover();
+    this.choose(prompt);
+  }
+}
+
+customElements.define("flf-history", HistoryElement);

@@ -1,0 +1,141 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
+import type { ShownProblem } from "../../shared/messages/panel.ts";
+import { type Parameters, type Resolution, resolutions, type Size, sizeOf } from "../../shared/model/parameters.ts";
+import { PanelElement } from "../kit/element.ts";
+import { aboutButton, helpText } from "../kit/help.ts";
+import { icon } from "../kit/icon.ts";
+import { fieldMessage } from "../kit/notice.ts";
+import { fill, type Texts } from "../kit/texts.ts";
+import { betterFit, returnedSize, sizeGroups } from "./sizeGroups.ts";
+
+/** The video's size: the one that fits the images best, or one of the ten, by their shape. */
+export class SizeElement extends PanelElement {
+  static override properties = {
+    texts: { attribute: false },
+    value: { attribute: false },
+    standard: { attribute: false },
+    fitting: { attribute: false },
+    settled: { attribute: false },
+    problem: { attribute: false },
+    helpOpen: { state: true },
+  };
+  declare texts: Texts;
+  /** What is set in the form; undefined leaves it to the settings or the images. */
+  declare value: string | undefined;
+  /** What the user's settings put in place of the best fit. */
+  declare standard: Parameters["resolution"];
+  /** What fits the images best; undefined while none is known. */
+  declare fitting: Resolution | undefined;
+  /** False while `fitting` may change with a picture that is on its way. */
+  declare settled: boolean;
+  declare problem: ShownProblem | undefined;
+  declare helpOpen: boolean;
+
+  constructor() {
+    super();
+    this.helpOpen = false;
+  }
+
+  protected override render(): TemplateResult {
+    const { strings, parameters } = this.texts;
+    const { title, description } = parameters.resolution;
+    const used = resolutions.find((resolution) => resolution === (this.value ?? this.standard ?? this.fitting));
+    const returned = used && returnedSize(sizeOf({ resolution: used }));
+    return html`<div
+      class="field"
+      role="radiogroup"
+      aria-labelledby="resolution-label"
+      aria-describedby="resolution-message resolution-note resolution-help"
+    >
+      <div class="label-row">
+        <span class="label" id="resolution-label">${title}</span>
+        ${aboutButton(this.texts, { id: "resolution", title, open: this.helpOpen }, () => {
+          this.helpOpen = !this.helpOpen;
+        })}
+      </div>
+      <div class="sizes" id="resolution" tabindex="-1">
+        ${this.#chip("", this.#automatic(), undefined)}
+        ${sizeGroups().map(
+          ({ aspect, members, width, height }) => html`<div class="size-row">
+            ${glyph({ width, height })}<span class="aspect" aria-hidden="true">${aspect}</span>
+            <div class="chips">
+              ${members.map((member) => this.#chip(member, this.#pixels(member), this.#label(member)))}
+            </div>
+          </div>`,
+        )}
+      </div>
+      ${fieldMessage("resolution-message", this.problem?.message, this.problem)}
+      <div class="size-notes">
+        <p class="help" id="resolution-note" ?hidden=${returned === undefined}>
+          ${returned === undefined ? nothing : fill(strings.returns, returned.width, returned.height)}
+        </p>
+        ${this.settled ? this.#suggestion(betterFit(this.fitting, used)) : nothing}
+      </div>
+      ${helpText("resolution", description, this.helpOpen)}
+    </div>`;
+  }
+
+  #suggestion(better: Resolution | undefined): TemplateResult | typeof nothing {
+    return better === undefined
+      ? nothing
+      : html`<p class="suggestion">
+          ${icon("lightbulb")}
+          <button
+            type="button"
+            class="link"
+            @click=${() => this.#set(this.standard === undefined ? "" : better)}
+          >
+            ${fill(this.texts.strings.useBest, this.#label(better))}
+          </button>
+        </p>`;
+  }
+
+  /** What is used while nothing is chosen. */
+  #automatic(): string {
+    const { strings } = this.texts;
+    if (this.standard !== undefined) {
+      return fill(strings.fromSettings, this.#label(this.standard));
+    }
+    return this.fitting === undefined ? strings.bestFitNone : fill(strings.bestFit, this.#label(this.fitting));
+  }
+
+  #chip(value: string, text: string, label: string | undefined): TemplateResult {
+    return html`<label class="chip">
+      <input
+        type="radio"
+        name="resolution"
+        value=${value}
+        aria-label=${label ?? nothing}
+        .checked=${live(value === (this.value ?? ""))}
+        ?data-refuge=${value === (this.value ?? "")}
+        @change=${() => this.#set(value)}
+      />
+      <span>${text}</span>
+    </label>`;
+  }
+
+  #pixels(resolution: Resolution): string {
+    const { width, height } = sizeOf({ resolution });
+    return fill(this.texts.strings.pixels, width, height);
+  }
+
+  #label(resolution: Resolution): string {
+    return `${this.#pixels(resolution)} ${resolution.slice(resolution.indexOf("("))}`;
+  }
+
+  #set(text: string): void {
+    this.send({ kind: "parameter", word: "resolution", text });
+  }
+}
+
+/** A frame of the size's shape. */
+function glyph({ width, height }: Size): TemplateResult {
+  const longer = Math.max(width, height) / 14;
+  const [w, h] = [width / longer, height / longer];
+  return html`<svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
+    <rect x=${(16 - w) / 2} y=${(16 - h) / 2} width=${w} height=${h} rx="1"></rect>
+  </svg>`;
+}
+
+customElements.define("flf-size", SizeElement);

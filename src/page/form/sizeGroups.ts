@@ -1,0 +1,41 @@
+/** The model's ten sizes by shape. Pure: no DOM, no texts. */
+import { type Resolution, resolutions, type Size, sizeOf } from "../../shared/model/parameters.ts";
+
+/** Sizes of one shape; width and height are those of its largest. */
+export interface SizeGroup extends Size {
+  /** As people say it: "16:9". */
+  readonly aspect: string;
+  /** Largest first. */
+  readonly members: readonly Resolution[];
+}
+
+/** The shapes from the widest to the tallest. */
+export function sizeGroups(): SizeGroup[] {
+  const groups = Map.groupBy(resolutions, (resolution) => resolution.slice(resolution.indexOf("(") + 1, -1));
+  return [...groups]
+    .flatMap(([aspect, members]) => {
+      const [largest, ...others] = members.toReversed();
+      return largest === undefined
+        ? []
+        : [{ aspect, members: [largest, ...others], ...sizeOf({ resolution: largest }) }];
+    })
+    .sort((a, b) => b.width / b.height - a.width / a.height);
+}
+
+/** The fitting resolution, where the one in force has another shape and so crops more. */
+export function betterFit(fitting: Resolution | undefined, used: Resolution | undefined): Resolution | undefined {
+  if (fitting === undefined || used === undefined) {
+    return undefined;
+  }
+  const [a, b] = [sizeOf({ resolution: fitting }), sizeOf({ resolution: used })];
+  return a.width * b.height === b.width * a.height ? undefined : fitting;
+}
+
+/**
+ * The size that the service is expected to return, where it differs from the one asked for: edges are cut to multiples
+ * of eight (`docs/service.md`, "The model", "540 sizes").
+ */
+export function returnedSize({ width, height }: Size): Size | undefined {
+  const returned = { width: width - (width % 8), height: height - (height % 8) };
+  return returned.width === width && returned.height === height ? undefined : returned;
+}

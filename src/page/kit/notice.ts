@@ -1,0 +1,66 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { ShownProblem } from "../../shared/messages/panel.ts";
+import type { State } from "../state/state.ts";
+import { IntentEvent } from "./element.ts";
+import { icon } from "./icon.ts";
+
+/** The buttons for what can be done about a problem. */
+export function problemActions(problem: ShownProblem | undefined): TemplateResult | typeof nothing {
+  if (problem?.actions === undefined || problem.actions.length === 0) {
+    return nothing;
+  }
+  return html`<div class="actions">
+    ${problem.actions.map(
+      ({ command, setting, label }) =>
+        html`<vscode-button
+          secondary
+          @click=${(event: Event) => event.target?.dispatchEvent(new IntentEvent({ kind: "command", command, setting }))}
+          >${label}</vscode-button
+        >`,
+    )}
+  </div>`;
+}
+
+/** What stands above everything: good news, a problem that belongs to no field, and what is wrong with the settings. */
+export function noticePlace({ notice, settings, texts }: State, dismiss: () => void): TemplateResult {
+  return html`<div class="notice-place" role="alert">
+    ${settings.trouble === undefined ? nothing : noticeBox(settings.trouble, false, nothing)}
+    ${
+      notice === undefined
+        ? nothing
+        : noticeBox(
+            notice,
+            notice.isGood === true,
+            html`<vscode-toolbar-button
+              icon="close"
+              label=${texts.strings.dismiss}
+              title=${texts.strings.dismiss}
+              @click=${dismiss}
+            ></vscode-toolbar-button>`,
+          )
+    }
+  </div>`;
+}
+
+function noticeBox(problem: ShownProblem, isGood: boolean, close: TemplateResult | typeof nothing): TemplateResult {
+  return html`<div class=${isGood ? "notice good" : "notice"}>
+    ${icon(isGood ? "pass" : "error")}
+    <div>
+      <p>${problem.message}</p>
+      ${problemActions(problem)}
+    </div>
+    ${close}
+  </div>`;
+}
+
+/** The message under a field, which the field names as its description. Stays in the page, empty, when all is well. */
+export function fieldMessage(
+  id: string,
+  message: string | undefined,
+  problem: ShownProblem | undefined,
+): TemplateResult {
+  return html`<div class="field-message" ?hidden=${message === undefined}>
+    <p id=${id}>${message === undefined ? nothing : html`${icon("error")}<span>${message}</span>`}</p>
+    ${problemActions(problem)}
+  </div>`;
+}

@@ -1,0 +1,124 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { RecentPair } from "../shared/messages/pair.ts";
+import type { Field } from "../shared/messages/panel.ts";
+import { settableWords } from "../shared/model/parameters.ts";
+import type { Outlook } from "./form/generate.ts";
+import { noticePlace } from "./kit/notice.ts";
+import type { Preview } from "./pair/exactPixels.ts";
+import { activePreset } from "./state/presets.ts";
+import {
+  fieldMessages,
+  fittingResolution,
+  groundOf,
+  imageOf,
+  isSettled,
+  likenessOf,
+  parametersOf,
+  type State,
+} from "./state/state.ts";
+import { comparedTakes, takesOf } from "./videos/actions.ts";
+import type { ReviewSource } from "./videos/intents.ts";
+
+/** What the parts of the page ask for by themselves. */
+export interface Sources {
+  readonly preview: Preview;
+  readonly recentPairs: () => Promise<readonly RecentPair[]>;
+  readonly prompts: () => Promise<readonly string[]>;
+  readonly outlook: Outlook;
+  readonly source: ReviewSource;
+  readonly dismiss: () => void;
+}
+
+/** The whole page: each part with what it shows of the state. */
+export function pageView(state: State, parts: Sources): TemplateResult {
+  const { texts, draft, jobs } = state;
+  const { strings } = texts;
+  const messages = fieldMessages(state);
+  const compared = comparedTakes(state);
+  const parameters = parametersOf(state);
+  const ground = groundOf(state);
+  const likeness = likenessOf(state);
+  const images = { start: imageOf(state, "start"), end: imageOf(state, "end") };
+  return html`
+    <main>
+      <h1 class="unseen">${strings.title}</h1>
+      ${noticePlace(state, parts.dismiss)}
+      <flf-pair
+        .texts=${texts}
+        .images=${images}
+        .draft=${draft}
+        .likeness=${likeness}
+        .preview=${parts.preview}
+        .recent=${parts.recentPairs}
+        .parameters=${parameters}
+        .messages=${messages}
+        .hasEarlier=${state.earlier !== undefined}
+      ></flf-pair>
+      <section class="form" aria-label=${strings.settings}>
+        <flf-prompt
+          .texts=${texts}
+          .prompt=${draft.prompt}
+          .problem=${messages.prompt}
+          .likeness=${likeness}
+          .loadPrompts=${parts.prompts}
+        ></flf-prompt>
+        <flf-parameters
+          .texts=${texts}
+          .values=${draft.parameters}
+          .defaults=${state.settings.defaults}
+          .problems=${messages}
+          .fitting=${fittingResolution(state)}
+          .settled=${isSettled(state)}
+          .preset=${activePreset(draft, ground)}
+          .canLoop=${draft.start !== undefined && draft.start !== draft.end}
+          .lastSeed=${jobs[0]?.parameters.seed}
+          .hosting=${draft.hosting}
+          .usualHosting=${state.settings.hosting}
+        ></flf-parameters>
+        <flf-generate
+          .texts=${texts}
+          .parameters=${isComplete(messages) ? parameters : undefined}
+          .generating=${state.generating}
+          .saved=${jobs.filter((job) => job.state === "saved").length}
+          .outlook=${parts.outlook}
+        ></flf-generate>
+      </section>
+      <section class="videos" aria-labelledby="videos-title">
+        <h2 id="videos-title" tabindex="-1" data-refuge>${strings.videos}</h2>
+        ${jobs.length === 0 ? html`<p class="quiet">${strings.noVideos}</p>` : nothing}
+        ${
+          compared === undefined
+            ? nothing
+            : keyed(
+                compared.map(({ id }) => id).join(" "),
+                html`<flf-takes .texts=${texts} .jobs=${compared} .source=${parts.source}></flf-takes>`,
+              )
+        }
+        <div class="cards">
+          ${repeat(
+            jobs,
+            (job) => job.id,
+            (job) =>
+              html`<flf-job
+                .texts=${texts}
+                .job=${job}
+                .problem=${state.jobProblems[job.id]}
+                .note=${state.jobNotes[job.id]}
+                .fresh=${state.fresh.has(job.id)}
+                .takes=${takesOf(jobs, job)}
+                .source=${parts.source}
+              ></flf-job>`,
+          )}
+        </div>
+      </section>
+      <div role="status" class="unseen">${keyed(state.announced, html`<span>${state.announcement}</span>`)}</div>
+    </main>
+  `;
+}
+
+/** True when every setting of the form stands for a value, so that the next video can be foretold. */
+function isComplete(messages: Partial<Record<Field, unknown>>): boolean {
+  return settableWords.every((word) => messages[word] === undefined);
+}

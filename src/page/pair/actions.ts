@@ -1,0 +1,205 @@
+import { MAX_FILE_BYTES } from "../../images/limits.ts";
+import { type PageDraft, type Side, sides } from "../../shared/messages/panel.ts";
+import { orderPair } from "../../shared/model/pairing.ts";
+import { RequestError } from "../kit/host.ts";
+import { fill } from "../kit/texts.ts";
+import { patched } from "../state/form.ts";
+import { withPlans, withSeparate } from "../state/framing.ts";
+import { isSettled, type PairImage, type State, withAnnouncement, withProblem } from "../state/state.ts";
+import type { Work } from "../state/work.ts";
+import { edgePlans } from "./edgePlans.ts";
+import type { StudioIntent } from "./intents.ts";
+
+/** The page's part in putting a pair together and framing it. */
+export class StudioPart {
+  readonly #page: Work;
+  /** Sides whose edges were asked for while a picture was on its way. */
+  #edges: readonly Side[] = [];
+
+  constructor(page: Work) {
+    this.#page = page;
+  }
+
+  /**
+   * Does what the pair or its framing asks for.
+   * @throws {RequestError} when it is not granted.
+   */
+  async run(intent: StudioIntent): Promise<void> {
+    const page = this.#page;
+    switch (intent.kind) {
+      case "plans":
+        this.#edges = [];
+        return page.changeDraft((draft) => withPlans(draft, intent.plans));
+      case "separate":
+        this.#edges = [];
+        return page.changeDraft((draft) => withSeparate(draft, intent.separate));
+      case "edges":
+        return this.#frameOnEdges(intent.sides);
+      case "useTwice":
+        page.changeDraft((draft) => patched(draft, { [intent.side]: draft[otherSide(intent.side)] }));
+        return await page.focus(intent.side);
+      case "restorePair": {
+        const { start, end, plans, startName, endName } = intent.pair;
+        page.choose({ start, end, plans });
+        return page.change((state) =>
+          withAnnouncement(state, fill(state.texts.strings.pairRestored, startName, endName)),
+        );
+      }
+      case "pick":
+        return await this.#pick(intent.side);
+      case "drop":
+        return await this.#drop(intent.side, intent.uris);
+      case "keep":
+        return await this.#keep(intent.side, intent.files);
+    }
+  }
+
+  /** To be called when a picture of the draft has come: what was chosen for both is made with it. */
+  arrived(): void {
+    if (this.#edges.length > 0) {
+      this.#frameOnEdges(this.#edges);
+    }
+  }
+
+  #frameOnEdges(framed: readonly Side[]): void {
+    const state = this.#page.state();
+    if (state !== undefined) {
+      this.#page.changeDraft((draft) => withPlans(draft, edgePlans(state, framed)));
+      this.#edges = isSettled(state) ? [] : framed;
+    }
+  }
+
+  async #pick(side: Side): Promise<void> {
+    const [isNewest, mayFocus] = [this.#page.turn(side), this.#page.attend()];
+    const path = await this.#page.host.pick(side);
+    if (path !== undefined && isNewest()) {
+      this.#page.choose({ [side]: path });
+    }
+    if (mayFocus()) {
+      await this.#page.focus(side);
+    }
+  }
+
+  async #drop(side: Side, uris: readonly string[]): Promise<void> {
+    const isNewest = this.#page.turn(...(uris.length > 1 ? sides : [side]));
+    try {
+      const { paths, others } = await this.#page.host.drop([...uris]);
+      if (!isNewest()) {
+        return;
+      }
+      const before = this.#page.state()?.draft;
+      this.#put(side, paths);
+      if (before !== undefined && (await this.#isRefused(before))) {
+        return;
+      }
+      if (others > 0 || uris.length === 0) {
+        this.#say(side, "dropNoFile");
+      } else if (paths.length > 2) {
+        this.#say(side, "dropTooMany");
+      }
+    } catch (error) {
+      if (!(error instanceof RequestError) || !isNewest()) {
+        throw error;
+      }
+      this.#tell(side, error.problem.message);
+    }
+  }
+
+  /**
+   * Waits for the pictures of what was dropped. Where one of them is no picture, and took the place of one, all stands
+   * again as it was before, with the reason at that side. Gives whether that was so.
+   */
+  async #isRefused(before: PageDraft): Promise<boolean> {
+    const dropped = this.#page.state()?.draft;
+    await this.#page.pictures.settle();
+    const state = this.#page.state();
+    if (state === undefined || sides.some((side) => state.draft[side] !== dropped?.[side])) {
+      return false;
+    }
+    const refused = sides.find((side) => {
+      const path = state.draft[side];
+      return before[side] !== undefined && path !== before[side] && imageAt(state, path)?.state === "failed";
+    });
+    const image = refused && imageAt(state, state.draft[refused]);
+    if (refused === undefined || image?.state !== "failed") {
+      return false;
+    }
+    const { start, end, plans } = before;
+    this.#page.choose({ start, end, plans });
+    this.#tell(refused, image.problem.message);
+    return true;
+  }
+
+  /** One file goes to the side it was put on; of two, their names tell which is the start. */
+  #put(side: Side, [first, second]: readonly string[], names?: readonly string[]): void {
+    if (first === undefined) {
+      return;
+    }
+    const [one = first, other = second ?? ""] = names ?? [];
+    const isOrdered = orderPair(one, other).start === one;
+    const pair = isOrdered ? { start: first, end: second } : { start: second, end: first };
+    this.#page.choose(second === undefined ? { [side]: first } : pair);
+  }
+
+  /** Makes files of pictures that came without one. */
+  async #keep(side: Side, files: readonly File[]): Promise<void> {
+    const pair = files.slice(0, 2);
+    const [isNewest, mayFocus] = [this.#page.turn(...(pair.length > 1 ? sides : [side])), this.#page.attend()];
+    const paths: string[] = [];
+    for (const file of pair) {
+      paths.push(await this.#page.host.keep(await this.#bytesOf(file), this.#nameOf(file)));
+    }
+    if (!isNewest()) {
+      return;
+    }
+    this.#put(
+      side,
+      paths,
+      pair.map(({ name }) => name),
+    );
+    if (files.length > pair.length) {
+      this.#say(side, "dropTooMany");
+    }
+    if (mayFocus()) {
+      await this.#page.focus(side);
+    }
+  }
+
+  /** @throws {RequestError} for a file that is too large to be taken, or a folder. */
+  async #bytesOf(file: File): Promise<Uint8Array<ArrayBuffer>> {
+    const strings = this.#page.state()?.texts.strings;
+    if (file.size > MAX_FILE_BYTES) {
+      const message = fill(strings?.dropTooLarge ?? "", this.#nameOf(file), MAX_FILE_BYTES / 1048576);
+      throw new RequestError({ message });
+    }
+    try {
+      return new Uint8Array(await file.arrayBuffer());
+    } catch (error) {
+      throw new RequestError({ message: fill(strings?.dropUnreadable ?? "", this.#nameOf(file)) }, { cause: error });
+    }
+  }
+
+  #nameOf(file: File): string {
+    return file.name || (this.#page.state()?.texts.strings.pastedName ?? "");
+  }
+
+  #say(side: Side, text: "dropNoFile" | "dropTooMany"): void {
+    const message = this.#page.state()?.texts.strings[text];
+    if (message !== undefined) {
+      this.#tell(side, message);
+    }
+  }
+
+  /** Says at a side why what was dropped there did not become its image. */
+  #tell(side: Side, message: string): void {
+    this.#page.change((state) => withAnnouncement(withProblem(state, { field: side, message }), message));
+  }
+}
+
+function imageAt({ images }: State, path: string | undefined): PairImage | undefined {
+  return path === undefined ? undefined : images.get(path);
+}
+
+function otherSide(side: Side): Side {
+  return side === "start" ? "end" : "start";
+}

@@ -1,0 +1,231 @@
+import { html, nothing, type SVGTemplateResult, svg, type TemplateResult } from "lit";
+import type { Side } from "../../shared/messages/panel.ts";
+import { blurRadius, coverCrop, fitBox, type Rect, settled } from "../../shared/model/crop.ts";
+import type { Size } from "../../shared/model/parameters.ts";
+import { type CropPlan, centreCrop, maximumZoom } from "../../shared/model/plan.ts";
+import { PanelElement } from "../kit/element.ts";
+import { fill, type Texts } from "../kit/texts.ts";
+import type { PairImage } from "../state/state.ts";
+import { zoomStep } from "./framing.ts";
+
+type Crop = CropPlan & { mode: "crop" };
+
+/**
+ * One image with what is sent of it: the crop drawn over it, movable by mouse and keyboard, or the whole image in its
+ * frame. Drawn from the arithmetic that the conforming worker executes.
+ */
+export class CropFrameElement extends PanelElement {
+  static override properties = {
+    texts: { attribute: false },
+    side: { attribute: false },
+    image: { attribute: false },
+    plan: { attribute: false },
+    target: { attribute: false },
+    change: { attribute: false },
+    told: { state: true },
+  };
+  declare texts: Texts;
+  declare side: Side;
+  declare image: PairImage & { state: "shown" };
+  declare plan: CropPlan;
+  /** The video's size in pixels. */
+  declare target: Size;
+  declare change: (plan: CropPlan) => void;
+  /** What a screen reader is told after a key moved the crop. */
+  declare told: string;
+  /** While dragging: from the middle of the crop to the pointer, in pixels of the image. */
+  #grip: { readonly x: number; readonly y: number } | undefined;
+
+  constructor() {
+    super();
+    this.told = "";
+  }
+
+  protected override render(): TemplateResult {
+    const { strings, parameters } = this.texts;
+    const { plan, side } = this;
+    return plan.mode === "fit"
+      ? html`<div class="frame" id=${side} tabindex="-1" data-refuge>${this.#whole(plan)}</div>`
+      : html`<div
+            class="frame movable"
+            id=${side}
+            tabindex="0"
+            data-refuge
+            role="application"
+            aria-label=${fill(strings.cropOf, parameters[side].title)}
+            aria-describedby="${side}-crop ${side}-crop-keys"
+            title=${strings.cropKeys}
+            @keydown=${(event: KeyboardEvent) => this.#key(event, plan)}
+          >
+            ${this.#crop(plan)}
+          </div>
+          <span class="unseen" id="${side}-crop">${this.#place(plan)}</span>
+          <span class="unseen" id="${side}-crop-keys">${strings.cropKeys}</span>
+          <span class="unseen" aria-live="polite">${this.told}</span>`;
+  }
+
+  #crop(plan: Crop): TemplateResult {
+    const { width, height, name, url } = this.image;
+    const { rect } = coverCrop(this.image, this.target, plan.focus, plan.zoom);
+    const cuts = rect.width < width - 0.5 || rect.height < height - 0.5;
+    const { x, y } = middle(rect);
+    const arm = Math.max(width, height) / 40;
+    return html`<svg
+      viewBox="0 0 ${width} ${height}"
+      role="img"
+      aria-label=${name}
+      @pointerdown=${(event: PointerEvent) => this.#grab(event, plan)}
+      @pointermove=${(event: PointerEvent) => this.#drag(event, plan)}
+      @pointerup=${this.#release}
+      @pointercancel=${this.#release}
+    >
+      <image href=${url} width=${width} height=${height} preserveAspectRatio="none"></image>
+      ${
+        cuts
+          ? svg`<path class="cut" fill-rule="evenodd" d="M0 0H${width}V${height}H0Z M${rect.left} ${rect.top}h${rect.width}v${rect.height}h${-rect.width}Z"></path>
+            <rect class="kept" x=${rect.left} y=${rect.top} width=${rect.width} height=${rect.height}></rect>
+            <path class="focus under" d="M${x - arm} ${y}h${2 * arm}M${x} ${y - arm}v${2 * arm}"></path>
+            <path class="focus" d="M${x - arm} ${y}h${2 * arm}M${x} ${y - arm}v${2 * arm}"></path>`
+          : nothing
+      }
+    </svg>`;
+  }
+
+  #whole(plan: CropPlan & { mode: "fit" }): TemplateResult {
+    const { width, height } = this.target;
+    const { box } = fitBox(this.image, this.target);
+    return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label=${this.image.name}>
+      ${
+        plan.fill.kind === "blur"
+          ? this.#soft()
+          : svg`<rect width=${width} height=${height} fill=${plan.fill.color}></rect>`
+      }
+      <image
+        href=${this.image.url}
+        x=${box.left}
+        y=${box.top}
+        width=${box.width}
+        height=${box.height}
+        preserveAspectRatio="none"
+      ></image>
+      <rect class="kept" width=${width} height=${height}></rect>
+    </svg>`;
+  }
+
+  /** The blurred copy as the page can draw it; "Show Exact Pixels" shows the real one. */
+  #soft(): SVGTemplateResult {
+    const { width, height } = this.target;
+    const radius = blurRadius(this.target);
+    const [left, top] = [-2 * radius, -2 * radius];
+    const id = `${this.side}-soft`;
+    return svg`<defs>
+        <filter id=${id} x="0" y="0" width="1" height="1"><feGaussianBlur stdDeviation=${radius}></feGaussianBlur></filter>
+        <clipPath id="${id}-frame"><rect width=${width} height=${height}></rect></clipPath>
+      </defs>
+      <g clip-path="url(#${id}-frame)">
+        <image href=${this.image.url} filter="url(#${id})" x=${left} y=${top} width=${width - 2 * left}
+          height=${height - 2 * top} preserveAspectRatio="xMidYMid slice"></image>
+      </g>`;
+  }
+
+  #place({ focus, zoom }: Crop): string {
+    const { strings, language } = this.texts;
+    const share = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
+    const factor = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
+    return fill(strings.cropAt, share.format(focus.x), share.format(focus.y), factor.format(zoom));
+  }
+
+  #key(event: KeyboardEvent, plan: Crop): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) {
+      return;
+    }
+    const moved = this.#afterKey(event, plan);
+    if (moved !== undefined) {
+      event.preventDefault();
+      this.#set(moved);
+      this.told = this.#place(moved);
+    }
+  }
+
+  #afterKey({ key, shiftKey }: KeyboardEvent, plan: Crop): Crop | undefined {
+    const step = shiftKey ? 0.1 : 0.01;
+    const { focus } = settled(plan, this.image, this.target);
+    const to = (x: number, y: number) => this.#centred(plan, x, y);
+    switch (key) {
+      case "ArrowLeft":
+        return to(focus.x - step, focus.y);
+      case "ArrowRight":
+        return to(focus.x + step, focus.y);
+      case "ArrowUp":
+        return to(focus.x, focus.y - step);
+      case "ArrowDown":
+        return to(focus.x, focus.y + step);
+      case "Home":
+        return to(centreCrop.focus.x, centreCrop.focus.y);
+      case "+":
+      case "=":
+        return { ...plan, zoom: Math.min(maximumZoom, rounded(plan.zoom + zoomStep)) };
+      case "-":
+        return { ...plan, zoom: Math.max(1, rounded(plan.zoom - zoomStep)) };
+      default:
+        return undefined;
+    }
+  }
+
+  #grab(event: PointerEvent, plan: Crop): void {
+    const at = this.#pointOf(event);
+    if (event.button !== 0 || at === undefined) {
+      return;
+    }
+    const { rect } = coverCrop(this.image, this.target, plan.focus, plan.zoom);
+    const { x, y } = middle(rect);
+    const inside = Math.abs(at.x - x) <= rect.width / 2 && Math.abs(at.y - y) <= rect.height / 2;
+    this.#grip = inside ? { x: at.x - x, y: at.y - y } : { x: 0, y: 0 };
+    if (event.currentTarget instanceof Element) {
+      event.currentTarget.setPointerCapture(event.pointerId);
+    }
+    this.#drag(event, plan);
+  }
+
+  #drag(event: PointerEvent, plan: Crop): void {
+    const at = this.#pointOf(event);
+    if (this.#grip !== undefined && at !== undefined) {
+      const { width, height } = this.image;
+      this.#set(this.#centred(plan, (at.x - this.#grip.x) / width, (at.y - this.#grip.y) / height));
+    }
+  }
+
+  readonly #release = (): void => {
+    this.#grip = undefined;
+  };
+
+  /** A pointer's place in pixels of the image. */
+  #pointOf(event: PointerEvent): DOMPoint | undefined {
+    const drawing = this.querySelector("svg");
+    const matrix = drawing?.getScreenCTM()?.inverse();
+    return matrix && new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix);
+  }
+
+  #centred(plan: Crop, x: number, y: number): Crop {
+    const within = (value: number) => Math.min(1, Math.max(0, value));
+    const { focus } = settled({ ...plan, focus: { x: within(x), y: within(y) } }, this.image, this.target);
+    return { ...plan, focus: { x: rounded(focus.x), y: rounded(focus.y) } };
+  }
+
+  #set(plan: Crop): void {
+    if (JSON.stringify(plan) !== JSON.stringify(this.plan)) {
+      this.change(plan);
+    }
+  }
+}
+
+function middle(rect: Rect): { x: number; y: number } {
+  return { x: rect.left + rect.width / 2, y: rect.top + rect.height / 2 };
+}
+
+/** Four digits say where to cut the largest picture to two pixels, and are short in a recipe. */
+function rounded(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}
+
+customElements.define("flf-crop-frame", CropFrameElement);

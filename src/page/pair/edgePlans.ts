@@ -1,0 +1,28 @@
+/** Images shown whole, each on the colour of its own edge. Pure: no DOM, no messages. */
+
+import type { Side } from "../../shared/messages/panel.ts";
+import { sizeOf } from "../../shared/model/parameters.ts";
+import { type CropPlan, centreCrop } from "../../shared/model/plan.ts";
+import { edgeColour } from "../state/likeness.ts";
+import { imageOf, parametersOf, type State } from "../state/state.ts";
+
+/**
+ * Each of these images whole, on the colour of those of its edges beside which the frame stays empty. An image that is
+ * still on its way is framed like the other one until it is there.
+ */
+export function edgePlans(state: State, framed: readonly Side[]): Partial<Record<Side, CropPlan>> {
+  const own = new Map(framed.map((side) => [side, edgePlan(state, side)]));
+  const known = [...own.values()].find((plan) => plan !== undefined);
+  return Object.fromEntries([...own].map(([side, plan]) => [side, plan ?? known ?? centreCrop]));
+}
+
+function edgePlan(state: State, side: Side): CropPlan | undefined {
+  const image = imageOf(state, side);
+  if (image?.state !== "shown") {
+    return undefined;
+  }
+  const target = sizeOf(parametersOf(state));
+  const tall = image.width * target.height < target.width * image.height;
+  const color = image.sample && edgeColour(image.sample, tall ? "left and right" : "top and bottom");
+  return color === undefined ? centreCrop : { mode: "fit", fill: { kind: "color", color } };
+}

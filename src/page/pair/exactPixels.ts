@@ -1,0 +1,103 @@
+import { html, type PropertyValues, type TemplateResult } from "lit";
+import type { Resolution } from "../../shared/model/parameters.ts";
+import type { CropPlan } from "../../shared/model/plan.ts";
+import { PanelElement } from "../kit/element.ts";
+import { icon } from "../kit/icon.ts";
+import { fill, type Texts } from "../kit/texts.ts";
+
+/** Gives the picture exactly as it would be sent, as PNG. */
+export type Preview = (path: string, resolution: Resolution, plan: CropPlan) => Promise<Uint8Array<ArrayBuffer>>;
+
+/** One image's real pixels: what would be sent now, made by the same worker. */
+export class ResultElement extends PanelElement {
+  static override properties = {
+    texts: { attribute: false },
+    side: { attribute: false },
+    name: { attribute: false },
+    path: { attribute: false },
+    resolution: { attribute: false },
+    plan: { attribute: false },
+    preview: { attribute: false },
+    url: { state: true },
+    failed: { state: true },
+  };
+  declare texts: Texts;
+  declare side: string;
+  declare name: string;
+  declare path: string;
+  declare resolution: Resolution;
+  declare plan: CropPlan;
+  declare preview: Preview;
+  declare url: string | undefined;
+  declare failed: boolean;
+  #fetching = false;
+  /** What the picture shown was made of. */
+  #made = "";
+
+  constructor() {
+    super();
+    this.failed = false;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#show(undefined);
+    this.#made = "";
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    void this.#fetch();
+  }
+
+  protected override render(): TemplateResult {
+    const { strings } = this.texts;
+    const label = fill(strings.resultOf, this.name);
+    const waiting = this.failed
+      ? html`<span class="quiet">${icon("error")} ${strings.resultFailed}</span>`
+      : html`<span class="quiet">${icon("loading", "codicon-modifier-spin")}</span>`;
+    const picture = this.url === undefined ? waiting : html`<img src=${this.url} alt=${label} />`;
+    return html`<div class="frame" id=${this.side} tabindex="-1" data-refuge aria-busy=${this.#isStale() ? "true" : "false"}>
+      ${picture}
+    </div>`;
+  }
+
+  #key(): string {
+    return JSON.stringify([this.path, this.resolution, this.plan]);
+  }
+
+  #isStale(): boolean {
+    return this.#made !== this.#key();
+  }
+
+  /** One at a time, and again for what has changed meanwhile: a drag makes no queue of pictures nobody will see. */
+  async #fetch(): Promise<void> {
+    if (this.#fetching || !this.#isStale()) {
+      return;
+    }
+    this.#fetching = true;
+    const key = this.#key();
+    try {
+      const bytes = await this.preview(this.path, this.resolution, this.plan);
+      if (this.isConnected) {
+        this.#show(URL.createObjectURL(new Blob([bytes], { type: "image/png" })));
+        this.failed = false;
+      }
+    } catch {
+      this.#show(undefined);
+      this.failed = true;
+    } finally {
+      this.#made = key;
+      this.#fetching = false;
+      this.requestUpdate();
+    }
+  }
+
+  #show(url: string | undefined): void {
+    if (this.url !== undefined) {
+      URL.revokeObjectURL(this.url);
+    }
+    this.url = url;
+  }
+}
+
+customElements.define("flf-result", ResultElement);

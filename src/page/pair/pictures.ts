@@ -1,0 +1,104 @@
+import type { PageDraft, ShownProblem } from "../../shared/messages/panel.ts";
+import type { Host } from "../kit/host.ts";
+import { withPictureAnew } from "../state/framing.ts";
+import { sampleOf } from "../state/sample.ts";
+import { type PairImage, pathsOf, type State } from "../state/state.ts";
+
+/** What the pictures need of the page. */
+export interface PicturePage {
+  readonly host: Host;
+  state(): State | undefined;
+  change(change: (state: State) => State): void;
+  changeDraft(change: (draft: PageDraft) => PageDraft): void;
+  /** A picture is shown now that was not there, or another one, before. */
+  arrived(): void;
+  problemOf(error: unknown, state: State): ShownProblem;
+}
+
+/** The pictures of the draft's files: asks for them, and lets go of those that nothing shows any more. */
+export class Pictures {
+  readonly #page: PicturePage;
+  /** Readings under way, by path; of two of one path the newer counts. */
+  readonly #readings = new Map<string, Promise<void>>();
+
+  constructor(page: PicturePage) {
+    this.#page = page;
+  }
+
+  /** Asks for the pictures of the draft that are not known yet. */
+  look(): void {
+    const state = this.#page.state();
+    const paths = state === undefined ? [] : pathsOf(state.draft);
+    for (const path of [...(state?.images.keys() ?? [])].filter((known) => !paths.includes(known))) {
+      this.#readings.delete(path);
+      this.#set(path, undefined);
+    }
+    for (const path of paths.filter((wanted) => state?.images.has(wanted) === false)) {
+      void this.readAnew(path);
+    }
+  }
+
+  /** Reads a file again. The picture that is shown of it stays until the new one is there. */
+  readAnew(path: string): Promise<void> {
+    const reading = Promise.withResolvers<void>();
+    this.#readings.set(path, reading.promise);
+    if (this.#page.state()?.images.get(path)?.state !== "shown") {
+      this.#set(path, { state: "loading" });
+    }
+    void this.#read(path, () => this.#readings.get(path) === reading.promise).finally(() => {
+      if (this.#readings.get(path) === reading.promise) {
+        this.#readings.delete(path);
+      }
+      reading.resolve();
+    });
+    return reading.promise;
+  }
+
+  /** Waits for the pictures of the draft that are on their way, and asks again for those that could not be had. */
+  async settle(): Promise<void> {
+    const state = this.#page.state();
+    for (const path of state === undefined ? [] : pathsOf(state.draft)) {
+      if (state?.images.get(path)?.state === "failed" && !this.#readings.has(path)) {
+        void this.readAnew(path);
+      }
+    }
+    while (this.#readings.size > 0) {
+      await Promise.all(this.#readings.values());
+    }
+  }
+
+  async #read(path: string, counts: () => boolean): Promise<void> {
+    try {
+      const { bytes, mime, ...facts } = await this.#page.host.image(path);
+      const picture = new Blob([bytes], { type: mime });
+      // Without its small copy a picture is shown all the same.
+      const sample = await sampleOf(picture).catch(() => undefined);
+      if (counts()) {
+        const before = this.#page.state()?.images.get(path);
+        // An address is made only of a picture that is shown: each is given back when the next one takes its place.
+        this.#set(path, { state: "shown", url: URL.createObjectURL(picture), ...facts, sample });
+        if (before?.state === "shown" && (before.width !== facts.width || before.height !== facts.height)) {
+          this.#page.changeDraft((draft) => withPictureAnew(draft, path));
+        }
+        this.#page.arrived();
+      }
+    } catch (error) {
+      const state = this.#page.state();
+      if (counts() && state !== undefined) {
+        this.#set(path, { state: "failed", problem: this.#page.problemOf(error, state) });
+      }
+    }
+  }
+
+  #set(path: string, image: PairImage | undefined): void {
+    this.#page.change((state) => {
+      const before = state.images.get(path);
+      if (before?.state === "shown") {
+        URL.revokeObjectURL(before.url);
+      }
+      const images = new Map(state.images);
+      images.delete(path);
+      return { ...state, images: image === undefined ? images : images.set(path, image) };
+    });
+  }
+}

@@ -1,0 +1,177 @@
+import type { Packet } from "../../../shared/video/timeline.ts";
+
+/** What comes of a pass: a frame, the places of those that will not come any more, or where the decoder gave up at last. */
+export type PassEvent =
+  | { readonly kind: "frame"; readonly place: number; readonly frame: VideoFrame }
+  | { readonly kind: "lost"; readonly places: readonly number[] }
+  | { readonly kind: "failed"; readonly place: number };
+
+export interface PassOptions {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly packets: readonly Packet[];
+  readonly config: VideoDecoderConfig;
+  /** Where to begin: the place of a key frame. */
+  readonly start: number;
+  /** Places that no decoder takes: the pass ends before them. */
+  readonly broken: ReadonlySet<number>;
+  /** One packet at a time, to learn at which the decoder gives up. */
+  readonly isCareful: boolean;
+}
+
+/** No decoder holds back more frames than this, to bring them into order. */
+const reordered = 16;
+
+/** Packets and pictures under way at most. */
+const underWay = 12;
+
+/** Between the timestamps of two ranks, in microseconds: some decoders take the least for rounding. */
+const apart = 1000;
+
+/**
+ * One pass of the decoder over the packets, from a key frame forward. A place is the index of a packet in the order of
+ * decoding. Every place that was fed comes out as a frame or as lost, unless the decoder gives up.
+ */
+export class DecoderPass {
+  isStopped = false;
+  readonly isCareful: boolean;
+  readonly start: number;
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+  readonly #packets: readonly Packet[];
+  readonly #broken: ReadonlySet<number>;
+  readonly #decoder: VideoDecoder;
+  /** Places that were fed and have not come out, by rank. */
+  readonly #open = new Map<number, number>();
+  readonly #frames: VideoFrame[] = [];
+  #next: number;
+  #failed: DOMException | undefined;
+  #hasGiven = false;
+  #flushed = false;
+  #isFlushing = false;
+  #happened: PromiseWithResolvers<void> = Promise.withResolvers();
+
+  constructor({ bytes, packets, config, start, broken, isCareful }: PassOptions) {
+    this.#bytes = bytes;
+    this.#packets = packets;
+    this.#broken = broken;
+    this.isCareful = isCareful;
+    this.start = start;
+    this.#next = start;
+    this.#decoder = new VideoDecoder({
+      output: (frame) => {
+        if (this.isStopped) {
+          frame.close();
+        } else {
+          this.#frames.push(frame);
+          this.#happened.resolve();
+        }
+      },
+      error: (error) => {
+        this.#failed = error;
+        this.#happened.resolve();
+      },
+    });
+    this.#decoder.addEventListener("dequeue", () => this.#happened.resolve());
+    this.#decoder.configure(config);
+  }
+
+  /** True where the frame at a place is still to come of this pass, sooner than of a new one that begins at `start`. */
+  meets(place: number, start: number): boolean {
+    if (this.isStopped || place < this.start) {
+      return false;
+    }
+    return place >= this.#next ? start <= this.#next : this.#open.has(this.#packets[place]?.rank ?? 0);
+  }
+
+  stop(): void {
+    if (!this.isStopped) {
+      this.isStopped = true;
+      if (this.#decoder.state !== "closed") {
+        this.#decoder.close();
+      }
+      for (const frame of this.#frames.splice(0)) {
+        frame.close();
+      }
+      this.#happened.resolve();
+    }
+  }
+
+  /** What comes out, until the file's end or {@link stop}. Who takes a frame closes it. */
+  async *events(): AsyncGenerator<PassEvent, void> {
+    while (!this.isStopped) {
+      const frame = this.#frames.shift();
+      if (frame !== undefined) {
+        const rank = Math.round(frame.timestamp / apart);
+        const place = this.#open.get(rank);
+        this.#open.delete(rank);
+        if (place === undefined) {
+          frame.close();
+        } else {
+          this.#hasGiven = true;
+          yield { kind: "frame", place, frame };
+        }
+        const gone = [...this.#open.keys()].filter((each) => each < rank - reordered);
+        if (gone.length > 0) {
+          yield { kind: "lost", places: this.#take(gone) };
+        }
+      } else if (this.#failed !== undefined) {
+        // The browser takes decoders away that stood idle; nothing is wrong with the file.
+        if (this.#failed.name !== "QuotaExceededError" || !this.#hasGiven) {
+          yield { kind: "failed", place: Math.max(this.start, this.#next - 1) };
+        }
+        return;
+      } else if (this.#flushed) {
+        yield { kind: "lost", places: this.#take([...this.#open.keys()]) };
+        return;
+      } else if (!this.#feed()) {
+        await this.#happened.promise;
+        this.#happened = Promise.withResolvers();
+      }
+    }
+  }
+
+  /** Feeds the next packet; false where it has to wait. */
+  #feed(): boolean {
+    const most = this.isCareful ? 1 : underWay;
+    if (this.#isFlushing || this.#decoder.state !== "configured" || this.#decoder.decodeQueueSize >= most) {
+      return false;
+    }
+    const place = this.#next;
+    const packet = this.#packets[place];
+    if (packet === undefined || this.#broken.has(place)) {
+      this.#isFlushing = true;
+      this.#decoder.flush().then(
+        () => {
+          this.#flushed = true;
+          this.#happened.resolve();
+        },
+        // Told by the decoder itself, or it was closed.
+        () => undefined,
+      );
+      return false;
+    }
+    this.#next += 1;
+    if (packet.frame !== undefined) {
+      this.#open.set(packet.rank, place);
+    }
+    try {
+      this.#decoder.decode(
+        new EncodedVideoChunk({
+          type: packet.key ? "key" : "delta",
+          timestamp: packet.rank * apart,
+          data: this.#bytes.subarray(packet.at, packet.at + packet.length),
+        }),
+      );
+    } catch (error) {
+      this.#failed = error instanceof DOMException ? error : new DOMException(String(error));
+    }
+    return true;
+  }
+
+  #take(ranks: readonly number[]): number[] {
+    return ranks.flatMap((rank) => {
+      const place = this.#open.get(rank);
+      this.#open.delete(rank);
+      return place === undefined ? [] : [place];
+    });
+  }
+}

@@ -1,0 +1,222 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { JobView } from "../../shared/messages/panel.ts";
+import { sizeOf } from "../../shared/model/parameters.ts";
+import { PanelElement } from "../kit/element.ts";
+import { icon } from "../kit/icon.ts";
+import { fill, type Texts } from "../kit/texts.ts";
+import { pictureVariables } from "../kit/variables.ts";
+import { Sight } from "../kit/visibility.ts";
+import type { ReviewSource } from "../videos/intents.ts";
+import { frameText, lostFrame, ownsKey, transportControls } from "./controls.ts";
+import type { Clip } from "./frames/clip.ts";
+import { afterKey, playerKey } from "./playhead.ts";
+import { Stage } from "./stage.ts";
+import { Transport } from "./transport.ts";
+
+type Shown =
+  | { readonly state: "waiting" }
+  | { readonly state: "failed" }
+  | {
+      readonly state: "open";
+      readonly clips: readonly Clip[];
+      readonly transport: Transport;
+      readonly stages: readonly Stage[];
+    };
+
+/** Two takes side by side: one slider, one clock, always the same frame of both. */
+export class TakesElement extends PanelElement {
+  static override properties = {
+    texts: { attribute: false },
+    jobs: { attribute: false },
+    source: { attribute: false },
+    shown: { state: true },
+    frameLost: { state: true },
+    zoomed: { state: true },
+  };
+  declare texts: Texts;
+  declare jobs: readonly [JobView, JobView];
+  declare source: ReviewSource;
+  declare shown: Shown;
+  /** The frame that one of them could not decode, from 0. */
+  declare frameLost: number | undefined;
+  declare zoomed: boolean;
+  /** Each time on the page is another one: what was opened for an earlier one is let go of. */
+  #stay = {};
+  readonly #sight = new Sight(this, (isSeen) => this.#onSight(isSeen));
+
+  constructor() {
+    super();
+    this.shown = { state: "waiting" };
+    this.zoomed = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#sight.begin();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#sight.end();
+    this.#stay = {};
+    if (this.shown.state === "open") {
+      this.shown.transport.close();
+      for (const each of [...this.shown.stages, ...this.shown.clips]) {
+        each.close();
+      }
+    }
+    this.shown = { state: "waiting" };
+  }
+
+  protected override firstUpdated(): void {
+    this.querySelector<HTMLElement>(".screen")?.focus();
+    this.scrollIntoView({ block: "nearest" });
+  }
+
+  protected override render(): TemplateResult {
+    const { shown, jobs } = this;
+    const { strings } = this.texts;
+    return html`
+      <header>
+        <h3>${strings.compareTakes}</h3>
+        <vscode-toolbar-button
+          icon="close"
+          label=${strings.closeCompare}
+          title=${strings.closeCompare}
+          @click=${() => this.send({ kind: "compareTakes", jobIds: undefined })}
+        ></vscode-toolbar-button>
+      </header>
+      <div
+        class="player"
+        role="group"
+        aria-label=${fill(strings.takesLabel, jobs[0].name, jobs[1].name)}
+        @keydown=${this.#onKey}
+      >
+        <div class="pair">${jobs.map((job, index) => this.#take(job, index))}</div>
+        <p class="unseen" id="keys-takes">${strings.playerKeys}</p>
+        ${shown.state === "open" ? this.#controls(shown.transport) : nothing}
+      </div>
+      ${shown.state === "failed" ? html`<p class="quiet" role="alert">${icon("warning")} ${strings.videoFailed}</p>` : nothing}
+      ${lostFrame(this.texts, this.frameLost)}
+    `;
+  }
+
+  #take(job: JobView, index: number): TemplateResult {
+    const { strings } = this.texts;
+    const size = this.shown.state === "open" ? this.shown.clips[index]?.size : undefined;
+    const { width, height } = size ?? sizeOf(job.parameters);
+    return html`<figure>
+      <div
+        class="screen ${this.zoomed ? "zoomed" : ""}"
+        tabindex="0"
+        role="group"
+        aria-label=${fill(strings.videoLabel, job.name)}
+        aria-describedby="keys-takes"
+        @scroll=${this.#onScroll}
+      >
+        <div class="picture" ${pictureVariables({ width, height })}>
+          <canvas width=${width} height=${height} aria-hidden="true"></canvas>
+        </div>
+      </div>
+      <figcaption>
+        <span class="name">${job.name}</span>
+        ${job.parameters.seed === undefined ? nothing : html`<span class="quiet">${fill(strings.seedFact, job.parameters.seed)}</span>`}
+      </figcaption>
+    </figure>`;
+  }
+
+  #controls(transport: Transport): TemplateResult {
+    const { head, shown } = transport;
+    return html`
+      ${transportControls({
+        ...{ texts: this.texts, id: "takes", head, shown, zoomed: this.zoomed },
+        ...{ change: (next) => transport.change(next), zoom: this.#zoom },
+      })}
+      <span class="unseen" aria-live="polite">${head.playing ? "" : frameText(this.texts, shown, head.count)}</span>
+    `;
+  }
+
+  #onSight(isSeen: boolean): void {
+    if (isSeen && !this.#sight.opened) {
+      this.#sight.opened = true;
+      void this.#open();
+    } else if (!isSeen && this.shown.state === "open") {
+      this.shown.transport.rest();
+    }
+  }
+
+  async #open(): Promise<void> {
+    const stay = this.#stay;
+    const clips = await this.#clips();
+    const canvases = [...this.querySelectorAll("canvas")];
+    const stages = clips.flatMap((clip, index) => {
+      const canvas = canvases[index];
+      return canvas === undefined ? [] : [new Stage(clip, canvas)];
+    });
+    if (this.#stay !== stay || stages.length < this.jobs.length) {
+      // Closed meanwhile, or one of the two cannot be shown: the other one is let go of as well.
+      for (const clip of clips) {
+        clip.close();
+      }
+      if (this.#stay === stay) {
+        this.shown = { state: "failed" };
+      }
+      return;
+    }
+    const transport = new Transport({
+      clips,
+      show: (frame) => this.#show(stages, frame),
+      moved: () => this.requestUpdate(),
+    });
+    this.shown = { state: "open", clips, transport, stages };
+    transport.change(transport.head);
+  }
+
+  /** The videos that can be opened. */
+  async #clips(): Promise<Clip[]> {
+    const opening = this.jobs.map(async ({ id }) => {
+      const [{ openClip }, bytes] = await Promise.all([import("./frames/openClip.ts"), this.source.video(id)]);
+      return await openClip(bytes);
+    });
+    const opened = await Promise.allSettled(opening);
+    return opened.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  }
+
+  async #show(stages: readonly Stage[], frame: number): Promise<boolean> {
+    const shown = await Promise.allSettled(stages.map((stage) => stage.show(frame)));
+    const isLost = shown.some(({ status }) => status === "rejected");
+    const isShown = shown.every((each) => each.status === "fulfilled" && each.value);
+    if (isLost || isShown) {
+      this.frameLost = isLost && this.isConnected ? frame : undefined;
+    }
+    return isShown;
+  }
+
+  /** What is looked at closely in one is looked at in the other. */
+  #onScroll(event: Event & { currentTarget: HTMLElement }): void {
+    const { scrollLeft, scrollTop } = event.currentTarget;
+    for (const screen of this.querySelectorAll(".screen")) {
+      screen.scrollTo(scrollLeft, scrollTop);
+    }
+  }
+
+  readonly #zoom = (): void => {
+    this.zoomed = !this.zoomed;
+  };
+
+  #onKey(event: KeyboardEvent): void {
+    const key = playerKey(event);
+    if (key === undefined || this.shown.state !== "open" || ownsKey(event.target, event.key)) {
+      return;
+    }
+    event.preventDefault();
+    const { transport } = this.shown;
+    if (key.kind === "zoom") {
+      this.#zoom();
+    } else if (!event.repeat || key.kind === "step") {
+      transport.change(afterKey(transport.head, key));
+    }
+  }
+}
+
+customElements.define("flf-takes", TakesElement);

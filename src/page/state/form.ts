@@ -1,0 +1,97 @@
+/** What the page works out about a draft. Pure: no DOM, no messages, no texts. */
+
+import type { DraftPatch, Field, PageDraft } from "../../shared/messages/panel.ts";
+import { isValid } from "../../shared/model/draft.ts";
+import { type Parameters, parameterTable, type SettableWord, settableWords } from "../../shared/model/parameters.ts";
+import { framingAfter } from "./framing.ts";
+
+export const emptyDraft: PageDraft = { prompt: "", parameters: {} };
+
+/** Why a draft cannot be sent as it is. */
+export type Flaw = "startMissing" | "endMissing" | "promptEmpty" | "notANumber" | "notWhole" | "outOfRange";
+export type Flaws = Partial<Record<Field, Flaw>>;
+
+/** Reading order of the form, which is also the order in which flaws get the focus. */
+export const fieldOrder: readonly Field[] = ["start", "end", "prompt", ...settableWords];
+
+const plainNumber = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)$/;
+
+/** The value that the text of a field stands for: undefined when empty, a flaw when it stands for none. */
+export function readField(word: SettableWord, text: string): { value: string | number | undefined } | { flaw: Flaw } {
+  // Full-width digits, as input methods type them, are digits.
+  const trimmed = text.normalize("NFKC").trim();
+  if (trimmed === "") {
+    return { value: undefined };
+  }
+  const row = parameterTable[word];
+  if (word === "resolution") {
+    return isValid(word, trimmed) ? { value: trimmed } : { flaw: "outOfRange" };
+  }
+  if (!plainNumber.test(trimmed)) {
+    return { flaw: "notANumber" };
+  }
+  const value = Number(trimmed.replace(",", "."));
+  if (isValid(word, value)) {
+    return { value };
+  }
+  return { flaw: row.kind === "integer" && !Number.isInteger(value) ? "notWhole" : "outOfRange" };
+}
+
+/** The flaws of the parameters alone, which show while the user types. */
+export function parameterFlaws(draft: PageDraft): Flaws {
+  const flaws: Flaws = {};
+  for (const word of settableWords) {
+    const read = readField(word, draft.parameters[word] ?? "");
+    if ("flaw" in read) {
+      flaws[word] = read.flaw;
+    }
+  }
+  return flaws;
+}
+
+/** Everything that keeps a draft from being sent, known without a look at the images. */
+export function draftFlaws(draft: PageDraft): Flaws {
+  return {
+    ...(draft.start === undefined ? { start: "startMissing" } : {}),
+    ...(draft.end === undefined ? { end: "endMissing" } : {}),
+    ...(draft.prompt.trim() === "" ? { prompt: "promptEmpty" } : {}),
+    ...parameterFlaws(draft),
+  };
+}
+
+/** The first flawed field from the top of the form. */
+export function firstFlawed(flaws: Partial<Record<Field, unknown>>): Field | undefined {
+  return fieldOrder.find((field) => flaws[field] !== undefined);
+}
+
+/** What is sent: the user's settings, overruled by what is set in the form. Flawed fields count as not set. */
+export function effectiveParameters(draft: PageDraft, defaults: Parameters): Parameters {
+  const values: Record<string, string | number> = { ...defaults };
+  for (const word of settableWords) {
+    const read = readField(word, draft.parameters[word] ?? "");
+    if ("value" in read && read.value !== undefined) {
+      values[word] = read.value;
+    }
+  }
+  return values;
+}
+
+/** A draft with parts of it replaced; a part given as undefined is emptied. */
+export function patched(draft: PageDraft, patch: DraftPatch): PageDraft {
+  return {
+    ...framingAfter(draft, patch),
+    start: "start" in patch ? patch.start : draft.start,
+    end: "end" in patch ? patch.end : draft.end,
+    prompt: patch.prompt ?? draft.prompt,
+    parameters: patch.parameters ?? draft.parameters,
+    hosting: "hosting" in patch ? patch.hosting : draft.hosting,
+    // Values that come from elsewhere are no preset's.
+    preset: patch.parameters === undefined ? draft.preset : undefined,
+  };
+}
+
+/** A draft with one parameter set, or with an empty text: left to its default. */
+export function withParameter(draft: PageDraft, word: SettableWord, text: string): PageDraft {
+  const { [word]: _, ...others } = draft.parameters;
+  return { ...draft, parameters: text === "" ? others : { ...others, [word]: text } };
+}

@@ -1,0 +1,52 @@
+/** The draft as page and host keep it. Pure: no DOM, no messages, no texts. */
+import * as z from "zod";
+import { type KeptDraft, type PageDraft, pageDraftSchema } from "../../shared/messages/panel.ts";
+import { settableWords } from "../../shared/model/parameters.ts";
+import { cropPlanSchema } from "../../shared/model/plan.ts";
+import { emptyDraft } from "./form.ts";
+
+const { start, end, separate, prompt, preset, hosting } = pageDraftSchema.shape;
+const plan = cropPlanSchema.optional().catch(undefined);
+
+/** Field by field: what this version cannot read is left out, and takes nothing else along. */
+const readableSchema = z
+  .object({
+    start: start.catch(undefined),
+    end: end.catch(undefined),
+    plans: z.object({ start: plan, end: plan }).optional().catch(undefined),
+    separate: separate.catch(undefined),
+    prompt: prompt.catch(emptyDraft.prompt),
+    parameters: z.record(z.string(), z.unknown()).catch({}).transform(readableParameters),
+    preset: preset.catch(undefined),
+    hosting: hosting.catch(undefined),
+  })
+  .catch(emptyDraft);
+
+const keptSchema = z.object({
+  revision: z.int().min(0).catch(0),
+  draft: readableSchema,
+  earlier: readableSchema.optional(),
+});
+
+/** What was kept, whatever it is; undefined where it is no draft at all. */
+export function readKept(raw: unknown): KeptDraft | undefined {
+  // Earlier versions kept the draft alone.
+  const isDraft = typeof raw === "object" && raw !== null && "prompt" in raw;
+  return keptSchema.safeParse(isDraft ? { revision: 0, draft: raw } : raw).data;
+}
+
+/** The newer one of two kept drafts, an empty one where there is none. */
+export function newest(one: KeptDraft | undefined, other: KeptDraft | undefined): KeptDraft {
+  const [older = { revision: 0, draft: emptyDraft }, newer = older] =
+    (one?.revision ?? -1) > (other?.revision ?? -1) ? [other, one] : [one, other];
+  return newer;
+}
+
+function readableParameters(entries: Readonly<Record<string, unknown>>): PageDraft["parameters"] {
+  return Object.fromEntries(
+    settableWords.flatMap((word) => {
+      const text = entries[word];
+      return typeof text === "string" ? [[word, text] as const] : [];
+    }),
+  );
+}

@@ -1,0 +1,95 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { JobView, ShownProblem } from "../../shared/messages/panel.ts";
+import { PanelElement } from "../kit/element.ts";
+import { icon } from "../kit/icon.ts";
+import { problemActions } from "../kit/notice.ts";
+import { fill, type Texts } from "../kit/texts.ts";
+import type { ReviewSource } from "./intents.ts";
+import { jobActions } from "./jobActions.ts";
+
+/** One job: where it stands, what can be done, and its video once there is one. */
+export class JobElement extends PanelElement {
+  static override properties = {
+    texts: { attribute: false },
+    job: { attribute: false },
+    problem: { attribute: false },
+    fresh: { attribute: false },
+    note: { attribute: false },
+    takes: { attribute: false },
+    source: { attribute: false },
+  };
+  declare texts: Texts;
+  declare job: JobView;
+  declare problem: ShownProblem | undefined;
+  declare fresh: boolean;
+  /** What the last thing done with it has led to. */
+  declare note: string | undefined;
+  /** Other takes of the same pair. */
+  declare takes: readonly JobView[];
+  declare source: ReviewSource;
+
+  protected override render(): TemplateResult {
+    const { job, texts } = this;
+    const { strings } = texts;
+    return html`
+      <article class="job" tabindex="-1" data-refuge aria-labelledby="job-${job.id}" data-state=${stateLook(job)}>
+        <header>
+          ${stateIcon(job)}
+          <h3 id="job-${job.id}" dir="auto">${job.name}</h3>
+          ${job.since === undefined ? nothing : html`<flf-elapsed .texts=${texts} .since=${job.since}></flf-elapsed>`}
+        </header>
+        <p class="sentence">${job.video === undefined ? job.sentence : fill(strings.savedAs, job.video)}</p>
+        ${job.detail === undefined ? nothing : html`<p class="detail">${job.detail}</p>`}
+        ${job.cost === undefined ? nothing : html`<p class="cost">${job.cost}</p>`}
+        ${
+          job.state === "saved"
+            ? html`<flf-player .texts=${texts} .job=${job} .fresh=${this.fresh} .source=${this.source}></flf-player>`
+            : nothing
+        }
+        ${this.note === undefined ? nothing : html`<p class="note">${icon("check")}<span>${this.note}</span></p>`}
+        <p class="prompt" dir="auto" title=${job.prompt}>${job.prompt}</p>
+        ${
+          this.problem === undefined
+            ? nothing
+            : html`<div class="field-message" role="alert">
+                <p>${icon("error")}<span>${this.problem.message}</span></p>
+                ${problemActions(this.problem)}
+              </div>`
+        }
+        ${jobActions(texts, job, this.takes, (intent) => this.send(intent))}
+      </article>
+    `;
+  }
+}
+
+/** How a card's state is to look: what holds a job up, and what its user has left, look like no other. */
+function stateLook({ state, isHeldUp, isLeft }: JobView): string {
+  return isLeft ? "left" : isHeldUp ? "heldUp" : state;
+}
+
+function stateIcon({ state, isHeldUp, isLeft }: JobView): TemplateResult {
+  if (isHeldUp || isLeft) {
+    return icon(isLeft ? "eye-closed" : "warning");
+  }
+  switch (state) {
+    case "preparing":
+    case "submitting":
+    case "running":
+    case "downloading":
+      return icon("loading", "codicon-modifier-spin");
+    case "waiting":
+    case "queued":
+      return icon("clockface");
+    case "unclear":
+    case "needsAction":
+      return icon("warning");
+    case "saved":
+      return icon("pass");
+    case "failed":
+      return icon("error");
+    case "cancelled":
+      return icon("circle-slash");
+  }
+}
+
+customElements.define("flf-job", JobElement);

@@ -1,0 +1,104 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import type { JobView } from "../../shared/messages/panel.ts";
+import type { Intent } from "../kit/element.ts";
+import type { Texts } from "../kit/texts.ts";
+import { toolButton } from "../player/controls.ts";
+
+/** Pictures of the things that can be done with a file; their names show when the mouse rests on them. */
+const fileIcons: Readonly<Record<string, string>> = {
+  open: "go-to-file",
+  reveal: "folder-opened",
+  copyPath: "copy",
+  insertSnippet: "insert",
+  openRecipe: "json",
+};
+
+/** What can be done with a job: the ways to another video in words, those to its files as small buttons. */
+export function jobActions(
+  texts: Texts,
+  job: JobView,
+  /** Other takes of the same pair that it can be held against. */
+  takes: readonly JobView[],
+  send: (intent: Intent) => void,
+): TemplateResult | typeof nothing {
+  const { strings } = texts;
+  const act = (action: string) => () => send({ kind: "act", jobId: job.id, action });
+  const isSaved = job.state === "saved";
+  const files = isSaved ? job.actions.filter(({ id }) => id in fileIcons) : [];
+  const others = job.actions.filter((action) => !files.includes(action));
+  const isEnded = isSaved || job.state === "failed" || job.state === "cancelled";
+  const isRemakeable = isEnded && job.review.pair !== undefined;
+  if (job.actions.length === 0 && !isRemakeable) {
+    return nothing;
+  }
+  const reuse = isRemakeable
+    ? html`<vscode-button secondary icon="edit" @click=${() => send({ kind: "reuse", jobId: job.id })}
+        >${strings.changeAndRun}</vscode-button
+      >`
+    : nothing;
+  return html`<div class="actions">
+    ${
+      isRemakeable && isSaved
+        ? html`<vscode-button
+            secondary
+            icon="debug-rerun"
+            @click=${(event: MouseEvent) => {
+              // The second half of a double click is no second wish to pay for a video.
+              if (event.detail < 2) {
+                send({ kind: "again", jobId: job.id });
+              }
+            }}
+            >${strings.again}</vscode-button
+          >`
+        : nothing
+    }
+    ${job.isLeft ? nothing : reuse}
+    ${
+      // Each button is one of its own: a press that takes it away must not leave the focus on what came in its place.
+      repeat(
+        others,
+        ({ id }) => id,
+        ({ id, label }) => html`<vscode-button secondary @click=${act(id)}>${label}</vscode-button>`,
+      )
+    }
+    ${job.isLeft ? reuse : nothing}
+    ${
+      files.length === 0 && takes.length === 0
+        ? nothing
+        : html`<div class="files">
+            ${files.map(({ id, label }) =>
+              toolButton({ name: label, icon: fileIcons[id] ?? "file", texts, act: act(id) }),
+            )}
+            ${takes.length === 0 ? nothing : takeChoice(texts, job, takes, send)}
+          </div>`
+    }
+  </div>`;
+}
+
+/** Picks another take to look at in step with this one: the list only chooses, since an arrow key changes it at once. */
+function takeChoice(
+  texts: Texts,
+  job: JobView,
+  takes: readonly JobView[],
+  send: (intent: Intent) => void,
+): TemplateResult {
+  const { strings } = texts;
+  return html`<select
+            class="takes"
+            aria-label=${strings.compareTake}
+            title=${strings.compareTake}
+          >
+            ${takes.map(({ name }) => html`<option>${name}</option>`)}
+          </select>
+          ${toolButton({
+            ...{ name: strings.compareTakes, icon: "split-horizontal", texts },
+            act: (event) => {
+              const list = event.currentTarget.parentElement?.querySelector<HTMLSelectElement>("select.takes");
+              const take = takes[list?.selectedIndex ?? 0];
+              if (take !== undefined) {
+                send({ kind: "compareTakes", jobIds: [job.id, take.id] });
+              }
+            },
+          })}`;
+}

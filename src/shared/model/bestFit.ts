@@ -1,0 +1,12 @@
+import { bestFitSize } from "./crop.ts";
+import { type Resolution, resolutions, type Size, sizeOf } from "./parameters.ts";
+
+/**
+ * The resolution proposed for a pair, or for one image while the other is missing; undefined without any.
+ * @param images oriented sizes in pixels
+ */
+export function bestResolution(images: readonly Size[]): Resolution | undefined {
+  const [first, ...rest] = images;
+  const [one, ...others] = resolutions.map((resolution) => ({ ...sizeOf({ resolution }), resolution }));
+  return first && one && bestFitSize([first, ...rest], [one, ...others]).size.resolution;
+}

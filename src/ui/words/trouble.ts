@@ -1,0 +1,45 @@
+import * as vscode from "vscode";
+import type { Problem } from "../../shared/model/problem.ts";
+
+/**
+ * What holds a video up, in as few words as a row of the list or the status bar has room for. What it means and what to do
+ * stands in the problem's own sentence.
+ */
+export function troubleText(problem: Problem): string {
+  switch (problem.code) {
+    case "tokenMissing":
+      return vscode.l10n.t("No API token");
+    case "tokenRefused":
+      return vscode.l10n.t("API token refused");
+    case "tokenStoreFails":
+      return vscode.l10n.t("Secret storage cannot be read");
+    case "notOurs":
+      return vscode.l10n.t("API token of another account");
+    case "requestUnknown":
+      return vscode.l10n.t("Not known to RunComfy");
+    case "unreachable":
+    case "certificate":
+      return vscode.l10n.t("RunComfy cannot be reached");
+    case "throttled":
+    case "serviceTrouble":
+      return vscode.l10n.t("No proper answer from RunComfy");
+    case "downloadFailed":
+      return vscode.l10n.t("The download broke off");
+    case "noVideo":
+      return vscode.l10n.t("RunComfy names no video");
+    case "hostNotTrusted":
+      return vscode.l10n.t("Unknown download host");
+    case "videoExpired":
+      return vscode.l10n.t("No longer at RunComfy");
+    case "notAVideo":
+      return vscode.l10n.t("Not a whole video");
+    case "videoCheckFailed":
+      return vscode.l10n.t("The video could not be checked");
+    case "videoTooLarge":
+      return vscode.l10n.t("The video is too large");
+    case "folderUnusable":
+      return vscode.l10n.t("The folder cannot be used");
+    default:
+      return vscode.l10n.t("Held up");
+  }
+}

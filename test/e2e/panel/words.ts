@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Studio } from "./desk.ts";
+
+/** Prompt, parameters and what is said before paying, by mouse. */
+export function wordTests(studio: () => Studio): void {
+  test("the prompt has starters, chips, a count, hints and an undo that takes each of them back", async () => {
+    const { panel, page, prompt } = studio();
+    await prompt.fill("A lamp without light");
+    await prompt.blur();
+    await panel.getByText("4 words · 20 characters").waitFor();
+    await panel.getByText("“without”: say what you want instead. There is no negative prompt.").waitFor();
+    await panel.getByRole("button", { name: "Starters" }).click();
+    await panel.getByRole("menuitem", { name: /^Day to Night/ }).click();
+    assert.match(await prompt.inputValue(), /^Locked-off camera\. Day turns into night/);
+    await page.keyboard.insertText("the harbour");
+    assert.ok(!(await prompt.inputValue()).includes("{windows}"), "typing fills the first braces");
+    await page.keyboard.press("ControlOrMeta+z");
+    await page.keyboard.press("ControlOrMeta+z");
+    assert.equal(await prompt.inputValue(), "A lamp without light");
+    await prompt.press("End");
+    await panel.getByRole("button", { name: "Camera" }).click();
+    await panel.getByRole("menuitem", { name: "static", exact: false }).first().click();
+    assert.match(await prompt.inputValue(), /^A lamp without light.*static/i);
+    await prompt.fill("Night falls; the lamp begins to turn");
+  });
+
+  test("presets set the form, fields are judged while typing, and each can be reset", async () => {
+    const { panel } = studio();
+    await panel.getByRole("button", { name: "Snappy" }).click();
+    const fps = panel.getByRole("textbox", { name: "Frames per Second" });
+    await panel.getByText(/81 frames at 24 fps = 3\.38 s/).waitFor();
+    assert.equal(await fps.inputValue(), "24");
+    await fps.fill("60");
+    await panel.getByText("Enter a number from 12 to 24.").waitFor();
+    await panel.getByText("Correct the marked settings first.").waitFor();
+    await panel.getByRole("button", { name: "Restore Snappy" }).click();
+    await panel.getByText(/81 frames at 24 fps = 3\.38 s/).waitFor();
+    await panel.getByRole("button", { name: "Reset Frames per Second" }).click();
+    await panel.getByText(/81 frames at 16 fps = 5\.06 s/).waitFor();
+    await panel.getByText("Advanced", { exact: true }).click();
+    const steps = panel.getByRole("textbox", { name: "Steps" });
+    assert.equal(await steps.getAttribute("placeholder"), "Model default (4)");
+    await steps.fill("5");
+    await panel.getByText("Enter a number from 6 to 20.").waitFor();
+    await panel.getByRole("button", { name: "Reset Steps" }).click();
+    await panel.getByText("Advanced", { exact: true }).click();
+  });
+
+  test("a seed is drawn, kept and given back to chance", async () => {
+    const { panel } = studio();
+    await panel.getByText("A new one is drawn for each video.").waitFor();
+    await panel.getByRole("button", { name: "Draw a Seed and Keep It" }).click();
+    await panel.getByText("Kept for every video until you reset it.").waitFor();
+    const seed = await panel.getByRole("textbox", { name: "Seed" }).inputValue();
+    await panel.getByText(`seed ${seed}, kept`).waitFor();
+    await panel.getByRole("button", { name: "Draw a New Seed for Each Video" }).click();
+    await panel.getByText("random seed", { exact: true }).waitFor();
+  });
+
+  test("the price stands beside the button, and above a threshold it is asked about first", async () => {
+    const { panel, page, service } = studio();
+    await panel.getByText("0.05 USD per second → about 0.25 USD").waitFor();
+    await studio().configure("wanFlf2v", "confirmAbove", 0.2);
+    const sent = service.requests().length;
+    await studio().generateButton.click();
+    const question = page.getByRole("dialog");
+    await question.getByText("Make this video for about 0.25 USD?").waitFor();
+    await question.getByRole("button", { name: "Cancel" }).click();
+    await panel.locator('vscode-button[aria-disabled="false"]', { hasText: "Generate" }).waitFor();
+    await studio().configure("wanFlf2v", "confirmAbove");
+    assert.equal(service.requests().length, sent);
+  });
+}

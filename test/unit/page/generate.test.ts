@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import { durationText, priceText } from "../../../src/page/form/forecast.ts";
+import type { Texts } from "../../../src/page/kit/texts.ts";
+import { aboutText, unitPriceText } from "../../../src/shared/model/money.ts";
+import { loadTexts } from "./fixtures.ts";
+import { eventually, PanelLab } from "./harness.ts";
+import { PlayedProduct } from "./product.ts";
+
+let lab: PanelLab;
+let texts: Texts;
+
+before(async () => {
+  lab = await PanelLab.start();
+  const { strings, texts: parameters } = await loadTexts();
+  texts = { strings, parameters, language: "en" };
+});
+after(() => lab.stop());
+
+const generate = (page: Page) => page.getByRole("button", { name: "Generate Video" });
+
+test("an estimate reads as one: to the second below a minute, then to five seconds", () => {
+  const read = (ms: number) => durationText(texts, ms);
+  assert.deepEqual([400, 42_400, 59_400, 59_600, 78_300, 118_000, 3_599_000, 3_700_000].map(read), [
+    "1 s",
+    "42 s",
+    "59 s",
+    "1 min",
+    "1 min 20 s",
+    "2 min",
+    "1 h 0 min",
+    "1 h 1 min",
+  ]);
+});
+
+test("a price is said with its sum where the unit tells one, and with its unit alone where not", () => {
+  const note = "RunComfy’s base price; the final cost can differ";
+  const say = (usd: number, unit: string) => priceText(texts, { kind: "known", usd, unit }, { length: 81, fps: 16 });
+  assert.deepEqual(say(0.05, "second"), { text: "0.05 USD per second → about 0.25 USD", note });
+  assert.deepEqual(say(0.3, "output"), { text: "About 0.30 USD per video", note });
+  assert.deepEqual(say(0.3, "megapixel"), { text: "0.30 USD per megapixel", note });
+  assert.deepEqual(priceText(texts, { kind: "unknown" }, {}), { text: "Price unknown" });
+  assert.deepEqual(priceText(texts, { kind: "noToken" }, {}), { text: "Price unknown without an API token" });
+});
+
+test("sums keep their meaning, in the user's language", () => {
+  assert.equal(unitPriceText(0.0125, "en"), "0.0125");
+  assert.equal(unitPriceText(1, "de"), "1,00");
+  assert.equal(aboutText(0.2531, "en"), "0.25");
+  assert.equal(aboutText(0.00456, "en"), "0.0046");
+  assert.equal(aboutText(0, "en"), "0.00");
+  assert.equal(aboutText(12, "de"), "12,00");
+});
+
+test("before paying, size, seed, time and price are in sight, and follow the form", async () => {
+  const product = new PlayedProduct(lab.media);
+  product.typical = 80_000;
+  product.price = { kind: "known", usd: 0.05, unit: "second" };
+  await lab.with({ product }, async ({ page }) => {
+    const summary = page.locator("flf-generate .summary");
+    await summary.getByText("Typically 1 min 20 s").waitFor();
+    await summary.getByText("0.05 USD per second → about 0.25 USD").waitFor();
+    await summary.getByText("the final cost can differ").waitFor();
+    await page.getByRole("textbox", { name: "Frames per Second" }).fill("24");
+    await summary.getByText("about 0.17 USD").waitFor();
+    product.typical = undefined;
+    await page.getByRole("radio", { name: "141 frames" }).check();
+    await summary.getByText("about 0.29 USD").waitFor();
+    await summary.getByText("Typically").waitFor({ state: "detached" });
+    assert.deepEqual(product.estimated.at(-1)?.length, 141);
+  });
+});
+
+test("an estimate appears with the first finished video; the price is looked at again when the window is", async () => {
+  await lab.with({}, async ({ page, product }) => {
+    const summary = page.locator("flf-generate .summary");
+    await summary.getByText("Price unknown").waitFor();
+    assert.equal(await summary.getByText("Typically").count(), 0);
+    product.typical = 33_000;
+    product.setJobs([product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" })]);
+    await summary.getByText("Typically 33 s").waitFor();
+    product.price = { kind: "known", usd: 0.4, unit: "output" };
+    await page.evaluate(() => window.dispatchEvent(new Event("focus")));
+    await summary.getByText("About 0.40 USD per video").waitFor();
+  });
+});
+
+test("no estimate and no price keeps the button from working, or complains", async () => {
+  const product = new PlayedProduct(lab.media);
+  const never = Promise.withResolvers<never>();
+  product.priceGate = never.promise;
+  await lab.with({ product }, async (panel) => {
+    await lab.fillIn(panel);
+    await generate(panel.page).click();
+    await panel.page.getByRole("article").waitFor();
+    assert.equal(await panel.page.getByText("Price").count(), 0);
+  });
+});
+
+test("a user who thinks better of the price gets no video and no error", async () => {
+  await lab.with({}, async (panel) => {
+    const { page, product } = panel;
+    await lab.fillIn(panel);
+    product.declined = true;
+    await generate(page).click();
+    await eventually(page, async () => product.generated.length === 1);
+    await generate(page).waitFor();
+    assert.equal(await page.getByRole("article").count(), 0);
+    assert.equal(await page.locator(".notice").count(), 0);
+    product.declined = false;
+    await generate(page).click();
+    await page.getByRole("article").waitFor();
+  });
+});

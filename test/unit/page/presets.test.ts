@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import { emptyDraft, patched } from "../../../src/page/state/form.ts";
+import { activePreset, withPreset } from "../../../src/page/state/presets.ts";
+import type { Ground } from "../../../src/shared/model/presets.ts";
+import { eventually, PanelLab } from "./harness.ts";
+
+let lab: PanelLab;
+
+before(async () => {
+  lab = await PanelLab.start();
+});
+after(() => lab.stop());
+
+const ground: Ground = { defaults: {}, resolution: "1280x720 (16:9)" };
+const preset = (page: Page, name: string) =>
+  page.getByRole("toolbar", { name: "Preset" }).getByRole("button", { name });
+const isPressed = async (page: Page, name: string) =>
+  (await preset(page, name).getAttribute("aria-pressed")) === "true";
+
+test("a preset replaces all values but the seed, and is the active one until they change", () => {
+  const before = { ...emptyDraft, prompt: "p", parameters: { steps: "8", fps: "12", seed: "7" } };
+  const draft = withPreset(before, "moreMotion", ground);
+  assert.deepEqual(draft, { prompt: "p", parameters: { cfg: "1.6", seed: "7" }, preset: "moreMotion" });
+  assert.deepEqual(activePreset(draft, ground), { id: "moreMotion", changed: false });
+  const edited = { ...draft, parameters: { ...draft.parameters, fps: "20" } };
+  assert.deepEqual(activePreset(edited, ground), { id: "moreMotion", changed: true });
+});
+
+test("values that happen to be a preset are recognised, others are the user's own", () => {
+  assert.deepEqual(activePreset(emptyDraft, ground), { id: "standard", changed: false });
+  assert.deepEqual(activePreset({ ...emptyDraft, parameters: { fps: "24" } }, ground)?.id, "snappy");
+  assert.equal(activePreset({ ...emptyDraft, parameters: { fps: "23" } }, ground), undefined);
+  const loop = withPreset(emptyDraft, "loop", ground);
+  assert.equal(activePreset(loop, ground)?.id, "loop");
+  assert.equal(activePreset(patched(loop, { parameters: {} }), ground)?.id, "standard");
+});
+
+test("by mouse: a preset sets the form, an edit shows as a change, and restoring takes it back", async () => {
+  await lab.with({}, async ({ page }) => {
+    const fps = page.getByRole("textbox", { name: "Frames per Second" });
+    assert.ok(await isPressed(page, "Standard"));
+    await preset(page, "Snappy").click();
+    assert.equal(await fps.inputValue(), "24");
+    assert.ok(await isPressed(page, "Snappy"));
+    await page.getByText("81 frames at 24 fps = 3.38 s").waitFor();
+    await fps.fill("20");
+    await page.getByText("Snappy, changed").waitFor();
+    await page.getByRole("button", { name: "Restore Snappy" }).click();
+    assert.equal(await fps.inputValue(), "24");
+    await page.getByText("Snappy, changed").waitFor({ state: "detached" });
+    await preset(page, "Standard").click();
+    assert.equal(await fps.inputValue(), "");
+  });
+});
+
+test("by keyboard: one stop of Tab, arrow keys walk without choosing, Enter chooses and tells", async () => {
+  await lab.with({}, async ({ page }) => {
+    await preset(page, "Standard").focus();
+    await page.keyboard.press("ArrowLeft");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "preset-loop");
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    assert.ok(await isPressed(page, "Standard"));
+    await page.keyboard.press("Enter");
+    assert.ok(await isPressed(page, "Snappy"));
+    await eventually(
+      page,
+      async () =>
+        (await page.locator("main > [role=status]").textContent())?.includes("Preset Snappy is set.") === true,
+    );
+    await page.keyboard.press("Tab");
+    assert.ok(!(await page.evaluate(() => document.activeElement?.id.startsWith("preset-"))));
+    await page.keyboard.press("Shift+Tab");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "preset-snappy");
+  });
+});
+
+test("an experimental preset says that it is one, and why", async () => {
+  await lab.with({}, async ({ page }) => {
+    for (const [name, reason] of Object.entries({
+      "More Motion": /^Experimental: .*only the first of the model’s two passes/,
+      "Faithful, Calm": /^Experimental: .*only the first of the model’s two passes/,
+      "Smooth 24": /^Experimental: .*81 frames: more drift and flicker/,
+    })) {
+      assert.match((await preset(page, name).getAttribute("title")) ?? "", reason);
+      await preset(page, name).click();
+      await page.locator(".preset-note").getByText(reason).waitFor();
+    }
+    for (const name of ["Standard", "Draft", "Snappy", "Loop"]) {
+      assert.doesNotMatch((await preset(page, name).getAttribute("title")) ?? "", /Experimental/);
+    }
+  });
+});
+
+test("the draft is the smallest size of the shape in force; Loop offers the start image as end", async () => {
+  await lab.with({}, async (panel) => {
+    const { page } = panel;
+    await lab.fillIn(panel);
+    await page.getByRole("radio", { name: "1280 × 720 (16:9)", exact: true }).check({ force: true });
+    await preset(page, "Draft").click();
+    await page.getByText("960 × 540 · 81 frames").waitFor();
+    assert.ok(await isPressed(page, "Draft"));
+    await preset(page, "Loop").click();
+    await page.getByRole("button", { name: "Use the Start Image as End Image Too" }).click();
+    await page.getByRole("region", { name: "End Image" }).getByText("harbour-dawn.png").waitFor();
+    await page.getByRole("button", { name: "Use the Start Image as End Image Too" }).waitFor({ state: "detached" });
+    assert.ok(await isPressed(page, "Loop"));
+    await page.reload();
+    await preset(page, "Loop").waitFor();
+    assert.ok(await isPressed(page, "Loop"));
+  });
+});

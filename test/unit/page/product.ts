@@ -1,0 +1,307 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { costOf, type Job, type Progress } from "../../../src/jobs/job.ts";
+import type { KeptDraft, ShownProblem, Side } from "../../../src/shared/messages/panel.ts";
+import type { HostingChoice } from "../../../src/shared/model/hosting.ts";
+import type { Parameters as ModelParameters, Size } from "../../../src/shared/model/parameters.ts";
+import type { CropPlan } from "../../../src/shared/model/plan.ts";
+import type { Price } from "../../../src/shared/model/price.ts";
+import { type Problem, ProblemError } from "../../../src/shared/model/problem.ts";
+import type { JobText, PanelDeps } from "../../../src/ui/panel/deps.ts";
+import type { Media } from "./fixtures.ts";
+
+/** The product behind the panel as a test plays it: what it was asked, and what it says. */
+export class PlayedProduct {
+  readonly generated: Parameters<PanelDeps["generate"]>[0][] = [];
+  readonly acts: string[] = [];
+  readonly commands: string[] = [];
+  /** What a command has to say to its user. */
+  said: string | undefined;
+  readonly faults: unknown[] = [];
+  /** How problems are put into words. */
+  problemText: (problem: Problem) => ShownProblem = problemText;
+  /** How jobs are put into words. */
+  describe: (job: Job) => JobText = describe;
+  /** Pictures that came without a file; each becomes the portrait. */
+  readonly kept: { name: string; bytes: Buffer }[] = [];
+  /** Held back until the test lets it go. */
+  keepGate: Promise<void> = Promise.resolve();
+  /** What reading an image file waits for, by path. */
+  readonly imageGates = new Map<string, Promise<void>>();
+  /** Why an image file cannot be read, by path. */
+  readonly imageProblems = new Map<string, Problem>();
+  /** Another picture that has taken a file's place, by path. */
+  readonly replaced = new Map<string, string>();
+  /** Image files read for the page. */
+  readonly imagesRead: string[] = [];
+  /** What was told in notifications. */
+  readonly notified: { readonly kind: string; readonly problem: ShownProblem }[] = [];
+  /** What is wrong with a setting. */
+  settingProblem: Problem | undefined;
+  /** The last draft that was kept. */
+  keptDraft: unknown;
+  /** What was asked to be shown exactly. */
+  readonly previews: { path: string; size: Size; plan: CropPlan }[] = [];
+  jobs: Job[] = [];
+  defaults: ModelParameters = {};
+  hosting: HostingChoice = "auto";
+  /** The jobs' own copies of their images. */
+  copies: { readonly start?: string; readonly end?: string } = {};
+  /** What videos took so far, ms. */
+  typical: number | undefined;
+  price: Price = { kind: "unknown" };
+  /** Held back until the test lets it go. */
+  priceGate: Promise<void> = Promise.resolve();
+  /** Parameters that an estimate was asked for. */
+  readonly estimated: ModelParameters[] = [];
+  /** True when the user, asked about the price, thinks better of it. */
+  declined = false;
+  /** What the image dialog gives next. */
+  picked: string | undefined;
+  /** What was assumed of every picture's colors. */
+  assumed: { readonly assumed?: string } = {};
+  /** What Generate meets: nothing, or a problem. */
+  refusal: Problem | undefined;
+  /** Held back until the test lets it go. */
+  generateGate: Promise<void> = Promise.resolve();
+  readonly #media: Media;
+  readonly #jobListeners = new Set<() => void>();
+  readonly #defaultListeners = new Set<() => void>();
+
+  constructor(media: Media) {
+    this.#media = media;
+  }
+
+  /** Runs one of VS Code's commands. */
+  run(command: string, setting?: string): string | undefined {
+    this.commands.push(setting === undefined ? command : `${command} ${setting}`);
+    return this.said;
+  }
+
+  get deps(): PanelDeps {
+    return {
+      images: {
+        thumbnail: async (path) => {
+          this.imagesRead.push(path);
+          await this.imageGates.get(path);
+          const problem = this.imageProblems.get(path);
+          if (problem !== undefined) {
+            throw new ProblemError(problem);
+          }
+          const file = this.replaced.get(path) ?? path;
+          const size = this.#sizes[file];
+          if (size === undefined) {
+            throw new ProblemError({ code: "imageMissing", path });
+          }
+          return { bytes: await readFile(file), mime: "image/png", ...size, ...this.assumed, sha256: shaOf(file) };
+        },
+        keep: async (bytes, name) => {
+          await this.keepGate;
+          if (bytes[0] !== 0x89) {
+            throw new ProblemError({ code: "notAnImage", path: name });
+          }
+          this.kept.push({ name, bytes: Buffer.from(bytes) });
+          return this.#media.portrait;
+        },
+        preview: async (path, size, plan) => {
+          this.previews.push({ path, size, plan });
+          return await readFile(path);
+        },
+      },
+      generate: async (draft) => {
+        this.generated.push(draft);
+        await this.generateGate;
+        if (this.refusal !== undefined) {
+          throw new ProblemError(this.refusal);
+        }
+        if (this.declined) {
+          return undefined;
+        }
+        const job = this.job({ state: "preparing" });
+        this.setJobs([job, ...this.jobs]);
+        return job.id;
+      },
+      jobs: {
+        // As the journal lists them.
+        list: () => this.jobs.toSorted((a, b) => b.createdAt - a.createdAt),
+        onDidChange: (listener) => listen(this.#jobListeners, listener),
+      },
+      copyOf: (_job, side) => this.copies[side],
+      runTime: (parameters) => {
+        this.estimated.push(parameters);
+        return this.typical;
+      },
+      price: async () => {
+        await this.priceGate;
+        return this.price;
+      },
+      act: async (jobId, action) => {
+        this.acts.push(`${action} ${jobId}`);
+        if (action === "broken") {
+          throw new ProblemError({ code: "notPossibleNow", state: "running" });
+        }
+      },
+      describe: (job) => this.describe(job),
+      costText,
+      problemText: (problem) => this.problemText(problem),
+      pickImage: async (_side: Side) => this.picked,
+      hosting: () => this.hosting,
+      kept: {
+        get: () => this.keptDraft,
+        put: (draft: KeptDraft) => {
+          this.keptDraft = draft;
+        },
+      },
+      defaults: {
+        get: () => this.#readDefaults(),
+        onDidChange: (listener) => listen(this.#defaultListeners, listener),
+      },
+      report: (error) => this.faults.push(error),
+    };
+  }
+
+  #readDefaults(): ModelParameters {
+    if (this.settingProblem !== undefined) {
+      throw new ProblemError(this.settingProblem);
+    }
+    return this.defaults;
+  }
+
+  /** A job as the engine would hold it. */
+  job(progress: Progress, change: Partial<Job> = {}): Job {
+    const id = change.id ?? `job${this.jobs.length + 1}`;
+    return {
+      id,
+      createdAt: Date.now() + this.jobs.length,
+      order: {
+        start: { kind: "file", path: this.#media.start, sourceSha256: shaOf(this.#media.start) },
+        end: { kind: "file", path: this.#media.end, sourceSha256: shaOf(this.#media.end) },
+        prompt:
+          "Locked-off camera. Dawn turns into night: the sun sinks and the windows of the harbour light up one by one.",
+        parameters: { resolution: "720x480 (3:2)", seed: 271828182 },
+        service: "https://service.test",
+        folder: "/project/videos",
+        root: "/project",
+        name: `harbour-dawn-${id.slice(3)}`,
+      },
+      ...change,
+      progress,
+    };
+  }
+
+  setJobs(jobs: Job[]): void {
+    this.jobs = jobs;
+    for (const listener of this.#jobListeners) {
+      listener();
+    }
+  }
+
+  setDefaults(defaults: ModelParameters, problem?: Problem): void {
+    this.defaults = defaults;
+    this.settingProblem = problem;
+    for (const listener of this.#defaultListeners) {
+      listener();
+    }
+  }
+
+  get #sizes(): Record<string, { width: number; height: number }> {
+    return {
+      [this.#media.start]: { width: 1600, height: 1200 },
+      [this.#media.end]: { width: 1920, height: 1080 },
+      [this.#media.portrait]: { width: 720, height: 1280 },
+    };
+  }
+}
+
+/** Stands for the SHA-256 of a picture's file. */
+export function shaOf(path: string): string {
+  return createHash("sha256").update(path).digest("hex");
+}
+
+function listen(listeners: Set<() => void>, listener: () => void): { dispose(): void } {
+  listeners.add(listener);
+  return { dispose: () => void listeners.delete(listener) };
+}
+
+/** Sentences of the kind that the product writes. */
+function describe(job: Job): JobText {
+  const { progress } = job;
+  const keep = { id: "reveal", label: "Reveal in Explorer" };
+  switch (progress.state) {
+    case "preparing":
+      return { state: "Preparing the images", actions: [{ id: "cancel", label: "Cancel" }] };
+    case "waiting":
+      return { state: "Waiting for the service", actions: [{ id: "cancel", label: "Cancel" }] };
+    case "submitting":
+      return { state: "Sending", actions: [] };
+    case "queued":
+      return {
+        state: `Queued at position ${progress.position ?? "?"}`,
+        actions: [{ id: "cancel", label: "Cancel (Still Queued)" }],
+      };
+    case "running":
+      return { state: "Running. It cannot be stopped; the video will be saved.", actions: [] };
+    case "downloading":
+      return { state: "Downloading", actions: [] };
+    case "unclear":
+    case "needsAction":
+      return { state: "Needs your decision", detail: problemText(progress.problem).message, actions: [keep] };
+    case "saved":
+      return {
+        state: "Done",
+        actions: [
+          { id: "open", label: "Open" },
+          keep,
+          { id: "copyPath", label: "Copy Path" },
+          { id: "insertSnippet", label: "Insert HTML for the Video" },
+          { id: "openRecipe", label: "Open Recipe" },
+        ],
+      };
+    case "failed":
+      return {
+        state: "Failed",
+        detail: problemText(progress.problem).message,
+        actions: [
+          { id: "retry", label: "Try Again" },
+          { id: "broken", label: "Show Log" },
+        ],
+      };
+    case "cancelled":
+      return { state: "Cancelled before it ran", actions: [] };
+  }
+}
+
+function costText({ progress }: Job): string | undefined {
+  const cost = costOf(progress);
+  return cost === undefined ? undefined : `Cost ${cost} USD`;
+}
+
+function problemText(problem: Problem): ShownProblem {
+  switch (problem.code) {
+    case "notAFile":
+      return { message: `${problem.name} is no file of this computer.` };
+    case "imageMissing":
+      return { message: `The image ${basename(problem.path)} is no longer there.` };
+    case "promptEmpty":
+      return { message: "The prompt is empty.", field: "prompt" };
+    case "parameterInvalid":
+      return { message: `The service does not accept ${problem.value} here.`, field: "shift" };
+    case "settingInvalid":
+      return {
+        message: `The setting ${problem.setting} cannot be ${problem.value}.`,
+        actions: [{ command: "wanFlf2v.openSettings", setting: problem.setting, label: "Open Settings" }],
+      };
+    case "imageChanged":
+      return { message: `${basename(problem.path)} changed before the video was sent.` };
+    case "tokenMissing":
+      return {
+        message: "No RunComfy API token is set, so nothing can be generated yet.",
+        actions: [{ command: "wanFlf2v.setToken", label: "Set API Token…" }],
+      };
+    case "generationFailed":
+      return { message: `The service could not make this video: ${problem.message}` };
+    default:
+      return { message: `Something is wrong: ${problem.code}.` };
+  }
+}

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { emptyDraft } from "../../../src/page/state/form.ts";
+import {
+  fieldMessages,
+  initialState,
+  type State,
+  withAllFlaws,
+  withDraft,
+  withEarlier,
+  withJobProblem,
+  withJobs,
+  withNothing,
+  withPatch,
+  withProblem,
+} from "../../../src/page/state/state.ts";
+import type { JobView } from "../../../src/shared/messages/panel.ts";
+import { loadTexts } from "./fixtures.ts";
+
+let fresh: State;
+
+before(async () => {
+  fresh = initialState(
+    {
+      ...(await loadTexts()),
+      language: "en",
+      settings: { defaults: {}, hosting: "auto" },
+      jobs: [],
+      kept: undefined,
+      patches: [],
+    },
+    undefined,
+  );
+});
+
+function job(id: string, state: JobView["state"]): JobView {
+  return {
+    ...{ id, name: id, state, sentence: `is ${state}`, isHeldUp: false, isLeft: false },
+    ...{ actions: [], prompt: "", parameters: {}, review: {} },
+  };
+}
+
+test("what is missing is said only once Generate was pressed, and no longer once it is there", () => {
+  assert.deepEqual(fieldMessages(fresh), {});
+  const pressed = withAllFlaws(fresh);
+  assert.deepEqual(Object.keys(fieldMessages(pressed)).sort(), ["end", "prompt", "start"]);
+  const mended = withDraft(pressed, { ...pressed.draft, start: "/a.png", prompt: "x" });
+  assert.deepEqual(Object.keys(fieldMessages(mended)), ["end"]);
+});
+
+test("a number out of range is said at once, with the range", () => {
+  const typed = withDraft(fresh, { ...emptyDraft, parameters: { steps: "4" } });
+  assert.equal(fieldMessages(typed).steps?.message, "Enter a number from 6 to 20.");
+});
+
+test("a problem of the host stays at its field until that field changes", () => {
+  const refused = withProblem(fresh, { message: "No.", field: "shift" });
+  const elsewhere = withDraft(refused, { ...refused.draft, prompt: "x" });
+  assert.equal(fieldMessages(elsewhere).shift?.message, "No.");
+  const edited = withDraft(elsewhere, { ...elsewhere.draft, parameters: { shift: "6" } });
+  assert.equal(fieldMessages(edited).shift, undefined);
+  assert.equal(withProblem(fresh, { message: "No." }).notice?.message, "No.");
+});
+
+test("an unreadable image speaks at its side, whichever side that is", () => {
+  const images: State["images"] = new Map([["/a.png", { state: "failed", problem: { message: "Gone." } }]]);
+  const state = { ...withDraft(fresh, { ...emptyDraft, start: "/a.png", end: "/a.png" }), images };
+  assert.equal(fieldMessages(state).start?.message, "Gone.");
+  assert.equal(fieldMessages(state).end?.message, "Gone.");
+});
+
+test("changes of state are announced, repetitions and mere positions are not", () => {
+  const queued = withJobs(fresh, [job("a", "queued")]);
+  assert.equal(queued.announcement, "a: is queued");
+  const silent = { ...queued, announcement: "" };
+  assert.equal(withJobs(silent, [{ ...job("a", "queued"), sentence: "is next" }]).announcement, "");
+  const two = withJobs(silent, [job("b", "preparing"), job("a", "running")]);
+  assert.equal(two.announcement, "b: is preparing a: is running");
+});
+
+test("only a video that ends before the user's eyes is fresh", () => {
+  const opened = { ...fresh, jobs: [job("old", "saved"), job("new", "running")] };
+  const ended = withJobs(opened, [job("old", "saved"), job("new", "saved")]);
+  assert.deepEqual([...ended.fresh], ["new"]);
+});
+
+test("a job's problem comes and goes alone", () => {
+  const two = withJobProblem(withJobProblem(fresh, "a", { message: "A" }), "b", { message: "B" });
+  assert.deepEqual(withJobProblem(two, "a", undefined).jobProblems, { b: { message: "B" } });
+});
+
+test("an old video that comes back into the list is no news; one that appears on its way is", () => {
+  const opened = { ...fresh, jobs: [job("a", "failed")] };
+  for (const state of ["saved", "failed", "cancelled"] as const) {
+    const back = withJobs(opened, [job("a", "failed"), job("old", state)]);
+    assert.deepEqual([back.announcement, [...back.fresh]], ["", []], state);
+  }
+  assert.equal(withJobs(opened, [job("new", "preparing")]).announcement, "new: is preparing");
+});
+
+test("something put over words of the user's leaves a way back to them", () => {
+  const typed = withDraft(fresh, { ...emptyDraft, prompt: "mine" });
+  assert.equal(withPatch(typed, { start: "/a.png" }).earlier, undefined);
+  assert.equal(withPatch(fresh, { prompt: "theirs" }).earlier, undefined);
+  const over = withPatch(typed, { prompt: "theirs", start: "/a.png" });
+  assert.equal(over.draft.prompt, "theirs");
+  const back = withEarlier(over);
+  assert.deepEqual([back.draft.prompt, back.draft.start, back.earlier], ["mine", undefined, undefined]);
+  assert.ok(back.revision > over.revision && over.revision > typed.revision);
+  assert.equal(withEarlier(withNothing(typed)).draft.prompt, "mine");
+  assert.equal(withEarlier(withNothing(withNothing(typed))).draft.prompt, "mine");
+});
+
+test("one video after the other put into the draft leaves the way back to the user's own words", () => {
+  const jobs = ["one", "two"].map((prompt) => ({ ...job(prompt, "saved"), prompt }));
+  const typed = withDraft({ ...fresh, jobs }, { ...emptyDraft, prompt: "mine" });
+  const second = withPatch(withPatch(typed, { prompt: "one" }), { prompt: "two" });
+  assert.equal(withEarlier(second).draft.prompt, "mine");
+  const changed = withDraft(withPatch(typed, { prompt: "one" }), { ...emptyDraft, prompt: "one, changed" });
+  assert.equal(withEarlier(withPatch(changed, { prompt: "two" })).draft.prompt, "one, changed");
+});
