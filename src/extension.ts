@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { Loaded } from "./app.ts";
+import { messageOf } from "./shared/errors.ts";
 import { actionIds } from "./ui/actionIds.ts";
 import type { JobsView, Row } from "./ui/jobsView.ts";
 import { tell } from "./ui/tell.ts";
@@ -78,7 +79,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
   );
   if (existsSync(join(context.globalStorageUri.fsPath, "journal.sqlite"))) {
-    load().catch((error: unknown) => tell("error", error instanceof Error ? error.message : String(error)));
+    load().catch((error: unknown) => tell("error", messageOf(error)));
   }
 }
 

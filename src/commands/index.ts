@@ -11,6 +11,7 @@ import { hostingChoiceSchema } from "../shared/model/hosting.ts";
 import { orderPair } from "../shared/model/pairing.ts";
 import { pairPlansSchema } from "../shared/model/plan.ts";
 import { ProblemError } from "../shared/model/problem.ts";
+import type { Side } from "../shared/model/side.ts";
 import { showAccount } from "../ui/account.ts";
 import type { ActionId } from "../ui/actionIds.ts";
 import { accountPage } from "../ui/actions.ts";
@@ -95,7 +96,7 @@ export function createCommands(app: App, now?: () => number): Commands {
   let selectedStart: string | undefined;
   const isHere: IsHere = (remote) => app.panel.isHere(remote);
   const fileOf = (uri: vscode.Uri): string => pathOf(uri, "host", isHere);
-  const pick = async (side: "start" | "end"): Promise<string | undefined> => {
+  const pick = async (side: Side): Promise<string | undefined> => {
     const uri = await app.picker.pick(side);
     return uri && fileOf(uri);
   };

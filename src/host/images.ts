@@ -7,9 +7,9 @@ import { imageProblem } from "../images/imageProblem.ts";
 import { keepPicture, seePicture, tidyPictures } from "../images/pasted.ts";
 import type { Assumption } from "../images/protocol.ts";
 import type { Conformed } from "../jobs/ports.ts";
-import type { Size } from "../shared/model/parameters.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
 import { ProblemError } from "../shared/model/problem.ts";
+import type { Size } from "../shared/model/size.ts";
 
 /** A small picture that a webview can show, with the size of its original in pixels, turned upright. */
 interface Thumbnail extends Size {

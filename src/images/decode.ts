@@ -1,5 +1,6 @@
 import type Vips from "wasm-vips";
-import type { Rect, Size } from "../shared/model/crop.ts";
+import type { Rect } from "../shared/model/crop.ts";
+import type { Size } from "../shared/model/size.ts";
 import { decodeBmp } from "./bmp.ts";
 import { fullRange, ICC_FIELD, needsRange, toSrgb, valueRange } from "./colors.ts";
 import { type Declared, readDeclared } from "./declared.ts";

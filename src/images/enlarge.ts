@@ -1,4 +1,5 @@
-import type { Rect, Size } from "../shared/model/crop.ts";
+import type { Rect } from "../shared/model/crop.ts";
+import type { Size } from "../shared/model/size.ts";
 
 /** Pixels of a picture in memory: rows from the top, `bands` bytes a pixel. */
 interface Raster extends Size {

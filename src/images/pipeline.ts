@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type Vips from "wasm-vips";
-import { blurRadius, type CoverCrop, coverCrop, fitBox, type Rect, type Size } from "../shared/model/crop.ts";
+import { blurRadius, type CoverCrop, coverCrop, fitBox, type Rect } from "../shared/model/crop.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
+import type { Size } from "../shared/model/size.ts";
 import { readBmpHeader } from "./bmp.ts";
 import { assumption, type Opened, opaque, open, turned } from "./decode.ts";
 import { enlarge } from "./enlarge.ts";

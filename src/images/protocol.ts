@@ -1,5 +1,5 @@
-import type { Size } from "../shared/model/crop.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
+import type { Size } from "../shared/model/size.ts";
 import type { ImageErrorFacts } from "./errors.ts";
 import type { ImageFormat } from "./signature.ts";
 

@@ -1,4 +1,5 @@
 import { NotPlain, readPlain } from "../files/plain.ts";
+import { messageOf } from "../shared/errors.ts";
 import { ImageError } from "./errors.ts";
 import { MAX_FILE_BYTES } from "./limits.ts";
 import type { ImageSource } from "./protocol.ts";
@@ -56,6 +57,6 @@ export async function readBounded(path: string): Promise<Uint8Array<ArrayBuffer>
     if (code === "ENOENT" || code === "ENOTDIR") {
       throw new ImageError({ code: "missing" });
     }
-    throw new ImageError({ code: "unreadable", detail: error instanceof Error ? error.message : String(error) });
+    throw new ImageError({ code: "unreadable", detail: messageOf(error) });
   }
 }

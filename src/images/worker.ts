@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type Vips from "wasm-vips";
+import { messageOf } from "../shared/errors.ts";
 import { ImageError } from "./errors.ts";
 import type { VipsModule } from "./library.ts";
 import { compress, conform, inspect, OutOfMemory, thumbnail } from "./pipeline.ts";
@@ -81,8 +82,4 @@ function transferables(answer: ImageCalls[keyof ImageCalls]["answer"]): ArrayBuf
     return [answer.png.buffer];
   }
   return "webp" in answer ? [answer.webp.buffer] : [];
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readPlain } from "../files/plain.ts";
 import { MAX_FILE_BYTES } from "../images/limits.ts";
 import { ProblemError } from "../shared/model/problem.ts";
+import type { Side } from "../shared/model/side.ts";
 import type { FrozenImage } from "./job.ts";
 import type { Ports } from "./ports.ts";
 
@@ -14,7 +15,7 @@ function folderOf(ports: Pick<Ports, "storage">, id: string): string {
 }
 
 /** Keeps a conformed image for as long as its job needs it. Gives the copy's name in the job's folder. */
-export async function storeCopy(ports: Place, id: string, side: "start" | "end", png: Uint8Array): Promise<string> {
+export async function storeCopy(ports: Place, id: string, side: Side, png: Uint8Array): Promise<string> {
   const folder = folderOf(ports, id);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const name = `${side}.png`;

@@ -1,5 +1,6 @@
 import { addCost } from "../output/recipe.ts";
 import type { Result } from "../runcomfy/client.ts";
+import { messageOf } from "../shared/errors.ts";
 import { requestIdOf } from "./job.ts";
 import { askingGap, type Untold } from "./journal/charges.ts";
 import type { Journal } from "./journal/journal.ts";
@@ -62,7 +63,7 @@ export class CostAsker {
       }
     } catch (error) {
       // Locked for long: the next change of any job comes back to it.
-      this.#ports.log(`costs cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      this.#ports.log(`costs cannot be read: ${messageOf(error)}`);
     }
     this.#schedule();
   }
@@ -98,8 +99,7 @@ export class CostAsker {
   async #ask(untold: Untold): Promise<void> {
     const { requestId } = untold;
     const { charges } = this.#journal;
-    const tell = (error: unknown) =>
-      this.#ports.log(`${untold.job} cost: ${error instanceof Error ? error.message : String(error)}`);
+    const tell = (error: unknown) => this.#ports.log(`${untold.job} cost: ${messageOf(error)}`);
     this.#asking = requestId;
     try {
       const claim = await patiently(() => charges.claimAsking(untold, this.#ports.now()));
@@ -153,7 +153,7 @@ export class CostAsker {
     const recipe = mine?.progress.state === "saved" ? mine.progress.recipe : untold.recipe;
     if (recipe !== null) {
       await addCost(id, recipe, requestId, cost).catch((error: unknown) =>
-        this.#ports.log(`${id} recipe: ${error instanceof Error ? error.message : String(error)}`),
+        this.#ports.log(`${id} recipe: ${messageOf(error)}`),
       );
     }
     await patiently(() => this.#journal.tellCost(id, requestId, cost));

@@ -1,6 +1,7 @@
 import { access, constants, stat, statfs } from "node:fs/promises";
 import { checkWritable } from "../output/target.ts";
 import type { Result, Status } from "../runcomfy/client.ts";
+import { messageOf } from "../shared/errors.ts";
 import { retried } from "./decisions.ts";
 import type { Job, Progress } from "./job.ts";
 import type { Journal } from "./journal/journal.ts";
@@ -48,7 +49,7 @@ export class Healing {
     this.#looking = true;
     void this.#lookAtAll()
       .catch((error: unknown) => {
-        this.#ports.log(`standing jobs: ${error instanceof Error ? error.message : String(error)}`);
+        this.#ports.log(`standing jobs: ${messageOf(error)}`);
         return true;
       })
       .then((someStand) => {

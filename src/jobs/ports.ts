@@ -1,9 +1,9 @@
 import type { Hosting } from "../hosting/hosting.ts";
 import type { VerifyVideo } from "../output/verifier.ts";
 import type { Client, Fetch } from "../runcomfy/client.ts";
-import type { Size } from "../shared/model/parameters.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
 import type { Problem } from "../shared/model/problem.ts";
+import type { Size } from "../shared/model/size.ts";
 
 /** A conformed image: exact output pixels as PNG bytes, with its SHA-256 (hex). */
 export interface Conformed {

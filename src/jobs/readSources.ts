@@ -5,6 +5,7 @@ import { readBounded } from "../images/read.ts";
 import type { ImageSource } from "../shared/model/draft.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
 import { ProblemError } from "../shared/model/problem.ts";
+import type { Side } from "../shared/model/side.ts";
 import type { FrozenImage } from "./job.ts";
 
 /** An image of a draft as it was at one moment; `bytes` of a file, nothing of an address. */
@@ -44,6 +45,6 @@ export async function freeze(
 }
 
 /** The bytes of a side, where it is a file, as preparing takes them. */
-export function bytesOf(side: "start" | "end", frozen: Frozen): { start?: Uint8Array; end?: Uint8Array } {
+export function bytesOf(side: Side, frozen: Frozen): { start?: Uint8Array; end?: Uint8Array } {
   return frozen.bytes === undefined ? {} : { [side]: frozen.bytes };
 }

@@ -1,6 +1,7 @@
 import { networkInterfaces } from "node:os";
 import { setTimeout as startTimer } from "node:timers";
 import { setTimeout } from "node:timers/promises";
+import { messageOf } from "../shared/errors.ts";
 import { withFault } from "./decisions.ts";
 import type { State } from "./job.ts";
 import type { Journal } from "./journal/journal.ts";
@@ -124,7 +125,7 @@ export class Runner {
     try {
       this.#journal.release(this.owner);
     } catch (error) {
-      this.#ports.log(`the leases run out by themselves: ${error instanceof Error ? error.message : String(error)}`);
+      this.#ports.log(`the leases run out by themselves: ${messageOf(error)}`);
     }
   }
 
@@ -146,7 +147,7 @@ export class Runner {
       this.#schedule(this.#startDue());
     } catch (error) {
       // A journal that is locked or on a full disk is tried again; nothing was acted on.
-      this.#ports.log(`the journal cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      this.#ports.log(`the journal cannot be read: ${messageOf(error)}`);
       this.#schedule(heartbeat);
     }
   }

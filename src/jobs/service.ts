@@ -6,6 +6,7 @@ import { fileNameFor } from "../output/naming.ts";
 import { checkWritable } from "../output/target.ts";
 import { checkReadable } from "../output/trust.ts";
 import { requestIdSchema } from "../runcomfy/wire.ts";
+import { messageOf } from "../shared/errors.ts";
 import { checkCap, monthStart, type Payment, type Spend } from "../shared/model/budget.ts";
 import { checkDraft, type ImageSource } from "../shared/model/draft.ts";
 import type { HostingKind, UploadKind } from "../shared/model/hosting.ts";
@@ -472,9 +473,7 @@ export class JobService {
     const failed = (error: unknown) => {
       this.#watcher?.close();
       this.#watcher = undefined;
-      this.#ports.log(
-        `the journal is looked at now and then: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      this.#ports.log(`the journal is looked at now and then: ${messageOf(error)}`);
     };
     try {
       this.#watcher = watch(this.#ports.storage, () => {
@@ -500,7 +499,7 @@ export class JobService {
         this.#runner.look();
       }
     } catch (error) {
-      this.#ports.log(`the journal cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      this.#ports.log(`the journal cannot be read: ${messageOf(error)}`);
       this.#followSoon();
     }
   }
@@ -549,7 +548,7 @@ export class JobService {
         listener();
       } catch (error) {
         // A view that cannot read the journal at this moment must not stop what told it of the change.
-        this.#ports.log(`a view failed: ${error instanceof Error ? error.message : String(error)}`);
+        this.#ports.log(`a view failed: ${messageOf(error)}`);
       }
     }
   }

@@ -1,4 +1,5 @@
 import { removeTemporary } from "../output/save.ts";
+import { messageOf } from "../shared/errors.ts";
 import { removeCopies, removeOrphans } from "./copies.ts";
 import type { Job } from "./job.ts";
 import type { Journal } from "./journal/journal.ts";
@@ -40,6 +41,6 @@ export async function tidy(journal: Journal, ports: Ports): Promise<void> {
       await removeOrphans(ports, (id) => patiently(() => journal.has(id)));
     }
   } catch (error) {
-    ports.log(`tidying up failed: ${error instanceof Error ? error.message : String(error)}`);
+    ports.log(`tidying up failed: ${messageOf(error)}`);
   }
 }

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { messageOf } from "../shared/errors.ts";
 import { Unplayable } from "../shared/video/source.ts";
 import type { CheckReply, CheckThreadData } from "./verifier.ts";
 import { readFacts } from "./verify.ts";
@@ -18,7 +19,7 @@ function answer(): CheckReply {
     // A file that went away, or a disk that cannot be read, is told as what it is.
     return error instanceof Error && "syscall" in error
       ? { state: "unread", message: error.message, ...systemFields(error) }
-      : { state: "broken", message: error instanceof Error ? error.message : String(error) };
+      : { state: "broken", message: messageOf(error) };
   }
 }
 

@@ -1,15 +1,8 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import {
-  type DraftPatch,
-  type Field,
-  type KeptDraft,
-  type PageDraft,
-  type ShownProblem,
-  type Side,
-  sides,
-} from "../shared/messages/panel.ts";
+import type { DraftPatch, Field, KeptDraft, PageDraft, ShownProblem } from "../shared/messages/panel.ts";
 import { randomSeed } from "../shared/model/parameters.ts";
 import { type Preset, type PresetId, presets } from "../shared/model/presets.ts";
+import { type Side, sides } from "../shared/model/side.ts";
 import { generate } from "./form/generating.ts";
 import type { ParametersElement } from "./form/parameters.ts";
 import { asksToGenerate, isModified, Wishes } from "./form/wishes.ts";

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type ParameterRow, parameterTable, settableWords, type Word } from "../shared/model/parameters.ts";
+import type { Side } from "../shared/model/side.ts";
 
 /** One way in which the model's inputs, as the service describes them now, differ from those of this version. */
 export type Difference =
@@ -80,7 +81,7 @@ function imagesMoved(inputs: ReadonlyMap<string, Input>): boolean {
   });
 }
 
-function sideOf(title: string): "start" | "end" | undefined {
+function sideOf(title: string): Side | undefined {
   const [, side] = /^\s*(start|end|first|last)\b.*\b(image|frame)\s*$/i.exec(title) ?? [];
   switch (side?.toLowerCase()) {
     case "start":

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import type { Side } from "../shared/model/side.ts";
 import { plain } from "./words/plain.ts";
 
 /** File name endings of the kinds that are read. */
@@ -26,7 +27,7 @@ interface ImageItem extends vscode.QuickPickItem {
 /** Lets the user pick an image of the workspace, each shown with its thumbnail, or any other file. */
 export class ImagePicker {
   /** Gives undefined when the user thinks better of it. */
-  async pick(side: "start" | "end"): Promise<vscode.Uri | undefined> {
+  async pick(side: Side): Promise<vscode.Uri | undefined> {
     const found = await vscode.workspace.findFiles(glob, "**/{node_modules,.git}/**", maximumImages);
     const browse: ImageItem = {
       label: vscode.l10n.t("Browse…"),
@@ -53,7 +54,7 @@ export class ImagePicker {
     return picked.uri ?? browseFiles(side);
   }
 
-  async #show(side: "start" | "end", items: readonly ImageItem[]): Promise<ImageItem | undefined> {
+  async #show(side: Side, items: readonly ImageItem[]): Promise<ImageItem | undefined> {
     return vscode.window.showQuickPick(items, {
       title: titleOf(side),
       placeHolder:
@@ -63,11 +64,11 @@ export class ImagePicker {
   }
 }
 
-function titleOf(side: "start" | "end"): string {
+function titleOf(side: Side): string {
   return side === "start" ? vscode.l10n.t("Choose the Start Image") : vscode.l10n.t("Choose the End Image");
 }
 
-async function browseFiles(side: "start" | "end"): Promise<vscode.Uri | undefined> {
+async function browseFiles(side: Side): Promise<vscode.Uri | undefined> {
   const [uri] =
     (await vscode.window.showOpenDialog({
       title: titleOf(side),

@@ -1,5 +1,6 @@
 import { imageSourceSchema } from "../../shared/model/draft.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
+import type { Side } from "../../shared/model/side.ts";
 import { readCopy } from "../copies.ts";
 import type { FrozenImage, Job } from "../job.ts";
 import type { Ports } from "../ports.ts";
@@ -19,7 +20,7 @@ export async function hostPair(
   job: Job,
 ): Promise<{ start: string; end: string }> {
   const kind = job.order.hosting ?? "dataUri";
-  const host = async (side: "start" | "end", image: FrozenImage): Promise<string> => {
+  const host = async (side: Side, image: FrozenImage): Promise<string> => {
     if (image.kind === "url") {
       // Also one of a job that an older version made without looking.
       if (!imageSourceSchema.safeParse(image).success) {

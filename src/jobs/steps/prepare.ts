@@ -3,6 +3,7 @@ import { readBounded } from "../../images/read.ts";
 import { sizeOf } from "../../shared/model/parameters.ts";
 import { centreCrop } from "../../shared/model/plan.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
+import type { Side } from "../../shared/model/side.ts";
 import { removeCopies, storeCopy } from "../copies.ts";
 import type { FrozenImage, Job } from "../job.ts";
 import { patiently } from "../journal/sql.ts";
@@ -19,7 +20,7 @@ export async function prepare(
   bytes: { start?: Uint8Array; end?: Uint8Array },
 ): Promise<void> {
   const size = sizeOf(job.order.parameters);
-  const conform = async (side: "start" | "end"): Promise<FrozenImage> => {
+  const conform = async (side: Side): Promise<FrozenImage> => {
     const image = job.order[side];
     const original = bytes[side];
     if (image.kind !== "file" || original === undefined) {
@@ -61,7 +62,7 @@ export async function prepareAgain(context: StepContext, job: Job): Promise<Next
   }
 }
 
-async function readAgain(job: Job, side: "start" | "end"): Promise<{ start?: Uint8Array; end?: Uint8Array }> {
+async function readAgain(job: Job, side: Side): Promise<{ start?: Uint8Array; end?: Uint8Array }> {
   const image = job.order[side];
   if (image.kind !== "file") {
     return {};

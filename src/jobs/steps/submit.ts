@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Submission } from "../../runcomfy/client.ts";
+import { messageOf } from "../../shared/errors.ts";
 import { wireBody } from "../../shared/model/parameters.ts";
 import { type Problem, ProblemError } from "../../shared/model/problem.ts";
 import { type OutcomeChange, outcomeFor } from "../decisions.ts";
@@ -216,7 +217,7 @@ async function write(context: StepContext, job: Job, attempt: string, change: Ou
       context.changed();
       return;
     } catch (error) {
-      ports.log(`${job.id} the journal cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+      ports.log(`${job.id} the journal cannot be written: ${messageOf(error)}`);
       // What a later version has taken over, this one cannot write any more.
       const isTaken = error instanceof ProblemError && error.problem.code === "journalNewer";
       if (requestId !== undefined && !told && (isTaken || ports.monotonic() - since >= tellAfter)) {

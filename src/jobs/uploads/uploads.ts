@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { neverArrived, uploadTimeout } from "../../hosting/storage.ts";
 import { isSamePlace, newName, originOf } from "../../hosting/storedObject.ts";
+import { messageOf } from "../../shared/errors.ts";
 import type { UploadKind } from "../../shared/model/hosting.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -158,7 +159,7 @@ export class Uploads {
     // The one under way looks again when it is done.
     this.#sweeping ??= this.#sweep()
       .catch((error: unknown) => {
-        this.#ports.log(`uploads: ${error instanceof Error ? error.message : String(error)}`);
+        this.#ports.log(`uploads: ${messageOf(error)}`);
         return isBusy(error) ? 2 * shortestTimer : longestTimer;
       })
       .then((pause) => {

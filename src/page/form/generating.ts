@@ -1,4 +1,4 @@
-import { sides } from "../../shared/messages/panel.ts";
+import { sides } from "../../shared/model/side.ts";
 import { draftFlaws, firstFlawed } from "../state/form.ts";
 import { imageOf, parametersOf, type State, seenOf, withAllFlaws } from "../state/state.ts";
 import type { Work } from "../state/work.ts";

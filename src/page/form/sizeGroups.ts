@@ -1,5 +1,6 @@
 /** The model's ten sizes by shape. Pure: no DOM, no texts. */
-import { type Resolution, resolutions, type Size, sizeOf } from "../../shared/model/parameters.ts";
+import { type Resolution, resolutions, sizeOf } from "../../shared/model/parameters.ts";
+import type { Size } from "../../shared/model/size.ts";
 
 /** Sizes of one shape; width and height are those of its largest. */
 export interface SizeGroup extends Size {

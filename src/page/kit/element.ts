@@ -1,8 +1,8 @@
 import { LitElement } from "lit";
-import type { Side } from "../../shared/messages/panel.ts";
 import type { HostingChoice } from "../../shared/model/hosting.ts";
 import type { SettableWord } from "../../shared/model/parameters.ts";
 import type { PresetId } from "../../shared/model/presets.ts";
+import type { Side } from "../../shared/model/side.ts";
 import type { StudioIntent } from "../pair/intents.ts";
 import type { ReviewIntent } from "../videos/intents.ts";
 import { pressEnd } from "./press.ts";

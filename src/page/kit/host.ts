@@ -12,11 +12,11 @@ import {
   type Request,
   type Seen,
   type ShownProblem,
-  type Side,
 } from "../../shared/messages/panel.ts";
 import type { Measures } from "../../shared/messages/videos.ts";
 import type { Parameters, Resolution } from "../../shared/model/parameters.ts";
 import type { CropPlan } from "../../shared/model/plan.ts";
+import type { Side } from "../../shared/model/side.ts";
 
 /** The panel's side of VS Code as its page sees it. */
 export interface VsCode {

@@ -1,6 +1,7 @@
 import { MAX_FILE_BYTES } from "../../images/limits.ts";
-import { type PageDraft, type Side, sides } from "../../shared/messages/panel.ts";
+import type { PageDraft } from "../../shared/messages/panel.ts";
 import { orderPair } from "../../shared/model/pairing.ts";
+import { otherSide, type Side, sides } from "../../shared/model/side.ts";
 import { RequestError } from "../kit/host.ts";
 import { fill } from "../kit/texts.ts";
 import { patched } from "../state/form.ts";
@@ -198,8 +199,4 @@ export class StudioPart {
 
 function imageAt({ images }: State, path: string | undefined): PairImage | undefined {
   return path === undefined ? undefined : images.get(path);
-}
-
-function otherSide(side: Side): Side {
-  return side === "start" ? "end" : "start";
 }

@@ -1,7 +1,7 @@
 /** What an image's caption says of its shape and of what is kept of it. Pure: no DOM. */
 import { coverCrop, fitBox, type LostSide } from "../../shared/model/crop.ts";
-import type { Size } from "../../shared/model/parameters.ts";
 import type { CropPlan } from "../../shared/model/plan.ts";
+import type { Size } from "../../shared/model/size.ts";
 import { fill, type Texts } from "../kit/texts.ts";
 
 /** A ratio as people say it: "4:3", or "1.37:1" where no small numbers say it. */

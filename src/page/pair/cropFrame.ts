@@ -1,8 +1,8 @@
 import { html, nothing, type SVGTemplateResult, svg, type TemplateResult } from "lit";
-import type { Side } from "../../shared/messages/panel.ts";
 import { blurRadius, coverCrop, fitBox, type Rect, settled } from "../../shared/model/crop.ts";
-import type { Size } from "../../shared/model/parameters.ts";
 import { type CropPlan, centreCrop, maximumZoom } from "../../shared/model/plan.ts";
+import type { Side } from "../../shared/model/side.ts";
+import type { Size } from "../../shared/model/size.ts";
 import { PanelElement } from "../kit/element.ts";
 import { fill, type Texts } from "../kit/texts.ts";
 import type { PairImage } from "../state/state.ts";

@@ -1,8 +1,8 @@
 /** Images shown whole, each on the colour of its own edge. Pure: no DOM, no messages. */
 
-import type { Side } from "../../shared/messages/panel.ts";
 import { sizeOf } from "../../shared/model/parameters.ts";
 import { type CropPlan, centreCrop } from "../../shared/model/plan.ts";
+import type { Side } from "../../shared/model/side.ts";
 import { edgeColour } from "../state/likeness.ts";
 import { imageOf, parametersOf, type State } from "../state/state.ts";
 

@@ -1,6 +1,6 @@
 import type { RecentPair } from "../../shared/messages/pair.ts";
-import type { Side } from "../../shared/messages/panel.ts";
 import type { PairPlans } from "../../shared/model/plan.ts";
+import type { Side } from "../../shared/model/side.ts";
 
 /** What the pair and its framing ask the page to do. */
 export type StudioIntent =

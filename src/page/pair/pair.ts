@@ -1,9 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { RecentPair } from "../../shared/messages/pair.ts";
-import { type PageDraft, type ShownProblem, type Side, sides } from "../../shared/messages/panel.ts";
+import type { PageDraft, ShownProblem } from "../../shared/messages/panel.ts";
 import { type Parameters, parameterTable, sizeOf } from "../../shared/model/parameters.ts";
 import type { CropPlan } from "../../shared/model/plan.ts";
+import { otherSide, type Side, sides } from "../../shared/model/side.ts";
 import type { Likeness } from "../../shared/prompt/lint.ts";
 import { PanelElement } from "../kit/element.ts";
 import { icon } from "../kit/icon.ts";
@@ -144,7 +145,7 @@ export class PairElement extends PanelElement {
         <span class="hint" id="${side}-hint">${strings.dropHint}</span>
       </button>
       ${
-        this.draft[other(side)] === undefined
+        this.draft[otherSide(side)] === undefined
           ? nothing
           : html`<p class="caption">
               <button type="button" class="link" @click=${() => this.send({ kind: "useTwice", side })}>
@@ -322,10 +323,6 @@ export class PairElement extends PanelElement {
       "start";
     this.send({ kind: "keep", side, files });
   }
-}
-
-function other(side: Side): Side {
-  return side === "start" ? "end" : "start";
 }
 
 function mark(event: DragEvent, over: boolean): void {

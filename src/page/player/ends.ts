@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { JobView } from "../../shared/messages/panel.ts";
 import { type EndMeasure, identical, type Measures } from "../../shared/messages/videos.ts";
 import { sizeOf } from "../../shared/model/parameters.ts";
+import type { Side } from "../../shared/model/side.ts";
 import { icon } from "../kit/icon.ts";
 import { fill, type Texts } from "../kit/texts.ts";
 import { comparedPart, endVerdict, startVerdict, type Verdict } from "./measure.ts";
@@ -10,7 +11,7 @@ import { comparedPart, endVerdict, startVerdict, type Verdict } from "./measure.
 export function endSentences(
   texts: Texts,
   job: JobView,
-  show: ((side: "start" | "end", framesBeforeEnd: number) => void) | undefined,
+  show: ((side: Side, framesBeforeEnd: number) => void) | undefined,
 ): TemplateResult {
   const { strings } = texts;
   const { measures } = job.review;

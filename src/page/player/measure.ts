@@ -4,7 +4,7 @@
  */
 
 import { type EndMeasure, identical, type Measures } from "../../shared/messages/videos.ts";
-import type { Size } from "../../shared/model/parameters.ts";
+import type { Size } from "../../shared/model/size.ts";
 
 /** Luma of RGBA pixels, 0..255 each. */
 export function lumaOf(rgba: Uint8ClampedArray): Uint8Array<ArrayBuffer> {

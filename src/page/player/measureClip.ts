@@ -1,5 +1,5 @@
 import type { EndMeasure, Measures } from "../../shared/messages/videos.ts";
-import type { Size } from "../../shared/model/parameters.ts";
+import type { Size } from "../../shared/model/size.ts";
 import type { Clip } from "./frames/clip.ts";
 import { compare, comparedPart, lumaOf, searchedFrames } from "./measure.ts";
 

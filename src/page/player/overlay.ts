@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from "lit";
-import type { PanelStrings, Side } from "../../shared/messages/panel.ts";
+import type { PanelStrings } from "../../shared/messages/panel.ts";
+import type { Side } from "../../shared/model/side.ts";
 import { fill, type Texts } from "../kit/texts.ts";
 import { variables } from "../kit/variables.ts";
 import type { Overlay } from "./stage.ts";

@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { JobView, Side } from "../../shared/messages/panel.ts";
+import type { JobView } from "../../shared/messages/panel.ts";
 import { type Parameters, sizeOf } from "../../shared/model/parameters.ts";
+import type { Side } from "../../shared/model/side.ts";
 import { PanelElement } from "../kit/element.ts";
 import { icon } from "../kit/icon.ts";
 import { fill, type Texts, videoFacts } from "../kit/texts.ts";

@@ -1,4 +1,4 @@
-import type { Side } from "../../shared/messages/panel.ts";
+import type { Side } from "../../shared/model/side.ts";
 import type { Clip, Frame } from "./frames/clip.ts";
 import { comparedPart } from "./measure.ts";
 

@@ -1,7 +1,8 @@
 /** The pair's framing as the draft holds it. Pure: no DOM, no messages, no texts. */
 
-import { type DraftPatch, type PageDraft, type Side, sides } from "../../shared/messages/panel.ts";
+import type { DraftPatch, PageDraft } from "../../shared/messages/panel.ts";
 import { type CropPlan, centreCrop, type PairPlans } from "../../shared/model/plan.ts";
+import { type Side, sides } from "../../shared/model/side.ts";
 
 type Framing = Pick<PageDraft, "plans" | "separate">;
 

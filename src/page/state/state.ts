@@ -11,12 +11,12 @@ import type {
   PanelState,
   Seen,
   ShownProblem,
-  Side,
 } from "../../shared/messages/panel.ts";
-import { sides } from "../../shared/messages/panel.ts";
 import { bestResolution } from "../../shared/model/bestFit.ts";
 import { type Parameters, parameterTable, type Resolution, type SettableWord } from "../../shared/model/parameters.ts";
 import type { Ground } from "../../shared/model/presets.ts";
+import type { Side } from "../../shared/model/side.ts";
+import { sides } from "../../shared/model/side.ts";
 import type { Likeness } from "../../shared/prompt/lint.ts";
 import { fill, numberText, type Texts } from "../kit/texts.ts";
 import {

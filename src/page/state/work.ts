@@ -1,4 +1,5 @@
-import type { DraftPatch, Field, PageDraft, ShownProblem, Side } from "../../shared/messages/panel.ts";
+import type { DraftPatch, Field, PageDraft, ShownProblem } from "../../shared/messages/panel.ts";
+import type { Side } from "../../shared/model/side.ts";
 import type { Host } from "../kit/host.ts";
 import type { Pictures } from "../pair/pictures.ts";
 import type { State } from "./state.ts";

@@ -1,4 +1,5 @@
-import { type JobView, type Seen, sides } from "../../shared/messages/panel.ts";
+import type { JobView, Seen } from "../../shared/messages/panel.ts";
+import { sides } from "../../shared/model/side.ts";
 import { fill } from "../kit/texts.ts";
 import { withFirstFrame } from "../state/framing.ts";
 import { imageOf, type State, withAnnouncement, withJobNote, withJobProblem, withProblem } from "../state/state.ts";

@@ -1,5 +1,5 @@
-import type { Side } from "../../shared/messages/panel.ts";
 import type { Measures } from "../../shared/messages/videos.ts";
+import type { Side } from "../../shared/model/side.ts";
 
 /** What looking at finished videos asks the page to do. */
 export type ReviewIntent =

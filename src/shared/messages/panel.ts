@@ -2,21 +2,19 @@
  * The messages between the panel's host side and its page, imported by both. The page only ever asks: each of its messages
  * is a request with an id, and the host answers it or says why not. The host also tells: small events without an id.
  */
+
 import * as z from "zod";
 import { parametersSchema } from "../model/draft.ts";
 import { hostingChoiceSchema } from "../model/hosting.ts";
 import { type Parameters, settableWords, type Word } from "../model/parameters.ts";
 import { pairPlansSchema } from "../model/plan.ts";
 import { presetIds } from "../model/presets.ts";
+import { sideSchema, sides } from "../model/side.ts";
 import { priceSchema, promptsSchema, runTimeSchema, wordKeys } from "./form.ts";
 import { studioAnswers, studioKeys, studioRequests } from "./pair.ts";
 import { reviewAnswers, reviewRequests, reviewStringKeys, reviewViewSchema } from "./videos.ts";
 
 const parametersValueSchema = z.custom<Parameters>((value) => parametersSchema.safeParse(value).success);
-
-export const sides = ["start", "end"] as const;
-const sideSchema = z.enum(sides);
-export type Side = z.infer<typeof sideSchema>;
 
 /** A place of the form that a message can belong to. */
 const fieldSchema = z.enum([...sides, "prompt", ...settableWords]);

@@ -1,5 +1,6 @@
 import { bestFitSize } from "./crop.ts";
-import { type Resolution, resolutions, type Size, sizeOf } from "./parameters.ts";
+import { type Resolution, resolutions, sizeOf } from "./parameters.ts";
+import type { Size } from "./size.ts";
 
 /**
  * The resolution proposed for a pair, or for one image while the other is missing; undefined without any.

@@ -1,10 +1,5 @@
 import { type CropPlan, centreCrop } from "./plan.ts";
-
-/** Width and height in whole pixels, as the eye sees the picture (orientation already applied). */
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
+import type { Size } from "./size.ts";
 
 /** A point as fractions of the picture: `{x: 0, y: 0}` is the top left corner, `{x: 1, y: 1}` the bottom right one. */
 interface Point {

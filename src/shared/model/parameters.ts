@@ -4,13 +4,8 @@
  * this table, and the wire keys appear nowhere else. Source: `docs/service.md`, "The model".
  */
 
+import type { Size } from "./size.ts";
 import { cleanText } from "./text.ts";
-
-/** A size in pixels. */
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 interface Row {
   /** The key on the wire: node number and widget name. */

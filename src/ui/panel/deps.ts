@@ -5,12 +5,12 @@ import type {
   PanelStrings,
   ParameterTexts,
   ShownProblem,
-  Side,
 } from "../../shared/messages/panel.ts";
 import type { HostingChoice } from "../../shared/model/hosting.ts";
 import type { Parameters } from "../../shared/model/parameters.ts";
 import type { Price } from "../../shared/model/price.ts";
 import type { Problem } from "../../shared/model/problem.ts";
+import type { Side } from "../../shared/model/side.ts";
 import type { Order } from "./orders.ts";
 import type { StudioImages } from "./pair.ts";
 

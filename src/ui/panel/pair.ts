@@ -3,8 +3,9 @@ import { shortName } from "../../images/pasted.ts";
 import type { Job } from "../../jobs/job.ts";
 import { usedPairs } from "../../jobs/usedPairs.ts";
 import type { RecentPair, StudioRequest } from "../../shared/messages/pair.ts";
-import { type Size, sizeOf } from "../../shared/model/parameters.ts";
+import { sizeOf } from "../../shared/model/parameters.ts";
 import type { CropPlan } from "../../shared/model/plan.ts";
+import type { Size } from "../../shared/model/size.ts";
 
 /** What the pair and its framing need of the product. */
 export interface StudioImages {

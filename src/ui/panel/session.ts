@@ -8,12 +8,13 @@ import type {
   PanelSettings,
   Request,
   ShownProblem,
-  Side,
 } from "../../shared/messages/panel.ts";
-import { answerSchemas, messageIdSchema, pageMessageSchema, sides } from "../../shared/messages/panel.ts";
+import { answerSchemas, messageIdSchema, pageMessageSchema } from "../../shared/messages/panel.ts";
 import { checkParameters, type ImageSource } from "../../shared/model/draft.ts";
 import { hostingKindOf } from "../../shared/model/hosting.ts";
 import { type Problem, ProblemError } from "../../shared/model/problem.ts";
+import type { Side } from "../../shared/model/side.ts";
+import { sides } from "../../shared/model/side.ts";
 import { distinctPrompts } from "../../shared/prompt/prompting.ts";
 import { elapsedSince, isLeft } from "../jobFacts.ts";
 import type { Disposable, JobText, PanelDeps, SessionHost } from "./deps.ts";

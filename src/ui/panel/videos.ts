@@ -8,6 +8,7 @@ import type { HostingKind } from "../../shared/model/hosting.ts";
 import { type Parameters, parameterTable } from "../../shared/model/parameters.ts";
 import type { CropPlan, PairPlans } from "../../shared/model/plan.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
+import type { Side } from "../../shared/model/side.ts";
 
 /** What made a job, to be sent again. */
 interface Remade {
@@ -26,7 +27,7 @@ interface Remade {
 interface ReviewDeps {
   list(): readonly Job[];
   /** Absolute path of a job's own copy of an image, as it was sent; undefined where none is kept. */
-  copyOf(job: Job, side: "start" | "end"): string | undefined;
+  copyOf(job: Job, side: Side): string | undefined;
   /** Rejects where there is no such file. */
   readFile(path: string): Promise<Uint8Array>;
   /** A path as people of this workspace write it. */
@@ -52,7 +53,7 @@ export class ReviewDesk {
   }
 
   /** A job's own copy of an image as PNG; undefined where none is kept (any more). */
-  async input(jobId: string, side: "start" | "end"): Promise<Uint8Array | undefined> {
+  async input(jobId: string, side: Side): Promise<Uint8Array | undefined> {
     const path = this.#deps.copyOf(this.#find(jobId), side);
     return path === undefined ? undefined : await this.#deps.readFile(path).catch(() => undefined);
   }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FrameLocator, Locator, Page } from "playwright-core";
 import { root } from "../../../scripts/paths.ts";
-import type { Side } from "../../../src/shared/messages/panel.ts";
+import type { Side } from "../../../src/shared/model/side.ts";
 import { type LedgerRequest, type Service, startService } from "../../support/service/service.ts";
 import { closeBrowser } from "../../support/vscode/browser.ts";
 import { openPair } from "../../support/vscode/main-job.ts";

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Locator } from "playwright-core";
-import type { Side } from "../../../src/shared/messages/panel.ts";
+import type { Side } from "../../../src/shared/model/side.ts";
 import { explorerRow, quickPick, runCommand, selectInExplorer } from "../../support/vscode/workbench.ts";
 import type { Studio } from "./desk.ts";
 import { judge } from "./judge.ts";

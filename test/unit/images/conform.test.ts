@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { test } from "node:test";
-import type { Size } from "../../../src/shared/model/crop.ts";
+import type { Size } from "../../../src/shared/model/size.ts";
 import { bmp } from "./bitmap.ts";
 import { type Colour, conformer, decode, MIDDLE, plain, pngChunks, quarters, save, vips } from "./pictures.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bestFitSize, coverCrop, fitBox, type Size, settled } from "../../../src/shared/model/crop.ts";
+import { bestFitSize, coverCrop, fitBox, settled } from "../../../src/shared/model/crop.ts";
+import type { Size } from "../../../src/shared/model/size.ts";
 
 const SIZES: readonly [Size, ...Size[]] = [
   { width: 480, height: 480 },

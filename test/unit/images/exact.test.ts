@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type Vips from "wasm-vips";
-import { coverCrop, fitBox, type Size } from "../../../src/shared/model/crop.ts";
+import { coverCrop, fitBox } from "../../../src/shared/model/crop.ts";
 import type { CropPlan } from "../../../src/shared/model/plan.ts";
+import type { Size } from "../../../src/shared/model/size.ts";
 import { conformer, MIDDLE, save, vips } from "./pictures.ts";
 import { blurred, type Canvas, lanczos, mapped, psnr, scene } from "./render.ts";
 

@@ -5,8 +5,8 @@ import { after } from "node:test";
 import { crc32 } from "node:zlib";
 import Vips from "wasm-vips";
 import { createConformer } from "../../../src/images/conformer.ts";
-import type { Size } from "../../../src/shared/model/crop.ts";
 import { centreCrop } from "../../../src/shared/model/plan.ts";
+import type { Size } from "../../../src/shared/model/size.ts";
 
 // Else every damaged file writes to stderr.
 process.env.VIPS_WARNING = "0";

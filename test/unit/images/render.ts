@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { Rect, Size } from "../../../src/shared/model/crop.ts";
+import type { Rect } from "../../../src/shared/model/crop.ts";
+import type { Size } from "../../../src/shared/model/size.ts";
 
 /** Pixels as numbers: rows from the top, `bands` values a pixel, 0..255 for sRGB. */
 export interface Canvas extends Size {

@@ -2,12 +2,14 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { costOf, type Job, type Progress } from "../../../src/jobs/job.ts";
-import type { KeptDraft, ShownProblem, Side } from "../../../src/shared/messages/panel.ts";
+import type { KeptDraft, ShownProblem } from "../../../src/shared/messages/panel.ts";
 import type { HostingChoice } from "../../../src/shared/model/hosting.ts";
-import type { Parameters as ModelParameters, Size } from "../../../src/shared/model/parameters.ts";
+import type { Parameters as ModelParameters } from "../../../src/shared/model/parameters.ts";
 import type { CropPlan } from "../../../src/shared/model/plan.ts";
 import type { Price } from "../../../src/shared/model/price.ts";
 import { type Problem, ProblemError } from "../../../src/shared/model/problem.ts";
+import type { Side } from "../../../src/shared/model/side.ts";
+import type { Size } from "../../../src/shared/model/size.ts";
 import type { JobText, PanelDeps } from "../../../src/ui/panel/deps.ts";
 import type { Media } from "./fixtures.ts";
 

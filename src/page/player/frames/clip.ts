@@ -1,5 +1,5 @@
 /** A video as its frames. Frame indexes count from 0 in presentation order; people read them from 1. */
-import type { Size } from "../../../shared/model/parameters.ts";
+import type { Size } from "../../../shared/model/size.ts";
 
 /** One decoded frame. To be closed when it is no longer needed. */
 export interface Frame {

@@ -1,4 +1,4 @@
-import type { Size } from "../../../shared/model/parameters.ts";
+import type { Size } from "../../../shared/model/size.ts";
 import type { Movie, Packet } from "../../../shared/video/timeline.ts";
 import type { Clip, Frame } from "./clip.ts";
 import { DecoderPass } from "./decoderPass.ts";

@@ -1,4 +1,4 @@
-import type { Size } from "../../../shared/model/parameters.ts";
+import type { Size } from "../../../shared/model/size.ts";
 import type { Movie } from "../../../shared/video/timeline.ts";
 import type { Clip, Frame } from "./clip.ts";
 

@@ -1,0 +1,11 @@
+import * as z from "zod";
+
+/** The two images of a pair, in the order of time: the video begins with one and ends with the other. */
+export const sides = ["start", "end"] as const;
+export const sideSchema = z.enum(sides);
+export type Side = z.infer<typeof sideSchema>;
+
+/** The other image of the pair. */
+export function otherSide(side: Side): Side {
+  return side === "start" ? "end" : "start";
+}
