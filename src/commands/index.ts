@@ -83,8 +83,8 @@ const generateArgument = z.strictObject({
 
 const rowArgument = z.object({ id: z.string() });
 
-/** Pause between two calls that are not one key held down, ms: keyboards begin to repeat after up to half a second. */
-const keyRepeats = 500;
+/** Pause between two calls that are not one key held down, ms: keyboards begin to repeat after up to a second. */
+const keyRepeats = 1200;
 
 /**
  * The commands of an app.

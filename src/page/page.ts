@@ -5,10 +5,11 @@ import { type Preset, type PresetId, presets } from "../shared/model/presets.ts"
 import { type Side, sides } from "../shared/model/side.ts";
 import { generate } from "./form/generating.ts";
 import type { ParametersElement } from "./form/parameters.ts";
-import { asksToGenerate, isModified, Wishes } from "./form/wishes.ts";
+import { asksToGenerate, Wishes } from "./form/wishes.ts";
 import { Attention } from "./kit/attention.ts";
 import { type Intent, IntentEvent, PanelElement } from "./kit/element.ts";
 import { Host, type HostEvent, RequestError, type VsCode } from "./kit/host.ts";
+import { actOnRelease } from "./kit/keyPress.ts";
 import { problemActions } from "./kit/notice.ts";
 import { watchPresses } from "./kit/press.ts";
 import { keepFocus } from "./kit/refuge.ts";
@@ -101,6 +102,7 @@ export class PageElement extends PanelElement {
     });
     this.addEventListener("keydown", (event) => this.#onKey(event), { capture: true });
     document.addEventListener("visibilitychange", () => this.#tellDraft());
+    actOnRelease(this);
     watchPresses(window);
     keepFocus(this);
   }
@@ -357,17 +359,6 @@ export class PageElement extends PanelElement {
       event.stopPropagation();
       if (!event.repeat) {
         this.send({ kind: "generate" });
-      }
-      return;
-    }
-    if ((event.key === "Enter" || event.key === " ") && event.target instanceof HTMLElement) {
-      if (event.target.localName === "vscode-button") {
-        // The button acts on every repetition of a held key and with any other key besides, and lets the space bar scroll
-        // the page as well.
-        event.preventDefault();
-        if (event.repeat || isModified(event)) {
-          event.stopPropagation();
-        }
       }
     }
   }

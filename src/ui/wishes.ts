@@ -2,8 +2,6 @@ interface Wish<T> {
   readonly made: Promise<T>;
   /** When it was told last, on the clock of all wishes. */
   told: number;
-  /** It was told more than once while it was under way, as a held key does. */
-  isRepeated: boolean;
   isOver: boolean;
 }
 
@@ -14,9 +12,8 @@ export class Wishes<T> {
   readonly #known = new Map<string, Wish<T>>();
 
   /**
-   * @param repeating how long after it was told last a wish that came true is still the same one, ms, where it was told again
-   * and again meanwhile: a held key repeats itself. A caller that waits for one before it tells the next means another one. A
-   * wish that failed, or that its user decided against (`undefined`), is over at once.
+   * @param repeating how long after it was told last a wish that came true is still the same one, ms: a held key repeats
+   * itself, however fast the wish comes true. A wish that failed, or that its user decided against (`undefined`), is over at once.
    * @param now elapsed time, ms
    */
   constructor(repeating = 0, now: () => number = () => performance.now()) {
@@ -27,18 +24,17 @@ export class Wishes<T> {
   /** @returns what `make` gives for it, be it for an earlier call */
   place(key: string, make: () => Promise<T>): Promise<T> {
     const now = this.#now();
-    for (const [other, { isOver, isRepeated, told }] of this.#known) {
-      if (isOver && (!isRepeated || now - told >= this.#repeating)) {
+    for (const [other, { isOver, told }] of this.#known) {
+      if (isOver && now - told >= this.#repeating) {
         this.#known.delete(other);
       }
     }
     const known = this.#known.get(key);
     if (known !== undefined) {
       known.told = now;
-      known.isRepeated = true;
       return known.made;
     }
-    const wish: Wish<T> = { made: make(), told: now, isRepeated: false, isOver: false };
+    const wish: Wish<T> = { made: make(), told: now, isOver: false };
     this.#known.set(key, wish);
     wish.made.then(
       (value) => {

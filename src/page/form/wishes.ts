@@ -29,13 +29,10 @@ export class Wishes {
   }
 }
 
-type Modifiers = Pick<KeyboardEvent, "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "getModifierState">;
-type Key = Modifiers & Pick<KeyboardEvent, "key" | "keyCode" | "isComposing">;
-
-/** True where a key is pressed together with one that changes its meaning. */
-export function isModified(event: Modifiers): boolean {
-  return event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.getModifierState("AltGraph");
-}
+type Key = Pick<
+  KeyboardEvent,
+  "key" | "keyCode" | "isComposing" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "getModifierState"
+>;
 
 /** True for Ctrl+Enter or Command+Enter alone. An input method that composes has its keys to itself, and AltGr is no Ctrl. */
 export function asksToGenerate(event: Key): boolean {

@@ -119,8 +119,16 @@ test("a key held down makes one video, however long that takes; other arguments,
   resolve();
   assert.deepEqual(await Promise.all(held), ["job1", "job1", "job1", "job1", "job2", "job1"]);
   for (; elapsed < 4000; elapsed += 499) assert.equal(await commands.generate(argument), "job1");
-  elapsed += 1;
+  elapsed += 701;
   assert.equal(await commands.generate(argument), "job3");
+});
+
+test("a key held down makes one video, however fast that is made and however late the key begins to repeat", async () => {
+  elapsed = 0;
+  assert.equal(await commands.generate(argument), "job1");
+  for (elapsed = 1000; elapsed < 3000; elapsed += 30) assert.equal(await commands.generate(argument), "job1");
+  elapsed += 1200;
+  assert.equal(await commands.generate(argument), "job2");
 });
 
 test("a call that made nothing is no wish that came true: the next one is asked for", async () => {
