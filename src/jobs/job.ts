@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { kindOf, stateTable } from "../shared/jobs/states.ts";
 import { frozenParametersSchema } from "../shared/model/draft.ts";
 import { hostingKindSchema } from "../shared/model/hosting.ts";
 import { cropPlanSchema } from "../shared/model/plan.ts";
@@ -148,8 +149,6 @@ export const progressSchema = z.discriminatedUnion("state", [
   z.object({ state: z.literal("cancelled"), requestId: z.string().optional(), cost }),
 ]);
 export type Progress = z.infer<typeof progressSchema>;
-export type State = Progress["state"];
-export const stateSchema = z.enum(progressSchema.options.map((option) => option.shape.state.value));
 
 /** Our durable record of one draft on its way to one video. */
 export interface Job {
@@ -171,37 +170,24 @@ export interface Job {
   readonly progress: Progress;
 }
 
-/** States in which the program itself has something to do. */
-export const activeStates: readonly State[] = [
-  "preparing",
-  "waiting",
-  "submitting",
-  "queued",
-  "running",
-  "downloading",
-];
-export const endStates: readonly State[] = ["saved", "failed", "cancelled"];
-const userStates: readonly State[] = ["unclear", "needsAction"];
-
 /** True when the program itself has something to do in the job. */
 export function isActive(progress: Progress): boolean {
-  return activeStates.includes(progress.state);
+  return kindOf(progress.state) === "active";
 }
 
 /** True when nothing will happen to the job any more. */
 export function isEnded(progress: Progress): boolean {
-  return endStates.includes(progress.state);
+  return kindOf(progress.state) === "ended";
 }
 
 /** A cancel can be pending only where there is something that the service could still be told or asked to cancel. */
 export function cancelAfter(progress: Progress, cancel: Job["cancel"]): Job["cancel"] {
-  const canBePending = ["submitting", "unclear", "queued", "running"].includes(progress.state);
-  return cancel === "asked" && !canBePending ? undefined : cancel;
+  return cancel === "asked" && !stateTable[progress.state].cancellable ? undefined : cancel;
 }
 
 /** True when the job stands still until its user decides. */
 export function needsUser(progress: Progress): boolean {
-  return userStates.includes(progress.state);
+  return kindOf(progress.state) === "user";
 }
 
 /**

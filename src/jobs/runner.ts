@@ -2,8 +2,8 @@ import { networkInterfaces } from "node:os";
 import { setTimeout as startTimer } from "node:timers";
 import { setTimeout } from "node:timers/promises";
 import { messageOf } from "../shared/errors.ts";
+import type { State } from "../shared/jobs/states.ts";
 import { withFault } from "./decisions.ts";
-import type { State } from "./job.ts";
 import type { Journal } from "./journal/journal.ts";
 import { isBusy } from "./journal/sql.ts";
 import { LeaseWatch, leaseTime } from "./leases.ts";
@@ -15,7 +15,21 @@ import { step } from "./steps/step.ts";
 /** ms between two looks at the leases. Each look renews the own ones and takes over what its owner left. */
 const heartbeat = 2500;
 /** What a step does. A POST and a download can take minutes. */
-type Work = "prepare" | "send" | "follow" | "save";
+type Work = "prepare" | "send" | "follow" | "save" | "rest";
+/** What the next step of a job in this state does. */
+const works: Readonly<Record<State, Work>> = {
+  preparing: "prepare",
+  waiting: "send",
+  submitting: "send",
+  unclear: "rest",
+  queued: "follow",
+  running: "follow",
+  downloading: "save",
+  needsAction: "rest",
+  saved: "rest",
+  failed: "rest",
+  cancelled: "rest",
+};
 /** Steps of each kind of work under way at once: none holds up the others. */
 const maximumAtOnce = 6;
 /** Steps in a row that failed for a reason nobody foresaw before the user is told. */
@@ -208,7 +222,7 @@ export class Runner {
     return this.#journal
       .owned(this.owner)
       .filter(({ id }) => !this.#busy.has(id) && !withoutPlace.has(id))
-      .map(({ id, state }) => ({ id, at: dueAt(id), work: workIn(state) }))
+      .map(({ id, state }) => ({ id, at: dueAt(id), work: works[state] }))
       .sort((a, b) => a.at - b.at);
   }
 
@@ -258,20 +272,5 @@ export class Runner {
       // Most likely the fault itself: a journal that cannot be written. The next failure comes back to it.
       this.#ports.log(`${id} cannot be told: ${failure instanceof Error ? failure.message : String(failure)}`);
     }
-  }
-}
-
-/** What the next step of a job in this state does. */
-function workIn(state: State): Work {
-  switch (state) {
-    case "preparing":
-      return "prepare";
-    case "waiting":
-    case "submitting":
-      return "send";
-    case "downloading":
-      return "save";
-    default:
-      return "follow";
   }
 }

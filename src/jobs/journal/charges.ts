@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Spend } from "../../shared/model/budget.ts";
 import { costOf, isEnded, type Job, mayBePaid, requestIdOf } from "../job.ts";
 import type { Database } from "./database.ts";
-import { ended } from "./sql.ts";
+import { sqlList } from "./sql.ts";
 
 /**
  * The table, and what the jobs of an older journal tell of it. Apart from the jobs, so that removing one from the list does
@@ -164,7 +164,7 @@ export class Charges {
              coalesce(sum(CASE WHEN usd IS NULL THEN ${bounded("estimate")} END), 0.0) + (
                SELECT coalesce(sum(${bounded("usd")}), 0.0) FROM (
                  SELECT CASE WHEN json_type("order", '$.estimate') IN ('integer','real') THEN json_extract("order", '$.estimate') END AS usd
-                 FROM jobs WHERE state NOT IN ${ended} AND json_valid("order")
+                 FROM jobs WHERE state NOT IN ${sqlList("ended")} AND json_valid("order")
                ) WHERE usd IS NOT NULL
              ) AS expected
            FROM charges WHERE at >= ?`,

@@ -1,5 +1,6 @@
 import type { SQLInputValue } from "node:sqlite";
 import * as z from "zod";
+import { type State, stateSchema, stateTable } from "../../shared/jobs/states.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
 import {
   canBeTakenUp,
@@ -12,8 +13,6 @@ import {
   type Order,
   type Progress,
   requestIdOf,
-  type State,
-  stateSchema,
 } from "../job.ts";
 import { Charges, mostUsd } from "./charges.ts";
 import { Database, type SqlRow } from "./database.ts";
@@ -21,7 +20,7 @@ import { JobList } from "./jobList.ts";
 import { jobColumns, jobOf, type Listed, mustBeReadable, storedJson } from "./jobRows.ts";
 import { wasSetAside } from "./mend.ts";
 import { merged } from "./merge.ts";
-import { active, ended, whenFree } from "./sql.ts";
+import { listOf, sqlList, whenFree } from "./sql.ts";
 import { UploadBook } from "./uploads.ts";
 
 /** A request that takes longer does not keep others from being sent, ms. */
@@ -157,7 +156,7 @@ export class Journal {
       if (job === undefined || !isEnded(job.progress)) {
         return undefined;
       }
-      this.#db.run(`UPDATE jobs SET removed = 1 WHERE id = ? AND state IN ${ended}`, id);
+      this.#db.run(`UPDATE jobs SET removed = 1 WHERE id = ? AND state IN ${sqlList("ended")}`, id);
       this.#list.touch(id);
       return job;
     });
@@ -166,13 +165,13 @@ export class Journal {
   /** The jobs that were removed and are not forgotten yet. */
   removed(): Job[] {
     return this.#db
-      .all(`SELECT ${jobColumns} FROM jobs WHERE removed <> 0 AND state IN ${ended}`)
+      .all(`SELECT ${jobColumns} FROM jobs WHERE removed <> 0 AND state IN ${sqlList("ended")}`)
       .flatMap((row) => jobOf(row) ?? []);
   }
 
   /** Deletes the row of a job that was removed. */
   forget(id: string): void {
-    this.#db.run(`DELETE FROM jobs WHERE id = ? AND removed <> 0 AND state IN ${ended}`, id);
+    this.#db.run(`DELETE FROM jobs WHERE id = ? AND removed <> 0 AND state IN ${sqlList("ended")}`, id);
   }
 
   /** The job as it stands at this moment. */
@@ -242,7 +241,7 @@ export class Journal {
       if (newest === null || now - newest > plausible) {
         return;
       }
-      const due = `state IN ${ended} AND ended_at < ?`;
+      const due = `state IN ${sqlList("ended")} AND ended_at < ?`;
       for (const id of readable(`${due} AND expired_at <= ?`, before, now - lastCall)) {
         this.#db.run("DELETE FROM jobs WHERE id = ?", id);
         this.#list.touch(id);
@@ -255,13 +254,13 @@ export class Journal {
 
   /** The jobs in which the program has something to do and whose lease `owner` holds, oldest first. */
   owned(owner: string): { id: string; state: State }[] {
-    const sql = `SELECT id, state FROM jobs WHERE owner = ? AND state IN ${active} ORDER BY created_at, id`;
+    const sql = `SELECT id, state FROM jobs WHERE owner = ? AND state IN ${sqlList("active")} ORDER BY created_at, id`;
     return ownedSchema.parse(this.#db.all(sql, owner));
   }
 
   /** Those of the `owned` jobs that are to be sent. */
   waiting(owner: string): string[] {
-    return this.#ids("owner = ? AND state = 'waiting'", owner);
+    return this.#ids(`owner = ? AND state IN ${listOf("waiting")}`, owner);
   }
 
   /** True when `owner` holds the job's lease: nobody else has taken it. */
@@ -287,11 +286,8 @@ export class Journal {
    */
   countAtService(now: number): number {
     const isFresh = ({ submittedAt, createdAt }: Job) => Math.abs((submittedAt ?? createdAt) - now) <= draggingOn;
-    return this.list().filter(
-      (job) =>
-        job.progress.state === "submitting" ||
-        ((job.progress.state === "queued" || job.progress.state === "running") && isFresh(job)),
-    ).length;
+    const counts = (job: Job) => job.progress.state === "submitting" || isFresh(job);
+    return this.list().filter((job) => stateTable[job.progress.state].atService && counts(job)).length;
   }
 
   /**
@@ -303,7 +299,7 @@ export class Journal {
   claim(owner: string, stamp: number, isFree: (lease: Lease) => boolean): { leases: Lease[]; taken: boolean } {
     return this.#db.transaction(() => {
       const sql = `SELECT id, state, owner, owned_until AS stamp FROM jobs
-         WHERE state IN ${active} AND id IN (SELECT value FROM json_each(?))`;
+         WHERE state IN ${sqlList("active")} AND id IN (SELECT value FROM json_each(?))`;
       const leases = leasesSchema.parse(this.#db.all(sql, JSON.stringify(this.readableActive())));
       const free = leases.filter((lease) => lease.owner !== owner && isFree(lease));
       for (const { id } of [...leases.filter((lease) => lease.owner === owner), ...free]) {
@@ -318,7 +314,10 @@ export class Journal {
    * lease: nobody may judge it before its answer has had its chance to be written down.
    */
   release(owner: string): void {
-    this.#db.run("UPDATE jobs SET owner = NULL, owned_until = NULL WHERE owner = ? AND state <> 'submitting'", owner);
+    this.#db.run(
+      `UPDATE jobs SET owner = NULL, owned_until = NULL WHERE owner = ? AND state NOT IN ${listOf("submitting")}`,
+      owner,
+    );
   }
 
   /** True when another window or process committed since the last call. */
@@ -397,7 +396,7 @@ export class Journal {
 
   /** The tokens that may still be needed, by their names: of jobs under way, of those that can go on, and for costs not told. */
   tokensInUse(): string[] {
-    const sql = `SELECT DISTINCT sent_with AS name FROM jobs WHERE sent_with IS NOT NULL AND state NOT IN ${ended}`;
+    const sql = `SELECT DISTINCT sent_with AS name FROM jobs WHERE sent_with IS NOT NULL AND state NOT IN ${sqlList("ended")}`;
     const underWay = namesSchema.parse(this.#db.all(sql)).map(({ name }) => name);
     const canGoOn = this.list().filter(({ progress }) => canBeTakenUp(progress) || mayBePaid(progress));
     return [

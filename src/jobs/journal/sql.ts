@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
+import { type State, type StateKind, statesOf } from "../../shared/jobs/states.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
-import { activeStates, endStates, type State } from "../job.ts";
 
 // What the parts of the journal share of SQLite: its errors, waiting for a lock, and the words of states in conditions.
 
@@ -15,11 +15,10 @@ export const json = z.string().transform((text, context): unknown => {
   }
 });
 
-const listed = (states: readonly State[]): string => `(${states.map((state) => `'${state}'`).join(",")})`;
-/** SQL: the states in which the program itself has something to do. */
-export const active = listed(activeStates);
-/** SQL: the states that a job does not leave by itself. */
-export const ended = listed(endStates);
+/** SQL: states as a list for `IN`. */
+export const listOf = (...states: readonly State[]): string => `(${states.map((state) => `'${state}'`).join(",")})`;
+/** SQL: the states of a kind as a list for `IN`. */
+export const sqlList = (kind: StateKind): string => listOf(...statesOf(kind));
 
 /** SQLite's result code of an error, extended ones whole; undefined for an error of anything else. */
 function codeOf(error: unknown): number | undefined {

@@ -4,7 +4,7 @@ import { problemSchema } from "../../shared/model/problem.ts";
 import { canBeTakenUp, isEnded, type Job, requestIdOf } from "../job.ts";
 import type { Database, SqlRow } from "./database.ts";
 import { merged } from "./merge.ts";
-import { ended, json } from "./sql.ts";
+import { json, sqlList } from "./sql.ts";
 
 export const uploadTable = `CREATE TABLE uploads (
      id TEXT PRIMARY KEY,
@@ -70,7 +70,7 @@ function seenOver({ facts }: Upload, keep: number): number | undefined {
 
 /** Uploads that have no use any more: those being deleted, and those whose job is at its end or gone. */
 const doomed = `(state = 'deleting' OR (state IN ('uploading','uploaded')
-  AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = uploads.job AND jobs.state NOT IN ${ended})))`;
+  AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = uploads.job AND jobs.state NOT IN ${sqlList("ended")})))`;
 
 /**
  * The journal's part about uploads: each is written down before it begins and forgotten when it is deleted, so that no
