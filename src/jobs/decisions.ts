@@ -69,7 +69,7 @@ export function stopped({ progress }: Job, now: number): Change | undefined {
       return {
         progress: {
           ...{ state: "failed", requestId: progress.requestId, problem: { code: "watchStopped" } },
-          ...placingOf(progress),
+          ...destinationField(progress),
         },
         endedAt: now,
       };
@@ -131,7 +131,7 @@ export function dropped({ progress }: Job, now: number): Change | undefined {
       return {
         progress: {
           ...{ state: "failed", problem: progress.problem, requestId: progress.requestId },
-          ...placingOf(progress),
+          ...destinationField(progress),
         },
         endedAt: now,
       };
@@ -194,7 +194,7 @@ export function outcomeFor(current: Job, attempt: string, outcome: OutcomeChange
 }
 
 /** The place of a job's video, as a field of the states that keep it. */
-function placingOf(
+function destinationField(
   progress: Extract<Progress, { requestId?: string | undefined }>,
 ): Pick<Extract<Progress, { state: "downloading" }>, "placing"> {
   return "placing" in progress && progress.placing !== undefined ? { placing: progress.placing } : {};

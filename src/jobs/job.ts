@@ -74,8 +74,11 @@ const followed = { ...trouble, cancelAgain: time.optional() };
 /** USD as the service says, once it says so. */
 const cost = z.number().optional();
 
-/** Path that the verified file is about to get or has got, and what it cost (USD); written before the rename. */
-const placingSchema = z.object({
+/**
+ * Path that the verified file is about to get or has got, and what it cost (USD); written before the rename. Journals call it
+ * `placing`.
+ */
+const destinationSchema = z.object({
   video: z.string(),
   sha256: z.string(),
   /** Tells the file from one of another job, which may get the same name and have the same content. */
@@ -119,7 +122,7 @@ export const progressSchema = z.discriminatedUnion("state", [
   z.object({
     state: z.literal("downloading"),
     ...withRequest,
-    placing: placingSchema.optional(),
+    placing: destinationSchema.optional(),
     /** How often the check of the video itself came to no end. */
     checksFailed: z.number().optional(),
     ...trouble,
@@ -128,7 +131,7 @@ export const progressSchema = z.discriminatedUnion("state", [
     state: z.literal("needsAction"),
     ...withRequest,
     /** A video may stand in its place while its recipe is still missing. */
-    placing: placingSchema.optional(),
+    placing: destinationSchema.optional(),
     problem: problemSchema,
   }),
   z.object({
@@ -144,7 +147,7 @@ export const progressSchema = z.discriminatedUnion("state", [
     problem: problemSchema,
     cost,
     /** Where the video of a job that was given up has its place, or was about to get it. */
-    placing: placingSchema.optional(),
+    placing: destinationSchema.optional(),
   }),
   z.object({ state: z.literal("cancelled"), requestId: z.string().optional(), cost }),
 ]);
