@@ -5,44 +5,6 @@ import { costOf, isEnded, type Job, mayBePaid, requestIdOf } from "../job.ts";
 import type { Database } from "./database.ts";
 import { sqlList } from "./sql.ts";
 
-/**
- * The table, and what the jobs of an older journal tell of it. Apart from the jobs, so that removing one from the list does
- * not change what a month has cost. A row is a request that ended, or one whose answer got lost (`lost-…`).
- */
-export const createCharges = `CREATE TABLE charges (
-     id TEXT PRIMARY KEY,
-     job TEXT NOT NULL,
-     at INTEGER NOT NULL,
-     usd REAL,
-     estimate REAL,
-     asked INTEGER NOT NULL DEFAULT 0
-   ) STRICT;
-   CREATE INDEX charges_by_time ON charges (at);
-   CREATE INDEX charges_untold ON charges (at) WHERE usd IS NULL;
-   INSERT OR IGNORE INTO charges (id, job, at, usd)
-     SELECT request, id, at, cost FROM (
-       SELECT id, coalesce(submitted_at, created_at) AS at,
-         CASE WHEN json_valid(progress) THEN json_extract(progress, '$.requestId') END AS request,
-         CASE WHEN json_valid(progress) THEN json_extract(progress, '$.cost') END AS cost
-       FROM jobs WHERE state IN ('saved','failed','cancelled')
-     ) WHERE request IS NOT NULL;`;
-
-/** With these, a cost can be asked for when its job is gone from the list. */
-export const rememberService = `ALTER TABLE charges ADD COLUMN service TEXT;
-   ALTER TABLE charges ADD COLUMN sent_with TEXT;
-   ALTER TABLE charges ADD COLUMN recipe TEXT;
-   UPDATE charges SET
-     service = (SELECT CASE WHEN json_valid("order") THEN json_extract("order", '$.service') END FROM jobs WHERE jobs.id = charges.job),
-     sent_with = (SELECT sent_with FROM jobs WHERE jobs.id = charges.job),
-     recipe = (SELECT CASE WHEN json_valid(progress) THEN json_extract(progress, '$.recipe') END FROM jobs WHERE jobs.id = charges.job)
-   WHERE usd IS NULL;`;
-
-/** With these, all windows together ask for few costs at a time, and for none while a service wants to be left alone. */
-export const paceAsking = `ALTER TABLE charges ADD COLUMN asking_until INTEGER;
-   ALTER TABLE charges ADD COLUMN not_before INTEGER;
-   CREATE INDEX charges_asking ON charges (asking_until);
-   CREATE INDEX charges_pauses ON charges (not_before);`;
-
 /** Costs that all windows of a user ask for at one moment at most. */
 const askedAtOnce = 2;
 /** How long a place stays taken by a window that was ended while it asked, ms: an exchange takes a minute at most. */

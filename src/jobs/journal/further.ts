@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { distanceOf } from "../../shared/jobs/states.ts";
-import type { SqlRow } from "./database.ts";
-import { json } from "./sql.ts";
+import { json, type SqlRow } from "./sql.ts";
 
 const progressSchema = json.pipe(
   z.object({

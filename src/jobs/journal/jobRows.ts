@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { type Job, orderSchema, progressSchema } from "../job.ts";
-import type { SqlRow } from "./database.ts";
-import { json } from "./sql.ts";
+import { json, type SqlRow } from "./sql.ts";
 
 /** The columns that make a job. Times as REAL: one that is too large for a number here must not hide the other rows. */
 export const jobColumns = `id, created_at + 0.0 AS created_at, submitted_at + 0.0 AS submitted_at,

@@ -15,12 +15,12 @@ import {
   requestIdOf,
 } from "../job.ts";
 import { Charges, mostUsd } from "./charges.ts";
-import { Database, type SqlRow } from "./database.ts";
+import { Database } from "./database.ts";
 import { JobList } from "./jobList.ts";
 import { jobColumns, jobOf, type Listed, mustBeReadable, storedJson } from "./jobRows.ts";
 import { wasSetAside } from "./mend.ts";
 import { merged } from "./merge.ts";
-import { listOf, sqlList, whenFree } from "./sql.ts";
+import { listOf, type SqlRow, sqlList, whenFree } from "./sql.ts";
 import { UploadBook } from "./uploads.ts";
 
 /** A request that takes longer does not keep others from being sent, ms. */

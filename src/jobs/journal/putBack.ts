@@ -1,9 +1,9 @@
 import { states, stateTable } from "../../shared/jobs/states.ts";
 import type { Problem } from "../../shared/model/problem.ts";
-import type { Database, SqlRow } from "./database.ts";
+import type { Database } from "./database.ts";
 import { isFurther } from "./further.ts";
 import { jobColumns } from "./jobRows.ts";
-import { isMisfit, sqlList } from "./sql.ts";
+import { isMisfit, type SqlRow, sqlList } from "./sql.ts";
 
 /** What a window knew of the journal before it went back. */
 export interface Known {

@@ -1,9 +1,13 @@
+import type { SQLOutputValue } from "node:sqlite";
 import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
 import { type State, type StateKind, statesOf } from "../../shared/jobs/states.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
 
 // What the parts of the journal share of SQLite: its errors, waiting for a lock, and the words of states in conditions.
+
+/** A row of any table, by its columns. */
+export type SqlRow = Record<string, SQLOutputValue>;
 
 /** JSON text, parsed; a problem where it is none. */
 export const json = z.string().transform((text, context): unknown => {

@@ -2,25 +2,9 @@ import * as z from "zod";
 import { placeSchema } from "../../hosting/storedObject.ts";
 import { problemSchema } from "../../shared/model/problem.ts";
 import { canBeTakenUp, isEnded, type Job, requestIdOf } from "../job.ts";
-import type { Database, SqlRow } from "./database.ts";
+import type { Database } from "./database.ts";
 import { merged } from "./merge.ts";
-import { json, sqlList } from "./sql.ts";
-
-export const uploadTable = `CREATE TABLE uploads (
-     id TEXT PRIMARY KEY,
-     job TEXT NOT NULL,
-     side TEXT NOT NULL,
-     created_at INTEGER NOT NULL,
-     state TEXT NOT NULL,
-     facts TEXT NOT NULL,
-     due_at INTEGER NOT NULL,
-     owner TEXT,
-     owned_until INTEGER
-   ) STRICT;
-   CREATE INDEX uploads_by_job ON uploads (job);`;
-
-/** When an upload may be deleted at the earliest, ms; 0 for at once, -1 for one that a sweep has yet to count from. */
-export const keepUploads = "ALTER TABLE uploads ADD COLUMN keep_until INTEGER NOT NULL DEFAULT 0;";
+import { json, type SqlRow, sqlList } from "./sql.ts";
 
 /** A request that nobody follows may be in the service's queue for so long, ms: then it is not kept there either. */
 const keptFor = 7 * 24 * 3_600_000;
