@@ -4,7 +4,7 @@ import type { UploadKind } from "../shared/model/hosting.ts";
 import type { Problem } from "../shared/model/problem.ts";
 
 import { canBeTakenUp, type Job, mayBePaid, type Order, type Progress } from "./job.ts";
-import type { Change } from "./journal/journal.ts";
+import type { Change } from "./journal/change.ts";
 
 // What a user's decision makes of a job as it stands: the change, or undefined where it is not possible now.
 

@@ -28,7 +28,8 @@ import {
 } from "./decisions.ts";
 import { Healing } from "./healing.ts";
 import { canBeTakenUp, isEnded, type Job, type Order, type Progress, requestIdOf } from "./job.ts";
-import type { Change, Journal } from "./journal/journal.ts";
+import type { Change } from "./journal/change.ts";
+import type { Journal } from "./journal/journal.ts";
 import { isBusy, patiently, whenFree } from "./journal/sql.ts";
 import { newOwner } from "./owner.ts";
 import type { Ports } from "./ports.ts";

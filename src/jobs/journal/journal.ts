@@ -1,34 +1,20 @@
 import type { SQLInputValue } from "node:sqlite";
 import * as z from "zod";
 import { type State, stateSchema, stateTable } from "../../shared/jobs/states.ts";
-import { ProblemError } from "../../shared/model/problem.ts";
-import {
-  canBeTakenUp,
-  cancelAfter,
-  isActive,
-  isEnded,
-  type Job,
-  mayBePaid,
-  needsUser,
-  type Order,
-  type Progress,
-  requestIdOf,
-} from "../job.ts";
-import { Charges, mostUsd } from "./charges.ts";
+import { canBeTakenUp, cancelAfter, isActive, isEnded, type Job, mayBePaid, requestIdOf } from "../job.ts";
+import { type Change, checkEstimate, goesOnAgain } from "./change.ts";
+import { Charges } from "./charges.ts";
 import { Database } from "./database.ts";
 import { JobList } from "./jobList.ts";
 import { jobColumns, jobOf, type Listed, mustBeReadable, storedJson } from "./jobRows.ts";
 import { wasSetAside } from "./mend.ts";
 import { merged } from "./merge.ts";
+import { prune } from "./prune.ts";
 import { listOf, type SqlRow, sqlList, whenFree } from "./sql.ts";
 import { UploadBook } from "./uploads.ts";
 
 /** A request that takes longer does not keep others from being sent, ms. */
 const draggingOn = 3_600_000;
-/** An ended job is let go so long after it was first seen to be due, ms: one wrong clock must not empty the list. */
-const lastCall = 7 * 24 * 3_600_000;
-/** A clock that is further ahead of all that the journal holds is not believed, ms. */
-const plausible = 30 * 24 * 3_600_000;
 /** How long what a journal that was set aside may still need is kept, ms. */
 const asideMatters = 30 * 24 * 3_600_000;
 /** How long opening waits for a lock, ms. */
@@ -42,22 +28,6 @@ const leasesSchema = z.array(
 );
 /** Who acts on an active job, and the last sign of its life. */
 export type Lease = z.infer<typeof leasesSchema>[number];
-
-/** What may change in a job. Undefined leaves a field as it is. */
-export interface Change {
-  readonly progress?: Progress;
-  readonly order?: Order;
-  readonly submittedAt?: number;
-  readonly runningAt?: number;
-  readonly ranUntil?: number;
-  readonly endedAt?: number;
-  readonly cancel?: "asked" | "tooLate" | "none";
-  readonly sentWith?: string;
-  /** What became of the POST that was called unclear is known after all: it was not paid. */
-  readonly settled?: true;
-  /** The user need not be told of the next end again. */
-  readonly quietly?: true;
-}
 
 /**
  * The durable record of all jobs of a user, shared by all windows: one SQLite file, each change committed to disk before
@@ -221,35 +191,7 @@ export class Journal {
    * far ahead of everything in the journal, and none that is not that old any more once the clock is right again.
    */
   prune(before: number, now: number): void {
-    this.#db.transaction(() => {
-      const { newest } = z
-        .object({ newest: z.number().nullable() })
-        .parse(
-          this.#db.get(
-            "SELECT max(max(created_at, ifnull(submitted_at, 0), ifnull(ended_at, 0))) + 0.0 AS newest FROM jobs",
-          ),
-        );
-      const { unreadable } = this.#list.look();
-      // What can be taken up or may be paid for is never let go but by its user.
-      const needed = this.list().filter(({ progress }) => canBeTakenUp(progress) || mayBePaid(progress));
-      const kept = new Set([...unreadable, ...needed.map(({ id }) => id)]);
-      const readable = (condition: string, ...values: number[]) =>
-        this.#ids(condition, ...values).filter((id) => !kept.has(id));
-      for (const id of readable("expired_at > ? OR (expired_at IS NOT NULL AND ended_at >= ?)", now, before)) {
-        this.#db.run("UPDATE jobs SET expired_at = NULL WHERE id = ?", id);
-      }
-      if (newest === null || now - newest > plausible) {
-        return;
-      }
-      const due = `state IN ${sqlList("ended")} AND ended_at < ?`;
-      for (const id of readable(`${due} AND expired_at <= ?`, before, now - lastCall)) {
-        this.#db.run("DELETE FROM jobs WHERE id = ?", id);
-        this.#list.touch(id);
-      }
-      for (const id of readable(`${due} AND expired_at IS NULL`, before)) {
-        this.#db.run("UPDATE jobs SET expired_at = ? WHERE id = ?", now, id);
-      }
-    });
+    prune(this.#db, this.#list, before, now);
   }
 
   /** The jobs in which the program has something to do and whose lease `owner` holds, oldest first. */
@@ -364,8 +306,7 @@ export class Journal {
         isEnded(progress) ? (change.endedAt ?? job.endedAt ?? null) : null,
         cancel ?? null,
         change.sentWith ?? job.sentWith ?? null,
-        // A job that goes on again has a new end to tell.
-        isResting(job.progress) && !isResting(progress) && change.quietly === undefined ? 1 : 0,
+        goesOnAgain(job.progress, progress) && change.quietly === undefined ? 1 : 0,
         id,
       );
       const written = this.#row("id = ?", id);
@@ -417,15 +358,5 @@ export class Journal {
 
   #row(condition: string, ...values: SQLInputValue[]): SqlRow | undefined {
     return this.#db.get(`SELECT ${jobColumns} FROM jobs WHERE removed = 0 AND ${condition}`, ...values);
-  }
-}
-
-function isResting(progress: Progress): boolean {
-  return isEnded(progress) || needsUser(progress);
-}
-
-function checkEstimate({ estimate }: Order): void {
-  if (estimate !== undefined && !(estimate >= 0 && estimate <= mostUsd)) {
-    throw new ProblemError({ code: "argumentInvalid", argument: "estimate" });
   }
 }

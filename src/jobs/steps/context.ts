@@ -1,7 +1,8 @@
 import type { Result } from "../../runcomfy/client.ts";
 import { type Problem, ProblemError } from "../../shared/model/problem.ts";
 import { type Job, type Progress, requestIdOf } from "../job.ts";
-import type { Change, Journal } from "../journal/journal.ts";
+import type { Change } from "../journal/change.ts";
+import type { Journal } from "../journal/journal.ts";
 import { patiently } from "../journal/sql.ts";
 import type { Ports } from "../ports.ts";
 import type { Uploads } from "../uploads/uploads.ts";

@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 import { describe, it } from "node:test";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
-import { type Change, Journal } from "../../../src/jobs/journal/journal.ts";
+import type { Change } from "../../../src/jobs/journal/change.ts";
+import { Journal } from "../../../src/jobs/journal/journal.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { freshFile, job, order } from "./jobs.ts";
 
