@@ -54,7 +54,7 @@ export const orderSchema = z.object({
   /** What it costs at the base price, USD, where that was known when it was made or sent again. */
   estimate: z.number().optional(),
 });
-export type Order = z.infer<typeof orderSchema>;
+export type FrozenDraft = z.infer<typeof orderSchema>;
 
 /** What is known once the service has answered. */
 const withRequest = { requestId: z.string() };
@@ -169,7 +169,7 @@ export interface Job {
   readonly cancel?: "asked" | "tooLate" | undefined;
   /** Which token it was sent with: a name that tells nothing of the token itself. */
   readonly sentWith?: string | undefined;
-  readonly order: Order;
+  readonly order: FrozenDraft;
   readonly progress: Progress;
 }
 

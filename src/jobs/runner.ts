@@ -6,7 +6,7 @@ import type { State } from "../shared/jobs/states.ts";
 import { withFault } from "./decisions.ts";
 import type { Journal } from "./journal/journal.ts";
 import { isBusy } from "./journal/sql.ts";
-import { LeaseWatch, leaseTime } from "./leases.ts";
+import { LeaseWatch } from "./leases.ts";
 import type { Ports } from "./ports.ts";
 import { freshMemory, LeaseLost, type Memory, type Next, type StepContext } from "./steps/context.ts";
 import { longestSpacing, maximumRate } from "./steps/spacing.ts";
@@ -44,7 +44,6 @@ const closingPatience = 3000;
  * it is due. Without active jobs there is no timer at all.
  */
 export class Runner {
-  readonly owner: string;
   readonly #context: StepContext;
   readonly #journal: Journal;
   readonly #ports: Ports;
@@ -60,7 +59,6 @@ export class Runner {
   #lastStart = Number.NEGATIVE_INFINITY;
   /** What the time of day is ahead of the monotonic clock, ms: it changes by a sleep, or by a clock that is set. */
   #ahead: number | undefined;
-  #stamp = 0;
   #network = "";
   #disposed = false;
 
@@ -69,17 +67,6 @@ export class Runner {
     this.#journal = context.journal;
     this.#ports = context.ports;
     this.#leases = new LeaseWatch(context.ports.monotonic, context.ports.sendingTime);
-    this.owner = context.owner;
-  }
-
-  get context(): StepContext {
-    return this.#context;
-  }
-
-  /** A stamp for leases that are taken or renewed now. */
-  stamp(): number {
-    this.#stamp = Math.max(this.#ports.now() + leaseTime, this.#stamp + 1);
-    return this.#stamp;
   }
 
   /** Looks at a job at once: after a start or a user's decision. */
@@ -137,7 +124,7 @@ export class Runner {
 
   #release(): void {
     try {
-      this.#journal.release(this.owner);
+      this.#journal.release(this.#context.owner);
     } catch (error) {
       this.#ports.log(`the leases run out by themselves: ${messageOf(error)}`);
     }
@@ -180,7 +167,9 @@ export class Runner {
     }
     this.#ahead = ahead;
     this.#network = network;
-    const { leases } = this.#journal.claim(this.owner, this.stamp(), (lease) => this.#leases.isFree(lease));
+    const { leases } = this.#journal.claim(this.#context.owner, this.#context.stamp(), (lease) =>
+      this.#leases.isFree(lease),
+    );
     this.#leases.keepOnly(new Set(leases.map(({ id }) => id)));
   }
 
@@ -213,14 +202,14 @@ export class Runner {
 
   /** The jobs that can be stepped, those due first. Of the waiting ones, only the oldest that there is a place for. */
   #candidates(now: number): { id: string; at: number; work: Work }[] {
-    const waiting = this.#journal.waiting(this.owner);
+    const waiting = this.#journal.waiting(this.#context.owner);
     const dueAt = (id: string): number => this.#due.get(id) ?? now;
     const ready = waiting.filter((id) => !this.#busy.has(id) && dueAt(id) <= now);
     const starting = waiting.filter((id) => this.#busy.has(id)).length;
     const places = this.#ports.limits().jobsAtOnce - this.#journal.countAtService(this.#ports.now()) - starting;
     const withoutPlace = new Set(ready.slice(Math.max(places, 0)));
     return this.#journal
-      .owned(this.owner)
+      .owned(this.#context.owner)
       .filter(({ id }) => !this.#busy.has(id) && !withoutPlace.has(id))
       .map(({ id, state }) => ({ id, at: dueAt(id), work: works[state] }))
       .sort((a, b) => a.at - b.at);
@@ -266,11 +255,11 @@ export class Runner {
   /** A fault of ours that goes on is told at the job, which goes on as well. */
   #tell(id: string, error: unknown): void {
     try {
-      this.#journal.change(id, (job) => withFault(job, error), this.owner);
+      this.#journal.change(id, (job) => withFault(job, error), this.#context.owner);
       this.#context.changed();
     } catch (failure) {
       // Most likely the fault itself: a journal that cannot be written. The next failure comes back to it.
-      this.#ports.log(`${id} cannot be told: ${failure instanceof Error ? failure.message : String(failure)}`);
+      this.#ports.log(`${id} cannot be told: ${messageOf(failure)}`);
     }
   }
 }

@@ -95,7 +95,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
       name: "a log that throws stands between a paid answer and its commit",
       kinds: ["lost"],
       replaced: [
-        { file: "src/jobs/service.ts", text: "    log: guarded(ports.log),\n", by: "" },
+        { file: "src/jobs/ports.ts", text: "    log: guarded(ports.log),\n", by: "" },
         {
           file: "src/jobs/steps/submit.ts",
           text: '    case "accepted":\n',

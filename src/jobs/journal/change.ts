@@ -1,11 +1,11 @@
 import { ProblemError } from "../../shared/model/problem.ts";
-import { isEnded, needsUser, type Order, type Progress } from "../job.ts";
+import { type FrozenDraft, isEnded, needsUser, type Progress } from "../job.ts";
 import { mostUsd } from "./charges.ts";
 
 /** What may change in a job. Undefined leaves a field as it is. */
 export interface Change {
   readonly progress?: Progress;
-  readonly order?: Order;
+  readonly order?: FrozenDraft;
   readonly submittedAt?: number;
   readonly runningAt?: number;
   readonly ranUntil?: number;
@@ -25,7 +25,7 @@ export function goesOnAgain(before: Progress, after: Progress): boolean {
 }
 
 /** @throws {ProblemError} `argumentInvalid` for an estimate that no video costs. */
-export function checkEstimate({ estimate }: Order): void {
+export function checkEstimate({ estimate }: FrozenDraft): void {
   if (estimate !== undefined && !(estimate >= 0 && estimate <= mostUsd)) {
     throw new ProblemError({ code: "argumentInvalid", argument: "estimate" });
   }

@@ -30,11 +30,15 @@ export class LeaseLost extends Error {
   override readonly name = "LeaseLost";
 }
 
+/** What all that acts on jobs has at hand. */
 export interface StepContext {
   readonly journal: Journal;
   readonly ports: Ports;
   readonly uploads: Uploads;
+  /** The name of this window in leases. */
   readonly owner: string;
+  /** A stamp for leases that are taken or renewed now. */
+  readonly stamp: () => number;
   /** Tells the views that something changed. */
   readonly changed: () => void;
 }
