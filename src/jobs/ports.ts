@@ -3,6 +3,7 @@ import type { VerifyVideo } from "../output/verifier.ts";
 import type { Client, Fetch } from "../runcomfy/client.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
 import type { Size } from "../shared/model/size.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import type { Limits } from "./limits.ts";
 
 /** A conformed image: exact output pixels as PNG bytes, with its SHA-256 (hex). */
@@ -50,7 +51,7 @@ export interface Ports {
   readonly random: () => number;
   readonly log: (message: string) => void;
   /** Called at every boundary of the journal and the file system, so that tests can stop the world there. */
-  readonly checkpoint: (name: string) => void;
+  readonly checkpoint: (name: Checkpoint) => void;
 }
 
 /** What only tells somebody of something cannot stop what it tells of: a closing window's log and notifications throw. */

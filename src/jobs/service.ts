@@ -6,6 +6,7 @@ import { messageOf } from "../shared/errors.ts";
 import { checkCap, monthStart, type Payment, type Spend } from "../shared/model/budget.ts";
 import type { UploadKind } from "../shared/model/hosting.ts";
 import { ProblemError } from "../shared/model/problem.ts";
+import { committed } from "./checkpoint.ts";
 import { removeCopies } from "./copies.ts";
 import { CostAsker } from "./costs.ts";
 import { adopted, cancelled, dropped, moved, retried, sentAgain, stopped, trusted } from "./decisions.ts";
@@ -137,9 +138,7 @@ export class JobService {
     const { order, bytes, now } = await freezeDraft(submission, this.#ports);
     const job: Job = { id: randomUUID(), createdAt: now, order, progress: { state: "preparing" } };
     await this.#runner.holding(job.id, async () => {
-      this.#ports.checkpoint("before:preparing");
-      await this.#insert(job, () => this.#checkCap(submission.payment));
-      this.#ports.checkpoint("after:preparing");
+      await committed(this.#ports, "preparing", () => this.#insert(job, () => this.#checkCap(submission.payment)));
       // Preparing takes a while: the lease must be renewed meanwhile.
       this.#runner.look();
       this.#changed();
@@ -278,10 +277,8 @@ export class JobService {
    */
   async remove(id: string): Promise<void> {
     await whenFree(() => this.#find(id));
-    this.#ports.checkpoint("before:removed");
     // First the row, as it stands at this very moment: it may have become a job under way.
-    const job = await whenFree(() => this.#journal.remove(id));
-    this.#ports.checkpoint("after:removed");
+    const job = await committed(this.#ports, "removed", () => whenFree(() => this.#journal.remove(id)));
     if (job === undefined) {
       throw new ProblemError({ code: "notPossibleNow", state: this.#find(id).progress.state });
     }
@@ -311,9 +308,8 @@ export class JobService {
     const now = this.#ports.now();
     const id = randomUUID();
     const order = frozenRequest(parsed, target, root, now);
-    this.#ports.checkpoint("before:recovered");
-    await this.#insert({ id, createdAt: now, order, progress: { state: "queued", requestId: parsed } });
-    this.#ports.checkpoint("after:recovered");
+    const job: Job = { id, createdAt: now, order, progress: { state: "queued", requestId: parsed } };
+    await committed(this.#ports, "recovered", () => this.#insert(job));
     this.#changed();
     this.#runner.wake(id);
     return id;
@@ -350,11 +346,11 @@ export class JobService {
    */
   async #decide(id: string, decide: (job: Job) => Change | undefined): Promise<Job> {
     const job = await whenFree(() => this.#find(id));
-    this.#ports.checkpoint("before:decision");
-    const after = await whenFree(() => this.#journal.change(id, decide)).catch((error: unknown) => {
-      throw storageProblem(error, this.#ports.storage);
-    });
-    this.#ports.checkpoint("after:decision");
+    const after = await committed(this.#ports, "decision", () =>
+      whenFree(() => this.#journal.change(id, decide)).catch((error: unknown) => {
+        throw storageProblem(error, this.#ports.storage);
+      }),
+    );
     if (after === undefined) {
       throw new ProblemError({ code: "notPossibleNow", state: job.progress.state });
     }

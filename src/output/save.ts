@@ -6,6 +6,7 @@ import { type Fetch, modelId } from "../runcomfy/client.ts";
 import type { FrozenParameters } from "../shared/model/parameters.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import { type Recipe, recipeSchema } from "../shared/model/recipe.ts";
+import type { SaveCheckpoint } from "./checkpoint.ts";
 import { download } from "./download.ts";
 import { firstFree } from "./firstFree.ts";
 import { exists, hashFile, identityOf, moveExclusively, removeClaim } from "./moveExclusively.ts";
@@ -67,7 +68,7 @@ export interface SaveOptions {
   readonly isAnothers: (video: string) => boolean;
   /** Commits where the verified video is about to go. */
   readonly commit: (destination: Destination) => Promise<void>;
-  readonly checkpoint: (name: string) => void;
+  readonly checkpoint: (name: SaveCheckpoint) => void;
 }
 
 interface Saved {

@@ -1,5 +1,6 @@
 import type { Result } from "../../runcomfy/client.ts";
 import { type Problem, ProblemError } from "../../shared/model/problem.ts";
+import { committed } from "../checkpoint.ts";
 import { type Job, type Progress, requestIdOf } from "../job.ts";
 import type { Change } from "../journal/change.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -50,17 +51,18 @@ export interface StepContext {
 export async function move(context: StepContext, job: Job, change: Change): Promise<Job> {
   const { journal, ports, owner } = context;
   const state = change.progress?.state ?? job.progress.state;
-  ports.checkpoint(`before:${state}`);
-  const after = await patiently(() =>
-    journal.change(job.id, (current) => (current.progress.state === job.progress.state ? change : undefined), owner),
-  );
-  if (after === undefined) {
-    throw new LeaseLost();
-  }
+  const after = await committed(ports, state, async () => {
+    const changed = await patiently(() =>
+      journal.change(job.id, (current) => (current.progress.state === job.progress.state ? change : undefined), owner),
+    );
+    if (changed === undefined) {
+      throw new LeaseLost();
+    }
+    return changed;
+  });
   if (after.progress.state !== job.progress.state) {
     ports.log(`${job.id} ${job.progress.state} -> ${state}${describeEnd(after.progress)}`);
   }
-  ports.checkpoint(`after:${state}`);
   context.changed();
   return after;
 }

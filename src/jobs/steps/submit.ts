@@ -3,6 +3,7 @@ import type { Submission } from "../../runcomfy/client.ts";
 import { messageOf } from "../../shared/errors.ts";
 import { wireBody } from "../../shared/model/parameters.ts";
 import { type Problem, ProblemError } from "../../shared/model/problem.ts";
+import { committed } from "../checkpoint.ts";
 import { type OutcomeChange, outcomeFor } from "../decisions.ts";
 import type { Job, Progress } from "../job.ts";
 import { patiently } from "../journal/sql.ts";
@@ -205,9 +206,9 @@ async function write(context: StepContext, job: Job, attempt: string, change: Ou
   let told = false;
   for (;;) {
     try {
-      ports.checkpoint(`before:${progress.state}`);
-      const written = journal.change(job.id, (current) => outcomeFor(current, attempt, change, ports.now()));
-      ports.checkpoint(`after:${progress.state}`);
+      const written = await committed(ports, progress.state, () =>
+        journal.change(job.id, (current) => outcomeFor(current, attempt, change, ports.now())),
+      );
       if (written === undefined && requestId !== undefined) {
         await patiently(() => keepBesides(context, job, progress, requestId));
       }
