@@ -1,4 +1,4 @@
-import { codeOf } from "../files/durable.ts";
+import { codeOf } from "../shared/errors.ts";
 import type { Payment } from "../shared/model/budget.ts";
 import type { UploadKind } from "../shared/model/hosting.ts";
 import type { Problem } from "../shared/model/problem.ts";

@@ -9,7 +9,7 @@ import { isBusy } from "./journal/sql.ts";
 import { LeaseWatch } from "./leases.ts";
 import type { Ports } from "./ports.ts";
 import { freshMemory, LeaseLost, type Memory, type Next, type StepContext } from "./steps/context.ts";
-import { longestSpacing, maximumRate } from "./steps/spacing.ts";
+import { backoff, maximumRate } from "./steps/spacing.ts";
 import { step } from "./steps/step.ts";
 
 /** ms between two looks at the leases. Each look renews the own ones and takes over what its owner left. */
@@ -248,7 +248,7 @@ export class Runner {
       if (memory.failures >= toldFailures) {
         this.#tell(id, error);
       }
-      return Math.min(1000 * 2 ** memory.failures, longestSpacing);
+      return backoff(memory.failures);
     }
   }
 

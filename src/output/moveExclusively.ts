@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { link, lstat, open, rename, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
-import { codeOf, flush, untilReleased } from "../files/durable.ts";
+import { flush, untilReleased } from "../files/durable.ts";
 import { NotPlain, piecesOf } from "../files/plain.ts";
+import { codeOf } from "../shared/errors.ts";
 import type { SaveCheckpoint } from "./checkpoint.ts";
 
 /** Bytes of the longest video that the settings let in: no longer file was ever written here. */

@@ -3,7 +3,7 @@ import { rename, rm } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { writeDurably } from "../files/durable.ts";
 import { readPlain } from "../files/plain.ts";
-import { parseJson } from "../net/reading.ts";
+import { parseJson } from "../shared/json.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
 import { type RecipeImage, recipeSchema } from "../shared/model/recipe.ts";
 

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { codeOf, folderProblem, writeDurably } from "../files/durable.ts";
+import { folderProblem, writeDurably } from "../files/durable.ts";
 import { type Fetch, modelId } from "../runcomfy/client.ts";
+import { codeOf } from "../shared/errors.ts";
 import type { FrozenParameters } from "../shared/model/parameters.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import { type Recipe, recipeSchema } from "../shared/model/recipe.ts";

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
+import { parseJson } from "../../shared/json.ts";
 import type { SqlRow } from "./sql.ts";
 
 // Rows from one journal into another, whatever columns each has.
@@ -61,11 +62,7 @@ export function readableRows(db: DatabaseSync, table: JournalTable): SqlRow[] {
 export function isWhole(row: SqlRow): boolean {
   return ["progress", "order", "facts"].every((name) => {
     const text = row[name];
-    try {
-      return text === undefined || (typeof text === "string" && z.looseObject({}).safeParse(JSON.parse(text)).success);
-    } catch {
-      return false;
-    }
+    return text === undefined || (typeof text === "string" && z.looseObject({}).safeParse(parseJson(text)).success);
   });
 }
 

@@ -1,5 +1,4 @@
 import type { Result } from "../../runcomfy/client.ts";
-import { type Problem, ProblemError } from "../../shared/model/problem.ts";
 import { committed } from "../checkpoint.ts";
 import { type Job, type Progress, requestIdOf } from "../job.ts";
 import type { Change } from "../journal/change.ts";
@@ -76,12 +75,4 @@ function describeEnd(progress: Progress): string {
 /** What a request cost, as a field of the states that keep it. */
 export function costField(cost: number | undefined): { cost?: number } {
   return cost === undefined ? {} : { cost };
-}
-
-/** The problem that an error carries; throws what is none. */
-export function problemOf(error: unknown): Problem {
-  if (error instanceof ProblemError) {
-    return error.problem;
-  }
-  throw error;
 }

@@ -4,7 +4,7 @@ import { type Problem, ProblemError } from "../../shared/model/problem.ts";
 import type { Job, Progress } from "../job.ts";
 import { costField, type Memory, move, type Next, type StepContext } from "./context.ts";
 import { isBelieved } from "./follow.ts";
-import { longestSpacing, pauseLeft } from "./spacing.ts";
+import { backoff, pauseLeft } from "./spacing.ts";
 
 /** Tries in a row before what may pass by itself is left to the user: about half a minute, and about two minutes. */
 const believedFailures = 5;
@@ -109,7 +109,7 @@ export async function save(
         ...(checks > 0 && { checksFailed: checks }),
       },
     });
-    return Math.min(1000 * 2 ** memory.failures, longestSpacing);
+    return backoff(memory.failures);
   }
 
   /** A video that has its place already keeps it: going on must not fetch and place a second one. */
