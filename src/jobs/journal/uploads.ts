@@ -53,7 +53,7 @@ function seenOver({ facts }: Upload, keep: number): number | undefined {
 }
 
 /** Uploads that have no use any more: those being deleted, and those whose job is at its end or gone. */
-const doomed = `(state = 'deleting' OR (state IN ('uploading','uploaded')
+const deletable = `(state = 'deleting' OR (state IN ('uploading','uploaded')
   AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = uploads.job AND jobs.state NOT IN ${sqlList("ended")})))`;
 
 /**
@@ -121,9 +121,9 @@ export class UploadBook {
   }
 
   /** Forgets the objects of ended jobs, where the user wants to keep them. */
-  forgetDoomed(): void {
+  forgetDeletable(): void {
     this.#db.transaction(() => {
-      for (const { id } of this.#doomed("owner IS NULL AND state <> 'deleting'")) {
+      for (const { id } of this.#deletable("owner IS NULL AND state <> 'deleting'")) {
         this.forget(id);
       }
     });
@@ -137,7 +137,7 @@ export class UploadBook {
         .parse(this.#db.all("SELECT DISTINCT owner FROM uploads WHERE owner IS NOT NULL"))
         .map((row) => row.owner)
         .filter(isGone);
-      const taken = this.#doomed(
+      const taken = this.#deletable(
         "due_at <= ? AND keep_until <= ? AND (owner IS NULL OR owned_until <= ? OR owner IN (SELECT value FROM json_each(?)))",
         now,
         now,
@@ -176,7 +176,7 @@ export class UploadBook {
    * @param kept whether those count, too, that wait for a request which nobody follows.
    */
   nextDue(kept = true): number | undefined {
-    const times = this.#doomedRows(kept ? "TRUE" : "keep_until = 0").map((row) => {
+    const times = this.#deletableRows(kept ? "TRUE" : "keep_until = 0").map((row) => {
       const { due_at: due, owned_until: owned, keep_until: keep } = timesSchema.parse(row);
       const seen = seenOver(uploadSchema.parse(row), keep);
       return Math.max(due, owned ?? 0, seen === undefined ? keep : seen + lastCall);
@@ -252,12 +252,12 @@ export class UploadBook {
     return JSON.stringify(known === undefined ? facts : merged(stored, known, facts));
   }
 
-  #doomed(condition: string, ...values: (string | number)[]): Upload[] {
-    return this.#doomedRows(condition, ...values).flatMap((row) => uploadSchema.safeParse(row).data ?? []);
+  #deletable(condition: string, ...values: (string | number)[]): Upload[] {
+    return this.#deletableRows(condition, ...values).flatMap((row) => uploadSchema.safeParse(row).data ?? []);
   }
 
-  #doomedRows(condition: string, ...values: (string | number)[]): SqlRow[] {
-    return this.#rows(`${doomed} AND ${condition}`, ...values).filter((row) => {
+  #deletableRows(condition: string, ...values: (string | number)[]): SqlRow[] {
+    return this.#rows(`${deletable} AND ${condition}`, ...values).filter((row) => {
       const upload = uploadSchema.safeParse(row).data;
       return upload !== undefined && !this.#isUnreadable(upload.job);
     });

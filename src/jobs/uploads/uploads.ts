@@ -181,7 +181,7 @@ export class Uploads {
       return longestTimer;
     }
     if (!deleteUploads) {
-      uploads.forgetDoomed();
+      uploads.forgetDeletable();
     }
     for (const upload of uploads.claim(this.#owner, now, now + deletingTime, isGone)) {
       if (this.#stop.signal.aborted) {

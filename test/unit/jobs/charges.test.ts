@@ -49,9 +49,9 @@ describe("what has been spent", () => {
       insert(journal, id, 1000, 0.3);
       become(journal, id, savedAs(`r-${id}`, cost));
     }
-    assert.deepEqual(journal.charges.spend(0), { told: 0.75, untold: 1, expected: 0.3 });
-    assert.deepEqual(journal.charges.spend(1000).told, 0.75);
-    assert.deepEqual(journal.charges.spend(1001), { told: 0, untold: 0, expected: 0 });
+    assert.deepEqual(journal.charges.spend(0), { reported: 0.75, unreported: 1, expected: 0.3 });
+    assert.deepEqual(journal.charges.spend(1000).reported, 0.75);
+    assert.deepEqual(journal.charges.spend(1001), { reported: 0, unreported: 0, expected: 0 });
   });
 
   it("counts the videos under way with their expected price, whenever they were made", () => {
@@ -59,7 +59,7 @@ describe("what has been spent", () => {
     insert(journal, "old", 1, 0.2);
     insert(journal, "new", 2000, 0.3);
     insert(journal, "unpriced", 2000);
-    assert.deepEqual(journal.charges.spend(1000), { told: 0, untold: 0, expected: 0.5 });
+    assert.deepEqual(journal.charges.spend(1000), { reported: 0, unreported: 0, expected: 0.5 });
   });
 
   it("outlives its jobs: their removal, and the end of their time in the list", () => {
@@ -73,7 +73,7 @@ describe("what has been spent", () => {
     journal.prune(10, 2000);
     journal.prune(10, 2000 + week);
     assert.deepEqual(journal.list(), []);
-    assert.equal(journal.charges.spend(0).told, 0.75);
+    assert.equal(journal.charges.spend(0).reported, 0.75);
   });
 
   it("knows what a failed run cost, and leaves a cancelled one out until it is told", () => {
@@ -87,9 +87,9 @@ describe("what has been spent", () => {
     });
     insert(journal, "cancelled", 1000, 0.3);
     become(journal, "cancelled", { state: "cancelled", requestId: "r-cancelled" });
-    assert.deepEqual(journal.charges.spend(0), { told: 0, untold: 1, expected: 0 });
+    assert.deepEqual(journal.charges.spend(0), { reported: 0, unreported: 1, expected: 0 });
     journal.tellCost("cancelled", "r-cancelled", 0.1);
-    assert.deepEqual(journal.charges.spend(0), { told: 0.1, untold: 0, expected: 0 });
+    assert.deepEqual(journal.charges.spend(0), { reported: 0.1, unreported: 0, expected: 0 });
   });
 
   it("holds nothing for what was never sent", () => {
@@ -98,7 +98,7 @@ describe("what has been spent", () => {
     become(journal, "one", { state: "cancelled" });
     insert(journal, "two", 1000, 0.3, { state: "submitting" });
     become(journal, "two", { state: "failed", problem: { code: "tokenRefused" } });
-    assert.deepEqual(journal.charges.spend(0), { told: 0, untold: 0, expected: 0 });
+    assert.deepEqual(journal.charges.spend(0), { reported: 0, unreported: 0, expected: 0 });
   });
 
   it("keeps a request whose answer got lost in mind, sent again or dropped", () => {
@@ -106,18 +106,18 @@ describe("what has been spent", () => {
     const unclear: Progress = { state: "unclear", problem: { code: "submitUnclear", reason: "x" } };
     insert(journal, "again", 1000, 0.3, unclear);
     become(journal, "again", { state: "waiting", reason: "turn" });
-    assert.deepEqual(journal.charges.spend(0), { told: 0, untold: 1, expected: 0.6 });
+    assert.deepEqual(journal.charges.spend(0), { reported: 0, unreported: 1, expected: 0.6 });
     insert(journal, "dropped", 1000, 0.2, unclear);
     become(journal, "dropped", { state: "failed", problem: { code: "submitUnclear", reason: "x" } });
-    assert.deepEqual(journal.charges.spend(0).untold, 2);
+    assert.deepEqual(journal.charges.spend(0).unreported, 2);
     insert(journal, "adopted", 1000, 0.2, unclear);
     become(journal, "adopted", sent("r-adopted"));
     become(journal, "adopted", savedAs("r-adopted", 0.2));
-    assert.deepEqual(journal.charges.spend(0).untold, 2);
-    assert.deepEqual(journal.charges.untold(0, 9), [], "there is no request to ask for");
+    assert.deepEqual(journal.charges.spend(0).unreported, 2);
+    assert.deepEqual(journal.charges.unreportedCosts(0, 9), [], "there is no request to ask for");
     become(journal, "dropped", sent("r-dropped"));
     become(journal, "dropped", savedAs("r-dropped", 0.2));
-    assert.deepEqual(journal.charges.spend(0).untold, 1, "what turned up is not lost any more");
+    assert.deepEqual(journal.charges.spend(0).unreported, 1, "what turned up is not lost any more");
   });
 
   it("counts one request once, whichever jobs fetch its video", () => {
@@ -126,7 +126,7 @@ describe("what has been spent", () => {
       insert(journal, id, 1000, undefined, sent("same"));
       become(journal, id, savedAs("same", id === "one" ? 0.25 : undefined));
     }
-    assert.deepEqual(journal.charges.spend(0), { told: 0.25, untold: 0, expected: 0 });
+    assert.deepEqual(journal.charges.spend(0), { reported: 0.25, unreported: 0, expected: 0 });
   });
 });
 
@@ -143,7 +143,7 @@ describe("a sum that no video costs", () => {
       become(journal, id, savedAs(`r-${id}`, cost));
     }
     const spend = journal.charges.spend(0);
-    assert.deepEqual(spend, { told: 20_000.25, untold: 0, expected: 0 });
+    assert.deepEqual(spend, { reported: 20_000.25, unreported: 0, expected: 0 });
     assert.throws(() => checkCap(spend, { cap: 100, estimate: 0.1, acceptsUnknown: false }), { message: "capReached" });
   });
 
@@ -164,7 +164,7 @@ describe("a sum that no video costs", () => {
     }
     db.exec(`UPDATE jobs SET "order" = '{' WHERE id = 'torn'`);
     db.close();
-    assert.deepEqual(journal.charges.spend(0), { told: 0, untold: 0, expected: 10_000.5 });
+    assert.deepEqual(journal.charges.spend(0), { reported: 0, unreported: 0, expected: 10_000.5 });
   });
 
   it("is refused where a job is made or sent again with it, rather than written and never read again", () => {
@@ -198,11 +198,11 @@ describe("a job whose request is taken up again after it was given up", () => {
     using journal = open();
     insert(journal, "one", 1000, 0.3);
     become(journal, "one", { state: "failed", requestId: "r-one", problem: { code: "requestUnknown" } });
-    assert.deepEqual(journal.charges.spend(0), { told: 0, untold: 1, expected: 0.3 });
+    assert.deepEqual(journal.charges.spend(0), { reported: 0, unreported: 1, expected: 0.3 });
     become(journal, "one", sent("r-one"));
-    assert.deepEqual(journal.charges.spend(0), { told: 0, untold: 0, expected: 0.3 });
+    assert.deepEqual(journal.charges.spend(0), { reported: 0, unreported: 0, expected: 0.3 });
     become(journal, "one", savedAs("r-one", 0.25));
-    assert.deepEqual(journal.charges.spend(0), { told: 0.25, untold: 0, expected: 0 });
+    assert.deepEqual(journal.charges.spend(0), { reported: 0.25, unreported: 0, expected: 0 });
   });
 });
 
@@ -218,7 +218,7 @@ describe("a request whose answer got lost", () => {
       insert(journal, "one", lastMonth, undefined, { state: "submitting", attempt: "a" });
       journal.change("one", () => ({ progress: { state: "unclear", problem: lost }, submittedAt: today }));
       become(journal, "one", after);
-      assert.deepEqual(journal.charges.spend(today).untold, 1, after.state);
+      assert.deepEqual(journal.charges.spend(today).unreported, 1, after.state);
     }
   });
 });
@@ -237,7 +237,7 @@ describe("a cost that was told", () => {
     insert(journal, "twin", 1000, undefined, sent("same"));
     for (const progress of [stopped, sent("same"), failed]) {
       become(journal, "twin", progress);
-      assert.deepEqual(journal.charges.spend(0), { told: 1.2, untold: 0, expected: 0 }, progress.state);
+      assert.deepEqual(journal.charges.spend(0), { reported: 1.2, unreported: 0, expected: 0 }, progress.state);
     }
   });
 });
@@ -297,7 +297,7 @@ describe("a cost that comes late", () => {
     become(journal, "two", savedAs("r-two"));
     journal.remove("two");
     journal.tellCost("two", "r-two", 0.5);
-    assert.deepEqual(journal.charges.spend(0), { told: 0.78, untold: 0, expected: 0 });
+    assert.deepEqual(journal.charges.spend(0), { reported: 0.78, unreported: 0, expected: 0 });
   });
 
   it("is asked for by one window at a time, so many times", () => {
@@ -306,23 +306,23 @@ describe("a cost that comes late", () => {
     using there = open(file);
     insert(here, "one", 1000);
     become(here, "one", savedAs("r-one"));
-    const [untold] = here.charges.untold(0, 2);
+    const [unreported] = here.charges.unreportedCosts(0, 2);
     assert.deepEqual(
-      { ...untold },
+      { ...unreported },
       { requestId: "r-one", job: "one", asked: 0, service: order.service, sent_with: null, recipe: "/p/v.flf.json" },
     );
-    assert.ok(untold !== undefined);
+    assert.ok(unreported !== undefined);
     assert.deepEqual(
-      [here.charges.claimAsking(untold, 1000), there.charges.claimAsking(untold, 1000)],
+      [here.charges.claimAsking(unreported, 1000), there.charges.claimAsking(unreported, 1000)],
       ["mine", "over"],
     );
-    here.charges.asked(untold, 1100, false, undefined);
-    assert.equal(there.charges.untold(0, 1).length, 1, "a try without an answer does not count");
-    assert.equal(there.charges.claimAsking(untold, 1100), "mine");
-    there.charges.asked(untold, 1200, true, undefined);
-    assert.equal(there.charges.claimAsking({ ...untold, asked: 1 }, 1300), "mine");
-    assert.deepEqual(here.charges.untold(0, 2), []);
-    assert.equal(here.charges.untold(0, 3).length, 1);
+    here.charges.asked(unreported, 1100, false, undefined);
+    assert.equal(there.charges.unreportedCosts(0, 1).length, 1, "a try without an answer does not count");
+    assert.equal(there.charges.claimAsking(unreported, 1100), "mine");
+    there.charges.asked(unreported, 1200, true, undefined);
+    assert.equal(there.charges.claimAsking({ ...unreported, asked: 1 }, 1300), "mine");
+    assert.deepEqual(here.charges.unreportedCosts(0, 2), []);
+    assert.equal(here.charges.unreportedCosts(0, 3).length, 1);
   });
 
   it("is asked for by few windows at a time: a place is free again half a second after an answer, or after a window's end", () => {
@@ -333,7 +333,7 @@ describe("a cost that comes late", () => {
       insert(here, id, 1000);
       become(here, id, savedAs(`r-${id}`));
     }
-    const [one, two, three] = here.charges.untold(0, 9);
+    const [one, two, three] = here.charges.unreportedCosts(0, 9);
     assert.ok(one !== undefined && two !== undefined && three !== undefined);
     assert.deepEqual([here.charges.claimAsking(one, 1000), there.charges.claimAsking(two, 1000)], ["mine", "mine"]);
     assert.equal(typeof there.charges.claimAsking(three, 80_000), "number");
@@ -361,7 +361,7 @@ describe("a cost that comes late", () => {
       here.insert(job(id, sent(`r-${id}`), { order: { ...order, service } }), "me", 0);
       become(here, id, savedAs(`r-${id}`));
     }
-    const [one, two, three] = here.charges.untold(0, 9);
+    const [one, two, three] = here.charges.unreportedCosts(0, 9);
     assert.ok(one !== undefined && two !== undefined && three !== undefined);
     assert.equal(here.charges.claimAsking(one, 1000), "mine");
     here.charges.asked(one, 2000, false, 600_000);
@@ -414,8 +414,8 @@ it("a journal of the first version keeps its jobs, and their costs are taken ove
       .sort((a, b) => (a.id < b.id ? -1 : 1)),
     jobs.map(({ id, progress, submittedAt }) => ({ id, progress, submittedAt })).sort((a, b) => (a.id < b.id ? -1 : 1)),
   );
-  assert.deepEqual(journal.charges.spend(1500), { told: 0.25, untold: 1, expected: 0 });
-  assert.equal(journal.charges.spend(0).told, 5.25);
+  assert.deepEqual(journal.charges.spend(1500), { reported: 0.25, unreported: 1, expected: 0 });
+  assert.equal(journal.charges.spend(0).reported, 5.25);
   journal.change("open", () => ({ sentWith: "stored:x" }));
   assert.deepEqual(journal.tokensInUse(), ["stored:x"]);
 });

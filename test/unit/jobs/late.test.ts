@@ -170,7 +170,7 @@ describe("a job that was called unclear", () => {
       const { progress } = await other.reaches(id, "failed", "queued");
       assert.deepEqual(progress, { state: "failed", problem: { code: "notSentAfterAll" } });
       assert.equal(posts(), 1);
-      assert.equal(other.jobs.spend().untold, 0, "nothing was paid");
+      assert.equal(other.jobs.spend().unreported, 0, "nothing was paid");
     }));
 
   it("and was cancelled during its POST is cancelled, and never sent", () =>

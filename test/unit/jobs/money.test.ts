@@ -114,7 +114,7 @@ describe("a cost that is told after the end", () => {
     assert.deepEqual(asked, [1], "the video was saved after one look at the result");
     assert.equal(costOf(job.progress), 0.253125);
     assert.equal((await recipeOf(job)).cost, 0.253125);
-    assert.deepEqual(window.jobs.spend(), { told: 0.253125, untold: 0, expected: 0 });
+    assert.deepEqual(window.jobs.spend(), { reported: 0.253125, unreported: 0, expected: 0 });
     assert.equal(results(), 4);
   });
 
@@ -142,7 +142,7 @@ describe("a cost that is told after the end", () => {
     const job = second.jobs.get(id);
     assert.ok(job !== undefined && costOf(job.progress) === undefined);
     assert.equal((await recipeOf(job)).cost, undefined);
-    assert.ok(second.jobs.spend().untold >= 1);
+    assert.ok(second.jobs.spend().unreported >= 1);
   });
 
   it("costs no try while nobody answers, and comes when the service can be reached again", async () => {
@@ -178,13 +178,13 @@ describe("a cost that is told after the end", () => {
     const id = await submit(window);
     const job = await window.reaches(id, "saved");
     await window.jobs.remove(id);
-    assert.equal(window.jobs.spend().untold, 1);
+    assert.equal(window.jobs.spend().unreported, 1);
     await window[Symbol.asyncDispose]();
     await using later = engine(soon, window.storage);
-    while (later.jobs.spend().untold > 0) {
+    while (later.jobs.spend().unreported > 0) {
       await new Promise((next) => setImmediate(next));
     }
-    assert.equal(later.jobs.spend().told, 0.253125);
+    assert.equal(later.jobs.spend().reported, 0.253125);
     assert.equal((await recipeOf(job)).cost, 0.253125);
   });
 
@@ -224,7 +224,7 @@ describe("what did not become a video", () => {
       await using window = engine();
       const job = await window.reaches(await submit(window), "failed");
       assert.equal(costOf(job.progress), cost);
-      assert.deepEqual(window.jobs.spend(), { told: cost, untold: 0, expected: 0 });
+      assert.deepEqual(window.jobs.spend(), { reported: cost, unreported: 0, expected: 0 });
       assert.equal(service.ledger.chargedUsd, cost);
     });
   }
@@ -237,7 +237,7 @@ describe("what did not become a video", () => {
     assert.equal(window.jobs.spend().expected, 0.3);
     await window.jobs.cancel(id);
     await window.reaches(id, "cancelled");
-    assert.deepEqual(window.jobs.spend(), { told: 0, untold: 1, expected: 0 });
+    assert.deepEqual(window.jobs.spend(), { reported: 0, unreported: 1, expected: 0 });
   });
 });
 
@@ -283,7 +283,7 @@ describe("the monthly cap", () => {
     assert.equal(service.requests().length, 1);
     await window.jobs.sendAgain(id, second(pay(undefined, 0.5, true)));
     await window.reaches(id, "saved");
-    assert.equal(window.jobs.spend().untold, 1, "the answer that got lost may be paid for");
+    assert.equal(window.jobs.spend().unreported, 1, "the answer that got lost may be paid for");
     await assert.rejects(submit(window, pay(undefined, 5)), refused("capUnsure"));
   });
 

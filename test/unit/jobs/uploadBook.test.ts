@@ -136,7 +136,7 @@ describe("the book of uploads", () => {
     assert.deepEqual(ids(both.b.claim("b", 1000, 2000, nobodyIsGone)), ["plain"]);
     both.b.deleted("plain", "b");
     assert.equal(both.b.nextDue(), undefined);
-    both.b.forgetDoomed();
+    both.b.forgetDeletable();
     assert.equal(db.prepare("SELECT count(*) AS n FROM uploads WHERE owner IS NULL").get()?.n, 2);
     db.close();
   });
@@ -231,7 +231,7 @@ describe("the book of uploads", () => {
       both.a.landed(upload(id, jobId));
     }
     both.a.again("going");
-    both.a.forgetDoomed();
+    both.a.forgetDeletable();
     assert.deepEqual(ids(both.a.claim("a", 1000, 2000, nobodyIsGone)), ["going"]);
     assert.deepEqual(ids(both.a.usable("j1", "start")), ["needed"]);
   });

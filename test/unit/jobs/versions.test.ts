@@ -128,7 +128,7 @@ function use(random: Random, journal: Journal): void {
   for (const { id } of journal.uploads.claim("me", 10, 20, () => true)) {
     journal.uploads.deleted(id, "me");
   }
-  journal.uploads.forgetDoomed();
+  journal.uploads.forgetDeletable();
   journal.prune(5, 10);
   journal.prune(5, 10 + 2 * week);
 }
@@ -261,7 +261,7 @@ describe("what a later version wrote", () => {
       () => journal.tellCost("two", "r", 1),
       () => journal.claimNotification("one"),
       () => journal.uploads.claim("me", 1, 10, () => true),
-      () => journal.uploads.forgetDoomed(),
+      () => journal.uploads.forgetDeletable(),
       () => journal.uploads.again("x"),
       () => journal.uploads.release("me"),
       () => journal.charges.found("one"),
