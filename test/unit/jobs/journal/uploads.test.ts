@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
-import type { Progress } from "../../../src/jobs/job.ts";
-import { Journal } from "../../../src/jobs/journal/journal.ts";
-import type { Upload } from "../../../src/jobs/journal/uploads.ts";
-import type { Ports } from "../../../src/jobs/ports.ts";
-import { Uploads } from "../../../src/jobs/uploads/uploads.ts";
-import { freshFile, job, saved } from "./jobs.ts";
+import type { Progress } from "../../../../src/jobs/job.ts";
+import { Journal } from "../../../../src/jobs/journal/journal.ts";
+import type { Upload } from "../../../../src/jobs/journal/uploads.ts";
+import type { Ports } from "../../../../src/jobs/ports.ts";
+import { Uploads } from "../../../../src/jobs/uploads/uploads.ts";
+import { freshFile, job, saved } from "../jobs.ts";
 
 const nobodyIsGone = () => false;
 const name = "0123456789abcdef0123456789abcdef.png";

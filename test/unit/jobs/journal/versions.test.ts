@@ -3,11 +3,11 @@ import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 import { describe, it } from "node:test";
-import type { Job, Progress } from "../../../src/jobs/job.ts";
-import type { Change } from "../../../src/jobs/journal/change.ts";
-import { Journal } from "../../../src/jobs/journal/journal.ts";
-import { ProblemError } from "../../../src/shared/model/problem.ts";
-import { freshFile, job, order } from "./jobs.ts";
+import type { Job, Progress } from "../../../../src/jobs/job.ts";
+import type { Change } from "../../../../src/jobs/journal/change.ts";
+import { Journal } from "../../../../src/jobs/journal/journal.ts";
+import { ProblemError } from "../../../../src/shared/model/problem.ts";
+import { freshFile, job, order } from "../jobs.ts";
 
 // This version and a later one on the same journal, in both orders. What the later one writes is made up from a seed; a
 // failure names the seed, and FLF_SEED runs that one alone.

@@ -5,11 +5,11 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync
 import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
-import type { Job, Progress } from "../../../src/jobs/job.ts";
-import { Journal } from "../../../src/jobs/journal/journal.ts";
-import { patiently } from "../../../src/jobs/journal/sql.ts";
-import { ProblemError } from "../../../src/shared/model/problem.ts";
-import { freshFile, job, order, saved } from "./jobs.ts";
+import type { Job, Progress } from "../../../../src/jobs/job.ts";
+import { Journal } from "../../../../src/jobs/journal/journal.ts";
+import { patiently } from "../../../../src/jobs/journal/sql.ts";
+import { ProblemError } from "../../../../src/shared/model/problem.ts";
+import { freshFile, job, order, saved } from "../jobs.ts";
 
 /** Opens a journal that is closed at the end of the test's block. */
 function open(file: string, setAside?: (path: string) => void): Journal & Disposable {
@@ -28,7 +28,7 @@ const kept = ({ order: _, ...rest }: Job) => rest;
 
 /** Opens a journal in several processes at the same moment; each adds 10 jobs. */
 async function openInWindows(file: string, count: number): Promise<void> {
-  const module = (name: string) => JSON.stringify(new URL(`../../../src/jobs/${name}`, import.meta.url).href);
+  const module = (name: string) => JSON.stringify(new URL(`../../../../src/jobs/${name}`, import.meta.url).href);
   const program = `
     const { Journal } = await import(${module("journal/journal.ts")});
     const { patiently } = await import(${module("journal/sql.ts")});

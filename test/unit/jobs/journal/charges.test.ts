@@ -5,10 +5,10 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
-import type { Job, Progress } from "../../../src/jobs/job.ts";
-import { Journal } from "../../../src/jobs/journal/journal.ts";
-import { checkCap } from "../../../src/shared/model/budget.ts";
-import { freshFile, job, order } from "./jobs.ts";
+import type { Job, Progress } from "../../../../src/jobs/job.ts";
+import { Journal } from "../../../../src/jobs/journal/journal.ts";
+import { checkCap } from "../../../../src/shared/model/budget.ts";
+import { freshFile, job, order } from "../jobs.ts";
 
 function open(file = freshFile()): Journal & Disposable {
   const journal = Journal.open(file);
@@ -422,7 +422,7 @@ it("a journal of the first version keeps its jobs, and their costs are taken ove
 
 /** Windows that spend at the same moment, each its own process, each as long as the cap lets it. */
 async function spendInWindows(file: string, count: number): Promise<void> {
-  const module = (path: string) => JSON.stringify(new URL(`../../../src/${path}`, import.meta.url).href);
+  const module = (path: string) => JSON.stringify(new URL(`../../../../src/${path}`, import.meta.url).href);
   const program = `
     const { Journal } = await import(${module("jobs/journal/journal.ts")});
     const { patiently } = await import(${module("jobs/journal/sql.ts")});
