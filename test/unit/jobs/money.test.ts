@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, afterEach, before, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
+import { after, describe, it } from "node:test";
 import { createInline } from "../../../src/hosting/hosting.ts";
 import { costOf, type Job } from "../../../src/jobs/job.ts";
 import type { Conformed, Ports } from "../../../src/jobs/ports.ts";
@@ -11,27 +9,13 @@ import { createClient } from "../../../src/runcomfy/client.ts";
 import type { Payment } from "../../../src/shared/model/budget.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { recipeSchema } from "../../../src/shared/model/recipe.ts";
-import { sourceConformer, startEngine, uncapped } from "../../support/engine/engine.ts";
-import { type FaultPlan, type Service, startService } from "../../support/service/service.ts";
+import { sourceConformer, uncapped } from "../../support/engine/engine.ts";
+import type { FaultPlan } from "../../support/service/service.ts";
+import * as engines from "./engines.ts";
 
 // What jobs cost and with which token they are read: real engines, real HTTP, the local service's own books.
 
-const picture = (name: string) => fileURLToPath(new URL(`../../support/service/samples/${name}`, import.meta.url));
-
-let folder: string;
-let service: Service;
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "wan-money-"));
-  service = await startService({ timing: { queueMs: 0, runMs: 0 } });
-});
-after(async () => {
-  await service.close();
-  await rm(folder, { recursive: true, force: true });
-});
-afterEach(() => {
-  service.reset();
-  service.changeSettings({ tokens: [service.token], timing: { queueMs: 0, runMs: 0 } });
-});
+const { service } = engines;
 
 /** The two pictures are prepared once for all jobs. */
 const prepared = new Map<string, Promise<Conformed>>();
@@ -43,18 +27,11 @@ const conform: Ports["conform"] = ({ bytes, path }, target, plan) => {
 };
 after(() => conformer.dispose());
 
-let engines = 0;
-function freshStorage(): string {
-  engines += 1;
-  return join(folder, `${engines}`);
-}
-
 /** An engine whose user cannot wait; with `storage`, one more window over that journal. */
-function engine(ports: Partial<Ports> = {}, storage = freshStorage()) {
-  const started = startEngine({ storage, token: service.token, ports: { conform, ...ports } });
+function engine(ports: Partial<Ports> = {}, storage?: string) {
+  const started = engines.engine({ conform, ...ports }, storage);
   const hurry = setInterval(() => started.jobs.wake(), 50);
   return Object.assign(started, {
-    storage,
     async [Symbol.asyncDispose]() {
       clearInterval(hurry);
       await started.jobs.dispose();
@@ -63,17 +40,7 @@ function engine(ports: Partial<Ports> = {}, storage = freshStorage()) {
 }
 type Engine = ReturnType<typeof engine>;
 
-const submit = ({ jobs, storage }: Engine, payment: Payment = uncapped) =>
-  jobs.submit({
-    start: { kind: "file", path: picture("Runcomfy_1272_2.png") },
-    end: { kind: "file", path: picture("Runcomfy_1272_1.png") },
-    prompt: "One becomes the other.",
-    parameters: { resolution: "480x480 (1:1)" },
-    service: service.url,
-    folder: join(storage, "videos"),
-    fileName: "made",
-    payment,
-  });
+const submit = (window: Engine, payment: Payment = uncapped) => engines.submit(window, { payment });
 
 /** The job once the service has told what it cost. */
 async function told({ jobs }: Engine, id: string): Promise<Job> {

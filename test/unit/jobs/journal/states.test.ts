@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type Progress, progressSchema } from "../../../../src/jobs/job.ts";
-import { Journal } from "../../../../src/jobs/journal/journal.ts";
+import type { Journal } from "../../../../src/jobs/journal/journal.ts";
 import { kindOf, type State, states, stateTable } from "../../../../src/shared/jobs/states.ts";
 import type { Problem } from "../../../../src/shared/model/problem.ts";
-import { freshFile, job, order } from "../jobs.ts";
+import { job, openJournal, order } from "../jobs.ts";
 
 // Whatever the journal asks of its rows by their states, it asks by the table: a state that is added there is met here.
 
@@ -26,11 +26,11 @@ const where = (holds: (state: State) => boolean) => states.filter(holds).toSorte
 
 /** A journal with one job in each state, called like it, under one lease. */
 function filled(): Journal & Disposable {
-  const journal = Journal.open(freshFile());
+  const journal = openJournal();
   for (const state of states) {
     journal.insert({ ...job(state, progresses[state]), order: { ...order, estimate: 1 } }, "me", 0);
   }
-  return Object.assign(journal, { [Symbol.dispose]: () => journal.close() });
+  return journal;
 }
 
 describe("every state", () => {
