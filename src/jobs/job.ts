@@ -30,7 +30,7 @@ const frozenImageSchema = z.discriminatedUnion("kind", [
 export type FrozenImage = z.infer<typeof frozenImageSchema>;
 
 /** What never changes once Generate was pressed, apart from the copies being added and a folder chosen anew. */
-export const orderSchema = z.object({
+export const frozenDraftSchema = z.object({
   start: frozenImageSchema,
   end: frozenImageSchema,
   prompt: z.string(),
@@ -54,7 +54,7 @@ export const orderSchema = z.object({
   /** What it costs at the base price, USD, where that was known when it was made or sent again. */
   estimate: z.number().optional(),
 });
-export type FrozenDraft = z.infer<typeof orderSchema>;
+export type FrozenDraft = z.infer<typeof frozenDraftSchema>;
 
 /** What is known once the service has answered. */
 const withRequest = { requestId: z.string() };

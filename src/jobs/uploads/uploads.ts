@@ -93,7 +93,7 @@ export class Uploads {
     this.#schedule(0);
   }
 
-  /** Tries the storage out (`uploadTest.ts`). Never throws for reasons of storage. */
+  /** Tries the storage out (`probe.ts`). Never throws for reasons of storage. */
   async test(kind: UploadKind): Promise<TestReport> {
     const report = await testUpload({ journal: this.#journal, ports: this.#ports, owner: this.#owner }, kind);
     this.look();
