@@ -1,12 +1,7 @@
 import { open } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
+import { codeOf } from "../shared/errors.ts";
 import { ProblemError } from "../shared/model/problem.ts";
-
-/** The code of a failed system call, "" for anything else. */
-export function codeOf(error: unknown): string {
-  const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "code") : undefined;
-  return typeof code === "string" ? code : "";
-}
 
 /** Turns a failed file operation in `folder` into what the user can do about it; any other error stays what it is. */
 export function folderProblem(error: unknown, folder: string): unknown {

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { codeOf } from "../shared/errors.ts";
 
 /**
  * The one way to read a file by a path that others can write at: a repository, a program that synchronizes, a user. Opening a
@@ -77,8 +78,7 @@ function checkPlain(stat: { isFile(): boolean; size: number }, most: number): vo
 
 /** A folder on Windows, a socket or a device that is not there elsewhere. */
 function isNoFile(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "EISDIR" || code === "ENXIO" || code === "ENODEV";
+  return ["EISDIR", "ENXIO", "ENODEV"].includes(codeOf(error));
 }
 
 /**

@@ -3,7 +3,7 @@ import { isAbsolute, join } from "node:path";
 import * as vscode from "vscode";
 import * as z from "zod";
 import { type PutSettings, putSettingsSchema, type S3Settings, s3SettingsSchema } from "../hosting/settings.ts";
-import type { Limits } from "../jobs/ports.ts";
+import type { Limits } from "../jobs/limits.ts";
 import { unknownPlaceholders } from "../output/naming.ts";
 import { isLoopback } from "../output/trust.ts";
 import { expandPath } from "../output/writtenPath.ts";

@@ -8,6 +8,7 @@ import {
   type S3Credentials,
   s3CredentialsSchema,
 } from "../hosting/credentials.ts";
+import { parseJson } from "../shared/json.ts";
 import type { UploadKind } from "../shared/model/hosting.ts";
 
 const prefix = "wanFlf2v.storage.";
@@ -72,11 +73,7 @@ export class StorageCredentials implements Credentials, vscode.Disposable {
 
   async #find<T>(kind: UploadKind, origin: string, schema: z.ZodType<T>): Promise<T | undefined> {
     const text = await this.#read(secretKey(kind, origin));
-    try {
-      return text === undefined ? undefined : schema.parse(JSON.parse(text));
-    } catch {
-      return undefined;
-    }
+    return text === undefined ? undefined : schema.safeParse(parseJson(text)).data;
   }
 
   #read(key: string): Promise<string | undefined> {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type * as vscode from "vscode";
 import * as z from "zod";
-import { parseJson } from "../net/reading.ts";
 import { defaultBase } from "../runcomfy/balance.ts";
+import { parseJson } from "../shared/json.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 
 const secretKey = "wanFlf2v.token";

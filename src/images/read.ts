@@ -1,5 +1,5 @@
 import { NotPlain, readPlain } from "../files/plain.ts";
-import { messageOf } from "../shared/errors.ts";
+import { codeOf, messageOf } from "../shared/errors.ts";
 import { ImageError } from "./errors.ts";
 import { MAX_FILE_BYTES } from "./limits.ts";
 import type { ImageSource } from "./protocol.ts";
@@ -53,7 +53,7 @@ export async function readBounded(path: string): Promise<Uint8Array<ArrayBuffer>
           throw new ImageError({ code: "changing" });
       }
     }
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") {
       throw new ImageError({ code: "missing" });
     }

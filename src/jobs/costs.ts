@@ -2,7 +2,7 @@ import { addCost } from "../output/recipe.ts";
 import type { Result } from "../runcomfy/client.ts";
 import { messageOf } from "../shared/errors.ts";
 import { requestIdOf } from "./job.ts";
-import { askingGap, type Untold } from "./journal/charges.ts";
+import { askingGap, type UnreportedCost } from "./journal/charges.ts";
 import type { Journal } from "./journal/journal.ts";
 import { patiently } from "./journal/sql.ts";
 import type { Ports } from "./ports.ts";
@@ -30,7 +30,7 @@ export class CostAsker {
   readonly #ports: Ports;
   readonly #changed: () => void;
   /** What is to be asked, and when by the monotonic clock, ms. */
-  readonly #due = new Map<string, { readonly untold: Untold; readonly at: number }>();
+  readonly #due = new Map<string, { readonly unreported: UnreportedCost; readonly at: number }>();
   /** Tries in a row that got no answer, by request. */
   readonly #silent = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
@@ -54,11 +54,11 @@ export class CostAsker {
     const pauses = this.#ports.costPauses ?? defaultPauses;
     const now = this.#ports.monotonic();
     try {
-      for (const untold of this.#journal.charges.untold(this.#ports.now() - keptFor, pauses.length)) {
-        if (!this.#due.has(untold.requestId)) {
-          const silent = this.#silent.get(untold.requestId) ?? 0;
+      for (const unreported of this.#journal.charges.unreportedCosts(this.#ports.now() - keptFor, pauses.length)) {
+        if (!this.#due.has(unreported.requestId)) {
+          const silent = this.#silent.get(unreported.requestId) ?? 0;
           const wait = silent === 0 ? 0 : Math.min(silentPause * 2 ** (silent - 1), longestSilence);
-          this.#due.set(untold.requestId, { untold, at: now + Math.max(pauses[untold.asked] ?? 0, wait) });
+          this.#due.set(unreported.requestId, { unreported, at: now + Math.max(pauses[unreported.asked] ?? 0, wait) });
         }
       }
     } catch (error) {
@@ -92,22 +92,22 @@ export class CostAsker {
     const [next] = [...this.#due.values()].sort((a, b) => a.at - b.at);
     if (next !== undefined) {
       const wait = Math.max(Math.max(next.at, this.#restsUntil) - this.#ports.monotonic(), 0);
-      this.#timer = setTimeout(() => void this.#ask(next.untold), wait);
+      this.#timer = setTimeout(() => void this.#ask(next.unreported), wait);
     }
   }
 
-  async #ask(untold: Untold): Promise<void> {
-    const { requestId } = untold;
+  async #ask(unreported: UnreportedCost): Promise<void> {
+    const { requestId } = unreported;
     const { charges } = this.#journal;
-    const tell = (error: unknown) => this.#ports.log(`${untold.job} cost: ${messageOf(error)}`);
+    const tell = (error: unknown) => this.#ports.log(`${unreported.job} cost: ${messageOf(error)}`);
     this.#asking = requestId;
     try {
-      const claim = await patiently(() => charges.claimAsking(untold, this.#ports.now()));
+      const claim = await patiently(() => charges.claimAsking(unreported, this.#ports.now()));
       if (typeof claim === "number") {
-        this.#due.set(requestId, { untold, at: this.#ports.monotonic() + claim });
+        this.#due.set(requestId, { unreported, at: this.#ports.monotonic() + claim });
       } else {
         if (claim === "mine") {
-          const { isAnswered, retryAfter } = await this.#askNow(untold).catch((error: unknown): Asked => {
+          const { isAnswered, retryAfter } = await this.#askNow(unreported).catch((error: unknown): Asked => {
             tell(error);
             return { isAnswered: false };
           });
@@ -116,7 +116,7 @@ export class CostAsker {
           } else {
             this.#silent.set(requestId, (this.#silent.get(requestId) ?? 0) + 1);
           }
-          await patiently(() => charges.asked(untold, this.#ports.now(), isAnswered, retryAfter));
+          await patiently(() => charges.asked(unreported, this.#ports.now(), isAnswered, retryAfter));
         }
         this.#due.delete(requestId);
       }
@@ -133,15 +133,15 @@ export class CostAsker {
     }
   }
 
-  async #askNow(untold: Untold): Promise<Asked> {
-    const { job: id, requestId } = untold;
+  async #askNow(unreported: UnreportedCost): Promise<Asked> {
+    const { job: id, requestId } = unreported;
     const job = await patiently(() => this.#journal.get(id));
     const mine = job !== undefined && requestIdOf(job.progress) === requestId ? job : undefined;
-    const service = mine?.order.service ?? untold.service;
+    const service = mine?.order.service ?? unreported.service;
     if (service === null) {
       return { isAnswered: true };
     }
-    const sentWith = mine?.sentWith ?? untold.sent_with ?? undefined;
+    const sentWith = mine?.sentWith ?? unreported.sent_with ?? undefined;
     const result = await this.#ports.client(service, sentWith).result(requestId);
     if (this.#disposed || !isAnswer(result)) {
       return { isAnswered: false, ...(result.phase === "unread" && { retryAfter: result.retryAfter }) };
@@ -150,7 +150,7 @@ export class CostAsker {
     if (cost === undefined) {
       return { isAnswered: true };
     }
-    const recipe = mine?.progress.state === "saved" ? mine.progress.recipe : untold.recipe;
+    const recipe = mine?.progress.state === "saved" ? mine.progress.recipe : unreported.recipe;
     if (recipe !== null) {
       await addCost(id, recipe, requestId, cost).catch((error: unknown) =>
         this.#ports.log(`${id} recipe: ${messageOf(error)}`),

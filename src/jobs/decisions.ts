@@ -1,10 +1,10 @@
-import { codeOf } from "../files/durable.ts";
+import { codeOf } from "../shared/errors.ts";
 import type { Payment } from "../shared/model/budget.ts";
 import type { UploadKind } from "../shared/model/hosting.ts";
 import type { Problem } from "../shared/model/problem.ts";
 
-import { canBeTakenUp, type Job, mayBePaid, type Order, type Progress } from "./job.ts";
-import type { Change } from "./journal/journal.ts";
+import { canBeTakenUp, type FrozenDraft, type Job, mayBePaid, type Progress } from "./job.ts";
+import type { Change } from "./journal/change.ts";
 
 // What a user's decision makes of a job as it stands: the change, or undefined where it is not possible now.
 
@@ -52,7 +52,7 @@ export function sentAgain({ progress, order }: Job, payment: Payment, hosting?: 
  * How a job ends without a request of its own. Where an earlier POST of it got lost, that one may be paid for, whatever became
  * of the last: its user can still look for it.
  */
-function withoutRequest(order: Order, end: Extract<Progress, { state: "cancelled" | "failed" }>): Progress {
+function withoutRequest(order: FrozenDraft, end: Extract<Progress, { state: "cancelled" | "failed" }>): Progress {
   return order.lost === undefined
     ? end
     : { state: "failed", problem: { code: "submitUnclear", reason: "an earlier request" } };
@@ -69,7 +69,7 @@ export function stopped({ progress }: Job, now: number): Change | undefined {
       return {
         progress: {
           ...{ state: "failed", requestId: progress.requestId, problem: { code: "watchStopped" } },
-          ...placingOf(progress),
+          ...destinationField(progress),
         },
         endedAt: now,
       };
@@ -131,7 +131,7 @@ export function dropped({ progress }: Job, now: number): Change | undefined {
       return {
         progress: {
           ...{ state: "failed", problem: progress.problem, requestId: progress.requestId },
-          ...placingOf(progress),
+          ...destinationField(progress),
         },
         endedAt: now,
       };
@@ -194,7 +194,7 @@ export function outcomeFor(current: Job, attempt: string, outcome: OutcomeChange
 }
 
 /** The place of a job's video, as a field of the states that keep it. */
-function placingOf(
+function destinationField(
   progress: Extract<Progress, { requestId?: string | undefined }>,
 ): Pick<Extract<Progress, { state: "downloading" }>, "placing"> {
   return "placing" in progress && progress.placing !== undefined ? { placing: progress.placing } : {};

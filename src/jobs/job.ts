@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { kindOf, stateTable } from "../shared/jobs/states.ts";
 import { frozenParametersSchema } from "../shared/model/draft.ts";
 import { hostingKindSchema } from "../shared/model/hosting.ts";
 import { cropPlanSchema } from "../shared/model/plan.ts";
@@ -29,7 +30,7 @@ const frozenImageSchema = z.discriminatedUnion("kind", [
 export type FrozenImage = z.infer<typeof frozenImageSchema>;
 
 /** What never changes once Generate was pressed, apart from the copies being added and a folder chosen anew. */
-export const orderSchema = z.object({
+export const frozenDraftSchema = z.object({
   start: frozenImageSchema,
   end: frozenImageSchema,
   prompt: z.string(),
@@ -53,7 +54,7 @@ export const orderSchema = z.object({
   /** What it costs at the base price, USD, where that was known when it was made or sent again. */
   estimate: z.number().optional(),
 });
-export type Order = z.infer<typeof orderSchema>;
+export type FrozenDraft = z.infer<typeof frozenDraftSchema>;
 
 /** What is known once the service has answered. */
 const withRequest = { requestId: z.string() };
@@ -73,8 +74,11 @@ const followed = { ...trouble, cancelAgain: time.optional() };
 /** USD as the service says, once it says so. */
 const cost = z.number().optional();
 
-/** Path that the verified file is about to get or has got, and what it cost (USD); written before the rename. */
-const placingSchema = z.object({
+/**
+ * Path that the verified file is about to get or has got, and what it cost (USD); written before the rename. Journals call it
+ * `placing`.
+ */
+const destinationSchema = z.object({
   video: z.string(),
   sha256: z.string(),
   /** Tells the file from one of another job, which may get the same name and have the same content. */
@@ -118,7 +122,7 @@ export const progressSchema = z.discriminatedUnion("state", [
   z.object({
     state: z.literal("downloading"),
     ...withRequest,
-    placing: placingSchema.optional(),
+    placing: destinationSchema.optional(),
     /** How often the check of the video itself came to no end. */
     checksFailed: z.number().optional(),
     ...trouble,
@@ -127,7 +131,7 @@ export const progressSchema = z.discriminatedUnion("state", [
     state: z.literal("needsAction"),
     ...withRequest,
     /** A video may stand in its place while its recipe is still missing. */
-    placing: placingSchema.optional(),
+    placing: destinationSchema.optional(),
     problem: problemSchema,
   }),
   z.object({
@@ -143,13 +147,11 @@ export const progressSchema = z.discriminatedUnion("state", [
     problem: problemSchema,
     cost,
     /** Where the video of a job that was given up has its place, or was about to get it. */
-    placing: placingSchema.optional(),
+    placing: destinationSchema.optional(),
   }),
   z.object({ state: z.literal("cancelled"), requestId: z.string().optional(), cost }),
 ]);
 export type Progress = z.infer<typeof progressSchema>;
-export type State = Progress["state"];
-export const stateSchema = z.enum(progressSchema.options.map((option) => option.shape.state.value));
 
 /** Our durable record of one draft on its way to one video. */
 export interface Job {
@@ -167,41 +169,28 @@ export interface Job {
   readonly cancel?: "asked" | "tooLate" | undefined;
   /** Which token it was sent with: a name that tells nothing of the token itself. */
   readonly sentWith?: string | undefined;
-  readonly order: Order;
+  readonly order: FrozenDraft;
   readonly progress: Progress;
 }
 
-/** States in which the program itself has something to do. */
-export const activeStates: readonly State[] = [
-  "preparing",
-  "waiting",
-  "submitting",
-  "queued",
-  "running",
-  "downloading",
-];
-export const endStates: readonly State[] = ["saved", "failed", "cancelled"];
-const userStates: readonly State[] = ["unclear", "needsAction"];
-
 /** True when the program itself has something to do in the job. */
 export function isActive(progress: Progress): boolean {
-  return activeStates.includes(progress.state);
+  return kindOf(progress.state) === "active";
 }
 
 /** True when nothing will happen to the job any more. */
 export function isEnded(progress: Progress): boolean {
-  return endStates.includes(progress.state);
+  return kindOf(progress.state) === "ended";
 }
 
 /** A cancel can be pending only where there is something that the service could still be told or asked to cancel. */
 export function cancelAfter(progress: Progress, cancel: Job["cancel"]): Job["cancel"] {
-  const canBePending = ["submitting", "unclear", "queued", "running"].includes(progress.state);
-  return cancel === "asked" && !canBePending ? undefined : cancel;
+  return cancel === "asked" && !stateTable[progress.state].cancellable ? undefined : cancel;
 }
 
 /** True when the job stands still until its user decides. */
 export function needsUser(progress: Progress): boolean {
-  return userStates.includes(progress.state);
+  return kindOf(progress.state) === "user";
 }
 
 /**

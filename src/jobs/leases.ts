@@ -7,6 +7,18 @@ export const leaseTime = 10_000;
 const defaultSendingTime = 330_000;
 
 /**
+ * Gives a function that makes stamps for leases that are taken or renewed now, each a later one than the one before.
+ * @param now time of day, ms since 1970
+ */
+export function leaseStamps(now: () => number): () => number {
+  let last = 0;
+  return () => {
+    last = Math.max(now() + leaseTime, last + 1);
+    return last;
+  };
+}
+
+/**
  * Tells which leases are free by watching them. A living owner gives each of its leases a new stamp every few seconds, so a
  * stamp that stays the same has no owner any more. Only this window's own clock of elapsed time counts: the time of day may
  * jump, and other machines may have another one.

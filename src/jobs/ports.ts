@@ -2,8 +2,9 @@ import type { Hosting } from "../hosting/hosting.ts";
 import type { VerifyVideo } from "../output/verifier.ts";
 import type { Client, Fetch } from "../runcomfy/client.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
-import type { Problem } from "../shared/model/problem.ts";
 import type { Size } from "../shared/model/size.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import type { Limits } from "./limits.ts";
 
 /** A conformed image: exact output pixels as PNG bytes, with its SHA-256 (hex). */
 export interface Conformed {
@@ -50,23 +51,24 @@ export interface Ports {
   readonly random: () => number;
   readonly log: (message: string) => void;
   /** Called at every boundary of the journal and the file system, so that tests can stop the world there. */
-  readonly checkpoint: (name: string) => void;
+  readonly checkpoint: (name: Checkpoint) => void;
 }
 
-export interface Limits {
-  /** Jobs at the service at once; the others wait. */
-  readonly jobsAtOnce: number;
-  /** Bytes of one video at most. */
-  readonly videoBytes: number;
-  /** Download hosts that the user always trusts, lower case. */
-  readonly trustedHosts: readonly string[];
-  /** Uploaded images are deleted when their job ends; else they stay. Undefined where that is not known: neither is done then. */
-  readonly deleteUploads: boolean | undefined;
-  /** How long ended jobs and their copies of the images are kept, ms. */
-  readonly keepEnded: number;
-  /**
-   * What is wrong with the settings; the other fields are then as they last were, or such that nothing is deleted. Nothing is
-   * sent until it is corrected.
-   */
-  readonly problem?: Problem | undefined;
+/** What only tells somebody of something cannot stop what it tells of: a closing window's log and notifications throw. */
+export function harmless(ports: Ports): Ports {
+  const guarded =
+    (tell: (text: string) => void) =>
+    (text: string): void => {
+      try {
+        tell(text);
+      } catch {
+        // There is nobody left to be told.
+      }
+    };
+  return {
+    ...ports,
+    log: guarded(ports.log),
+    leftBehind: guarded(ports.leftBehind),
+    answerUnsaved: guarded(ports.answerUnsaved),
+  };
 }

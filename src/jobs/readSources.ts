@@ -8,8 +8,11 @@ import { ProblemError } from "../shared/model/problem.ts";
 import type { Side } from "../shared/model/side.ts";
 import type { FrozenImage } from "./job.ts";
 
+/** The bytes of a pair's image files; nothing of an address. */
+export type SourceBytes = { readonly [S in Side]?: Uint8Array };
+
 /** An image of a draft as it was at one moment; `bytes` of a file, nothing of an address. */
-interface Frozen {
+interface ReadSource {
   readonly image: FrozenImage;
   readonly bytes: Uint8Array | undefined;
 }
@@ -20,11 +23,11 @@ interface Frozen {
  * @throws {ProblemError} `imageMissing`, `notAnImage`, `imageTooLarge` or `imageUnreadable`; `imageChanged` where it is not what
  * was seen
  */
-export async function freeze(
+export async function readSource(
   source: ImageSource,
   plan: CropPlan | undefined,
   seen: string | undefined,
-): Promise<Frozen> {
+): Promise<ReadSource> {
   if (source.kind === "url") {
     return { image: source, bytes: undefined };
   }
@@ -42,9 +45,4 @@ export async function freeze(
     }
     throw error;
   }
-}
-
-/** The bytes of a side, where it is a file, as preparing takes them. */
-export function bytesOf(side: Side, frozen: Frozen): { start?: Uint8Array; end?: Uint8Array } {
-  return frozen.bytes === undefined ? {} : { [side]: frozen.bytes };
 }

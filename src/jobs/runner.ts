@@ -2,20 +2,34 @@ import { networkInterfaces } from "node:os";
 import { setTimeout as startTimer } from "node:timers";
 import { setTimeout } from "node:timers/promises";
 import { messageOf } from "../shared/errors.ts";
+import type { State } from "../shared/jobs/states.ts";
 import { withFault } from "./decisions.ts";
-import type { State } from "./job.ts";
 import type { Journal } from "./journal/journal.ts";
 import { isBusy } from "./journal/sql.ts";
-import { LeaseWatch, leaseTime } from "./leases.ts";
+import { LeaseWatch } from "./leases.ts";
 import type { Ports } from "./ports.ts";
 import { freshMemory, LeaseLost, type Memory, type Next, type StepContext } from "./steps/context.ts";
-import { longestSpacing, maximumRate } from "./steps/spacing.ts";
+import { backoff, maximumRate } from "./steps/spacing.ts";
 import { step } from "./steps/step.ts";
 
 /** ms between two looks at the leases. Each look renews the own ones and takes over what its owner left. */
 const heartbeat = 2500;
 /** What a step does. A POST and a download can take minutes. */
-type Work = "prepare" | "send" | "follow" | "save";
+type Work = "prepare" | "send" | "follow" | "save" | "rest";
+/** What the next step of a job in this state does. */
+const works: Readonly<Record<State, Work>> = {
+  preparing: "prepare",
+  waiting: "send",
+  submitting: "send",
+  unclear: "rest",
+  queued: "follow",
+  running: "follow",
+  downloading: "save",
+  needsAction: "rest",
+  saved: "rest",
+  failed: "rest",
+  cancelled: "rest",
+};
 /** Steps of each kind of work under way at once: none holds up the others. */
 const maximumAtOnce = 6;
 /** Steps in a row that failed for a reason nobody foresaw before the user is told. */
@@ -30,7 +44,6 @@ const closingPatience = 3000;
  * it is due. Without active jobs there is no timer at all.
  */
 export class Runner {
-  readonly owner: string;
   readonly #context: StepContext;
   readonly #journal: Journal;
   readonly #ports: Ports;
@@ -46,7 +59,6 @@ export class Runner {
   #lastStart = Number.NEGATIVE_INFINITY;
   /** What the time of day is ahead of the monotonic clock, ms: it changes by a sleep, or by a clock that is set. */
   #ahead: number | undefined;
-  #stamp = 0;
   #network = "";
   #disposed = false;
 
@@ -55,17 +67,6 @@ export class Runner {
     this.#journal = context.journal;
     this.#ports = context.ports;
     this.#leases = new LeaseWatch(context.ports.monotonic, context.ports.sendingTime);
-    this.owner = context.owner;
-  }
-
-  get context(): StepContext {
-    return this.#context;
-  }
-
-  /** A stamp for leases that are taken or renewed now. */
-  stamp(): number {
-    this.#stamp = Math.max(this.#ports.now() + leaseTime, this.#stamp + 1);
-    return this.#stamp;
   }
 
   /** Looks at a job at once: after a start or a user's decision. */
@@ -123,7 +124,7 @@ export class Runner {
 
   #release(): void {
     try {
-      this.#journal.release(this.owner);
+      this.#journal.release(this.#context.owner);
     } catch (error) {
       this.#ports.log(`the leases run out by themselves: ${messageOf(error)}`);
     }
@@ -166,7 +167,9 @@ export class Runner {
     }
     this.#ahead = ahead;
     this.#network = network;
-    const { leases } = this.#journal.claim(this.owner, this.stamp(), (lease) => this.#leases.isFree(lease));
+    const { leases } = this.#journal.claim(this.#context.owner, this.#context.stamp(), (lease) =>
+      this.#leases.isFree(lease),
+    );
     this.#leases.keepOnly(new Set(leases.map(({ id }) => id)));
   }
 
@@ -199,16 +202,16 @@ export class Runner {
 
   /** The jobs that can be stepped, those due first. Of the waiting ones, only the oldest that there is a place for. */
   #candidates(now: number): { id: string; at: number; work: Work }[] {
-    const waiting = this.#journal.waiting(this.owner);
+    const waiting = this.#journal.waiting(this.#context.owner);
     const dueAt = (id: string): number => this.#due.get(id) ?? now;
     const ready = waiting.filter((id) => !this.#busy.has(id) && dueAt(id) <= now);
     const starting = waiting.filter((id) => this.#busy.has(id)).length;
     const places = this.#ports.limits().jobsAtOnce - this.#journal.countAtService(this.#ports.now()) - starting;
     const withoutPlace = new Set(ready.slice(Math.max(places, 0)));
     return this.#journal
-      .owned(this.owner)
+      .owned(this.#context.owner)
       .filter(({ id }) => !this.#busy.has(id) && !withoutPlace.has(id))
-      .map(({ id, state }) => ({ id, at: dueAt(id), work: workIn(state) }))
+      .map(({ id, state }) => ({ id, at: dueAt(id), work: works[state] }))
       .sort((a, b) => a.at - b.at);
   }
 
@@ -245,33 +248,18 @@ export class Runner {
       if (memory.failures >= toldFailures) {
         this.#tell(id, error);
       }
-      return Math.min(1000 * 2 ** memory.failures, longestSpacing);
+      return backoff(memory.failures);
     }
   }
 
   /** A fault of ours that goes on is told at the job, which goes on as well. */
   #tell(id: string, error: unknown): void {
     try {
-      this.#journal.change(id, (job) => withFault(job, error), this.owner);
+      this.#journal.change(id, (job) => withFault(job, error), this.#context.owner);
       this.#context.changed();
     } catch (failure) {
       // Most likely the fault itself: a journal that cannot be written. The next failure comes back to it.
-      this.#ports.log(`${id} cannot be told: ${failure instanceof Error ? failure.message : String(failure)}`);
+      this.#ports.log(`${id} cannot be told: ${messageOf(failure)}`);
     }
-  }
-}
-
-/** What the next step of a job in this state does. */
-function workIn(state: State): Work {
-  switch (state) {
-    case "preparing":
-      return "prepare";
-    case "waiting":
-    case "submitting":
-      return "send";
-    case "downloading":
-      return "save";
-    default:
-      return "follow";
   }
 }

@@ -1,78 +1,34 @@
 import { randomUUID } from "node:crypto";
-import { type FSWatcher, watch } from "node:fs";
 import { setTimeout as setTimer } from "node:timers/promises";
-import { newName } from "../hosting/storedObject.ts";
-import { fileNameFor } from "../output/naming.ts";
 import { checkWritable } from "../output/target.ts";
-import { checkReadable } from "../output/trust.ts";
 import { requestIdSchema } from "../runcomfy/wire.ts";
 import { messageOf } from "../shared/errors.ts";
 import { checkCap, monthStart, type Payment, type Spend } from "../shared/model/budget.ts";
-import { checkDraft, type ImageSource } from "../shared/model/draft.ts";
-import type { HostingKind, UploadKind } from "../shared/model/hosting.ts";
-import { randomSeed } from "../shared/model/parameters.ts";
-import type { PairPlans } from "../shared/model/plan.ts";
+import type { UploadKind } from "../shared/model/hosting.ts";
 import { ProblemError } from "../shared/model/problem.ts";
+import { committed } from "./checkpoint.ts";
 import { removeCopies } from "./copies.ts";
 import { CostAsker } from "./costs.ts";
-import {
-  adopted,
-  cancelled,
-  dropped,
-  estimateField,
-  moved,
-  retried,
-  sentAgain,
-  stopped,
-  trusted,
-} from "./decisions.ts";
+import { adopted, cancelled, dropped, moved, retried, sentAgain, stopped, trusted } from "./decisions.ts";
 import { Healing } from "./healing.ts";
-import { canBeTakenUp, isEnded, type Job, type Order, type Progress, requestIdOf } from "./job.ts";
-import type { Change, Journal } from "./journal/journal.ts";
+import { canBeTakenUp, isEnded, type Job, type Progress, requestIdOf } from "./job.ts";
+import type { Change } from "./journal/change.ts";
+import type { Journal } from "./journal/journal.ts";
 import { isBusy, patiently, whenFree } from "./journal/sql.ts";
+import { leaseStamps } from "./leases.ts";
+import { freezeDraft, frozenRequest, type Submission } from "./order.ts";
 import { newOwner } from "./owner.ts";
-import type { Ports } from "./ports.ts";
-import { bytesOf, freeze } from "./readSources.ts";
+import { harmless, type Ports } from "./ports.ts";
 import { Runner } from "./runner.ts";
 import { idOf, keepBesides } from "./steps/besides.ts";
-import { LeaseLost } from "./steps/context.ts";
+import type { StepContext } from "./steps/context.ts";
 import { prepare } from "./steps/prepare.ts";
 import { storageProblem } from "./storage.ts";
 import { clearUp, tidy } from "./tidying.ts";
 import { Uploads } from "./uploads/uploads.ts";
+import { OtherWindows } from "./windows.ts";
+import { withdraw } from "./withdraw.ts";
 
-/** What Generate hands over: the draft as it stands on screen, and where its video goes. */
-export interface Submission {
-  readonly start: ImageSource;
-  readonly end: ImageSource;
-  readonly prompt: string;
-  readonly parameters: unknown;
-  /** How each image file is brought to the video's frame; without a plan, its middle is kept. */
-  readonly plans?: PairPlans | undefined;
-  /**
-   * SHA-256 (hex) of each image file's bytes as its user has seen it; a file that differs is not sent (`imageChanged`). Without
-   * one, the file is taken as it is now.
-   */
-  readonly seen?: { readonly start?: string | undefined; readonly end?: string | undefined } | undefined;
-  /** How image files get to the service; without it, inside the request. */
-  readonly hosting?: HostingKind | undefined;
-  /** Origin of the service. */
-  readonly service: string;
-  /** Absolute folder. */
-  readonly folder: string;
-  /** Absolute folder of the project, where there is one. */
-  readonly workspace?: string | undefined;
-  /** File name template (`output/naming.ts`). */
-  readonly fileName: string;
-  readonly payment: Payment;
-}
-
-/** ms between two looks for another window's commits, for where the system tells of none. */
-const lookEvery = 15_000;
-/** A commit touches the folder several times within this time, ms: one look is enough, and none in the middle waits for its lock. */
-const commitTime = 20;
-/** Pause before a locked journal is looked at again, ms. */
-const lockedPause = 300;
 /** How long a closing window goes on clearing up, ms. */
 const tidyingPatience = 500;
 
@@ -80,15 +36,14 @@ const tidyingPatience = 500;
 export class JobService {
   readonly #journal: Journal;
   readonly #ports: Ports;
+  readonly #context: StepContext;
   readonly #runner: Runner;
   readonly #costs: CostAsker;
   readonly #listeners = new Set<() => void>();
   /** The jobs' images on the user's storage. */
   readonly uploads: Uploads;
   readonly #healing: Healing;
-  #watcher: FSWatcher | undefined;
-  #looking: NodeJS.Timeout | undefined;
-  #following: NodeJS.Timeout | undefined;
+  readonly #windows: OtherWindows;
   #spend: Spend | undefined;
   #tidying: Promise<void> | undefined;
 
@@ -99,7 +54,12 @@ export class JobService {
     const owner = newOwner();
     const changed = () => this.#changed();
     this.uploads = new Uploads(journal, ports, owner, changed);
-    this.#runner = new Runner({ journal, ports, owner, uploads: this.uploads, changed });
+    this.#context = { journal, ports, owner, stamp: leaseStamps(() => ports.now()), uploads: this.uploads, changed };
+    this.#runner = new Runner(this.#context);
+    this.#windows = new OtherWindows(journal, ports, () => {
+      this.#changed();
+      this.#runner.look();
+    });
     this.#costs = new CostAsker(journal, ports, changed);
     this.#healing = new Healing(journal, ports, (id) => {
       this.#changed();
@@ -109,9 +69,7 @@ export class JobService {
 
   /** Goes on with all unfinished jobs and follows what other windows do to the journal. */
   start(): void {
-    this.#watch();
-    this.#looking = setInterval(() => this.#follow(), lookEvery);
-    this.#looking.unref();
+    this.#windows.start();
     this.#runner.wake();
     this.uploads.look();
     this.#costs.look();
@@ -120,9 +78,7 @@ export class JobService {
   }
 
   async dispose(): Promise<void> {
-    this.#watcher?.close();
-    clearInterval(this.#looking);
-    clearTimeout(this.#following);
+    this.#windows.dispose();
     this.#healing.dispose();
     this.#costs.dispose();
     const cleared = Promise.allSettled([
@@ -145,7 +101,7 @@ export class JobService {
   list(): readonly Job[] {
     const jobs = this.#journal.list();
     if (this.#journal.isBehind) {
-      this.#followSoon();
+      this.#windows.lookSoon();
     }
     return jobs;
   }
@@ -179,55 +135,17 @@ export class JobService {
    * no job and nothing was sent.
    */
   async submit(submission: Submission): Promise<string> {
-    const draft = checkDraft(submission);
-    const { problem } = this.#ports.limits();
-    if (problem !== undefined) {
-      throw new ProblemError(problem);
-    }
-    if ((await this.#ports.tokenInUse(submission.service)) === undefined) {
-      throw new ProblemError({ code: "tokenMissing" });
-    }
-    const { hosting = "dataUri" } = submission;
-    if (hosting !== "dataUri" && [draft.start, draft.end].some(({ kind }) => kind === "file")) {
-      await this.#ports.hosting.storage.place(hosting, newName());
-    }
-    const start = await freeze(draft.start, submission.plans?.start, submission.seen?.start);
-    const end = await freeze(draft.end, submission.plans?.end, submission.seen?.end);
-    const root = await checkWritable(submission.folder);
-    await checkReadable(draft);
-    const now = this.#ports.now();
-    const parameters = { ...draft.parameters, seed: draft.parameters.seed ?? randomSeed() };
-    const order: Order = {
-      start: start.image,
-      end: end.image,
-      prompt: draft.prompt,
-      parameters,
-      hosting,
-      service: submission.service,
-      folder: submission.folder,
-      root,
-      ...(submission.workspace !== undefined && { workspace: submission.workspace }),
-      ...estimateField(submission.payment),
-      name: fileNameFor(submission.fileName, {
-        start: nameOf(draft.start),
-        end: nameOf(draft.end),
-        prompt: draft.prompt,
-        parameters,
-        now: new Date(now),
-      }),
-    };
+    const { order, bytes, now } = await freezeDraft(submission, this.#ports);
     const job: Job = { id: randomUUID(), createdAt: now, order, progress: { state: "preparing" } };
     await this.#runner.holding(job.id, async () => {
-      this.#ports.checkpoint("before:preparing");
-      await this.#insert(job, () => this.#checkCap(submission.payment));
-      this.#ports.checkpoint("after:preparing");
+      await committed(this.#ports, "preparing", () => this.#insert(job, () => this.#checkCap(submission.payment)));
       // Preparing takes a while: the lease must be renewed meanwhile.
       this.#runner.look();
       this.#changed();
       try {
-        await prepare(this.#runner.context, job, { ...bytesOf("start", start), ...bytesOf("end", end) });
+        await prepare(this.#context, job, bytes);
       } catch (error) {
-        await this.#withdraw(job, error);
+        await withdraw(this.#context, job, error);
       }
     });
     return job.id;
@@ -273,7 +191,7 @@ export class JobService {
       return change;
     });
     for (const { before, requestId } of named) {
-      await whenFree(() => keepBesides(this.#runner.context, before, asUnclear(before.progress), requestId));
+      await whenFree(() => keepBesides(this.#context, before, asUnclear(before.progress), requestId));
       this.#changed();
     }
   }
@@ -359,10 +277,8 @@ export class JobService {
    */
   async remove(id: string): Promise<void> {
     await whenFree(() => this.#find(id));
-    this.#ports.checkpoint("before:removed");
     // First the row, as it stands at this very moment: it may have become a job under way.
-    const job = await whenFree(() => this.#journal.remove(id));
-    this.#ports.checkpoint("after:removed");
+    const job = await committed(this.#ports, "removed", () => whenFree(() => this.#journal.remove(id)));
     if (job === undefined) {
       throw new ProblemError({ code: "notPossibleNow", state: this.#find(id).progress.state });
     }
@@ -391,24 +307,9 @@ export class JobService {
     }
     const now = this.#ports.now();
     const id = randomUUID();
-    const order: Order = {
-      start: { kind: "unknown" },
-      end: { kind: "unknown" },
-      prompt: "",
-      parameters: { seed: 0 },
-      ...target,
-      root,
-      name: fileNameFor(`recovered-${parsed}`, {
-        start: "",
-        end: "",
-        prompt: "",
-        parameters: { seed: 0 },
-        now: new Date(now),
-      }),
-    };
-    this.#ports.checkpoint("before:recovered");
-    await this.#insert({ id, createdAt: now, order, progress: { state: "queued", requestId: parsed } });
-    this.#ports.checkpoint("after:recovered");
+    const order = frozenRequest(parsed, target, root, now);
+    const job: Job = { id, createdAt: now, order, progress: { state: "queued", requestId: parsed } };
+    await committed(this.#ports, "recovered", () => this.#insert(job));
     this.#changed();
     this.#runner.wake(id);
     return id;
@@ -425,91 +326,10 @@ export class JobService {
   /** @throws {ProblemError} of `check`, `journalBusy`, or `folderUnusable` when there is no room for the journal. */
   async #insert(job: Job, check?: () => void): Promise<void> {
     try {
-      await whenFree(() => this.#journal.insert(job, this.#runner.owner, this.#runner.stamp(), check));
+      await whenFree(() => this.#journal.insert(job, this.#context.owner, this.#context.stamp(), check));
     } catch (error) {
       throw storageProblem(error, this.#ports.storage);
     }
-  }
-
-  /**
-   * Takes a job back that could not be prepared. Where that is not possible either, the job stays in the list and goes
-   * on: whoever sees it there must not have been told that there is none.
-   * @throws what the preparation failed with, once there is no job any more.
-   */
-  async #withdraw(job: Job, error: unknown): Promise<void> {
-    if (error instanceof LeaseLost) {
-      // The user cancelled it meanwhile, or another window prepares it.
-      return;
-    }
-    const now = this.#ports.now();
-    try {
-      const withdrawn = await patiently(() =>
-        this.#journal.change(
-          job.id,
-          ({ progress }) =>
-            progress.state === "preparing" ? { progress: { state: "cancelled" }, endedAt: now } : undefined,
-          this.#runner.owner,
-        ),
-      );
-      if (withdrawn === undefined) {
-        return;
-      }
-      const removed = await patiently(() => this.#journal.remove(job.id));
-      if (removed !== undefined) {
-        await clearUp(this.#journal, this.#ports, removed);
-      }
-    } catch (failure) {
-      this.#ports.log(
-        `${job.id} cannot be taken back: ${failure instanceof Error ? failure.message : String(failure)}`,
-      );
-      return;
-    }
-    this.#changed();
-    throw storageProblem(error, this.#ports.storage);
-  }
-
-  /** Another window's commit touches the folder. That is a help only: not every system and file system tells of it. */
-  #watch(): void {
-    const failed = (error: unknown) => {
-      this.#watcher?.close();
-      this.#watcher = undefined;
-      this.#ports.log(`the journal is looked at now and then: ${messageOf(error)}`);
-    };
-    try {
-      this.#watcher = watch(this.#ports.storage, () => {
-        this.#following ??= setTimeout(() => {
-          this.#following = undefined;
-          this.#follow();
-        }, commitTime);
-      });
-      this.#watcher.on("error", failed);
-    } catch (error) {
-      // The system has no watches left.
-      failed(error);
-    }
-  }
-
-  /** Looks whether another window has changed anything. */
-  #follow(): void {
-    try {
-      // Views that were given the list of before are to look again, too.
-      const isBehind = this.#journal.isBehind;
-      if (this.#journal.changedByOthers() || isBehind) {
-        this.#changed();
-        this.#runner.look();
-      }
-    } catch (error) {
-      this.#ports.log(`the journal cannot be read: ${messageOf(error)}`);
-      this.#followSoon();
-    }
-  }
-
-  /** Looks again where the journal is locked. */
-  #followSoon(): void {
-    this.#following ??= setTimeout(() => {
-      this.#following = undefined;
-      this.#follow();
-    }, lockedPause);
   }
 
   #find(id: string): Job {
@@ -526,11 +346,11 @@ export class JobService {
    */
   async #decide(id: string, decide: (job: Job) => Change | undefined): Promise<Job> {
     const job = await whenFree(() => this.#find(id));
-    this.#ports.checkpoint("before:decision");
-    const after = await whenFree(() => this.#journal.change(id, decide)).catch((error: unknown) => {
-      throw storageProblem(error, this.#ports.storage);
-    });
-    this.#ports.checkpoint("after:decision");
+    const after = await committed(this.#ports, "decision", () =>
+      whenFree(() => this.#journal.change(id, decide)).catch((error: unknown) => {
+        throw storageProblem(error, this.#ports.storage);
+      }),
+    );
     if (after === undefined) {
       throw new ProblemError({ code: "notPossibleNow", state: job.progress.state });
     }
@@ -554,32 +374,9 @@ export class JobService {
   }
 }
 
-/** What only tells somebody of something cannot stop what it tells of: a closing window's log and notifications throw. */
-function harmless(ports: Ports): Ports {
-  const guarded =
-    (tell: (text: string) => void) =>
-    (text: string): void => {
-      try {
-        tell(text);
-      } catch {
-        // There is nobody left to be told.
-      }
-    };
-  return {
-    ...ports,
-    log: guarded(ports.log),
-    leftBehind: guarded(ports.leftBehind),
-    answerUnsaved: guarded(ports.answerUnsaved),
-  };
-}
-
 /** A request whose answer was not clear, as a job of its own that its user can decide about. */
 function asUnclear(progress: Progress): Progress {
   return progress.state === "failed" ? { state: "unclear", problem: progress.problem } : progress;
-}
-
-function nameOf(source: ImageSource): string {
-  return source.kind === "file" ? source.path : source.url;
 }
 
 function parseRequestId(text: string): string {

@@ -1,10 +1,11 @@
 import { folderProblem } from "../files/durable.ts";
 import { ProblemError } from "../shared/model/problem.ts";
+import { sqliteCodeOf } from "./journal/sql.ts";
 
 /** A full or read-only disk under the journal or the copies, in words; any other error stays what it is. */
 export function storageProblem(error: unknown, storage: string): unknown {
-  const code: unknown = error instanceof Error ? Reflect.get(error, "errcode") : undefined;
-  // SQLite's primary codes SQLITE_READONLY 8 and SQLITE_FULL 13.
+  const code = sqliteCodeOf(error);
+  // SQLITE_READONLY and SQLITE_FULL.
   const reason = code === 13 ? "full" : code === 8 ? "readOnly" : undefined;
   return reason === undefined
     ? folderProblem(error, storage)

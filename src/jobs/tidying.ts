@@ -1,5 +1,6 @@
 import { removeTemporary } from "../output/save.ts";
 import { messageOf } from "../shared/errors.ts";
+import { committed } from "./checkpoint.ts";
 import { removeCopies, removeOrphans } from "./copies.ts";
 import type { Job } from "./job.ts";
 import type { Journal } from "./journal/journal.ts";
@@ -11,9 +12,7 @@ export async function clearUp(journal: Journal, ports: Ports, job: Job): Promise
   await removeTemporary(job.order.folder, [job.id]).catch(() => undefined);
   ports.checkpoint("temporaryRemoved");
   await removeCopies(ports, job.id);
-  ports.checkpoint("before:forgotten");
-  await patiently(() => journal.forget(job.id));
-  ports.checkpoint("after:forgotten");
+  await committed(ports, "forgotten", () => patiently(() => journal.forget(job.id)));
 }
 
 /** Removes the temporary files of jobs that are saved: another program may have held them when that was done. */

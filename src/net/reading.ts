@@ -1,3 +1,5 @@
+import { parseJson } from "../shared/json.ts";
+
 /**
  * The one reader of answers, whoever gives them: what is longer than its caller expects is no answer of that kind, and is
  * not taken into memory.
@@ -93,13 +95,4 @@ export async function formOf(response: Response): Promise<Form> {
     return "page";
   }
   return /^<(\?xml|Error)\b/i.test(word) ? "xml" : "words";
-}
-
-/** JSON of a text; undefined where it is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

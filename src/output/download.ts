@@ -5,6 +5,7 @@ import { classify, networkProblem } from "../net/failure.ts";
 import { formOf } from "../net/reading.ts";
 import type { Fetch } from "../runcomfy/client.ts";
 import { ProblemError } from "../shared/model/problem.ts";
+import type { SaveCheckpoint } from "./checkpoint.ts";
 import { checkTrusted, type Trust } from "./trust.ts";
 
 /** Redirects followed at most, each to a trusted host only. */
@@ -24,7 +25,7 @@ export interface DownloadOptions {
   readonly limit: number;
   readonly stallTimeout?: number | undefined;
   /** Called between the steps. */
-  readonly checkpoint: (name: string) => void;
+  readonly checkpoint: (name: SaveCheckpoint) => void;
 }
 
 /** A broken transfer: what was received is kept for the next attempt. */

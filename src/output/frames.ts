@@ -3,20 +3,17 @@ import { open, rm } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
 import { folderProblem } from "../files/durable.ts";
 import { readPlain } from "../files/plain.ts";
-import { ProblemError } from "../shared/model/problem.ts";
+import { firstFree } from "./firstFree.ts";
 import { moveExclusively } from "./moveExclusively.ts";
-
-/** More copies of one name than anybody keeps in one folder. */
-const maximumNumber = 999;
 
 /**
  * Path of a frame's picture beside its video: `clip.mp4`, frame 40 gives `clip-frame-0040.png`. `frame` counts from 1, as
  * the player does.
- * @param copy 1 for the plain name, from 2 on a number is added.
+ * @param suffix of a further picture of the same frame.
  */
-function framePath(video: string, frame: number, copy = 1): string {
+function framePath(video: string, frame: number, suffix: string): string {
   const stem = video.slice(0, video.length - extname(video).length);
-  return `${stem}-frame-${String(frame).padStart(4, "0")}${copy === 1 ? "" : `-${copy}`}.png`;
+  return `${stem}-frame-${String(frame).padStart(4, "0")}${suffix}.png`;
 }
 
 /**
@@ -36,13 +33,11 @@ export async function saveFrame(video: string, frame: number, png: Uint8Array): 
     } finally {
       await handle.close();
     }
-    for (let copy = 1; copy <= maximumNumber; copy += 1) {
-      const path = framePath(video, frame, copy);
-      if ((await moveExclusively(temporary, path, () => undefined)) || (await holds(path, png))) {
-        return path;
-      }
-    }
-    throw new ProblemError({ code: "folderUnusable", path: folder, reason: "other" });
+    return await firstFree(folder, async (suffix) => {
+      const path = framePath(video, frame, suffix);
+      const isThere = (await moveExclusively(temporary, path, () => undefined)) || (await holds(path, png));
+      return isThere ? path : undefined;
+    });
   } catch (error) {
     throw folderProblem(error, folder);
   } finally {

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { link, lstat, open, rename, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
-import { codeOf, flush, untilReleased } from "../files/durable.ts";
+import { flush, untilReleased } from "../files/durable.ts";
 import { NotPlain, piecesOf } from "../files/plain.ts";
+import { codeOf } from "../shared/errors.ts";
+import type { SaveCheckpoint } from "./checkpoint.ts";
 
 /** Bytes of the longest video that the settings let in: no longer file was ever written here. */
 const longestVideo = 10_000 * 1024 * 1024;
@@ -61,7 +63,11 @@ export async function removeClaim(path: string): Promise<void> {
  * @param checkpoint called between the steps.
  * @returns false when the name is taken; the file is then where it was.
  */
-export async function moveExclusively(from: string, to: string, checkpoint: (name: string) => void): Promise<boolean> {
+export async function moveExclusively(
+  from: string,
+  to: string,
+  checkpoint: (name: SaveCheckpoint) => void,
+): Promise<boolean> {
   try {
     await link(from, to);
   } catch (error) {
@@ -98,7 +104,7 @@ async function isSameFile(one: string, other: string): Promise<boolean> {
 }
 
 /** Without hard links: claim the name with an empty file that must not exist yet, then rename over that claim. */
-async function claimAndRename(from: string, to: string, checkpoint: (name: string) => void): Promise<boolean> {
+async function claimAndRename(from: string, to: string, checkpoint: (name: SaveCheckpoint) => void): Promise<boolean> {
   try {
     await (await open(to, "wx")).close();
   } catch (error) {

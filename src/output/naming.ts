@@ -1,7 +1,7 @@
 import { basename, extname } from "node:path";
 import filenamify from "filenamify";
-import { shortName } from "../images/pasted.ts";
 import { type FrozenParameters, fpsOf, framesOf, sizeOf } from "../shared/model/parameters.ts";
+import { shortName } from "../shared/shortName.ts";
 
 /** What `${...}` may stand for in the file name setting. */
 export const placeholders = [

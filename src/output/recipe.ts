@@ -3,12 +3,27 @@ import { rename, rm } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { writeDurably } from "../files/durable.ts";
 import { readPlain } from "../files/plain.ts";
-import type { FrozenImage } from "../jobs/job.ts";
-import { parseJson } from "../net/reading.ts";
+import { parseJson } from "../shared/json.ts";
+import type { CropPlan } from "../shared/model/plan.ts";
 import { type RecipeImage, recipeSchema } from "../shared/model/recipe.ts";
 
 /** Bytes of a recipe that is read at most, whatever others have written into it. */
 const maximumRecipe = 1024 * 1024;
+
+/** What a video was made of, as far as a recipe names it. */
+export type SourceImage =
+  | {
+      readonly kind: "file";
+      /** Absolute. */
+      readonly path: string;
+      /** SHA-256 of the file's bytes, hex. */
+      readonly sourceSha256: string;
+      /** SHA-256 of the conformed picture, hex. */
+      readonly sha256?: string | undefined;
+      readonly plan?: CropPlan | undefined;
+    }
+  | { readonly kind: "url"; readonly url: string }
+  | { readonly kind: "unknown" };
 
 /** The recipe's path for a video's path. */
 export function recipePathOf(video: string): string {
@@ -47,7 +62,7 @@ export async function addCost(id: string, path: string, requestId: string, cost:
  * goes through lies in the project.
  * @param workspace the project's folder; without one, the recipe's own.
  */
-export function recipeImage(image: FrozenImage, folder: string, workspace = folder): RecipeImage {
+export function recipeImage(image: SourceImage, folder: string, workspace = folder): RecipeImage {
   switch (image.kind) {
     case "url": {
       const url = withoutQuery(image.url);

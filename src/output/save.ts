@@ -1,23 +1,57 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { codeOf, folderProblem, writeDurably } from "../files/durable.ts";
-import type { Job } from "../jobs/job.ts";
+import { folderProblem, writeDurably } from "../files/durable.ts";
 import { type Fetch, modelId } from "../runcomfy/client.ts";
+import { codeOf } from "../shared/errors.ts";
+import type { FrozenParameters } from "../shared/model/parameters.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import { type Recipe, recipeSchema } from "../shared/model/recipe.ts";
+import type { SaveCheckpoint } from "./checkpoint.ts";
 import { download } from "./download.ts";
+import { firstFree } from "./firstFree.ts";
 import { exists, hashFile, identityOf, moveExclusively, removeClaim } from "./moveExclusively.ts";
-import { recipeImage, recipePathOf, recipeText } from "./recipe.ts";
+import { recipeImage, recipePathOf, recipeText, type SourceImage } from "./recipe.ts";
 import type { Trust } from "./trust.ts";
 import type { VerifyVideo } from "./verifier.ts";
 import type { VideoFacts } from "./verify.ts";
 
-/** More copies of one name than anybody keeps in one folder. */
-const maximumNumber = 9999;
+/** The file that a verified video is about to get, or has got. */
+export interface Destination {
+  /** Absolute path. */
+  readonly video: string;
+  /** SHA-256 of its bytes, hex. */
+  readonly sha256: string;
+  /** Tells the file from another one of the same name and content (`identityOf`). */
+  readonly file: string;
+}
+
+/** What a save has to know of a job. */
+export interface SaveInput {
+  /** Part of the names of its temporary files. */
+  readonly id: string;
+  /** ms since 1970. */
+  readonly createdAt: number;
+  readonly order: {
+    /** Absolute folder the video goes to. */
+    readonly folder: string;
+    /** The folder above it, or that folder itself, below which folders may be made. */
+    readonly root: string;
+    /** Absolute folder of the project. */
+    readonly workspace?: string | undefined;
+    /** File name of the video without extension. */
+    readonly name: string;
+    readonly start: SourceImage;
+    readonly end: SourceImage;
+    readonly prompt: string;
+    readonly parameters: FrozenParameters;
+  };
+  /** What an earlier try has committed; early versions kept no identity of the file. */
+  readonly destination?: (Omit<Destination, "file"> & { readonly file?: string | undefined }) | undefined;
+}
 
 export interface SaveOptions {
-  readonly job: Job;
+  readonly job: SaveInput;
   readonly requestId: string;
   /** Asked for only when the video is not in its place yet. */
   readonly url: () => Promise<string>;
@@ -33,9 +67,9 @@ export interface SaveOptions {
   readonly now: () => number;
   /** True when another job has noted this path (absolute) down as its own. */
   readonly isAnothers: (video: string) => boolean;
-  /** Commits the place that the verified video is about to get. */
-  readonly placing: (place: { video: string; sha256: string; file: string }) => Promise<void>;
-  readonly checkpoint: (name: string) => void;
+  /** Commits where the verified video is about to go. */
+  readonly commit: (destination: Destination) => Promise<void>;
+  readonly checkpoint: (name: SaveCheckpoint) => void;
 }
 
 interface Saved {
@@ -102,13 +136,12 @@ async function ensureFolder(folder: string, root: string): Promise<void> {
 
 /** The video of an interrupted save, when it had already got its name. */
 async function findPlaced(options: SaveOptions): Promise<Placed | undefined> {
-  const { progress } = options.job;
-  const place = progress.state === "downloading" ? progress.placing : undefined;
-  if (place === undefined) {
+  const { destination } = options.job;
+  if (destination === undefined) {
     return undefined;
   }
-  await removeClaim(place.video);
-  const { video, sha256, file } = place;
+  const { video, sha256, file } = destination;
+  await removeClaim(video);
   if (!(await exists(video)) || (await hashFile(video)) !== sha256) {
     return undefined;
   }
@@ -146,18 +179,15 @@ async function fetchAndPlace(options: SaveOptions, folder: string): Promise<Plac
     }
     const identity = await identityOf(file);
     options.checkpoint("verified");
-    for (let number = 1; number <= maximumNumber; number += 1) {
-      const video = join(folder, `${order.name}${number === 1 ? "" : `-${number}`}${facts.extension}`);
+    return await firstFree(folder, async (suffix) => {
+      const video = join(folder, `${order.name}${suffix}${facts.extension}`);
       if ((await exists(video)) || (await exists(recipePathOf(video)))) {
-        continue;
+        return undefined;
       }
-      await options.placing({ video, sha256, file: identity });
+      await options.commit({ video, sha256, file: identity });
       options.checkpoint("placing");
-      if (await moveExclusively(file, video, options.checkpoint)) {
-        return { video, sha256, facts };
-      }
-    }
-    throw new ProblemError({ code: "folderUnusable", path: folder, reason: "other" });
+      return (await moveExclusively(file, video, options.checkpoint)) ? { video, sha256, facts } : undefined;
+    });
   } catch (error) {
     const taken = !(error instanceof ProblemError) && codeOf(error) === "ENOENT" && (await exists(folder));
     await rm(file, { force: true }).catch(() => undefined);

@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
 import { access, lstat, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { codeOf, folderProblem } from "../files/durable.ts";
+import { folderProblem } from "../files/durable.ts";
+import { codeOf } from "../shared/errors.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 
 /**

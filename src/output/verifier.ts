@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
+import { codeOf } from "../shared/errors.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import type { UnplayableReason } from "../shared/video/source.ts";
 import type { VideoFacts } from "./verify.ts";
@@ -59,9 +60,7 @@ export function createVerifier({ worker, timeoutMs = patient, memoryMb = enough 
     });
     const timer = setTimeout(() => failed("time"), timeoutMs(size));
     thread.once("message", resolve);
-    thread.on("error", (error) =>
-      failed(Reflect.get(error, "code") === "ERR_WORKER_OUT_OF_MEMORY" ? "memory" : "crashed", error),
-    );
+    thread.on("error", (error) => failed(codeOf(error) === "ERR_WORKER_OUT_OF_MEMORY" ? "memory" : "crashed", error));
     thread.once("exit", () => failed("crashed"));
     try {
       return factsIn(await promise);

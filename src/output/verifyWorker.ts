@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { messageOf } from "../shared/errors.ts";
+import { codeOf, messageOf } from "../shared/errors.ts";
 import { Unplayable } from "../shared/video/source.ts";
 import type { CheckReply, CheckThreadData } from "./verifier.ts";
 import { readFacts } from "./verify.ts";
@@ -24,5 +24,5 @@ function answer(): CheckReply {
 }
 
 function systemFields(error: Error): { code: string; syscall: string } {
-  return { code: String(Reflect.get(error, "code")), syscall: String(Reflect.get(error, "syscall")) };
+  return { code: codeOf(error), syscall: String(Reflect.get(error, "syscall")) };
 }

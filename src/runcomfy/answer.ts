@@ -1,5 +1,5 @@
 import { retryAfterOf } from "../net/failure.ts";
-import { parseJson } from "../net/reading.ts";
+import { parseJson } from "../shared/json.ts";
 import { errorSchema, errorText, numberedSchema, presentable, requestIdIn, requestIdOf, statusOfCode } from "./wire.ts";
 
 /** One answer of the service, or of whoever stands in its place. */

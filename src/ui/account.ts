@@ -190,12 +190,12 @@ function sourceText(source: TokenSource | undefined): string {
 }
 
 /** What a month has cost, as far as it is told. */
-function spendText({ told, untold }: Spend, language: string): string {
-  const sum = aboutText(told, language);
-  if (untold === 0) {
+function spendText({ reported, unreported }: Spend, language: string): string {
+  const sum = aboutText(reported, language);
+  if (unreported === 0) {
     return vscode.l10n.t("{0} USD", sum);
   }
-  return untold === 1
+  return unreported === 1
     ? vscode.l10n.t("at least {0} USD; 1 video without a cost from RunComfy", sum)
-    : vscode.l10n.t("at least {0} USD; {1} videos without a cost from RunComfy", sum, untold);
+    : vscode.l10n.t("at least {0} USD; {1} videos without a cost from RunComfy", sum, unreported);
 }

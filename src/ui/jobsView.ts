@@ -1,8 +1,9 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Settings } from "../host/settings.ts";
-import { costOf, isEnded, type Job, needsUser, type State } from "../jobs/job.ts";
+import { costOf, isEnded, type Job, needsUser } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
+import type { State } from "../shared/jobs/states.ts";
 import { aboutText } from "../shared/model/money.ts";
 import { durationOf, fpsOf, framesOf, sizeOf } from "../shared/model/parameters.ts";
 import type { JobDescriber } from "./jobDescriber.ts";

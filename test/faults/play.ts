@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
-import { costOf, isEnded, type Job, needsUser, type State } from "../../src/jobs/job.ts";
+import { costOf, isEnded, type Job, needsUser } from "../../src/jobs/job.ts";
+import type { State } from "../../src/shared/jobs/states.ts";
 import { ProblemError } from "../../src/shared/model/problem.ts";
 import type { Service } from "../support/service/service.ts";
 import { checkBooks, checkFiles, checkSecrets, checkUploads } from "./check.ts";

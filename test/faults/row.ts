@@ -1,4 +1,4 @@
-import type { State } from "../../src/jobs/job.ts";
+import type { State } from "../../src/shared/jobs/states.ts";
 import type { Payment } from "../../src/shared/model/budget.ts";
 import type { Problem } from "../../src/shared/model/problem.ts";
 import type { ActionId } from "../../src/ui/actionIds.ts";

@@ -70,7 +70,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
       replaced: [
         {
           file: "src/jobs/service.ts",
-          text: "const job = await whenFree(() => this.#journal.remove(id));",
+          text: `const job = await committed(this.#ports, "removed", () => whenFree(() => this.#journal.remove(id)));`,
           by: `const job = await whenFree(() => this.#find(id));
     if (!isEnded(job.progress)) throw new ProblemError({ code: "notPossibleNow", state: job.progress.state });
     await clearUp(this.#journal, this.#ports, job);
@@ -95,7 +95,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
       name: "a log that throws stands between a paid answer and its commit",
       kinds: ["lost"],
       replaced: [
-        { file: "src/jobs/service.ts", text: "    log: guarded(ports.log),\n", by: "" },
+        { file: "src/jobs/ports.ts", text: "    log: guarded(ports.log),\n", by: "" },
         {
           file: "src/jobs/steps/submit.ts",
           text: '    case "accepted":\n',

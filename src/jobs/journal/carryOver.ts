@@ -1,8 +1,7 @@
-import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { isFurther } from "./further.ts";
 import { insertRow, journalTables, readableRows } from "./rowCopy.ts";
-
-type Row = Record<string, SQLOutputValue>;
+import type { SqlRow } from "./sql.ts";
 
 /**
  * Takes what this window still knows into the file that stands in the journal's place now: jobs of which something may still
@@ -30,7 +29,7 @@ export function carryOver(old: DatabaseSync, fresh: DatabaseSync): void {
   }
 }
 
-function carryJob(fresh: DatabaseSync, row: Row): void {
+function carryJob(fresh: DatabaseSync, row: SqlRow): void {
   const { id, state } = row;
   if (typeof id !== "string") {
     return;

@@ -3,45 +3,7 @@ import * as z from "zod";
 import type { Spend } from "../../shared/model/budget.ts";
 import { costOf, isEnded, type Job, mayBePaid, requestIdOf } from "../job.ts";
 import type { Database } from "./database.ts";
-import { ended } from "./sql.ts";
-
-/**
- * The table, and what the jobs of an older journal tell of it. Apart from the jobs, so that removing one from the list does
- * not change what a month has cost. A row is a request that ended, or one whose answer got lost (`lost-…`).
- */
-export const createCharges = `CREATE TABLE charges (
-     id TEXT PRIMARY KEY,
-     job TEXT NOT NULL,
-     at INTEGER NOT NULL,
-     usd REAL,
-     estimate REAL,
-     asked INTEGER NOT NULL DEFAULT 0
-   ) STRICT;
-   CREATE INDEX charges_by_time ON charges (at);
-   CREATE INDEX charges_untold ON charges (at) WHERE usd IS NULL;
-   INSERT OR IGNORE INTO charges (id, job, at, usd)
-     SELECT request, id, at, cost FROM (
-       SELECT id, coalesce(submitted_at, created_at) AS at,
-         CASE WHEN json_valid(progress) THEN json_extract(progress, '$.requestId') END AS request,
-         CASE WHEN json_valid(progress) THEN json_extract(progress, '$.cost') END AS cost
-       FROM jobs WHERE state IN ('saved','failed','cancelled')
-     ) WHERE request IS NOT NULL;`;
-
-/** With these, a cost can be asked for when its job is gone from the list. */
-export const rememberService = `ALTER TABLE charges ADD COLUMN service TEXT;
-   ALTER TABLE charges ADD COLUMN sent_with TEXT;
-   ALTER TABLE charges ADD COLUMN recipe TEXT;
-   UPDATE charges SET
-     service = (SELECT CASE WHEN json_valid("order") THEN json_extract("order", '$.service') END FROM jobs WHERE jobs.id = charges.job),
-     sent_with = (SELECT sent_with FROM jobs WHERE jobs.id = charges.job),
-     recipe = (SELECT CASE WHEN json_valid(progress) THEN json_extract(progress, '$.recipe') END FROM jobs WHERE jobs.id = charges.job)
-   WHERE usd IS NULL;`;
-
-/** With these, all windows together ask for few costs at a time, and for none while a service wants to be left alone. */
-export const paceAsking = `ALTER TABLE charges ADD COLUMN asking_until INTEGER;
-   ALTER TABLE charges ADD COLUMN not_before INTEGER;
-   CREATE INDEX charges_asking ON charges (asking_until);
-   CREATE INDEX charges_pauses ON charges (not_before);`;
+import { sqlList } from "./sql.ts";
 
 /** Costs that all windows of a user ask for at one moment at most. */
 const askedAtOnce = 2;
@@ -59,7 +21,7 @@ export const mostUsd = 10_000;
 const bounded = (usd: string): string => `min(max(${usd}, 0.0), ${mostUsd}.0)`;
 
 /** A request that has ended and whose cost the service has not told. */
-export interface Untold {
+export interface UnreportedCost {
   readonly requestId: string;
   /** Id of its job. */
   readonly job: string;
@@ -75,8 +37,8 @@ export interface Untold {
 
 const untilSchema = z.object({ until: z.number() });
 const countSchema = z.object({ n: z.number() });
-const spendSchema = z.object({ told: z.number(), untold: z.number(), expected: z.number() });
-const untoldSchema = z.object({
+const spendSchema = z.object({ reported: z.number(), unreported: z.number(), expected: z.number() });
+const unreportedSchema = z.object({
   requestId: z.string(),
   job: z.string(),
   asked: z.number(),
@@ -160,11 +122,11 @@ export class Charges {
   spend(since: number): Spend {
     return spendSchema.parse(
       this.#db.get(
-        `SELECT coalesce(sum(${bounded("usd")}), 0.0) AS told, count(*) - count(usd) AS untold,
+        `SELECT coalesce(sum(${bounded("usd")}), 0.0) AS reported, count(*) - count(usd) AS unreported,
              coalesce(sum(CASE WHEN usd IS NULL THEN ${bounded("estimate")} END), 0.0) + (
                SELECT coalesce(sum(${bounded("usd")}), 0.0) FROM (
                  SELECT CASE WHEN json_type("order", '$.estimate') IN ('integer','real') THEN json_extract("order", '$.estimate') END AS usd
-                 FROM jobs WHERE state NOT IN ${ended} AND json_valid("order")
+                 FROM jobs WHERE state NOT IN ${sqlList("ended")} AND json_valid("order")
                ) WHERE usd IS NOT NULL
              ) AS expected
            FROM charges WHERE at >= ?`,
@@ -174,17 +136,17 @@ export class Charges {
   }
 
   /** Requests since a time (ms) whose cost is not told and was answered less than so many times. */
-  untold(since: number, most: number): Untold[] {
+  unreportedCosts(since: number, most: number): UnreportedCost[] {
     const sql = `SELECT id AS requestId, job, asked, service, sent_with, recipe FROM charges
        WHERE usd IS NULL AND at >= ? AND asked < ? AND id NOT LIKE 'lost-%'`;
-    return this.#db.all(sql, since, most).flatMap((row) => untoldSchema.safeParse(row).data ?? []);
+    return this.#db.all(sql, since, most).flatMap((row) => unreportedSchema.safeParse(row).data ?? []);
   }
 
   /**
    * Takes one of the few places of windows that ask, at a time (ms). `mine` for the one window that is to ask now, `over` where
    * another has asked meanwhile; else the ms after which a place may be free, or the service may be asked again.
    */
-  claimAsking({ requestId, asked, service }: Untold, now: number): "mine" | "over" | number {
+  claimAsking({ requestId, asked, service }: UnreportedCost, now: number): "mine" | "over" | number {
     return this.#db.transaction(() => {
       const pauses =
         "SELECT max(not_before) AS until FROM charges WHERE not_before > ? AND not_before <= ? AND service IS ?";
@@ -208,7 +170,7 @@ export class Charges {
    * Gives the place back, at a time (ms). A try that got no answer of the service does not count.
    * @param retryAfter how long the service wants to be left alone, ms
    */
-  asked({ requestId, asked }: Untold, now: number, isAnswered: boolean, retryAfter: number | undefined): void {
+  asked({ requestId, asked }: UnreportedCost, now: number, isAnswered: boolean, retryAfter: number | undefined): void {
     this.#db.run(
       "UPDATE charges SET asked = ?, asking_until = ?, not_before = ? WHERE id = ? AND asked = ?",
       ...[isAnswered ? asked + 1 : asked, now + askingGap, retryAfter === undefined ? null : now + retryAfter],

@@ -1,11 +1,9 @@
-import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import * as z from "zod";
 import { carryOver } from "./carryOver.ts";
 import { identityOf, isCurrent, openJournalFile } from "./file.ts";
-import { isBroken, isBusy, Spoilt } from "./sql.ts";
+import { isBroken, isBusy, Spoilt, type SqlRow } from "./sql.ts";
 import { Trail } from "./trail.ts";
-
-export type SqlRow = Record<string, SQLOutputValue>;
 
 /**
  * After a lock was met, everybody is told of it without a new try for so long, ms: many that wait for the same lock would

@@ -3,41 +3,9 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
 import { ProblemError } from "../../shared/model/problem.ts";
-import { createCharges, paceAsking, rememberService } from "./charges.ts";
 import { mend, mendingFile } from "./mend.ts";
+import { migrations } from "./schema.ts";
 import { isBroken, lockWait, Spoilt } from "./sql.ts";
-import { createTrail } from "./trail.ts";
-import { keepUploads, uploadTable } from "./uploads.ts";
-
-/** Forward only: entry N brings a journal from version N to N + 1. Never change an entry that was released. */
-const migrations = [
-  `CREATE TABLE jobs (
-     id TEXT PRIMARY KEY,
-     created_at INTEGER NOT NULL,
-     submitted_at INTEGER,
-     running_at INTEGER,
-     ran_until INTEGER,
-     ended_at INTEGER,
-     cancel TEXT,
-     notified INTEGER NOT NULL DEFAULT 0,
-     state TEXT NOT NULL,
-     progress TEXT NOT NULL,
-     "order" TEXT NOT NULL,
-     owner TEXT,
-     owned_until INTEGER
-   ) STRICT;
-   CREATE INDEX jobs_by_state ON jobs (state);`,
-  `ALTER TABLE jobs ADD COLUMN sent_with TEXT;
-   ${createCharges}`,
-  uploadTable,
-  // Words of jobs that the version before would take for spoilt rows, too.
-  `ALTER TABLE jobs ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
-   ALTER TABLE jobs ADD COLUMN expired_at INTEGER;
-   ${rememberService}
-   ${keepUploads}`,
-  createTrail,
-  paceAsking,
-];
 
 /**
  * Opens the journal's file or makes it, for its user alone. One that is no journal is copied and reported through

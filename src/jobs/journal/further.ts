@@ -1,7 +1,6 @@
 import * as z from "zod";
-import { endStates } from "../job.ts";
-import type { SqlRow } from "./database.ts";
-import { json } from "./sql.ts";
+import { distanceOf } from "../../shared/jobs/states.ts";
+import { json, type SqlRow } from "./sql.ts";
 
 const progressSchema = json.pipe(
   z.object({
@@ -19,12 +18,10 @@ export function isFurther(row: SqlRow, other: SqlRow): boolean {
 }
 
 function distance({ state, progress }: SqlRow): number {
-  const word = String(state);
+  const name = String(state);
   const { requestId, problem } = progressSchema.safeParse(progress).data ?? {};
   const isLost =
-    word === "submitting" || word === "unclear" || (word === "failed" && problem?.code === "submitUnclear");
+    name === "submitting" || name === "unclear" || (name === "failed" && problem?.code === "submitUnclear");
   const known = requestId !== undefined ? 3 : problem?.requestId !== undefined ? 2 : isLost ? 1 : 0;
-  const before = ["preparing", "waiting", "submitting", "unclear"].indexOf(word);
-  const way = before >= 0 ? before : word === "saved" ? 30 : endStates.some((end) => end === word) ? 20 : 10;
-  return known * 100 + way;
+  return known * 100 + distanceOf(name);
 }

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import type { Job } from "../job.ts";
-import type { Database, SqlRow } from "./database.ts";
+import type { Database } from "./database.ts";
 import { JobRows, jobColumns, type Listed } from "./jobRows.ts";
 import { chargeColumns, putBack } from "./putBack.ts";
-import { isBusy } from "./sql.ts";
+import { isBusy, type SqlRow } from "./sql.ts";
 
 /** Charges of so long before the newest job are remembered, ms: the cap is about a month. */
 const chargesMatter = 62 * 24 * 3_600_000;

@@ -1,7 +1,6 @@
 import * as z from "zod";
-import { type Job, orderSchema, progressSchema } from "../job.ts";
-import type { SqlRow } from "./database.ts";
-import { json } from "./sql.ts";
+import { type Job, frozenDraftSchema, progressSchema } from "../job.ts";
+import { json, type SqlRow } from "./sql.ts";
 
 /** The columns that make a job. Times as REAL: one that is too large for a number here must not hide the other rows. */
 export const jobColumns = `id, created_at + 0.0 AS created_at, submitted_at + 0.0 AS submitted_at,
@@ -19,7 +18,7 @@ const rowSchema = z.object({
   sent_with: z.string().nullable(),
   state: z.string(),
   progress: json.pipe(progressSchema),
-  order: json.pipe(orderSchema),
+  order: json.pipe(frozenDraftSchema),
 });
 
 /** The job of a row; undefined for one that this version cannot read. */
@@ -52,7 +51,7 @@ export function storedJson(row: SqlRow): z.infer<typeof storedSchema> {
 /** Throws where a job as it is about to be written could not be read again: it would be lost to every window. */
 export function mustBeReadable(progress: string, order: string): void {
   json.pipe(progressSchema).parse(progress);
-  json.pipe(orderSchema).parse(order);
+  json.pipe(frozenDraftSchema).parse(order);
 }
 
 /** All rows of the list as they were last read. */

@@ -1,35 +1,20 @@
 import type { SQLInputValue } from "node:sqlite";
 import * as z from "zod";
-import { ProblemError } from "../../shared/model/problem.ts";
-import {
-  canBeTakenUp,
-  cancelAfter,
-  isActive,
-  isEnded,
-  type Job,
-  mayBePaid,
-  needsUser,
-  type Order,
-  type Progress,
-  requestIdOf,
-  type State,
-  stateSchema,
-} from "../job.ts";
-import { Charges, mostUsd } from "./charges.ts";
-import { Database, type SqlRow } from "./database.ts";
+import { type State, stateSchema, stateTable } from "../../shared/jobs/states.ts";
+import { canBeTakenUp, cancelAfter, isActive, isEnded, type Job, mayBePaid, requestIdOf } from "../job.ts";
+import { type Change, checkEstimate, goesOnAgain } from "./change.ts";
+import { Charges } from "./charges.ts";
+import { Database } from "./database.ts";
 import { JobList } from "./jobList.ts";
 import { jobColumns, jobOf, type Listed, mustBeReadable, storedJson } from "./jobRows.ts";
 import { wasSetAside } from "./mend.ts";
 import { merged } from "./merge.ts";
-import { active, ended, whenFree } from "./sql.ts";
+import { prune } from "./prune.ts";
+import { listOf, type SqlRow, sqlList, whenFree } from "./sql.ts";
 import { UploadBook } from "./uploads.ts";
 
 /** A request that takes longer does not keep others from being sent, ms. */
 const draggingOn = 3_600_000;
-/** An ended job is let go so long after it was first seen to be due, ms: one wrong clock must not empty the list. */
-const lastCall = 7 * 24 * 3_600_000;
-/** A clock that is further ahead of all that the journal holds is not believed, ms. */
-const plausible = 30 * 24 * 3_600_000;
 /** How long what a journal that was set aside may still need is kept, ms. */
 const asideMatters = 30 * 24 * 3_600_000;
 /** How long opening waits for a lock, ms. */
@@ -43,22 +28,6 @@ const leasesSchema = z.array(
 );
 /** Who acts on an active job, and the last sign of its life. */
 export type Lease = z.infer<typeof leasesSchema>[number];
-
-/** What may change in a job. Undefined leaves a field as it is. */
-export interface Change {
-  readonly progress?: Progress;
-  readonly order?: Order;
-  readonly submittedAt?: number;
-  readonly runningAt?: number;
-  readonly ranUntil?: number;
-  readonly endedAt?: number;
-  readonly cancel?: "asked" | "tooLate" | "none";
-  readonly sentWith?: string;
-  /** What became of the POST that was called unclear is known after all: it was not paid. */
-  readonly settled?: true;
-  /** The user need not be told of the next end again. */
-  readonly quietly?: true;
-}
 
 /**
  * The durable record of all jobs of a user, shared by all windows: one SQLite file, each change committed to disk before
@@ -157,7 +126,7 @@ export class Journal {
       if (job === undefined || !isEnded(job.progress)) {
         return undefined;
       }
-      this.#db.run(`UPDATE jobs SET removed = 1 WHERE id = ? AND state IN ${ended}`, id);
+      this.#db.run(`UPDATE jobs SET removed = 1 WHERE id = ? AND state IN ${sqlList("ended")}`, id);
       this.#list.touch(id);
       return job;
     });
@@ -166,13 +135,13 @@ export class Journal {
   /** The jobs that were removed and are not forgotten yet. */
   removed(): Job[] {
     return this.#db
-      .all(`SELECT ${jobColumns} FROM jobs WHERE removed <> 0 AND state IN ${ended}`)
+      .all(`SELECT ${jobColumns} FROM jobs WHERE removed <> 0 AND state IN ${sqlList("ended")}`)
       .flatMap((row) => jobOf(row) ?? []);
   }
 
   /** Deletes the row of a job that was removed. */
   forget(id: string): void {
-    this.#db.run(`DELETE FROM jobs WHERE id = ? AND removed <> 0 AND state IN ${ended}`, id);
+    this.#db.run(`DELETE FROM jobs WHERE id = ? AND removed <> 0 AND state IN ${sqlList("ended")}`, id);
   }
 
   /** The job as it stands at this moment. */
@@ -222,46 +191,18 @@ export class Journal {
    * far ahead of everything in the journal, and none that is not that old any more once the clock is right again.
    */
   prune(before: number, now: number): void {
-    this.#db.transaction(() => {
-      const { newest } = z
-        .object({ newest: z.number().nullable() })
-        .parse(
-          this.#db.get(
-            "SELECT max(max(created_at, ifnull(submitted_at, 0), ifnull(ended_at, 0))) + 0.0 AS newest FROM jobs",
-          ),
-        );
-      const { unreadable } = this.#list.look();
-      // What can be taken up or may be paid for is never let go but by its user.
-      const needed = this.list().filter(({ progress }) => canBeTakenUp(progress) || mayBePaid(progress));
-      const kept = new Set([...unreadable, ...needed.map(({ id }) => id)]);
-      const readable = (condition: string, ...values: number[]) =>
-        this.#ids(condition, ...values).filter((id) => !kept.has(id));
-      for (const id of readable("expired_at > ? OR (expired_at IS NOT NULL AND ended_at >= ?)", now, before)) {
-        this.#db.run("UPDATE jobs SET expired_at = NULL WHERE id = ?", id);
-      }
-      if (newest === null || now - newest > plausible) {
-        return;
-      }
-      const due = `state IN ${ended} AND ended_at < ?`;
-      for (const id of readable(`${due} AND expired_at <= ?`, before, now - lastCall)) {
-        this.#db.run("DELETE FROM jobs WHERE id = ?", id);
-        this.#list.touch(id);
-      }
-      for (const id of readable(`${due} AND expired_at IS NULL`, before)) {
-        this.#db.run("UPDATE jobs SET expired_at = ? WHERE id = ?", now, id);
-      }
-    });
+    prune(this.#db, this.#list, before, now);
   }
 
   /** The jobs in which the program has something to do and whose lease `owner` holds, oldest first. */
   owned(owner: string): { id: string; state: State }[] {
-    const sql = `SELECT id, state FROM jobs WHERE owner = ? AND state IN ${active} ORDER BY created_at, id`;
+    const sql = `SELECT id, state FROM jobs WHERE owner = ? AND state IN ${sqlList("active")} ORDER BY created_at, id`;
     return ownedSchema.parse(this.#db.all(sql, owner));
   }
 
   /** Those of the `owned` jobs that are to be sent. */
   waiting(owner: string): string[] {
-    return this.#ids("owner = ? AND state = 'waiting'", owner);
+    return this.#ids(`owner = ? AND state IN ${listOf("waiting")}`, owner);
   }
 
   /** True when `owner` holds the job's lease: nobody else has taken it. */
@@ -287,11 +228,8 @@ export class Journal {
    */
   countAtService(now: number): number {
     const isFresh = ({ submittedAt, createdAt }: Job) => Math.abs((submittedAt ?? createdAt) - now) <= draggingOn;
-    return this.list().filter(
-      (job) =>
-        job.progress.state === "submitting" ||
-        ((job.progress.state === "queued" || job.progress.state === "running") && isFresh(job)),
-    ).length;
+    const counts = (job: Job) => job.progress.state === "submitting" || isFresh(job);
+    return this.list().filter((job) => stateTable[job.progress.state].atService && counts(job)).length;
   }
 
   /**
@@ -303,7 +241,7 @@ export class Journal {
   claim(owner: string, stamp: number, isFree: (lease: Lease) => boolean): { leases: Lease[]; taken: boolean } {
     return this.#db.transaction(() => {
       const sql = `SELECT id, state, owner, owned_until AS stamp FROM jobs
-         WHERE state IN ${active} AND id IN (SELECT value FROM json_each(?))`;
+         WHERE state IN ${sqlList("active")} AND id IN (SELECT value FROM json_each(?))`;
       const leases = leasesSchema.parse(this.#db.all(sql, JSON.stringify(this.readableActive())));
       const free = leases.filter((lease) => lease.owner !== owner && isFree(lease));
       for (const { id } of [...leases.filter((lease) => lease.owner === owner), ...free]) {
@@ -318,7 +256,10 @@ export class Journal {
    * lease: nobody may judge it before its answer has had its chance to be written down.
    */
   release(owner: string): void {
-    this.#db.run("UPDATE jobs SET owner = NULL, owned_until = NULL WHERE owner = ? AND state <> 'submitting'", owner);
+    this.#db.run(
+      `UPDATE jobs SET owner = NULL, owned_until = NULL WHERE owner = ? AND state NOT IN ${listOf("submitting")}`,
+      owner,
+    );
   }
 
   /** True when another window or process committed since the last call. */
@@ -365,8 +306,7 @@ export class Journal {
         isEnded(progress) ? (change.endedAt ?? job.endedAt ?? null) : null,
         cancel ?? null,
         change.sentWith ?? job.sentWith ?? null,
-        // A job that goes on again has a new end to tell.
-        isResting(job.progress) && !isResting(progress) && change.quietly === undefined ? 1 : 0,
+        goesOnAgain(job.progress, progress) && change.quietly === undefined ? 1 : 0,
         id,
       );
       const written = this.#row("id = ?", id);
@@ -397,7 +337,7 @@ export class Journal {
 
   /** The tokens that may still be needed, by their names: of jobs under way, of those that can go on, and for costs not told. */
   tokensInUse(): string[] {
-    const sql = `SELECT DISTINCT sent_with AS name FROM jobs WHERE sent_with IS NOT NULL AND state NOT IN ${ended}`;
+    const sql = `SELECT DISTINCT sent_with AS name FROM jobs WHERE sent_with IS NOT NULL AND state NOT IN ${sqlList("ended")}`;
     const underWay = namesSchema.parse(this.#db.all(sql)).map(({ name }) => name);
     const canGoOn = this.list().filter(({ progress }) => canBeTakenUp(progress) || mayBePaid(progress));
     return [
@@ -418,15 +358,5 @@ export class Journal {
 
   #row(condition: string, ...values: SQLInputValue[]): SqlRow | undefined {
     return this.#db.get(`SELECT ${jobColumns} FROM jobs WHERE removed = 0 AND ${condition}`, ...values);
-  }
-}
-
-function isResting(progress: Progress): boolean {
-  return isEnded(progress) || needsUser(progress);
-}
-
-function checkEstimate({ estimate }: Order): void {
-  if (estimate !== undefined && !(estimate >= 0 && estimate <= mostUsd)) {
-    throw new ProblemError({ code: "argumentInvalid", argument: "estimate" });
   }
 }

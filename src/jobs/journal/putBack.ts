@@ -1,8 +1,9 @@
+import { states, stateTable } from "../../shared/jobs/states.ts";
 import type { Problem } from "../../shared/model/problem.ts";
-import type { Database, SqlRow } from "./database.ts";
+import type { Database } from "./database.ts";
 import { isFurther } from "./further.ts";
 import { jobColumns } from "./jobRows.ts";
-import { ended, isMisfit } from "./sql.ts";
+import { isMisfit, type SqlRow, sqlList } from "./sql.ts";
 
 /** What a window knew of the journal before it went back. */
 export interface Known {
@@ -15,7 +16,8 @@ export interface Known {
 }
 
 const isAnswered = ([, { id }]: readonly [job: string, charge: SqlRow]) => !String(id).startsWith("lost-");
-const isUnsent = ({ state }: SqlRow) => state === "preparing" || state === "waiting";
+const unsentStates = states.filter((state) => stateTable[state].unsent);
+const isUnsent = ({ state }: SqlRow) => unsentStates.some((unsent) => unsent === state);
 
 /**
  * Puts what a window knew into a journal that has lost it: it was emptied, or has older content or what could be read of a
@@ -64,10 +66,10 @@ const written = ["id", ...columns, "progress", "order"];
 /** Its owner stays as it stands there. Its user was told of its end. */
 function write(db: Database, row: SqlRow): number {
   const names = written.map((name) => `"${name}"`);
-  const isEnd = `CASE WHEN excluded.state IN ${ended} THEN 1 ELSE notified END`;
+  const isEnd = `CASE WHEN excluded.state IN ${sqlList("ended")} THEN 1 ELSE notified END`;
   return fitting(() =>
     db.run(
-      `INSERT INTO jobs (${names.join(",")}, notified) VALUES (${names.map(() => "?").join(",")}, ? IN ${ended})
+      `INSERT INTO jobs (${names.join(",")}, notified) VALUES (${names.map(() => "?").join(",")}, ? IN ${sqlList("ended")})
          ON CONFLICT (id) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(",")}, notified = ${isEnd}`,
       ...written.map((name) => row[name] ?? null),
       row.state ?? null,

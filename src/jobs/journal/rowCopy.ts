@@ -1,12 +1,12 @@
-import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
+import { parseJson } from "../../shared/json.ts";
+import type { SqlRow } from "./sql.ts";
 
 // Rows from one journal into another, whatever columns each has.
 
 export const journalTables = ["jobs", "charges", "uploads"] as const;
 type JournalTable = (typeof journalTables)[number];
-type Row = Record<string, SQLOutputValue>;
-
 /** Rows are looked for one by one between those that a spoilt page cuts off, so many at most. */
 const mostProbes = 20_000;
 /** A spoilt page can lead back to one before it: no more rows than this are gone through. */
@@ -16,8 +16,8 @@ const columnsSchema = z.array(z.object({ name: z.string() }));
 const numberedSchema = z.looseObject({ row_number: z.number() });
 
 /** The rows of a table that can be read, also of a journal with spoilt pages; none of a table that is not there. */
-export function readableRows(db: DatabaseSync, table: JournalTable): Row[] {
-  const rows = new Map<number, Row>();
+export function readableRows(db: DatabaseSync, table: JournalTable): SqlRow[] {
+  const rows = new Map<number, SqlRow>();
   // The last row of the first pass, and that of the second: what is missing lies in between.
   let [low, high] = [0, Number.POSITIVE_INFINITY];
   const pass = (direction: "ASC" | "DESC"): boolean => {
@@ -59,19 +59,15 @@ export function readableRows(db: DatabaseSync, table: JournalTable): Row[] {
 }
 
 /** True when what should be JSON is some: bytes of another file would show there first. */
-export function isWhole(row: Row): boolean {
+export function isWhole(row: SqlRow): boolean {
   return ["progress", "order", "facts"].every((name) => {
     const text = row[name];
-    try {
-      return text === undefined || (typeof text === "string" && z.looseObject({}).safeParse(JSON.parse(text)).success);
-    } catch {
-      return false;
-    }
+    return text === undefined || (typeof text === "string" && z.looseObject({}).safeParse(parseJson(text)).success);
   });
 }
 
 /** Adds a row as far as the table has its columns, unless one with its id is there or it does not fit. */
-export function insertRow(db: DatabaseSync, table: JournalTable, row: Row): void {
+export function insertRow(db: DatabaseSync, table: JournalTable, row: SqlRow): void {
   const known = columnsSchema.parse(db.prepare(`PRAGMA table_info(${table})`).all()).map(({ name }) => name);
   const names = known.filter((name) => row[name] !== undefined && row[name] !== null);
   const columns = names.map((name) => `"${name}"`).join(",");

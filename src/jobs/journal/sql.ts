@@ -1,35 +1,39 @@
+import type { SQLOutputValue } from "node:sqlite";
 import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
+import { type State, type StateKind, statesOf } from "../../shared/jobs/states.ts";
+import { parseJson } from "../../shared/json.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
-import { activeStates, endStates, type State } from "../job.ts";
 
 // What the parts of the journal share of SQLite: its errors, waiting for a lock, and the words of states in conditions.
 
+/** A row of any table, by its columns. */
+export type SqlRow = Record<string, SQLOutputValue>;
+
 /** JSON text, parsed; a problem where it is none. */
 export const json = z.string().transform((text, context): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
+  const value = parseJson(text);
+  if (value === undefined) {
     context.addIssue("no JSON");
     return z.NEVER;
   }
+  return value;
 });
 
-const listed = (states: readonly State[]): string => `(${states.map((state) => `'${state}'`).join(",")})`;
-/** SQL: the states in which the program itself has something to do. */
-export const active = listed(activeStates);
-/** SQL: the states that a job does not leave by itself. */
-export const ended = listed(endStates);
+/** SQL: states as a list for `IN`. */
+export const listOf = (...states: readonly State[]): string => `(${states.map((state) => `'${state}'`).join(",")})`;
+/** SQL: the states of a kind as a list for `IN`. */
+export const sqlList = (kind: StateKind): string => listOf(...statesOf(kind));
 
 /** SQLite's result code of an error, extended ones whole; undefined for an error of anything else. */
-function codeOf(error: unknown): number | undefined {
+export function sqliteCodeOf(error: unknown): number | undefined {
   const code: unknown = error instanceof Error ? Reflect.get(error, "errcode") : undefined;
   return typeof code === "number" ? code : undefined;
 }
 
 /** True for a journal that somebody else has locked at this moment: SQLITE_BUSY 5 and SQLITE_LOCKED 6. */
 export function isBusy(error: unknown): boolean {
-  return [5, 6].includes((codeOf(error) ?? 0) & 0xff);
+  return [5, 6].includes((sqliteCodeOf(error) ?? 0) & 0xff);
 }
 
 /** Thrown for a file that is a database and has spoilt pages. */
@@ -39,12 +43,12 @@ export class Spoilt extends Error {
 
 /** True for a file that is no database (any more): SQLITE_CORRUPT 11 and SQLITE_NOTADB 26. */
 export function isBroken(error: unknown): boolean {
-  return error instanceof Spoilt || [11, 26].includes((codeOf(error) ?? 0) & 0xff);
+  return error instanceof Spoilt || [11, 26].includes((sqliteCodeOf(error) ?? 0) & 0xff);
 }
 
 /** True for a value that a table does not take: SQLITE_CONSTRAINT 19 and SQLITE_MISMATCH 20. */
 export function isMisfit(error: unknown): boolean {
-  return [19, 20].includes((codeOf(error) ?? 0) & 0xff);
+  return [19, 20].includes((sqliteCodeOf(error) ?? 0) & 0xff);
 }
 
 /** How long a call to SQLite may stand still for a lock, ms. The whole window stands still with it. */

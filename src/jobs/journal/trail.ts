@@ -2,13 +2,6 @@ import { randomInt } from "node:crypto";
 import type { StatementSync } from "node:sqlite";
 import * as z from "zod";
 
-/**
- * The table: the last commits of the journal, each with a number and a mark that no other has. By it a window tells the file
- * that it knew, some commits later, from older content that somebody has put in its place.
- */
-export const createTrail = `CREATE TABLE trail (n INTEGER PRIMARY KEY, mark INTEGER NOT NULL) STRICT;
-   INSERT INTO trail (mark) VALUES (random() & ${2 ** 47 - 1});`;
-
 /** So many commits are told apart. A window that has missed more believes the file where it is further by number. */
 const kept = 1000;
 

@@ -2,25 +2,9 @@ import * as z from "zod";
 import { placeSchema } from "../../hosting/storedObject.ts";
 import { problemSchema } from "../../shared/model/problem.ts";
 import { canBeTakenUp, isEnded, type Job, requestIdOf } from "../job.ts";
-import type { Database, SqlRow } from "./database.ts";
+import type { Database } from "./database.ts";
 import { merged } from "./merge.ts";
-import { ended, json } from "./sql.ts";
-
-export const uploadTable = `CREATE TABLE uploads (
-     id TEXT PRIMARY KEY,
-     job TEXT NOT NULL,
-     side TEXT NOT NULL,
-     created_at INTEGER NOT NULL,
-     state TEXT NOT NULL,
-     facts TEXT NOT NULL,
-     due_at INTEGER NOT NULL,
-     owner TEXT,
-     owned_until INTEGER
-   ) STRICT;
-   CREATE INDEX uploads_by_job ON uploads (job);`;
-
-/** When an upload may be deleted at the earliest, ms; 0 for at once, -1 for one that a sweep has yet to count from. */
-export const keepUploads = "ALTER TABLE uploads ADD COLUMN keep_until INTEGER NOT NULL DEFAULT 0;";
+import { json, type SqlRow, sqlList } from "./sql.ts";
 
 /** A request that nobody follows may be in the service's queue for so long, ms: then it is not kept there either. */
 const keptFor = 7 * 24 * 3_600_000;
@@ -69,8 +53,8 @@ function seenOver({ facts }: Upload, keep: number): number | undefined {
 }
 
 /** Uploads that have no use any more: those being deleted, and those whose job is at its end or gone. */
-const doomed = `(state = 'deleting' OR (state IN ('uploading','uploaded')
-  AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = uploads.job AND jobs.state NOT IN ${ended})))`;
+const deletable = `(state = 'deleting' OR (state IN ('uploading','uploaded')
+  AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = uploads.job AND jobs.state NOT IN ${sqlList("ended")})))`;
 
 /**
  * The journal's part about uploads: each is written down before it begins and forgotten when it is deleted, so that no
@@ -137,9 +121,9 @@ export class UploadBook {
   }
 
   /** Forgets the objects of ended jobs, where the user wants to keep them. */
-  forgetDoomed(): void {
+  forgetDeletable(): void {
     this.#db.transaction(() => {
-      for (const { id } of this.#doomed("owner IS NULL AND state <> 'deleting'")) {
+      for (const { id } of this.#deletable("owner IS NULL AND state <> 'deleting'")) {
         this.forget(id);
       }
     });
@@ -153,7 +137,7 @@ export class UploadBook {
         .parse(this.#db.all("SELECT DISTINCT owner FROM uploads WHERE owner IS NOT NULL"))
         .map((row) => row.owner)
         .filter(isGone);
-      const taken = this.#doomed(
+      const taken = this.#deletable(
         "due_at <= ? AND keep_until <= ? AND (owner IS NULL OR owned_until <= ? OR owner IN (SELECT value FROM json_each(?)))",
         now,
         now,
@@ -192,7 +176,7 @@ export class UploadBook {
    * @param kept whether those count, too, that wait for a request which nobody follows.
    */
   nextDue(kept = true): number | undefined {
-    const times = this.#doomedRows(kept ? "TRUE" : "keep_until = 0").map((row) => {
+    const times = this.#deletableRows(kept ? "TRUE" : "keep_until = 0").map((row) => {
       const { due_at: due, owned_until: owned, keep_until: keep } = timesSchema.parse(row);
       const seen = seenOver(uploadSchema.parse(row), keep);
       return Math.max(due, owned ?? 0, seen === undefined ? keep : seen + lastCall);
@@ -268,12 +252,12 @@ export class UploadBook {
     return JSON.stringify(known === undefined ? facts : merged(stored, known, facts));
   }
 
-  #doomed(condition: string, ...values: (string | number)[]): Upload[] {
-    return this.#doomedRows(condition, ...values).flatMap((row) => uploadSchema.safeParse(row).data ?? []);
+  #deletable(condition: string, ...values: (string | number)[]): Upload[] {
+    return this.#deletableRows(condition, ...values).flatMap((row) => uploadSchema.safeParse(row).data ?? []);
   }
 
-  #doomedRows(condition: string, ...values: (string | number)[]): SqlRow[] {
-    return this.#rows(`${doomed} AND ${condition}`, ...values).filter((row) => {
+  #deletableRows(condition: string, ...values: (string | number)[]): SqlRow[] {
+    return this.#rows(`${deletable} AND ${condition}`, ...values).filter((row) => {
       const upload = uploadSchema.safeParse(row).data;
       return upload !== undefined && !this.#isUnreadable(upload.job);
     });

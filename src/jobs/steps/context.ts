@@ -1,7 +1,8 @@
 import type { Result } from "../../runcomfy/client.ts";
-import { type Problem, ProblemError } from "../../shared/model/problem.ts";
+import { committed } from "../checkpoint.ts";
 import { type Job, type Progress, requestIdOf } from "../job.ts";
-import type { Change, Journal } from "../journal/journal.ts";
+import type { Change } from "../journal/change.ts";
+import type { Journal } from "../journal/journal.ts";
 import { patiently } from "../journal/sql.ts";
 import type { Ports } from "../ports.ts";
 import type { Uploads } from "../uploads/uploads.ts";
@@ -29,11 +30,15 @@ export class LeaseLost extends Error {
   override readonly name = "LeaseLost";
 }
 
+/** What all that acts on jobs has at hand. */
 export interface StepContext {
   readonly journal: Journal;
   readonly ports: Ports;
   readonly uploads: Uploads;
+  /** The name of this window in leases. */
   readonly owner: string;
+  /** A stamp for leases that are taken or renewed now. */
+  readonly stamp: () => number;
   /** Tells the views that something changed. */
   readonly changed: () => void;
 }
@@ -45,17 +50,18 @@ export interface StepContext {
 export async function move(context: StepContext, job: Job, change: Change): Promise<Job> {
   const { journal, ports, owner } = context;
   const state = change.progress?.state ?? job.progress.state;
-  ports.checkpoint(`before:${state}`);
-  const after = await patiently(() =>
-    journal.change(job.id, (current) => (current.progress.state === job.progress.state ? change : undefined), owner),
-  );
-  if (after === undefined) {
-    throw new LeaseLost();
-  }
+  const after = await committed(ports, state, async () => {
+    const changed = await patiently(() =>
+      journal.change(job.id, (current) => (current.progress.state === job.progress.state ? change : undefined), owner),
+    );
+    if (changed === undefined) {
+      throw new LeaseLost();
+    }
+    return changed;
+  });
   if (after.progress.state !== job.progress.state) {
     ports.log(`${job.id} ${job.progress.state} -> ${state}${describeEnd(after.progress)}`);
   }
-  ports.checkpoint(`after:${state}`);
   context.changed();
   return after;
 }
@@ -69,12 +75,4 @@ function describeEnd(progress: Progress): string {
 /** What a request cost, as a field of the states that keep it. */
 export function costField(cost: number | undefined): { cost?: number } {
   return cost === undefined ? {} : { cost };
-}
-
-/** The problem that an error carries; throws what is none. */
-export function problemOf(error: unknown): Problem {
-  if (error instanceof ProblemError) {
-    return error.problem;
-  }
-  throw error;
 }

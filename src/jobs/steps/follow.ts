@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Result, Status, Unread } from "../../runcomfy/client.ts";
 import type { Problem } from "../../shared/model/problem.ts";
 import type { Job, Progress } from "../job.ts";
 import { costField, type Memory, move, type Next, type StepContext } from "./context.ts";
 import { runTimesFor } from "./runTimes.ts";
-import { longestSpacing, pauseLeft, spacing } from "./spacing.ts";
+import { backoff, pauseLeft, spacing } from "./spacing.ts";
 
 /**
  * True where the service has said often and long enough that a request does not exist or is not ours.
@@ -116,7 +117,7 @@ async function tellCancel(context: StepContext, job: Job, progress: Followed, me
     memory.cancelFailures += 1;
     const { retryAfter } = answer;
     const now = ports.now();
-    const again = now + Math.max(Math.min(1000 * 2 ** memory.cancelFailures, longestSpacing), retryAfter ?? 0);
+    const again = now + Math.max(backoff(memory.cancelFailures), retryAfter ?? 0);
     const wish = retryAfter === undefined ? {} : { notBefore: Math.max(now + retryAfter, progress.notBefore ?? 0) };
     await move(context, job, { progress: { ...progress, ...wish, cancelAgain: again } });
     return false;
@@ -154,7 +155,7 @@ async function unread(
     await move(context, job, { progress: { state: "needsAction", requestId: progress.requestId, problem } });
     return "rest";
   }
-  if (!isSame || retryAfter !== undefined || JSON.stringify(progress.problem) !== JSON.stringify(problem)) {
+  if (!isSame || retryAfter !== undefined || !isDeepStrictEqual(progress.problem, problem)) {
     const wish = retryAfter === undefined ? {} : { notBefore: now + retryAfter };
     const { notBefore: _, ...rest } = progress;
     await move(context, job, { progress: { ...rest, problem, since, ...wish } });

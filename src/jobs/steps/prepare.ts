@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { readBounded } from "../../images/read.ts";
 import { sizeOf } from "../../shared/model/parameters.ts";
 import { centreCrop } from "../../shared/model/plan.ts";
-import { ProblemError } from "../../shared/model/problem.ts";
+import { ProblemError, problemOf } from "../../shared/model/problem.ts";
 import type { Side } from "../../shared/model/side.ts";
 import { removeCopies, storeCopy } from "../copies.ts";
 import type { FrozenImage, Job } from "../job.ts";
 import { patiently } from "../journal/sql.ts";
-import { LeaseLost, move, type Next, problemOf, type StepContext } from "./context.ts";
+import { LeaseLost, move, type Next, type StepContext } from "./context.ts";
 
 /**
  * Conforms both images and keeps the copies; then the job waits for its turn.

@@ -4,7 +4,7 @@ import { type Problem, ProblemError } from "../../shared/model/problem.ts";
 import type { Job, Progress } from "../job.ts";
 import { costField, type Memory, move, type Next, type StepContext } from "./context.ts";
 import { isBelieved } from "./follow.ts";
-import { longestSpacing, pauseLeft } from "./spacing.ts";
+import { backoff, pauseLeft } from "./spacing.ts";
 
 /** Tries in a row before what may pass by itself is left to the user: about half a minute, and about two minutes. */
 const believedFailures = 5;
@@ -48,10 +48,10 @@ export async function save(
   let notBefore: number | undefined;
   let current = job;
   // An interrupted save that goes on does not ask for the result again.
-  const cost = () => result?.cost ?? placingOf(current)?.cost;
+  const cost = () => result?.cost ?? destinationOf(current)?.cost;
   try {
     const saved = await saveVideo({
-      job,
+      job: { ...job, destination: destinationOf(job) },
       requestId,
       url: async () => {
         result ??= await fetchResult(context, job, requestId, (pause) => {
@@ -66,11 +66,11 @@ export async function save(
       stallTimeout: ports.stallTimeout,
       cost,
       now: ports.now,
-      isAnothers: (video) => context.journal.list().some((other) => other.id !== job.id && placeOf(other) === video),
-      placing: async (placing) => {
+      isAnothers: (video) => context.journal.list().some((other) => other.id !== job.id && videoOf(other) === video),
+      commit: async (destination) => {
         current = await move(context, current, {
           progress: {
-            ...{ state: "downloading", requestId, placing: { ...placing, ...costField(cost()) } },
+            ...{ state: "downloading", requestId, placing: { ...destination, ...costField(cost()) } },
             ...failedChecks(current),
           },
         });
@@ -109,18 +109,18 @@ export async function save(
         ...(checks > 0 && { checksFailed: checks }),
       },
     });
-    return Math.min(1000 * 2 ** memory.failures, longestSpacing);
+    return backoff(memory.failures);
   }
 
   /** A video that has its place already keeps it: going on must not fetch and place a second one. */
   function standing(stopped: Job) {
-    const placing = placingOf(stopped);
+    const placing = destinationOf(stopped);
     return placing === undefined ? { requestId } : { requestId, placing };
   }
 }
 
-/** Where a job's video has its place, or is about to get it. */
-function placeOf({ progress }: Job): string | undefined {
+/** The path that a job's video has or is about to get. */
+function videoOf({ progress }: Job): string | undefined {
   return progress.state === "saved" ? progress.video : "placing" in progress ? progress.placing?.video : undefined;
 }
 
@@ -129,7 +129,8 @@ function failedChecks({ progress }: Job): { checksFailed?: number } {
   return count === undefined ? {} : { checksFailed: count };
 }
 
-function placingOf({ progress }: Job) {
+/** Where the file of a job under way is about to go. */
+function destinationOf({ progress }: Job) {
   return progress.state === "downloading" ? progress.placing : undefined;
 }
 

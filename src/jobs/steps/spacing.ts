@@ -26,6 +26,13 @@ export interface SpacingFacts {
 export const maximumRate = 4;
 /** No job is left alone for longer than this, ms, unless the service asks for it. */
 export const longestSpacing = 30_000;
+/** No service is taken to want to be left alone for longer than this, ms (`retryAfterOf`). */
+const longestWish = 3_600_000;
+
+/** The pause after so many failures in a row, from 1 on, ms: two seconds, and twice as long after each further one. */
+export function backoff(failures: number): number {
+  return Math.min(1000 * 2 ** failures, longestSpacing);
+}
 
 /**
  * What is left of a pause that the service asked for until `notBefore` (time of day), ms; 0 for none. Nobody is asked to wait
@@ -34,7 +41,7 @@ export const longestSpacing = 30_000;
  */
 export function pauseLeft(notBefore: number | undefined, now: number): number {
   const left = notBefore === undefined ? 0 : notBefore - now;
-  return left > 0 && left <= 3_600_000 ? Math.min(left, longestSpacing) : 0;
+  return left > 0 && left <= longestWish ? Math.min(left, longestSpacing) : 0;
 }
 
 /**
@@ -47,7 +54,7 @@ export function spacing(facts: SpacingFacts, random: number): number {
   if (facts.retryAfter !== undefined) {
     return Math.max(facts.retryAfter, crowd);
   }
-  const calm = facts.failures > 0 ? Math.min(1000 * 2 ** facts.failures, longestSpacing) : base(facts);
+  const calm = facts.failures > 0 ? backoff(facts.failures) : base(facts);
   const watched = facts.focused ? calm : calm * 2;
   return Math.max(Math.min(watched * jitter, longestSpacing), crowd);
 }

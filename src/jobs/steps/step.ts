@@ -5,6 +5,17 @@ import { prepareAgain } from "./prepare.ts";
 import { save } from "./save.ts";
 import { submit } from "./submit.ts";
 
+// The states of a job (`docs/jobs.md` says who leaves each, and when):
+//
+//   preparing ─> waiting <─> submitting ─> queued ─> running ─> downloading ─> saved
+//                   ^            │           ^         ^  ^          │ ^
+//                   │            v           │         │  │          v │
+//                   └───────── unclear ──────┘         │  └──── needsAction
+//                   │                                  │
+//                   └───── failed, without an id       └─ failed, with an id
+//
+// Not drawn: `preparing` to `running` can become `cancelled`, and all but `saved` and `cancelled` can become `failed`.
+
 /**
  * Does what a job needs next and says when to look at it again. The caller holds the job's lease; every change is made
  * under that lease only.

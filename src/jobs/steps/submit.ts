@@ -1,20 +1,30 @@
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { Submission } from "../../runcomfy/client.ts";
 import { messageOf } from "../../shared/errors.ts";
 import { wireBody } from "../../shared/model/parameters.ts";
-import { type Problem, ProblemError } from "../../shared/model/problem.ts";
+import { type Problem, ProblemError, problemOf } from "../../shared/model/problem.ts";
+import { committed } from "../checkpoint.ts";
 import { type OutcomeChange, outcomeFor } from "../decisions.ts";
 import type { Job, Progress } from "../job.ts";
 import { patiently } from "../journal/sql.ts";
 import { idOf, keepBesides } from "./besides.ts";
-import { type Memory, move, type Next, problemOf, type StepContext } from "./context.ts";
+import { type Memory, move, type Next, type StepContext } from "./context.ts";
 import { carriesImages, hostPair } from "./hostPair.ts";
-import { longestSpacing, pauseLeft } from "./spacing.ts";
+import { backoff, longestSpacing, pauseLeft } from "./spacing.ts";
 
 /** How long an answer may wait for the journal before the user is told the request's id, ms. */
 const tellAfter = 5000;
 /** Why nothing was sent: the token is what stands in the way. */
 const aboutToken: ReadonlySet<Problem["code"]> = new Set(["tokenMissing", "tokenStoreFails", "tokenMalformed"]);
+/** Pause before a job is looked at again for which there was no place at the service after all, ms. */
+const placePause = 2000;
+/** Pause before the first look at what a POST has led to, ms. */
+const firstLook = 1000;
+/** Pause before a job whose POST did not leave this machine is sent again, ms. */
+const unsentPause = 10_000;
+/** Pause where the service is busy and does not say for how long, ms. */
+const throttledPause = 15_000;
 /** Pause before an answer that could not be written down is tried again, ms. */
 const unsavedPause = 250;
 
@@ -55,7 +65,7 @@ export async function submit(
     }
     memory.failures += 1;
     await standBy(context, job, waiting, { reason: "storage", problem });
-    return Math.min(1000 * 2 ** memory.failures, longestSpacing);
+    return backoff(memory.failures);
   }
   if (sentWith === undefined) {
     return standBy(context, job, waiting, { reason: "token" });
@@ -84,7 +94,7 @@ export async function submit(
   );
   if (claimed?.progress.state !== "submitting") {
     context.changed();
-    return claimed === undefined ? 2000 : "rest";
+    return claimed === undefined ? placePause : "rest";
   }
   context.changed();
   ports.checkpoint("after:submitting");
@@ -131,7 +141,7 @@ async function standBy(
   before: Extract<Progress, { state: "waiting" }>,
   why: Pick<Extract<Progress, { state: "waiting" }>, "reason" | "problem">,
 ): Promise<number> {
-  if (before.reason !== why.reason || JSON.stringify(before.problem) !== JSON.stringify(why.problem)) {
+  if (before.reason !== why.reason || !isDeepStrictEqual(before.problem, why.problem)) {
     await move(context, job, { progress: { state: "waiting", ...why } });
   }
   return longestSpacing;
@@ -146,21 +156,21 @@ async function record(context: StepContext, job: Job, attempt: string, submissio
         progress: { state: "queued", requestId: submission.requestId },
         submittedAt: now,
       });
-      return 1000;
+      return firstLook;
     case "heldBack":
       await write(context, job, attempt, { progress: { state: "waiting", reason: "turn" } });
-      return 1000;
+      return firstLook;
     case "notSent": {
       const { problem } = submission;
       // A token that is there goes at once.
       const why = aboutToken.has(problem.code)
         ? ({ reason: "token" } as const)
-        : ({ reason: "unreachable", notBefore: now + 10_000 } as const);
+        : ({ reason: "unreachable", notBefore: now + unsentPause } as const);
       await write(context, job, attempt, { progress: { state: "waiting", problem, ...why } });
-      return 10_000;
+      return unsentPause;
     }
     case "throttled": {
-      const pause = submission.retryAfter ?? 15_000;
+      const pause = submission.retryAfter ?? throttledPause;
       await write(context, job, attempt, {
         progress: { state: "waiting", reason: "throttled", notBefore: now + pause },
       });
@@ -205,9 +215,9 @@ async function write(context: StepContext, job: Job, attempt: string, change: Ou
   let told = false;
   for (;;) {
     try {
-      ports.checkpoint(`before:${progress.state}`);
-      const written = journal.change(job.id, (current) => outcomeFor(current, attempt, change, ports.now()));
-      ports.checkpoint(`after:${progress.state}`);
+      const written = await committed(ports, progress.state, () =>
+        journal.change(job.id, (current) => outcomeFor(current, attempt, change, ports.now())),
+      );
       if (written === undefined && requestId !== undefined) {
         await patiently(() => keepBesides(context, job, progress, requestId));
       }

@@ -5,7 +5,7 @@ import { classify } from "../../net/failure.ts";
 import { readBytes } from "../../net/reading.ts";
 import { leadsToPrivate } from "../../output/trust.ts";
 import type { UploadKind } from "../../shared/model/hosting.ts";
-import { type Problem, ProblemError } from "../../shared/model/problem.ts";
+import { type Problem, problemOf } from "../../shared/model/problem.ts";
 import type { Journal } from "../journal/journal.ts";
 import { whenFree } from "../journal/sql.ts";
 import type { Upload } from "../journal/uploads.ts";
@@ -148,11 +148,4 @@ async function readBack(
   } catch (error) {
     return { step: "read", host, reason: classify(error).reason };
   }
-}
-
-function problemOf(error: unknown): Problem {
-  if (error instanceof ProblemError) {
-    return error.problem;
-  }
-  throw error;
 }

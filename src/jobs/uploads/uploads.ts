@@ -4,6 +4,7 @@ import { isSamePlace, newName, originOf } from "../../hosting/storedObject.ts";
 import { messageOf } from "../../shared/errors.ts";
 import type { UploadKind } from "../../shared/model/hosting.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
+import { committed } from "../checkpoint.ts";
 import type { Journal } from "../journal/journal.ts";
 import { isBusy, patiently, whenFree } from "../journal/sql.ts";
 import type { Upload } from "../journal/uploads.ts";
@@ -73,19 +74,17 @@ export class Uploads {
   async #upload(upload: Upload, png: Uint8Array, isFirst: boolean): Promise<void> {
     const { uploads } = this.#journal;
     const ports = this.#ports;
-    ports.checkpoint("before:uploading");
-    // Longer than the upload may take, so that nobody deletes the object before it has arrived.
-    await patiently(() => uploads.begin(upload, this.#owner, ports.now() + uploadTimeout + deletingTime));
-    ports.checkpoint("after:uploading");
+    await committed(ports, "uploading", () =>
+      // Longer than the upload may take, so that nobody deletes the object before it has arrived.
+      patiently(() => uploads.begin(upload, this.#owner, ports.now() + uploadTimeout + deletingTime)),
+    );
     try {
       await ports.hosting.storage.upload(upload.facts.place, png);
     } catch (error) {
       await patiently(() => (isFirst && neverArrived(error) ? uploads.forget(upload.id) : uploads.broke(upload)));
       throw error;
     }
-    ports.checkpoint("before:uploaded");
-    await patiently(() => uploads.landed(upload));
-    ports.checkpoint("after:uploaded");
+    await committed(ports, "uploaded", () => patiently(() => uploads.landed(upload)));
     ports.log(`${upload.job} ${upload.side} image uploaded by ${upload.facts.place.kind}`);
   }
 
@@ -94,7 +93,7 @@ export class Uploads {
     this.#schedule(0);
   }
 
-  /** Tries the storage out (`uploadTest.ts`). Never throws for reasons of storage. */
+  /** Tries the storage out (`probe.ts`). Never throws for reasons of storage. */
   async test(kind: UploadKind): Promise<TestReport> {
     const report = await testUpload({ journal: this.#journal, ports: this.#ports, owner: this.#owner }, kind);
     this.look();
@@ -182,7 +181,7 @@ export class Uploads {
       return longestTimer;
     }
     if (!deleteUploads) {
-      uploads.forgetDoomed();
+      uploads.forgetDeletable();
     }
     for (const upload of uploads.claim(this.#owner, now, now + deletingTime, isGone)) {
       if (this.#stop.signal.aborted) {
@@ -219,9 +218,7 @@ export class Uploads {
       this.#changed();
       return;
     }
-    ports.checkpoint("before:deleted");
-    await patiently(() => uploads.deleted(upload.id, this.#owner));
-    ports.checkpoint("after:deleted");
+    await committed(ports, "deleted", () => patiently(() => uploads.deleted(upload.id, this.#owner)));
     ports.log(`${upload.job} ${upload.side} image deleted`);
     this.#changed();
   }

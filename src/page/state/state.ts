@@ -1,5 +1,6 @@
 /** The page's one state and how it changes. Pure: no DOM, no messages. */
 
+import { kindOf } from "../../shared/jobs/states.ts";
 import type {
   DraftPatch,
   Field,
@@ -252,7 +253,7 @@ export function withJobs(state: State, jobs: readonly JobView[]): State {
 }
 
 function isOver({ state }: JobView): boolean {
-  return state === "saved" || state === "failed" || state === "cancelled";
+  return kindOf(state) === "ended";
 }
 
 /** What something done with a job has led to, shown in its card and told to screen readers. */

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { kindOf } from "../../shared/jobs/states.ts";
 import type { JobView } from "../../shared/messages/panel.ts";
 import type { Intent } from "../kit/element.ts";
 import type { Texts } from "../kit/texts.ts";
@@ -27,7 +28,7 @@ export function jobActions(
   const isSaved = job.state === "saved";
   const files = isSaved ? job.actions.filter(({ id }) => id in fileIcons) : [];
   const others = job.actions.filter((action) => !files.includes(action));
-  const isEnded = isSaved || job.state === "failed" || job.state === "cancelled";
+  const isEnded = kindOf(job.state) === "ended";
   const isRemakeable = isEnded && job.review.pair !== undefined;
   if (job.actions.length === 0 && !isRemakeable) {
     return nothing;

@@ -3,9 +3,9 @@ import { ProblemError } from "./problem.ts";
 /** What a month has cost, USD. */
 export interface Spend {
   /** The costs that the service has told. */
-  readonly told: number;
+  readonly reported: number;
   /** Ended videos whose cost it has not told. */
-  readonly untold: number;
+  readonly unreported: number;
   /** Base prices that stand in for the costs not told, and for the videos under way. */
   readonly expected: number;
 }
@@ -41,7 +41,7 @@ export function checkCap(spend: Spend, { cap, estimate, acceptsUnknown }: Paymen
   if (cap === null) {
     return;
   }
-  const spent = spend.told + spend.expected;
+  const spent = spend.reported + spend.expected;
   const reached = estimate === undefined ? micro(spent) >= micro(cap) : micro(spent) + micro(estimate) > micro(cap);
   if (reached) {
     throw new ProblemError({ code: "capReached", cap, spent, ...(estimate !== undefined && { estimate }) });

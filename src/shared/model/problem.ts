@@ -158,3 +158,11 @@ export class ProblemError extends Error {
     this.problem = problem;
   }
 }
+
+/** The problem that an error carries; throws an error that carries none. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof ProblemError) {
+    return error.problem;
+  }
+  throw error;
+}

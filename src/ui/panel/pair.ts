@@ -1,11 +1,11 @@
 import { access } from "node:fs/promises";
-import { shortName } from "../../images/pasted.ts";
 import type { Job } from "../../jobs/job.ts";
 import { usedPairs } from "../../jobs/usedPairs.ts";
 import type { RecentPair, StudioRequest } from "../../shared/messages/pair.ts";
 import { sizeOf } from "../../shared/model/parameters.ts";
 import type { CropPlan } from "../../shared/model/plan.ts";
 import type { Size } from "../../shared/model/size.ts";
+import { shortName } from "../../shared/shortName.ts";
 
 /** What the pair and its framing need of the product. */
 export interface StudioImages {

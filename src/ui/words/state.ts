@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { stateSchema } from "../../jobs/job.ts";
+import { stateSchema } from "../../shared/jobs/states.ts";
 
 /** Why something cannot be done with a video in a state; a state may also be one that this version does not know. */
 export function notPossibleText(state: string): string {

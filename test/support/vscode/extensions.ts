@@ -7,7 +7,7 @@ import { packageExtension } from "../../../scripts/package.ts";
 import { root, vscodeCache, vsixFile } from "../../../scripts/paths.ts";
 import { run } from "../../../scripts/setup/run.ts";
 import type { InstalledVsCode } from "../../../scripts/setup/vscode.ts";
-import { codeOf } from "../../../src/files/durable.ts";
+import { codeOf } from "../../../src/shared/errors.ts";
 
 const oneHourMs = 3_600_000;
 

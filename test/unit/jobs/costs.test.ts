@@ -61,10 +61,10 @@ describe("costs that are asked for", () => {
     await using one = window(storage);
     await using _two = window(storage);
     await using _three = window(storage);
-    while (one.jobs.spend().untold > 0) {
+    while (one.jobs.spend().unreported > 0) {
       await setTimeout(50);
     }
-    assert.equal(one.jobs.spend().told, count * 0.25);
+    assert.equal(one.jobs.spend().reported, count * 0.25);
     assert.equal(begun.length, count, "each is asked for by one window");
     assert.ok(most <= 2, `${most} at once`);
     const times = begun.map((at) => at - (begun[0] ?? 0));

@@ -1,44 +1,13 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, afterEach, before, describe, it } from "node:test";
-import { setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { beforeEach, describe, it } from "node:test";
 import type { Job } from "../../../src/jobs/job.ts";
-import type { Ports } from "../../../src/jobs/ports.ts";
 import type { Fetch } from "../../../src/runcomfy/client.ts";
 import { startEngine, uncapped } from "../../support/engine/engine.ts";
-import { type Service, startService } from "../../support/service/service.ts";
+import { conform, freshStorage, service, submit, until } from "./engines.ts";
 
 // Two real engines over one journal: the window that sends stands still until the other has called its job unclear.
 
-const picture = (name: string) => fileURLToPath(new URL(`../../support/service/samples/${name}`, import.meta.url));
-
-let folder: string;
-let service: Service;
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "wan-late-"));
-  service = await startService({ timing: { queueMs: null, runMs: 0 } });
-});
-after(async () => {
-  await service.close();
-  await rm(folder, { recursive: true, force: true });
-});
-afterEach(() => service.reset());
-
-const conform: Ports["conform"] = async ({ bytes }) => ({
-  png: bytes,
-  sha256: createHash("sha256").update(bytes).digest("hex"),
-});
-
-/** Resolves once `holds`; the test's own time limit bounds it. */
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) {
-    await setTimeout(20);
-  }
-}
+beforeEach(() => service.changeSettings({ timing: { queueMs: null, runMs: 0 } }));
 
 interface Windows {
   /** The window that took over. */
@@ -50,7 +19,6 @@ interface Windows {
   readonly answered: () => Promise<void>;
 }
 
-let runs = 0;
 /**
  * @param answer what becomes of the first POST once its window goes on.
  * @param sending what the user does while it is on its way.
@@ -60,8 +28,7 @@ async function standStill(
   work: (windows: Windows) => Promise<void>,
   sending: (window: ReturnType<typeof startEngine>, id: string) => Promise<void> = async () => undefined,
 ): Promise<void> {
-  runs += 1;
-  const storage = join(folder, `${runs}`);
+  const storage = freshStorage();
   const held = Promise.withResolvers<void>();
   let posts = 0;
   const fetchOf: Fetch = async (input, init) => {
@@ -78,16 +45,7 @@ async function standStill(
   let still: number | undefined;
   const common = { storage, token: service.token, fetch: fetchOf };
   const late = startEngine({ ...common, ports: { conform, monotonic: () => still ?? performance.now() } });
-  const id = await late.jobs.submit({
-    start: { kind: "file", path: picture("Runcomfy_1272_2.png") },
-    end: { kind: "file", path: picture("Runcomfy_1272_1.png") },
-    prompt: "One becomes the other.",
-    parameters: { resolution: "480x480 (1:1)" },
-    service: service.url,
-    folder: join(storage, "videos"),
-    fileName: "made",
-    payment: uncapped,
-  });
+  const id = await submit({ jobs: late.jobs, storage });
   await until(() => posts === 1);
   await sending(late, id);
   still = performance.now();
@@ -170,7 +128,7 @@ describe("a job that was called unclear", () => {
       const { progress } = await other.reaches(id, "failed", "queued");
       assert.deepEqual(progress, { state: "failed", problem: { code: "notSentAfterAll" } });
       assert.equal(posts(), 1);
-      assert.equal(other.jobs.spend().untold, 0, "nothing was paid");
+      assert.equal(other.jobs.spend().unreported, 0, "nothing was paid");
     }));
 
   it("and was cancelled during its POST is cancelled, and never sent", () =>

@@ -36,7 +36,7 @@ describe("a journal that another process holds", () => {
       await using engine = startEngine({ storage: dirname(file), token: "t" });
       const { jobs } = engine;
       // All that views read at each change.
-      const read = () => [jobs.list().length, jobs.get("two")?.id, jobs.spend().untold, jobs.unreadable()];
+      const read = () => [jobs.list().length, jobs.get("two")?.id, jobs.spend().unreported, jobs.unreadable()];
       const views = Array.from({ length: 5 }, () => jobs.onDidChange(read));
       const before = read();
       await using other = await locker(file, how);

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, afterEach, before, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
+import { after, describe, it } from "node:test";
 import { createInline } from "../../../src/hosting/hosting.ts";
 import { costOf, type Job } from "../../../src/jobs/job.ts";
 import type { Conformed, Ports } from "../../../src/jobs/ports.ts";
@@ -11,27 +9,13 @@ import { createClient } from "../../../src/runcomfy/client.ts";
 import type { Payment } from "../../../src/shared/model/budget.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { recipeSchema } from "../../../src/shared/model/recipe.ts";
-import { sourceConformer, startEngine, uncapped } from "../../support/engine/engine.ts";
-import { type FaultPlan, type Service, startService } from "../../support/service/service.ts";
+import { sourceConformer, uncapped } from "../../support/engine/engine.ts";
+import type { FaultPlan } from "../../support/service/service.ts";
+import * as engines from "./engines.ts";
 
 // What jobs cost and with which token they are read: real engines, real HTTP, the local service's own books.
 
-const picture = (name: string) => fileURLToPath(new URL(`../../support/service/samples/${name}`, import.meta.url));
-
-let folder: string;
-let service: Service;
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "wan-money-"));
-  service = await startService({ timing: { queueMs: 0, runMs: 0 } });
-});
-after(async () => {
-  await service.close();
-  await rm(folder, { recursive: true, force: true });
-});
-afterEach(() => {
-  service.reset();
-  service.changeSettings({ tokens: [service.token], timing: { queueMs: 0, runMs: 0 } });
-});
+const { service } = engines;
 
 /** The two pictures are prepared once for all jobs. */
 const prepared = new Map<string, Promise<Conformed>>();
@@ -43,18 +27,11 @@ const conform: Ports["conform"] = ({ bytes, path }, target, plan) => {
 };
 after(() => conformer.dispose());
 
-let engines = 0;
-function freshStorage(): string {
-  engines += 1;
-  return join(folder, `${engines}`);
-}
-
 /** An engine whose user cannot wait; with `storage`, one more window over that journal. */
-function engine(ports: Partial<Ports> = {}, storage = freshStorage()) {
-  const started = startEngine({ storage, token: service.token, ports: { conform, ...ports } });
+function engine(ports: Partial<Ports> = {}, storage?: string) {
+  const started = engines.engine({ conform, ...ports }, storage);
   const hurry = setInterval(() => started.jobs.wake(), 50);
   return Object.assign(started, {
-    storage,
     async [Symbol.asyncDispose]() {
       clearInterval(hurry);
       await started.jobs.dispose();
@@ -63,17 +40,7 @@ function engine(ports: Partial<Ports> = {}, storage = freshStorage()) {
 }
 type Engine = ReturnType<typeof engine>;
 
-const submit = ({ jobs, storage }: Engine, payment: Payment = uncapped) =>
-  jobs.submit({
-    start: { kind: "file", path: picture("Runcomfy_1272_2.png") },
-    end: { kind: "file", path: picture("Runcomfy_1272_1.png") },
-    prompt: "One becomes the other.",
-    parameters: { resolution: "480x480 (1:1)" },
-    service: service.url,
-    folder: join(storage, "videos"),
-    fileName: "made",
-    payment,
-  });
+const submit = (window: Engine, payment: Payment = uncapped) => engines.submit(window, { payment });
 
 /** The job once the service has told what it cost. */
 async function told({ jobs }: Engine, id: string): Promise<Job> {
@@ -114,7 +81,7 @@ describe("a cost that is told after the end", () => {
     assert.deepEqual(asked, [1], "the video was saved after one look at the result");
     assert.equal(costOf(job.progress), 0.253125);
     assert.equal((await recipeOf(job)).cost, 0.253125);
-    assert.deepEqual(window.jobs.spend(), { told: 0.253125, untold: 0, expected: 0 });
+    assert.deepEqual(window.jobs.spend(), { reported: 0.253125, unreported: 0, expected: 0 });
     assert.equal(results(), 4);
   });
 
@@ -142,7 +109,7 @@ describe("a cost that is told after the end", () => {
     const job = second.jobs.get(id);
     assert.ok(job !== undefined && costOf(job.progress) === undefined);
     assert.equal((await recipeOf(job)).cost, undefined);
-    assert.ok(second.jobs.spend().untold >= 1);
+    assert.ok(second.jobs.spend().unreported >= 1);
   });
 
   it("costs no try while nobody answers, and comes when the service can be reached again", async () => {
@@ -178,13 +145,13 @@ describe("a cost that is told after the end", () => {
     const id = await submit(window);
     const job = await window.reaches(id, "saved");
     await window.jobs.remove(id);
-    assert.equal(window.jobs.spend().untold, 1);
+    assert.equal(window.jobs.spend().unreported, 1);
     await window[Symbol.asyncDispose]();
     await using later = engine(soon, window.storage);
-    while (later.jobs.spend().untold > 0) {
+    while (later.jobs.spend().unreported > 0) {
       await new Promise((next) => setImmediate(next));
     }
-    assert.equal(later.jobs.spend().told, 0.253125);
+    assert.equal(later.jobs.spend().reported, 0.253125);
     assert.equal((await recipeOf(job)).cost, 0.253125);
   });
 
@@ -224,7 +191,7 @@ describe("what did not become a video", () => {
       await using window = engine();
       const job = await window.reaches(await submit(window), "failed");
       assert.equal(costOf(job.progress), cost);
-      assert.deepEqual(window.jobs.spend(), { told: cost, untold: 0, expected: 0 });
+      assert.deepEqual(window.jobs.spend(), { reported: cost, unreported: 0, expected: 0 });
       assert.equal(service.ledger.chargedUsd, cost);
     });
   }
@@ -237,7 +204,7 @@ describe("what did not become a video", () => {
     assert.equal(window.jobs.spend().expected, 0.3);
     await window.jobs.cancel(id);
     await window.reaches(id, "cancelled");
-    assert.deepEqual(window.jobs.spend(), { told: 0, untold: 1, expected: 0 });
+    assert.deepEqual(window.jobs.spend(), { reported: 0, unreported: 1, expected: 0 });
   });
 });
 
@@ -283,7 +250,7 @@ describe("the monthly cap", () => {
     assert.equal(service.requests().length, 1);
     await window.jobs.sendAgain(id, second(pay(undefined, 0.5, true)));
     await window.reaches(id, "saved");
-    assert.equal(window.jobs.spend().untold, 1, "the answer that got lost may be paid for");
+    assert.equal(window.jobs.spend().unreported, 1, "the answer that got lost may be paid for");
     await assert.rejects(submit(window, pay(undefined, 5)), refused("capUnsure"));
   });
 

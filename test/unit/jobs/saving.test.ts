@@ -1,28 +1,13 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import { readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { after, afterEach, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import type { Ports } from "../../../src/jobs/ports.ts";
 import type { VerifyVideo } from "../../../src/output/verifier.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
-import { sourceVerifier, startEngine, uncapped } from "../../support/engine/engine.ts";
-import { makeScratch } from "../../support/engine/scratch.ts";
-import { type Service, startService } from "../../support/service/service.ts";
-
-let folder: string;
-let service: Service;
-before(async () => {
-  folder = await makeScratch("wan-saving-");
-  service = await startService({ timing: { queueMs: 0, runMs: 0 } });
-});
-after(async () => {
-  await service.close();
-  await rm(folder, { recursive: true });
-});
-afterEach(() => service.reset());
+import { sourceVerifier } from "../../support/engine/engine.ts";
+import { engine, folder, service, submit } from "./engines.ts";
 
 const broken: VerifyVideo = async () => {
   throw new ProblemError({ code: "videoCheckFailed", reason: "memory" });
@@ -30,14 +15,7 @@ const broken: VerifyVideo = async () => {
 
 /** A window over a journal, whose user cannot wait. */
 function open(storage: string, verify: VerifyVideo, ports: Partial<Ports> = {}) {
-  const started = startEngine({
-    ...{ storage, token: service.token },
-    ports: {
-      verify,
-      conform: async ({ bytes }) => ({ png: bytes, sha256: createHash("sha256").update(bytes).digest("hex") }),
-      ...ports,
-    },
-  });
+  const started = engine({ verify, ...ports }, storage);
   const hurry = setInterval(() => started.jobs.wake(), 50);
   return Object.assign(started, {
     async [Symbol.asyncDispose]() {
@@ -46,20 +24,6 @@ function open(storage: string, verify: VerifyVideo, ports: Partial<Ports> = {}) 
     },
   });
 }
-
-const picture = fileURLToPath(new URL("../../support/service/samples/Runcomfy_1272_2.png", import.meta.url));
-
-const submit = ({ jobs }: ReturnType<typeof open>, storage: string) =>
-  jobs.submit({
-    start: { kind: "file", path: picture },
-    end: { kind: "file", path: picture },
-    prompt: "One becomes the other.",
-    parameters: { resolution: "480x480 (1:1)" },
-    service: service.url,
-    folder: join(storage, "videos"),
-    fileName: "made",
-    payment: uncapped,
-  });
 
 describe("a video that could not be had for a while", () => {
   for (const [code, fault] of [
@@ -70,7 +34,7 @@ describe("a video that could not be had for a while", () => {
       const storage = join(folder, code);
       await using window = open(storage, sourceVerifier(), { healingPause: 100 });
       service.setFaults([{ on: "download", do: fault }]);
-      const id = await submit(window, storage);
+      const id = await submit(window);
       const stands = await window.reaches(id, "needsAction");
       assert.ok(stands.progress.state === "needsAction" && stands.progress.problem.code === code);
       service.setFaults([]);
@@ -82,7 +46,7 @@ describe("a video that could not be had for a while", () => {
       let ahead = 0;
       await using window = open(storage, sourceVerifier(), { healingPause: 100, now: () => Date.now() + ahead });
       service.setFaults([{ on: "download", do: fault }]);
-      const id = await submit(window, storage);
+      const id = await submit(window);
       await window.reaches(id, "needsAction");
       ahead = 7 * 3_600_000;
       const before = service.ledger.exchanges.length;
@@ -102,7 +66,7 @@ describe("a video whose check comes to no end", () => {
       return mended ? sourceVerifier()(file) : broken(file);
     };
     await using window = open(storage, verify);
-    const id = await submit(window, storage);
+    const id = await submit(window);
     const stands = await window.reaches(id, "needsAction");
     assert.ok(stands.progress.state === "needsAction");
     assert.deepEqual(stands.progress.problem, { code: "videoCheckFailed", reason: "memory" });
@@ -137,7 +101,7 @@ describe("a video whose check comes to no end", () => {
       return broken(file);
     };
     const first = open(storage, verify);
-    const id = await submit(first, storage);
+    const id = await submit(first);
     const end = first.jobs.onDidChange(() => {
       const progress = first.jobs.get(id)?.progress;
       if (progress?.state === "downloading" && progress.checksFailed === 1) failed.resolve();

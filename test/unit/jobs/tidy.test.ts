@@ -6,13 +6,13 @@ import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { removeOrphans, storeCopy } from "../../../src/jobs/copies.ts";
-import type { Order, Progress } from "../../../src/jobs/job.ts";
+import type { FrozenDraft, Progress } from "../../../src/jobs/job.ts";
 import { Journal } from "../../../src/jobs/journal/journal.ts";
 import { startEngine } from "../../support/engine/engine.ts";
 import { freshFile } from "./jobs.ts";
 
 const problem = { code: "submitUnclear", reason: "x" } as const;
-const order: Order = {
+const order: FrozenDraft = {
   start: { kind: "unknown" },
   end: { kind: "unknown" },
   prompt: "night falls",

@@ -3,9 +3,8 @@ import { execFileSync } from "node:child_process";
 import { lstat, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
-import type { Job } from "../../../src/jobs/job.ts";
 import { hashFile } from "../../../src/output/moveExclusively.ts";
-import { type SaveOptions, saveVideo } from "../../../src/output/save.ts";
+import { type Destination, type SaveInput, type SaveOptions, saveVideo } from "../../../src/output/save.ts";
 import { type Problem, ProblemError } from "../../../src/shared/model/problem.ts";
 import { recipeSchema } from "../../../src/shared/model/recipe.ts";
 import { sourceVerifier } from "../../support/engine/engine.ts";
@@ -32,25 +31,21 @@ beforeEach(async () => {
   await mkdir(root);
 });
 
-const job = (
-  changes: Partial<Job["order"]> = {},
-  progress: Job["progress"] = { state: "downloading", requestId: "r-1" },
-): Job => ({
+const job = (changes: Partial<SaveInput["order"]> = {}, destination?: SaveInput["destination"]): SaveInput => ({
   id: "job-1",
   createdAt: Date.UTC(2026, 2, 1),
   order: {
-    start: { kind: "file", path: join(root, "images", "a.png"), sourceSha256: "aa", copy: "start.png", sha256: "bb" },
+    start: { kind: "file", path: join(root, "images", "a.png"), sourceSha256: "aa", sha256: "bb" },
     end: { kind: "url", url: "https://images.example/b.png?X-Signature=secret-signature" },
     prompt: "a door opens",
     parameters: { seed: 7, fps: 16 },
-    service: server.origin,
     folder: videos,
     root,
     workspace: root,
     name: "a-b-7",
     ...changes,
   },
-  progress,
+  destination,
 });
 
 const options = (changes: Partial<SaveOptions> = {}): SaveOptions => ({
@@ -64,7 +59,7 @@ const options = (changes: Partial<SaveOptions> = {}): SaveOptions => ({
   cost: () => 0.25,
   now: () => Date.UTC(2026, 2, 1, 12),
   isAnothers: () => false,
-  placing: async () => undefined,
+  commit: async () => undefined,
   checkpoint: () => undefined,
   ...changes,
 });
@@ -192,7 +187,7 @@ describe("a save that was interrupted", () => {
     await writeFile(video, bytes);
     const sha256 = (await hashFile(video)) ?? "";
     await writeFile(video, content);
-    return job({}, { state: "downloading", requestId: "r-1", placing: { video, sha256 } });
+    return job({}, { video, sha256 });
   };
 
   it("leaves alone what is no file under the noted name, and takes the next one", {
@@ -235,10 +230,10 @@ describe("a save that was interrupted", () => {
   });
 
   it("does not take a file of the same content for its own when another job got the name first", async () => {
-    let place: { video: string; sha256: string; file: string } | undefined;
+    let place: Destination | undefined;
     const stopped = saveVideo(
       options({
-        placing: async (noted) => {
+        commit: async (noted) => {
           place = noted;
         },
         checkpoint: (name) => {
@@ -252,7 +247,7 @@ describe("a save that was interrupted", () => {
     assert.equal(other.video, place.video);
     const mine = await saveVideo(
       options({
-        job: job({}, { state: "downloading", requestId: "r-1", placing: place }),
+        job: job({}, place),
         isAnothers: (video) => video === place?.video,
       }),
     );
@@ -262,10 +257,10 @@ describe("a save that was interrupted", () => {
   });
 
   it("is known again on a volume that gives its files other identities when it is mounted anew", async () => {
-    let place: { video: string; sha256: string; file: string } | undefined;
+    let place: Destination | undefined;
     const stopped = saveVideo(
       options({
-        placing: async (noted) => {
+        commit: async (noted) => {
           place = noted;
         },
         checkpoint: (name) => {
@@ -275,8 +270,7 @@ describe("a save that was interrupted", () => {
     );
     await assert.rejects(stopped, /stopped/);
     assert.ok(place !== undefined);
-    const placing = { ...place, file: "another-identity" };
-    const saved = await saveVideo(options({ job: job({}, { state: "downloading", requestId: "r-1", placing }) }));
+    const saved = await saveVideo(options({ job: job({}, { ...place, file: "another-identity" }) }));
     assert.equal(saved.video, place.video);
     assert.deepEqual((await readdir(videos)).sort(), ["a-b-7.flf.json", "a-b-7.mp4"]);
   });
@@ -293,7 +287,7 @@ describe("a save that was interrupted", () => {
     const seen: string[] = [];
     await saveVideo(
       options({
-        placing: async ({ video, sha256 }) => {
+        commit: async ({ video, sha256 }) => {
           seen.push(video, sha256);
         },
         checkpoint: (name) => void (name === "placed" && assert.equal(seen.length, 2)),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkCap, monthStart, type Payment } from "../../../src/shared/model/budget.ts";
 
-const spend = (told: number, expected = 0) => ({ told, untold: 0, expected });
+const spend = (reported: number, expected = 0) => ({ reported, unreported: 0, expected });
 const pay = (estimate: number | undefined, cap: number | null, acceptsUnknown = false): Payment => ({
   estimate,
   cap,

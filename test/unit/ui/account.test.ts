@@ -22,7 +22,7 @@ const none: Account = {
   source: undefined,
   sight: undefined,
   balance: { kind: "unknown" },
-  spend: { told: 0, untold: 0, expected: 0 },
+  spend: { reported: 0, unreported: 0, expected: 0 },
   cap: null,
   defaults: {},
 };
@@ -31,7 +31,7 @@ const known: Account = {
   source: "secret",
   sight: { kind: "seen", price: { kind: "known", usd: 0.0125, unit: "second" }, schema: undefined },
   balance: { kind: "known", usd: -3.254 },
-  spend: { told: 1.2, untold: 2, expected: 0.506 },
+  spend: { reported: 1.2, unreported: 2, expected: 0.506 },
   cap: 20,
   defaults: { length: 141 },
 };

@@ -25,7 +25,7 @@ const estimate = (0.05 * 141) / 24;
 const budget = (change: Partial<Budget>): Budget => ({
   confirmAbove: null,
   cap: null,
-  spend: () => ({ told: 0, untold: 0, expected: 0 }),
+  spend: () => ({ reported: 0, unreported: 0, expected: 0 }),
   price: async () => perSecond,
   lastPrice: () => ({ kind: "unknown" }),
   ...change,
@@ -81,7 +81,7 @@ test("with a cap, a price that is not known is asked about each time, and the an
 });
 
 test("within the cap nobody is asked; beyond it nobody is asked either, since it is refused", async () => {
-  const spend = () => ({ told: 4, untold: 1, expected: 0.8 });
+  const spend = () => ({ reported: 4, unreported: 1, expected: 0.8 });
   assert.equal((await askPayment(budget({ cap: 5.1, spend }), parameters))?.cap, 5.1);
   const refused = { problem: { code: "capReached", cap: 5, spent: 4.8, estimate } };
   await assert.rejects(askPayment(budget({ cap: 5, confirmAbove: 0, spend }), parameters), refused);

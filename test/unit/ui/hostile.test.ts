@@ -136,7 +136,7 @@ test("the message about every job that comes to rest", async () => {
 
 test("account, model, tokens, image storage and the picker", async () => {
   for (const text of hostileTexts) {
-    const known = { spend: { told: 0, untold: 0, expected: 0 }, cap: null, defaults: {} } as const;
+    const known = { spend: { reported: 0, unreported: 0, expected: 0 }, cap: null, defaults: {} } as const;
     const schema = {
       type: "object",
       properties: {

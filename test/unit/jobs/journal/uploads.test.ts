@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
-import type { Progress } from "../../../src/jobs/job.ts";
-import { Journal } from "../../../src/jobs/journal/journal.ts";
-import type { Upload } from "../../../src/jobs/journal/uploads.ts";
-import type { Ports } from "../../../src/jobs/ports.ts";
-import { Uploads } from "../../../src/jobs/uploads/uploads.ts";
-import { freshFile, job, saved } from "./jobs.ts";
+import type { Progress } from "../../../../src/jobs/job.ts";
+import { Journal } from "../../../../src/jobs/journal/journal.ts";
+import type { Upload } from "../../../../src/jobs/journal/uploads.ts";
+import type { Ports } from "../../../../src/jobs/ports.ts";
+import { Uploads } from "../../../../src/jobs/uploads/uploads.ts";
+import { freshFile, job, saved } from "../jobs.ts";
 
 const nobodyIsGone = () => false;
 const name = "0123456789abcdef0123456789abcdef.png";
@@ -136,7 +136,7 @@ describe("the book of uploads", () => {
     assert.deepEqual(ids(both.b.claim("b", 1000, 2000, nobodyIsGone)), ["plain"]);
     both.b.deleted("plain", "b");
     assert.equal(both.b.nextDue(), undefined);
-    both.b.forgetDoomed();
+    both.b.forgetDeletable();
     assert.equal(db.prepare("SELECT count(*) AS n FROM uploads WHERE owner IS NULL").get()?.n, 2);
     db.close();
   });
@@ -231,7 +231,7 @@ describe("the book of uploads", () => {
       both.a.landed(upload(id, jobId));
     }
     both.a.again("going");
-    both.a.forgetDoomed();
+    both.a.forgetDeletable();
     assert.deepEqual(ids(both.a.claim("a", 1000, 2000, nobodyIsGone)), ["going"]);
     assert.deepEqual(ids(both.a.usable("j1", "start")), ["needed"]);
   });

@@ -15,9 +15,9 @@ import { syncBuiltinESMExports } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, it, mock } from "node:test";
-import { Journal } from "../../../src/jobs/journal/journal.ts";
-import { freshFile, job, order, saved } from "./jobs.ts";
-import { startWindow } from "./window.ts";
+import { Journal } from "../../../../src/jobs/journal/journal.ts";
+import { freshFile, job, order, saved } from "../jobs.ts";
+import { startWindow } from "../window.ts";
 
 const page = 4096;
 const long = { order: { ...order, prompt: "word ".repeat(60) } };

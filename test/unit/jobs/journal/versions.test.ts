@@ -3,10 +3,11 @@ import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 import { describe, it } from "node:test";
-import type { Job, Progress } from "../../../src/jobs/job.ts";
-import { type Change, Journal } from "../../../src/jobs/journal/journal.ts";
-import { ProblemError } from "../../../src/shared/model/problem.ts";
-import { freshFile, job, order } from "./jobs.ts";
+import type { Job, Progress } from "../../../../src/jobs/job.ts";
+import type { Change } from "../../../../src/jobs/journal/change.ts";
+import { Journal } from "../../../../src/jobs/journal/journal.ts";
+import { ProblemError } from "../../../../src/shared/model/problem.ts";
+import { freshFile, job, order } from "../jobs.ts";
 
 // This version and a later one on the same journal, in both orders. What the later one writes is made up from a seed; a
 // failure names the seed, and FLF_SEED runs that one alone.
@@ -127,7 +128,7 @@ function use(random: Random, journal: Journal): void {
   for (const { id } of journal.uploads.claim("me", 10, 20, () => true)) {
     journal.uploads.deleted(id, "me");
   }
-  journal.uploads.forgetDoomed();
+  journal.uploads.forgetDeletable();
   journal.prune(5, 10);
   journal.prune(5, 10 + 2 * week);
 }
@@ -260,7 +261,7 @@ describe("what a later version wrote", () => {
       () => journal.tellCost("two", "r", 1),
       () => journal.claimNotification("one"),
       () => journal.uploads.claim("me", 1, 10, () => true),
-      () => journal.uploads.forgetDoomed(),
+      () => journal.uploads.forgetDeletable(),
       () => journal.uploads.again("x"),
       () => journal.uploads.release("me"),
       () => journal.charges.found("one"),

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
-import type { Job, Progress } from "../../../src/jobs/job.ts";
-import { type Change, Journal } from "../../../src/jobs/journal/journal.ts";
-import { freshFile, job } from "./jobs.ts";
+import type { Job, Progress } from "../../../../src/jobs/job.ts";
+import type { Change } from "../../../../src/jobs/journal/change.ts";
+import { Journal } from "../../../../src/jobs/journal/journal.ts";
+import { freshFile, job } from "../jobs.ts";
 
 // Backups, syncs and restores: the journal is older than the world, or empty.
 

@@ -1,0 +1,32 @@
+import { ProblemError } from "../../shared/model/problem.ts";
+import { type FrozenDraft, isEnded, needsUser, type Progress } from "../job.ts";
+import { mostUsd } from "./charges.ts";
+
+/** What may change in a job. Undefined leaves a field as it is. */
+export interface Change {
+  readonly progress?: Progress;
+  readonly order?: FrozenDraft;
+  readonly submittedAt?: number;
+  readonly runningAt?: number;
+  readonly ranUntil?: number;
+  readonly endedAt?: number;
+  readonly cancel?: "asked" | "tooLate" | "none";
+  readonly sentWith?: string;
+  /** What became of the POST that was called unclear is known after all: it was not paid. */
+  readonly settled?: true;
+  /** The user need not be told of the next end again. */
+  readonly quietly?: true;
+}
+
+/** True for a job that came to rest and goes on again: it has a new end to tell. */
+export function goesOnAgain(before: Progress, after: Progress): boolean {
+  const isResting = (progress: Progress) => isEnded(progress) || needsUser(progress);
+  return isResting(before) && !isResting(after);
+}
+
+/** @throws {ProblemError} `argumentInvalid` for an estimate that no video costs. */
+export function checkEstimate({ estimate }: FrozenDraft): void {
+  if (estimate !== undefined && !(estimate >= 0 && estimate <= mostUsd)) {
+    throw new ProblemError({ code: "argumentInvalid", argument: "estimate" });
+  }
+}

@@ -1,0 +1,93 @@
+// The tables of the journal, as they came to be. What was released is never changed: states stand in it as they were called
+// then.
+
+/**
+ * The charges, and what the jobs of an older journal tell of it. Apart from the jobs, so that removing one from the list does
+ * not change what a month has cost. A row is a request that ended, or one whose answer got lost (`lost-…`).
+ */
+const createCharges = `CREATE TABLE charges (
+     id TEXT PRIMARY KEY,
+     job TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     usd REAL,
+     estimate REAL,
+     asked INTEGER NOT NULL DEFAULT 0
+   ) STRICT;
+   CREATE INDEX charges_by_time ON charges (at);
+   CREATE INDEX charges_untold ON charges (at) WHERE usd IS NULL;
+   INSERT OR IGNORE INTO charges (id, job, at, usd)
+     SELECT request, id, at, cost FROM (
+       SELECT id, coalesce(submitted_at, created_at) AS at,
+         CASE WHEN json_valid(progress) THEN json_extract(progress, '$.requestId') END AS request,
+         CASE WHEN json_valid(progress) THEN json_extract(progress, '$.cost') END AS cost
+       FROM jobs WHERE state IN ('saved','failed','cancelled')
+     ) WHERE request IS NOT NULL;`;
+
+/** With these, a cost can be asked for when its job is gone from the list. */
+const rememberService = `ALTER TABLE charges ADD COLUMN service TEXT;
+   ALTER TABLE charges ADD COLUMN sent_with TEXT;
+   ALTER TABLE charges ADD COLUMN recipe TEXT;
+   UPDATE charges SET
+     service = (SELECT CASE WHEN json_valid("order") THEN json_extract("order", '$.service') END FROM jobs WHERE jobs.id = charges.job),
+     sent_with = (SELECT sent_with FROM jobs WHERE jobs.id = charges.job),
+     recipe = (SELECT CASE WHEN json_valid(progress) THEN json_extract(progress, '$.recipe') END FROM jobs WHERE jobs.id = charges.job)
+   WHERE usd IS NULL;`;
+
+/** With these, all windows together ask for few costs at a time, and for none while a service wants to be left alone. */
+const paceAsking = `ALTER TABLE charges ADD COLUMN asking_until INTEGER;
+   ALTER TABLE charges ADD COLUMN not_before INTEGER;
+   CREATE INDEX charges_asking ON charges (asking_until);
+   CREATE INDEX charges_pauses ON charges (not_before);`;
+
+const uploadTable = `CREATE TABLE uploads (
+     id TEXT PRIMARY KEY,
+     job TEXT NOT NULL,
+     side TEXT NOT NULL,
+     created_at INTEGER NOT NULL,
+     state TEXT NOT NULL,
+     facts TEXT NOT NULL,
+     due_at INTEGER NOT NULL,
+     owner TEXT,
+     owned_until INTEGER
+   ) STRICT;
+   CREATE INDEX uploads_by_job ON uploads (job);`;
+
+/** When an upload may be deleted at the earliest, ms; 0 for at once, -1 for one that a sweep has yet to count from. */
+const keepUploads = "ALTER TABLE uploads ADD COLUMN keep_until INTEGER NOT NULL DEFAULT 0;";
+
+/**
+ * The trail: the last commits of the journal, each with a number and a mark that no other has. By it a window tells the file
+ * that it knew, some commits later, from older content that somebody has put in its place.
+ */
+const createTrail = `CREATE TABLE trail (n INTEGER PRIMARY KEY, mark INTEGER NOT NULL) STRICT;
+   INSERT INTO trail (mark) VALUES (random() & ${2 ** 47 - 1});`;
+
+/** Forward only: entry N brings a journal from version N to N + 1. Never change an entry that was released. */
+export const migrations = [
+  `CREATE TABLE jobs (
+     id TEXT PRIMARY KEY,
+     created_at INTEGER NOT NULL,
+     submitted_at INTEGER,
+     running_at INTEGER,
+     ran_until INTEGER,
+     ended_at INTEGER,
+     cancel TEXT,
+     notified INTEGER NOT NULL DEFAULT 0,
+     state TEXT NOT NULL,
+     progress TEXT NOT NULL,
+     "order" TEXT NOT NULL,
+     owner TEXT,
+     owned_until INTEGER
+   ) STRICT;
+   CREATE INDEX jobs_by_state ON jobs (state);`,
+  `ALTER TABLE jobs ADD COLUMN sent_with TEXT;
+   ${createCharges}`,
+  uploadTable,
+  // Words of jobs that the version before would take for spoilt rows, too.
+  `ALTER TABLE jobs ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE jobs ADD COLUMN expired_at INTEGER;
+   ${rememberService}
+   ${keepUploads}`,
+  createTrail,
+  paceAsking,
+];

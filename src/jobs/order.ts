@@ -1,0 +1,115 @@
+import { newName } from "../hosting/storedObject.ts";
+import { fileNameFor } from "../output/naming.ts";
+import { checkWritable } from "../output/target.ts";
+import { checkReadable } from "../output/trust.ts";
+import type { Payment } from "../shared/model/budget.ts";
+import { checkDraft, type Draft, type ImageSource } from "../shared/model/draft.ts";
+import type { HostingKind } from "../shared/model/hosting.ts";
+import { randomSeed } from "../shared/model/parameters.ts";
+import type { PairPlans } from "../shared/model/plan.ts";
+import { ProblemError } from "../shared/model/problem.ts";
+import { estimateField } from "./decisions.ts";
+import type { FrozenDraft } from "./job.ts";
+import type { Ports } from "./ports.ts";
+import { readSource, type SourceBytes } from "./readSources.ts";
+
+/** What Generate hands over: the draft as it stands on screen, and where its video goes. */
+export type Submission = Omit<Draft, "parameters" | "hosting"> & {
+  readonly parameters: unknown;
+  /** How each image file is brought to the video's frame; without a plan, its middle is kept. */
+  readonly plans?: PairPlans | undefined;
+  /**
+   * SHA-256 (hex) of each image file's bytes as its user has seen it; a file that differs is not sent (`imageChanged`). Without
+   * one, the file is taken as it is now.
+   */
+  readonly seen?: { readonly start?: string | undefined; readonly end?: string | undefined } | undefined;
+  /** How image files get to the service; without it, inside the request. */
+  readonly hosting?: HostingKind | undefined;
+  /** Origin of the service. */
+  readonly service: string;
+  /** Absolute folder. */
+  readonly folder: string;
+  /** Absolute folder of the project, where there is one. */
+  readonly workspace?: string | undefined;
+  /** File name template (`output/naming.ts`). */
+  readonly fileName: string;
+  readonly payment: Payment;
+};
+
+/**
+ * Freezes a draft: what it gives depends neither on the settings nor on the originals any more.
+ * @returns the frozen draft, the bytes of its image files, and the moment (ms since 1970) that both are of.
+ * @throws {ProblemError} about the draft, an image, the token, the storage or the folder.
+ */
+export async function freezeDraft(
+  submission: Submission,
+  ports: Ports,
+): Promise<{ readonly order: FrozenDraft; readonly bytes: SourceBytes; readonly now: number }> {
+  const draft = checkDraft(submission);
+  const { problem } = ports.limits();
+  if (problem !== undefined) {
+    throw new ProblemError(problem);
+  }
+  if ((await ports.tokenInUse(submission.service)) === undefined) {
+    throw new ProblemError({ code: "tokenMissing" });
+  }
+  const { hosting = "dataUri" } = submission;
+  if (hosting !== "dataUri" && [draft.start, draft.end].some(({ kind }) => kind === "file")) {
+    await ports.hosting.storage.place(hosting, newName());
+  }
+  const start = await readSource(draft.start, submission.plans?.start, submission.seen?.start);
+  const end = await readSource(draft.end, submission.plans?.end, submission.seen?.end);
+  const root = await checkWritable(submission.folder);
+  await checkReadable(draft);
+  const now = ports.now();
+  const parameters = { ...draft.parameters, seed: draft.parameters.seed ?? randomSeed() };
+  const order: FrozenDraft = {
+    start: start.image,
+    end: end.image,
+    prompt: draft.prompt,
+    parameters,
+    hosting,
+    service: submission.service,
+    folder: submission.folder,
+    root,
+    ...(submission.workspace !== undefined && { workspace: submission.workspace }),
+    ...estimateField(submission.payment),
+    name: fileNameFor(submission.fileName, {
+      start: nameOf(draft.start),
+      end: nameOf(draft.end),
+      prompt: draft.prompt,
+      parameters,
+      now: new Date(now),
+    }),
+  };
+  const bytes = { ...(start.bytes && { start: start.bytes }), ...(end.bytes && { end: end.bytes }) };
+  return { order, bytes, now };
+}
+
+/**
+ * What is known of a request whose id alone is known: where it was sent, and where its video goes.
+ * @param root the nearest folder above `folder` that exists.
+ * @param now ms since 1970.
+ */
+export function frozenRequest(
+  requestId: string,
+  target: { readonly service: string; readonly folder: string },
+  root: string,
+  now: number,
+): FrozenDraft {
+  const parameters = { seed: 0 };
+  const facts = { start: "", end: "", prompt: "", parameters, now: new Date(now) };
+  return {
+    start: { kind: "unknown" },
+    end: { kind: "unknown" },
+    prompt: "",
+    parameters,
+    ...target,
+    root,
+    name: fileNameFor(`recovered-${requestId}`, facts),
+  };
+}
+
+function nameOf(source: ImageSource): string {
+  return source.kind === "file" ? source.path : source.url;
+}
