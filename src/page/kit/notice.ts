@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { ShownProblem } from "../../shared/messages/panel.ts";
+import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import type { State } from "../state/state.ts";
 import { IntentEvent } from "./element.ts";
 import { icon } from "./icon.ts";

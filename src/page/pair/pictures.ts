@@ -1,18 +1,13 @@
-import type { PageDraft, ShownProblem } from "../../shared/messages/panel.ts";
-import type { Host } from "../kit/host.ts";
+import { image as imageRequest } from "../../shared/messages/pair.ts";
 import { withPictureAnew } from "../state/framing.ts";
+import type { Page } from "../state/page.ts";
 import { sampleOf } from "../state/sample.ts";
-import { type PairImage, pathsOf, type State } from "../state/state.ts";
+import { type PairImage, pathsOf } from "../state/state.ts";
 
 /** What the pictures need of the page. */
-export interface PicturePage {
-  readonly host: Host;
-  state(): State | undefined;
-  change(change: (state: State) => State): void;
-  changeDraft(change: (draft: PageDraft) => PageDraft): void;
+interface PicturePage extends Pick<Page, "ask" | "state" | "change" | "changeDraft" | "problemOf"> {
   /** A picture is shown now that was not there, or another one, before. */
   arrived(): void;
-  problemOf(error: unknown, state: State): ShownProblem;
 }
 
 /** The pictures of the draft's files: asks for them, and lets go of those that nothing shows any more. */
@@ -69,7 +64,7 @@ export class Pictures {
 
   async #read(path: string, counts: () => boolean): Promise<void> {
     try {
-      const { bytes, mime, ...facts } = await this.#page.host.image(path);
+      const { bytes, mime, ...facts } = await this.#page.ask(imageRequest, { path });
       const picture = new Blob([bytes], { type: mime });
       // Without its small copy a picture is shown all the same.
       const sample = await sampleOf(picture).catch(() => undefined);

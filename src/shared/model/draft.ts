@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { HostingChoice } from "./hosting.ts";
 import {
   type FrozenParameters,
   lengths,
@@ -9,6 +10,7 @@ import {
   settableWords,
   type Word,
 } from "./parameters.ts";
+import type { PairPlans } from "./plan.ts";
 import { ProblemError } from "./problem.ts";
 import { cleanText } from "./text.ts";
 
@@ -66,6 +68,11 @@ export interface Draft {
   readonly end: ImageSource;
   readonly prompt: string;
   readonly parameters: Parameters;
+  readonly plans?: PairPlans | undefined;
+  /** How image files get to the service; without it, as the settings say. */
+  readonly hosting?: HostingChoice | undefined;
+  /** SHA-256 of the picture files as their user has seen them, hex; one that differs by now is not sent. */
+  readonly seen?: { readonly start?: string | undefined; readonly end?: string | undefined } | undefined;
 }
 
 /** Removes keys whose value is undefined, so that "not set" has one form. */

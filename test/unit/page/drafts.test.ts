@@ -401,14 +401,15 @@ test("what has the focus may go, the focus stays in its place", async () => {
   const where = (page: Page) =>
     page.evaluate(() => document.activeElement?.id || document.activeElement?.localName || "nothing");
   await lab.with({ product }, async (panel) => {
-    const { page, session } = panel;
+    const { page } = panel;
     await lab.fillIn(panel);
     const stays = async (name: string, press: () => Promise<void>) => {
       await press();
       await settled(page);
       assert.notEqual(await where(page), "body", name);
     };
-    session.showProblem({ code: "tokenMissing" });
+    product.refusal = { code: "tokenMissing" };
+    await page.getByRole("button", { name: "Generate Video" }).click();
     await stays("dismissed", () => page.getByRole("button", { name: "Dismiss" }).press("Enter"));
     await stays("last seed", () => page.getByRole("button", { name: /^Use the Last Video’s Seed/ }).press("Enter"));
     assert.equal(await where(page), "seed");
@@ -515,7 +516,7 @@ test("Change and Run says of a picture that it is not the one the video was made
 
 test("what is pressed stays under the pointer, whatever appears meanwhile", async () => {
   await lab.with({ width: 1000, height: 1600 }, async (panel) => {
-    const { page, session } = panel;
+    const { page, session, product } = panel;
     const at = async (target: Locator) => {
       const box = await target.boundingBox();
       assert.ok(box !== null);
@@ -537,9 +538,11 @@ test("what is pressed stays under the pointer, whatever appears meanwhile", asyn
     await page.getByText("Say what moves.").waitFor();
 
     const frames = page.getByRole("radio", { name: "141 frames" });
-    await press(frames, async () => session.showProblem({ code: "tokenMissing" }));
+    await press(frames, async () =>
+      product.setDefaults({}, { code: "settingInvalid", setting: "wanFlf2v.defaults.fps", value: "60" }),
+    );
     await eventually(page, () => frames.isChecked());
-    await page.getByRole("alert").getByText("No RunComfy API token is set").waitFor();
+    await page.getByRole("alert").getByText("The setting wanFlf2v.defaults.fps cannot be 60").waitFor();
 
     const other = page.getByRole("radio", { name: "81 frames" });
     await page.getByRole("textbox", { name: "Frames per Second" }).fill("99");

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { answerSchemas, type HostMessage, type JobView, type PanelState } from "../../../src/shared/messages/panel.ts";
+import type { JobView } from "../../../src/shared/messages/jobs.ts";
+import type { PanelState } from "../../../src/shared/messages/panel.ts";
+import { type HostMessage, requests } from "../../../src/shared/messages/registry.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { PanelSession } from "../../../src/ui/panel/session.ts";
 import { loadTexts } from "./fixtures.ts";
@@ -47,7 +49,7 @@ async function ask(request: object): Promise<HostMessage | undefined> {
 
 async function ready(): Promise<PanelState> {
   const message = await ask({ kind: "ready" });
-  return answerSchemas.ready.parse(message?.kind === "answer" ? message.value : undefined);
+  return requests.ready.answer.parse(message?.kind === "answer" ? message.value : undefined);
 }
 
 const order = { kind: "generate", start: media.start, end: media.end, prompt: "p", parameters: { fps: 24 } };
@@ -197,8 +199,8 @@ test("figures are kept for the job, so that a page that comes back need not meas
   const measures = { width: 960, height: 536, frames: 81, start: { ssim: 0.9, psnr: 30 } };
   await ask({ kind: "measured", jobId: "job1", measures });
   const told = posted.findLast((message) => message.kind === "jobs");
-  assert.deepEqual(told?.kind === "jobs" && told.jobs[0]?.review.measures, measures);
-  assert.deepEqual((await ready()).jobs[0]?.review.measures, measures);
+  assert.deepEqual(told?.kind === "jobs" && told.jobs[0]?.measures, measures);
+  assert.deepEqual((await ready()).jobs[0]?.measures, measures);
 });
 
 test("the same settings again: pair, framing, prompt and size as they were, without the seed, one at a time", async () => {
@@ -267,7 +269,7 @@ test("a user who thinks better of the price makes no job, and may order again", 
   assert.deepEqual(await ask(order), { kind: "answer", id, value: { jobId: undefined } });
   product.declined = false;
   const message = await ask(order);
-  assert.ok(message?.kind === "answer" && answerSchemas.generate.parse(message.value).jobId !== undefined);
+  assert.ok(message?.kind === "answer" && requests.generate.answer.parse(message.value).jobId !== undefined);
 });
 
 test("another order while one is under way is made too; the same wish is not", async () => {
@@ -286,7 +288,7 @@ test("another order while one is under way is made too; the same wish is not", a
   const answers = [...wishes, ...wishes].map(ask);
   gate.resolve();
   const ids = (await Promise.all(answers)).map((answer) =>
-    answer?.kind === "answer" ? answerSchemas.generate.parse(answer.value).jobId : undefined,
+    answer?.kind === "answer" ? requests.generate.answer.parse(answer.value).jobId : undefined,
   );
   const { prompt } = product.jobs[0]?.order ?? {};
   assert.deepEqual(
@@ -351,16 +353,16 @@ test("a page that is there is told itself, and what only a page needs is no noti
   assert.deepEqual(product.notified, []);
 });
 
-test("what a command says, a picked image and a problem reach their user while no page is there", async () => {
+test("what a command says, a picked image and a refusal reach their user while no page is there", async () => {
   await ready();
   product.refusal = { code: "tokenMissing" };
   await ask(order);
   product.said = "The API token is valid.";
   product.picked = "/p/picked.png";
   const asked = [ask({ kind: "command", command: "wanFlf2v.setToken" }), ask({ kind: "pick", side: "end" })];
+  const refused = ask(order);
   session.pageGone();
-  await Promise.all(asked);
-  session.showProblem({ code: "tokenMissing" });
+  await Promise.all([...asked, refused]);
   assert.deepEqual(
     product.notified.map(({ kind, problem }) => [kind, problem.message]),
     [
@@ -456,7 +458,7 @@ test("a setting that a job's actions depend on takes no job out of sight", async
   );
   await other.receive({ id: 1, request: { kind: "ready" } });
   const [message] = told;
-  const state = answerSchemas.ready.parse(message?.kind === "answer" ? message.value : undefined);
+  const state = requests.ready.answer.parse(message?.kind === "answer" ? message.value : undefined);
   assert.equal(state.jobs.length, 1);
   assert.match(state.settings.trouble?.message ?? "", /imageHosting/);
 });
