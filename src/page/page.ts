@@ -18,7 +18,7 @@ import { keepFocus } from "./kit/refuge.ts";
 import { Turns } from "./kit/turns.ts";
 import { pageView } from "./pageView.ts";
 import { PairActions } from "./pair/actions.ts";
-import { Pictures } from "./pair/pictures.ts";
+import { type PictureAccess, Pictures } from "./pair/pictures.ts";
 import { readKept } from "./state/kept.ts";
 import type { Page } from "./state/page.ts";
 import {
@@ -50,21 +50,18 @@ export class PageElement extends PanelElement {
   readonly #attention = new Attention(window);
   readonly #turns = new Turns<Side | "preset">();
   readonly #wishes = new Wishes();
-  readonly #pictures = new Pictures({
+  readonly #access: PictureAccess = {
     ask: this.#host.ask,
     state: () => this.state,
     change: (change) => this.#change(change),
     changeDraft: (change) => this.#changeDraft(change),
-    arrived: () => this.#pair.arrived(),
     problemOf,
-  });
+  };
+  readonly #pictures = new Pictures(this.#access, () => this.#pair.arrived());
   readonly #page: Page = {
-    ask: this.#host.ask,
+    ...this.#access,
     pictures: this.#pictures,
-    state: () => this.state,
-    change: (change) => this.#change(change),
     changeWithDraft: (change) => this.#changeWithDraft(change),
-    changeDraft: (change) => this.#changeDraft(change),
     choose: (patch) => this.#choose(patch),
     turn: (...places) => this.#turns.take(...places),
     attend: () => this.#attention.begin(),
@@ -72,7 +69,6 @@ export class PageElement extends PanelElement {
     tell: (problem, may) => this.#tell(problem, may),
     guarded: (work, field) => this.#guarded(work, field),
     once: (what, work) => this.#once(what, work),
-    problemOf,
   };
   readonly #pair = new PairActions(this.#page);
   readonly #handlers: IntentHandlers = {

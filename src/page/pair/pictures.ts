@@ -5,19 +5,19 @@ import { sampleOf } from "../state/sample.ts";
 import { type PairImage, pathsOf } from "../state/state.ts";
 
 /** What the pictures need of the page. */
-interface PicturePage extends Pick<Page, "ask" | "state" | "change" | "changeDraft" | "problemOf"> {
-  /** A picture is shown now that was not there, or another one, before. */
-  arrived(): void;
-}
+export type PictureAccess = Pick<Page, "ask" | "state" | "change" | "changeDraft" | "problemOf">;
 
 /** The pictures of the draft's files: asks for them, and lets go of those that nothing shows any more. */
 export class Pictures {
-  readonly #page: PicturePage;
+  readonly #page: PictureAccess;
+  readonly #arrived: () => void;
   /** Readings under way, by path; of two of one path the newer counts. */
   readonly #readings = new Map<string, Promise<void>>();
 
-  constructor(page: PicturePage) {
+  /** @param arrived called when a picture is shown that was not there, or another one, before */
+  constructor(page: PictureAccess, arrived: () => void) {
     this.#page = page;
+    this.#arrived = arrived;
   }
 
   /** Asks for the pictures of the draft that are not known yet. */
@@ -75,7 +75,7 @@ export class Pictures {
         if (before?.state === "shown" && (before.width !== facts.width || before.height !== facts.height)) {
           this.#page.changeDraft((draft) => withPictureAnew(draft, path));
         }
-        this.#page.arrived();
+        this.#arrived();
       }
     } catch (error) {
       const state = this.#page.state();
