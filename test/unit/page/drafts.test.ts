@@ -396,7 +396,10 @@ test("a file that is too large is not read, and a folder is called one", async (
 test("what has the focus may go, the focus stays in its place", async () => {
   const product = new PlayedProduct(lab.media);
   const saved = { state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" } as const;
-  product.jobs = [product.job({ state: "cancelled" }, { id: "job1" }), product.job(saved, { id: "job2" })];
+  product.jobs = [
+    product.job({ state: "cancelled" }, { id: "job1", createdAt: 2 }),
+    product.job(saved, { id: "job2", createdAt: 1 }),
+  ];
   const [first, second] = product.jobs;
   const where = (page: Page) =>
     page.evaluate(() => document.activeElement?.id || document.activeElement?.localName || "nothing");
