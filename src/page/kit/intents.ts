@@ -61,7 +61,7 @@ export interface VideoIntents {
 }
 
 /** What any part asks the page itself to do. */
-export interface PageIntents {
+interface PageIntents {
   /** Says something to screen readers. */
   readonly tell: { readonly text: string };
   readonly dismiss: Bare;
