@@ -1,11 +1,12 @@
 /** The page's one state and how it changes. Pure: no DOM, no messages. */
 
-import type { Form, FormPatch, KeptForm, Seen } from "../../shared/messages/form.ts";
+import type { Form, FormPatch, KeptForm } from "../../shared/messages/form.ts";
 import type { JobView } from "../../shared/messages/jobs.ts";
 import type { ImageView } from "../../shared/messages/pair.ts";
 import type { PanelSettings, PanelState } from "../../shared/messages/panel.ts";
 import type { Field, ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { bestResolution } from "../../shared/model/bestFit.ts";
+import type { Seen } from "../../shared/model/draft.ts";
 import { type Parameters, parameterTable, type Resolution, type SettableWord } from "../../shared/model/parameters.ts";
 import type { Ground } from "../../shared/model/presets.ts";
 import type { Side } from "../../shared/model/side.ts";

@@ -1,6 +1,6 @@
-import type { Seen } from "../../shared/messages/form.ts";
 import { act, type JobView } from "../../shared/messages/jobs.ts";
 import { again, measured, reuse, saveFrame } from "../../shared/messages/videos.ts";
+import type { Seen } from "../../shared/model/draft.ts";
 import { sides } from "../../shared/model/side.ts";
 import type { IntentHandlers, VideoIntents } from "../kit/intents.ts";
 import { fill } from "../kit/texts.ts";

@@ -1,6 +1,6 @@
 /** What page and host say to each other about the form and the video that is made of it. */
 import * as z from "zod";
-import { parametersSchema } from "../model/draft.ts";
+import { parametersSchema, seenSchema } from "../model/draft.ts";
 import { hostingChoiceSchema } from "../model/hosting.ts";
 import { type Parameters, settableWords } from "../model/parameters.ts";
 import { pairPlansSchema } from "../model/plan.ts";
@@ -119,10 +119,6 @@ export type FormPatch = z.infer<typeof formPatchSchema>;
 export function fieldTexts(parameters: Parameters): Form["parameters"] {
   return Object.fromEntries(Object.entries(parameters).map(([word, value]) => [word, String(value)]));
 }
-
-/** SHA-256 of each picture's file as the user has seen it, hex. */
-export const seenSchema = z.object({ start: z.string().optional(), end: z.string().optional() });
-export type Seen = z.infer<typeof seenSchema>;
 
 /** What the service says a video costs, as the page gets it. USD for one unit; the unit is the service's word. */
 const priceSchema = z.discriminatedUnion("kind", [

@@ -1,7 +1,7 @@
 /** What page and host say to each other about finished videos. */
 import * as z from "zod";
+import { seenSchema } from "../model/draft.ts";
 import { sideSchema } from "../model/side.ts";
-import { seenSchema } from "./form.ts";
 import { bytesSchema, granted, request, wish } from "./rpc.ts";
 
 /** The PSNR in dB that stands for pictures in which nothing differs, and the highest that is told. */

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { FrozenImage, Job } from "../../jobs/job.ts";
 import { saveFrame } from "../../output/frames.ts";
-import { fieldTexts, type Seen } from "../../shared/messages/form.ts";
+import { fieldTexts } from "../../shared/messages/form.ts";
 import type { Handlers } from "../../shared/messages/registry.ts";
 import { RequestError } from "../../shared/messages/rpc.ts";
 import type { videoRequests } from "../../shared/messages/videos.ts";
-import type { Draft, ImageSource } from "../../shared/model/draft.ts";
+import type { Draft, ImageSource, Seen } from "../../shared/model/draft.ts";
 import { type HostingKind, hostingKindOf } from "../../shared/model/hosting.ts";
 import { parameterTable } from "../../shared/model/parameters.ts";
 import type { CropPlan, PairPlans } from "../../shared/model/plan.ts";
