@@ -19,7 +19,7 @@ const allowed: readonly RegExp[] = [
   /^extension\/dist\/(conform|verify)-worker\.mjs$/,
   /^extension\/dist\/vips\/(vips-node\.mjs|vips\.wasm|vips-heif\.wasm)$/,
   /^extension\/dist\/[\w-]+\.css$/,
-  /^extension\/dist\/(panel\.js|review\.js|codicon\.ttf|ThirdPartyNotices\.txt)$/,
+  /^extension\/dist\/(panel\.js|frames\.js|codicon\.ttf|ThirdPartyNotices\.txt)$/,
 ];
 
 /** What must be in it. */
@@ -33,7 +33,7 @@ const required = [
   "extension/dist/conform-worker.mjs",
   "extension/dist/verify-worker.mjs",
   "extension/dist/panel.js",
-  "extension/dist/review.js",
+  "extension/dist/frames.js",
   "extension/dist/vips/vips.wasm",
 ];
 

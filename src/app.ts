@@ -16,7 +16,7 @@ import { copyPath } from "./jobs/copies.ts";
 import { Journal } from "./jobs/journal/journal.ts";
 import type { Submission } from "./jobs/order.ts";
 import { JobService } from "./jobs/service.ts";
-import { usedFiles } from "./jobs/usedPairs.ts";
+import { usedFiles } from "./jobs/usedFiles.ts";
 import { classify } from "./net/failure.ts";
 import { createVerifier } from "./output/verifier.ts";
 import { readBalance } from "./runcomfy/balance.ts";
@@ -37,7 +37,7 @@ import { HostingCommands, tellLeftover } from "./ui/hosting.ts";
 import { JobDescriber } from "./ui/jobDescriber.ts";
 import { JobsView, type Row } from "./ui/jobsView.ts";
 import { Notifications } from "./ui/notifications.ts";
-import { PanelManager } from "./ui/panel/panel.ts";
+import { Panel } from "./ui/panel/panel.ts";
 import { ImagePicker } from "./ui/picker.ts";
 import { SettingsNotice } from "./ui/settingsNotice.ts";
 import { StatusBar } from "./ui/statusBar.ts";
@@ -64,7 +64,7 @@ export interface GenerateRequest {
 
 /** The whole product behind the commands, built when it is first needed. */
 export interface App {
-  readonly panel: PanelManager;
+  readonly panel: Panel;
   readonly picker: ImagePicker;
   readonly tokens: Tokens;
   /** The token for the service that the settings name; rejects where it cannot be read. */
@@ -189,10 +189,14 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
   const actions = new JobActions(jobs, settings, (parameters) => askPayment(budget(), parameters));
   const picker = new ImagePicker();
   const describer = new JobDescriber(jobs, settings);
-  const panel = new PanelManager(context.extensionUri, {
+  const panel = new Panel(context.extensionUri, {
     images,
     generate,
-    jobs: { list: () => jobs.list(), onDidChange: (listener) => new vscode.Disposable(jobs.onDidChange(listener)) },
+    jobs: {
+      list: () => jobs.list(),
+      get: (id) => jobs.get(id),
+      onDidChange: (listener) => new vscode.Disposable(jobs.onDidChange(listener)),
+    },
     copyOf: (job, side) => copyPath({ storage }, job.id, job.order[side]),
     runTime: (parameters) => describer.runTime(parameters),
     price: () => catalogue.price(),

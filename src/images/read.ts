@@ -1,7 +1,7 @@
 import { NotPlain, readPlain } from "../files/plain.ts";
 import { codeOf, messageOf } from "../shared/errors.ts";
+import { MAX_FILE_BYTES } from "../shared/model/fileLimit.ts";
 import { ImageError } from "./errors.ts";
-import { MAX_FILE_BYTES } from "./limits.ts";
 import type { ImageSource } from "./protocol.ts";
 import { type ImageFormat, readSignature } from "./signature.ts";
 

@@ -1,45 +1,40 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { DraftPatch, Field, KeptDraft, PageDraft, ShownProblem } from "../shared/messages/panel.ts";
-import { randomSeed } from "../shared/model/parameters.ts";
-import { type Preset, type PresetId, presets } from "../shared/model/presets.ts";
+import { draft as draftRequest, type Form, type FormPatch } from "../shared/messages/form.ts";
+import { command as commandRequest, ready } from "../shared/messages/panel.ts";
+import type { HostEvent } from "../shared/messages/registry.ts";
+import { RequestError } from "../shared/messages/rpc.ts";
+import type { Field, ShownProblem } from "../shared/messages/shownProblem.ts";
 import { type Side, sides } from "../shared/model/side.ts";
-import { generate } from "./form/generating.ts";
+import { FormActions } from "./form/actions.ts";
 import type { ParametersElement } from "./form/parameters.ts";
 import { asksToGenerate, Wishes } from "./form/wishes.ts";
 import { Attention } from "./kit/attention.ts";
-import { type Intent, IntentEvent, PanelElement } from "./kit/element.ts";
-import { Host, type HostEvent, RequestError, type VsCode } from "./kit/host.ts";
+import { IntentEvent, PanelElement } from "./kit/element.ts";
+import type { VsCode } from "./kit/host.ts";
+import { Host } from "./kit/host.ts";
+import type { IntentHandlers, IntentKind, IntentOf } from "./kit/intents.ts";
 import { actOnRelease } from "./kit/keyPress.ts";
 import { problemActions } from "./kit/notice.ts";
 import { watchPresses } from "./kit/press.ts";
 import { keepFocus } from "./kit/refuge.ts";
-import { fill } from "./kit/texts.ts";
 import { Turns } from "./kit/turns.ts";
-import { pageView, type Sources } from "./pageView.ts";
-import { StudioPart } from "./pair/actions.ts";
-import { Pictures } from "./pair/pictures.ts";
-import { patched, withParameter } from "./state/form.ts";
-import { swapped } from "./state/framing.ts";
+import { pageView } from "./pageView.ts";
+import { PairActions } from "./pair/actions.ts";
+import { type PictureAccess, Pictures } from "./pair/pictures.ts";
 import { readKept } from "./state/kept.ts";
-import { withPreset } from "./state/presets.ts";
+import type { Page } from "./state/page.ts";
 import {
-  groundOf,
   initialState,
-  isSettled,
   keptOf,
   type State,
   withAnnouncement,
   withDraft,
-  withEarlier,
   withGoodNews,
-  withJobProblem,
   withJobs,
-  withNothing,
   withPatch,
   withProblem,
 } from "./state/state.ts";
-import type { Work } from "./state/work.ts";
-import { ReviewPart } from "./videos/actions.ts";
+import { VideoActions } from "./videos/actions.ts";
 
 /** Time for which changes of the draft are gathered before the host is told, ms. */
 const gathering = 200;
@@ -57,37 +52,36 @@ export class PageElement extends PanelElement {
   readonly #attention = new Attention(window);
   readonly #turns = new Turns<Side | "preset">();
   readonly #wishes = new Wishes();
-  readonly #pictures = new Pictures({
-    host: this.#host,
+  readonly #access: PictureAccess = {
+    ask: this.#host.ask,
     state: () => this.state,
     change: (change) => this.#change(change),
     changeDraft: (change) => this.#changeDraft(change),
-    arrived: () => this.#studio.arrived(),
     problemOf,
-  });
-  readonly #work: Work = {
-    host: this.#host,
+  };
+  readonly #pictures = new Pictures(this.#access, () => this.#pair.arrived());
+  readonly #page: Page = {
+    ...this.#access,
     pictures: this.#pictures,
-    state: () => this.state,
-    change: (change) => this.#change(change),
-    changeDraft: (change) => this.#changeDraft(change),
+    changeWithDraft: (change) => this.#changeWithDraft(change),
     choose: (patch) => this.#choose(patch),
     turn: (...places) => this.#turns.take(...places),
     attend: () => this.#attention.begin(),
     focus: (field) => this.#focus(field),
     tell: (problem, may) => this.#tell(problem, may),
-    problemOf,
+    guarded: (work, field) => this.#guarded(work, field),
+    once: (what, work) => this.#once(what, work),
   };
-  readonly #review = new ReviewPart(this.#work);
-  readonly #studio = new StudioPart(this.#work);
-  readonly #sources: Sources = {
-    preview: (path, resolution, plan) => this.#host.preview(path, resolution, plan),
-    recentPairs: () => this.#host.recentPairs(),
-    prompts: () => this.#host.prompts(),
-    outlook: { runTime: (parameters) => this.#host.runTime(parameters), price: () => this.#host.price() },
-    source: this.#host,
-    dismiss: () => this.send({ kind: "dismiss" }),
+  readonly #pair = new PairActions(this.#page);
+  readonly #handlers: IntentHandlers = {
+    ...this.#pair.handlers,
+    ...new FormActions(this.#page).handlers,
+    ...new VideoActions(this.#page).handlers,
+    tell: ({ text }) => this.#change((state) => withAnnouncement(state, text)),
+    dismiss: () => this.#change((state) => ({ ...state, notice: undefined })),
+    command: (intent) => this.#guarded(() => this.#command(intent.command, intent.setting)),
   };
+  readonly #dismiss = () => this.send({ kind: "dismiss" });
   /** The revision of the draft that the host knows. */
   #told = 0;
   #telling: ReturnType<typeof setTimeout> | undefined;
@@ -97,7 +91,7 @@ export class PageElement extends PanelElement {
     window.addEventListener("message", (event) => this.#host.receive(event.data));
     this.addEventListener(IntentEvent.type, (event) => {
       if (event instanceof IntentEvent) {
-        void this.#do(event.intent);
+        this.#do(event.intent);
       }
     });
     this.addEventListener("keydown", (event) => this.#onKey(event), { capture: true });
@@ -132,12 +126,12 @@ export class PageElement extends PanelElement {
             </div>
           </main>`;
     }
-    return pageView(state, this.#sources);
+    return pageView(state, this.#host.ask, this.#dismiss);
   }
 
   async #begin(): Promise<void> {
     try {
-      const host = await this.#host.ready();
+      const host = await this.#host.ask(ready, {});
       const own = readKept(this.#vscode.getState());
       this.state = initialState(host, own);
       this.#told = readKept(host.kept)?.revision ?? 0;
@@ -156,7 +150,7 @@ export class PageElement extends PanelElement {
     }
   }
 
-  #changeDraft(change: (draft: PageDraft) => PageDraft): void {
+  #changeDraft(change: (draft: Form) => Form): void {
     this.#changeWithDraft((state) => withDraft(state, change(state.draft)));
   }
 
@@ -168,7 +162,7 @@ export class PageElement extends PanelElement {
     this.#pictures.look();
   }
 
-  #choose(patch: DraftPatch): void {
+  #choose(patch: FormPatch): void {
     const known = this.state?.images;
     this.#changeWithDraft((state) => withPatch(state, patch));
     for (const path of new Set([patch.start, patch.end])) {
@@ -182,10 +176,10 @@ export class PageElement extends PanelElement {
     clearTimeout(this.#telling);
     this.#telling = undefined;
     if (this.state !== undefined && this.state.revision !== this.#told) {
-      const kept: KeptDraft = keptOf(this.state);
+      const kept = keptOf(this.state);
       this.#told = kept.revision;
       // A host that cannot keep it is no reason to disturb: the page keeps it as well.
-      void this.#host.draft(kept).catch(() => undefined);
+      void this.#host.ask(draftRequest, { kept }).catch(() => undefined);
     }
   }
 
@@ -199,72 +193,11 @@ export class PageElement extends PanelElement {
         return;
       case "settings":
         this.#change((state) => ({ ...state, settings: event.settings }));
-        return;
-      case "problem":
-        this.#change((state) => withProblem(state, event.problem));
     }
   }
 
-  async #do(intent: Intent): Promise<void> {
-    switch (intent.kind) {
-      case "prompt":
-        return this.#changeDraft((draft) => ({ ...draft, prompt: intent.text }));
-      case "parameter":
-        return this.#changeDraft((draft) => withParameter(draft, intent.word, intent.text));
-      case "hosting":
-        return this.#changeDraft((draft) => patched(draft, { hosting: intent.choice }));
-      case "drawSeed":
-        return this.#changeDraft((draft) => withParameter(draft, "seed", String(randomSeed())));
-      case "preset":
-        return this.#preset(intent.id);
-      case "loopEnd":
-        return this.#changeDraft((draft) => patched(draft, { end: draft.start }));
-      case "tell":
-        return this.#change((state) => withAnnouncement(state, intent.text));
-      case "reuseSeed":
-        this.#changeDraft((draft) => withParameter(draft, "seed", String(intent.seed)));
-        return this.#change((state) => withAnnouncement(state, fill(state.texts.strings.seedReused, intent.seed)));
-      case "startAnew":
-        this.#changeWithDraft((state) => withAnnouncement(withNothing(state), state.texts.strings.startedAnew));
-        return this.#focus("start");
-      case "backToDraft":
-        this.#changeWithDraft((state) => withAnnouncement(withEarlier(state), state.texts.strings.draftBack));
-        return this.#focus("prompt");
-      case "readAgain":
-        return this.#readAgain(intent.side);
-      case "swap":
-        return this.#changeDraft(swapped);
-      case "plans":
-      case "separate":
-      case "edges":
-      case "useTwice":
-      case "restorePair":
-        return this.#studio.run(intent);
-      case "pick":
-      case "drop":
-      case "keep":
-        return this.#guarded(() => this.#studio.run(intent), intent.side);
-      case "clear":
-        this.#changeDraft((draft) => patched(draft, { [intent.side]: undefined }));
-        return this.#focus(intent.side);
-      case "dismiss":
-        return this.#change((state) => ({ ...state, notice: undefined }));
-      case "command":
-        return this.#guarded(() => this.#command(intent.command, intent.setting));
-      case "act":
-        return this.#once(`act ${intent.jobId} ${intent.action}`, () => this.#act(intent.jobId, intent.action));
-      case "generate":
-        return this.state?.generating === true
-          ? undefined
-          : this.#once(`generate ${this.state?.revision}`, () => generate(this.#work));
-      case "again":
-        return this.#once(`again ${intent.jobId}`, () => this.#review.again(intent.jobId));
-      case "compareTakes":
-      case "measured":
-      case "saveFrame":
-      case "reuse":
-        return this.#review.do(intent);
-    }
+  #do<K extends IntentKind>(intent: IntentOf<K>): void {
+    void this.#handlers[intent.kind](intent);
   }
 
   /** Runs a request, and shows at its place why it was not granted. */
@@ -276,50 +209,16 @@ export class PageElement extends PanelElement {
     }
   }
 
-  /** A preset whose size depends on the pictures waits for them. */
-  async #preset(id: PresetId): Promise<void> {
-    const isNewest = this.#turns.take("preset");
-    const { size }: Preset = presets[id];
-    if (size === "smallest" && this.state !== undefined && !isSettled(this.state)) {
-      await this.#pictures.settle();
-    }
-    if (isNewest()) {
-      this.#changeWithDraft((state) => withDraft(state, withPreset(state.draft, id, groundOf(state))));
-    }
-  }
-
-  async #readAgain(side: Side): Promise<void> {
-    const path = this.state?.draft[side];
-    const mayFocus = this.#attention.begin();
-    if (path !== undefined) {
-      await this.#pictures.readAnew(path);
-      if (mayFocus()) {
-        await this.#focus(side);
-      }
-    }
-  }
-
   /** What the command has to say takes the place of the problem that offered it; the next thing to do is to try again. */
   async #command(command: string, setting?: string): Promise<void> {
     const mayFocus = this.#attention.begin();
-    const said = await this.#host.command(command, setting);
+    const { said } = await this.#host.ask(commandRequest, { command, setting });
     if (said !== undefined) {
       this.#change((state) => withGoodNews(state, said));
       await this.#showNotice();
       if (mayFocus()) {
         this.querySelector<HTMLElement>("flf-generate vscode-button")?.focus({ preventScroll: true });
       }
-    }
-  }
-
-  async #act(jobId: string, action: string): Promise<boolean> {
-    this.#change((state) => withJobProblem(state, jobId, undefined));
-    try {
-      await this.#host.act(jobId, action);
-      return true;
-    } catch (error) {
-      this.#change((state) => withJobProblem(state, jobId, problemOf(error, state)));
-      return false;
     }
   }
 

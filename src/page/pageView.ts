@@ -1,12 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { RecentPair } from "../shared/messages/pair.ts";
-import type { Field } from "../shared/messages/panel.ts";
+import type { Field } from "../shared/messages/shownProblem.ts";
 import { settableWords } from "../shared/model/parameters.ts";
-import type { Outlook } from "./form/generate.ts";
+import type { Ask } from "./kit/host.ts";
 import { noticePlace } from "./kit/notice.ts";
-import type { Preview } from "./pair/exactPixels.ts";
 import { activePreset } from "./state/presets.ts";
 import {
   fieldMessages,
@@ -19,20 +17,9 @@ import {
   type State,
 } from "./state/state.ts";
 import { comparedTakes, takesOf } from "./videos/actions.ts";
-import type { ReviewSource } from "./videos/intents.ts";
-
-/** What the parts of the page ask for by themselves. */
-export interface Sources {
-  readonly preview: Preview;
-  readonly recentPairs: () => Promise<readonly RecentPair[]>;
-  readonly prompts: () => Promise<readonly string[]>;
-  readonly outlook: Outlook;
-  readonly source: ReviewSource;
-  readonly dismiss: () => void;
-}
 
 /** The whole page: each part with what it shows of the state. */
-export function pageView(state: State, parts: Sources): TemplateResult {
+export function pageView(state: State, ask: Ask, dismiss: () => void): TemplateResult {
   const { texts, draft, jobs } = state;
   const { strings } = texts;
   const messages = fieldMessages(state);
@@ -44,14 +31,13 @@ export function pageView(state: State, parts: Sources): TemplateResult {
   return html`
     <main>
       <h1 class="unseen">${strings.title}</h1>
-      ${noticePlace(state, parts.dismiss)}
+      ${noticePlace(state, dismiss)}
       <flf-pair
         .texts=${texts}
         .images=${images}
         .draft=${draft}
         .likeness=${likeness}
-        .preview=${parts.preview}
-        .recent=${parts.recentPairs}
+        .ask=${ask}
         .parameters=${parameters}
         .messages=${messages}
         .hasEarlier=${state.earlier !== undefined}
@@ -62,7 +48,7 @@ export function pageView(state: State, parts: Sources): TemplateResult {
           .prompt=${draft.prompt}
           .problem=${messages.prompt}
           .likeness=${likeness}
-          .loadPrompts=${parts.prompts}
+          .ask=${ask}
         ></flf-prompt>
         <flf-parameters
           .texts=${texts}
@@ -82,7 +68,7 @@ export function pageView(state: State, parts: Sources): TemplateResult {
           .parameters=${isComplete(messages) ? parameters : undefined}
           .generating=${state.generating}
           .saved=${jobs.filter((job) => job.state === "saved").length}
-          .outlook=${parts.outlook}
+          .ask=${ask}
         ></flf-generate>
       </section>
       <section class="videos" aria-labelledby="videos-title">
@@ -93,7 +79,7 @@ export function pageView(state: State, parts: Sources): TemplateResult {
             ? nothing
             : keyed(
                 compared.map(({ id }) => id).join(" "),
-                html`<flf-takes .texts=${texts} .jobs=${compared} .source=${parts.source}></flf-takes>`,
+                html`<flf-takes .texts=${texts} .jobs=${compared} .ask=${ask}></flf-takes>`,
               )
         }
         <div class="cards">
@@ -108,7 +94,7 @@ export function pageView(state: State, parts: Sources): TemplateResult {
                 .note=${state.jobNotes[job.id]}
                 .fresh=${state.fresh.has(job.id)}
                 .takes=${takesOf(jobs, job)}
-                .source=${parts.source}
+                .ask=${ask}
               ></flf-job>`,
           )}
         </div>

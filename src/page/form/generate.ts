@@ -1,18 +1,13 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { price, runTime } from "../../shared/messages/form.ts";
 import type { Parameters } from "../../shared/model/parameters.ts";
 import type { Price } from "../../shared/model/price.ts";
 import { PanelElement } from "../kit/element.ts";
+import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
 import { fill, type Texts, videoFacts } from "../kit/texts.ts";
 import { Turns } from "../kit/turns.ts";
 import { durationText, priceText } from "./forecast.ts";
-
-/** What can be asked about a video before it is paid for. */
-export interface Outlook {
-  /** What the user's own videos of the same work typically took, ms. */
-  runTime(parameters: Parameters): Promise<number | undefined>;
-  price(): Promise<Price>;
-}
 
 /** What the next video will be, about how long it takes and costs, and the button that makes it. */
 export class GenerateElement extends PanelElement {
@@ -21,7 +16,7 @@ export class GenerateElement extends PanelElement {
     parameters: { attribute: false },
     generating: { attribute: false },
     saved: { attribute: false },
-    outlook: { attribute: false },
+    ask: { attribute: false },
     typical: { state: true },
     price: { state: true },
   };
@@ -31,7 +26,7 @@ export class GenerateElement extends PanelElement {
   declare generating: boolean;
   /** Number of the finished videos that are listed: each new one adds to what is known. */
   declare saved: number;
-  declare outlook: Outlook;
+  declare ask: Ask;
   declare typical: number | undefined;
   declare price: Price | undefined;
   readonly #turns = new Turns<"runTime" | "price">();
@@ -111,19 +106,18 @@ export class GenerateElement extends PanelElement {
     const isNewest = this.#turns.take("runTime");
     const { parameters } = this;
     // An estimate that cannot be had is left out: nothing depends on it.
-    const typical =
-      parameters === undefined ? undefined : await this.outlook.runTime(parameters).catch(() => undefined);
+    const known = parameters === undefined ? undefined : await this.ask(runTime, { parameters }).catch(() => undefined);
     if (isNewest()) {
-      this.typical = typical;
+      this.typical = known?.typical;
     }
   }
 
   async #askPrice(): Promise<void> {
     await this.updateComplete;
     const isNewest = this.#turns.take("price");
-    const price = await this.outlook.price().catch((): Price => ({ kind: "unknown" }));
+    const known = await this.ask(price, {}).catch((): Price => ({ kind: "unknown" }));
     if (isNewest()) {
-      this.price = price;
+      this.price = known;
     }
   }
 

@@ -1,14 +1,15 @@
+import { generate as generateRequest } from "../../shared/messages/form.ts";
 import { sides } from "../../shared/model/side.ts";
 import { draftFlaws, firstFlawed } from "../state/form.ts";
+import type { Page } from "../state/page.ts";
 import { imageOf, parametersOf, type State, seenOf, withAllFlaws } from "../state/state.ts";
-import type { Work } from "../state/work.ts";
 
 /**
  * Makes a video of the draft as it stands, if nothing is wrong with it. Only pictures that are shown are sent: those on
  * their way are waited for, those that could not be had are asked for once more.
  * @returns whether a job was made
  */
-export async function generate(page: Work): Promise<boolean> {
+export async function generate(page: Page): Promise<boolean> {
   const pressed = page.state();
   if (pressed === undefined) {
     return false;
@@ -29,7 +30,7 @@ export async function generate(page: Work): Promise<boolean> {
   }
 }
 
-async function send(page: Work, pressed: State, now: State, mayFocus: () => boolean): Promise<boolean> {
+async function send(page: Page, pressed: State, now: State, mayFocus: () => boolean): Promise<boolean> {
   const { start, end, prompt, hosting } = pressed.draft;
   if (start === undefined || end === undefined || start !== now.draft.start || end !== now.draft.end) {
     await page.tell({ message: now.texts.strings.pairMovedOn }, mayFocus);
@@ -47,7 +48,8 @@ async function send(page: Work, pressed: State, now: State, mayFocus: () => bool
   const parameters = parametersOf({ ...now, draft: pressed.draft });
   try {
     const seen = seenOf(now);
-    return (await page.host.generate({ start, end, prompt, plans, hosting, parameters, seen })) !== undefined;
+    const { jobId } = await page.ask(generateRequest, { start, end, prompt, plans, hosting, parameters, seen });
+    return jobId !== undefined;
   } catch (error) {
     const problem = page.problemOf(error, now);
     if (problem.outdated === true) {

@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import type { Field, PageDraft, ShownProblem } from "../../shared/messages/panel.ts";
+import type { Form } from "../../shared/messages/form.ts";
+import type { Field, ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { type HostingChoice, hostingKindOf, hostingKinds } from "../../shared/model/hosting.ts";
 import {
   lengths,
@@ -38,7 +39,7 @@ export class ParametersElement extends PanelElement {
   };
   declare texts: Texts;
   /** Texts of the fields that are set. */
-  declare values: PageDraft["parameters"];
+  declare values: Form["parameters"];
   /** What the user's settings put in place of the model's defaults. */
   declare defaults: Parameters;
   declare problems: Partial<Record<Field, ShownProblem>>;

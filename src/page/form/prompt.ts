@@ -1,6 +1,7 @@
 import { html, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import type { PanelStrings, ShownProblem } from "../../shared/messages/panel.ts";
+import type { PanelStrings } from "../../shared/messages/panel.ts";
+import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { type Finding, type Likeness, lintPrompt } from "../../shared/prompt/lint.ts";
 import {
   type ChipGroup,
@@ -16,6 +17,7 @@ import {
 } from "../../shared/prompt/prompting.ts";
 import { PanelElement } from "../kit/element.ts";
 import { aboutButton, helpText } from "../kit/help.ts";
+import type { Ask } from "../kit/host.ts";
 import "./promptHistory.ts";
 import { fieldMessage } from "../kit/notice.ts";
 import { hintList, stillHolding } from "./hints.ts";
@@ -51,7 +53,7 @@ export class PromptElement extends PanelElement {
     prompt: { attribute: false },
     problem: { attribute: false },
     likeness: { attribute: false },
-    loadPrompts: { attribute: false },
+    ask: { attribute: false },
     helpOpen: { state: true },
     hints: { state: true },
   };
@@ -60,7 +62,7 @@ export class PromptElement extends PanelElement {
   declare problem: ShownProblem | undefined;
   /** How the two images compare, as soon as it is known. */
   declare likeness: Likeness | undefined;
-  declare loadPrompts: () => Promise<readonly string[]>;
+  declare ask: Ask;
   declare helpOpen: boolean;
   declare hints: readonly Finding[];
   #rest: ReturnType<typeof setTimeout> | undefined;
@@ -126,7 +128,7 @@ export class PromptElement extends PanelElement {
         )}
         <flf-history
           .texts=${this.texts}
-          .load=${this.loadPrompts}
+          .ask=${this.ask}
           .choose=${(prompt: string) => this.#replaceAll(prompt, strings.historyInserted)}
         ></flf-history>
       </div>

@@ -1,6 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { prompts } from "../../shared/messages/form.ts";
 import { searchPrompts } from "../../shared/prompt/prompting.ts";
 import { PanelElement } from "../kit/element.ts";
+import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
 import { menuTarget } from "../kit/menu.ts";
 import type { Texts } from "../kit/texts.ts";
@@ -10,14 +12,14 @@ import { Turns } from "../kit/turns.ts";
 export class HistoryElement extends PanelElement {
   static override properties = {
     texts: { attribute: false },
-    load: { attribute: false },
+    ask: { attribute: false },
     choose: { attribute: false },
     open: { state: true },
     prompts: { state: true },
     query: { state: true },
   };
   declare texts: Texts;
-  declare load: () => Promise<readonly string[]>;
+  declare ask: Ask;
   declare choose: (prompt: string) => void;
   declare open: boolean;
   /** Undefined until they are known. */
@@ -93,11 +95,11 @@ export class HistoryElement extends PanelElement {
     this.query = "";
     const isNewest = this.#turns.take("prompts");
     // A host that cannot say has none to show.
-    const prompts = await this.load().catch(() => []);
+    const known = await this.ask(prompts, {}).catch(() => ({ prompts: [] }));
     if (!isNewest()) {
       return;
     }
-    this.prompts = prompts;
+    this.prompts = known.prompts;
     await this.updateComplete;
     this.querySelector<HTMLElement>("#history :is(input, p)")?.focus();
   }

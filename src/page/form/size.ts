@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import type { ShownProblem } from "../../shared/messages/panel.ts";
+import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { type Parameters, type Resolution, resolutions, sizeOf } from "../../shared/model/parameters.ts";
 import type { Size } from "../../shared/model/size.ts";
 import { PanelElement } from "../kit/element.ts";

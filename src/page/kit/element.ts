@@ -1,33 +1,6 @@
 import { LitElement } from "lit";
-import type { HostingChoice } from "../../shared/model/hosting.ts";
-import type { SettableWord } from "../../shared/model/parameters.ts";
-import type { PresetId } from "../../shared/model/presets.ts";
-import type { Side } from "../../shared/model/side.ts";
-import type { StudioIntent } from "../pair/intents.ts";
-import type { ReviewIntent } from "../videos/intents.ts";
+import type { Intent } from "./intents.ts";
 import { pressEnd } from "./press.ts";
-
-/** What a part of the page asks the page to do. */
-export type Intent =
-  | { readonly kind: "clear"; readonly side: Side }
-  | { readonly kind: "swap" }
-  | { readonly kind: "prompt"; readonly text: string }
-  | { readonly kind: "parameter"; readonly word: SettableWord; readonly text: string }
-  | { readonly kind: "hosting"; readonly choice: HostingChoice | undefined }
-  | { readonly kind: "drawSeed" }
-  | { readonly kind: "preset"; readonly id: PresetId }
-  | { readonly kind: "loopEnd" }
-  | { readonly kind: "tell"; readonly text: string }
-  | { readonly kind: "generate" }
-  | { readonly kind: "act"; readonly jobId: string; readonly action: string }
-  | { readonly kind: "reuseSeed"; readonly seed: number }
-  | { readonly kind: "command"; readonly command: string; readonly setting?: string | undefined }
-  | { readonly kind: "dismiss" }
-  | { readonly kind: "startAnew" }
-  | { readonly kind: "backToDraft" }
-  | { readonly kind: "readAgain"; readonly side: Side }
-  | ReviewIntent
-  | StudioIntent;
 
 /** Carries an {@link Intent} up to the page. */
 export class IntentEvent extends Event {

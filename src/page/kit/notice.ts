@@ -1,8 +1,9 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { ShownProblem } from "../../shared/messages/panel.ts";
-import type { State } from "../state/state.ts";
+import type { PanelSettings } from "../../shared/messages/panel.ts";
+import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { IntentEvent } from "./element.ts";
 import { icon } from "./icon.ts";
+import type { Texts } from "./texts.ts";
 
 /** The buttons for what can be done about a problem. */
 export function problemActions(problem: ShownProblem | undefined): TemplateResult | typeof nothing {
@@ -21,8 +22,15 @@ export function problemActions(problem: ShownProblem | undefined): TemplateResul
   </div>`;
 }
 
+/** What can stand above everything. */
+interface Notices {
+  readonly notice: (ShownProblem & { readonly isGood?: true }) | undefined;
+  readonly settings: PanelSettings;
+  readonly texts: Texts;
+}
+
 /** What stands above everything: good news, a problem that belongs to no field, and what is wrong with the settings. */
-export function noticePlace({ notice, settings, texts }: State, dismiss: () => void): TemplateResult {
+export function noticePlace({ notice, settings, texts }: Notices, dismiss: () => void): TemplateResult {
   return html`<div class="notice-place" role="alert">
     ${settings.trouble === undefined ? nothing : noticeBox(settings.trouble, false, nothing)}
     ${

@@ -1,59 +1,55 @@
-import { MAX_FILE_BYTES } from "../../images/limits.ts";
-import type { PageDraft } from "../../shared/messages/panel.ts";
+import type { Form } from "../../shared/messages/form.ts";
+import { drop, keep, pick } from "../../shared/messages/pair.ts";
+import { RequestError } from "../../shared/messages/rpc.ts";
+import { MAX_FILE_BYTES } from "../../shared/model/fileLimit.ts";
 import { orderPair } from "../../shared/model/pairing.ts";
 import { otherSide, type Side, sides } from "../../shared/model/side.ts";
-import { RequestError } from "../kit/host.ts";
+import type { IntentHandlers, PairIntents } from "../kit/intents.ts";
 import { fill } from "../kit/texts.ts";
 import { patched } from "../state/form.ts";
-import { withPlans, withSeparate } from "../state/framing.ts";
+import { swapped, withPlans, withSeparate } from "../state/framing.ts";
+import type { Page } from "../state/page.ts";
 import { isSettled, type PairImage, type State, withAnnouncement, withProblem } from "../state/state.ts";
-import type { Work } from "../state/work.ts";
 import { edgePlans } from "./edgePlans.ts";
-import type { StudioIntent } from "./intents.ts";
 
-/** The page's part in putting a pair together and framing it. */
-export class StudioPart {
-  readonly #page: Work;
+/** Does what putting a pair together and framing it asks of the page. */
+export class PairActions {
+  readonly #page: Page;
   /** Sides whose edges were asked for while a picture was on its way. */
   #edges: readonly Side[] = [];
 
-  constructor(page: Work) {
+  constructor(page: Page) {
     this.#page = page;
   }
 
-  /**
-   * Does what the pair or its framing asks for.
-   * @throws {RequestError} when it is not granted.
-   */
-  async run(intent: StudioIntent): Promise<void> {
-    const page = this.#page;
-    switch (intent.kind) {
-      case "plans":
-        this.#edges = [];
-        return page.changeDraft((draft) => withPlans(draft, intent.plans));
-      case "separate":
-        this.#edges = [];
-        return page.changeDraft((draft) => withSeparate(draft, intent.separate));
-      case "edges":
-        return this.#frameOnEdges(intent.sides);
-      case "useTwice":
-        page.changeDraft((draft) => patched(draft, { [intent.side]: draft[otherSide(intent.side)] }));
-        return await page.focus(intent.side);
-      case "restorePair": {
-        const { start, end, plans, startName, endName } = intent.pair;
-        page.choose({ start, end, plans });
-        return page.change((state) =>
-          withAnnouncement(state, fill(state.texts.strings.pairRestored, startName, endName)),
-        );
-      }
-      case "pick":
-        return await this.#pick(intent.side);
-      case "drop":
-        return await this.#drop(intent.side, intent.uris);
-      case "keep":
-        return await this.#keep(intent.side, intent.files);
-    }
-  }
+  readonly handlers: IntentHandlers<keyof PairIntents> = {
+    swap: () => this.#page.changeDraft(swapped),
+    clear: ({ side }) => {
+      this.#page.changeDraft((draft) => patched(draft, { [side]: undefined }));
+      return this.#page.focus(side);
+    },
+    readAgain: ({ side }) => this.#readAgain(side),
+    plans: ({ plans }) => {
+      this.#edges = [];
+      this.#page.changeDraft((draft) => withPlans(draft, plans));
+    },
+    separate: ({ separate }) => {
+      this.#edges = [];
+      this.#page.changeDraft((draft) => withSeparate(draft, separate));
+    },
+    edges: ({ sides: framed }) => this.#frameOnEdges(framed),
+    useTwice: ({ side }) => {
+      this.#page.changeDraft((draft) => patched(draft, { [side]: draft[otherSide(side)] }));
+      return this.#page.focus(side);
+    },
+    pick: ({ side }) => this.#page.guarded(() => this.#pick(side), side),
+    drop: ({ side, uris }) => this.#page.guarded(() => this.#drop(side, uris), side),
+    keep: ({ side, files }) => this.#page.guarded(() => this.#keep(side, files), side),
+    restorePair: ({ pair: { start, end, plans, startName, endName } }) => {
+      this.#page.choose({ start, end, plans });
+      this.#page.change((state) => withAnnouncement(state, fill(state.texts.strings.pairRestored, startName, endName)));
+    },
+  };
 
   /** To be called when a picture of the draft has come: what was chosen for both is made with it. */
   arrived(): void {
@@ -70,9 +66,20 @@ export class StudioPart {
     }
   }
 
+  async #readAgain(side: Side): Promise<void> {
+    const path = this.#page.state()?.draft[side];
+    const mayFocus = this.#page.attend();
+    if (path !== undefined) {
+      await this.#page.pictures.readAnew(path);
+      if (mayFocus()) {
+        await this.#page.focus(side);
+      }
+    }
+  }
+
   async #pick(side: Side): Promise<void> {
     const [isNewest, mayFocus] = [this.#page.turn(side), this.#page.attend()];
-    const path = await this.#page.host.pick(side);
+    const { path } = await this.#page.ask(pick, { side });
     if (path !== undefined && isNewest()) {
       this.#page.choose({ [side]: path });
     }
@@ -84,7 +91,7 @@ export class StudioPart {
   async #drop(side: Side, uris: readonly string[]): Promise<void> {
     const isNewest = this.#page.turn(...(uris.length > 1 ? sides : [side]));
     try {
-      const { paths, others } = await this.#page.host.drop([...uris]);
+      const { paths, others } = await this.#page.ask(drop, { uris: [...uris] });
       if (!isNewest()) {
         return;
       }
@@ -110,7 +117,7 @@ export class StudioPart {
    * Waits for the pictures of what was dropped. Where one of them is no picture, and took the place of one, all stands
    * again as it was before, with the reason at that side. Gives whether that was so.
    */
-  async #isRefused(before: PageDraft): Promise<boolean> {
+  async #isRefused(before: Form): Promise<boolean> {
     const dropped = this.#page.state()?.draft;
     await this.#page.pictures.settle();
     const state = this.#page.state();
@@ -148,7 +155,8 @@ export class StudioPart {
     const [isNewest, mayFocus] = [this.#page.turn(...(pair.length > 1 ? sides : [side])), this.#page.attend()];
     const paths: string[] = [];
     for (const file of pair) {
-      paths.push(await this.#page.host.keep(await this.#bytesOf(file), this.#nameOf(file)));
+      const { path } = await this.#page.ask(keep, { bytes: await this.#bytesOf(file), name: this.#nameOf(file) });
+      paths.push(path);
     }
     if (!isNewest()) {
       return;

@@ -1,12 +1,11 @@
 import { html, type PropertyValues, type TemplateResult } from "lit";
+import { preview } from "../../shared/messages/pair.ts";
 import type { Resolution } from "../../shared/model/parameters.ts";
 import type { CropPlan } from "../../shared/model/plan.ts";
 import { PanelElement } from "../kit/element.ts";
+import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
 import { fill, type Texts } from "../kit/texts.ts";
-
-/** Gives the picture exactly as it would be sent, as PNG. */
-export type Preview = (path: string, resolution: Resolution, plan: CropPlan) => Promise<Uint8Array<ArrayBuffer>>;
 
 /** One image's real pixels: what would be sent now, made by the same worker. */
 export class ResultElement extends PanelElement {
@@ -17,7 +16,7 @@ export class ResultElement extends PanelElement {
     path: { attribute: false },
     resolution: { attribute: false },
     plan: { attribute: false },
-    preview: { attribute: false },
+    ask: { attribute: false },
     url: { state: true },
     failed: { state: true },
   };
@@ -27,7 +26,7 @@ export class ResultElement extends PanelElement {
   declare path: string;
   declare resolution: Resolution;
   declare plan: CropPlan;
-  declare preview: Preview;
+  declare ask: Ask;
   declare url: string | undefined;
   declare failed: boolean;
   #fetching = false;
@@ -77,7 +76,8 @@ export class ResultElement extends PanelElement {
     this.#fetching = true;
     const key = this.#key();
     try {
-      const bytes = await this.preview(this.path, this.resolution, this.plan);
+      const { path, resolution, plan } = this;
+      const { bytes } = await this.ask(preview, { path, resolution, plan });
       if (this.isConnected) {
         this.#show(URL.createObjectURL(new Blob([bytes], { type: "image/png" })));
         this.failed = false;

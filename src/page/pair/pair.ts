@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import type { RecentPair } from "../../shared/messages/pair.ts";
-import type { PageDraft, ShownProblem } from "../../shared/messages/panel.ts";
+import type { Form } from "../../shared/messages/form.ts";
+import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { type Parameters, parameterTable, sizeOf } from "../../shared/model/parameters.ts";
 import type { CropPlan } from "../../shared/model/plan.ts";
 import { otherSide, type Side, sides } from "../../shared/model/side.ts";
 import type { Likeness } from "../../shared/prompt/lint.ts";
 import { PanelElement } from "../kit/element.ts";
+import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
 import { fieldMessage } from "../kit/notice.ts";
 import { fill, type Texts } from "../kit/texts.ts";
@@ -14,7 +15,6 @@ import { planOf } from "../state/framing.ts";
 import type { PairImage } from "../state/state.ts";
 import { aspectText, enlargedText, keptText } from "./captions.ts";
 import { droppedUris, filesOf, holdFiles, mayHoldImages } from "./drop.ts";
-import type { Preview } from "./exactPixels.ts";
 
 /** Start and end image, each with what is sent of it, and the ways to frame them. */
 export class PairElement extends PanelElement {
@@ -25,21 +25,19 @@ export class PairElement extends PanelElement {
     parameters: { attribute: false },
     messages: { attribute: false },
     likeness: { attribute: false },
-    preview: { attribute: false },
-    recent: { attribute: false },
+    ask: { attribute: false },
     hasEarlier: { attribute: false },
     exact: { state: true },
   };
   declare texts: Texts;
   declare images: Record<Side, PairImage | undefined>;
-  declare draft: PageDraft;
+  declare draft: Form;
   /** What is sent, for its resolution. */
   declare parameters: Parameters;
   declare messages: Partial<Record<Side, ShownProblem>>;
   /** How the two compare at a glance. */
   declare likeness: Likeness | undefined;
-  declare preview: Preview;
-  declare recent: () => Promise<readonly RecentPair[]>;
+  declare ask: Ask;
   /** True where an earlier draft can be gone back to. */
   declare hasEarlier: boolean;
   /** True while the real pixels are shown in place of the drawing. */
@@ -62,10 +60,10 @@ export class PairElement extends PanelElement {
         title=${strings.swap}
         @click=${() => this.send({ kind: "swap" })}
       ></vscode-toolbar-button>
-      <div class="studio">
+      <div class="framing-tools">
         ${this.#hint()} ${this.#framing()}
         <div class="beginnings">
-          <flf-recent-pairs .texts=${this.texts} .load=${this.recent}></flf-recent-pairs>
+          <flf-recent-pairs .texts=${this.texts} .ask=${this.ask}></flf-recent-pairs>
           <button
             type="button"
             class="link"
@@ -195,7 +193,7 @@ export class PairElement extends PanelElement {
               .path=${path}
               .resolution=${this.parameters.resolution ?? parameterTable.resolution.default}
               .plan=${plan}
-              .preview=${this.preview}
+              .ask=${this.ask}
             ></flf-result>`
           : html`<flf-crop-frame
               .texts=${this.texts}

@@ -1,28 +1,23 @@
-import type { PageDraft, ShownProblem } from "../../shared/messages/panel.ts";
-import type { Host } from "../kit/host.ts";
+import { image as imageRequest } from "../../shared/messages/pair.ts";
 import { withPictureAnew } from "../state/framing.ts";
+import type { Page } from "../state/page.ts";
 import { sampleOf } from "../state/sample.ts";
-import { type PairImage, pathsOf, type State } from "../state/state.ts";
+import { type PairImage, pathsOf } from "../state/state.ts";
 
 /** What the pictures need of the page. */
-export interface PicturePage {
-  readonly host: Host;
-  state(): State | undefined;
-  change(change: (state: State) => State): void;
-  changeDraft(change: (draft: PageDraft) => PageDraft): void;
-  /** A picture is shown now that was not there, or another one, before. */
-  arrived(): void;
-  problemOf(error: unknown, state: State): ShownProblem;
-}
+export type PictureAccess = Pick<Page, "ask" | "state" | "change" | "changeDraft" | "problemOf">;
 
 /** The pictures of the draft's files: asks for them, and lets go of those that nothing shows any more. */
 export class Pictures {
-  readonly #page: PicturePage;
+  readonly #page: PictureAccess;
+  readonly #arrived: () => void;
   /** Readings under way, by path; of two of one path the newer counts. */
   readonly #readings = new Map<string, Promise<void>>();
 
-  constructor(page: PicturePage) {
+  /** @param arrived called when a picture is shown that was not there, or another one, before */
+  constructor(page: PictureAccess, arrived: () => void) {
     this.#page = page;
+    this.#arrived = arrived;
   }
 
   /** Asks for the pictures of the draft that are not known yet. */
@@ -69,7 +64,7 @@ export class Pictures {
 
   async #read(path: string, counts: () => boolean): Promise<void> {
     try {
-      const { bytes, mime, ...facts } = await this.#page.host.image(path);
+      const { bytes, mime, ...facts } = await this.#page.ask(imageRequest, { path });
       const picture = new Blob([bytes], { type: mime });
       // Without its small copy a picture is shown all the same.
       const sample = await sampleOf(picture).catch(() => undefined);
@@ -80,7 +75,7 @@ export class Pictures {
         if (before?.state === "shown" && (before.width !== facts.width || before.height !== facts.height)) {
           this.#page.changeDraft((draft) => withPictureAnew(draft, path));
         }
-        this.#page.arrived();
+        this.#arrived();
       }
     } catch (error) {
       const state = this.#page.state();

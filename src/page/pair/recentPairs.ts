@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { RecentPair } from "../../shared/messages/pair.ts";
+import { type RecentPair, recentPairs } from "../../shared/messages/pair.ts";
 import { PanelElement } from "../kit/element.ts";
+import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
 import { fill, type Texts } from "../kit/texts.ts";
 import { Turns } from "../kit/turns.ts";
@@ -9,12 +10,12 @@ import { Turns } from "../kit/turns.ts";
 export class RecentPairsElement extends PanelElement {
   static override properties = {
     texts: { attribute: false },
-    load: { attribute: false },
+    ask: { attribute: false },
     pairs: { state: true },
     failed: { state: true },
   };
   declare texts: Texts;
-  declare load: () => Promise<readonly RecentPair[]>;
+  declare ask: Ask;
   /** Undefined while the list is closed. */
   declare pairs: readonly RecentPair[] | undefined;
   /** True while the list is open that could not be had. */
@@ -73,7 +74,10 @@ export class RecentPairsElement extends PanelElement {
       this.pairs = undefined;
       return;
     }
-    const pairs = await this.load().catch(() => undefined);
+    const pairs = await this.ask(recentPairs, {}).then(
+      (answer) => answer.pairs,
+      () => undefined,
+    );
     if (isNewest()) {
       this.failed = pairs === undefined;
       this.pairs = pairs ?? [];

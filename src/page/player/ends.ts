@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { JobView } from "../../shared/messages/panel.ts";
+import type { JobView } from "../../shared/messages/jobs.ts";
 import { type EndMeasure, identical, type Measures } from "../../shared/messages/videos.ts";
 import { sizeOf } from "../../shared/model/parameters.ts";
 import type { Side } from "../../shared/model/side.ts";
@@ -14,7 +14,7 @@ export function endSentences(
   show: ((side: Side, framesBeforeEnd: number) => void) | undefined,
 ): TemplateResult {
   const { strings } = texts;
-  const { measures } = job.review;
+  const { measures } = job;
   if (measures === undefined) {
     return html`<p class="ends quiet">${strings.measuring}</p>`;
   }

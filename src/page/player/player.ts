@@ -1,13 +1,14 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { JobView } from "../../shared/messages/panel.ts";
+import type { JobView } from "../../shared/messages/jobs.ts";
+import { input, video } from "../../shared/messages/videos.ts";
 import { type Parameters, sizeOf } from "../../shared/model/parameters.ts";
 import type { Side } from "../../shared/model/side.ts";
 import { PanelElement } from "../kit/element.ts";
+import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
 import { fill, type Texts, videoFacts } from "../kit/texts.ts";
 import { pictureVariables } from "../kit/variables.ts";
 import { Sight } from "../kit/visibility.ts";
-import type { ReviewSource } from "../videos/intents.ts";
 import { frameText, lostFrame, ownsKey, toolButton, transportControls } from "./controls.ts";
 import { endSentences } from "./ends.ts";
 import type { Clip } from "./frames/clip.ts";
@@ -32,7 +33,7 @@ export class PlayerElement extends PanelElement {
     texts: { attribute: false },
     job: { attribute: false },
     fresh: { attribute: false },
-    source: { attribute: false },
+    ask: { attribute: false },
     shown: { state: true },
     inputs: { state: true },
     overlay: { state: true },
@@ -45,7 +46,7 @@ export class PlayerElement extends PanelElement {
   declare job: JobView;
   /** True for a video that arrived before the user's eyes: it starts by itself. */
   declare fresh: boolean;
-  declare source: ReviewSource;
+  declare ask: Ask;
   declare shown: Shown;
   /** The images as they were sent, as far as copies are kept; undefined until they are here. */
   declare inputs: { readonly [S in Side]: ImageBitmap | undefined } | undefined;
@@ -139,7 +140,7 @@ export class PlayerElement extends PanelElement {
     if (this.shown.state === "failed") {
       return nothing;
     }
-    return this.unmeasured && this.job.review.measures === undefined
+    return this.unmeasured && this.job.measures === undefined
       ? html`<p class="ends quiet">${this.texts.strings.notMeasured}</p>`
       : endSentences(this.texts, this.job, this.#canCompare() ? this.#showEnd : undefined);
   }
@@ -221,7 +222,10 @@ export class PlayerElement extends PanelElement {
     this.#sight.opened = true;
     const stay = this.#stay;
     try {
-      const [{ openClip }, bytes] = await Promise.all([import("./frames/openClip.ts"), this.source.video(this.job.id)]);
+      const [{ openClip }, { bytes }] = await Promise.all([
+        import("./frames/openClip.ts"),
+        this.ask(video, { jobId: this.job.id }),
+      ]);
       const clip = await openClip(bytes);
       const opened = await this.#stageOf(clip, stay);
       if (opened === undefined) {
@@ -281,9 +285,9 @@ export class PlayerElement extends PanelElement {
 
   /** Gets the images, and measures both ends where that has not been done yet. */
   async #compareEnds(clip: Clip, stay: object): Promise<void> {
-    const { job, source } = this;
+    const { job } = this;
     const image = async (side: Side) => {
-      const bytes = await source.input(job.id, side);
+      const { bytes } = await this.ask(input, { jobId: job.id, side });
       return bytes && (await createImageBitmap(new Blob([bytes], { type: "image/png" })));
     };
     const [start, end] = await Promise.all([image("start"), image("end")]);
@@ -293,7 +297,7 @@ export class PlayerElement extends PanelElement {
       return;
     }
     this.inputs = { start, end };
-    if (job.review.measures === undefined) {
+    if (job.measures === undefined) {
       const { measureClip } = await import("./frames/openClip.ts");
       this.send({ kind: "measured", jobId: job.id, measures: await measureClip(clip, this.inputs) });
     }

@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { JobView } from "../../shared/messages/panel.ts";
+import type { JobView } from "../../shared/messages/jobs.ts";
+import { video } from "../../shared/messages/videos.ts";
 import { sizeOf } from "../../shared/model/parameters.ts";
 import { PanelElement } from "../kit/element.ts";
+import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
 import { fill, type Texts } from "../kit/texts.ts";
 import { pictureVariables } from "../kit/variables.ts";
 import { Sight } from "../kit/visibility.ts";
-import type { ReviewSource } from "../videos/intents.ts";
 import { frameText, lostFrame, ownsKey, transportControls } from "./controls.ts";
 import type { Clip } from "./frames/clip.ts";
 import { afterKey, playerKey } from "./playhead.ts";
@@ -28,14 +29,14 @@ export class TakesElement extends PanelElement {
   static override properties = {
     texts: { attribute: false },
     jobs: { attribute: false },
-    source: { attribute: false },
+    ask: { attribute: false },
     shown: { state: true },
     frameLost: { state: true },
     zoomed: { state: true },
   };
   declare texts: Texts;
   declare jobs: readonly [JobView, JobView];
-  declare source: ReviewSource;
+  declare ask: Ask;
   declare shown: Shown;
   /** The frame that one of them could not decode, from 0. */
   declare frameLost: number | undefined;
@@ -175,7 +176,10 @@ export class TakesElement extends PanelElement {
   /** The videos that can be opened. */
   async #clips(): Promise<Clip[]> {
     const opening = this.jobs.map(async ({ id }) => {
-      const [{ openClip }, bytes] = await Promise.all([import("./frames/openClip.ts"), this.source.video(id)]);
+      const [{ openClip }, { bytes }] = await Promise.all([
+        import("./frames/openClip.ts"),
+        this.ask(video, { jobId: id }),
+      ]);
       return await openClip(bytes);
     });
     const opened = await Promise.allSettled(opening);

@@ -1,11 +1,12 @@
 /** What the page works out about a draft. Pure: no DOM, no messages, no texts. */
 
-import type { DraftPatch, Field, PageDraft } from "../../shared/messages/panel.ts";
+import type { Form, FormPatch } from "../../shared/messages/form.ts";
+import type { Field } from "../../shared/messages/shownProblem.ts";
 import { isValid } from "../../shared/model/draft.ts";
 import { type Parameters, parameterTable, type SettableWord, settableWords } from "../../shared/model/parameters.ts";
 import { framingAfter } from "./framing.ts";
 
-export const emptyDraft: PageDraft = { prompt: "", parameters: {} };
+export const emptyDraft: Form = { prompt: "", parameters: {} };
 
 /** Why a draft cannot be sent as it is. */
 export type Flaw = "startMissing" | "endMissing" | "promptEmpty" | "notANumber" | "notWhole" | "outOfRange";
@@ -38,7 +39,7 @@ export function readField(word: SettableWord, text: string): { value: string | n
 }
 
 /** The flaws of the parameters alone, which show while the user types. */
-export function parameterFlaws(draft: PageDraft): Flaws {
+export function parameterFlaws(draft: Form): Flaws {
   const flaws: Flaws = {};
   for (const word of settableWords) {
     const read = readField(word, draft.parameters[word] ?? "");
@@ -50,7 +51,7 @@ export function parameterFlaws(draft: PageDraft): Flaws {
 }
 
 /** Everything that keeps a draft from being sent, known without a look at the images. */
-export function draftFlaws(draft: PageDraft): Flaws {
+export function draftFlaws(draft: Form): Flaws {
   return {
     ...(draft.start === undefined ? { start: "startMissing" } : {}),
     ...(draft.end === undefined ? { end: "endMissing" } : {}),
@@ -65,7 +66,7 @@ export function firstFlawed(flaws: Partial<Record<Field, unknown>>): Field | und
 }
 
 /** What is sent: the user's settings, overruled by what is set in the form. Flawed fields count as not set. */
-export function effectiveParameters(draft: PageDraft, defaults: Parameters): Parameters {
+export function effectiveParameters(draft: Form, defaults: Parameters): Parameters {
   const values: Record<string, string | number> = { ...defaults };
   for (const word of settableWords) {
     const read = readField(word, draft.parameters[word] ?? "");
@@ -77,7 +78,7 @@ export function effectiveParameters(draft: PageDraft, defaults: Parameters): Par
 }
 
 /** A draft with parts of it replaced; a part given as undefined is emptied. */
-export function patched(draft: PageDraft, patch: DraftPatch): PageDraft {
+export function patched(draft: Form, patch: FormPatch): Form {
   return {
     ...framingAfter(draft, patch),
     start: "start" in patch ? patch.start : draft.start,
@@ -91,7 +92,7 @@ export function patched(draft: PageDraft, patch: DraftPatch): PageDraft {
 }
 
 /** A draft with one parameter set, or with an empty text: left to its default. */
-export function withParameter(draft: PageDraft, word: SettableWord, text: string): PageDraft {
+export function withParameter(draft: Form, word: SettableWord, text: string): Form {
   const { [word]: _, ...others } = draft.parameters;
   return { ...draft, parameters: text === "" ? others : { ...others, [word]: text } };
 }

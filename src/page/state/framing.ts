@@ -1,10 +1,10 @@
 /** The pair's framing as the draft holds it. Pure: no DOM, no messages, no texts. */
 
-import type { DraftPatch, PageDraft } from "../../shared/messages/panel.ts";
+import type { Form, FormPatch } from "../../shared/messages/form.ts";
 import { type CropPlan, centreCrop, type PairPlans } from "../../shared/model/plan.ts";
 import { type Side, sides } from "../../shared/model/side.ts";
 
-type Framing = Pick<PageDraft, "plans" | "separate">;
+type Framing = Pick<Form, "plans" | "separate">;
 
 /** How an image of the draft is framed. */
 export function planOf(draft: Framing, side: Side): CropPlan {
@@ -12,19 +12,19 @@ export function planOf(draft: Framing, side: Side): CropPlan {
 }
 
 /** A draft in which an image is framed anew, and with it the other one as long as both are framed alike. */
-export function withPlans(draft: PageDraft, plans: PairPlans): PageDraft {
+export function withPlans(draft: Form, plans: PairPlans): Form {
   return { ...draft, plans: { ...draft.plans, ...plans } };
 }
 
 /** A draft whose images are framed each on its own, or from now on both as the start image is. */
-export function withSeparate(draft: PageDraft, separate: boolean): PageDraft {
+export function withSeparate(draft: Form, separate: boolean): Form {
   return separate
     ? { ...draft, separate }
     : { ...draft, separate, plans: { start: planOf(draft, "start"), end: planOf(draft, "start") } };
 }
 
 /** The draft with its images exchanged, each with its framing. */
-export function swapped(draft: PageDraft): PageDraft {
+export function swapped(draft: Form): Form {
   const { start, end, plans } = draft;
   return { ...draft, start: end, end: start, plans: { start: plans?.end, end: plans?.start } };
 }
@@ -33,13 +33,13 @@ export function swapped(draft: PageDraft): PageDraft {
  * A draft that begins with a frame of a video. The frame has the very pixels that are to be shown next: it is not framed
  * like the image that it replaces, also where both images were framed alike.
  */
-export function withFirstFrame(draft: PageDraft, path: string): PageDraft {
+export function withFirstFrame(draft: Form, path: string): Form {
   const plans: PairPlans = draft.end === undefined ? {} : { end: planOf(draft, "end") };
   return { ...draft, start: path, plans, separate: draft.separate === true || !isAlike(plans) };
 }
 
 /** A draft one of whose files holds a picture of another size now: what was framed of the old one means nothing in it. */
-export function withPictureAnew(draft: PageDraft, path: string): PageDraft {
+export function withPictureAnew(draft: Form, path: string): Form {
   const plans = Object.fromEntries(
     sides.map((side) => [side, draft[side] === path ? centreCrop : planOf(draft, side)]),
   );
@@ -51,7 +51,7 @@ export function withPictureAnew(draft: PageDraft, path: string): PageDraft {
  * side, or sides, it comes to stand. A new pair starts from the middle, and so does a new image that is framed on its own;
  * a new image beside one that stays is framed like it.
  */
-export function framingAfter(draft: PageDraft, patch: DraftPatch): Framing {
+export function framingAfter(draft: Form, patch: FormPatch): Framing {
   if ("plans" in patch) {
     const plans = patch.plans ?? {};
     return { plans: patch.plans, separate: patch.separate ?? !isAlike(plans) };

@@ -1,11 +1,11 @@
 /** The draft as page and host keep it. Pure: no DOM, no messages, no texts. */
 import * as z from "zod";
-import { type KeptDraft, type PageDraft, pageDraftSchema } from "../../shared/messages/panel.ts";
+import { type Form, formSchema, type KeptForm } from "../../shared/messages/form.ts";
 import { settableWords } from "../../shared/model/parameters.ts";
 import { cropPlanSchema } from "../../shared/model/plan.ts";
 import { emptyDraft } from "./form.ts";
 
-const { start, end, separate, prompt, preset, hosting } = pageDraftSchema.shape;
+const { start, end, separate, prompt, preset, hosting } = formSchema.shape;
 const plan = cropPlanSchema.optional().catch(undefined);
 
 /** Field by field: what this version cannot read is left out, and takes nothing else along. */
@@ -29,20 +29,20 @@ const keptSchema = z.object({
 });
 
 /** What was kept, whatever it is; undefined where it is no draft at all. */
-export function readKept(raw: unknown): KeptDraft | undefined {
+export function readKept(raw: unknown): KeptForm | undefined {
   // Earlier versions kept the draft alone.
   const isDraft = typeof raw === "object" && raw !== null && "prompt" in raw;
   return keptSchema.safeParse(isDraft ? { revision: 0, draft: raw } : raw).data;
 }
 
 /** The newer one of two kept drafts, an empty one where there is none. */
-export function newest(one: KeptDraft | undefined, other: KeptDraft | undefined): KeptDraft {
+export function newest(one: KeptForm | undefined, other: KeptForm | undefined): KeptForm {
   const [older = { revision: 0, draft: emptyDraft }, newer = older] =
     (one?.revision ?? -1) > (other?.revision ?? -1) ? [other, one] : [one, other];
   return newer;
 }
 
-function readableParameters(entries: Readonly<Record<string, unknown>>): PageDraft["parameters"] {
+function readableParameters(entries: Readonly<Record<string, unknown>>): Form["parameters"] {
   return Object.fromEntries(
     settableWords.flatMap((word) => {
       const text = entries[word];

@@ -1,6 +1,6 @@
 /** Presets as parts of a draft. Pure: no DOM, no messages, no texts. */
 
-import type { PageDraft } from "../../shared/messages/panel.ts";
+import { type Form, fieldTexts } from "../../shared/messages/form.ts";
 import { type Ground, holds, type PresetId, presetIds, presetParameters } from "../../shared/model/presets.ts";
 import { effectiveParameters } from "./form.ts";
 
@@ -11,14 +11,14 @@ export interface ActivePreset {
 }
 
 /** A draft with a preset put into it. The seed stays: it is the user's own. */
-export function withPreset(draft: PageDraft, id: PresetId, ground: Ground): PageDraft {
+export function withPreset(draft: Form, id: PresetId, ground: Ground): Form {
   const { seed } = draft.parameters;
-  const set = Object.entries(presetParameters(id, ground)).map(([word, value]) => [word, String(value)]);
-  return { ...draft, preset: id, parameters: { ...Object.fromEntries(set), ...(seed === undefined ? {} : { seed }) } };
+  const set = fieldTexts(presetParameters(id, ground));
+  return { ...draft, preset: id, parameters: { ...set, ...(seed === undefined ? {} : { seed }) } };
 }
 
 /** The preset that was chosen last, else the first one that the values happen to be; undefined where none is. */
-export function activePreset(draft: PageDraft, ground: Ground): ActivePreset | undefined {
+export function activePreset(draft: Form, ground: Ground): ActivePreset | undefined {
   const form = effectiveParameters(draft, {});
   if (draft.preset !== undefined) {
     return { id: draft.preset, changed: !holds(draft.preset, form, ground) };

@@ -1,19 +1,13 @@
 /** The page's one state and how it changes. Pure: no DOM, no messages. */
 
 import { kindOf } from "../../shared/jobs/states.ts";
-import type {
-  DraftPatch,
-  Field,
-  ImageView,
-  JobView,
-  KeptDraft,
-  PageDraft,
-  PanelSettings,
-  PanelState,
-  Seen,
-  ShownProblem,
-} from "../../shared/messages/panel.ts";
+import type { Form, FormPatch, KeptForm } from "../../shared/messages/form.ts";
+import type { JobView } from "../../shared/messages/jobs.ts";
+import type { ImageView } from "../../shared/messages/pair.ts";
+import type { PanelSettings, PanelState } from "../../shared/messages/panel.ts";
+import type { Field, ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { bestResolution } from "../../shared/model/bestFit.ts";
+import type { Seen } from "../../shared/model/draft.ts";
 import { type Parameters, parameterTable, type Resolution, type SettableWord } from "../../shared/model/parameters.ts";
 import type { Ground } from "../../shared/model/presets.ts";
 import type { Side } from "../../shared/model/side.ts";
@@ -46,11 +40,11 @@ export type PairImage =
 
 export interface State {
   readonly texts: Texts;
-  readonly draft: PageDraft;
+  readonly draft: Form;
   /** Counts the changes of the draft. */
   readonly revision: number;
   /** What the user had put together before something else took its place. */
-  readonly earlier: PageDraft | undefined;
+  readonly earlier: Form | undefined;
   readonly settings: PanelSettings;
   /** By path. */
   readonly images: ReadonlyMap<string, PairImage>;
@@ -76,7 +70,7 @@ export interface State {
 }
 
 /** The state that the page begins with: what it or the host kept, whichever is newer, and what the host says. */
-export function initialState(host: PanelState, own: KeptDraft | undefined): State {
+export function initialState(host: PanelState, own: KeptForm | undefined): State {
   const { revision, draft, earlier } = newest(own, readKept(host.kept));
   const state: State = {
     texts: { strings: host.strings, parameters: host.texts, language: host.language },
@@ -100,7 +94,7 @@ export function initialState(host: PanelState, own: KeptDraft | undefined): Stat
 }
 
 /** What is kept of the state when the page goes. */
-export function keptOf({ revision, draft, earlier }: State): KeptDraft {
+export function keptOf({ revision, draft, earlier }: State): KeptForm {
   return { revision, draft, ...(earlier && { earlier }) };
 }
 
@@ -108,7 +102,7 @@ export function keptOf({ revision, draft, earlier }: State): KeptDraft {
  * Something from elsewhere laid over the draft. Where it takes the place of words of the user's, they can go back to them;
  * words that a video was made of can be had again anyhow, and take no such way back away.
  */
-export function withPatch(state: State, patch: DraftPatch): State {
+export function withPatch(state: State, patch: FormPatch): State {
   const { draft, earlier, jobs } = state;
   const isSent = jobs.some(({ prompt }) => prompt === draft.prompt.trim());
   const isOver = patch.prompt !== undefined && draft.prompt.trim() !== "" && patch.prompt !== draft.prompt;
@@ -134,7 +128,7 @@ export function withAnnouncement(state: State, announcement: string): State {
 }
 
 /** A changed draft. The messages of fields that differ now have had their say. */
-export function withDraft(state: State, draft: PageDraft): State {
+export function withDraft(state: State, draft: Form): State {
   const problems: State["problems"] = { ...state.problems };
   for (const side of ["start", "end", "prompt"] as const) {
     if (draft[side] !== state.draft[side]) {
@@ -189,7 +183,7 @@ export function imageOf(state: State, side: Side): PairImage | undefined {
 }
 
 /** Paths of the draft's images. */
-export function pathsOf(draft: PageDraft): string[] {
+export function pathsOf(draft: Form): string[] {
   return [draft.start, draft.end].filter((path) => path !== undefined);
 }
 

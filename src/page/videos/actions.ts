@@ -1,24 +1,38 @@
-import type { JobView, Seen } from "../../shared/messages/panel.ts";
+import { act, type JobView } from "../../shared/messages/jobs.ts";
+import { again, measured, reuse, saveFrame } from "../../shared/messages/videos.ts";
+import type { Seen } from "../../shared/model/draft.ts";
 import { sides } from "../../shared/model/side.ts";
+import type { IntentHandlers, VideoIntents } from "../kit/intents.ts";
 import { fill } from "../kit/texts.ts";
 import { withFirstFrame } from "../state/framing.ts";
+import type { Page } from "../state/page.ts";
 import { imageOf, type State, withAnnouncement, withJobNote, withJobProblem, withProblem } from "../state/state.ts";
-import type { Work } from "../state/work.ts";
-import type { ReviewIntent } from "./intents.ts";
 
-/** Does what looking at finished videos asks of the page. */
-export class ReviewPart {
-  readonly #page: Work;
+/** Does what the jobs and their videos ask of the page. */
+export class VideoActions {
+  readonly #page: Page;
 
-  constructor(page: Work) {
+  constructor(page: Page) {
     this.#page = page;
   }
 
+  readonly handlers: IntentHandlers<keyof VideoIntents> = {
+    act: ({ jobId, action }) =>
+      this.#page.once(`act ${jobId} ${action}`, () =>
+        this.#guarded(jobId, () => this.#page.ask(act, { jobId, action })),
+      ),
+    again: ({ jobId }) => this.#page.once(`again ${jobId}`, () => this.#again(jobId)),
+    compareTakes: ({ jobIds }) => this.#page.change((state) => ({ ...state, compared: jobIds })),
+    measured: ({ jobId, measures }) => this.#guarded(jobId, () => this.#page.ask(measured, { jobId, measures })),
+    saveFrame: (intent) => this.#guarded(intent.jobId, () => this.#saveFrame(intent)),
+    reuse: ({ jobId }) => this.#guarded(jobId, () => this.#reuse(jobId)),
+  };
+
   /** Makes another take of a job. Tells whether there is one now. */
-  async again(jobId: string): Promise<boolean> {
+  async #again(jobId: string): Promise<boolean> {
     let isMade = false;
     await this.#guarded(jobId, async () => {
-      isMade = (await this.#page.host.again(jobId)) !== undefined;
+      isMade = (await this.#page.ask(again, { jobId })).jobId !== undefined;
       if (isMade) {
         this.#page.change((state) => withJobNote(state, jobId, state.texts.strings.againStarted));
       }
@@ -26,29 +40,17 @@ export class ReviewPart {
     return isMade;
   }
 
-  async do(intent: Exclude<ReviewIntent, { kind: "again" }>): Promise<void> {
-    const { host } = this.#page;
-    switch (intent.kind) {
-      case "compareTakes":
-        return this.#page.change((state) => ({ ...state, compared: intent.jobIds }));
-      case "measured":
-        return this.#guarded(intent.jobId, () => host.measured(intent.jobId, intent.measures));
-      case "saveFrame":
-        return this.#guarded(intent.jobId, () => this.#saveFrame(intent));
-      case "reuse":
-        return this.#guarded(intent.jobId, async () => {
-          const mayFocus = this.#page.attend();
-          const seen = await host.reuse(intent.jobId);
-          this.#page.change((state) => {
-            const name = state.jobs.find((job) => job.id === intent.jobId)?.name ?? "";
-            return withAnnouncement(state, fill(state.texts.strings.changeReady, name));
-          });
-          if (mayFocus()) {
-            await this.#page.focus("prompt");
-          }
-          await this.#compare(seen);
-        });
+  async #reuse(jobId: string): Promise<void> {
+    const mayFocus = this.#page.attend();
+    const { seen } = await this.#page.ask(reuse, { jobId });
+    this.#page.change((state) => {
+      const name = state.jobs.find((job) => job.id === jobId)?.name ?? "";
+      return withAnnouncement(state, fill(state.texts.strings.changeReady, name));
+    });
+    if (mayFocus()) {
+      await this.#page.focus("prompt");
     }
+    await this.#compare(seen);
   }
 
   /** Says of a picture that is not what it was when a video was made of it. */
@@ -65,9 +67,9 @@ export class ReviewPart {
     }
   }
 
-  async #saveFrame({ jobId, frame, png, next }: ReviewIntent & { kind: "saveFrame" }): Promise<void> {
+  async #saveFrame({ jobId, frame, png, next }: VideoIntents["saveFrame"]): Promise<void> {
     const isNewest = next ? this.#page.turn("start") : () => false;
-    const { path, shown } = await this.#page.host.saveFrame(jobId, frame, png);
+    const { path, shown } = await this.#page.ask(saveFrame, { jobId, frame, bytes: png });
     const isUsed = isNewest();
     if (isUsed) {
       this.#page.changeDraft((draft) => withFirstFrame(draft, path));
@@ -78,23 +80,25 @@ export class ReviewPart {
     });
   }
 
-  /** Does something with a job, and shows in its card why it was not granted. */
-  async #guarded(jobId: string, work: () => Promise<void>): Promise<void> {
+  /** Does something with a job, and shows in its card why it was not granted. Tells whether it was. */
+  async #guarded(jobId: string, work: () => Promise<unknown>): Promise<boolean> {
     this.#page.change((state) => withJobProblem(state, jobId, undefined));
     try {
       await work();
+      return true;
     } catch (error) {
       this.#page.change((state) => withJobProblem(state, jobId, this.#page.problemOf(error, state)));
+      return false;
     }
   }
 }
 
 /** The other saved videos of the same pair. */
 export function takesOf(jobs: readonly JobView[], job: JobView): JobView[] {
-  const { pair } = job.review;
+  const { pair } = job;
   return pair === undefined || job.state !== "saved"
     ? []
-    : jobs.filter((other) => other.id !== job.id && other.state === "saved" && other.review.pair === pair);
+    : jobs.filter((other) => other.id !== job.id && other.state === "saved" && other.pair === pair);
 }
 
 /** The two takes that are looked at side by side, while both are there. */

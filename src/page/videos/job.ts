@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { JobView, ShownProblem } from "../../shared/messages/panel.ts";
+import type { JobView } from "../../shared/messages/jobs.ts";
+import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { PanelElement } from "../kit/element.ts";
+import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
 import { problemActions } from "../kit/notice.ts";
 import { fill, type Texts } from "../kit/texts.ts";
-import type { ReviewSource } from "./intents.ts";
 import { jobActions } from "./jobActions.ts";
 
 /** One job: where it stands, what can be done, and its video once there is one. */
@@ -16,7 +17,7 @@ export class JobElement extends PanelElement {
     fresh: { attribute: false },
     note: { attribute: false },
     takes: { attribute: false },
-    source: { attribute: false },
+    ask: { attribute: false },
   };
   declare texts: Texts;
   declare job: JobView;
@@ -26,7 +27,7 @@ export class JobElement extends PanelElement {
   declare note: string | undefined;
   /** Other takes of the same pair. */
   declare takes: readonly JobView[];
-  declare source: ReviewSource;
+  declare ask: Ask;
 
   protected override render(): TemplateResult {
     const { job, texts } = this;
@@ -43,7 +44,7 @@ export class JobElement extends PanelElement {
         ${job.cost === undefined ? nothing : html`<p class="cost">${job.cost}</p>`}
         ${
           job.state === "saved"
-            ? html`<flf-player .texts=${texts} .job=${job} .fresh=${this.fresh} .source=${this.source}></flf-player>`
+            ? html`<flf-player .texts=${texts} .job=${job} .fresh=${this.fresh} .ask=${this.ask}></flf-player>`
             : nothing
         }
         ${this.note === undefined ? nothing : html`<p class="note">${icon("check")}<span>${this.note}</span></p>`}

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { kindOf } from "../../shared/jobs/states.ts";
-import type { JobView } from "../../shared/messages/panel.ts";
-import type { Intent } from "../kit/element.ts";
+import type { JobView } from "../../shared/messages/jobs.ts";
+import type { Intent } from "../kit/intents.ts";
 import type { Texts } from "../kit/texts.ts";
 import { toolButton } from "../player/controls.ts";
 
@@ -29,7 +29,7 @@ export function jobActions(
   const files = isSaved ? job.actions.filter(({ id }) => id in fileIcons) : [];
   const others = job.actions.filter((action) => !files.includes(action));
   const isEnded = kindOf(job.state) === "ended";
-  const isRemakeable = isEnded && job.review.pair !== undefined;
+  const isRemakeable = isEnded && job.pair !== undefined;
   if (job.actions.length === 0 && !isRemakeable) {
     return nothing;
   }

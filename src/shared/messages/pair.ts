@@ -1,9 +1,9 @@
-/** What panel and page say to each other about the pair and its framing. Part of the messages of `protocol.ts`. */
+/** What page and host say to each other about the pair and its framing. */
 import * as z from "zod";
 import { resolutions } from "../model/parameters.ts";
 import { cropPlanSchema, pairPlansSchema } from "../model/plan.ts";
-
-const bytesSchema = z.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array);
+import { sideSchema } from "../model/side.ts";
+import { bytesSchema, request, wish } from "./rpc.ts";
 
 /** Names of the texts around the pair, its framing and the size. */
 export const studioKeys = [
@@ -52,6 +52,20 @@ export const studioKeys = [
   "dropUnreadable",
 ] as const;
 
+const imageSchema = z.object({
+  bytes: bytesSchema,
+  mime: z.string(),
+  name: z.string(),
+  /** Pixels of the original, turned upright. */
+  width: z.number(),
+  height: z.number(),
+  /** What had to be assumed of its colors, in words. */
+  assumed: z.string().optional(),
+  /** Of the file that is shown, hex. */
+  sha256: z.string(),
+});
+export type ImageView = z.infer<typeof imageSchema>;
+
 const recentPairSchema = z.object({
   /** Absolute paths. */
   start: z.string(),
@@ -63,24 +77,24 @@ const recentPairSchema = z.object({
 });
 export type RecentPair = z.infer<typeof recentPairSchema>;
 
-export const studioRequests = [
-  /** A picture that came without a file: pasted, or dropped from outside the editor. `name` is for people. */
-  z.object({ kind: z.literal("keep"), bytes: bytesSchema, name: z.string() }),
-  /** The picture as it would be sent. */
-  z.object({
-    kind: z.literal("preview"),
-    path: z.string(),
-    resolution: z.enum(resolutions),
-    plan: cropPlanSchema,
-  }),
-  z.object({ kind: z.literal("recentPairs") }),
-] as const;
-export type StudioRequest = z.infer<(typeof studioRequests)[number]>;
-
-export const studioAnswers = {
-  keep: z.object({ path: z.string() }),
-  /** A PNG of exactly the resolution's size. */
-  preview: z.object({ bytes: bytesSchema }),
-  /** Newest first, each once, only of files that are still there. */
-  recentPairs: z.object({ pairs: z.array(recentPairSchema) }),
-} satisfies Record<StudioRequest["kind"], z.ZodType>;
+/** A small picture of an image file. */
+export const image = request("image", { path: z.string() }, imageSchema);
+/** Lets the user choose an image file. The answer has no path where they cancelled. */
+export const pick = request("pick", { side: sideSchema }, z.object({ path: z.string().optional() }));
+/** Files dropped on the page, as addresses. `others`: how many of them are no file of this machine. */
+export const drop = request(
+  "drop",
+  { uris: z.array(z.string()) },
+  z.object({ paths: z.array(z.string()), others: z.int() }),
+);
+/** Makes a file of a picture that came without one: pasted, or dropped from outside the editor. `name` is for people. */
+export const keep = wish("keep", { bytes: bytesSchema, name: z.string() }, z.object({ path: z.string() }));
+/** The picture as it would be sent: a PNG of exactly the resolution's size. */
+export const preview = request(
+  "preview",
+  { path: z.string(), resolution: z.enum(resolutions), plan: cropPlanSchema },
+  z.object({ bytes: bytesSchema }),
+);
+/** Pairs of the user's jobs: newest first, each once, only of files that are still there. */
+export const recentPairs = request("recentPairs", {}, z.object({ pairs: z.array(recentPairSchema) }));
+export const pairRequests = { image, pick, drop, keep, preview, recentPairs };

@@ -1,10 +1,8 @@
-/** What panel and page say to each other about finished videos. Part of the messages of `protocol.ts`. */
+/** What page and host say to each other about finished videos. */
 import * as z from "zod";
-
-const reviewedSideSchema = z.enum(["start", "end"]);
-
-/** Bytes as a message carries them. */
-const bytesSchema = z.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array);
+import { seenSchema } from "../model/draft.ts";
+import { sideSchema } from "../model/side.ts";
+import { bytesSchema, granted, request, wish } from "./rpc.ts";
 
 /** The PSNR in dB that stands for pictures in which nothing differs, and the highest that is told. */
 export const identical = 99;
@@ -18,7 +16,7 @@ const endMeasureSchema = z.object({
 export type EndMeasure = z.infer<typeof endMeasureSchema>;
 
 /** How much the ends of a video are like the images that it was made from, by luma. */
-const measuresSchema = z.object({
+export const measuresSchema = z.object({
   /** Pixels of the video. */
   width: z.int().positive(),
   height: z.int().positive(),
@@ -30,41 +28,30 @@ const measuresSchema = z.object({
 });
 export type Measures = z.infer<typeof measuresSchema>;
 
-/** What a job's view says for the review of its video. */
-export const reviewViewSchema = z.object({
-  /** The same for all videos made from the same two images; absent where the images are not known. */
-  pair: z.string().optional(),
-  /** What was measured since the window was opened. */
-  measures: measuresSchema.optional(),
-});
-export type ReviewView = z.infer<typeof reviewViewSchema>;
-
 const jobId = z.string();
 
-export const reviewRequests = [
-  /** The job's own copy of an image, as it was sent. */
-  z.object({ kind: z.literal("input"), jobId, side: reviewedSideSchema }),
-  z.object({ kind: z.literal("measured"), jobId, measures: measuresSchema }),
-  /** A frame as PNG, to be kept beside the video. `frame` counts from 1. */
-  z.object({ kind: z.literal("saveFrame"), jobId, frame: z.int().positive(), bytes: bytesSchema }),
-  /** The same pair, prompt and parameters with a new seed, at once. */
-  z.object({ kind: z.literal("again"), jobId }),
-  /** Pair, prompt and parameters into the draft. */
-  z.object({ kind: z.literal("reuse"), jobId }),
-] as const;
-type ReviewRequest = z.infer<(typeof reviewRequests)[number]>;
-
-export const reviewAnswers = {
-  /** Without bytes where no copy is kept. */
-  input: z.object({ bytes: bytesSchema.optional() }),
-  measured: z.object({}),
-  /** `path` is absolute; `shown` is as people of this workspace write it. */
-  saveFrame: z.object({ path: z.string(), shown: z.string() }),
-  /** Without an id where the user was asked and decided against it. */
-  again: z.object({ jobId: z.string().optional() }),
-  /** With the picture files as the video was made of them: SHA-256, hex. */
-  reuse: z.object({ seen: z.object({ start: z.string().optional(), end: z.string().optional() }) }),
-} satisfies Record<ReviewRequest["kind"], z.ZodType>;
+export const video = request("video", { jobId }, z.object({ bytes: bytesSchema }));
+/** The job's own copy of an image as PNG, as it was sent. The answer has no bytes where no copy is kept. */
+export const input = request("input", { jobId, side: sideSchema }, z.object({ bytes: bytesSchema.optional() }));
+/** The host keeps what the page measured, so that a page that comes back need not measure again. */
+export const measured = request("measured", { jobId, measures: measuresSchema }, granted);
+/**
+ * Keeps a frame as PNG beside its video. `frame` counts from 1; `path` is absolute, `shown` is as people of this workspace
+ * write it.
+ */
+export const saveFrame = wish(
+  "saveFrame",
+  { jobId, frame: z.int().positive(), bytes: bytesSchema },
+  z.object({ path: z.string(), shown: z.string() }),
+);
+/**
+ * Sends the same pair, prompt and parameters with a new seed, at once. The answer has no id where the user was asked about
+ * the price and decided against it.
+ */
+export const again = wish("again", { jobId }, z.object({ jobId: z.string().optional() }));
+/** Puts pair, prompt and parameters into the form. `seen`: the picture files as the video was made of them. */
+export const reuse = wish("reuse", { jobId }, z.object({ seen: seenSchema }));
+export const videoRequests = { video, input, measured, saveFrame, again, reuse };
 
 /** Texts of the page about finished videos. */
 export const reviewStringKeys = [

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { HostingChoice } from "./hosting.ts";
 import {
   type FrozenParameters,
   lengths,
@@ -9,6 +10,7 @@ import {
   settableWords,
   type Word,
 } from "./parameters.ts";
+import type { PairPlans } from "./plan.ts";
 import { ProblemError } from "./problem.ts";
 import { cleanText } from "./text.ts";
 
@@ -60,12 +62,22 @@ export const imageSourceSchema = z.discriminatedUnion("kind", [
 ]);
 export type ImageSource = z.infer<typeof imageSourceSchema>;
 
-/** Pair + prompt + parameters, not yet sent. */
+/** SHA-256 of each picture's file as the user has seen it, hex. */
+export const seenSchema = z.object({ start: z.string().optional(), end: z.string().optional() });
+export type Seen = z.infer<typeof seenSchema>;
+
+/** What a person puts together to be made into a video: in the panel, by a command, or out of an earlier video. */
 export interface Draft {
   readonly start: ImageSource;
   readonly end: ImageSource;
   readonly prompt: string;
   readonly parameters: Parameters;
+  /** How each image file is brought to the video's frame; without a plan, its middle is kept. */
+  readonly plans?: PairPlans | undefined;
+  /** How image files get to the service; without it, as the settings say. */
+  readonly hosting?: HostingChoice | undefined;
+  /** The picture files as their user has seen them: one that differs by now is not sent. Without it, they are taken as they are. */
+  readonly seen?: Seen | undefined;
 }
 
 /** Removes keys whose value is undefined, so that "not set" has one form. */

@@ -1,53 +1,69 @@
 import { access } from "node:fs/promises";
 import type { Job } from "../../jobs/job.ts";
-import { usedPairs } from "../../jobs/usedPairs.ts";
-import type { RecentPair, StudioRequest } from "../../shared/messages/pair.ts";
+import type { pairRequests, RecentPair } from "../../shared/messages/pair.ts";
+import type { Handlers } from "../../shared/messages/registry.ts";
 import { sizeOf } from "../../shared/model/parameters.ts";
-import type { CropPlan } from "../../shared/model/plan.ts";
-import type { Size } from "../../shared/model/size.ts";
 import { shortName } from "../../shared/shortName.ts";
+import { type Desk, owned } from "./desk.ts";
+import { usedPairs } from "./usedPairs.ts";
 
-/** What the pair and its framing need of the product. */
-export interface StudioImages {
-  /**
-   * Makes a file of a picture that came without one.
-   * @param name what a problem calls the picture
-   * @returns the file's absolute path.
-   * @throws {ProblemError} where the bytes are no image that can be used.
-   */
-  keep(bytes: Uint8Array, name: string): Promise<string>;
-  /**
-   * The picture as it would be sent, as PNG.
-   * @throws {ProblemError} where the file is missing or no image that can be used.
-   */
-  preview(path: string, size: Size, plan: CropPlan): Promise<Uint8Array>;
-}
-
+/** Edge in pixels of the pictures in the panel: sharp at half a wide window on a dense screen. */
+const thumbnailEdge = 1024;
 /** Most pairs that the page is told. */
 const pairsTold = 8;
 
-/** A kept picture's bytes as a file: its path. */
-export async function keep(images: StudioImages, request: StudioRequest & { kind: "keep" }): Promise<{ path: string }> {
-  return { path: await images.keep(request.bytes, request.name) };
+/** Answers what the page asks about the pair and its framing. */
+export function pairHandlers({ deps, host }: Desk): Pick<Handlers, keyof typeof pairRequests> {
+  return {
+    async image({ path }) {
+      const { bytes, ...facts } = await deps.images.thumbnail(path, thumbnailEdge);
+      return { bytes: owned(bytes), ...facts, name: fileName(path) };
+    },
+
+    async pick({ side }) {
+      return { path: await deps.pickImage(side) };
+    },
+
+    /** Fails only where none of the addresses can be used: says why the first one cannot. */
+    drop({ uris }) {
+      const paths: string[] = [];
+      let refusal: unknown;
+      for (const uri of uris) {
+        try {
+          paths.push(host.pathOf(uri));
+        } catch (error) {
+          refusal ??= error;
+        }
+      }
+      if (paths.length === 0 && refusal !== undefined) {
+        throw refusal;
+      }
+      return { paths, others: uris.length - paths.length };
+    },
+
+    async keep({ bytes, name }) {
+      return { path: await deps.images.keep(bytes, name) };
+    },
+
+    async preview({ path, resolution, plan }) {
+      return { bytes: owned(await deps.images.preview(path, sizeOf({ resolution }), plan)) };
+    },
+
+    async recentPairs() {
+      return { pairs: await recentPairs(deps.jobs.list()) };
+    },
+  };
 }
 
-/** A picture exactly as it would be sent. */
-export async function preview(
-  images: StudioImages,
-  { path, resolution, plan }: StudioRequest & { kind: "preview" },
-): Promise<{ bytes: Uint8Array<ArrayBuffer> }> {
-  return { bytes: new Uint8Array(await images.preview(path, sizeOf({ resolution }), plan)) };
-}
-
-/** The newest pairs of the user's jobs whose files are still there. */
-export async function recentPairs(jobs: readonly Job[]): Promise<{ pairs: RecentPair[] }> {
+/** The newest pairs of the user's jobs, which come newest first, whose files are still there. */
+export async function recentPairs(jobs: readonly Job[]): Promise<RecentPair[]> {
   const pairs: RecentPair[] = [];
   for (const pair of usedPairs(jobs)) {
     if (pairs.length < pairsTold && (await exists(pair.start)) && (await exists(pair.end))) {
       pairs.push({ ...pair, startName: fileName(pair.start), endName: fileName(pair.end) });
     }
   }
-  return { pairs };
+  return pairs;
 }
 
 /** The name of a file as a person reads it. */

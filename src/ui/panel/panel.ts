@@ -2,17 +2,18 @@ import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { NotPlain, readPlain } from "../../files/plain.ts";
 import { droppedPath } from "../../host/files.ts";
-import type { DraftPatch } from "../../shared/messages/panel.ts";
+import { fieldTexts } from "../../shared/messages/form.ts";
+import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import type { Parameters } from "../../shared/model/parameters.ts";
-import { type Problem, ProblemError } from "../../shared/model/problem.ts";
+import { ProblemError } from "../../shared/model/problem.ts";
+import { tell } from "../tell.ts";
 import type { PanelDeps } from "./deps.ts";
 import { pageHtml } from "./html.ts";
-import { notify } from "./notify.ts";
 import { PanelSession } from "./session.ts";
 import { panelStrings, parameterTexts } from "./strings.ts";
 
-/** What a command puts into the panel's draft. Parameters replace all that were set. */
-interface DraftChange {
+/** What a command puts into the panel's form. Parameters replace all that were set. */
+interface FormChange {
   /** Absolute path. */
   readonly start?: string;
   /** Absolute path. */
@@ -21,98 +22,70 @@ interface DraftChange {
   readonly parameters?: Parameters;
 }
 
-/**
- * The one panel of a window: opens it, brings it back after a reload, and hands commands on to it.
- */
-export class PanelManager implements vscode.Disposable {
+/** The argument that tells a command that the panel runs it, and shows there what it has to say. */
+export const fromPanel = "panel";
+
+const viewType = "wanFlf2v.panel";
+
+/** The one panel of a window, with the pair, the form, the jobs and their videos. */
+export class Panel implements vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #deps: PanelDeps;
-  #panel: Panel | undefined;
+  /** The tab and the talk with its page, while it is open. */
+  #open: { readonly tab: vscode.WebviewPanel; readonly session: PanelSession } | undefined;
 
   constructor(extensionUri: vscode.Uri, deps: PanelDeps) {
     this.#extensionUri = extensionUri;
     this.#deps = deps;
   }
 
-  /** Shows the panel and puts `change` into its draft. */
-  show(change: DraftChange = {}): void {
-    if (this.#panel === undefined) {
-      this.#track(Panel.create(this.#extensionUri, this.#deps));
-    } else {
-      this.#panel.reveal();
-    }
-    this.#panel?.patchDraft(change);
+  /** Shows the panel, opened in the column in use where it is not there yet, and puts `change` into its form. */
+  show({ parameters, ...change }: FormChange = {}): void {
+    this.#open?.tab.reveal();
+    this.#open ??= this.#fill(vscode.window.createWebviewPanel(viewType, "", vscode.ViewColumn.Active));
+    this.#open.session.patchDraft({ ...change, ...(parameters && { parameters: fieldTexts(parameters) }) });
   }
 
-  /** Whether a panel is open and not behind another editor. */
+  /** Whether it is open and not behind another editor. */
   get isVisible(): boolean {
-    return this.#panel?.isVisible === true;
-  }
-
-  /** True for an address of the machine that this window works on; false also where that is not known yet. */
-  isHere(remote: vscode.Uri): boolean {
-    return this.#panel?.isHere(remote) === true;
-  }
-
-  /** Shows a problem inside the panel, where one is open. */
-  showProblem(problem: Problem): void {
-    this.#panel?.showProblem(problem);
+    return this.#open?.tab.visible === true;
   }
 
   /**
-   * Brings a panel back after a reload of the window. VS Code revives a tab only when it is looked at: where the user works
+   * True for an address of the machine that this window works on; false also where that is not known yet. A page gets both
+   * from the same host.
+   */
+  isHere(remote: vscode.Uri): boolean {
+    const webview = this.#open?.tab.webview;
+    // In lists of addresses VS Code writes machines in small letters, whatever they are called.
+    const [there, here] = [remote, vscode.Uri.file("/")].map((uri) =>
+      webview?.asWebviewUri(uri).authority.toLowerCase(),
+    );
+    return there !== undefined && there === here;
+  }
+
+  /**
+   * Brings the panel back after a reload of the window. VS Code revives a tab only when it is looked at: where the user works
    * in another one by then, that one stays.
    */
-  restore(webviewPanel: vscode.WebviewPanel): void {
-    if (this.#panel !== undefined) {
-      webviewPanel.dispose();
-      this.#panel.reveal();
+  restore(tab: vscode.WebviewPanel): void {
+    if (this.#open !== undefined) {
+      tab.dispose();
+      this.#open.tab.reveal();
       return;
     }
-    this.#track(Panel.restore(webviewPanel, this.#extensionUri, this.#deps));
+    this.#open = this.#fill(tab);
   }
 
   dispose(): void {
-    this.#panel?.dispose();
+    this.#open?.tab.dispose();
   }
 
-  #track(panel: Panel): void {
-    this.#panel = panel;
-    panel.onDidDispose(() => {
-      if (this.#panel === panel) {
-        this.#panel = undefined;
-      }
-    });
-  }
-}
-
-/** The argument that tells a command that the panel runs it, and shows there what it has to say. */
-export const fromPanel = "panel";
-
-/** The webview with the pair, the form, the jobs and their videos. */
-class Panel implements vscode.Disposable {
-  static readonly viewType = "wanFlf2v.panel";
-
-  readonly #panel: vscode.WebviewPanel;
-  readonly #session: PanelSession;
-
-  /** A new panel, in the column in use. */
-  static create(extensionUri: vscode.Uri, deps: PanelDeps): Panel {
-    const panel = vscode.window.createWebviewPanel(Panel.viewType, "", vscode.ViewColumn.Active);
-    return new Panel(panel, extensionUri, deps);
-  }
-
-  /** A panel that VS Code has brought back, filled anew. */
-  static restore(panel: vscode.WebviewPanel, extensionUri: vscode.Uri, deps: PanelDeps): Panel {
-    return new Panel(panel, extensionUri, deps);
-  }
-
-  private constructor(panel: vscode.WebviewPanel, extensionUri: vscode.Uri, deps: PanelDeps) {
-    this.#panel = panel;
+  /** Puts the page into a tab, and begins the talk with it. */
+  #fill(tab: vscode.WebviewPanel): { readonly tab: vscode.WebviewPanel; readonly session: PanelSession } {
     const strings = panelStrings();
-    const { webview } = panel;
-    const dist = vscode.Uri.joinPath(extensionUri, "dist");
-    this.#session = new PanelSession(deps, {
+    const { webview } = tab;
+    const session = new PanelSession(this.#deps, {
       strings,
       texts: parameterTexts(),
       language: vscode.env.language,
@@ -126,18 +99,24 @@ class Panel implements vscode.Disposable {
       relativePath: (path) => vscode.workspace.asRelativePath(path),
       notify,
     });
-    webview.onDidReceiveMessage((message: unknown) => void this.#session.receive(message));
-    panel.onDidChangeViewState(() => {
-      if (!panel.visible) {
-        this.#session.pageGone();
+    webview.onDidReceiveMessage((message: unknown) => void session.receive(message));
+    tab.onDidChangeViewState(() => {
+      if (!tab.visible) {
+        session.pageGone();
       }
     });
-    panel.onDidDispose(() => this.#session.dispose());
+    tab.onDidDispose(() => {
+      session.dispose();
+      if (this.#open?.tab === tab) {
+        this.#open = undefined;
+      }
+    });
 
+    const dist = vscode.Uri.joinPath(this.#extensionUri, "dist");
     const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
-    panel.title = strings.title;
-    const icon = (theme: string) => vscode.Uri.joinPath(extensionUri, "media", `panel-${theme}.svg`);
-    panel.iconPath = { light: icon("light"), dark: icon("dark") };
+    tab.title = strings.title;
+    const icon = (theme: string) => vscode.Uri.joinPath(this.#extensionUri, "media", `panel-${theme}.svg`);
+    tab.iconPath = { light: icon("light"), dark: icon("dark") };
     // Pictures and videos travel as bytes in messages: a change of these options would load the page anew.
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
     webview.html = pageHtml({
@@ -150,54 +129,17 @@ class Panel implements vscode.Disposable {
       title: strings.title,
       unexpected: strings.unexpected,
     });
-  }
-
-  /** The user closed it, or it was disposed. */
-  get onDidDispose(): vscode.Event<void> {
-    return this.#panel.onDidDispose;
-  }
-
-  /** Whether it is not behind another editor. */
-  get isVisible(): boolean {
-    return this.#panel.visible;
-  }
-
-  /** True for an address of the machine that this window works on: a page gets both from the same host. */
-  isHere(remote: vscode.Uri): boolean {
-    // In lists of addresses VS Code writes machines in small letters, whatever they are called.
-    const [there, here] = [remote, vscode.Uri.file("/")].map((uri) =>
-      this.#panel.webview.asWebviewUri(uri).authority.toLowerCase(),
-    );
-    return there === here;
-  }
-
-  reveal(): void {
-    this.#panel.reveal();
-  }
-
-  /** Puts a change into the page's draft. */
-  patchDraft(change: DraftChange): void {
-    this.#session.patchDraft(draftPatch(change));
-  }
-
-  /** Shows a problem in the page. */
-  showProblem(problem: Problem): void {
-    this.#session.showProblem(problem);
-  }
-
-  dispose(): void {
-    this.#panel.dispose();
+    return { tab, session };
   }
 }
 
-function draftPatch({ parameters, ...change }: DraftChange): DraftPatch {
-  if (parameters === undefined) {
-    return change;
-  }
-  return {
-    ...change,
-    parameters: Object.fromEntries(Object.entries(parameters).map(([word, value]) => [word, String(value)])),
-  };
+/** Says in a notification what the panel's page, which is gone, would have shown, with the commands that help. */
+function notify({ message, actions = [] }: ShownProblem, kind: "problem" | "news"): void {
+  const labels = actions.map(({ label }) => label);
+  void tell(kind === "news" ? "info" : "error", message, ...labels).then((chosen) => {
+    const action = actions.find(({ label }) => label === chosen);
+    return action && vscode.commands.executeCommand(action.command, undefined, action.setting);
+  });
 }
 
 /** Bytes of a file that a page is given at most: they are in memory several times on their way. */

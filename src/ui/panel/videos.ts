@@ -1,112 +1,125 @@
 import { createHash } from "node:crypto";
 import type { FrozenImage, Job } from "../../jobs/job.ts";
 import { saveFrame } from "../../output/frames.ts";
-import type { Seen } from "../../shared/messages/panel.ts";
-import type { Measures, ReviewView } from "../../shared/messages/videos.ts";
-import type { ImageSource } from "../../shared/model/draft.ts";
-import type { HostingKind } from "../../shared/model/hosting.ts";
-import { type Parameters, parameterTable } from "../../shared/model/parameters.ts";
+import { fieldTexts } from "../../shared/messages/form.ts";
+import type { Handlers } from "../../shared/messages/registry.ts";
+import { RequestError } from "../../shared/messages/rpc.ts";
+import type { videoRequests } from "../../shared/messages/videos.ts";
+import type { Draft, ImageSource, Seen } from "../../shared/model/draft.ts";
+import { type HostingKind, hostingKindOf } from "../../shared/model/hosting.ts";
+import { parameterTable } from "../../shared/model/parameters.ts";
 import type { CropPlan, PairPlans } from "../../shared/model/plan.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
-import type { Side } from "../../shared/model/side.ts";
+import { type Desk, owned } from "./desk.ts";
+import { fileName } from "./pair.ts";
 
-/** What made a job, to be sent again. */
-interface Remade {
-  readonly start: ImageSource;
-  readonly end: ImageSource;
-  readonly prompt: string;
-  /** Without the seed, so that a new one is drawn. */
-  readonly parameters: Parameters;
-  readonly plans: PairPlans;
-  readonly hosting: HostingKind;
-  /** The files as they were then. */
-  readonly seen: Seen;
-}
-
-/** What the review of videos needs of the product and of VS Code. */
-interface ReviewDeps {
-  list(): readonly Job[];
-  /** Absolute path of a job's own copy of an image, as it was sent; undefined where none is kept. */
-  copyOf(job: Job, side: Side): string | undefined;
-  /** Rejects where there is no such file. */
-  readFile(path: string): Promise<Uint8Array>;
-  /** A path as people of this workspace write it. */
-  relativePath(path: string): string;
-  /** Called when what {@link ReviewDesk.view} says of a job has changed. */
-  changed(): void;
-}
-
-/** The host's part in looking at finished videos: gives out inputs, keeps figures and frames. Knows nothing of VS Code. */
-export class ReviewDesk {
-  readonly #deps: ReviewDeps;
-  readonly #measures = new Map<string, Measures>();
-
-  constructor(deps: ReviewDeps) {
-    this.#deps = deps;
-  }
-
-  /** What the page is told of a job for the review of its video. */
-  view(job: Job): ReviewView {
-    const measures = this.#measures.get(job.id);
-    const pair = pairOf(job);
-    return { ...(pair === undefined ? {} : { pair }), ...(measures === undefined ? {} : { measures }) };
-  }
-
-  /** A job's own copy of an image as PNG; undefined where none is kept (any more). */
-  async input(jobId: string, side: Side): Promise<Uint8Array | undefined> {
-    const path = this.#deps.copyOf(this.#find(jobId), side);
-    return path === undefined ? undefined : await this.#deps.readFile(path).catch(() => undefined);
-  }
-
-  /** Takes note of figures, so that they are measured once. */
-  measured(jobId: string, measures: Measures): void {
-    this.#measures.set(this.#find(jobId).id, measures);
-    this.#deps.changed();
-  }
-
-  /**
-   * Keeps a frame beside its video; `frame` counts from 1.
-   * @throws {ProblemError} `jobUnknown`, `folderUnusable`.
-   */
-  async saveFrame(jobId: string, frame: number, png: Uint8Array): Promise<{ path: string; shown: string }> {
-    const { progress } = this.#find(jobId);
-    if (progress.state !== "saved") {
-      throw new ProblemError({ code: "notPossibleNow", state: progress.state });
-    }
-    const path = await saveFrame(progress.video, frame, png);
-    return { path, shown: this.#deps.relativePath(path) };
-  }
-
-  /**
-   * What a job was made of. Its size is always said, so that another default does not change it.
-   * @throws {ProblemError} `jobUnknown`, or `notPossibleNow` where the images are not known.
-   */
-  remade(jobId: string): Remade {
-    const { order, progress } = this.#find(jobId);
-    const [start, end] = [sourceOf(order.start), sourceOf(order.end)];
-    if (start === undefined || end === undefined) {
-      throw new ProblemError({ code: "notPossibleNow", state: progress.state });
-    }
-    const { seed: _, resolution = parameterTable.resolution.default, ...parameters } = order.parameters;
-    const [startPlan, endPlan] = [planOf(order.start), planOf(order.end)];
-    return {
-      start,
-      end,
-      prompt: order.prompt,
-      parameters: { ...parameters, resolution },
-      plans: { ...(startPlan && { start: startPlan }), ...(endPlan && { end: endPlan }) },
-      hosting: order.hosting ?? "dataUri",
-      seen: { ...shaOf("start", order.start), ...shaOf("end", order.end) },
-    };
-  }
-
-  #find(id: string): Job {
-    const job = this.#deps.list().find((candidate) => candidate.id === id);
+/** Answers what the page asks about finished videos. Each throws a {@link ProblemError} `jobUnknown` where there is no such job. */
+export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequests> {
+  const { deps, host } = desk;
+  const find = (id: string): Job => {
+    const job = deps.jobs.get(id);
     if (job === undefined) {
       throw new ProblemError({ code: "jobUnknown", id });
     }
     return job;
+  };
+  return {
+    async video({ jobId }) {
+      const { progress } = find(jobId);
+      if (progress.state !== "saved") {
+        throw new ProblemError({ code: "jobUnknown", id: jobId });
+      }
+      return { bytes: owned(await host.readFile(progress.video)) };
+    },
+
+    async input({ jobId, side }) {
+      const path = deps.copyOf(find(jobId), side);
+      const bytes = path === undefined ? undefined : await host.readFile(path).catch(() => undefined);
+      return bytes === undefined ? {} : { bytes: owned(bytes) };
+    },
+
+    measured({ jobId, measures }) {
+      desk.measures.set(find(jobId).id, measures);
+      desk.tellJobs();
+      return {};
+    },
+
+    async saveFrame({ jobId, frame, bytes }) {
+      const { progress } = find(jobId);
+      if (progress.state !== "saved") {
+        throw new ProblemError({ code: "notPossibleNow", state: progress.state });
+      }
+      const path = await saveFrame(progress.video, frame, bytes);
+      return { path, shown: host.relativePath(path) };
+    },
+
+    async again({ jobId }) {
+      try {
+        return { jobId: await desk.order(`again ${jobId}`, draftOf(find(jobId))) };
+      } catch (error) {
+        if (error instanceof ProblemError && error.problem.code === "imageChanged") {
+          const name = fileName(error.problem.path);
+          throw new RequestError({ message: host.strings.againChanged.replace("{0}", () => name) }, { cause: error });
+        }
+        throw error;
+      }
+    },
+
+    /** An image that came by its address stays empty in the form, which holds files. */
+    reuse({ jobId }) {
+      const { start, end, prompt, parameters, plans, hosting, seen } = draftOf(find(jobId));
+      const path = (image: ImageSource) => (image.kind === "file" ? image.path : undefined);
+      desk.patchDraft({
+        start: path(start),
+        end: path(end),
+        plans,
+        prompt,
+        parameters: fieldTexts(parameters),
+        hosting: hosting === hostingKindOf(desk.settings().hosting) ? undefined : hosting,
+      });
+      return { seen };
+    },
+  };
+}
+
+/** The same for all jobs made from the same two images; undefined where they are not known. */
+export function pairIdOf({ order }: Job): string | undefined {
+  const [start, end] = [identityOf(order.start), identityOf(order.end)];
+  // Hashed, since an address can be private and need not reach the page.
+  return start === undefined || end === undefined
+    ? undefined
+    : createHash("sha256")
+        .update(JSON.stringify([start, end]))
+        .digest("base64url");
+}
+
+interface RepeatedDraft extends Draft {
+  readonly plans: PairPlans;
+  readonly hosting: HostingKind;
+  readonly seen: Seen;
+}
+
+/**
+ * The draft that made a job, without its seed, so that a new one is drawn. Its size is always said, so that another default
+ * does not change it.
+ * @throws {ProblemError} `notPossibleNow` where the images are not known.
+ */
+function draftOf({ order, progress }: Job): RepeatedDraft {
+  const [start, end] = [sourceOf(order.start), sourceOf(order.end)];
+  if (start === undefined || end === undefined) {
+    throw new ProblemError({ code: "notPossibleNow", state: progress.state });
   }
+  const { seed: _, resolution = parameterTable.resolution.default, ...parameters } = order.parameters;
+  const [startPlan, endPlan] = [planOf(order.start), planOf(order.end)];
+  return {
+    start,
+    end,
+    prompt: order.prompt,
+    parameters: { ...parameters, resolution },
+    plans: { ...(startPlan && { start: startPlan }), ...(endPlan && { end: endPlan }) },
+    hosting: order.hosting ?? "dataUri",
+    seen: { ...shaOf("start", order.start), ...shaOf("end", order.end) },
+  };
 }
 
 function sourceOf(image: FrozenImage): ImageSource | undefined {
@@ -126,17 +139,6 @@ function shaOf(side: keyof Seen, image: FrozenImage): Seen {
 
 function planOf(image: FrozenImage): CropPlan | undefined {
   return image.kind === "file" ? image.plan : undefined;
-}
-
-/** The same for all jobs made from the same two images; undefined where they are not known. */
-function pairOf({ order }: Job): string | undefined {
-  const [start, end] = [identityOf(order.start), identityOf(order.end)];
-  // Hashed, since an address can be private and need not reach the page.
-  return start === undefined || end === undefined
-    ? undefined
-    : createHash("sha256")
-        .update(JSON.stringify([start, end]))
-        .digest("base64url");
 }
 
 function identityOf(image: FrozenImage): string | undefined {

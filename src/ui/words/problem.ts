@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { workspaceVariable } from "../../output/writtenPath.ts";
-import type { ShownProblem } from "../../shared/messages/panel.ts";
+import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { rangeText } from "../../shared/model/draft.ts";
 import { unitPriceText } from "../../shared/model/money.ts";
 import { parameterTable, settableWords } from "../../shared/model/parameters.ts";

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { ShownProblem } from "../../shared/messages/panel.ts";
+import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import type { Problem } from "../../shared/model/problem.ts";
 
 type SourceCode = "imageAddressInvalid" | "imageAddressPrivate" | "notAFile";

@@ -9,7 +9,7 @@ import { runFfmpeg } from "../../support/service/ffmpeg.ts";
 export interface BuiltPage {
   readonly script: string;
   /** What the script loads on demand. */
-  readonly review: string;
+  readonly frames: string;
   readonly style: string;
   readonly icons: string;
   readonly font: Buffer;
@@ -27,7 +27,7 @@ export async function buildPage(): Promise<BuiltPage> {
   const icons = "node_modules/@vscode/codicons/dist/codicon";
   return {
     script: output("panel.js"),
-    review: output("review.js"),
+    frames: output("frames.js"),
     style: output("panel.css"),
     icons: await readFile(`${icons}.css`, "utf8"),
     font: await readFile(`${icons}.ttf`),

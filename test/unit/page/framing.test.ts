@@ -6,19 +6,20 @@ import { after, before, test } from "node:test";
 import { ImageError } from "../../../src/images/errors.ts";
 import { keepPicture } from "../../../src/images/pasted.ts";
 import type { Job } from "../../../src/jobs/job.ts";
-import { usedFiles, usedPairs } from "../../../src/jobs/usedPairs.ts";
+import { usedFiles } from "../../../src/jobs/usedFiles.ts";
 import { betterFit, returnedSize, sizeGroups } from "../../../src/page/form/sizeGroups.ts";
 import { aspectText } from "../../../src/page/pair/captions.ts";
 import { emptyDraft, patched } from "../../../src/page/state/form.ts";
 import { planOf, swapped, withFirstFrame, withPlans, withSeparate } from "../../../src/page/state/framing.ts";
 import { compare, edgeColour, sampleEdge } from "../../../src/page/state/likeness.ts";
 import { initialState } from "../../../src/page/state/state.ts";
-import type { DraftPatch } from "../../../src/shared/messages/panel.ts";
+import type { FormPatch } from "../../../src/shared/messages/form.ts";
 import { bestResolution } from "../../../src/shared/model/bestFit.ts";
 import { resolutions, sizeOf } from "../../../src/shared/model/parameters.ts";
 import { type CropPlan, centreCrop, cropPlanSchema } from "../../../src/shared/model/plan.ts";
 import { shortName } from "../../../src/shared/shortName.ts";
 import { recentPairs } from "../../../src/ui/panel/pair.ts";
+import { usedPairs } from "../../../src/ui/panel/usedPairs.ts";
 import { loadTexts } from "./fixtures.ts";
 import { PlayedProduct } from "./product.ts";
 
@@ -28,7 +29,7 @@ const pair = { ...emptyDraft, start: "/a.png", end: "/b.png" };
 
 let folder: string;
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "flf-studio-"));
+  folder = await mkdtemp(join(tmpdir(), "flf-framing-"));
 });
 after(() => rm(folder, { recursive: true }));
 
@@ -186,7 +187,7 @@ test("recent pairs are those of the jobs, newest first, each once with its last 
   const names = [...usedFiles(jobs)].map((path) => basename(path));
   assert.deepEqual(names.sort(), ["", "a.png", "b.png", "c.png", "gone.png"]);
   await assert.rejects(access(join(folder, "gone.png")));
-  assert.deepEqual((await recentPairs(jobs)).pairs, [
+  assert.deepEqual(await recentPairs(jobs), [
     {
       start: join(folder, "a.png"),
       end: join(folder, "b.png"),
@@ -202,7 +203,7 @@ test("an image keeps its framing on whichever side it comes to stand, also on bo
   const apart = { ...pair, separate: true, plans: { start: left, end: blur } };
   const alike = { ...pair, plans: { start: left, end: blur } };
   for (const draft of [apart, alike]) {
-    const cases: readonly (readonly [DraftPatch, CropPlan, CropPlan])[] = [
+    const cases: readonly (readonly [FormPatch, CropPlan, CropPlan])[] = [
       [{ end: "/a.png" }, left, left],
       [{ start: "/b.png" }, blur, blur],
       [{ start: "/b.png", end: "/a.png" }, blur, left],

@@ -58,7 +58,7 @@ export async function openLab(executablePath: string): Promise<Lab & AsyncDispos
 }
 
 async function servePage({ title, unexpected }: PanelStrings): Promise<{ readonly origin: string; close(): void }> {
-  const { script, review, style, icons, font } = await buildPage();
+  const { script, frames, style, icons, font } = await buildPage();
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "", origin);
     const [type, body] = files[pathname] ?? [];
@@ -84,7 +84,7 @@ async function servePage({ title, unexpected }: PanelStrings): Promise<{ readonl
   const files: Record<string, readonly [type: string, body: string | Buffer]> = {
     "/": ["text/html", html],
     "/panel.js": ["text/javascript", script],
-    "/review.js": ["text/javascript", review],
+    "/frames.js": ["text/javascript", frames],
     "/panel.css": ["text/css", style],
     "/codicon.css": ["text/css", icons],
     "/codicon.ttf": ["font/ttf", font],

@@ -55,11 +55,12 @@ const scenes: Record<string, { product(): PlayedProduct; arrange(panel: OpenPane
   },
   errors: {
     product: () => new PlayedProduct(lab.media),
-    arrange: async ({ page, session }) => {
+    arrange: async ({ page, session, product }) => {
       session.patchDraft({ start: lab.media.portrait, end: "/gone/moon.png", parameters: { fps: "48", cfg: "abc" } });
       await page.locator("svg image").waitFor();
       await page.getByRole("button", { name: "Generate Video" }).click();
-      session.showProblem({ code: "tokenMissing" });
+      product.setDefaults({}, { code: "settingInvalid", setting: "wanFlf2v.defaults.fps", value: "60" });
+      await page.getByRole("alert").getByRole("button", { name: "Open Settings" }).waitFor();
       await page.getByRole("button", { name: "About Resolution" }).click();
     },
   },

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { costOf, type Job, type Progress } from "../../../src/jobs/job.ts";
-import type { KeptDraft, ShownProblem } from "../../../src/shared/messages/panel.ts";
+import type { KeptForm } from "../../../src/shared/messages/form.ts";
+import type { ShownProblem } from "../../../src/shared/messages/shownProblem.ts";
 import type { HostingChoice } from "../../../src/shared/model/hosting.ts";
 import type { Parameters as ModelParameters } from "../../../src/shared/model/parameters.ts";
 import type { CropPlan } from "../../../src/shared/model/plan.ts";
@@ -127,6 +128,7 @@ export class PlayedProduct {
       jobs: {
         // As the journal lists them.
         list: () => this.jobs.toSorted((a, b) => b.createdAt - a.createdAt),
+        get: (id) => this.jobs.find((job) => job.id === id),
         onDidChange: (listener) => listen(this.#jobListeners, listener),
       },
       copyOf: (_job, side) => this.copies[side],
@@ -151,7 +153,7 @@ export class PlayedProduct {
       hosting: () => this.hosting,
       kept: {
         get: () => this.keptDraft,
-        put: (draft: KeptDraft) => {
+        put: (draft: KeptForm) => {
           this.keptDraft = draft;
         },
       },

@@ -1,18 +1,33 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import * as z from "zod";
+import type { Ask } from "../../../src/page/kit/host.ts";
+import { formRequests } from "../../../src/shared/messages/form.ts";
+import { jobRequests } from "../../../src/shared/messages/jobs.ts";
+import { drop, pairRequests, pick } from "../../../src/shared/messages/pair.ts";
+import { panelRequests, stringsSchema } from "../../../src/shared/messages/panel.ts";
 import {
-  answerSchemas,
+  type Handlers,
   hostMessageSchema,
+  type Kind,
   pageMessageSchema,
-  stringsSchema,
-} from "../../../src/shared/messages/panel.ts";
+  requests,
+} from "../../../src/shared/messages/registry.ts";
+import { request } from "../../../src/shared/messages/rpc.ts";
+import { videoRequests } from "../../../src/shared/messages/videos.ts";
 import { pageHtml } from "../../../src/ui/panel/html.ts";
 import { loadTexts } from "./fixtures.ts";
 
 const order = { kind: "generate", start: "/a.png", end: "/b.png", prompt: "p", parameters: { fps: 24 } };
 
+/** True for a message that the host takes. */
+function isUnderstood(message: unknown): boolean {
+  const { data } = pageMessageSchema.safeParse(message);
+  return data !== undefined && requests[data.request.kind].fields.safeParse(data.request).success;
+}
+
 test("every request of the page is understood, and nothing else", () => {
-  const requests = [
+  const understood: ({ kind: string } & Record<string, unknown>)[] = [
     { kind: "ready" },
     { kind: "image", path: "/a.png" },
     { kind: "pick", side: "end" },
@@ -26,15 +41,29 @@ test("every request of the page is understood, and nothing else", () => {
     { kind: "saveFrame", jobId: "1", frame: 40, bytes: new Uint8Array(8) },
     { kind: "again", jobId: "1" },
     { kind: "reuse", jobId: "1" },
+    { kind: "draft", kept: { revision: 1, draft: { prompt: "", parameters: {} } } },
+    { kind: "prompts" },
+    { kind: "runTime", parameters: { length: 141 } },
+    { kind: "price" },
+    { kind: "keep", bytes: new Uint8Array(8), name: "a.png" },
+    {
+      kind: "preview",
+      path: "/a.png",
+      resolution: "480x480 (1:1)",
+      plan: { mode: "fit", fill: { kind: "blur" } },
+    },
+    { kind: "recentPairs" },
   ];
-  for (const request of requests) {
-    assert.ok(pageMessageSchema.safeParse({ id: 1, request }).success, request.kind);
+  assert.deepEqual(understood.map(({ kind }) => kind).sort(), Object.keys(requests).sort());
+  for (const request of understood) {
+    assert.ok(isUnderstood({ id: 1, request }), request.kind);
   }
   const refused = [
     undefined,
     { id: 1 },
     { id: 1.5, request: { kind: "ready" } },
     { id: 1, request: { kind: "readFile", path: "/etc/passwd" } },
+    { id: 1, request: { kind: "toString" } },
     { id: 1, request: { kind: "pick", side: "middle" } },
     { id: 1, request: { ...order, parameters: { fps: 25 } } },
     { id: 1, request: { ...order, parameters: { negative_prompt: "x" } } },
@@ -43,7 +72,7 @@ test("every request of the page is understood, and nothing else", () => {
     { id: 1, request: { kind: "saveFrame", jobId: "1", frame: 1, bytes: "../../etc" } },
   ];
   for (const message of refused) {
-    assert.ok(!pageMessageSchema.safeParse(message).success, JSON.stringify(message));
+    assert.ok(!isUnderstood(message), JSON.stringify(message));
   }
 });
 
@@ -54,7 +83,57 @@ test("what the host tells is understood, and nothing else", () => {
     !hostMessageSchema.safeParse({ kind: "failure", id: 1, problem: { message: "No.", field: "cgf" } }).success,
   );
   assert.ok(!hostMessageSchema.safeParse({ kind: "eval", code: "1" }).success);
-  assert.ok(!answerSchemas.video.safeParse({ bytes: [1, 2] }).success);
+  assert.ok(!requests.video.answer.safeParse({ bytes: [1, 2] }).success);
+});
+
+test("a request is answered with its own answer, and asked with its own fields, or it does not compile", () => {
+  const own: Pick<Handlers, "pick" | "act"> = { pick: () => ({ path: "/a.png" }), act: () => ({}) };
+  const others: Pick<Handlers, "pick" | "act" | "generate" | "saveFrame"> = {
+    // @ts-expect-error: the answer to "generate"
+    pick: () => ({ jobId: "1" }),
+    // @ts-expect-error: the answer to "pick"
+    act: () => ({ path: "/a.png" }),
+    // @ts-expect-error: the answer to "pick", later
+    generate: async () => ({ path: "/a.png" }),
+    // @ts-expect-error: half an answer
+    saveFrame: () => ({ path: "/a.png" }),
+  };
+  assert.deepEqual([Object.keys(own).length, Object.keys(others).length], [2, 4]);
+  // @ts-expect-error: a handler is missing
+  const lacking: Pick<Handlers, "pick" | "act"> = { pick: own.pick };
+  assert.ok(!("act" in lacking));
+
+  const asked: Kind[] = [];
+  const ask: Ask = ({ kind }) => {
+    asked.push(kind);
+    return new Promise(() => undefined);
+  };
+  const answer: Promise<{ path?: string | undefined }> = ask(pick, { side: "start" });
+  // @ts-expect-error: the answer to "drop"
+  const anothers: Promise<{ paths: string[] }> = ask(pick, { side: "start" });
+  // @ts-expect-error: the fields of "drop"
+  void ask(pick, { uris: [] });
+  // @ts-expect-error: no such side
+  void ask(pick, { side: "middle" });
+  // @ts-expect-error: the side is missing
+  void ask(pick, {});
+  // @ts-expect-error: no request that the host knows
+  void ask(request("readFile", { path: z.string() }, z.object({})), { path: "/etc/passwd" });
+  // @ts-expect-error: the answer's schema is not that of the request
+  void ask({ ...pick, answer: drop.answer }, { side: "start" });
+  assert.ok(answer instanceof Promise && anothers instanceof Promise);
+  assert.equal(asked.length, 7);
+});
+
+test("each request has a kind of its own, the one it is listed by", () => {
+  for (const [kind, listed] of Object.entries(requests)) {
+    assert.equal(listed.kind, kind);
+  }
+  const files = [formRequests, jobRequests, pairRequests, panelRequests, videoRequests];
+  assert.equal(
+    files.reduce((count, file) => count + Object.keys(file).length, 0),
+    Object.keys(requests).length,
+  );
 });
 
 test("the texts are complete", async () => {

@@ -90,7 +90,7 @@ function reviewed(
 /** What the page has measured, as the host gives it back. */
 async function measured({ asked, page }: OpenPanel): Promise<Measures | undefined> {
   await eventually(page, async () => asked.includes("measured"));
-  return await page.evaluate(() => Reflect.get(document.querySelector("flf-player") ?? {}, "job").review.measures);
+  return await page.evaluate(() => Reflect.get(document.querySelector("flf-player") ?? {}, "job").measures);
 }
 
 const card = (page: Page) => page.getByRole("article").first();

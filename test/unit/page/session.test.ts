@@ -1,56 +1,16 @@
 import assert from "node:assert/strict";
-import { before, beforeEach, test } from "node:test";
-import { setImmediate } from "node:timers/promises";
-import { answerSchemas, type HostMessage, type JobView, type PanelState } from "../../../src/shared/messages/panel.ts";
-import { ProblemError } from "../../../src/shared/model/problem.ts";
-import { PanelSession } from "../../../src/ui/panel/session.ts";
-import { loadTexts } from "./fixtures.ts";
-import { PlayedProduct, shaOf } from "./product.ts";
+import { beforeEach, test } from "node:test";
+import { media, openTalk, order, type Talk, unexpected } from "./talk.ts";
 
-const media = { start: "/p/a.png", end: "/p/b.png", portrait: "/p/c.png", video: "/p/v.mp4" };
-let texts: Awaited<ReturnType<typeof loadTexts>>;
-let product: PlayedProduct;
-let session: PanelSession;
-let posted: HostMessage[];
-let id = 0;
-
-before(async () => {
-  texts = await loadTexts();
-});
+let product: Talk["product"];
+let session: Talk["session"];
+let posted: Talk["posted"];
+let ask: Talk["ask"];
+let ready: Talk["ready"];
 
 beforeEach(() => {
-  posted = [];
-  product = new PlayedProduct(media);
-  session = new PanelSession(product.deps, {
-    ...texts,
-    language: "en",
-    post: (message) => posted.push(message),
-    readFile: async () => Uint8Array.of(1, 2, 3),
-    runCommand: async (command, setting) => product.run(command, setting),
-    pathOf: (uri) => {
-      if (!uri.startsWith("file://")) {
-        throw new ProblemError({ code: "notAFile", name: uri, reason: "web" });
-      }
-      return uri.slice(7);
-    },
-    relativePath: (path) => path.replace("/project/", ""),
-    notify: (problem, kind) => product.notified.push({ kind, problem }),
-  });
+  ({ product, session, posted, ask, ready } = openTalk());
 });
-
-/** Sends a request as the page does, and gives what came back for it. */
-async function ask(request: object): Promise<HostMessage | undefined> {
-  const mine = ++id;
-  await session.receive({ id: mine, request });
-  return posted.find((message) => "id" in message && message.id === mine);
-}
-
-async function ready(): Promise<PanelState> {
-  const message = await ask({ kind: "ready" });
-  return answerSchemas.ready.parse(message?.kind === "answer" ? message.value : undefined);
-}
-
-const order = { kind: "generate", start: media.start, end: media.end, prompt: "p", parameters: { fps: 24 } };
 
 test("nothing is told before the page is there; what was put into the draft meanwhile comes with the state, once", async () => {
   session.patchDraft({ start: "/one.png" });
@@ -75,58 +35,11 @@ test("a hidden page is told nothing until it is back", async () => {
   assert.deepEqual((await ready()).patches, [{ prompt: "later" }]);
 });
 
-test("a second order while the first is under way makes no second job", async () => {
-  const gate = Promise.withResolvers<void>();
-  product.generateGate = gate.promise;
-  const both = [ask(order), ask(order)];
-  gate.resolve();
-  const [first, second] = await Promise.all(both);
-  assert.equal(product.generated.length, 1);
-  assert.deepEqual(first?.kind === "answer" && first.value, second?.kind === "answer" && second.value);
-  await ask(order);
-  assert.equal(product.generated.length, 2);
-});
-
-test("an order reaches the product as files, framing, prompt and values", async () => {
-  const plans = { end: { mode: "fit", fill: { kind: "blur" } } } as const;
-  const seen = { start: "a".repeat(64), end: "b".repeat(64) };
-  await ask({ ...order, plans, hosting: "s3", seen });
-  assert.deepEqual(product.generated, [
-    {
-      start: { kind: "file", path: media.start },
-      end: { kind: "file", path: media.end },
-      prompt: "p",
-      parameters: { fps: 24 },
-      plans,
-      hosting: "s3",
-      seen,
-    },
-  ]);
-});
-
-test("a problem with an image file is put to its side", async () => {
-  product.refusal = { code: "imageMissing", path: media.end };
-  const message = await ask(order);
-  assert.equal(message?.kind === "failure" && message.problem.field, "end");
-});
-
 test("a fault of ours is reported, and the page gets a sentence without its inside", async () => {
-  const broken = new PanelSession(
-    { ...product.deps, generate: async () => Promise.reject(new Error("secret detail")) },
-    {
-      ...texts,
-      language: "en",
-      post: (message) => posted.push(message),
-      readFile: async () => new Uint8Array(),
-      runCommand: async () => undefined,
-      pathOf: (uri) => uri,
-      relativePath: (path) => path,
-      notify: () => undefined,
-    },
-  );
-  await broken.receive({ id: 1, request: order });
-  assert.deepEqual(posted.at(-1), { kind: "failure", id: 1, problem: { message: texts.strings.unexpected } });
-  assert.equal(String(product.faults[0]), "Error: secret detail");
+  const broken = openTalk({ generate: async () => Promise.reject(new Error("secret detail")) });
+  const answer = await broken.ask(order);
+  assert.deepEqual(answer, { kind: "failure", id: 1, problem: { message: unexpected } });
+  assert.equal(String(broken.product.faults[0]), "Error: secret detail");
 });
 
 test("only commands that a problem offered can be run from the page", async () => {
@@ -135,37 +48,6 @@ test("only commands that a problem offered can be run from the page", async () =
   await ask(order);
   assert.equal((await ask({ kind: "command", command: "wanFlf2v.setToken" }))?.kind, "answer");
   assert.deepEqual(product.commands, ["wanFlf2v.setToken"]);
-});
-
-test("all jobs on their way are shown, and the newest six that ended, newest first", async () => {
-  const ended = Array.from({ length: 9 }, (_, index) =>
-    product.job({ state: "cancelled" }, { id: `ended${index}`, createdAt: index }),
-  );
-  const active = product.job({ state: "preparing" }, { id: "old", createdAt: -1 });
-  product.jobs = [...ended, active];
-  const shown = (await ready()).jobs.map((job: JobView) => job.id);
-  assert.deepEqual(shown, ["ended8", "ended7", "ended6", "ended5", "ended4", "ended3", "old"]);
-});
-
-test("jobs are told again only when something a user sees has changed", async () => {
-  const job = product.job({ state: "queued", requestId: "r", position: 2 });
-  product.jobs = [job];
-  await ready();
-  const told = posted.length;
-  product.setJobs([{ ...job }]);
-  assert.equal(posted.length, told);
-  product.setJobs([{ ...job, progress: { state: "queued", requestId: "r", position: 1 } }]);
-  assert.equal(posted.length, told + 1);
-});
-
-test("a saved job gives its video's bytes, another one none", async () => {
-  product.jobs = [
-    product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" }, { id: "saved" }),
-    product.job({ state: "preparing" }, { id: "early" }),
-  ];
-  const message = await ask({ kind: "video", jobId: "saved" });
-  assert.deepEqual(message?.kind === "answer" && message.value, { bytes: Uint8Array.of(1, 2, 3) });
-  assert.equal((await ask({ kind: "video", jobId: "early" }))?.kind, "failure");
 });
 
 test("what is no message is reported, and a closed panel stays silent", async () => {
@@ -179,68 +61,6 @@ test("what is no message is reported, and a closed panel stays silent", async ()
   assert.equal(await answer, undefined);
   product.setJobs([]);
   assert.deepEqual(posted, []);
-});
-
-test("a job's own copies are given out, and nothing where there are none", async () => {
-  product.jobs = [product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" })];
-  product.copies = { start: "/copies/start.png" };
-  const start = await ask({ kind: "input", jobId: "job1", side: "start" });
-  assert.deepEqual(start?.kind === "answer" && start.value, { bytes: Uint8Array.of(1, 2, 3) });
-  const end = await ask({ kind: "input", jobId: "job1", side: "end" });
-  assert.deepEqual(end?.kind === "answer" && end.value, {});
-  assert.equal((await ask({ kind: "input", jobId: "other", side: "end" }))?.kind, "failure");
-});
-
-test("figures are kept for the job, so that a page that comes back need not measure again", async () => {
-  product.jobs = [product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" })];
-  await ready();
-  const measures = { width: 960, height: 536, frames: 81, start: { ssim: 0.9, psnr: 30 } };
-  await ask({ kind: "measured", jobId: "job1", measures });
-  const told = posted.findLast((message) => message.kind === "jobs");
-  assert.deepEqual(told?.kind === "jobs" && told.jobs[0]?.review.measures, measures);
-  assert.deepEqual((await ready()).jobs[0]?.review.measures, measures);
-});
-
-test("the same settings again: pair, framing, prompt and size as they were, without the seed, one at a time", async () => {
-  const plan = { mode: "crop", focus: { x: 0.2, y: 0.5 }, zoom: 1 } as const;
-  const job = product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" });
-  const start = { kind: "file", path: media.start, sourceSha256: "0", plan } as const;
-  product.jobs = [{ ...job, order: { ...job.order, start, hosting: "put", parameters: { seed: 7, fps: 24 } } }];
-  const gate = Promise.withResolvers<void>();
-  product.generateGate = gate.promise;
-  const both = [ask({ kind: "again", jobId: "job1" }), ask({ kind: "again", jobId: "job1" })];
-  gate.resolve();
-  await Promise.all(both);
-  assert.deepEqual(product.generated, [
-    {
-      start: { kind: "file", path: media.start },
-      end: { kind: "file", path: media.end },
-      prompt: job.order.prompt,
-      parameters: { fps: 24, resolution: "720x1280 (9:16)" },
-      plans: { start: plan },
-      hosting: "put",
-      seen: { start: "0", end: shaOf(media.end) },
-    },
-  ]);
-});
-
-test("changing a job starts from all that it was made of, except the seed", async () => {
-  const job = product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" });
-  const url = { kind: "url", url: "https://pictures.test/end.png" } as const;
-  product.jobs = [
-    { ...job, order: { ...job.order, end: url, parameters: { seed: 7, cfg: 1.5, resolution: "480x480 (1:1)" } } },
-    { ...job, id: "recovered", order: { ...job.order, start: { kind: "unknown" }, end: { kind: "unknown" } } },
-  ];
-  await ready();
-  await ask({ kind: "reuse", jobId: "job1" });
-  const told = posted.findLast((message) => message.kind === "draft");
-  assert.ok(told?.kind === "draft");
-  const { start, end, prompt, parameters } = told.patch;
-  assert.deepEqual([start, end, prompt], [media.start, undefined, job.order.prompt]);
-  assert.ok("end" in told.patch);
-  assert.deepEqual(parameters, { cfg: "1.5", resolution: "480x480 (1:1)" });
-  assert.equal((await ask({ kind: "reuse", jobId: "recovered" }))?.kind, "failure");
-  assert.equal((await ask({ kind: "again", jobId: "recovered" }))?.kind, "failure");
 });
 
 test("earlier prompts are told once each, newest first; time and price as the product knows them", async () => {
@@ -260,61 +80,6 @@ test("earlier prompts are told once each, newest first; time and price as the pr
   assert.deepEqual(product.estimated, [{}, { length: 141 }]);
   product.price = { kind: "known", usd: 1, unit: "output" };
   assert.deepEqual(await value({ kind: "price" }), product.price);
-});
-
-test("a user who thinks better of the price makes no job, and may order again", async () => {
-  product.declined = true;
-  assert.deepEqual(await ask(order), { kind: "answer", id, value: { jobId: undefined } });
-  product.declined = false;
-  const message = await ask(order);
-  assert.ok(message?.kind === "answer" && answerSchemas.generate.parse(message.value).jobId !== undefined);
-});
-
-test("another order while one is under way is made too; the same wish is not", async () => {
-  product.jobs = [
-    product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" }, { id: "job1" }),
-    product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" }, { id: "job2" }),
-  ];
-  const gate = Promise.withResolvers<void>();
-  product.generateGate = gate.promise;
-  const wishes = [
-    { ...order, prompt: "one" },
-    { ...order, prompt: "two" },
-    { kind: "again", jobId: "job1" },
-    { kind: "again", jobId: "job2" },
-  ];
-  const answers = [...wishes, ...wishes].map(ask);
-  gate.resolve();
-  const ids = (await Promise.all(answers)).map((answer) =>
-    answer?.kind === "answer" ? answerSchemas.generate.parse(answer.value).jobId : undefined,
-  );
-  const { prompt } = product.jobs[0]?.order ?? {};
-  assert.deepEqual(
-    product.generated.map((made) => made.prompt),
-    ["one", "two", prompt, prompt],
-  );
-  assert.equal(new Set(ids).size, 4);
-  assert.deepEqual(ids.slice(0, 4), ids.slice(4));
-});
-
-test("an order that never ends keeps no other one from being made", async () => {
-  const { promise } = Promise.withResolvers<void>();
-  product.generateGate = promise;
-  void ask({ ...order, prompt: "of a share that is away" });
-  await setImmediate();
-  assert.equal(product.generated.length, 1);
-  product.generateGate = Promise.resolve();
-  assert.equal((await ask({ ...order, prompt: "next" }))?.kind, "answer");
-});
-
-test("an order that is refused keeps no other one from being made", async () => {
-  product.refusal = { code: "tokenMissing" };
-  const refused = ask({ ...order, prompt: "one" });
-  const other = ask({ ...order, prompt: "two" });
-  assert.equal((await refused)?.kind, "failure");
-  product.refusal = undefined;
-  await other;
-  assert.equal((await ask({ ...order, prompt: "two" }))?.kind, "answer");
 });
 
 test("what a page that is gone was to be told is told in a notification, once, with what helps", async () => {
@@ -351,16 +116,16 @@ test("a page that is there is told itself, and what only a page needs is no noti
   assert.deepEqual(product.notified, []);
 });
 
-test("what a command says, a picked image and a problem reach their user while no page is there", async () => {
+test("what a command says, a picked image and a refusal reach their user while no page is there", async () => {
   await ready();
   product.refusal = { code: "tokenMissing" };
   await ask(order);
   product.said = "The API token is valid.";
   product.picked = "/p/picked.png";
   const asked = [ask({ kind: "command", command: "wanFlf2v.setToken" }), ask({ kind: "pick", side: "end" })];
+  const refused = ask(order);
   session.pageGone();
-  await Promise.all(asked);
-  session.showProblem({ code: "tokenMissing" });
+  await Promise.all([...asked, refused]);
   assert.deepEqual(
     product.notified.map(({ kind, problem }) => [kind, problem.message]),
     [
@@ -390,77 +155,6 @@ test("a wrong setting leaves the panel with the model's values and says which on
   });
 });
 
-test("what its user has left stays in the panel, however many videos have ended since", async () => {
-  const left = product.job(
-    { state: "failed", requestId: "r-1", problem: { code: "watchStopped" } },
-    { id: "left", createdAt: -1 },
-  );
-  const ended = Array.from({ length: 9 }, (_, index) =>
-    product.job({ state: "cancelled" }, { id: `ended${index}`, createdAt: index }),
-  );
-  product.jobs = [...ended, left];
-  const shown = (await ready()).jobs.map(({ id }) => id);
-  assert.deepEqual(shown, ["ended8", "ended7", "ended6", "ended5", "ended4", "ended3", "left"]);
-});
-
-test("a job's time begins with its run, and ends where nothing goes on in it", async () => {
-  const times = { createdAt: 1000, submittedAt: 2000 };
-  const requestId = "r-1";
-  product.jobs = [
-    product.job({ state: "running", requestId }, { ...times, id: "a", runningAt: 3000 }),
-    product.job({ state: "queued", requestId }, { ...times, id: "b" }),
-    product.job({ state: "needsAction", requestId, problem: { code: "noVideo" } }, { ...times, id: "c" }),
-    product.job({ state: "failed", requestId, problem: { code: "watchStopped" } }, { ...times, id: "d" }),
-  ];
-  const { jobs } = await ready();
-  assert.deepEqual(
-    new Map(jobs.map(({ id, since }) => [id, since])),
-    new Map([
-      ["a", 3000],
-      ["b", 2000],
-      ["c", undefined],
-      ["d", undefined],
-    ]),
-  );
-  assert.deepEqual(
-    jobs.filter(({ isLeft }) => isLeft).map(({ id }) => id),
-    ["d"],
-  );
-});
-
-test("a setting that a job's actions depend on takes no job out of sight", async () => {
-  product.jobs = [product.job({ state: "failed", problem: { code: "tokenMissing" } })];
-  const invalid = { code: "settingInvalid", setting: "wanFlf2v.imageHosting", value: '"ftp"' } as const;
-  const { deps } = product;
-  const told: HostMessage[] = [];
-  const other = new PanelSession(
-    {
-      ...deps,
-      describe: () => {
-        throw new ProblemError(invalid);
-      },
-      hosting: () => {
-        throw new ProblemError(invalid);
-      },
-    },
-    {
-      ...texts,
-      language: "en",
-      post: (message) => told.push(message),
-      readFile: async () => new Uint8Array(),
-      runCommand: async () => undefined,
-      pathOf: (uri) => uri,
-      relativePath: (path) => path,
-      notify: () => undefined,
-    },
-  );
-  await other.receive({ id: 1, request: { kind: "ready" } });
-  const [message] = told;
-  const state = answerSchemas.ready.parse(message?.kind === "answer" ? message.value : undefined);
-  assert.equal(state.jobs.length, 1);
-  assert.match(state.settings.trouble?.message ?? "", /imageHosting/);
-});
-
 test("what was put into the draft is not lost where the page cannot be begun", async () => {
   session.patchDraft({ prompt: "kept" });
   const { jobs } = product;
@@ -485,15 +179,6 @@ test("the draft is kept by the host, and given to the next page", async () => {
   const kept = { revision: 3, draft: { prompt: "p", parameters: {} } };
   await ask({ kind: "draft", kept });
   assert.deepEqual((await ready()).kept, kept);
-});
-
-test("a picture is told with its file's hash; one that changed since is said to be outdated, or to be no take any more", async () => {
-  product.jobs = [product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" })];
-  product.refusal = { code: "imageChanged", path: media.end };
-  const refused = await ask(order);
-  assert.deepEqual(refused?.kind === "failure" && [refused.problem.field, refused.problem.outdated], ["end", true]);
-  const again = await ask({ kind: "again", jobId: "job1" });
-  assert.match(again?.kind === "failure" ? again.problem.message : "", /^b\.png has changed since/);
 });
 
 test("addresses that are no files of this machine are counted", async () => {

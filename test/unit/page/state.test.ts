@@ -14,7 +14,7 @@ import {
   withPatch,
   withProblem,
 } from "../../../src/page/state/state.ts";
-import type { JobView } from "../../../src/shared/messages/panel.ts";
+import type { JobView } from "../../../src/shared/messages/jobs.ts";
 import { loadTexts } from "./fixtures.ts";
 
 let fresh: State;
@@ -36,7 +36,7 @@ before(async () => {
 function job(id: string, state: JobView["state"]): JobView {
   return {
     ...{ id, name: id, state, sentence: `is ${state}`, isHeldUp: false, isLeft: false },
-    ...{ actions: [], prompt: "", parameters: {}, review: {} },
+    ...{ actions: [], prompt: "", parameters: {} },
   };
 }
 

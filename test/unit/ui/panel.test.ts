@@ -3,7 +3,7 @@ import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
-import type { PanelManager } from "../../../src/ui/panel/panel.ts";
+import type { Panel } from "../../../src/ui/panel/panel.ts";
 import { PlayedProduct } from "../page/product.ts";
 import { type Played, playedParts } from "./played.ts";
 import type { Stage, WebviewPanel } from "./vscode.ts";
@@ -12,7 +12,7 @@ let played: Played;
 let stage: Stage;
 let folder: string;
 let product: PlayedProduct;
-let panels: PanelManager;
+let panel: Panel;
 before(async () => {
   [played, folder] = await Promise.all([playedParts(), mkdtemp(join(tmpdir(), "wan-panel-"))]);
 });
@@ -20,13 +20,13 @@ after(() => rm(folder, { recursive: true }));
 beforeEach(() => {
   stage = played.vscode.playAnew({});
   product = new PlayedProduct({ start: "/p/a.png", end: "/p/b.png", portrait: "/p/c.png", video: "/p/v.mp4" });
-  panels = new played.panel.PanelManager(played.vscode.Uri.file("/extension"), product.deps);
+  panel = new played.panel.Panel(played.vscode.Uri.file("/extension"), product.deps);
 });
 
 /** A tab of an earlier session, as VS Code hands it over when it is looked at. */
 function revive(): WebviewPanel {
   const tab = new played.vscode.WebviewPanel();
-  Reflect.apply(panels.restore, panels, [tab]);
+  Reflect.apply(panel.restore, panel, [tab]);
   return tab;
 }
 
@@ -41,13 +41,13 @@ async function answered(tab: WebviewPanel, request: object): Promise<unknown> {
 }
 
 test("a tab of an earlier session that is looked at late goes, and the panel in use comes to the front with its draft", () => {
-  panels.show({ start: "/p/a.png" });
+  panel.show({ start: "/p/a.png" });
   const [inUse] = stage.panels;
   const old = revive();
   assert.deepEqual([inUse?.isGone, inUse?.revealed, old.isGone], [false, 1, true]);
-  assert.ok(panels.isVisible);
+  assert.ok(panel.isVisible);
   // What commands do still reaches the panel in use.
-  panels.show({ end: "/p/b.png" });
+  panel.show({ end: "/p/b.png" });
   assert.equal(stage.panels.length, 1);
   assert.equal(inUse?.revealed, 2);
 });
@@ -65,7 +65,7 @@ test("a tab of an earlier session is the panel where there is no other one, and 
 test("a dropped file of another machine says so, one of the window's machine is taken", async () => {
   played.vscode.env.remoteName = "ssh-remote";
   stage.machine = "ssh-remote+Film.example";
-  panels.show();
+  panel.show();
   const [tab] = stage.panels;
   assert.ok(tab !== undefined);
   product.problemText = played.problemSentences.problemText;
@@ -93,7 +93,7 @@ test("a video that is too large to be shown is not read", async () => {
   await truncate(video, 3 * 1024 ** 3);
   product.jobs = [product.job({ state: "saved", requestId: "r", video, recipe: "" }, { id: "large" })];
   product.problemText = played.problemSentences.problemText;
-  panels.show();
+  panel.show();
   const [tab] = stage.panels;
   assert.ok(tab !== undefined);
   const answer = JSON.stringify(await answered(tab, { kind: "video", jobId: "large" }));

@@ -1,5 +1,5 @@
-import type { CropPlan } from "../shared/model/plan.ts";
-import type { Job } from "./job.ts";
+import type { Job } from "../../jobs/job.ts";
+import type { CropPlan } from "../../shared/model/plan.ts";
 
 /** Two image files (absolute paths) that a video was made of, and how they were framed. */
 interface UsedPair {
@@ -25,10 +25,4 @@ export function usedPairs(newestFirst: readonly Job[]): UsedPair[] {
     }
   }
   return [...pairs.values()];
-}
-
-/** Absolute paths of all image files that jobs name, also those of which the other image has no file. */
-export function usedFiles(jobs: readonly Job[]): Set<string> {
-  const sources = jobs.flatMap(({ order }) => [order.start, order.end]);
-  return new Set(sources.filter((source) => source.kind === "file").map(({ path }) => path));
 }

@@ -1,0 +1,58 @@
+import { randomSeed } from "../../shared/model/parameters.ts";
+import { type Preset, type PresetId, presets } from "../../shared/model/presets.ts";
+import type { FormIntents, IntentHandlers } from "../kit/intents.ts";
+import { fill } from "../kit/texts.ts";
+import { patched, withParameter } from "../state/form.ts";
+import type { Page } from "../state/page.ts";
+import { withPreset } from "../state/presets.ts";
+import { groundOf, isSettled, withAnnouncement, withDraft, withEarlier, withNothing } from "../state/state.ts";
+import { generate } from "./generating.ts";
+
+/** Does what the form asks of the page. */
+export class FormActions {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  readonly handlers: IntentHandlers<keyof FormIntents> = {
+    prompt: ({ text }) => this.#page.changeDraft((draft) => ({ ...draft, prompt: text })),
+    parameter: ({ word, text }) => this.#page.changeDraft((draft) => withParameter(draft, word, text)),
+    hosting: ({ choice }) => this.#page.changeDraft((draft) => patched(draft, { hosting: choice })),
+    drawSeed: () => this.#page.changeDraft((draft) => withParameter(draft, "seed", String(randomSeed()))),
+    reuseSeed: ({ seed }) => {
+      this.#page.changeDraft((draft) => withParameter(draft, "seed", String(seed)));
+      this.#page.change((state) => withAnnouncement(state, fill(state.texts.strings.seedReused, seed)));
+    },
+    preset: ({ id }) => this.#preset(id),
+    loopEnd: () => this.#page.changeDraft((draft) => patched(draft, { end: draft.start })),
+    startAnew: () => {
+      this.#page.changeWithDraft((state) => withAnnouncement(withNothing(state), state.texts.strings.startedAnew));
+      return this.#page.focus("start");
+    },
+    backToDraft: () => {
+      this.#page.changeWithDraft((state) => withAnnouncement(withEarlier(state), state.texts.strings.draftBack));
+      return this.#page.focus("prompt");
+    },
+    generate: () => {
+      const state = this.#page.state();
+      return state?.generating === true
+        ? undefined
+        : this.#page.once(`generate ${state?.revision}`, () => generate(this.#page));
+    },
+  };
+
+  /** A preset whose size depends on the pictures waits for them. */
+  async #preset(id: PresetId): Promise<void> {
+    const isNewest = this.#page.turn("preset");
+    const { size }: Preset = presets[id];
+    const state = this.#page.state();
+    if (size === "smallest" && state !== undefined && !isSettled(state)) {
+      await this.#page.pictures.settle();
+    }
+    if (isNewest()) {
+      this.#page.changeWithDraft((now) => withDraft(now, withPreset(now.draft, id, groundOf(now))));
+    }
+  }
+}

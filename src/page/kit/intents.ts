@@ -1,0 +1,80 @@
+import type { RecentPair } from "../../shared/messages/pair.ts";
+import type { Measures } from "../../shared/messages/videos.ts";
+import type { HostingChoice } from "../../shared/model/hosting.ts";
+import type { SettableWord } from "../../shared/model/parameters.ts";
+import type { PairPlans } from "../../shared/model/plan.ts";
+import type { PresetId } from "../../shared/model/presets.ts";
+import type { Side } from "../../shared/model/side.ts";
+
+/** An intent that its kind says all of. */
+type Bare = Readonly<Record<never, never>>;
+
+/** What the pair and its framing ask the page to do. */
+export interface PairIntents {
+  readonly swap: Bare;
+  readonly clear: { readonly side: Side };
+  readonly readAgain: { readonly side: Side };
+  readonly plans: { readonly plans: PairPlans };
+  readonly separate: { readonly separate: boolean };
+  /** These images whole, each on the color of its own edge. */
+  readonly edges: { readonly sides: readonly Side[] };
+  /** The other side's image on this side as well. */
+  readonly useTwice: { readonly side: Side };
+  readonly pick: { readonly side: Side };
+  /** Addresses of what was dropped. */
+  readonly drop: { readonly side: Side; readonly uris: readonly string[] };
+  /** Pictures that came without a file that the host could read: pasted, or dropped from outside the editor. */
+  readonly keep: { readonly side: Side; readonly files: readonly File[] };
+  readonly restorePair: { readonly pair: RecentPair };
+}
+
+/** What the form asks the page to do. */
+export interface FormIntents {
+  readonly prompt: { readonly text: string };
+  readonly parameter: { readonly word: SettableWord; readonly text: string };
+  readonly hosting: { readonly choice: HostingChoice | undefined };
+  readonly drawSeed: Bare;
+  readonly reuseSeed: { readonly seed: number };
+  readonly preset: { readonly id: PresetId };
+  /** The start image on both sides. */
+  readonly loopEnd: Bare;
+  readonly startAnew: Bare;
+  readonly backToDraft: Bare;
+  readonly generate: Bare;
+}
+
+/** What the jobs and their videos ask the page to do. */
+export interface VideoIntents {
+  readonly act: { readonly jobId: string; readonly action: string };
+  /** `frame` counts from 1; `next`: the picture becomes the start image of the draft. */
+  readonly saveFrame: {
+    readonly jobId: string;
+    readonly frame: number;
+    readonly png: Uint8Array<ArrayBuffer>;
+    readonly next: boolean;
+  };
+  readonly measured: { readonly jobId: string; readonly measures: Measures };
+  readonly again: { readonly jobId: string };
+  readonly reuse: { readonly jobId: string };
+  /** Two takes side by side; undefined ends it. */
+  readonly compareTakes: { readonly jobIds: readonly [string, string] | undefined };
+}
+
+/** What any part asks the page itself to do. */
+interface PageIntents {
+  /** Says something to screen readers. */
+  readonly tell: { readonly text: string };
+  readonly dismiss: Bare;
+  readonly command: { readonly command: string; readonly setting?: string | undefined };
+}
+
+interface Intents extends PairIntents, FormIntents, VideoIntents, PageIntents {}
+export type IntentKind = keyof Intents;
+export type IntentOf<K extends IntentKind> = { readonly kind: K } & Intents[K];
+/** What a part of the page asks the page to do. */
+export type Intent = { [K in IntentKind]: IntentOf<K> }[IntentKind];
+
+/** What the page does for each intent. */
+export type IntentHandlers<K extends IntentKind = IntentKind> = {
+  readonly [I in K]: (intent: Intents[I]) => unknown;
+};

@@ -1,0 +1,46 @@
+/** All messages, put together from the files of their subjects: a new message is listed in its own file only. */
+import * as z from "zod";
+import { formEvents, formRequests } from "./form.ts";
+import { jobEvents, jobRequests } from "./jobs.ts";
+import { pairRequests } from "./pair.ts";
+import { panelEvents, panelRequests } from "./panel.ts";
+import { answerSchema, failureSchema, type RequestType } from "./rpc.ts";
+import { videoRequests } from "./videos.ts";
+
+const all = { ...formRequests, ...jobRequests, ...pairRequests, ...panelRequests, ...videoRequests };
+
+/** The kinds of the page's requests. */
+export type Kind = keyof typeof all;
+type AllFields = { [K in Kind]: z.infer<(typeof all)[K]["fields"]> };
+type AllAnswers = { [K in Kind]: z.infer<(typeof all)[K]["answer"]> };
+/** What a request says besides its kind. */
+export type FieldsOf<K extends Kind> = AllFields[K];
+/** What a granted request is answered with. */
+export type AnswerOf<K extends Kind> = AllAnswers[K];
+/** One of the page's requests, its answer's type tied to its kind. */
+export type RequestOf<K extends Kind> = RequestType<K, FieldsOf<K>, AnswerOf<K>>;
+
+/** Every request by its kind. */
+export const requests: { readonly [K in Kind]: RequestOf<K> } = all;
+
+/** What the host does with each request. A handler throws where it does not grant it. */
+export type Handlers = { readonly [K in Kind]: (fields: FieldsOf<K>) => AnswerOf<K> | Promise<AnswerOf<K>> };
+
+const kindSchema = z.custom<Kind>((value) => typeof value === "string" && Object.hasOwn(requests, value));
+/** A message of the page. The fields of its request are parsed by its kind. */
+export const pageMessageSchema = z.object({ id: z.int(), request: z.looseObject({ kind: kindSchema }) });
+export type PageMessage = z.infer<typeof pageMessageSchema>;
+
+/** A message of the host: what became of a request, or an event. */
+export const hostMessageSchema = z.discriminatedUnion("kind", [
+  answerSchema,
+  failureSchema,
+  ...formEvents,
+  ...jobEvents,
+  ...panelEvents,
+]);
+export type HostMessage = z.infer<typeof hostMessageSchema>;
+/** What became of a request. */
+export type Reply = HostMessage & { kind: "answer" | "failure" };
+/** What the host tells without being asked. */
+export type HostEvent = Exclude<HostMessage, { kind: "answer" | "failure" }>;

@@ -1,0 +1,51 @@
+import type { formRequests } from "../../shared/messages/form.ts";
+import type { Handlers } from "../../shared/messages/registry.ts";
+import { RequestError } from "../../shared/messages/rpc.ts";
+import { ProblemError } from "../../shared/model/problem.ts";
+import { sides } from "../../shared/model/side.ts";
+import { distinctPrompts } from "../../shared/prompt/prompting.ts";
+import type { Desk } from "./desk.ts";
+
+/** Most of the user's earlier prompts that the panel lists. */
+const mostPrompts = 300;
+
+/** Answers what the page asks about the form and the next video. */
+export function formHandlers(desk: Desk): Pick<Handlers, keyof typeof formRequests> {
+  const { deps } = desk;
+  return {
+    async generate({ start, end, ...others }) {
+      const paths = { start, end };
+      try {
+        const jobId = await desk.order("generate", {
+          start: { kind: "file", path: start },
+          end: { kind: "file", path: end },
+          ...others,
+        });
+        return { jobId };
+      } catch (error) {
+        if (!(error instanceof ProblemError)) {
+          throw error;
+        }
+        const { problem } = error;
+        const shown = desk.inWords(problem);
+        // A problem with an image file is shown at the side that the file is on.
+        const side = sides.find((each) => "path" in problem && paths[each] === problem.path);
+        throw new RequestError({ ...shown, field: shown.field ?? side }, { cause: error });
+      }
+    },
+
+    draft({ kept }) {
+      deps.kept.put(kept);
+      return {};
+    },
+
+    prompts() {
+      const newestFirst = deps.jobs.list().map((job) => job.order.prompt);
+      return { prompts: distinctPrompts(newestFirst, mostPrompts) };
+    },
+
+    runTime: ({ parameters }) => ({ typical: deps.runTime(parameters) }),
+
+    price: () => deps.price(),
+  };
+}

@@ -1,0 +1,64 @@
+import { isEnded, type Job } from "../../jobs/job.ts";
+import type { JobView, jobRequests } from "../../shared/messages/jobs.ts";
+import type { Handlers } from "../../shared/messages/registry.ts";
+import { checkParameters } from "../../shared/model/draft.ts";
+import { ProblemError } from "../../shared/model/problem.ts";
+import { elapsedSince, isLeft } from "../jobFacts.ts";
+import type { JobText } from "./deps.ts";
+import type { Desk } from "./desk.ts";
+import { pairIdOf } from "./videos.ts";
+
+/** Most ended jobs that the panel shows, and as many that their user has left; those on their way are always shown. */
+const endedShown = 6;
+
+/** Does what the page asks for a job. */
+export function jobHandlers({ deps }: Desk): Pick<Handlers, keyof typeof jobRequests> {
+  return {
+    async act({ jobId, action }) {
+      await deps.act(jobId, action);
+      return {};
+    },
+  };
+}
+
+/** The jobs that the panel shows, as it shows them, newest first. */
+export function jobViews(desk: Desk): JobView[] {
+  const newestFirst = desk.deps.jobs.list();
+  const left = newestFirst.filter((job) => isLeft(job.progress)).slice(0, endedShown);
+  const ended = newestFirst.filter((job) => isEnded(job.progress) && !isLeft(job.progress)).slice(0, endedShown);
+  const shown = new Set([...left, ...ended]);
+  return newestFirst.filter((job) => !isEnded(job.progress) || shown.has(job)).map((job) => jobView(desk, job));
+}
+
+function jobView(desk: Desk, job: Job): JobView {
+  const { state, detail, trouble, actions } = described(desk, job);
+  return {
+    id: job.id,
+    name: job.order.name,
+    state: job.progress.state,
+    sentence: state,
+    detail,
+    isHeldUp: trouble !== undefined,
+    isLeft: isLeft(job.progress),
+    actions: [...actions],
+    prompt: job.order.prompt,
+    parameters: checkParameters(job.order.parameters),
+    since: elapsedSince(job),
+    video: job.progress.state === "saved" ? desk.host.relativePath(job.progress.video) : undefined,
+    cost: desk.deps.costText(job),
+    pair: pairIdOf(job),
+    measures: desk.measures.get(job.id),
+  };
+}
+
+/** A job in words. A wrong setting, on which its actions may depend, takes no job out of sight. */
+function described({ deps, inWords }: Desk, job: Job): JobText {
+  try {
+    return deps.describe(job);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) {
+      throw error;
+    }
+    return { state: inWords(error.problem).message, actions: [] };
+  }
+}
