@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isLoopback } from "../output/trust.ts";
+import { isLoopback } from "../net/trust.ts";
 
 /** Ports that no `fetch` goes to (Fetch standard, "port blocking"): they belong to other protocols. */
 const blockedPorts = new Set(

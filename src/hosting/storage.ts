@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { AwsV4Signer } from "aws4fetch";
 import { classify, Unsent } from "../net/failure.ts";
+import type { Fetch } from "../net/fetch.ts";
 import type { UploadKind } from "../shared/model/hosting.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import {
@@ -11,7 +12,7 @@ import {
   type S3Credentials,
   s3CredentialsSchema,
 } from "./credentials.ts";
-import { exchange, type Fetch } from "./exchange.ts";
+import { exchange } from "./exchange.ts";
 import { expand, isFetchable, type PutSettings, type S3Settings } from "./settings.ts";
 import { addressOf, originOf, type Place, putPlace, s3Place } from "./storedObject.ts";
 

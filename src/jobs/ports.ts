@@ -1,6 +1,7 @@
 import type { Hosting } from "../hosting/hosting.ts";
+import type { Fetch } from "../net/fetch.ts";
 import type { VerifyVideo } from "../output/verifier.ts";
-import type { Client, Fetch } from "../runcomfy/client.ts";
+import type { Client } from "../runcomfy/client.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
 import type { Problem } from "../shared/model/problem.ts";
 import type { Size } from "../shared/model/size.ts";

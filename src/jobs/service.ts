@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { type FSWatcher, watch } from "node:fs";
 import { setTimeout as setTimer } from "node:timers/promises";
+import { checkReadable } from "../hosting/readable.ts";
 import { newName } from "../hosting/storedObject.ts";
 import { fileNameFor } from "../output/naming.ts";
 import { checkWritable } from "../output/target.ts";
-import { checkReadable } from "../output/trust.ts";
 import { requestIdSchema } from "../runcomfy/wire.ts";
 import { messageOf } from "../shared/errors.ts";
 import { checkCap, monthStart, type Payment, type Spend } from "../shared/model/budget.ts";

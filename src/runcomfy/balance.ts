@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { isLoopback } from "../output/trust.ts";
-import type { Fetch } from "./client.ts";
+import type { Fetch } from "../net/fetch.ts";
+import { isLoopback } from "../net/trust.ts";
 import { ask } from "./free.ts";
 
 /** What is left on the account. Zero and less than zero are real (`docs/service.md`, "Catalogue and balance"). */

@@ -11,7 +11,7 @@ import type { PutSettings, S3Settings } from "../../src/hosting/settings.ts";
 import { createStorage } from "../../src/hosting/storage.ts";
 import { newName } from "../../src/hosting/storedObject.ts";
 import type { Job } from "../../src/jobs/job.ts";
-import type { Fetch } from "../../src/runcomfy/client.ts";
+import type { Fetch } from "../../src/net/fetch.ts";
 import type { UploadKind } from "../../src/shared/model/hosting.ts";
 import { ProblemError } from "../../src/shared/model/problem.ts";
 import { problemText } from "../faults/sentences.ts";

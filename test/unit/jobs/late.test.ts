@@ -8,7 +8,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Job } from "../../../src/jobs/job.ts";
 import type { Ports } from "../../../src/jobs/ports.ts";
-import type { Fetch } from "../../../src/runcomfy/client.ts";
+import type { Fetch } from "../../../src/net/fetch.ts";
 import { startEngine, uncapped } from "../../support/engine/engine.ts";
 import { type Service, startService } from "../../support/service/service.ts";
 
