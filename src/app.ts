@@ -10,7 +10,7 @@ import { known, outputFolderFor, Settings, workspaceFor } from "./host/settings.
 import { StorageCredentials } from "./host/storageCredentials.ts";
 import { type FoundToken, Tokens } from "./host/token.ts";
 import { verifyWorkerIn } from "./host/videos.ts";
-import { createInline } from "./hosting/hosting.ts";
+import { createInline } from "./hosting/inline.ts";
 import { createStorage } from "./hosting/storage.ts";
 import { copyPath } from "./jobs/copies.ts";
 import { Journal } from "./jobs/journal/journal.ts";

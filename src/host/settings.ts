@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import * as vscode from "vscode";
 import * as z from "zod";
-import { type PutSettings, putSettingsSchema, type S3Settings, s3SettingsSchema } from "../hosting/settings.ts";
+import { type PutSettings, putSettingsSchema, type S3Settings, s3SettingsSchema } from "../hosting/address.ts";
 import type { Limits } from "../jobs/ports.ts";
 import { isLoopback } from "../net/trust.ts";
 import { unknownPlaceholders } from "../output/naming.ts";

@@ -4,6 +4,7 @@ import { classify, Unsent } from "../net/failure.ts";
 import type { Fetch } from "../net/fetch.ts";
 import type { UploadKind } from "../shared/model/hosting.ts";
 import { ProblemError } from "../shared/model/problem.ts";
+import { expand, isFetchable, type PutSettings, type S3Settings } from "./address.ts";
 import {
   authorization,
   type Credentials,
@@ -13,7 +14,6 @@ import {
   s3CredentialsSchema,
 } from "./credentials.ts";
 import { exchange } from "./exchange.ts";
-import { expand, isFetchable, type PutSettings, type S3Settings } from "./settings.ts";
 import { addressOf, originOf, type Place, putPlace, s3Place } from "./storedObject.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isIP } from "node:net";
 import * as z from "zod";
-import { expand, type PutSettings, type S3Settings } from "./settings.ts";
+import { expand, type PutSettings, type S3Settings } from "./address.ts";
 
 /**
  * Where one uploaded object lies: all that deleting it needs, whatever the settings say by then, and nothing secret. It is

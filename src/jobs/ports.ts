@@ -1,4 +1,4 @@
-import type { Hosting } from "../hosting/hosting.ts";
+import type { Hosting } from "../hosting/inline.ts";
 import type { Fetch } from "../net/fetch.ts";
 import type { VerifyVideo } from "../output/verifier.ts";
 import type { Client } from "../runcomfy/client.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import type { PutSettings, S3Settings } from "../../../src/hosting/address.ts";
 import type { Credentials } from "../../../src/hosting/credentials.ts";
-import { createInline, type InlineLimits } from "../../../src/hosting/hosting.ts";
-import type { PutSettings, S3Settings } from "../../../src/hosting/settings.ts";
+import { createInline, type InlineLimits } from "../../../src/hosting/inline.ts";
 import { createStorage } from "../../../src/hosting/storage.ts";
 import { createConformer } from "../../../src/images/conformer.ts";
 import { Journal } from "../../../src/jobs/journal/journal.ts";

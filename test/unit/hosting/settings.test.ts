@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import Agent from "undici/lib/dispatcher/agent.js";
 import * as z from "zod";
-import { putSettingsSchema, s3SettingsSchema } from "../../../src/hosting/settings.ts";
+import { putSettingsSchema, s3SettingsSchema } from "../../../src/hosting/address.ts";
 import { addressOf, newName, originOf, putPlace, s3Place } from "../../../src/hosting/storedObject.ts";
 
 const text = await readFile(new URL("../../../package.json", import.meta.url), "utf8");

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: addresses of the settings are written like this
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { PutSettings, S3Settings } from "../../../src/hosting/address.ts";
 import type { Credentials } from "../../../src/hosting/credentials.ts";
-import type { PutSettings, S3Settings } from "../../../src/hosting/settings.ts";
 import { createStorage, neverArrived } from "../../../src/hosting/storage.ts";
 import type { Place } from "../../../src/hosting/storedObject.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { createInline } from "../../../src/hosting/hosting.ts";
+import { createInline } from "../../../src/hosting/inline.ts";
 import { costOf, type Job } from "../../../src/jobs/job.ts";
 import type { Conformed, Ports } from "../../../src/jobs/ports.ts";
 import { createClient } from "../../../src/runcomfy/client.ts";
