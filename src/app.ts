@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { type Commands, createCommands } from "./commands/index.ts";
 import { cliTokenFile, createCliToken } from "./host/cliToken.ts";
@@ -117,9 +118,8 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     hosting: {
       inline: createInline(images.compress),
       storage: createStorage({
-        s3: () => settings.s3(),
-        put: () => settings.put(),
-        credentials,
+        settings: (kind) => settings.storage(kind),
+        credentials: (kind, origin) => credentials.find(kind, origin),
         fetch,
         now: Date.now,
       }),
@@ -355,6 +355,10 @@ export async function loadApp(
   channel: vscode.LogOutputChannel,
   view: vscode.TreeView<Row>,
 ): Promise<Loaded> {
+  if (vscode.l10n.bundle !== undefined) {
+    // For the folders that do not know VS Code.
+    l10n.config({ contents: vscode.l10n.bundle });
+  }
   try {
     const log = createLog(channel);
     const app = createApp(context, log, view, await openJournal(context, log));

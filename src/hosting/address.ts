@@ -1,14 +1,14 @@
 import * as z from "zod";
 import { isLoopback } from "../net/trust.ts";
 
-/** Ports that no `fetch` goes to (Fetch standard, "port blocking"): they belong to other protocols. */
+/** Ports that `fetch` refuses, because they belong to other protocols (Fetch standard, "port blocking"). */
 const blockedPorts = new Set(
   `0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 113 115 117 119 123 135 137
   139 143 161 179 389 427 465 512 513 514 515 526 530 531 532 540 548 554 556 563 587 601 636 989 990 993 995 1719 1720 1723
   2049 3659 4045 4190 5060 5061 6000 6566 6665 6666 6667 6668 6669 6679 6697 10080`.split(/\s+/),
 );
 
-/** False for an address whose port no `fetch` goes to. */
+/** False for an address whose port `fetch` refuses. */
 export function isFetchable(url: URL): boolean {
   return !blockedPorts.has(url.port);
 }
@@ -24,7 +24,7 @@ function isSafe(url: URL): boolean {
 }
 
 /** An address of a server or a folder, without a slash at its end; empty for none. */
-const baseSchema = z
+export const baseSchema = z
   .string()
   .trim()
   .refine((text) => {
@@ -35,8 +35,8 @@ const baseSchema = z
 
 const placeholder = `\${name}`;
 
-/** An address with the place where an object's name goes; empty for none. Its query may hold a signature. */
-const templateSchema = z
+/** An address with `${name}` where an object's name goes; empty for none. Its query may hold a signature. */
+export const templateSchema = z
   .string()
   .trim()
   .refine((text) => {
@@ -45,43 +45,7 @@ const templateSchema = z
     return text === "" || (url !== null && isSafe(url) && path.includes(placeholder) && url.hash === "");
   });
 
-/** Headers that are set from elsewhere, or would be a secret among the settings. */
-const reservedHeaders = ["authorization", "cookie", "content-type", "content-length", "host"];
-
-const headersSchema = z
-  .record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), z.string().regex(/^[\x20-\x7e]*$/))
-  .refine((headers) => Object.keys(headers).every((name) => !reservedHeaders.includes(name.toLowerCase())));
-
-/** Where S3-compatible storage is; an empty endpoint means AWS in that region. */
-export const s3SettingsSchema = z.object({
-  endpoint: baseSchema,
-  region: z
-    .string()
-    .trim()
-    .regex(/^[a-z0-9-]+$/),
-  bucket: z
-    .string()
-    .trim()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/),
-  prefix: z
-    .string()
-    .trim()
-    .regex(/^[\w./-]*$/)
-    .refine((text) => !/^\/|\/\/|(^|\/)\.\.?(\/|$)/.test(text)),
-  pathStyle: z.boolean(),
-  publicBaseUrl: baseSchema,
-});
-export type S3Settings = Readonly<z.infer<typeof s3SettingsSchema>>;
-
-/** Where images are put by HTTP; an empty public address means the same one. */
-export const putSettingsSchema = z.object({
-  url: templateSchema.refine((text) => text !== ""),
-  publicUrl: templateSchema,
-  headers: headersSchema,
-});
-export type PutSettings = Readonly<z.infer<typeof putSettingsSchema>>;
-
-/** An address made of a template. */
+/** The address that a template gives for an object's name. */
 export function expand(template: string, name: string): string {
   return template.replaceAll(placeholder, name);
 }

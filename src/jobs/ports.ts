@@ -1,4 +1,5 @@
-import type { Hosting } from "../hosting/inline.ts";
+import type { Inline } from "../hosting/inline.ts";
+import type { Storage } from "../hosting/storage.ts";
 import type { Fetch } from "../net/fetch.ts";
 import type { VerifyVideo } from "../output/verifier.ts";
 import type { Client } from "../runcomfy/client.ts";
@@ -26,7 +27,8 @@ export interface Ports {
   readonly verify: VerifyVideo;
   /** @throws {ProblemError} about the image, naming `path`. */
   readonly conform: (image: { bytes: Uint8Array; path: string }, size: Size, plan: CropPlan) => Promise<Conformed>;
-  readonly hosting: Hosting;
+  /** How image files get to the service: inside the request, or by the user's own storage. */
+  readonly hosting: { readonly inline: Inline; readonly storage: Storage };
   /** Called where an uploaded image could not be deleted and is left to the user. */
   readonly leftBehind: (host: string) => void;
   /** Called once where the service took a request whose id cannot be written down for some seconds. */

@@ -189,7 +189,7 @@ export class JobService {
     }
     const { hosting = "dataUri" } = submission;
     if (hosting !== "dataUri" && [draft.start, draft.end].some(({ kind }) => kind === "file")) {
-      await this.#ports.hosting.storage.place(hosting, newName());
+      await this.#ports.hosting.storage.locate(hosting, newName());
     }
     const start = await freeze(draft.start, submission.plans?.start, submission.seen?.start);
     const end = await freeze(draft.end, submission.plans?.end, submission.seen?.end);

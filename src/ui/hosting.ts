@@ -2,8 +2,9 @@ import * as vscode from "vscode";
 import type { Log } from "../host/log.ts";
 import type { Settings } from "../host/settings.ts";
 import type { StorageCredentials } from "../host/storageCredentials.ts";
-import { putCredentialsSchema, s3CredentialsSchema } from "../hosting/credentials.ts";
-import { addressOf, newName, originOf, putPlace, s3Place } from "../hosting/storedObject.ts";
+import { addressOf, locate, newName, originOf } from "../hosting/storedObject.ts";
+import { strategies } from "../hosting/strategies.ts";
+import type { SignIn } from "../hosting/strategy.ts";
 import type { Upload } from "../jobs/journal/uploads.ts";
 import type { TestFailure, TestReport, TestStep } from "../jobs/uploads/probe.ts";
 import type { Uploads } from "../jobs/uploads/uploads.ts";
@@ -34,16 +35,14 @@ export class HostingCommands {
     }
     const origin = this.#originOf(kind);
     const { host } = new URL(origin);
-    const entered = kind === "s3" ? await askS3(host) : await askPut(host);
+    const entered = await askCredentials(host, strategies[kind].signIns());
     if (entered === undefined) {
       return;
     }
-    const value = kind === "s3" ? s3CredentialsSchema.safeParse(entered) : putCredentialsSchema.safeParse(entered);
-    if (!value.success) {
+    if (!(await this.#credentials.store(kind, origin, entered))) {
       void tell("error", vscode.l10n.t("These are not valid credentials. Nothing was changed."));
       return;
     }
-    await this.#credentials.store(kind, origin, value.data);
     const test = vscode.l10n.t("Test Image Hosting");
     const answer = await tell(
       "info",
@@ -177,8 +176,7 @@ export class HostingCommands {
   }
 
   #originOf(kind: UploadKind): string {
-    const name = newName();
-    return originOf(kind === "s3" ? s3Place(this.#settings.s3(), name) : putPlace(this.#settings.put(), name));
+    return originOf(locate(kind, this.#settings.storage(kind), newName()));
   }
 }
 
@@ -273,35 +271,23 @@ async function offerSettings(message: string): Promise<void> {
   }
 }
 
-function askText(title: string, prompt: string, password: boolean): Thenable<string | undefined> {
-  return vscode.window.showInputBox({ title: plain(title), prompt, password, ignoreFocusOut: true });
-}
-
-async function askS3(host: string): Promise<unknown> {
-  const title = vscode.l10n.t("Credentials for {0}", host);
-  const accessKeyId = await askText(title, vscode.l10n.t("Access key ID"), false);
-  if (accessKeyId === undefined) {
+/** Asks for credentials field by field; undefined if the user cancels. What is typed is not checked here. */
+async function askCredentials(
+  host: string,
+  signIns: readonly SignIn[],
+): Promise<Readonly<Record<string, string>> | undefined> {
+  const common = { title: plain(vscode.l10n.t("Credentials for {0}", host)), ignoreFocusOut: true };
+  const chosen = signIns.length === 1 ? signIns[0] : await vscode.window.showQuickPick(signIns, common);
+  if (chosen === undefined) {
     return undefined;
   }
-  const secretAccessKey = await askText(title, vscode.l10n.t("Secret access key"), true);
-  return secretAccessKey === undefined
-    ? undefined
-    : { accessKeyId: accessKeyId.trim(), secretAccessKey: secretAccessKey.trim() };
-}
-
-async function askPut(host: string): Promise<unknown> {
-  const title = vscode.l10n.t("Credentials for {0}", host);
-  const basic = { label: vscode.l10n.t("User name and password"), way: "basic" } as const;
-  const bearer = { label: vscode.l10n.t("Bearer token"), way: "bearer" } as const;
-  const chosen = await vscode.window.showQuickPick([basic, bearer], { title: plain(title), ignoreFocusOut: true });
-  if (chosen?.way === "bearer") {
-    const token = await askText(title, vscode.l10n.t("Bearer token"), true);
-    return token === undefined ? undefined : { kind: "bearer", token: token.trim() };
+  const entered: Record<string, string> = { ...chosen.fixed };
+  for (const { name, label, isSecret, keepsSpaces } of chosen.fields) {
+    const text = await vscode.window.showInputBox({ ...common, prompt: label, password: isSecret });
+    if (text === undefined) {
+      return undefined;
+    }
+    entered[name] = keepsSpaces === true ? text : text.trim();
   }
-  if (chosen?.way === "basic") {
-    const user = await askText(title, vscode.l10n.t("User name"), false);
-    const password = user === undefined ? undefined : await askText(title, vscode.l10n.t("Password"), true);
-    return password === undefined ? undefined : { kind: "basic", user, password };
-  }
-  return undefined;
+  return entered;
 }

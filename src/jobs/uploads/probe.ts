@@ -63,7 +63,7 @@ export async function testUpload(
   const name = newName();
   let upload: Upload;
   try {
-    const place = await storage.place(kind, name);
+    const place = await storage.locate(kind, name);
     upload = {
       id,
       job: "test",

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { PutSettings, S3Settings } from "../../../src/hosting/address.ts";
-import type { Credentials } from "../../../src/hosting/credentials.ts";
 import { createInline, type InlineLimits } from "../../../src/hosting/inline.ts";
+import type { PutSettings } from "../../../src/hosting/put.ts";
+import type { S3Settings } from "../../../src/hosting/s3.ts";
 import { createStorage } from "../../../src/hosting/storage.ts";
 import { createConformer } from "../../../src/images/conformer.ts";
 import { Journal } from "../../../src/jobs/journal/journal.ts";
@@ -13,6 +13,7 @@ import { createVerifier, type VerifierOptions, type VerifyVideo } from "../../..
 import { readFacts } from "../../../src/output/verify.ts";
 import { createClient } from "../../../src/runcomfy/client.ts";
 import type { Payment } from "../../../src/shared/model/budget.ts";
+import type { UploadKind } from "../../../src/shared/model/hosting.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { Unplayable } from "../../../src/shared/video/source.ts";
 
@@ -54,12 +55,8 @@ export interface TestEngineOptions {
 export interface TestUploads {
   readonly s3?: S3Settings;
   readonly put?: PutSettings;
-  readonly credentials?: Partial<Credentials>;
+  readonly credentials?: Partial<Record<UploadKind, () => Promise<unknown>>>;
   readonly inline?: InlineLimits;
-}
-
-function notSetUp(): never {
-  throw new ProblemError({ code: "storageNotConfigured", setting: "storage" });
 }
 
 /** Opens a journal that other processes open at the same moment; a test's engine is there at once or not at all. */
@@ -101,9 +98,8 @@ export function startEngine(options: TestEngineOptions) {
         options.uploads?.inline,
       ),
       storage: createStorage({
-        s3: () => options.uploads?.s3 ?? notSetUp(),
-        put: () => options.uploads?.put ?? notSetUp(),
-        credentials: { s3: async () => undefined, put: async () => undefined, ...options.uploads?.credentials },
+        settings: (kind) => options.uploads?.[kind],
+        credentials: async (kind) => options.uploads?.credentials?.[kind]?.(),
         fetch,
         now: () => ports.now(),
       }),

@@ -4,8 +4,8 @@ import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import Agent from "undici/lib/dispatcher/agent.js";
 import * as z from "zod";
-import { putSettingsSchema, s3SettingsSchema } from "../../../src/hosting/address.ts";
-import { addressOf, newName, originOf, putPlace, s3Place } from "../../../src/hosting/storedObject.ts";
+import { addressOf, locate, newName, originOf } from "../../../src/hosting/storedObject.ts";
+import { strategies } from "../../../src/hosting/strategies.ts";
 
 const text = await readFile(new URL("../../../package.json", import.meta.url), "utf8");
 const manifest = z
@@ -34,8 +34,8 @@ const aws = {
   publicBaseUrl: "",
 };
 const put = { url: "https://files.example/wan/${name}", publicUrl: "", headers: {} };
-const s3Takes = (change: object) => s3SettingsSchema.safeParse({ ...aws, ...change }).success;
-const putTakes = (change: object) => putSettingsSchema.safeParse({ ...put, ...change }).success;
+const s3Takes = (change: object) => strategies.s3.settings.safeParse({ ...aws, ...change }).success;
+const putTakes = (change: object) => strategies.put.settings.safeParse({ ...put, ...change }).success;
 
 /** Addresses that images may be sent to, and those that they may not. */
 const safe = ["https://s3.example", "https://s3.example:8443/base", "http://127.0.0.1:9000", "http://localhost:8081/x"];
@@ -104,7 +104,7 @@ describe("settings of image storage", () => {
   });
 });
 
-describe("places of uploaded images", () => {
+describe("stored objects", () => {
   it("have unguessable names", () => {
     const names = new Set(Array.from({ length: 100 }, newName));
     assert.equal(names.size, 100);
@@ -114,7 +114,7 @@ describe("places of uploaded images", () => {
   });
 
   it("are where the settings say, by host name or by path", () => {
-    const at = (change: object) => addressOf(s3Place(s3SettingsSchema.parse({ ...aws, ...change }), "n.png"));
+    const at = (change: object) => addressOf(locate("s3", { ...aws, ...change }, "n.png"));
     assert.equal(at({}), "https://pictures.s3.eu-central-1.amazonaws.com/wan/n.png");
     assert.equal(at({ region: "cn-north-1" }), "https://pictures.s3.cn-north-1.amazonaws.com.cn/wan/n.png");
     assert.equal(at({ pathStyle: true, prefix: "" }), "https://s3.eu-central-1.amazonaws.com/pictures/n.png");
@@ -122,7 +122,7 @@ describe("places of uploaded images", () => {
       at({ endpoint: "https://minio.example:9000/s3/", pathStyle: true, prefix: "a/b" }),
       "https://minio.example:9000/s3/pictures/a/b/n.png",
     );
-    assert.equal(originOf(s3Place(aws, "n.png")), "https://s3.eu-central-1.amazonaws.com");
+    assert.equal(originOf(locate("s3", aws, "n.png")), "https://s3.eu-central-1.amazonaws.com");
   });
 
   it("are by path wherever a bucket cannot be part of a host name, and always addresses", () => {
@@ -137,8 +137,7 @@ describe("places of uploaded images", () => {
     const unnamed = ["Pictures", "pic_tures", "pic..tures", "pic.-tures", "pictures-", "p".repeat(64)];
     for (const endpoint of [...endpoints, ...ips]) {
       for (const bucket of [...named, "pic.tures", ...unnamed]) {
-        const settings = s3SettingsSchema.parse({ ...aws, endpoint, bucket });
-        const address = new URL(addressOf(s3Place(settings, "n.png")));
+        const address = new URL(addressOf(locate("s3", { ...aws, endpoint, bucket }, "n.png")));
         const { hostname, protocol } = new URL(endpoint);
         const isIp = ips.includes(endpoint) || /^(\[|127)/.test(hostname);
         const byHost = !isIp && (named.includes(bucket) || (bucket === "pic.tures" && protocol === "http:"));
@@ -150,6 +149,6 @@ describe("places of uploaded images", () => {
 
   it("never keep a signature", () => {
     const url = "https://files.example/wan/${name}?sig=SECRET&se=1";
-    assert.doesNotMatch(JSON.stringify(putPlace({ ...put, url }, "n.png")), /SECRET/);
+    assert.doesNotMatch(JSON.stringify(locate("put", { ...put, url }, "n.png")), /SECRET/);
   });
 });
