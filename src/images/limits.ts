@@ -1,5 +1,5 @@
+import type { ImageFormat } from "../shared/model/imageKinds.ts";
 import { ImageError } from "./errors.ts";
-import type { ImageFormat } from "./signature.ts";
 
 /** The longest edge that is decoded, in pixels. */
 const MAX_EDGE = 16_384;
@@ -20,9 +20,6 @@ const MAX_PIXELS: Readonly<Record<ImageFormat, number>> = {
 
 /** Of an AVIF with more than 8 bits, whose planes and pixels are twice as large. */
 const MAX_DEEP_AVIF_PIXELS = 40_000_000;
-
-/** The largest file that is read into memory, in bytes. */
-export const MAX_FILE_BYTES = 256 * 1024 * 1024;
 
 /**
  * Refuses a decompression bomb by the size its header claims.

@@ -1,5 +1,5 @@
-import { MAX_FILE_BYTES } from "../../images/limits.ts";
 import type { PageDraft } from "../../shared/messages/panel.ts";
+import { MAX_FILE_BYTES } from "../../shared/model/imageKinds.ts";
 import { orderPair } from "../../shared/model/pairing.ts";
 import { otherSide, type Side, sides } from "../../shared/model/side.ts";
 import { RequestError } from "../kit/host.ts";

@@ -6,6 +6,7 @@ import type { RecentPair, StudioRequest } from "../../shared/messages/pair.ts";
 import { sizeOf } from "../../shared/model/parameters.ts";
 import type { CropPlan } from "../../shared/model/plan.ts";
 import type { Size } from "../../shared/model/size.ts";
+import { lastSegment } from "../../shared/path.ts";
 
 /** What the pair and its framing need of the product. */
 export interface StudioImages {
@@ -52,7 +53,7 @@ export async function recentPairs(jobs: readonly Job[]): Promise<{ pairs: Recent
 
 /** The name of a file as a person reads it. */
 export function fileName(path: string): string {
-  return shortName(path.split(/[\\/]/).at(-1) ?? path);
+  return shortName(lastSegment(path));
 }
 
 function exists(path: string): Promise<boolean> {
