@@ -2,6 +2,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { codeOf } from "../files/durable.ts";
 import { NotPlain, readPlain } from "../files/plain.ts";
+import { parseJson } from "../net/reading.ts";
 import { isToken } from "./token.ts";
 
 /** `docs/service.md`, "Tokens". When it expires is written as an ISO date, or as seconds or milliseconds since 1970. */
@@ -45,10 +46,8 @@ export function createCliToken(file: string, log: (message: string) => void): ()
     } catch (error) {
       return codeOf(error) === "ENOENT" ? undefined : unusable(codeOf(error) || "it cannot be read");
     }
-    let json: unknown;
-    try {
-      json = JSON.parse(text);
-    } catch {
+    const json = parseJson(text);
+    if (json === undefined) {
       return unusable("it is no JSON");
     }
     const content = fileSchema.safeParse(json);

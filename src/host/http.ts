@@ -186,6 +186,3 @@ function streamOf(chunks: AsyncIterator<Uint8Array>, answer: IncomingMessage): R
     },
   });
 }
-
-/** As VS Code's settings are when the user has changed none. */
-export const defaultHttp: HttpSettings = { dispatcherAvoidsProxy: false, strictCertificates: true };

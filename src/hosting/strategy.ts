@@ -1,7 +1,7 @@
 import type * as z from "zod";
 
 /** A field of credentials that its user types in. */
-export interface CredentialField {
+interface CredentialField {
   /** The field of the credentials that the text goes to. */
   readonly name: string;
   readonly label: string;
