@@ -36,10 +36,10 @@ export const put: Strategy<PutSettings, PutCredentials, PutObject> = {
 
   signIns: () => [
     {
-      label: l10n.t("User name and password"),
+      label: l10n.t("Username and password"),
       fixed: { kind: "basic" },
       fields: [
-        { name: "user", label: l10n.t("User name"), isSecret: false, keepsSpaces: true },
+        { name: "user", label: l10n.t("Username"), isSecret: false, keepsSpaces: true },
         { name: "password", label: l10n.t("Password"), isSecret: true, keepsSpaces: true },
       ],
     },

@@ -13,7 +13,7 @@ import { tell } from "./tell.ts";
 import { plain } from "./words/plain.ts";
 import { problemText } from "./words/problem.ts";
 
-/** What a user can do about image hosting: credentials, a test, and the list of what could not be deleted. */
+/** The commands for image hosting: credentials, a test, and the list of images that could not be deleted. */
 export class HostingCommands {
   readonly #uploads: Uploads;
   readonly #settings: Settings;
@@ -27,11 +27,11 @@ export class HostingCommands {
     this.#log = log;
   }
 
-  /** Asks for what the image upload that is set up needs, and keeps it in the secret storage for that server alone. */
+  /** Asks for the credentials of the image upload that is set up, and keeps them for its server alone. */
   async setCredentials(): Promise<void> {
     const kind = this.#settings.uploader();
     if (kind === undefined) {
-      return offerSettings(vscode.l10n.t("Choose and set up an image upload first; then its credentials can be set."));
+      return offerSettings(vscode.l10n.t("First choose and set up an image upload. Then you can set its credentials."));
     }
     const origin = this.#originOf(kind);
     const { host } = new URL(origin);
@@ -40,13 +40,13 @@ export class HostingCommands {
       return;
     }
     if (!(await this.#credentials.store(kind, origin, entered))) {
-      void tell("error", vscode.l10n.t("These are not valid credentials. Nothing was changed."));
+      void tell("error", vscode.l10n.t("These credentials aren’t valid. Nothing was changed."));
       return;
     }
     const test = vscode.l10n.t("Test Image Hosting");
     const answer = await tell(
       "info",
-      vscode.l10n.t("The credentials for {0} are kept in VS Code’s secret storage and sent there only.", host),
+      vscode.l10n.t("Credentials saved in VS Code’s secret storage. They are sent only to {0}.", host),
       test,
     );
     if (answer === test) {
@@ -59,20 +59,16 @@ export class HostingCommands {
     void tell(
       "info",
       count === 0
-        ? vscode.l10n.t("No image hosting credentials were stored.")
-        : vscode.l10n.t("The image hosting credentials were removed."),
+        ? vscode.l10n.t("There were no image hosting credentials to remove.")
+        : vscode.l10n.t("Image hosting credentials removed."),
     );
   }
 
-  /** Tries out how images get to the service, and says step by step what worked. */
+  /** Tests how images get to the service, and shows which step failed. The log has every step. */
   async test(): Promise<void> {
     const kind = this.#settings.imageHosting() === "dataUri" ? undefined : this.#settings.uploader();
     if (kind === undefined) {
-      return offerSettings(
-        vscode.l10n.t(
-          "There is nothing to test: images go to RunComfy inside the request and are stored nowhere else.",
-        ),
-      );
+      return offerSettings(vscode.l10n.t("Nothing to test: images are sent inside the request."));
     }
     const report = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t("Testing image hosting…") },
@@ -89,12 +85,12 @@ export class HostingCommands {
       unreachable === undefined
         ? ""
         : ` ${vscode.l10n.t(
-            "But RunComfy cannot read images at {0}: it needs a public https address.",
+            "But RunComfy can’t read images at {0}, which isn’t a public https address.",
             unreachable.host,
           )}`;
     if (failure === undefined) {
       const worked = vscode.l10n.t(
-        "Image hosting works: a test picture was uploaded, read without credentials, found unchanged, and deleted.",
+        "Image hosting works. A test image was uploaded, read without credentials, and deleted.",
       );
       if (warning === "") {
         this.#log.info(`image hosting test: ${worked}`);
@@ -117,17 +113,17 @@ export class HostingCommands {
     }
   }
 
-  /** Lists the uploaded images that could not be deleted, and what can be done about each. */
+  /** Lists the uploaded images that could not be deleted, with what the user can do about each. */
   async showLeftovers(): Promise<void> {
     const leftovers = this.#uploads.leftovers();
     if (leftovers.length === 0) {
-      void tell("info", vscode.l10n.t("No uploaded image was left behind."));
+      void tell("info", vscode.l10n.t("No leftover uploads."));
       return;
     }
     const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly upload: Upload }>();
     const again: vscode.QuickInputButton = {
       iconPath: new vscode.ThemeIcon("trash"),
-      tooltip: vscode.l10n.t("Delete Again"),
+      tooltip: vscode.l10n.t("Try Deleting Again"),
     };
     const copy: vscode.QuickInputButton = {
       iconPath: new vscode.ThemeIcon("copy"),
@@ -135,7 +131,7 @@ export class HostingCommands {
     };
     const forget: vscode.QuickInputButton = {
       iconPath: new vscode.ThemeIcon("close"),
-      tooltip: vscode.l10n.t("Forget (it stays on the storage)"),
+      tooltip: vscode.l10n.t("Remove from List (the image stays on your storage)"),
     };
     const fill = () => {
       pick.items = this.#uploads.leftovers().map((upload) => ({
@@ -149,8 +145,8 @@ export class HostingCommands {
         pick.hide();
       }
     };
-    pick.title = vscode.l10n.t("Uploaded images that could not be deleted");
-    pick.placeholder = vscode.l10n.t("Choose one to delete it again");
+    pick.title = vscode.l10n.t("Uploaded Images That Couldn’t Be Deleted");
+    pick.placeholder = vscode.l10n.t("Select an image to try deleting it again");
     fill();
     pick.onDidTriggerItemButton(async ({ button, item: { upload } }) => {
       if (button === copy) {
@@ -180,16 +176,16 @@ export class HostingCommands {
   }
 }
 
-/** An uploaded image could not be deleted: whoever knows its address can go on reading it. */
+/** Warns that an uploaded image could not be deleted: anybody who knows its address can still read it. */
 export async function tellLeftover(host: string): Promise<void> {
   const show = vscode.l10n.t("Show");
-  const answer = await tell("warning", vscode.l10n.t("An uploaded image could not be deleted from {0}.", host), show);
+  const answer = await tell("warning", vscode.l10n.t("An uploaded image couldn’t be deleted from {0}.", host), show);
   if (answer === show) {
     await vscode.commands.executeCommand("wanFlf2v.showLeftovers");
   }
 }
 
-/** The server that an image lies on; its whole address where that is none. */
+/** The server that stores an image; the whole address if it has none. */
 function hostOf({ facts }: Upload): string {
   const address = addressOf(facts.place);
   return URL.parse(address)?.host ?? address;
@@ -199,10 +195,10 @@ function leftoverText({ state, facts }: Upload): string {
   const why = facts.problem === undefined ? "" : plain(reasonText(facts.problem));
   return state === "left"
     ? vscode.l10n.t("Not deleted: {0}", why)
-    : vscode.l10n.t("Not deleted yet, it will be tried again: {0}", why);
+    : vscode.l10n.t("Not deleted yet, will retry: {0}", why);
 }
 
-/** Why an image could not be deleted, in few words. */
+/** Why an image could not be deleted, briefly. */
 function reasonText(problem: NonNullable<Upload["facts"]["problem"]>): string {
   switch (problem.code) {
     case "storageUnreachable":
@@ -220,17 +216,17 @@ function reasonText(problem: NonNullable<Upload["facts"]["problem"]>): string {
 function stepText(step: TestStep): string {
   switch (step) {
     case "prepare":
-      return vscode.l10n.t("settings and credentials are there");
+      return vscode.l10n.t("settings and credentials found");
     case "upload":
-      return vscode.l10n.t("the picture was uploaded");
+      return vscode.l10n.t("test image uploaded");
     case "read":
-      return vscode.l10n.t("it was read at its public address, without credentials");
+      return vscode.l10n.t("test image read at its public address, without credentials");
     case "compare":
-      return vscode.l10n.t("it came back unchanged");
+      return vscode.l10n.t("test image came back unchanged");
     case "delete":
-      return vscode.l10n.t("it was deleted");
+      return vscode.l10n.t("test image deleted");
     case "gone":
-      return vscode.l10n.t("it is gone");
+      return vscode.l10n.t("test image no longer readable");
   }
 }
 
@@ -238,27 +234,27 @@ function failureText(failure: TestFailure): string {
   switch (failure.step) {
     case "prepare":
     case "upload":
-      return vscode.l10n.t("Image hosting does not work yet. {0}", problemText(failure.problem).message);
+      return vscode.l10n.t("Image hosting doesn’t work yet. {0}", problemText(failure.problem).message);
     case "read":
       return vscode.l10n.t(
-        "The picture was uploaded, but cannot be read at {0} without credentials ({1}). Allow public reading there, or correct the public address.",
+        "The test image was uploaded but can’t be read at {0} without credentials ({1}). Allow public read access there, or correct the public address.",
         failure.host,
         failure.reason,
       );
     case "compare":
       return vscode.l10n.t(
-        "The picture was uploaded, but {0} gives something else in its place ({1}). Correct the public address.",
+        "The test image was uploaded, but {0} returns something else ({1}). Correct the public address.",
         failure.host,
         failure.type,
       );
     case "delete":
       return vscode.l10n.t(
-        "The picture was uploaded and can be read, but not deleted: images would stay there. {0}",
+        "The test image was uploaded and can be read, but it couldn’t be deleted, so images would stay there. {0}",
         problemText(failure.problem).message,
       );
     case "gone":
       return vscode.l10n.t(
-        "The picture was deleted, but {0} still gives it out. A cache may keep images for a while after their job.",
+        "The test image was deleted, but {0} still serves it. A cache may keep images for a while after their job.",
         failure.host,
       );
   }

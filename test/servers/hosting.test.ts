@@ -445,7 +445,7 @@ describe("the test of image hosting", () => {
       done: ["prepare", "upload"],
       failure: { step: "read", host, reason: "HTTP 404" },
     });
-    const page = putSettings({ publicUrl: `${dav.url}/who/\${name}` });
+    const page = putSettings({ publicUrl: `${dav.url}/who/\${name}/is` });
     assert.deepEqual(await failing("t4", "put", { put: page }), {
       done: ["prepare", "upload", "read"],
       failure: { step: "compare", host, type: "text/plain" },
