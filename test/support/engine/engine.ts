@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { createInline, type InlineLimits } from "../../../src/hosting/inline.ts";
-import type { PutSettings } from "../../../src/hosting/put.ts";
-import type { S3Settings } from "../../../src/hosting/s3.ts";
 import { createStorage } from "../../../src/hosting/storage.ts";
+import type { Types } from "../../../src/hosting/strategies.ts";
 import { createConformer } from "../../../src/images/conformer.ts";
 import { Journal } from "../../../src/jobs/journal/journal.ts";
 import { isBusy } from "../../../src/jobs/journal/sql.ts";
@@ -52,9 +51,7 @@ export interface TestEngineOptions {
   readonly uploads?: TestUploads;
 }
 
-export interface TestUploads {
-  readonly s3?: S3Settings;
-  readonly put?: PutSettings;
+export interface TestUploads extends Partial<{ readonly [K in UploadKind]: Types[K]["settings"] }> {
   readonly credentials?: Partial<Record<UploadKind, () => Promise<unknown>>>;
   readonly inline?: InlineLimits;
 }

@@ -117,10 +117,9 @@ test("image storage tells a locked keyring from a server that cannot be reached"
   const credentials = byEnvironment({}, secrets);
   const store = createStorage({
     settings: (kind) =>
-      ({
-        s3: { endpoint: origin, region: "r", bucket: "pictures", prefix: "", pathStyle: true, publicBaseUrl: "" },
-        put: { url: "https://files.example/{name}", publicUrl: "", headers: {} },
-      })[kind],
+      kind === "s3"
+        ? { endpoint: origin, region: "r", bucket: "pictures", prefix: "", pathStyle: true, publicBaseUrl: "" }
+        : { url: "https://files.example/{name}", publicUrl: "", headers: {} },
     credentials: (kind, server) => credentials.find(kind, server),
     fetch: async () => assert.fail("nothing is to be sent"),
     now: Date.now,

@@ -6,6 +6,7 @@ import Agent from "undici/lib/dispatcher/agent.js";
 import * as z from "zod";
 import { addressOf, locate, newName, originOf } from "../../../src/hosting/storedObject.ts";
 import { strategies } from "../../../src/hosting/strategies.ts";
+import { hostingKinds, uploadKinds } from "../../../src/shared/model/hosting.ts";
 
 const text = await readFile(new URL("../../../package.json", import.meta.url), "utf8");
 const manifest = z
@@ -14,7 +15,11 @@ const manifest = z
       configuration: z.object({
         properties: z.record(
           z.string(),
-          z.looseObject({ scope: z.string().optional(), pattern: z.string().optional() }),
+          z.looseObject({
+            scope: z.string().optional(),
+            pattern: z.string().optional(),
+            enum: z.array(z.unknown()).optional(),
+          }),
         ),
       }),
     }),
@@ -94,9 +99,25 @@ describe("settings of image storage", () => {
     }
   });
 
+  it("are those of the manifest, for every strategy, and shown together", async () => {
+    assert.deepEqual(settings["wanFlf2v.imageHosting"]?.enum, ["auto", ...hostingKinds]);
+    const entry = await readFile(new URL("../../../src/extension.ts", import.meta.url), "utf8");
+    for (const kind of uploadKinds) {
+      const prefix = `wanFlf2v.${kind}.`;
+      const named = Object.keys(settings).filter((key) => key.startsWith(prefix));
+      const needed = strategies[kind].settings
+        .safeParse({})
+        .error?.issues.map(({ path }) => `${prefix}${path.join(".")}`);
+      assert.deepEqual(named.sort(), needed?.sort());
+      assert.ok(named.includes(`${prefix}${strategies[kind].addressSetting}`));
+      assert.ok(entry.includes(`${prefix}*`), "the command that opens the settings shows them");
+    }
+  });
+
   it("are of this machine, and ignored from a workspace that is not trusted", () => {
-    const own = Object.keys(settings).filter((key) => /^wanFlf2v\.(s3|put)\.|imageHosting|deleteUploads/.test(key));
-    assert.equal(own.length, 11);
+    const ofStorage = new RegExp(`^wanFlf2v\\.(${uploadKinds.join("|")})\\.|imageHosting|deleteUploads`);
+    const own = Object.keys(settings).filter((key) => ofStorage.test(key));
+    assert.ok(own.length > uploadKinds.length + 2);
     for (const key of own) {
       assert.equal(settings[key]?.scope, "machine", key);
       assert.ok(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.includes(key), key);

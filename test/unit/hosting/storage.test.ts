@@ -22,7 +22,7 @@ const s3: S3Settings = {
 };
 const put: PutSettings = { url: "http://127.0.0.1:9000/${name}", publicUrl: "", headers: {} };
 const key = { accessKeyId: "key", secretAccessKey: "secret" };
-const ownCredentials: FindCredentials = async (kind) => ({ s3: key, put: undefined })[kind];
+const ownCredentials: FindCredentials = async (kind) => (kind === "s3" ? key : undefined);
 
 function storage(change: {
   readonly s3?: Partial<S3Settings>;
@@ -31,7 +31,7 @@ function storage(change: {
   readonly now?: () => number;
 }) {
   return createStorage({
-    settings: (kind) => ({ s3: { ...s3, ...change.s3 }, put: { ...put, ...change.put } })[kind],
+    settings: (kind) => (kind === "s3" ? { ...s3, ...change.s3 } : { ...put, ...change.put }),
     credentials: change.credentials ?? ownCredentials,
     fetch: async () => assert.fail("nothing is to be sent"),
     now: change.now ?? Date.now,
@@ -73,7 +73,7 @@ async function told(answers: (request: Received) => Said) {
     response.writeHead(status, { "content-type": "text/html" }).end(text);
   });
   const store = createStorage({
-    settings: (kind) => ({ s3, put })[kind],
+    settings: (kind) => (kind === "s3" ? s3 : put),
     credentials: ownCredentials,
     fetch: globalThis.fetch,
     now: Date.now,
@@ -181,7 +181,7 @@ describe("a problem in words", () => {
 
   it("takes credentials that no header can carry for none", async () => {
     const credentials: FindCredentials = async (kind) =>
-      ({ s3: { ...key, accessKeyId: "key\r\nx-y: z" }, put: { kind: "bearer", token: "a\nb" } })[kind];
+      kind === "s3" ? { ...key, accessKeyId: "key\r\nx-y: z" } : { kind: "bearer", token: "a\nb" };
     const missing = { code: "credentialsMissing", host: "127.0.0.1:9000" };
     const store = storage({ credentials });
     assert.deepEqual((await errorOf(store.locate("s3", "n.png"))).problem, missing);
