@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { type Commands, createCommands } from "./commands/index.ts";
 import { cliTokenFile, createCliToken } from "./host/cliToken.ts";
@@ -10,7 +11,7 @@ import { known, outputFolderFor, Settings, workspaceFor } from "./host/settings.
 import { StorageCredentials } from "./host/storageCredentials.ts";
 import { type FoundToken, Tokens } from "./host/token.ts";
 import { verifyWorkerIn } from "./host/videos.ts";
-import { createInline } from "./hosting/hosting.ts";
+import { createInline } from "./hosting/inline.ts";
 import { createStorage } from "./hosting/storage.ts";
 import { copyPath } from "./jobs/copies.ts";
 import { Journal } from "./jobs/journal/journal.ts";
@@ -18,10 +19,11 @@ import type { Submission } from "./jobs/order.ts";
 import { JobService } from "./jobs/service.ts";
 import { usedFiles } from "./jobs/usedFiles.ts";
 import { classify } from "./net/failure.ts";
+import type { Fetch } from "./net/fetch.ts";
 import { createVerifier } from "./output/verifier.ts";
 import { readBalance } from "./runcomfy/balance.ts";
 import { createCatalogue } from "./runcomfy/catalogue.ts";
-import { createClient, type Fetch } from "./runcomfy/client.ts";
+import { createClient } from "./runcomfy/client.ts";
 import { bestResolution } from "./shared/model/bestFit.ts";
 import { checkDraft, type ImageSource } from "./shared/model/draft.ts";
 import { type HostingChoice, hostingKindOf } from "./shared/model/hosting.ts";
@@ -117,9 +119,8 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     hosting: {
       inline: createInline(images.compress),
       storage: createStorage({
-        s3: () => settings.s3(),
-        put: () => settings.put(),
-        credentials,
+        settings: (kind) => settings.storage(kind),
+        credentials: (kind, origin) => credentials.find(kind, origin),
         fetch,
         now: Date.now,
       }),
@@ -359,6 +360,10 @@ export async function loadApp(
   channel: vscode.LogOutputChannel,
   view: vscode.TreeView<Row>,
 ): Promise<Loaded> {
+  if (vscode.l10n.bundle !== undefined) {
+    // For the folders that do not know VS Code.
+    l10n.config({ contents: vscode.l10n.bundle });
+  }
   try {
     const log = createLog(channel);
     const app = createApp(context, log, view, await openJournal(context, log));

@@ -8,6 +8,7 @@ import { costOf, requestIdOf } from "../jobs/job.ts";
 import { expandPath } from "../output/writtenPath.ts";
 import type { ImageSource } from "../shared/model/draft.ts";
 import { hostingChoiceSchema } from "../shared/model/hosting.ts";
+import { imageExtensions } from "../shared/model/imageKinds.ts";
 import { orderPair } from "../shared/model/pairing.ts";
 import { pairPlansSchema } from "../shared/model/plan.ts";
 import { ProblemError } from "../shared/model/problem.ts";
@@ -16,7 +17,6 @@ import { showAccount } from "../ui/account.ts";
 import type { ActionId } from "../ui/actionIds.ts";
 import { accountPage } from "../ui/actions.ts";
 import { fromPanel } from "../ui/panel/panel.ts";
-import { imageExtensions } from "../ui/picker.ts";
 import { mention, tell } from "../ui/tell.ts";
 import { askToken } from "../ui/tokenEntry.ts";
 import { confirmRemoval, usedNow } from "../ui/tokenRemoval.ts";
@@ -240,7 +240,7 @@ function imageInFront(): vscode.Uri | undefined {
   const input: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const uri = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom ? input.uri : undefined;
   const ending = uri === undefined ? "" : extname(uri.path).slice(1).toLowerCase();
-  return imageExtensions.some((extension) => extension === ending) ? uri : undefined;
+  return imageExtensions.includes(ending) ? uri : undefined;
 }
 
 function uris(value: unknown): vscode.Uri[] {

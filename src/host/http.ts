@@ -12,7 +12,7 @@ import {
 } from "node:zlib";
 import Agent from "undici/lib/dispatcher/agent.js";
 import { ProxyRefused, Unsent } from "../net/failure.ts";
-import type { Fetch } from "../runcomfy/client.ts";
+import type { Fetch } from "../net/fetch.ts";
 
 /** VS Code's own settings, as far as its `fetch` needs help to honour them. */
 export interface HttpSettings {
@@ -186,6 +186,3 @@ function streamOf(chunks: AsyncIterator<Uint8Array>, answer: IncomingMessage): R
     },
   });
 }
-
-/** As VS Code's settings are when the user has changed none. */
-export const defaultHttp: HttpSettings = { dispatcherAvoidsProxy: false, strictCertificates: true };

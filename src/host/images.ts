@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import * as vscode from "vscode";
-import type { Compress } from "../hosting/hosting.ts";
+import type { Compress } from "../hosting/inline.ts";
 import { createConformer } from "../images/conformer.ts";
 import { ConformerError, ImageError } from "../images/errors.ts";
 import { imageProblem } from "../images/imageProblem.ts";

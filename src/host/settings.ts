@@ -2,10 +2,10 @@ import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import * as vscode from "vscode";
 import * as z from "zod";
-import { type PutSettings, putSettingsSchema, type S3Settings, s3SettingsSchema } from "../hosting/settings.ts";
+import { isSetUp } from "../hosting/strategies.ts";
 import type { Limits } from "../jobs/limits.ts";
+import { isLoopback } from "../net/trust.ts";
 import { unknownPlaceholders } from "../output/naming.ts";
-import { isLoopback } from "../output/trust.ts";
 import { expandPath } from "../output/writtenPath.ts";
 import { checkParameters, isValid } from "../shared/model/draft.ts";
 import { type HostingChoice, hostingChoiceSchema, type UploadKind, uploadKinds } from "../shared/model/hosting.ts";
@@ -93,28 +93,15 @@ export class Settings {
     return read("imageHosting", hostingChoiceSchema);
   }
 
-  /** @throws {ProblemError} `storageNotConfigured`. */
-  s3(): S3Settings {
-    return readStorage("s3", s3SettingsSchema);
-  }
-
-  /** @throws {ProblemError} `storageNotConfigured`. */
-  put(): PutSettings {
-    return readStorage("put", putSettingsSchema);
+  /** The settings of one kind of image storage as they are set; whoever uses them parses them. Never throws. */
+  storage(kind: UploadKind): unknown {
+    return vscode.workspace.getConfiguration(section).get(kind);
   }
 
   /** The image upload that is set up: the one chosen, else the one whose settings are filled in; undefined for none. */
   uploader(): UploadKind | undefined {
     const chosen = this.imageHosting();
-    const isSetUp = (kind: UploadKind) => {
-      try {
-        this[kind]();
-        return true;
-      } catch {
-        return false;
-      }
-    };
-    return uploadKinds.find((kind) => kind === chosen) ?? uploadKinds.find(isSetUp);
+    return uploadKinds.find((kind) => kind === chosen) ?? uploadKinds.find((kind) => isSetUp(kind, this.storage(kind)));
   }
 
   /** Base price in USD above which a video is made only once the user has confirmed it; null asks never. */
@@ -260,16 +247,6 @@ function read<T>(key: string, schema: z.ZodType<T>, scope?: vscode.Uri): T {
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
     throw invalid(key, value);
-  }
-  return parsed.data;
-}
-
-/** What is wrong with storage is told without the value: an address or a header may hold a permission. */
-function readStorage<T>(part: UploadKind, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(vscode.workspace.getConfiguration(section).get(part));
-  if (!parsed.success) {
-    const [key = ""] = parsed.error.issues[0]?.path ?? [];
-    throw new ProblemError({ code: "storageNotConfigured", setting: `${section}.${part}.${String(key)}` });
   }
   return parsed.data;
 }

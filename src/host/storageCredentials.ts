@@ -1,13 +1,6 @@
-import { loadSharedConfigFiles } from "@smithy/shared-ini-file-loader";
 import type * as vscode from "vscode";
-import * as z from "zod";
-import {
-  type Credentials,
-  type PutCredentials,
-  putCredentialsSchema,
-  type S3Credentials,
-  s3CredentialsSchema,
-} from "../hosting/credentials.ts";
+import type { Types } from "../hosting/strategies.ts";
+import { strategies } from "../hosting/strategies.ts";
 import { parseJson } from "../shared/json.ts";
 import type { UploadKind } from "../shared/model/hosting.ts";
 
@@ -16,19 +9,11 @@ const prefix = "wanFlf2v.storage.";
 /** One secret for each server: no other server ever gets it, whatever the settings say by then. */
 const secretKey = (kind: UploadKind, origin: string) => `${prefix}${kind}:${origin}`;
 
-/** What the usual AWS variables and files call their values. */
-const profileSchema = z.object({
-  aws_access_key_id: z.string(),
-  aws_secret_access_key: z.string(),
-  aws_session_token: z.string().optional(),
-});
-
 /**
- * The user's credentials for image storage: from VS Code's secret storage, for S3 else from AWS's variables, else from its
- * profile files. They are handed to the storage only. A secret storage that cannot be read rejects with an error of its own: that
- * passes, and others must not take over.
+ * The user's credentials for image storage: those entered for a server, in VS Code's secret storage; without any, those that
+ * the computer has for its kind. They are handed to the storage only.
  */
-export class StorageCredentials implements Credentials, vscode.Disposable {
+export class StorageCredentials implements vscode.Disposable {
   readonly #secrets: vscode.SecretStorage;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #listener: vscode.Disposable;
@@ -45,20 +30,26 @@ export class StorageCredentials implements Credentials, vscode.Disposable {
     this.#listener.dispose();
   }
 
-  /** The key for an S3 server, by its origin. */
-  async s3(origin: string): Promise<S3Credentials | undefined> {
-    return (await this.#find("s3", origin, s3CredentialsSchema)) ?? this.#fromVariables() ?? (await this.#fromFiles());
+  /**
+   * The credentials for a server, by its origin; undefined without any. Rejects if the secret storage cannot be read: that
+   * passes, and others must not take over.
+   */
+  async find<K extends UploadKind>(kind: K, origin: string): Promise<Types[K]["credentials"] | undefined> {
+    return (await this.#entered(kind, origin)) ?? (await strategies[kind].credentialsOfComputer?.(this.#environment));
   }
 
-  /** What was entered for an HTTP server, by its origin. */
-  put(origin: string): Promise<PutCredentials | undefined> {
-    return this.#find("put", origin, putCredentialsSchema);
-  }
-
-  /** Keeps what was entered for one server, in place of what was there. */
-  async store(kind: UploadKind, origin: string, value: S3Credentials | PutCredentials): Promise<void> {
-    await this.#secrets.store(secretKey(kind, origin), JSON.stringify(value));
+  /**
+   * Keeps what was entered for one server, in place of what was there.
+   * @returns false for what are no valid credentials; nothing has changed then.
+   */
+  async store(kind: UploadKind, origin: string, entered: unknown): Promise<boolean> {
+    const { data } = strategies[kind].credentials.safeParse(entered);
+    if (data === undefined) {
+      return false;
+    }
+    await this.#secrets.store(secretKey(kind, origin), JSON.stringify(data));
     this.#stored.clear();
+    return true;
   }
 
   /** Removes the credentials of all servers. Gives how many there were. */
@@ -71,9 +62,9 @@ export class StorageCredentials implements Credentials, vscode.Disposable {
     return keys.length;
   }
 
-  async #find<T>(kind: UploadKind, origin: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  async #entered<K extends UploadKind>(kind: K, origin: string): Promise<Types[K]["credentials"] | undefined> {
     const text = await this.#read(secretKey(kind, origin));
-    return text === undefined ? undefined : schema.safeParse(parseJson(text)).data;
+    return text === undefined ? undefined : strategies[kind].credentials.safeParse(parseJson(text)).data;
   }
 
   #read(key: string): Promise<string | undefined> {
@@ -91,38 +82,4 @@ export class StorageCredentials implements Credentials, vscode.Disposable {
     });
     return reading;
   }
-
-  #fromVariables(): S3Credentials | undefined {
-    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = this.#environment;
-    return keyOf({
-      aws_access_key_id: AWS_ACCESS_KEY_ID,
-      aws_secret_access_key: AWS_SECRET_ACCESS_KEY,
-      aws_session_token: AWS_SESSION_TOKEN || undefined,
-    });
-  }
-
-  /** Read anew each time: tools renew these files while the editor runs. */
-  async #fromFiles(): Promise<S3Credentials | undefined> {
-    const { AWS_PROFILE, AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE } = this.#environment;
-    const { credentialsFile, configFile } = await loadSharedConfigFiles({
-      ...(AWS_SHARED_CREDENTIALS_FILE && { filepath: AWS_SHARED_CREDENTIALS_FILE }),
-      ...(AWS_CONFIG_FILE && { configFilepath: AWS_CONFIG_FILE }),
-      ignoreCache: true,
-    });
-    const profile = AWS_PROFILE || "default";
-    return keyOf(credentialsFile[profile]) ?? keyOf(configFile[profile]);
-  }
-}
-
-function keyOf(profile: unknown): S3Credentials | undefined {
-  const parsed = profileSchema.safeParse(profile).data;
-  if (parsed === undefined) {
-    return undefined;
-  }
-  const { aws_access_key_id, aws_secret_access_key, aws_session_token } = parsed;
-  return s3CredentialsSchema.safeParse({
-    accessKeyId: aws_access_key_id,
-    secretAccessKey: aws_secret_access_key,
-    ...(aws_session_token !== undefined && { sessionToken: aws_session_token }),
-  }).data;
 }

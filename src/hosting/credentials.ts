@@ -1,37 +1,38 @@
-import * as z from "zod";
+import { Unsent } from "../net/failure.ts";
+import type { UploadKind } from "../shared/model/hosting.ts";
+import { ProblemError } from "../shared/model/problem.ts";
+import { strategies, type Types } from "./strategies.ts";
 
-/** A key for S3-compatible storage. */
-export const s3CredentialsSchema = z.object({
-  accessKeyId: z.string().regex(/^[\x21-\x7e]{1,256}$/),
-  secretAccessKey: z.string().regex(/^[\x21-\x7e]{1,1024}$/),
-  sessionToken: z
-    .string()
-    .regex(/^[\x21-\x7e]{1,8192}$/)
-    .optional(),
-});
-export type S3Credentials = z.infer<typeof s3CredentialsSchema>;
+/**
+ * The user's credentials for one server, by its origin; undefined without any. The same ones are never sent to another
+ * server. Rejects if they cannot be read now: then no others may be used in their place.
+ */
+export type FindCredentials = (kind: UploadKind, origin: string) => Promise<unknown>;
 
-/** What an HTTP server wants to see before it takes an upload. */
-export const putCredentialsSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("basic"), user: z.string().regex(/^[^:\p{Cc}]+$/u), password: z.string() }),
-  z.object({ kind: z.literal("bearer"), token: z.string().regex(/^[\x21-\x7e]{1,8192}$/) }),
-]);
-export type PutCredentials = z.infer<typeof putCredentialsSchema>;
-
-/** The user's credentials, each for one server alone. */
-export interface Credentials {
-  /** @param origin of the server; the same key is never sent to another one. */
-  s3(origin: string): Promise<S3Credentials | undefined>;
-  /** Undefined where the server takes uploads from anybody, or its address holds the permission. */
-  put(origin: string): Promise<PutCredentials | undefined>;
-}
-
-/** The `Authorization` header of credentials. */
-export function authorization(credentials: PutCredentials): string {
-  switch (credentials.kind) {
-    case "basic":
-      return `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString("base64")}`;
-    case "bearer":
-      return `Bearer ${credentials.token}`;
+/**
+ * Credentials for the server at an address; undefined without any.
+ * @throws {ProblemError} `credentialsMissing` for malformed ones; `storageUnreachable` if they cannot be read now, which
+ * passes.
+ */
+export async function credentialsFor<K extends UploadKind>(
+  find: FindCredentials,
+  kind: K,
+  server: string,
+): Promise<Types[K]["credentials"] | undefined> {
+  const { origin, host } = new URL(server);
+  let found: unknown;
+  try {
+    found = await find(kind, origin);
+  } catch (error) {
+    const problem = { code: "storageUnreachable", host, reason: "secret storage", locked: true } as const;
+    throw new ProblemError(problem, { cause: new Unsent(error) });
   }
+  if (found === undefined) {
+    return undefined;
+  }
+  const parsed = strategies[kind].credentials.safeParse(found);
+  if (!parsed.success) {
+    throw new ProblemError({ code: "credentialsMissing", host });
+  }
+  return parsed.data;
 }

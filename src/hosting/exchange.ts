@@ -1,8 +1,7 @@
 import { classify } from "../net/failure.ts";
+import type { Fetch } from "../net/fetch.ts";
 import { BrokenAnswer, formOf, readText } from "../net/reading.ts";
 import { type Problem, ProblemError } from "../shared/model/problem.ts";
-
-export type Fetch = typeof globalThis.fetch;
 
 /** What is sent to the user's storage. */
 interface StorageRequest {
@@ -53,7 +52,7 @@ export async function exchange(fetch: Fetch, request: StorageRequest): Promise<"
     return "done";
   }
   if (request.method === "DELETE" && (status === 404 || status === 410)) {
-    return ["page", "words"].includes(await formOf(response)) ? "gonePage" : "done";
+    return ["page", "text"].includes(await formOf(response)) ? "gonePage" : "done";
   }
   throw new ProblemError(refusal(host, status, await errorCode(response)));
 }

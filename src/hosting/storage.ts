@@ -1,59 +1,47 @@
-import { createHash } from "node:crypto";
-import { AwsV4Signer } from "aws4fetch";
-import { classify, Unsent } from "../net/failure.ts";
+import { classify } from "../net/failure.ts";
+import type { Fetch } from "../net/fetch.ts";
 import type { UploadKind } from "../shared/model/hosting.ts";
 import { ProblemError } from "../shared/model/problem.ts";
-import {
-  authorization,
-  type Credentials,
-  type PutCredentials,
-  putCredentialsSchema,
-  type S3Credentials,
-  s3CredentialsSchema,
-} from "./credentials.ts";
-import { exchange, type Fetch } from "./exchange.ts";
-import { expand, isFetchable, type PutSettings, type S3Settings } from "./settings.ts";
-import { addressOf, originOf, type Place, putPlace, s3Place } from "./storedObject.ts";
+import { isFetchable } from "./address.ts";
+import { credentialsFor, type FindCredentials } from "./credentials.ts";
+import { exchange } from "./exchange.ts";
+import { locate, type StoredObject, serverOf } from "./storedObject.ts";
+import { notConfigured, parseSettings, strategies, type Types } from "./strategies.ts";
+import type { Access, ObjectRequest } from "./strategy.ts";
 
-/**
- * How long a pre-signed address can be read, in seconds: 48 h. The service reads it when it takes the request out of its
- * queue, whose length nobody names; the object itself is deleted when the job ends. Seven days would be the most.
- */
-const presignedFor = 48 * 3600;
 /** ms for an upload of a few megabytes on a slow line. */
 export const uploadTimeout = 300_000;
 /** ms for deleting one object. */
 const removeTimeout = 30_000;
 
-/** Storage of the user's own. Every method throws {@link ProblemError} in words of storage. */
+/** The user's own storage. Every method throws a {@link ProblemError} about the storage. */
 export interface Storage {
   /**
-   * Where an object of this name would go by the settings of this moment.
+   * The object of this name by the current settings; nothing is sent.
    * @throws {ProblemError} `storageNotConfigured` or `credentialsMissing`.
    */
-  place(kind: UploadKind, name: string): Promise<Place>;
+  locate(kind: UploadKind, name: string): Promise<StoredObject>;
   /**
-   * Puts an image there; one that lies there already is replaced.
-   * @throws {ProblemError} `storageUnreachable` where it may work later; all others stand.
+   * Puts an image there, in place of one that is there already.
+   * @throws {ProblemError} `storageUnreachable` if it may work later; all others stand.
    */
-  upload(place: Place, png: Uint8Array): Promise<void>;
-  /** An address of this moment that anybody can read the image at, with a fresh signature where it needs one. Secret. */
-  address(place: Place): Promise<string>;
-  /** Deletes an object; one that is not there (any more) is as good as deleted. */
-  remove(place: Place, signal?: AbortSignal): Promise<void>;
+  upload(object: StoredObject, png: Uint8Array): Promise<void>;
+  /** An address at which anybody can read the image now, with a fresh signature if it needs one. Secret. */
+  address(object: StoredObject): Promise<string>;
+  /** Deletes an object; one that is not there counts as deleted. */
+  remove(object: StoredObject, signal?: AbortSignal): Promise<void>;
 }
 
 interface StorageOptions {
-  /** @throws {ProblemError} `storageNotConfigured`. */
-  readonly s3: () => S3Settings;
-  /** @throws {ProblemError} `storageNotConfigured`. */
-  readonly put: () => PutSettings;
-  readonly credentials: Credentials;
+  /** The settings `wanFlf2v.<kind>` as they are set now. */
+  readonly settings: (kind: UploadKind) => unknown;
+  readonly credentials: FindCredentials;
   readonly fetch: Fetch;
+  /** Time of day, ms since 1970. */
   readonly now: () => number;
 }
 
-/** True where the storage certainly has nothing of a first try: it refused it, or was never reached. */
+/** True if a first upload certainly left nothing on the storage: it was refused, or the storage was never reached. */
 export function neverArrived(error: unknown): boolean {
   return (
     error instanceof ProblemError &&
@@ -61,150 +49,77 @@ export function neverArrived(error: unknown): boolean {
   );
 }
 
-/** Storage by the settings and credentials of the moment in which each call is made. */
+/** Storage by the settings and credentials at the time of each call. */
 export function createStorage(options: StorageOptions): Storage {
-  const { credentials, fetch, now } = options;
-
-  /** @throws {ProblemError} `credentialsMissing`, or `storageUnreachable` where they cannot be read at the moment. */
-  async function s3Key(place: Place): Promise<S3Credentials> {
-    const key = s3CredentialsSchema.safeParse(await reading(place, credentials.s3(originOf(place)))).data;
-    if (key === undefined) {
-      throw new ProblemError({ code: "credentialsMissing", host: hostOf(place) });
-    }
-    return key;
+  function accessTo<K extends UploadKind>(
+    kind: K,
+    server: string,
+  ): Access<Types[K]["settings"], Types[K]["credentials"]> {
+    const optionalCredentials = () => credentialsFor(options.credentials, kind, server);
+    return {
+      settings: () => parseSettings(kind, options.settings(kind)),
+      optionalCredentials,
+      async credentials() {
+        const found = await optionalCredentials();
+        if (found === undefined) {
+          throw new ProblemError({ code: "credentialsMissing", host: new URL(server).host });
+        }
+        return found;
+      },
+      now: options.now,
+    };
   }
 
-  /** Undefined where the server takes uploads from anybody. */
-  async function putKey(place: Place): Promise<PutCredentials | undefined> {
-    const key = await reading(place, credentials.put(originOf(place)));
-    if (key === undefined) {
-      return undefined;
-    }
-    const parsed = putCredentialsSchema.safeParse(key);
-    if (!parsed.success) {
-      throw new ProblemError({ code: "credentialsMissing", host: hostOf(place) });
-    }
-    return parsed.data;
+  async function requestFor<K extends UploadKind>(kind: K, object: Types[K]["storedObject"], request: ObjectRequest) {
+    return strategies[kind].request(object, request, accessTo(kind, strategies[kind].server(object)));
   }
 
-  async function signed(
-    place: Extract<Place, { kind: "s3" }>,
-    request: { method: string; headers?: Headers; query?: string },
-  ) {
-    const key = await s3Key(place);
-    const { query, ...rest } = request;
-    const { sessionToken, ...keyPair } = key;
-    return new AwsV4Signer({
-      ...rest,
-      ...keyPair,
-      ...(sessionToken !== undefined && { sessionToken }),
-      url: `${addressOf(place)}${query ?? ""}`,
-      service: "s3",
-      region: place.region,
-      datetime: new Date(now()).toISOString().replace(/[:-]|\.\d{3}/g, ""),
-      signQuery: query !== undefined,
-    }).sign();
-  }
-
-  /** What the settings of this moment add to a place of an HTTP server, if they are still about that server. */
-  function additions(place: Extract<Place, { kind: "put" }>): { query: string; headers: Headers } {
-    try {
-      const { url, headers } = options.put();
-      const configured = new URL(expand(url, "name"));
-      return configured.origin === new URL(place.url).origin
-        ? { query: configured.search, headers: new Headers(headers) }
-        : { query: "", headers: new Headers() };
-    } catch {
-      return { query: "", headers: new Headers() };
-    }
+  async function publicAddressIn<K extends UploadKind>(kind: K, object: Types[K]["storedObject"]): Promise<string> {
+    return strategies[kind].publicAddress(object, accessTo(kind, strategies[kind].server(object)));
   }
 
   async function send(
-    place: Place,
+    object: StoredObject,
     method: "PUT" | "DELETE",
     limits: { timeout: number; signal?: AbortSignal | undefined },
     body?: Uint8Array<ArrayBuffer>,
   ): Promise<"done" | "gonePage"> {
-    // The settings refuse such a port; a place may be older than that.
-    if (!isFetchable(new URL(originOf(place)))) {
-      throw new ProblemError({ code: "storageNotConfigured", setting: settingOf(place.kind) });
+    const { kind } = object;
+    // The settings refuse such a port; an object may be older than that.
+    if (!isFetchable(new URL(serverOf(object)))) {
+      throw notConfigured(kind);
     }
-    const own: Record<string, string> = body === undefined ? {} : { "content-type": "image/png" };
-    switch (place.kind) {
-      case "s3": {
-        const sha256 = createHash("sha256")
-          .update(body ?? "")
-          .digest("hex");
-        const { url, headers } = await signed(place, {
-          method,
-          headers: new Headers({ ...own, "x-amz-content-sha256": sha256 }),
-        });
-        return await exchange(fetch, { method, url: url.href, headers, ...limits, ...(body && { body }) });
-      }
-      case "put": {
-        const { query, headers } = additions(place);
-        const key = await putKey(place);
-        if (key !== undefined) {
-          headers.set("authorization", authorization(key));
-        }
-        for (const [name, value] of Object.entries(own)) {
-          headers.set(name, value);
-        }
-        const url = `${place.url}${query}`;
-        return await exchange(fetch, { method, url, headers, ...limits, ...(body && { body }) });
-      }
-    }
+    const headers: Record<string, string> = body === undefined ? {} : { "content-type": "image/png" };
+    const addressed = await requestFor(kind, object, { method, headers, body });
+    return await exchange(options.fetch, { method, ...addressed, ...limits, ...(body && { body }) });
   }
 
   return {
-    async place(kind, name) {
-      let place: Place;
-      try {
-        place = kind === "s3" ? s3Place(options.s3(), name) : putPlace(options.put(), name);
-        new URL(addressOf(place));
-      } catch (error) {
-        throw error instanceof ProblemError
-          ? error
-          : new ProblemError({ code: "storageNotConfigured", setting: settingOf(kind) }, { cause: error });
+    async locate(kind, name) {
+      const object = locate(kind, options.settings(kind), name);
+      if (strategies[kind].needsCredentials) {
+        await asProblem(object, () => accessTo(kind, serverOf(object)).credentials());
       }
-      if (kind === "s3") {
-        await inWords(place, () => s3Key(place));
-      }
-      return place;
+      return object;
     },
 
-    upload: (place, png) =>
-      inWords(place, async () => {
-        await send(place, "PUT", { timeout: uploadTimeout }, new Uint8Array(png));
+    upload: (object, png) =>
+      asProblem(object, async () => {
+        await send(object, "PUT", { timeout: uploadTimeout }, new Uint8Array(png));
       }),
 
-    address: (place) =>
-      inWords(place, async () => {
-        switch (place.kind) {
-          case "s3": {
-            const { publicBaseUrl } = options.s3();
-            if (publicBaseUrl !== "") {
-              return `${publicBaseUrl}/${place.key}`;
-            }
-            return (await signed(place, { method: "GET", query: `?X-Amz-Expires=${presignedFor}` })).url.href;
-          }
-          case "put": {
-            const { publicUrl } = options.put();
-            return publicUrl === "" ? place.url : expand(publicUrl, place.name);
-          }
-        }
-      }),
+    address: (object) => asProblem(object, () => publicAddressIn(object.kind, object)),
 
-    remove: (place, signal) =>
-      inWords(place, async () => {
+    remove: (object, signal) =>
+      asProblem(object, async () => {
         const limits = { timeout: removeTimeout, signal };
-        if ((await send(place, "DELETE", limits)) === "done") {
+        if ((await send(object, "DELETE", limits)) === "done") {
           return;
         }
-        // Web servers say by a page that a file is not there, and so does a gateway that has lost its server. Who takes a file
-        // at the same place and deletes it is the storage, and then nothing is there.
-        const proof = await send(place, "PUT", limits, new Uint8Array(1))
-          .then(() => send(place, "DELETE", limits))
+        // Web servers report a missing file with a page, and so does a gateway that has lost its server. Whoever takes a file
+        // at this address and deletes it is the storage, and then nothing is there.
+        const proof = await send(object, "PUT", limits, new Uint8Array(1))
+          .then(() => send(object, "DELETE", limits))
           .catch((error: unknown) => {
             if (error instanceof ProblemError && error.problem.code === "storageRefused") {
               return "gonePage";
@@ -212,41 +127,18 @@ export function createStorage(options: StorageOptions): Storage {
             throw error;
           });
         if (proof !== "done") {
-          throw new ProblemError({ code: "storageUnreachable", host: hostOf(place), reason: "HTTP 404, text/html" });
+          throw new ProblemError({ code: "storageUnreachable", host: hostOf(object), reason: "HTTP 404, text/html" });
         }
       }),
   };
 }
 
-/** The setting that says where objects of a kind go. */
-function settingOf(kind: UploadKind): string {
-  return kind === "s3" ? "wanFlf2v.s3.endpoint" : "wanFlf2v.put.url";
+function hostOf(object: StoredObject): string {
+  return URL.parse(serverOf(object))?.host ?? "?";
 }
 
-function hostOf(place: Place): string {
-  return URL.parse(place.kind === "s3" ? place.endpoint : place.url)?.host ?? "?";
-}
-
-/**
- * Credentials as they are read. A secret storage that cannot be read now can be later, and none may pass for it.
- * @throws {ProblemError} `storageUnreachable`.
- */
-async function reading<T>(place: Place, found: Promise<T>): Promise<T> {
-  try {
-    return await found;
-  } catch (error) {
-    const problem = {
-      code: "storageUnreachable",
-      host: hostOf(place),
-      reason: "secret storage",
-      locked: true,
-    } as const;
-    throw new ProblemError(problem, { cause: new Unsent(error) });
-  }
-}
-
-/** Whatever else a library throws becomes a problem that is seen and stands: nobody knows that it would pass. */
-async function inWords<T>(place: Place, work: () => Promise<T>): Promise<T> {
+/** Turns any other error of a library into a problem that its user sees and that stands: nobody knows that it would pass. */
+async function asProblem<T>(object: StoredObject, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -254,7 +146,7 @@ async function inWords<T>(place: Place, work: () => Promise<T>): Promise<T> {
       throw error;
     }
     const serviceCode = error instanceof Error ? error.name : "Error";
-    const problem = { code: "storageRefused", host: hostOf(place), status: 0, reason: "other", serviceCode } as const;
+    const problem = { code: "storageRefused", host: hostOf(object), status: 0, reason: "other", serviceCode } as const;
     throw new ProblemError(problem, { cause: error });
   }
 }

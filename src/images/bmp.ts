@@ -1,15 +1,9 @@
+import type { Size } from "../shared/model/size.ts";
 import { ImageError } from "./errors.ts";
 import { assertDecodable } from "./limits.ts";
 
-/** What the header of a Windows bitmap says. */
-interface BmpHeader {
-  readonly width: number;
-  readonly height: number;
-  readonly hasAlpha: boolean;
-}
-
 /** A decoded bitmap: rows from the top, `bands` bytes a pixel (red, green, blue and, with 4, alpha). */
-interface Bitmap extends BmpHeader {
+interface Bitmap extends Size {
   readonly bands: 3 | 4;
   readonly pixels: Uint8Array;
   /** The bytes of its color profile, where it has one of its own. */
@@ -17,20 +11,20 @@ interface Bitmap extends BmpHeader {
 }
 
 /**
- * Reads the header of a Windows bitmap without touching its pixels.
+ * Reads the size of a Windows bitmap, in pixels, from its header.
  * @param bytes the whole file, known by its signature to be a bitmap
  * @throws ImageError `unsupported` (run-length coding, an OS/2 header), `unreadable` (no sense or cut off), `tooLarge`
  */
-export function readBmpHeader(bytes: Uint8Array): BmpHeader {
-  const { width, height, masks } = parse(view(bytes));
-  return { width, height, hasAlpha: masks.alpha !== 0 };
+export function readBmpSize(bytes: Uint8Array): Size {
+  const { width, height } = parse(view(bytes));
+  return { width, height };
 }
 
 /**
  * Decodes a Windows bitmap: 1, 4 and 8 bits with a palette, 16, 24 and 32 bits with or without masks.
  * The image library reads no bitmaps and the packages that do read several of these wrongly.
  * @param bytes the whole file, known by its signature to be a bitmap
- * @throws ImageError as `readBmpHeader`, and `unreadable` when the pixels are cut off
+ * @throws ImageError as `readBmpSize`, and `unreadable` when the pixels are cut off
  */
 export function decodeBmp(bytes: Uint8Array): Bitmap {
   const data = view(bytes);
@@ -48,7 +42,7 @@ export function decodeBmp(bytes: Uint8Array): Bitmap {
     readRow(bytes.subarray(start, start + rowBytes), pixels.subarray(y * width * bands, (y + 1) * width * bands));
   }
   const { profile } = layout;
-  return { width, height, hasAlpha: bands === 4, bands, pixels, ...(profile && { profile }) };
+  return { width, height, bands, pixels, ...(profile && { profile }) };
 }
 
 /** Turns a row as stored into one of `bands` bytes a pixel. */

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { Size } from "../shared/model/size.ts";
 import { ConformerError, ImageError, type ImageErrorFacts } from "./errors.ts";
 import { HarmfulPictures } from "./harmful.ts";
 import type {
@@ -7,7 +8,6 @@ import type {
   ConformedImage,
   ConformRequest,
   ImageCalls,
-  ImageFacts,
   ImageSource,
   ImageThreadData,
   Reply,
@@ -42,8 +42,8 @@ const TIME_MS: Readonly<Record<keyof ImageCalls, number>> = {
  * or ends the thread harms no other.
  */
 interface Conformer {
-  /** Reads a picture's header: kind, oriented size in pixels, transparency, what had to be assumed of its colors. */
-  inspect(source: ImageSource): Promise<ImageFacts>;
+  /** Reads the oriented size, in pixels, from a picture's header. */
+  inspect(source: ImageSource): Promise<Size>;
   /** Makes the exact picture that the service gets; the source is only read. */
   conform(request: ConformRequest): Promise<ConformedImage>;
   /** Makes a small WebP for lists and previews. */

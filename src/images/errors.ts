@@ -46,10 +46,6 @@ export class ImageError extends Error {
     this.code = facts.code;
     this.facts = facts;
   }
-
-  get path(): string | undefined {
-    return this.facts.path;
-  }
 }
 
 /**

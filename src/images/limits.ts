@@ -1,5 +1,5 @@
+import type { ImageFormat } from "../shared/model/imageKinds.ts";
 import { ImageError } from "./errors.ts";
-import type { ImageFormat } from "./signature.ts";
 
 /** The longest edge that is decoded, in pixels. */
 const MAX_EDGE = 16_384;

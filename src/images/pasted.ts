@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { lstat, mkdir, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { imageKinds } from "../shared/model/imageKinds.ts";
 import { readPicture } from "./read.ts";
 
 /**
@@ -10,7 +11,7 @@ import { readPicture } from "./read.ts";
  */
 export async function keepPicture(folder: string, bytes: Uint8Array): Promise<string> {
   const { format } = await readPicture({ bytes });
-  const path = join(folder, `${createHash("sha256").update(bytes).digest("hex")}.${extensions[format]}`);
+  const path = join(folder, `${createHash("sha256").update(bytes).digest("hex")}.${imageKinds[format].extensions[0]}`);
   if (await seePicture(folder, path)) {
     return path;
   }
@@ -105,13 +106,3 @@ const KEPT = /^[0-9a-f]{64}\.[a-z]{3,4}$/;
 const PART = /[0-9a-f-]{36}\.part$/;
 /** The names of empty files that say since when such a one may go. */
 const MARK = /^([0-9a-f]{64}\.[a-z]{3,4}|[0-9a-f-]{36}\.part)\.old$/;
-
-const extensions = {
-  png: "png",
-  jpeg: "jpg",
-  webp: "webp",
-  avif: "avif",
-  gif: "gif",
-  tiff: "tif",
-  bmp: "bmp",
-} as const;

@@ -3,7 +3,8 @@ import type Vips from "wasm-vips";
 import { blurRadius, type CoverCrop, coverCrop, fitBox, type Rect } from "../shared/model/crop.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
 import type { Size } from "../shared/model/size.ts";
-import { readBmpHeader } from "./bmp.ts";
+import { readBmpSize } from "./bmp.ts";
+import { needsRange } from "./colors.ts";
 import { assumption, type Opened, opaque, open, turned } from "./decode.ts";
 import { enlarge } from "./enlarge.ts";
 import { ImageError } from "./errors.ts";
@@ -14,29 +15,23 @@ import type {
   CompressRequest,
   ConformedImage,
   ConformRequest,
-  ImageFacts,
   Thumbnail,
   ThumbnailRequest,
 } from "./protocol.ts";
 import type { Picture } from "./read.ts";
 
 /**
- * Reads what a picture's header says, without decoding it.
+ * Reads the oriented size, in pixels, from a picture's header, without decoding it.
  * @throws ImageError `unreadable`, `tooLarge`, `unsupported`
  */
-export function inspect(vips: VipsModule, picture: Picture): ImageFacts {
+export function inspect(vips: VipsModule, picture: Picture): Size {
   if (picture.format === "bmp") {
-    const { width, height, hasAlpha } = readBmpHeader(picture.bytes);
-    return { format: "bmp", width, height, hasAlpha };
+    return readBmpSize(picture.bytes);
   }
   return withPicture(vips, picture, (opened) => {
-    const assumed = assumption(opened);
-    return {
-      ...opened.upright,
-      format: picture.format,
-      hasAlpha: opened.image.hasAlpha(),
-      ...(assumed !== undefined && { assumed }),
-    };
+    // A picture whose colors cannot be used is refused here already.
+    needsRange(opened.image);
+    return opened.upright;
   });
 }
 

@@ -1,7 +1,6 @@
 import type { CropPlan } from "../shared/model/plan.ts";
 import type { Size } from "../shared/model/size.ts";
 import type { ImageErrorFacts } from "./errors.ts";
-import type { ImageFormat } from "./signature.ts";
 
 /** A picture: a file's absolute path, or the bytes of one. */
 export type ImageSource = { readonly path: string } | { readonly bytes: Uint8Array };
@@ -12,14 +11,6 @@ export type ImageSource = { readonly path: string } | { readonly bytes: Uint8Arr
  * - `range`: its numbers have no scale of their own; the least or 0 became black, the most or 1 or 255 white
  */
 export type Assumption = "hdr" | "range";
-
-/** What a picture's header says. */
-export interface ImageFacts extends Size {
-  readonly format: ImageFormat;
-  /** True when the picture has transparency; it is laid on white when conformed. */
-  readonly hasAlpha: boolean;
-  readonly assumed?: Assumption;
-}
 
 /** What to make of a picture. */
 export interface ConformRequest {
@@ -66,7 +57,7 @@ export interface CompressedImage {
 
 /** The calls the image thread answers, one at a time. */
 export interface ImageCalls {
-  inspect: { ask: ImageSource; answer: ImageFacts };
+  inspect: { ask: ImageSource; answer: Size };
   conform: { ask: ConformRequest; answer: ConformedImage };
   thumbnail: { ask: ThumbnailRequest; answer: Thumbnail };
   /** Undefined where no quality makes it small enough. */

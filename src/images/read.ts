@@ -1,9 +1,10 @@
 import { NotPlain, readPlain } from "../files/plain.ts";
 import { codeOf, messageOf } from "../shared/errors.ts";
-import { MAX_FILE_BYTES } from "../shared/model/fileLimit.ts";
+import type { ImageFormat } from "../shared/model/imageKinds.ts";
+import { MAX_FILE_BYTES } from "../shared/model/imageKinds.ts";
 import { ImageError } from "./errors.ts";
 import type { ImageSource } from "./protocol.ts";
-import { type ImageFormat, readSignature } from "./signature.ts";
+import { readSignature } from "./signature.ts";
 
 /** A picture's bytes and what they are by their signature. */
 export interface Picture {

@@ -1,5 +1,4 @@
-/** The kinds of pictures that are read. */
-export type ImageFormat = "png" | "jpeg" | "webp" | "avif" | "gif" | "tiff" | "bmp";
+import { type ImageFormat, imageFormats } from "../shared/model/imageKinds.ts";
 
 /** What the first bytes of a file say it is. */
 type Signature =
@@ -17,10 +16,9 @@ const HEAD_BYTES = 512;
 export function readSignature(bytes: Uint8Array): Signature {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, HEAD_BYTES));
   const hex = head.toString("hex", 0, 32);
-  for (const { format, starts } of READABLE) {
-    if (starts.test(hex)) {
-      return { kind: "readable", format };
-    }
+  const format = imageFormats.find((each) => STARTS[each]?.test(hex));
+  if (format !== undefined) {
+    return { kind: "readable", format };
   }
   const text = head.toString("latin1");
   if (text.slice(4, 8) === "ftyp") {
@@ -38,16 +36,18 @@ export function readSignature(bytes: Uint8Array): Signature {
 }
 
 /** Patterns over the first 32 bytes in hexadecimal. */
-const READABLE: readonly { format: ImageFormat; starts: RegExp }[] = [
-  { format: "png", starts: /^89504e470d0a1a0a/ },
-  { format: "jpeg", starts: /^ffd8ff(?!f7)/ },
-  { format: "webp", starts: /^52494646.{8}57454250/ },
-  { format: "gif", starts: /^47494638(37|39)61/ },
-  { format: "tiff", starts: /^(4949(2a|2b)00|4d4d00(2a|2b))/ },
+const STARTS: Readonly<Record<ImageFormat, RegExp | undefined>> = {
+  png: /^89504e470d0a1a0a/,
+  jpeg: /^ffd8ff(?!f7)/,
+  webp: /^52494646.{8}57454250/,
+  // It is known by its brands.
+  avif: undefined,
+  gif: /^47494638(37|39)61/,
+  tiff: /^(4949(2a|2b)00|4d4d00(2a|2b))/,
   // The two letters alone would make an image of any text that starts with "BM": the header's own length belongs to the
   // signature. The two words before are zero by the book and anything in real files.
-  { format: "bmp", starts: /^424d.{24}(0c|10|28|34|38|40|6c|7c)000000/ },
-];
+  bmp: /^424d.{24}(0c|10|28|34|38|40|6c|7c)000000/,
+};
 
 const UNSUPPORTED: readonly { name: string; starts: RegExp }[] = [
   { name: "JPEG XL", starts: /^(ff0a|0000000c4a584c20)/ },

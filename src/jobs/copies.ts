@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readPlain } from "../files/plain.ts";
-import { MAX_FILE_BYTES } from "../shared/model/fileLimit.ts";
+import { MAX_FILE_BYTES } from "../shared/model/imageKinds.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import type { Side } from "../shared/model/side.ts";
 import type { FrozenImage } from "./job.ts";

@@ -1,7 +1,7 @@
+import { checkReadable } from "../hosting/readable.ts";
 import { newName } from "../hosting/storedObject.ts";
 import { fileNameFor } from "../output/naming.ts";
 import { checkWritable } from "../output/target.ts";
-import { checkReadable } from "../output/trust.ts";
 import type { Payment } from "../shared/model/budget.ts";
 import { checkDraft, type Draft, type ImageSource } from "../shared/model/draft.ts";
 import type { HostingKind } from "../shared/model/hosting.ts";
@@ -55,7 +55,7 @@ export async function freezeDraft(
   }
   const { hosting = "dataUri" } = submission;
   if (hosting !== "dataUri" && [draft.start, draft.end].some(({ kind }) => kind === "file")) {
-    await ports.hosting.storage.place(hosting, newName());
+    await ports.hosting.storage.locate(hosting, newName());
   }
   const start = await readSource(draft.start, submission.plans?.start, submission.seen?.start);
   const end = await readSource(draft.end, submission.plans?.end, submission.seen?.end);

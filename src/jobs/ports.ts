@@ -1,6 +1,8 @@
-import type { Hosting } from "../hosting/hosting.ts";
+import type { Inline } from "../hosting/inline.ts";
+import type { Storage } from "../hosting/storage.ts";
+import type { Fetch } from "../net/fetch.ts";
 import type { VerifyVideo } from "../output/verifier.ts";
-import type { Client, Fetch } from "../runcomfy/client.ts";
+import type { Client } from "../runcomfy/client.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
 import type { Size } from "../shared/model/size.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -26,7 +28,8 @@ export interface Ports {
   readonly verify: VerifyVideo;
   /** @throws {ProblemError} about the image, naming `path`. */
   readonly conform: (image: { bytes: Uint8Array; path: string }, size: Size, plan: CropPlan) => Promise<Conformed>;
-  readonly hosting: Hosting;
+  /** How image files get to the service: inside the request, or by the user's own storage. */
+  readonly hosting: { readonly inline: Inline; readonly storage: Storage };
   /** Called where an uploaded image could not be deleted and is left to the user. */
   readonly leftBehind: (host: string) => void;
   /** Called once where the service took a request whose id cannot be written down for some seconds. */

@@ -70,29 +70,29 @@ export async function readBytes(response: Response, most: number): Promise<Buffe
   return Buffer.concat(chunks);
 }
 
-/** Bytes of an answer that are read to see who speaks. */
-const maximumWord = 65_536;
+/** Bytes of an answer that are read to tell who sent it. */
+const maximumSample = 65_536;
 
 /**
- * What the text of an answer is like. Storage says what it has to say with nothing, JSON or XML; a server for files also with
- * words. A proxy, a gateway or a sign-in speaks by a `page`.
+ * What the text of an answer looks like. Storage answers with nothing, JSON or XML; a file server also with plain `text`. A
+ * proxy, a gateway or a sign-in answers with a `page`.
  */
-export type Form = "empty" | "json" | "xml" | "words" | "page";
+export type Form = "empty" | "json" | "xml" | "text" | "page";
 
-/** The form of an answer's text, of as much of it as came. */
+/** The form of an answer's text, judged by as much of it as arrived. */
 export async function formOf(response: Response): Promise<Form> {
-  const text = await readText(response, maximumWord).catch((error: unknown) => {
+  const sample = await readText(response, maximumSample).catch((error: unknown) => {
     if (error instanceof BrokenAnswer) {
       return error.text;
     }
     throw error;
   });
-  const word = text.trim();
-  if (word === "" || parseJson(word) !== undefined) {
-    return word === "" ? "empty" : "json";
+  const text = sample.trim();
+  if (text === "" || parseJson(text) !== undefined) {
+    return text === "" ? "empty" : "json";
   }
-  if (/<(!doctype\s+html|html|head|body)\b/i.test(word)) {
+  if (/<(!doctype\s+html|html|head|body)\b/i.test(text)) {
     return "page";
   }
-  return /^<(\?xml|Error)\b/i.test(word) ? "xml" : "words";
+  return /^<(\?xml|Error)\b/i.test(text) ? "xml" : "text";
 }

@@ -2,8 +2,8 @@ import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { folderProblem } from "../files/durable.ts";
 import { classify, networkProblem } from "../net/failure.ts";
+import type { Fetch } from "../net/fetch.ts";
 import { formOf } from "../net/reading.ts";
-import type { Fetch } from "../runcomfy/client.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import type { SaveCheckpoint } from "./checkpoint.ts";
 import { checkTrusted, type Trust } from "./trust.ts";
@@ -164,7 +164,7 @@ async function begin(response: Response, options: DownloadOptions, transfer: Tra
     case 410:
       // The service's storage never says it by words alone: a proxy or a gateway spoke.
       throw new ProblemError(
-        ["page", "words"].includes(await formOf(response))
+        ["page", "text"].includes(await formOf(response))
           ? { code: "downloadFailed", reason: `HTTP ${response.status}` }
           : { code: "videoExpired" },
       );

@@ -29,7 +29,7 @@ export function understand(response: Response, text: string, token: string, now:
   const fields = errorSchema.safeParse(body).data;
   const numbered = numberedSchema.safeParse(body).data;
   const form = text.trim() === "" ? "empty" : body === undefined ? "page" : "json";
-  const present = (words: string) => presentable(words, token);
+  const present = (raw: string) => presentable(raw, token);
   return {
     status: response.status,
     form,

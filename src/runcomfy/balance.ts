@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { isLoopback } from "../output/trust.ts";
-import type { Fetch } from "./client.ts";
+import type { Fetch } from "../net/fetch.ts";
+import { isLoopback } from "../net/trust.ts";
 import { ask } from "./free.ts";
 
 /** What is left on the account. Zero and less than zero are real (`docs/service.md`, "Catalogue and balance"). */
@@ -26,7 +26,7 @@ const path = "/prod/v2/balance";
  * Where the balance is asked for: RunComfy's own place with RunComfy's own API, the same server where that is on this
  * machine. Undefined for any other: the token must go to no host that its user did not name (`docs/jobs.md`, "Laws", 6).
  */
-export function balanceAddress(base: string): string | undefined {
+function balanceAddress(base: string): string | undefined {
   const { origin, hostname } = new URL(base);
   return origin === defaultBase ? `${balanceBase}${path}` : isLoopback(hostname) ? `${origin}${path}` : undefined;
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
+import type { Fetch } from "../net/fetch.ts";
+import { modelId } from "../shared/model/modelId.ts";
 import type { Price } from "../shared/model/price.ts";
-import { type Fetch, modelId } from "./client.ts";
 import { ask, type FreeAnswer } from "./free.ts";
 import { usdSchema } from "./wire.ts";
 
@@ -18,7 +19,7 @@ interface CatalogueOptions {
 }
 
 /** What the service's list of models says of this one, and of the token that asks. */
-export type Sight =
+export type ModelListing =
   | { readonly kind: "seen"; readonly price: Price; readonly schema: unknown }
   | Exclude<FreeAnswer, { kind: "answered" }>;
 
@@ -29,7 +30,7 @@ export interface Catalogue {
   /** The price as it was told last to whoever asked; never waits. */
   lastPrice(): Price;
   /** Looks with this token, now. Never throws. */
-  look(token: string): Promise<Sight>;
+  look(token: string): Promise<ModelListing>;
 }
 
 /** How long an answer counts, ms. A failure is forgotten sooner: the network may be back in a moment. */
@@ -48,7 +49,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   let kept: { base: string; token: string; until: number; price: Promise<Price> } | undefined;
   let last: Price = { kind: "unknown" };
 
-  async function look(token: string): Promise<Sight> {
+  async function look(token: string): Promise<ModelListing> {
     const base = baseOf(options);
     if (base === undefined) {
       return { kind: "unread", reason: "apiBaseUrl" };
@@ -67,8 +68,8 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   }
 
   async function readPrice(token: string): Promise<Price> {
-    const sight = await look(token);
-    return sight.kind === "seen" ? sight.price : { kind: "unknown" };
+    const listing = await look(token);
+    return listing.kind === "seen" ? listing.price : { kind: "unknown" };
   }
 
   return {

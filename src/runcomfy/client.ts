@@ -1,10 +1,12 @@
 import type { z } from "zod";
 import { classify, networkProblem } from "../net/failure.ts";
+import type { Fetch } from "../net/fetch.ts";
 import { BrokenAnswer, readText } from "../net/reading.ts";
+import { modelId } from "../shared/model/modelId.ts";
 import { type Problem, ProblemError } from "../shared/model/problem.ts";
 import { type Answer, statusOf, understand } from "./answer.ts";
 import { type OneShot, oneShot } from "./oneShot.ts";
-import { knownProblem, unclear, understandSubmission } from "./submission.ts";
+import { knownProblem, type SubmitOutcome, unclear, understandSubmission } from "./submission.ts";
 import {
   cancelledSchema,
   errorText,
@@ -14,9 +16,6 @@ import {
   resultSchema,
   statusSchema,
 } from "./wire.ts";
-
-/** The model that this product is made for. */
-export const modelId = "community/wan-2-2/fun-inpaint";
 
 /** How long one exchange may take, ms. */
 interface Timeouts {
@@ -29,16 +28,6 @@ const defaultTimeouts: Timeouts = { submit: 300_000, read: 30_000 };
 /** Bytes. No answer of this API comes near this size; what is longer is not one of its answers. */
 const maximumAnswer = 4 * 1024 * 1024;
 
-/** What became of a submit: `docs/paid-once.md`. Only `accepted` and `unclear` can have cost money. */
-export type Submission =
-  | { readonly outcome: "accepted"; readonly requestId: string }
-  | { readonly outcome: "notSent"; readonly problem: Problem }
-  /** `goes` forbade it at the last moment. */
-  | { readonly outcome: "heldBack" }
-  | { readonly outcome: "throttled"; readonly retryAfter: number | undefined }
-  | { readonly outcome: "refused"; readonly problem: Problem }
-  | { readonly outcome: "unclear"; readonly problem: Problem };
-
 /** A read that told nothing about the request: ask again later. `retryAfter` in ms where the service named it. */
 export interface Unread {
   readonly phase: "unread";
@@ -49,7 +38,7 @@ export interface Unread {
 /** What /status says. `ended` only means that /result must be asked (`docs/service.md`, "Calls"). */
 export type Status =
   | { readonly phase: "queued"; readonly position: number | undefined }
-  | { readonly phase: "running"; readonly word: string | undefined }
+  | { readonly phase: "running"; readonly serviceStatus: string | undefined }
   | { readonly phase: "ended" }
   | { readonly phase: "cancelled" }
   | Unread;
@@ -78,8 +67,6 @@ export interface Exchange {
   readonly ms: number;
 }
 
-export type Fetch = typeof globalThis.fetch;
-
 export interface ClientOptions {
   /** Origin of the API, for example `https://model-api.runcomfy.net`. */
   readonly base: string;
@@ -101,7 +88,7 @@ export interface Client {
    * Sends a paid request once. Never throws and never repeats. `body` is the input object, keyed as on the wire.
    * @param goes asked right before the request leaves, with nothing in between that takes time
    */
-  submit(body: Readonly<Record<string, string | number>>, goes?: () => boolean): Promise<Submission>;
+  submit(body: Readonly<Record<string, string | number>>, goes?: () => boolean): Promise<SubmitOutcome>;
   status(requestId: string): Promise<Status>;
   result(requestId: string): Promise<Result>;
   cancel(requestId: string): Promise<Cancellation>;
@@ -293,7 +280,7 @@ function understandStatus(answer: Answer): Status | undefined {
     case "running":
     case "processing":
     case "starting":
-      return { phase: "running", word: undefined };
+      return { phase: "running", serviceStatus: undefined };
     case "completed":
     case "succeeded":
     case "failed":
@@ -302,7 +289,7 @@ function understandStatus(answer: Answer): Status | undefined {
     case "canceled":
       return { phase: "cancelled" };
     default:
-      return { phase: "running", word: answer.present(status.status).slice(0, 60) };
+      return { phase: "running", serviceStatus: answer.present(status.status).slice(0, 60) };
   }
 }
 

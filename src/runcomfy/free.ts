@@ -1,7 +1,7 @@
 import { classify } from "../net/failure.ts";
+import type { Fetch } from "../net/fetch.ts";
 import { readText } from "../net/reading.ts";
 import { statusOf, understand } from "./answer.ts";
-import type { Fetch } from "./client.ts";
 import { withoutToken } from "./wire.ts";
 
 /** What a call that costs nothing says of the token it carried (`docs/service.md`, "Catalogue and balance"). */

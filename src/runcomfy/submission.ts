@@ -1,13 +1,22 @@
 import type { Problem } from "../shared/model/problem.ts";
 import { type Answer, statusOf } from "./answer.ts";
-import type { Submission } from "./client.ts";
 import { statusOfCode } from "./wire.ts";
+
+/** What became of a submit: `docs/paid-once.md`. Only `accepted` and `unclear` can have cost money. */
+export type SubmitOutcome =
+  | { readonly outcome: "accepted"; readonly requestId: string }
+  | { readonly outcome: "notSent"; readonly problem: Problem }
+  /** `goes` forbade it at the last moment. */
+  | { readonly outcome: "heldBack" }
+  | { readonly outcome: "throttled"; readonly retryAfter: number | undefined }
+  | { readonly outcome: "refused"; readonly problem: Problem }
+  | { readonly outcome: "unclear"; readonly problem: Problem };
 
 /**
  * What an answer to a paid POST means. The rule and its reasons: `docs/paid-once.md`, whose table this is, row by row: an id
  * is never thrown away, and nothing counts as not paid unless the answer says so without contradicting itself.
  */
-export function understandSubmission(answer: Answer): Submission {
+export function understandSubmission(answer: Answer): SubmitOutcome {
   const { status, form, codes, requestId } = answer;
   if (requestId !== undefined) {
     const isWhole = form === "json" && status >= 200 && status < 300;
@@ -36,7 +45,7 @@ export function understandSubmission(answer: Answer): Submission {
 }
 
 /** A submit that may have been accepted, with the id that its answer named all the same. */
-export function unclear(reason: string, requestId?: string): Extract<Submission, { outcome: "unclear" }> {
+export function unclear(reason: string, requestId?: string): Extract<SubmitOutcome, { outcome: "unclear" }> {
   return {
     outcome: "unclear",
     problem: { code: "submitUnclear", reason, ...(requestId !== undefined && { requestId }) },

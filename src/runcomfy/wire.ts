@@ -5,7 +5,8 @@ import * as z from "zod";
  * `docs/service.md`, "Calls" and "Errors".
  */
 
-const word = z.string().transform((text) => text.trim().toLowerCase());
+/** A status or an outcome in the service's own words. */
+const serviceStatus = z.string().transform((text) => text.trim().toLowerCase());
 
 /** Request ids as RunComfy's own client accepts them: letters, digits, `_`, `-`, 1 to 128 long (`docs/service.md`, "Calls"). */
 export const requestIdSchema = z.string().regex(/^[\w-]{1,128}$/);
@@ -59,7 +60,7 @@ export function requestIdIn(text: string, token: string): string | undefined {
 }
 
 export const statusSchema = z.object({
-  status: word,
+  status: serviceStatus,
   queue_position: z.number().int().nonnegative().optional().catch(undefined),
 });
 
@@ -74,7 +75,7 @@ export const usdSchema = z
 const address = z.string().min(1).optional().catch(undefined);
 
 export const resultSchema = z.object({
-  status: word,
+  status: serviceStatus,
   output: z
     .object({ video: address, videos: z.array(address).optional().catch(undefined) })
     .nullish()
@@ -85,8 +86,8 @@ export const resultSchema = z.object({
 });
 
 export const cancelledSchema = z.object({
-  status: word.optional().catch(undefined),
-  outcome: word.optional().catch(undefined),
+  status: serviceStatus.optional().catch(undefined),
+  outcome: serviceStatus.optional().catch(undefined),
 });
 
 /** Errors and descriptions are looked into this deep: what lies deeper was made to exhaust the reader. */

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { TokenSource } from "../host/token.ts";
 import type { Balance } from "../runcomfy/balance.ts";
-import type { Sight } from "../runcomfy/catalogue.ts";
+import type { ModelListing } from "../runcomfy/catalogue.ts";
 import { compareSchema, type Difference } from "../runcomfy/drift.ts";
 import type { Spend } from "../shared/model/budget.ts";
 import { aboutText, unitPriceText } from "../shared/model/money.ts";
@@ -15,7 +15,7 @@ export interface Account {
   /** Where the token in use comes from; undefined without any. */
   readonly source: TokenSource | undefined;
   /** What the service says to that token; undefined without any. */
-  readonly sight: Sight | undefined;
+  readonly sight: ModelListing | undefined;
   readonly balance: Balance;
   readonly spend: Spend;
   readonly cap: number | null;
@@ -149,7 +149,7 @@ function modelItem(differences: readonly Difference[] | undefined, untold: strin
   };
 }
 
-function tokenText(sight: Sight | undefined): string {
+function tokenText(sight: ModelListing | undefined): string {
   switch (sight?.kind) {
     case undefined:
       return vscode.l10n.t("none");
@@ -162,7 +162,7 @@ function tokenText(sight: Sight | undefined): string {
   }
 }
 
-function tokenIcon(sight: Sight | undefined): string {
+function tokenIcon(sight: ModelListing | undefined): string {
   switch (sight?.kind) {
     case "seen":
       return "pass";

@@ -2,8 +2,9 @@ import * as vscode from "vscode";
 import type { Log } from "../host/log.ts";
 import type { Settings } from "../host/settings.ts";
 import type { StorageCredentials } from "../host/storageCredentials.ts";
-import { putCredentialsSchema, s3CredentialsSchema } from "../hosting/credentials.ts";
-import { addressOf, newName, originOf, putPlace, s3Place } from "../hosting/storedObject.ts";
+import { addressOf, locate, newName, originOf } from "../hosting/storedObject.ts";
+import { strategies } from "../hosting/strategies.ts";
+import type { SignIn } from "../hosting/strategy.ts";
 import type { Upload } from "../jobs/journal/uploads.ts";
 import type { TestFailure, TestReport, TestStep } from "../jobs/uploads/probe.ts";
 import type { Uploads } from "../jobs/uploads/uploads.ts";
@@ -12,7 +13,7 @@ import { tell } from "./tell.ts";
 import { plain } from "./words/plain.ts";
 import { problemText } from "./words/problem.ts";
 
-/** What a user can do about image hosting: credentials, a test, and the list of what could not be deleted. */
+/** The commands for image hosting: credentials, a test, and the list of images that could not be deleted. */
 export class HostingCommands {
   readonly #uploads: Uploads;
   readonly #settings: Settings;
@@ -26,28 +27,26 @@ export class HostingCommands {
     this.#log = log;
   }
 
-  /** Asks for what the image upload that is set up needs, and keeps it in the secret storage for that server alone. */
+  /** Asks for the credentials of the image upload that is set up, and keeps them for its server alone. */
   async setCredentials(): Promise<void> {
     const kind = this.#settings.uploader();
     if (kind === undefined) {
-      return offerSettings(vscode.l10n.t("Choose and set up an image upload first; then its credentials can be set."));
+      return offerSettings(vscode.l10n.t("First choose and set up an image upload. Then you can set its credentials."));
     }
     const origin = this.#originOf(kind);
     const { host } = new URL(origin);
-    const entered = kind === "s3" ? await askS3(host) : await askPut(host);
+    const entered = await askCredentials(host, strategies[kind].signIns());
     if (entered === undefined) {
       return;
     }
-    const value = kind === "s3" ? s3CredentialsSchema.safeParse(entered) : putCredentialsSchema.safeParse(entered);
-    if (!value.success) {
-      void tell("error", vscode.l10n.t("These are not valid credentials. Nothing was changed."));
+    if (!(await this.#credentials.store(kind, origin, entered))) {
+      void tell("error", vscode.l10n.t("These credentials aren’t valid. Nothing was changed."));
       return;
     }
-    await this.#credentials.store(kind, origin, value.data);
     const test = vscode.l10n.t("Test Image Hosting");
     const answer = await tell(
       "info",
-      vscode.l10n.t("The credentials for {0} are kept in VS Code’s secret storage and sent there only.", host),
+      vscode.l10n.t("Credentials saved in VS Code’s secret storage. They are sent only to {0}.", host),
       test,
     );
     if (answer === test) {
@@ -60,20 +59,16 @@ export class HostingCommands {
     void tell(
       "info",
       count === 0
-        ? vscode.l10n.t("No image hosting credentials were stored.")
-        : vscode.l10n.t("The image hosting credentials were removed."),
+        ? vscode.l10n.t("There were no image hosting credentials to remove.")
+        : vscode.l10n.t("Image hosting credentials removed."),
     );
   }
 
-  /** Tries out how images get to the service, and says step by step what worked. */
+  /** Tests how images get to the service, and shows which step failed. The log has every step. */
   async test(): Promise<void> {
     const kind = this.#settings.imageHosting() === "dataUri" ? undefined : this.#settings.uploader();
     if (kind === undefined) {
-      return offerSettings(
-        vscode.l10n.t(
-          "There is nothing to test: images go to RunComfy inside the request and are stored nowhere else.",
-        ),
-      );
+      return offerSettings(vscode.l10n.t("Nothing to test: images are sent inside the request."));
     }
     const report = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t("Testing image hosting…") },
@@ -90,12 +85,12 @@ export class HostingCommands {
       unreachable === undefined
         ? ""
         : ` ${vscode.l10n.t(
-            "But RunComfy cannot read images at {0}: it needs a public https address.",
+            "But RunComfy can’t read images at {0}, which isn’t a public https address.",
             unreachable.host,
           )}`;
     if (failure === undefined) {
       const worked = vscode.l10n.t(
-        "Image hosting works: a test picture was uploaded, read without credentials, found unchanged, and deleted.",
+        "Image hosting works. A test image was uploaded, read without credentials, and deleted.",
       );
       if (warning === "") {
         this.#log.info(`image hosting test: ${worked}`);
@@ -118,17 +113,17 @@ export class HostingCommands {
     }
   }
 
-  /** Lists the uploaded images that could not be deleted, and what can be done about each. */
+  /** Lists the uploaded images that could not be deleted, with what the user can do about each. */
   async showLeftovers(): Promise<void> {
     const leftovers = this.#uploads.leftovers();
     if (leftovers.length === 0) {
-      void tell("info", vscode.l10n.t("No uploaded image was left behind."));
+      void tell("info", vscode.l10n.t("No leftover uploads."));
       return;
     }
     const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly upload: Upload }>();
     const again: vscode.QuickInputButton = {
       iconPath: new vscode.ThemeIcon("trash"),
-      tooltip: vscode.l10n.t("Delete Again"),
+      tooltip: vscode.l10n.t("Try Deleting Again"),
     };
     const copy: vscode.QuickInputButton = {
       iconPath: new vscode.ThemeIcon("copy"),
@@ -136,7 +131,7 @@ export class HostingCommands {
     };
     const forget: vscode.QuickInputButton = {
       iconPath: new vscode.ThemeIcon("close"),
-      tooltip: vscode.l10n.t("Forget (it stays on the storage)"),
+      tooltip: vscode.l10n.t("Remove from List (the image stays on your storage)"),
     };
     const fill = () => {
       pick.items = this.#uploads.leftovers().map((upload) => ({
@@ -150,8 +145,8 @@ export class HostingCommands {
         pick.hide();
       }
     };
-    pick.title = vscode.l10n.t("Uploaded images that could not be deleted");
-    pick.placeholder = vscode.l10n.t("Choose one to delete it again");
+    pick.title = vscode.l10n.t("Uploaded Images That Couldn’t Be Deleted");
+    pick.placeholder = vscode.l10n.t("Select an image to try deleting it again");
     fill();
     pick.onDidTriggerItemButton(async ({ button, item: { upload } }) => {
       if (button === copy) {
@@ -177,21 +172,20 @@ export class HostingCommands {
   }
 
   #originOf(kind: UploadKind): string {
-    const name = newName();
-    return originOf(kind === "s3" ? s3Place(this.#settings.s3(), name) : putPlace(this.#settings.put(), name));
+    return originOf(locate(kind, this.#settings.storage(kind), newName()));
   }
 }
 
-/** An uploaded image could not be deleted: whoever knows its address can go on reading it. */
+/** Warns that an uploaded image could not be deleted: anybody who knows its address can still read it. */
 export async function tellLeftover(host: string): Promise<void> {
   const show = vscode.l10n.t("Show");
-  const answer = await tell("warning", vscode.l10n.t("An uploaded image could not be deleted from {0}.", host), show);
+  const answer = await tell("warning", vscode.l10n.t("An uploaded image couldn’t be deleted from {0}.", host), show);
   if (answer === show) {
     await vscode.commands.executeCommand("wanFlf2v.showLeftovers");
   }
 }
 
-/** The server that an image lies on; its whole address where that is none. */
+/** The server that stores an image; the whole address if it has none. */
 function hostOf({ facts }: Upload): string {
   const address = addressOf(facts.place);
   return URL.parse(address)?.host ?? address;
@@ -201,10 +195,10 @@ function leftoverText({ state, facts }: Upload): string {
   const why = facts.problem === undefined ? "" : plain(reasonText(facts.problem));
   return state === "left"
     ? vscode.l10n.t("Not deleted: {0}", why)
-    : vscode.l10n.t("Not deleted yet, it will be tried again: {0}", why);
+    : vscode.l10n.t("Not deleted yet, will retry: {0}", why);
 }
 
-/** Why an image could not be deleted, in few words. */
+/** Why an image could not be deleted, briefly. */
 function reasonText(problem: NonNullable<Upload["facts"]["problem"]>): string {
   switch (problem.code) {
     case "storageUnreachable":
@@ -222,17 +216,17 @@ function reasonText(problem: NonNullable<Upload["facts"]["problem"]>): string {
 function stepText(step: TestStep): string {
   switch (step) {
     case "prepare":
-      return vscode.l10n.t("settings and credentials are there");
+      return vscode.l10n.t("settings and credentials found");
     case "upload":
-      return vscode.l10n.t("the picture was uploaded");
+      return vscode.l10n.t("test image uploaded");
     case "read":
-      return vscode.l10n.t("it was read at its public address, without credentials");
+      return vscode.l10n.t("test image read at its public address, without credentials");
     case "compare":
-      return vscode.l10n.t("it came back unchanged");
+      return vscode.l10n.t("test image came back unchanged");
     case "delete":
-      return vscode.l10n.t("it was deleted");
+      return vscode.l10n.t("test image deleted");
     case "gone":
-      return vscode.l10n.t("it is gone");
+      return vscode.l10n.t("test image no longer readable");
   }
 }
 
@@ -240,27 +234,27 @@ function failureText(failure: TestFailure): string {
   switch (failure.step) {
     case "prepare":
     case "upload":
-      return vscode.l10n.t("Image hosting does not work yet. {0}", problemText(failure.problem).message);
+      return vscode.l10n.t("Image hosting doesn’t work yet. {0}", problemText(failure.problem).message);
     case "read":
       return vscode.l10n.t(
-        "The picture was uploaded, but cannot be read at {0} without credentials ({1}). Allow public reading there, or correct the public address.",
+        "The test image was uploaded but can’t be read at {0} without credentials ({1}). Allow public read access there, or correct the public address.",
         failure.host,
         failure.reason,
       );
     case "compare":
       return vscode.l10n.t(
-        "The picture was uploaded, but {0} gives something else in its place ({1}). Correct the public address.",
+        "The test image was uploaded, but {0} returns something else ({1}). Correct the public address.",
         failure.host,
         failure.type,
       );
     case "delete":
       return vscode.l10n.t(
-        "The picture was uploaded and can be read, but not deleted: images would stay there. {0}",
+        "The test image was uploaded and can be read, but it couldn’t be deleted, so images would stay there. {0}",
         problemText(failure.problem).message,
       );
     case "gone":
       return vscode.l10n.t(
-        "The picture was deleted, but {0} still gives it out. A cache may keep images for a while after their job.",
+        "The test image was deleted, but {0} still serves it. A cache may keep images for a while after their job.",
         failure.host,
       );
   }
@@ -273,35 +267,23 @@ async function offerSettings(message: string): Promise<void> {
   }
 }
 
-function askText(title: string, prompt: string, password: boolean): Thenable<string | undefined> {
-  return vscode.window.showInputBox({ title: plain(title), prompt, password, ignoreFocusOut: true });
-}
-
-async function askS3(host: string): Promise<unknown> {
-  const title = vscode.l10n.t("Credentials for {0}", host);
-  const accessKeyId = await askText(title, vscode.l10n.t("Access key ID"), false);
-  if (accessKeyId === undefined) {
+/** Asks for credentials field by field; undefined if the user cancels. What is typed is not checked here. */
+async function askCredentials(
+  host: string,
+  signIns: readonly SignIn[],
+): Promise<Readonly<Record<string, string>> | undefined> {
+  const common = { title: plain(vscode.l10n.t("Credentials for {0}", host)), ignoreFocusOut: true };
+  const chosen = signIns.length === 1 ? signIns[0] : await vscode.window.showQuickPick(signIns, common);
+  if (chosen === undefined) {
     return undefined;
   }
-  const secretAccessKey = await askText(title, vscode.l10n.t("Secret access key"), true);
-  return secretAccessKey === undefined
-    ? undefined
-    : { accessKeyId: accessKeyId.trim(), secretAccessKey: secretAccessKey.trim() };
-}
-
-async function askPut(host: string): Promise<unknown> {
-  const title = vscode.l10n.t("Credentials for {0}", host);
-  const basic = { label: vscode.l10n.t("User name and password"), way: "basic" } as const;
-  const bearer = { label: vscode.l10n.t("Bearer token"), way: "bearer" } as const;
-  const chosen = await vscode.window.showQuickPick([basic, bearer], { title: plain(title), ignoreFocusOut: true });
-  if (chosen?.way === "bearer") {
-    const token = await askText(title, vscode.l10n.t("Bearer token"), true);
-    return token === undefined ? undefined : { kind: "bearer", token: token.trim() };
+  const entered: Record<string, string> = { ...chosen.fixed };
+  for (const { name, label, isSecret, keepsSpaces } of chosen.fields) {
+    const text = await vscode.window.showInputBox({ ...common, prompt: label, password: isSecret });
+    if (text === undefined) {
+      return undefined;
+    }
+    entered[name] = keepsSpaces === true ? text : text.trim();
   }
-  if (chosen?.way === "basic") {
-    const user = await askText(title, vscode.l10n.t("User name"), false);
-    const password = user === undefined ? undefined : await askText(title, vscode.l10n.t("Password"), true);
-    return password === undefined ? undefined : { kind: "basic", user, password };
-  }
-  return undefined;
+  return entered;
 }

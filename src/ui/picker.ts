@@ -1,10 +1,9 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { imageExtensions } from "../shared/model/imageKinds.ts";
 import type { Side } from "../shared/model/side.ts";
 import { plain } from "./words/plain.ts";
 
-/** File name endings of the kinds that are read. */
-export const imageExtensions = ["png", "jpg", "jpeg", "webp", "avif", "gif", "tif", "tiff", "bmp"] as const;
 /** Cameras and phones write them in capitals. A glob tells these apart, and so do some file dialogs. */
 const glob = `**/*.{${imageExtensions.map(inEitherCase).join(",")}}`;
 /** More images than anybody scrolls through; typing narrows the list down. */

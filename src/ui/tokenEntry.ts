@@ -1,14 +1,14 @@
 import * as vscode from "vscode";
 import { isToken } from "../host/token.ts";
 import type { Balance } from "../runcomfy/balance.ts";
-import type { Sight } from "../runcomfy/catalogue.ts";
+import type { ModelListing } from "../runcomfy/catalogue.ts";
 import { aboutText } from "../shared/model/money.ts";
 import { accountPage } from "./actions.ts";
 import { ask } from "./tell.ts";
 
 /** What a free call of the service says of a token. */
 export interface TokenCheck {
-  readonly sight: Sight;
+  readonly sight: ModelListing;
   readonly balance: Balance;
 }
 

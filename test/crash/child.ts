@@ -3,10 +3,11 @@ import { writeSync } from "node:fs";
 import promises from "node:fs/promises";
 import { flushCompileCache, syncBuiltinESMExports } from "node:module";
 import { createInterface } from "node:readline";
-import { createFetch, defaultHttp } from "../../src/host/http.ts";
+import { createFetch } from "../../src/host/http.ts";
 import { isEnded, type Job, needsUser, requestIdOf } from "../../src/jobs/job.ts";
 import { ProblemError } from "../../src/shared/model/problem.ts";
 import { startEngine, uncapped, verifyHere } from "../support/engine/engine.ts";
+import { defaultHttp } from "../support/engine/http.ts";
 import { askedSchema, type Call, type Event, type JobFacts, type Measure, type Setup } from "./protocol.ts";
 
 // An engine in a process of its own: what a window of the editor is to the journal, and as easily killed. After its end the

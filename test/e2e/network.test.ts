@@ -154,15 +154,15 @@ test("a job runs through the proxy of the environment, to a service that the sys
 
 test("uploads and their end go the same way", async () => {
   await runCommand(page, "Wan FLF2V: Set Image Hosting Credentials…");
-  await quickPick(page, "User name and password");
+  await quickPick(page, "Username and password");
   for (const [asked, text] of [
-    ["User name", dav.user],
+    ["Username", dav.user],
     ["Password", dav.password],
   ] as const) {
     await page.locator(".quick-input-widget:visible").getByText(asked).first().waitFor();
     await inputBox(page, text);
   }
-  await notification(page, "are kept in VS Code’s secret storage and sent there only");
+  await notification(page, "Credentials saved in VS Code’s secret storage");
   const job = await jobReaches(code, await generate({ hosting: "put" }), "saved", "failed", "unclear");
   assert.equal(job.state, "saved", job.message);
   const writes = async (method: string) =>

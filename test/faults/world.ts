@@ -3,10 +3,11 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:f
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { createFetch, defaultHttp } from "../../src/host/http.ts";
+import { createFetch } from "../../src/host/http.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import { createClient } from "../../src/runcomfy/client.ts";
 import { startEngine, uncapped, verifyHere } from "../support/engine/engine.ts";
+import { defaultHttp } from "../support/engine/http.ts";
 import type { Service } from "../support/service/service.ts";
 import { startStorage, type TestStorage } from "../support/storage/storage.ts";
 import { type Gate, makeGate } from "./gate.ts";

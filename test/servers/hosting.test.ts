@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { AwsV4Signer } from "aws4fetch";
 import Agent from "undici/lib/dispatcher/agent.js";
-import type { Credentials } from "../../src/hosting/credentials.ts";
-import type { PutSettings, S3Settings } from "../../src/hosting/settings.ts";
+import type { PutSettings } from "../../src/hosting/put.ts";
+import type { S3Settings } from "../../src/hosting/s3.ts";
 import { createStorage } from "../../src/hosting/storage.ts";
 import { newName } from "../../src/hosting/storedObject.ts";
 import type { Job } from "../../src/jobs/job.ts";
-import type { Fetch } from "../../src/runcomfy/client.ts";
+import type { Fetch } from "../../src/net/fetch.ts";
 import type { UploadKind } from "../../src/shared/model/hosting.ts";
 import { ProblemError } from "../../src/shared/model/problem.ts";
 import { problemText } from "../faults/sentences.ts";
@@ -100,7 +100,7 @@ const putSettings = (change: Partial<PutSettings> = {}): PutSettings => ({
   ...change,
 });
 
-const owner = (): Partial<Credentials> => ({
+const owner = (): NonNullable<TestUploads["credentials"]> => ({
   s3: async () => ({ accessKeyId: s3.accessKeyId, secretAccessKey: s3.secretAccessKey }),
   put: async () => ({ kind: "basic", user: dav.user, password: dav.password }),
 });
@@ -108,9 +108,8 @@ const owner = (): Partial<Credentials> => ({
 function storage(options: { uploads: TestUploads; fetch?: Fetch; offset?: number }) {
   const { uploads, fetch = globalThis.fetch, offset = 0 } = options;
   return createStorage({
-    s3: () => uploads.s3 ?? assert.fail("no s3"),
-    put: () => uploads.put ?? assert.fail("no put"),
-    credentials: { s3: async () => undefined, put: async () => undefined, ...uploads.credentials },
+    settings: (kind) => uploads[kind] ?? assert.fail(`no ${kind}`),
+    credentials: async (kind) => uploads.credentials?.[kind]?.(),
     fetch,
     now: () => Date.now() + offset,
   });
@@ -143,26 +142,26 @@ describe("S3-compatible storage", () => {
     it(`takes an image, shows it to who has the signed address, and deletes it: bucket in the ${style}`, async () => {
       const own = style === "path" ? {} : { pathStyle: false, endpoint: `https://s3.test:${s3.tlsPort}` };
       const store = storage({ uploads: { s3: s3Settings(own), credentials: owner() }, fetch: trusting });
-      const place = await store.place("s3", newName());
-      await store.upload(place, picture);
-      const address = await store.address(place);
+      const object = await store.locate("s3", newName());
+      await store.upload(object, picture);
+      const address = await store.address(object);
       const read = await anonymously(address, trusting);
       assert.deepEqual(read, { status: 200, type: "image/png", bytes: picture });
       assert.equal((await anonymously(address.replace(/\?.*/, ""), trusting)).status, 403);
-      await store.upload(place, picture);
-      await store.remove(place);
+      await store.upload(object, picture);
+      await store.remove(object);
       assert.equal((await anonymously(address, trusting)).status, 404);
-      await store.remove(place);
+      await store.remove(object);
       assert.deepEqual(await objectsIn("private"), []);
     });
   }
 
   it("takes an image at an IP address by path, whatever the settings say of the style", async () => {
     const store = storage({ uploads: { s3: s3Settings({ pathStyle: false }), credentials: owner() } });
-    const place = await store.place("s3", newName());
-    await store.upload(place, picture);
-    assert.deepEqual((await anonymously(await store.address(place))).bytes, picture);
-    await store.remove(place);
+    const object = await store.locate("s3", newName());
+    await store.upload(object, picture);
+    assert.deepEqual((await anonymously(await store.address(object))).bytes, picture);
+    await store.remove(object);
     assert.deepEqual(await objectsIn("private"), []);
   });
 
@@ -177,7 +176,7 @@ describe("S3-compatible storage", () => {
       try {
         const endpoint = `http://127.0.0.1:${port}${what === "the path" ? "/storage" : ""}`;
         const store = storage({ uploads: { s3: s3Settings({ endpoint }), credentials: owner() } });
-        const problem = await problemOf(store.upload(await store.place("s3", newName()), picture));
+        const problem = await problemOf(store.upload(await store.locate("s3", newName()), picture));
         assert.ok(problem.code === "storageRefused", problem.code);
         assert.deepEqual([problem.reason, problem.serviceCode], ["credentials", "SignatureDoesNotMatch"]);
         const { message, actions } = problemText(problem);
@@ -192,10 +191,10 @@ describe("S3-compatible storage", () => {
   it("lets nobody use a signed address for anything else, or after its two days", async () => {
     const uploads = { s3: s3Settings(), credentials: owner() };
     const store = storage({ uploads });
-    const [place, other] = [await store.place("s3", newName()), await store.place("s3", newName())];
-    await store.upload(place, picture);
+    const [object, other] = [await store.locate("s3", newName()), await store.locate("s3", newName())];
+    await store.upload(object, picture);
     await store.upload(other, picture);
-    const address = await store.address(place);
+    const address = await store.address(object);
     assert.match(address, /X-Amz-Expires=172800/);
     const status = async (changed: string, method = "GET") => (await fetch(changed, { method })).status;
     const otherKey = new URL(await store.address(other)).pathname;
@@ -205,21 +204,21 @@ describe("S3-compatible storage", () => {
     assert.equal(await status(address.replace("Expires=172800", "Expires=172801")), 403);
     assert.equal(await status(address.replace(url.pathname, otherKey)), 403);
     assert.equal(await status(address, "DELETE"), 403);
-    assert.equal(await status(await storage({ uploads, offset: -49 * hour }).address(place)), 403);
-    assert.equal(await status(await storage({ uploads, offset: -47 * hour }).address(place)), 200);
-    await store.remove(place);
+    assert.equal(await status(await storage({ uploads, offset: -49 * hour }).address(object)), 403);
+    assert.equal(await status(await storage({ uploads, offset: -47 * hour }).address(object)), 200);
+    await store.remove(object);
     await store.remove(other);
   });
 
   it("gives the public address where the bucket has one, without a signature", async () => {
     const publicBaseUrl = `${s3.url}/open`;
     const store = storage({ uploads: { s3: s3Settings({ bucket: "open", publicBaseUrl }), credentials: owner() } });
-    const place = await store.place("s3", newName());
-    await store.upload(place, picture);
-    const address = await store.address(place);
+    const object = await store.locate("s3", newName());
+    await store.upload(object, picture);
+    const address = await store.address(object);
     assert.match(address, /^http:\/\/127\.0\.0\.1:\d+\/open\/wan\/[0-9a-f]{32}\.png$/);
     assert.deepEqual((await anonymously(address)).bytes, picture);
-    await store.remove(place);
+    await store.remove(object);
     // Whoever may not list the bucket is not told that there is no such object.
     assert.equal((await anonymously(address)).status, 403);
   });
@@ -234,7 +233,7 @@ describe("S3-compatible storage", () => {
       const { accessKeyId, secretAccessKey } = s3;
       const credentials = { s3: async () => ({ accessKeyId, secretAccessKey, ...key }) };
       const store = storage({ uploads: { s3: s3Settings(change), credentials }, offset });
-      const problem = await problemOf(store.upload(await store.place("s3", newName()), picture));
+      const problem = await problemOf(store.upload(await store.locate("s3", newName()), picture));
       assert.ok(problem.code === "storageRefused", problem.code);
       assert.deepEqual([problem.reason, problem.serviceCode], [reason, serviceCode]);
       assert.doesNotMatch(JSON.stringify(problem), /testing|wrong|Signature=/);
@@ -243,12 +242,12 @@ describe("S3-compatible storage", () => {
 
   it("says what is wrong: no credentials, a certificate that is not trusted, nobody there", async () => {
     const nobody = storage({ uploads: { s3: s3Settings() } });
-    assert.equal((await problemOf(nobody.place("s3", newName()))).code, "credentialsMissing");
+    assert.equal((await problemOf(nobody.locate("s3", newName()))).code, "credentialsMissing");
     const endpoint = `https://127.0.0.1:${s3.tlsPort}`;
     const foreign = storage({ uploads: { s3: s3Settings({ endpoint }), credentials: owner() } });
-    assert.equal((await problemOf(foreign.upload(await foreign.place("s3", newName()), picture))).code, "certificate");
+    assert.equal((await problemOf(foreign.upload(await foreign.locate("s3", newName()), picture))).code, "certificate");
     const gone = storage({ uploads: { s3: s3Settings({ endpoint: await closed() }), credentials: owner() } });
-    const problem = await problemOf(gone.upload(await gone.place("s3", newName()), picture));
+    const problem = await problemOf(gone.upload(await gone.locate("s3", newName()), picture));
     assert.equal(problem.code, "storageUnreachable");
   });
 });
@@ -257,12 +256,12 @@ describe("a server that takes files by PUT", () => {
   it("takes an image with the password, shows it to everybody, and deletes it", async () => {
     const url = `https://origin.test:${dav.tlsPort}/wan/\${name}`;
     const store = storage({ uploads: { put: putSettings({ url }), credentials: owner() }, fetch: trusting });
-    const place = await store.place("put", newName());
-    await store.upload(place, picture);
-    const address = await store.address(place);
+    const object = await store.locate("put", newName());
+    await store.upload(object, picture);
+    const address = await store.address(object);
     assert.deepEqual(await anonymously(address, trusting), { status: 200, type: "image/png", bytes: picture });
-    await store.remove(place);
-    await store.remove(place);
+    await store.remove(object);
+    await store.remove(object);
     assert.equal((await anonymously(address, trusting)).status, 404);
     assert.deepEqual(await filesOf(dav), []);
   });
@@ -271,7 +270,7 @@ describe("a server that takes files by PUT", () => {
     const wrong = { put: async () => ({ kind: "basic", user: dav.user, password: "wrong" }) as const };
     for (const credentials of [wrong, {}]) {
       const store = storage({ uploads: { put: putSettings(), credentials } });
-      const problem = await problemOf(store.upload(await store.place("put", newName()), picture));
+      const problem = await problemOf(store.upload(await store.locate("put", newName()), picture));
       assert.deepEqual(problem, {
         code: "storageRefused",
         host: new URL(dav.url).host,
@@ -289,10 +288,10 @@ describe("a server that takes files by PUT", () => {
     });
     const store = storage({ uploads: { put, credentials: owner() } });
     const name = newName();
-    const place = await store.place("put", name);
-    await store.upload(place, picture);
-    assert.equal(await store.address(place), `https://cdn.example/${name}?read=1`);
-    await store.remove(place);
+    const object = await store.locate("put", name);
+    await store.upload(object, picture);
+    assert.equal(await store.address(object), `https://cdn.example/${name}?read=1`);
+    await store.remove(object);
     const log = (await dav.accessLog()).filter((line) => line.includes(name));
     assert.deepEqual(
       log.map((line) => /"(\w+) \S+\?sig=SECRET /.exec(line)?.[1]),
@@ -446,7 +445,7 @@ describe("the test of image hosting", () => {
       done: ["prepare", "upload"],
       failure: { step: "read", host, reason: "HTTP 404" },
     });
-    const page = putSettings({ publicUrl: `${dav.url}/who?\${name}` });
+    const page = putSettings({ publicUrl: `${dav.url}/who/\${name}/is` });
     assert.deepEqual(await failing("t4", "put", { put: page }), {
       done: ["prepare", "upload", "read"],
       failure: { step: "compare", host, type: "text/plain" },

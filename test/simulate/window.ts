@@ -189,11 +189,9 @@ export class Window {
       hosting: {
         inline: async (png) => `data:image/png;base64,${Buffer.from(png).toString("base64")}`,
         storage: createStorage({
-          s3: () => {
-            throw new ProblemError({ code: "storageNotConfigured", setting: "s3" });
-          },
-          put: () => ({ url: `https://${storageHost}/\${name}`, headers: {}, publicUrl: "" }),
-          credentials: { s3: async () => undefined, put: async () => undefined },
+          settings: (kind) =>
+            kind === "put" ? { url: `https://${storageHost}/\${name}`, headers: {}, publicUrl: "" } : undefined,
+          credentials: async () => undefined,
           fetch,
           now,
         }),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { placeSchema } from "../../hosting/storedObject.ts";
+import { storedObjectSchema } from "../../hosting/storedObject.ts";
 import { problemSchema } from "../../shared/model/problem.ts";
 import { canBeTakenUp, isEnded, type Job, requestIdOf } from "../job.ts";
 import type { Database } from "./database.ts";
@@ -20,7 +20,7 @@ const [latestDue, longestOwned] = [3_600_000, 600_000];
 const stateSchema = z.enum(["uploading", "uploaded", "deleting", "left"]);
 
 const factsSchema = z.object({
-  place: placeSchema,
+  place: storedObjectSchema,
   /** The object's own, unguessable name. */
   name: z.string(),
   /** Tries to delete it so far. */

@@ -74,12 +74,12 @@ export async function follow(context: StepContext, job: Job, progress: Followed,
       return pause(context, job, "queued", memory, { position: status.position });
     case "running": {
       readable(memory);
-      const word = status.word === undefined ? {} : { word: status.word };
+      const word = status.serviceStatus === undefined ? {} : { word: status.serviceStatus };
       const next: Progress = { state: "running", requestId, ...word, ...cancelFacts(progress) };
       const tooLate = job.cancel === "asked" && memory.cancelTold ? { cancel: "tooLate" as const } : undefined;
       const running =
         progress.state === "running" &&
-        progress.word === status.word &&
+        progress.word === status.serviceStatus &&
         progress.problem === undefined &&
         tooLate === undefined
           ? job

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import type { Submission } from "../../runcomfy/client.ts";
+import type { SubmitOutcome } from "../../runcomfy/submission.ts";
 import { messageOf } from "../../shared/errors.ts";
 import { wireBody } from "../../shared/model/parameters.ts";
 import { type Problem, ProblemError, problemOf } from "../../shared/model/problem.ts";
@@ -148,7 +148,7 @@ async function standBy(
 }
 
 /** Writes down what became of a POST. The answer is the only proof of payment, so it is written without a lease too. */
-async function record(context: StepContext, job: Job, attempt: string, submission: Submission): Promise<Next> {
+async function record(context: StepContext, job: Job, attempt: string, submission: SubmitOutcome): Promise<Next> {
   const now = context.ports.now();
   switch (submission.outcome) {
     case "accepted":

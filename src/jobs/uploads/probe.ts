@@ -3,7 +3,7 @@ import { neverArrived, uploadTimeout } from "../../hosting/storage.ts";
 import { newName } from "../../hosting/storedObject.ts";
 import { classify } from "../../net/failure.ts";
 import { readBytes } from "../../net/reading.ts";
-import { leadsToPrivate } from "../../output/trust.ts";
+import { leadsToPrivate } from "../../net/trust.ts";
 import type { UploadKind } from "../../shared/model/hosting.ts";
 import { type Problem, problemOf } from "../../shared/model/problem.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -63,7 +63,7 @@ export async function testUpload(
   const name = newName();
   let upload: Upload;
   try {
-    const place = await storage.place(kind, name);
+    const place = await storage.locate(kind, name);
     upload = {
       id,
       job: "test",

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { neverArrived, uploadTimeout } from "../../hosting/storage.ts";
-import { isSamePlace, newName, originOf } from "../../hosting/storedObject.ts";
+import { isSameObject, newName, originOf } from "../../hosting/storedObject.ts";
 import { messageOf } from "../../shared/errors.ts";
 import type { UploadKind } from "../../shared/model/hosting.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
@@ -52,7 +52,7 @@ export class Uploads {
     const { storage } = this.#ports.hosting;
     let found: Upload | undefined;
     for (const upload of await patiently(() => this.#journal.uploads.usable(job, side))) {
-      if (isSamePlace(upload.facts.place, await storage.place(kind, upload.facts.name))) {
+      if (isSameObject(upload.facts.place, await storage.locate(kind, upload.facts.name))) {
         found = upload;
         break;
       }
@@ -66,7 +66,7 @@ export class Uploads {
 
   async #fresh(job: string, side: string, kind: UploadKind): Promise<Upload> {
     const name = newName();
-    const place = await this.#ports.hosting.storage.place(kind, name);
+    const place = await this.#ports.hosting.storage.locate(kind, name);
     const facts = { place, name, tries: 0 };
     return { id: randomUUID(), job, side, created_at: this.#ports.now(), state: "uploading", facts };
   }

@@ -1,7 +1,7 @@
 import type { Form } from "../../shared/messages/form.ts";
 import { drop, keep, pick } from "../../shared/messages/pair.ts";
 import { RequestError } from "../../shared/messages/rpc.ts";
-import { MAX_FILE_BYTES } from "../../shared/model/fileLimit.ts";
+import { MAX_FILE_BYTES } from "../../shared/model/imageKinds.ts";
 import { orderPair } from "../../shared/model/pairing.ts";
 import { otherSide, type Side, sides } from "../../shared/model/side.ts";
 import type { IntentHandlers, PairIntents } from "../kit/intents.ts";

@@ -5,6 +5,7 @@ import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { type Parameters, parameterTable, sizeOf } from "../../shared/model/parameters.ts";
 import type { CropPlan } from "../../shared/model/plan.ts";
 import { otherSide, type Side, sides } from "../../shared/model/side.ts";
+import { lastSegment } from "../../shared/path.ts";
 import type { Likeness } from "../../shared/prompt/lint.ts";
 import { PanelElement } from "../kit/element.ts";
 import type { Ask } from "../kit/host.ts";
@@ -167,7 +168,7 @@ export class PairElement extends PanelElement {
             <span class="quiet">${icon("error")}</span>
           </div>
           <p class="caption" title=${path}>
-            <bdi class="file">${path.split(/[\\/]/).at(-1)}</bdi>
+            <bdi class="file">${lastSegment(path)}</bdi>
             <button type="button" class="link" @click=${() => this.send({ kind: "readAgain", side })}>
               ${strings.readAgain}
             </button>

@@ -89,7 +89,7 @@ function withoutUndefined(parameters: z.infer<typeof parametersSchema>): Paramet
  * Checks everything of a draft that needs no look at the images.
  * @returns the draft with its prompt trimmed and clean ({@link cleanText}).
  * @throws {ProblemError} `promptEmpty`, `parameterInvalid` or `parameterUnknown`.
- * @throws {ProblemError} `imageAddressInvalid` for its form; where its host leads to is asked in `output/trust.ts`.
+ * @throws {ProblemError} `imageAddressInvalid` for its form; where its host leads to is asked in `hosting/readable.ts`.
  */
 export function checkDraft(draft: {
   start: ImageSource;

@@ -1,3 +1,5 @@
+import { lastSegment } from "../path.ts";
+
 /** Words in a file name that say which image comes first; each line is one scheme: what a start says, what an end says. */
 const schemes: readonly (readonly [start: readonly string[], end: readonly string[]])[] = [
   [
@@ -19,14 +21,9 @@ const letters = [["a"], ["b"]] as const;
 
 const natural = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
-/** A path's last part. The page orders pairs as well, and has no `node:path`. */
-function nameOf(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path;
-}
-
 /** The words of a file name: `Hero-StartFrame_02.png` gives hero, start, frame, 02. */
 function wordsOf(path: string): string[] {
-  return nameOf(path)
+  return lastSegment(path)
     .replace(/\.[^.]+$/, "")
     .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
     .toLowerCase()
@@ -52,5 +49,7 @@ export function orderPair(one: string, other: string): { readonly start: string;
       return oneFirst > otherFirst ? { start: one, end: other } : { start: other, end: one };
     }
   }
-  return natural.compare(nameOf(one), nameOf(other)) <= 0 ? { start: one, end: other } : { start: other, end: one };
+  return natural.compare(lastSegment(one), lastSegment(other)) <= 0
+    ? { start: one, end: other }
+    : { start: other, end: one };
 }

@@ -3,6 +3,7 @@ import type { Job } from "../../jobs/job.ts";
 import type { pairRequests, RecentPair } from "../../shared/messages/pair.ts";
 import type { Handlers } from "../../shared/messages/registry.ts";
 import { sizeOf } from "../../shared/model/parameters.ts";
+import { lastSegment } from "../../shared/path.ts";
 import { shortName } from "../../shared/shortName.ts";
 import { type Desk, owned } from "./desk.ts";
 import { usedPairs } from "./usedPairs.ts";
@@ -68,7 +69,7 @@ export async function recentPairs(jobs: readonly Job[]): Promise<RecentPair[]> {
 
 /** The name of a file as a person reads it. */
 export function fileName(path: string): string {
-  return shortName(path.split(/[\\/]/).at(-1) ?? path);
+  return shortName(lastSegment(path));
 }
 
 function exists(path: string): Promise<boolean> {

@@ -1,6 +1,13 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { imageKinds } from "../../shared/model/imageKinds.ts";
 import type { Problem } from "../../shared/model/problem.ts";
+
+/** The kinds of images that are read, as a choice of names. */
+export function imageKindsText(): string {
+  const names = Object.values(imageKinds).map(({ name }) => name);
+  return new Intl.ListFormat(vscode.env.language, { type: "disjunction" }).format(names);
+}
 
 /** Why an image is too large: for its file, for its kind, or for the memory there is. */
 export function tooLargeText({

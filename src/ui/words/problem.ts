@@ -6,7 +6,7 @@ import { rangeText } from "../../shared/model/draft.ts";
 import { unitPriceText } from "../../shared/model/money.ts";
 import { parameterTable, settableWords } from "../../shared/model/parameters.ts";
 import type { Problem } from "../../shared/model/problem.ts";
-import { tooLargeText } from "./image.ts";
+import { imageKindsText, tooLargeText } from "./image.ts";
 import { capText, folderText } from "./limit.ts";
 import { certificateText, unreachableText } from "./network.ts";
 import { plainProblem } from "./plainProblem.ts";
@@ -64,10 +64,7 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
       return { message: vscode.l10n.t("{0} is an empty file. Choose another image.", basename(problem.path)) };
     case "notAnImage":
       return {
-        message: vscode.l10n.t(
-          "{0} is not an image. Choose a PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP file.",
-          basename(problem.path),
-        ),
+        message: vscode.l10n.t("{0} is not an image. Choose a {1} file.", basename(problem.path), imageKindsText()),
       };
     case "imageUnreadable":
       return {

@@ -51,20 +51,20 @@ export function hostingTests(desk: () => Desk): void {
   test("without credentials the test of image hosting says what is wrong and offers to set them", async () => {
     const { code, page } = desk();
     await runCommand(page, "Wan FLF2V: Test Image Hosting");
-    const told = await notification(page, "Image hosting does not work yet.");
+    const told = await notification(page, "Image hosting doesn’t work yet.");
     assert.match((await told.textContent()) ?? "", /the credentials are wrong or may not write there/);
     await screenshot(page, code.version, "hosting-refused");
     await told.getByRole("button", { name: "Set Image Hosting Credentials…" }).click();
-    await quickPick(page, "User name and password");
-    await answer("User name", dav.user);
+    await quickPick(page, "Username and password");
+    await answer("Username", dav.user);
     await answer("Password", dav.password);
-    const kept = await notification(page, "are kept in VS Code’s secret storage and sent there only");
+    const kept = await notification(page, "Credentials saved in VS Code’s secret storage");
     await kept.getByRole("button", { name: "Test Image Hosting" }).click();
     const works = await listedNotification(page, "Image hosting works");
     // It works for this machine, but the service could not read there.
     assert.match((await works.textContent()) ?? "", /But RunComfy cannot read images at 127\.0\.0\.1:\d+/);
     await screenshot(page, code.version, "hosting-works");
-    assert.equal(await page.getByText("could not be deleted").count(), 0);
+    assert.equal(await page.getByText("couldn’t be deleted").count(), 0);
     assert.deepEqual(await readdir(join(dav.files, "wan")), []);
   });
 
@@ -94,7 +94,7 @@ export function hostingTests(desk: () => Desk): void {
     // Only a few messages are shown at once.
     await runCommand(page, "Notifications: Clear All Notifications");
     await runCommand(page, "Wan FLF2V: Show Leftover Uploads");
-    await notification(page, "No uploaded image was left behind.");
+    await notification(page, "No leftover uploads.");
   });
 
   test("the settings of image hosting are shown together", async () => {

@@ -1,18 +1,19 @@
 import { join } from "node:path";
-import type { Credentials } from "../../../src/hosting/credentials.ts";
-import { createInline, type InlineLimits } from "../../../src/hosting/hosting.ts";
-import type { PutSettings, S3Settings } from "../../../src/hosting/settings.ts";
+import { createInline, type InlineLimits } from "../../../src/hosting/inline.ts";
 import { createStorage } from "../../../src/hosting/storage.ts";
+import type { Types } from "../../../src/hosting/strategies.ts";
 import { createConformer } from "../../../src/images/conformer.ts";
 import { Journal } from "../../../src/jobs/journal/journal.ts";
 import { isBusy } from "../../../src/jobs/journal/sql.ts";
 import type { Limits } from "../../../src/jobs/limits.ts";
 import type { Ports } from "../../../src/jobs/ports.ts";
 import { JobService } from "../../../src/jobs/service.ts";
+import type { Fetch } from "../../../src/net/fetch.ts";
 import { createVerifier, type VerifierOptions, type VerifyVideo } from "../../../src/output/verifier.ts";
 import { readFacts } from "../../../src/output/verify.ts";
-import { createClient, type Fetch } from "../../../src/runcomfy/client.ts";
+import { createClient } from "../../../src/runcomfy/client.ts";
 import type { Payment } from "../../../src/shared/model/budget.ts";
+import type { UploadKind } from "../../../src/shared/model/hosting.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { Unplayable } from "../../../src/shared/video/source.ts";
 
@@ -51,15 +52,9 @@ export interface TestEngineOptions {
   readonly uploads?: TestUploads;
 }
 
-export interface TestUploads {
-  readonly s3?: S3Settings;
-  readonly put?: PutSettings;
-  readonly credentials?: Partial<Credentials>;
+export interface TestUploads extends Partial<{ readonly [K in UploadKind]: Types[K]["settings"] }> {
+  readonly credentials?: Partial<Record<UploadKind, () => Promise<unknown>>>;
   readonly inline?: InlineLimits;
-}
-
-function notSetUp(): never {
-  throw new ProblemError({ code: "storageNotConfigured", setting: "storage" });
 }
 
 /** Opens a journal that other processes open at the same moment; a test's engine is there at once or not at all. */
@@ -101,9 +96,8 @@ export function startEngine(options: TestEngineOptions) {
         options.uploads?.inline,
       ),
       storage: createStorage({
-        s3: () => options.uploads?.s3 ?? notSetUp(),
-        put: () => options.uploads?.put ?? notSetUp(),
-        credentials: { s3: async () => undefined, put: async () => undefined, ...options.uploads?.credentials },
+        settings: (kind) => options.uploads?.[kind],
+        credentials: async (kind) => options.uploads?.credentials?.[kind]?.(),
         fetch,
         now: () => ports.now(),
       }),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { it } from "node:test";
 import * as z from "zod";
 import { root } from "../../../scripts/paths.ts";
+import { uploadKinds } from "../../../src/shared/model/hosting.ts";
 import { actionIds } from "../../../src/ui/actionIds.ts";
 
 const menuSchema = z.array(z.object({ command: z.string(), when: z.string() }));
@@ -29,8 +30,10 @@ it("no setting of an untrusted folder counts", async () => {
 
 it("where images, token and money go is never a folder's to set, trusted or not", async () => {
   const { contributes } = await manifest();
-  const guarded =
-    /\.(apiBaseUrl|trustedDownloadHosts|imageHosting|s3\..*|put\..*|deleteUploads|confirmAbove|monthlyCap)$/;
+  const storage = uploadKinds.map((kind) => `${kind}\\..*`).join("|");
+  const guarded = new RegExp(
+    `\\.(apiBaseUrl|trustedDownloadHosts|imageHosting|${storage}|deleteUploads|confirmAbove|monthlyCap)$`,
+  );
   const names = Object.entries(contributes.configuration.properties).filter(([name]) => guarded.test(name));
   assert.ok(names.length > 5);
   assert.deepEqual(

@@ -28,18 +28,21 @@ const byEnvironment = (environment: NodeJS.ProcessEnv, secrets = new Secrets()) 
 test("an entered key comes first, then AWS's variables, then its profile files", async () => {
   const variables = { ...files, AWS_ACCESS_KEY_ID: "ENV", AWS_SECRET_ACCESS_KEY: "env", AWS_SESSION_TOKEN: "passing" };
   const credentials = byEnvironment(variables);
-  assert.deepEqual(await credentials.s3(origin), {
+  assert.deepEqual(await credentials.find("s3", origin), {
     accessKeyId: "ENV",
     secretAccessKey: "env",
     sessionToken: "passing",
   });
   await credentials.store("s3", origin, entered);
-  assert.deepEqual(await credentials.s3(origin), entered);
-  assert.deepEqual(await byEnvironment(files).s3(origin), { accessKeyId: "FILE", secretAccessKey: "file/secret+1=" });
+  assert.deepEqual(await credentials.find("s3", origin), entered);
+  assert.deepEqual(await byEnvironment(files).find("s3", origin), {
+    accessKeyId: "FILE",
+    secretAccessKey: "file/secret+1=",
+  });
 });
 
 test("the profile is the one that AWS_PROFILE names; half a key is none", async () => {
-  const profile = (name: string) => byEnvironment({ ...files, AWS_PROFILE: name }).s3(origin);
+  const profile = (name: string) => byEnvironment({ ...files, AWS_PROFILE: name }).find("s3", origin);
   assert.deepEqual(await profile("work.eu"), {
     accessKeyId: "WORK",
     secretAccessKey: "work",
@@ -53,9 +56,9 @@ test("the profile is the one that AWS_PROFILE names; half a key is none", async 
 test("files that change while the editor runs count at once", async () => {
   const own = join(folder, "renewed");
   const credentials = byEnvironment({ ...files, AWS_SHARED_CREDENTIALS_FILE: own });
-  assert.equal(await credentials.s3(origin), undefined);
+  assert.equal(await credentials.find("s3", origin), undefined);
   await writeFile(own, "[default]\naws_access_key_id=NEW\naws_secret_access_key=new\n");
-  assert.equal((await credentials.s3(origin))?.accessKeyId, "NEW");
+  assert.equal((await credentials.find("s3", origin))?.accessKeyId, "NEW");
 });
 
 test("what was entered for one server is given to no other, and not to the other kind of storage", async () => {
@@ -63,10 +66,10 @@ test("what was entered for one server is given to no other, and not to the other
   const credentials = byEnvironment(nobody);
   await credentials.store("s3", origin, entered);
   await credentials.store("put", "https://files.example", { kind: "bearer", token: "t" });
-  assert.equal(await credentials.s3("https://s3.example:8443"), undefined);
-  assert.equal(await credentials.put("http://files.example"), undefined);
-  assert.equal(await credentials.put(origin), undefined);
-  assert.deepEqual(await credentials.put("https://files.example"), { kind: "bearer", token: "t" });
+  assert.equal(await credentials.find("s3", "https://s3.example:8443"), undefined);
+  assert.equal(await credentials.find("put", "http://files.example"), undefined);
+  assert.equal(await credentials.find("put", origin), undefined);
+  assert.deepEqual(await credentials.find("put", "https://files.example"), { kind: "bearer", token: "t" });
 });
 
 test("removing forgets the credentials of all servers and nothing else", async () => {
@@ -77,18 +80,18 @@ test("removing forgets the credentials of all servers and nothing else", async (
   await credentials.store("put", "https://a.example", { kind: "basic", user: "u", password: "p" });
   await credentials.store("put", "https://b.example", { kind: "bearer", token: "t" });
   assert.equal(await credentials.removeAll(), 2);
-  assert.equal(await credentials.put("https://a.example"), undefined);
+  assert.equal(await credentials.find("put", "https://a.example"), undefined);
   assert.deepEqual([...secrets.kept], [["wanFlf2v.token", "token"]]);
 });
 
 test("what another window sets counts here; a window that is away does not stop a job", async () => {
   const secrets = new Secrets();
   const [here, there] = [byEnvironment({}, secrets), byEnvironment({}, secrets)];
-  assert.equal(await here.put(origin), undefined);
+  assert.equal(await here.find("put", origin), undefined);
   await there.store("put", origin, { kind: "bearer", token: "t" });
-  assert.deepEqual(await here.put(origin), { kind: "bearer", token: "t" });
+  assert.deepEqual(await here.find("put", origin), { kind: "bearer", token: "t" });
   secrets.broken = true;
-  assert.deepEqual(await here.put(origin), { kind: "bearer", token: "t" });
+  assert.deepEqual(await here.find("put", origin), { kind: "bearer", token: "t" });
 });
 
 test("a secret storage that cannot be read lets no other key take over, and is read again", async () => {
@@ -97,25 +100,32 @@ test("a secret storage that cannot be read lets no other key take over, and is r
   const variables = { ...files, AWS_ACCESS_KEY_ID: "ENV", AWS_SECRET_ACCESS_KEY: "env" };
   const credentials = byEnvironment(variables, secrets);
   secrets.broken = true;
-  for (const asked of [() => credentials.s3(origin), () => credentials.put(origin), () => credentials.s3(origin)]) {
+  for (const asked of [
+    () => credentials.find("s3", origin),
+    () => credentials.find("put", origin),
+    () => credentials.find("s3", origin),
+  ]) {
     await assert.rejects(asked());
   }
   secrets.broken = false;
-  assert.deepEqual(await credentials.s3(origin), entered);
+  assert.deepEqual(await credentials.find("s3", origin), entered);
 });
 
 test("image storage tells a locked keyring from a server that cannot be reached", async () => {
   const secrets = new Secrets();
   secrets.broken = true;
+  const credentials = byEnvironment({}, secrets);
   const store = createStorage({
-    s3: () => ({ endpoint: origin, region: "r", bucket: "b", prefix: "", pathStyle: true, publicBaseUrl: "" }),
-    put: () => ({ url: "https://files.example/{name}", publicUrl: "", headers: {} }),
-    credentials: byEnvironment({}, secrets),
+    settings: (kind) =>
+      kind === "s3"
+        ? { endpoint: origin, region: "r", bucket: "pictures", prefix: "", pathStyle: true, publicBaseUrl: "" }
+        : { url: "https://files.example/{name}", publicUrl: "", headers: {} },
+    credentials: (kind, server) => credentials.find(kind, server),
     fetch: async () => assert.fail("nothing is to be sent"),
     now: Date.now,
   });
   for (const [work, host] of [
-    [() => store.place("s3", "n.png"), "s3.example"],
+    [() => store.locate("s3", "n.png"), "s3.example"],
     [() => store.remove({ kind: "put", url: "https://files.example/n.png", name: "n.png" }), "files.example"],
   ] as const) {
     await assert.rejects(work, (error: unknown) => {

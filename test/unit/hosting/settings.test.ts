@@ -4,8 +4,9 @@ import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import Agent from "undici/lib/dispatcher/agent.js";
 import * as z from "zod";
-import { putSettingsSchema, s3SettingsSchema } from "../../../src/hosting/settings.ts";
-import { addressOf, newName, originOf, putPlace, s3Place } from "../../../src/hosting/storedObject.ts";
+import { addressOf, locate, newName, originOf } from "../../../src/hosting/storedObject.ts";
+import { strategies } from "../../../src/hosting/strategies.ts";
+import { hostingKinds, uploadKinds } from "../../../src/shared/model/hosting.ts";
 
 const text = await readFile(new URL("../../../package.json", import.meta.url), "utf8");
 const manifest = z
@@ -14,7 +15,11 @@ const manifest = z
       configuration: z.object({
         properties: z.record(
           z.string(),
-          z.looseObject({ scope: z.string().optional(), pattern: z.string().optional() }),
+          z.looseObject({
+            scope: z.string().optional(),
+            pattern: z.string().optional(),
+            enum: z.array(z.unknown()).optional(),
+          }),
         ),
       }),
     }),
@@ -34,8 +39,8 @@ const aws = {
   publicBaseUrl: "",
 };
 const put = { url: "https://files.example/wan/${name}", publicUrl: "", headers: {} };
-const s3Takes = (change: object) => s3SettingsSchema.safeParse({ ...aws, ...change }).success;
-const putTakes = (change: object) => putSettingsSchema.safeParse({ ...put, ...change }).success;
+const s3Takes = (change: object) => strategies.s3.settings.safeParse({ ...aws, ...change }).success;
+const putTakes = (change: object) => strategies.put.settings.safeParse({ ...put, ...change }).success;
 
 /** Addresses that images may be sent to, and those that they may not. */
 const safe = ["https://s3.example", "https://s3.example:8443/base", "http://127.0.0.1:9000", "http://localhost:8081/x"];
@@ -94,9 +99,25 @@ describe("settings of image storage", () => {
     }
   });
 
+  it("are those of the manifest, for every strategy, and shown together", async () => {
+    assert.deepEqual(settings["wanFlf2v.imageHosting"]?.enum, ["auto", ...hostingKinds]);
+    const entry = await readFile(new URL("../../../src/extension.ts", import.meta.url), "utf8");
+    for (const kind of uploadKinds) {
+      const prefix = `wanFlf2v.${kind}.`;
+      const named = Object.keys(settings).filter((key) => key.startsWith(prefix));
+      const needed = strategies[kind].settings
+        .safeParse({})
+        .error?.issues.map(({ path }) => `${prefix}${path.join(".")}`);
+      assert.deepEqual(named.sort(), needed?.sort());
+      assert.ok(named.includes(`${prefix}${strategies[kind].addressSetting}`));
+      assert.ok(entry.includes(`${prefix}*`), "the command that opens the settings shows them");
+    }
+  });
+
   it("are of this machine, and ignored from a workspace that is not trusted", () => {
-    const own = Object.keys(settings).filter((key) => /^wanFlf2v\.(s3|put)\.|imageHosting|deleteUploads/.test(key));
-    assert.equal(own.length, 11);
+    const ofStorage = new RegExp(`^wanFlf2v\\.(${uploadKinds.join("|")})\\.|imageHosting|deleteUploads`);
+    const own = Object.keys(settings).filter((key) => ofStorage.test(key));
+    assert.ok(own.length > uploadKinds.length + 2);
     for (const key of own) {
       assert.equal(settings[key]?.scope, "machine", key);
       assert.ok(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.includes(key), key);
@@ -104,7 +125,7 @@ describe("settings of image storage", () => {
   });
 });
 
-describe("places of uploaded images", () => {
+describe("stored objects", () => {
   it("have unguessable names", () => {
     const names = new Set(Array.from({ length: 100 }, newName));
     assert.equal(names.size, 100);
@@ -114,7 +135,7 @@ describe("places of uploaded images", () => {
   });
 
   it("are where the settings say, by host name or by path", () => {
-    const at = (change: object) => addressOf(s3Place(s3SettingsSchema.parse({ ...aws, ...change }), "n.png"));
+    const at = (change: object) => addressOf(locate("s3", { ...aws, ...change }, "n.png"));
     assert.equal(at({}), "https://pictures.s3.eu-central-1.amazonaws.com/wan/n.png");
     assert.equal(at({ region: "cn-north-1" }), "https://pictures.s3.cn-north-1.amazonaws.com.cn/wan/n.png");
     assert.equal(at({ pathStyle: true, prefix: "" }), "https://s3.eu-central-1.amazonaws.com/pictures/n.png");
@@ -122,7 +143,7 @@ describe("places of uploaded images", () => {
       at({ endpoint: "https://minio.example:9000/s3/", pathStyle: true, prefix: "a/b" }),
       "https://minio.example:9000/s3/pictures/a/b/n.png",
     );
-    assert.equal(originOf(s3Place(aws, "n.png")), "https://s3.eu-central-1.amazonaws.com");
+    assert.equal(originOf(locate("s3", aws, "n.png")), "https://s3.eu-central-1.amazonaws.com");
   });
 
   it("are by path wherever a bucket cannot be part of a host name, and always addresses", () => {
@@ -137,8 +158,7 @@ describe("places of uploaded images", () => {
     const unnamed = ["Pictures", "pic_tures", "pic..tures", "pic.-tures", "pictures-", "p".repeat(64)];
     for (const endpoint of [...endpoints, ...ips]) {
       for (const bucket of [...named, "pic.tures", ...unnamed]) {
-        const settings = s3SettingsSchema.parse({ ...aws, endpoint, bucket });
-        const address = new URL(addressOf(s3Place(settings, "n.png")));
+        const address = new URL(addressOf(locate("s3", { ...aws, endpoint, bucket }, "n.png")));
         const { hostname, protocol } = new URL(endpoint);
         const isIp = ips.includes(endpoint) || /^(\[|127)/.test(hostname);
         const byHost = !isIp && (named.includes(bucket) || (bucket === "pic.tures" && protocol === "http:"));
@@ -150,6 +170,6 @@ describe("places of uploaded images", () => {
 
   it("never keep a signature", () => {
     const url = "https://files.example/wan/${name}?sig=SECRET&se=1";
-    assert.doesNotMatch(JSON.stringify(putPlace({ ...put, url }, "n.png")), /SECRET/);
+    assert.doesNotMatch(JSON.stringify(locate("put", { ...put, url }, "n.png")), /SECRET/);
   });
 });

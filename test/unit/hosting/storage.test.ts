@@ -1,10 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: addresses of the settings are written like this
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Credentials } from "../../../src/hosting/credentials.ts";
-import type { PutSettings, S3Settings } from "../../../src/hosting/settings.ts";
+import type { FindCredentials } from "../../../src/hosting/credentials.ts";
+import type { PutSettings } from "../../../src/hosting/put.ts";
+import type { S3Settings } from "../../../src/hosting/s3.ts";
 import { createStorage, neverArrived } from "../../../src/hosting/storage.ts";
-import type { Place } from "../../../src/hosting/storedObject.ts";
+import type { StoredObject } from "../../../src/hosting/storedObject.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { problemText } from "../../faults/sentences.ts";
 import { type Received, serve } from "../runcomfy/server.ts";
@@ -21,17 +22,17 @@ const s3: S3Settings = {
 };
 const put: PutSettings = { url: "http://127.0.0.1:9000/${name}", publicUrl: "", headers: {} };
 const key = { accessKeyId: "key", secretAccessKey: "secret" };
+const ownCredentials: FindCredentials = async (kind) => (kind === "s3" ? key : undefined);
 
 function storage(change: {
   readonly s3?: Partial<S3Settings>;
   readonly put?: Partial<PutSettings>;
-  readonly credentials?: Partial<Credentials>;
+  readonly credentials?: FindCredentials;
   readonly now?: () => number;
 }) {
   return createStorage({
-    s3: () => ({ ...s3, ...change.s3 }),
-    put: () => ({ ...put, ...change.put }),
-    credentials: { s3: async () => key, put: async () => undefined, ...change.credentials },
+    settings: (kind) => (kind === "s3" ? { ...s3, ...change.s3 } : { ...put, ...change.put }),
+    credentials: change.credentials ?? ownCredentials,
     fetch: async () => assert.fail("nothing is to be sent"),
     now: change.now ?? Date.now,
   });
@@ -46,7 +47,7 @@ async function errorOf(work: Promise<unknown>): Promise<ProblemError> {
   return error;
 }
 
-const at = (change: Partial<Extract<Place, { kind: "s3" }>>): Place => ({
+const at = (change: Partial<Extract<StoredObject, { kind: "s3" }>>): StoredObject => ({
   kind: "s3",
   endpoint: "http://127.0.0.1:9000",
   region: "us-east-1",
@@ -72,19 +73,18 @@ async function told(answers: (request: Received) => Said) {
     response.writeHead(status, { "content-type": "text/html" }).end(text);
   });
   const store = createStorage({
-    s3: () => s3,
-    put: () => put,
-    credentials: { s3: async () => key, put: async () => undefined },
+    settings: (kind) => (kind === "s3" ? s3 : put),
+    credentials: ownCredentials,
     fetch: globalThis.fetch,
     now: Date.now,
   });
-  const places: readonly Place[] = [
+  const objects: readonly StoredObject[] = [
     at({ endpoint: server.origin }),
     { kind: "put", url: `${server.origin}/n.png`, name: "n.png" },
   ];
   return {
     store,
-    places,
+    objects,
     methods: () => server.received.map(({ method }) => method).join(" "),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
@@ -98,8 +98,8 @@ describe("a page is nobody's word", () => {
   ] as const) {
     it(`of an upload: ${said.join(" ").replaceAll("\n", "")}`, async () => {
       await using world = await told(() => said);
-      for (const place of world.places) {
-        const error = await errorOf(world.store.upload(place, png));
+      for (const object of world.objects) {
+        const error = await errorOf(world.store.upload(object, png));
         assert.equal(error.problem.code, "storageUnreachable");
         assert.equal(neverArrived(error), false, "it may lie there, and is deleted later");
       }
@@ -109,9 +109,9 @@ describe("a page is nobody's word", () => {
   for (const said of [[200, ""], [200, "OK"], [200, "{}"], [200, xml], [201, signIn], [204]] as const) {
     it(`but a server's own answer counts: ${said.join(" ").replaceAll("\n", "")}`, async () => {
       await using world = await told(() => said);
-      for (const place of world.places) {
-        await world.store.upload(place, png);
-        await world.store.remove(place);
+      for (const object of world.objects) {
+        await world.store.upload(object, png);
+        await world.store.remove(object);
       }
     });
   }
@@ -124,8 +124,8 @@ describe("a page is nobody's word", () => {
   ] as const) {
     it(`of a removal: ${said.join(" ").replaceAll(/[\r\n]/g, "")}`, async () => {
       await using world = await told(() => said);
-      for (const place of world.places) {
-        assert.equal((await errorOf(world.store.remove(place))).problem.code, "storageUnreachable");
+      for (const object of world.objects) {
+        assert.equal((await errorOf(world.store.remove(object))).problem.code, "storageUnreachable");
       }
     });
   }
@@ -133,8 +133,8 @@ describe("a page is nobody's word", () => {
   for (const said of [[404], [410, ""], [404, xml], [404, '{"error":"NotFound"}']] as const) {
     it(`but what is not there is as good as deleted: ${said.join(" ")}`, async () => {
       await using world = await told(() => said);
-      for (const place of world.places) {
-        await world.store.remove(place);
+      for (const object of world.objects) {
+        await world.store.remove(object);
       }
       assert.equal(world.methods(), "DELETE DELETE");
     });
@@ -147,8 +147,8 @@ describe("a page is nobody's word", () => {
       stands = is;
       return is ? [201, ""] : was ? [204] : [404, notFound];
     });
-    for (const place of world.places) {
-      await world.store.remove(place);
+    for (const object of world.objects) {
+      await world.store.remove(object);
       assert.equal(stands, false);
     }
     assert.equal(world.methods(), "DELETE PUT DELETE DELETE PUT DELETE");
@@ -158,46 +158,44 @@ describe("a page is nobody's word", () => {
 describe("a problem in words", () => {
   it("names the setting where it makes no address", async () => {
     const odd = storage({ s3: { endpoint: "http://" }, put: { url: "${name}" } });
-    assert.deepEqual((await errorOf(odd.place("s3", "n.png"))).problem, {
+    assert.deepEqual((await errorOf(odd.locate("s3", "n.png"))).problem, {
       code: "storageNotConfigured",
       setting: "wanFlf2v.s3.endpoint",
     });
-    assert.deepEqual((await errorOf(odd.place("put", "n.png"))).problem, {
+    assert.deepEqual((await errorOf(odd.locate("put", "n.png"))).problem, {
       code: "storageNotConfigured",
       setting: "wanFlf2v.put.url",
     });
   });
 
   it("names the setting where fetch goes to no such port, also for what was placed before", async () => {
-    for (const [place, setting] of [
+    for (const [object, setting] of [
       [at({ endpoint: "http://127.0.0.1:6000" }), "wanFlf2v.s3.endpoint"],
       [{ kind: "put", url: "http://127.0.0.1:10080/n.png", name: "n.png" }, "wanFlf2v.put.url"],
     ] as const) {
-      for (const work of [storage({}).upload(place, png), storage({}).remove(place)]) {
+      for (const work of [storage({}).upload(object, png), storage({}).remove(object)]) {
         assert.deepEqual((await errorOf(work)).problem, { code: "storageNotConfigured", setting });
       }
     }
   });
 
   it("takes credentials that no header can carry for none", async () => {
-    const credentials: Partial<Credentials> = {
-      s3: async () => ({ ...key, accessKeyId: "key\r\nx-y: z" }),
-      put: async () => ({ kind: "bearer", token: "a\nb" }),
-    };
+    const credentials: FindCredentials = async (kind) =>
+      kind === "s3" ? { ...key, accessKeyId: "key\r\nx-y: z" } : { kind: "bearer", token: "a\nb" };
     const missing = { code: "credentialsMissing", host: "127.0.0.1:9000" };
     const store = storage({ credentials });
-    assert.deepEqual((await errorOf(store.place("s3", "n.png"))).problem, missing);
+    assert.deepEqual((await errorOf(store.locate("s3", "n.png"))).problem, missing);
     assert.deepEqual((await errorOf(store.upload(at({}), png))).problem, missing);
     assert.deepEqual((await errorOf(store.address(at({})))).problem, missing);
-    const place = await store.place("put", "n.png");
-    assert.deepEqual((await errorOf(store.upload(place, png))).problem, missing);
+    const object = await store.locate("put", "n.png");
+    assert.deepEqual((await errorOf(store.upload(object, png))).problem, missing);
   });
 
   it("says that credentials cannot be read now, and waits", async () => {
     const locked = async () => Promise.reject(new Error("the keyring is locked"));
-    const store = storage({ credentials: { s3: locked, put: locked } });
+    const store = storage({ credentials: locked });
     for (const work of [
-      store.place("s3", "n.png"),
+      store.locate("s3", "n.png"),
       store.upload(at({}), png),
       store.upload({ kind: "put", url: "http://127.0.0.1:9000/n.png", name: "n.png" }, png),
       store.remove(at({})),

@@ -136,8 +136,7 @@ test("every EXIF orientation comes out upright", async () => {
       const path = await save(`turned-${orientation}.${kind}`, stored.writeToBuffer(`.${kind}`));
       const about = `orientation ${orientation} in ${kind}:`;
       const upright = Number(orientation) < 5 ? { width: 400, height: 240 } : { width: 240, height: 400 };
-      const facts = await conformer.inspect({ path });
-      assert.deepEqual({ width: facts.width, height: facts.height }, upright, about);
+      assert.deepEqual(await conformer.inspect({ path }), upright, about);
       const { picture } = await conformed(path, 240, 240);
       const [topLeft, topRight, bottomLeft, bottomRight] = corners as [Colour, Colour, Colour, Colour];
       near(picture.at(15, 15), topLeft, 6, about);
@@ -168,7 +167,6 @@ test("transparency is laid on white, and no hidden colour bleeds into the edges"
       `alpha.${kind}`,
       source.writeToBuffer(`.${kind}`, kind === "webp" ? { lossless: true, exact: true } : {}),
     );
-    assert.equal((await conformer.inspect({ path })).hasAlpha, true);
     const { picture } = await conformed(path, 480, 480);
     near(picture.at(10, 10), [255, 0, 0], 1, kind);
     near(picture.at(470, 10), [255, 255, 255], 0, kind);
@@ -233,7 +231,6 @@ test("CMYK is converted, with and without a profile", async () => {
     ["bare.jpg", cmyk.jpegsaveBuffer({ Q: 95, keep: "none" })],
   ] as const) {
     const path = await save(`cmyk-${name}`, bytes);
-    assert.equal((await conformer.inspect({ path })).hasAlpha, false, "black is not alpha");
     const { picture } = await conformed(path, 480, 480);
     for (const [i, ink] of inks.entries()) {
       near(picture.at(i % 2 === 0 ? 100 : 380, i < 2 ? 100 : 380), ink, 10, name);
@@ -262,8 +259,7 @@ test("the first frame of an animation is used", async () => {
     const film = plain(size, RED).join(plain(size, BLUE), "vertical").join(plain(size, GREEN), "vertical").copy();
     film.setInt("page-height", size.height);
     const path = await save(`film.${kind}`, film.writeToBuffer(`.${kind}`));
-    const facts = await conformer.inspect({ path });
-    assert.deepEqual([facts.width, facts.height], [120, 90], kind);
+    assert.deepEqual(await conformer.inspect({ path }), { width: 120, height: 90 }, kind);
     const { picture } = await conformed(path, 480, 480);
     near(picture.at(5, 5), RED, 8, kind);
     near(picture.at(470, 470), RED, 8, kind);
@@ -272,11 +268,9 @@ test("the first frame of an animation is used", async () => {
 
 test("each kind is read, known by its bytes and not by its name", async () => {
   const source = quarters({ width: 320, height: 200 }, [RED, GREEN, BLUE, GREY]);
-  const kinds = { png: "png", jpg: "jpeg", webp: "webp", avif: "avif", gif: "gif", tif: "tiff" };
-  for (const [kind, format] of Object.entries(kinds)) {
+  for (const kind of ["png", "jpg", "webp", "avif", "gif", "tif"]) {
     const path = await save(`any-${kind}.dat`, source.writeToBuffer(`.${kind}`));
-    const facts = await conformer.inspect({ path });
-    assert.deepEqual([facts.format, facts.width, facts.height], [format, 320, 200]);
+    assert.deepEqual(await conformer.inspect({ path }), { width: 320, height: 200 });
     const { picture } = await conformed(path, 720, 480);
     near(picture.at(100, 100), RED, 10, kind);
     near(picture.at(600, 400), GREY, 10, kind);
@@ -293,8 +287,7 @@ test("a bitmap is inspected, conformed and shown like any other picture", async 
   const row = (r: number, g: number, b: number) => Array.from({ length: 60 }, () => [b, g, r]).flat();
   const rows = Array.from({ length: 40 }, (_, y) => (y < 20 ? row(0, 0, 200) : row(200, 0, 0)));
   const path = await save("picture.bmp", bmp({ width: 60, height: 40, bits: 24, rows }));
-  const { format, width, height, hasAlpha } = await conformer.inspect({ path });
-  assert.deepEqual({ format, width, height, hasAlpha }, { format: "bmp", width: 60, height: 40, hasAlpha: false });
+  assert.deepEqual(await conformer.inspect({ path }), { width: 60, height: 40 });
   const image = await conformer.conform({ source: { path }, target: { width: 480, height: 480 }, plan: MIDDLE });
   assert.deepEqual(decode(image.png).at(240, 20), [200, 0, 0]);
   assert.deepEqual(decode(image.png).at(240, 460), [0, 0, 200]);
@@ -314,8 +307,7 @@ test("interlaced and progressive files are read", async () => {
 
 test("a picture is taken from memory as well", async () => {
   const bytes = plain({ width: 300, height: 200 }, BLUE).pngsaveBuffer();
-  const facts = await conformer.inspect({ bytes });
-  assert.deepEqual([facts.format, facts.width, facts.height], ["png", 300, 200]);
+  assert.deepEqual(await conformer.inspect({ bytes }), { width: 300, height: 200 });
   const image = await conformer.conform({ source: { bytes }, target: { width: 480, height: 480 }, plan: MIDDLE });
   near(decode(image.png).at(3, 3), BLUE, 0);
 });

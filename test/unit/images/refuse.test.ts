@@ -21,7 +21,7 @@ async function refusal(path: string, { headerIsGood = false } = {}): Promise<Ima
       (reason: unknown) => reason,
     );
     assert.ok(error instanceof ImageError, String(error));
-    assert.equal(error.path, path);
+    assert.equal(error.facts.path, path);
     assert.ok(error.message.includes(path), error.message);
     codes.push(error.code);
     facts ??= error.facts;

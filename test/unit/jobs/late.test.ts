@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import type { Job } from "../../../src/jobs/job.ts";
-import type { Fetch } from "../../../src/runcomfy/client.ts";
+import type { Fetch } from "../../../src/net/fetch.ts";
 import { startEngine, uncapped } from "../../support/engine/engine.ts";
 import { conform, freshStorage, service, submit, until } from "./engines.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { createInline } from "../../../src/hosting/hosting.ts";
+import { createInline } from "../../../src/hosting/inline.ts";
 import { costOf, type Job } from "../../../src/jobs/job.ts";
 import type { Conformed, Ports } from "../../../src/jobs/ports.ts";
 import { createClient } from "../../../src/runcomfy/client.ts";

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { checkReadable, checkTrusted, isLoopback, leadsToPrivate, type Trust } from "../../../src/output/trust.ts";
+import { checkReadable } from "../../../src/hosting/readable.ts";
+import { isLoopback, leadsToPrivate } from "../../../src/net/trust.ts";
+import { checkTrusted, type Trust } from "../../../src/output/trust.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
 
 const hosted: Trust = { service: "https://model-api.runcomfy.net", hosts: ["files.test.invalid"] };

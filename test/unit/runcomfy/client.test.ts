@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type ClientOptions, createClient, type Exchange, modelId } from "../../../src/runcomfy/client.ts";
+import { type ClientOptions, createClient, type Exchange } from "../../../src/runcomfy/client.ts";
+import { modelId } from "../../../src/shared/model/modelId.ts";
 import { problemSchema } from "../../../src/shared/model/problem.ts";
 import { answer, serve } from "./server.ts";
 
@@ -297,18 +298,18 @@ describe("status", () => {
     in_queue: { phase: "queued", position: undefined },
     pending: { phase: "queued", position: undefined },
     waiting: { phase: "queued", position: undefined },
-    in_progress: { phase: "running", word: undefined },
-    starting: { phase: "running", word: undefined },
-    processing: { phase: "running", word: undefined },
-    IN_PROGRESS: { phase: "running", word: undefined },
+    in_progress: { phase: "running", serviceStatus: undefined },
+    starting: { phase: "running", serviceStatus: undefined },
+    processing: { phase: "running", serviceStatus: undefined },
+    IN_PROGRESS: { phase: "running", serviceStatus: undefined },
     " completed ": { phase: "ended" },
     completed: { phase: "ended" },
     succeeded: { phase: "ended" },
     failed: { phase: "ended" },
     cancelled: { phase: "cancelled" },
     canceled: { phase: "cancelled" },
-    cancellation_requested: { phase: "running", word: "cancellation_requested" },
-    "warming the kettle": { phase: "running", word: "warming the kettle" },
+    cancellation_requested: { phase: "running", serviceStatus: "cancellation_requested" },
+    "warming the kettle": { phase: "running", serviceStatus: "warming the kettle" },
   })) {
     it(`reads "${word}"`, async () => {
       assert.deepEqual(await asked("status", 200, { request_id: id, status: word }), expected);
@@ -331,9 +332,9 @@ describe("status", () => {
     }
   });
 
-  it("shortens an endless word", async () => {
+  it("shortens an endless status", async () => {
     const status = await asked("status", 200, { status: "x".repeat(10_000) });
-    assert.ok(status.phase === "running" && status.word?.length === 60);
+    assert.ok(status.phase === "running" && status.serviceStatus?.length === 60);
   });
 
   it("says nothing about the request when it was not readable", async () => {

@@ -4,7 +4,8 @@ import { createServer, type Server, type Socket } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
 import { createFetch } from "../../../src/host/http.ts";
-import { createClient, type Submission } from "../../../src/runcomfy/client.ts";
+import { createClient } from "../../../src/runcomfy/client.ts";
+import type { SubmitOutcome } from "../../../src/runcomfy/submission.ts";
 import { portOf } from "./server.ts";
 import { selfSigned } from "./tls.ts";
 
@@ -89,7 +90,7 @@ interface Seen {
   readonly hasId: boolean;
   readonly codes: readonly number[];
 }
-type Expected = Submission["outcome"] | "unclear with the id";
+type Expected = SubmitOutcome["outcome"] | "unclear with the id";
 
 const says = (wanted: (status: number) => boolean, codes: readonly number[]) => codes.every(wanted);
 const is4xx = (status: number) => status >= 400 && status <= 499;
@@ -187,7 +188,7 @@ async function each<T>(list: readonly T[], width: number, work: (item: T) => Pro
   await Promise.all(Array.from({ length: width }, lane));
 }
 
-function told(submission: Submission): Expected {
+function told(submission: SubmitOutcome): Expected {
   if (submission.outcome === "accepted") {
     assert.equal(submission.requestId, id);
   }

@@ -112,15 +112,14 @@ describe("a small packed answer that unpacks without an end", () => {
   it("from the user's storage", async () => {
     await using server = await bomb(403);
     const storage = createStorage({
-      s3: () => assert.fail(),
-      put: () => ({ url: `${server.origin}/\${name}`, publicUrl: "", headers: {} }),
-      credentials: { s3: async () => undefined, put: async () => undefined },
+      settings: () => ({ url: `${server.origin}/\${name}`, publicUrl: "", headers: {} }),
+      credentials: async () => undefined,
       fetch,
       now: Date.now,
     });
-    const place = await storage.place("put", "a.png");
+    const object = await storage.locate("put", "a.png");
     await assert.rejects(
-      storage.upload(place, new Uint8Array(1)),
+      storage.upload(object, new Uint8Array(1)),
       (error) => error instanceof ProblemError && error.problem.code === "storageRefused",
     );
   });

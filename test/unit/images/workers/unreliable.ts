@@ -13,7 +13,7 @@ parentPort?.on("message", ({ kind, ask }: Call) => {
     exhaust: { state: "exhausted", size: { width: 20_000, height: 9_000 } },
     fine: {
       state: "done",
-      answer: { format: "png", width: threadId, height: 1, hasAlpha: false },
+      answer: { width: threadId, height: 1 },
     },
   };
   switch (thread === undefined || Number(thread) === threadId ? fault : "fine") {

@@ -1,15 +1,10 @@
 import { ProblemError } from "../shared/model/problem.ts";
-import type { Storage } from "./storage.ts";
 
-/** How local images get to the service (`docs/service.md`, "Images"): inside the request, or by storage of the user's own. */
-export interface Hosting {
-  /**
-   * A conformed image as a data URI.
-   * @throws {ProblemError} `imagesTooLarge` when it fits into no request.
-   */
-  readonly inline: (png: Uint8Array) => Promise<string>;
-  readonly storage: Storage;
-}
+/**
+ * A conformed image as a data URI, which goes inside the request (`docs/service.md`, "Images").
+ * @throws {ProblemError} `imagesTooLarge` if it fits into no request.
+ */
+export type Inline = (png: Uint8Array) => Promise<string>;
 
 /** An image in another form, with its media type. */
 interface Encoded {
@@ -35,7 +30,7 @@ const ownLimits: InlineLimits = { image: 6 * mebibyte, body: 64 * mebibyte };
 const remainder = 64 * 1024;
 
 /** Puts images into the request: as PNG where that fits, else as good as it fits. */
-export function createInline(compress: Compress, limits: InlineLimits = ownLimits): Hosting["inline"] {
+export function createInline(compress: Compress, limits: InlineLimits = ownLimits): Inline {
   // Two images share a body, and base64 makes four characters of three bytes.
   const most = Math.min(limits.image, Math.floor((((limits.body - remainder) / 2) * 3) / 4));
   return async (png) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { createInline } from "../../../src/hosting/hosting.ts";
+import { createInline } from "../../../src/hosting/inline.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
 
 const bytes = (length: number) => Buffer.from(Array.from({ length }, (_, index) => index % 256));
