@@ -30,7 +30,7 @@ const property = z.object({
 /** The input schema as the API page prints it. */
 const documented = z
   .object({ required: z.array(z.string()), properties: z.record(z.string(), property) })
-  .parse(JSON.parse(await readFile(new URL("input-schema.json", import.meta.url), "utf8")));
+  .parse(JSON.parse(await readFile(new URL("../../support/service/inputSchema.json", import.meta.url), "utf8")));
 
 const rows: [string, ParameterRow][] = Object.entries(parameterTable);
 const body = (parameters: FrozenParameters) =>
