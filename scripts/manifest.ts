@@ -1,10 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parameterTable } from "../src/shared/model/parameters.ts";
+import { namesWithSetting, settableRow } from "../src/shared/model/parameters.ts";
 import { root } from "./paths.ts";
-
-/** Settings that hold a default of the user's own; `null` leaves the parameter to the model. */
-const words = ["resolution", "length", "fps", "steps", "cfg", "shift"] as const;
 
 /**
  * The settings and texts of the manifest that follow from the parameter table. `npm run manifest` writes them; a unit
@@ -13,14 +10,14 @@ const words = ["resolution", "length", "fps", "steps", "cfg", "shift"] as const;
 export function derived(): { settings: Record<string, object>; texts: Record<string, string> } {
   const settings: Record<string, object> = {};
   const texts: Record<string, string> = {};
-  for (const [index, word] of words.entries()) {
-    const row = parameterTable[word];
-    const key = `setting.defaults.${word}`;
+  for (const [index, name] of namesWithSetting.entries()) {
+    const row = settableRow(name);
+    const key = `setting.defaults.${name}`;
     const limits =
       row.kind === "choice"
         ? { enum: [...row.choices, null] }
         : { type: [row.kind === "integer" ? "integer" : "number", "null"], minimum: row.minimum, maximum: row.maximum };
-    settings[`wanFlf2v.defaults.${word}`] = {
+    settings[`wanFlf2v.defaults.${name}`] = {
       order: 10 + index,
       ...limits,
       default: null,

@@ -9,14 +9,11 @@ import { isLoopback } from "../output/trust.ts";
 import { expandPath } from "../output/writtenPath.ts";
 import { checkParameters, isValid } from "../shared/model/draft.ts";
 import { type HostingChoice, hostingChoiceSchema, type UploadKind, uploadKinds } from "../shared/model/hosting.ts";
-import type { Parameters, SettableWord } from "../shared/model/parameters.ts";
+import { namesWithSetting, type Parameters } from "../shared/model/parameters.ts";
 import { type Problem, ProblemError } from "../shared/model/problem.ts";
 import type { HttpSettings } from "./http.ts";
 
 const section = "wanFlf2v";
-
-/** The parameters that can have a default of the user's own. A seed cannot: it is drawn for each video. */
-const defaultWords = ["resolution", "length", "fps", "steps", "cfg", "shift"] as const satisfies SettableWord[];
 
 /**
  * The user's settings, parsed at each reading. A wrong value is an error that names the setting; it is never replaced in
@@ -130,13 +127,13 @@ export class Settings {
   /** What the user's settings put in place of the model's defaults. */
   defaults(): Parameters {
     const values: Record<string, unknown> = {};
-    for (const word of defaultWords) {
-      const value: unknown = vscode.workspace.getConfiguration(section).get(`defaults.${word}`);
+    for (const name of namesWithSetting) {
+      const value: unknown = vscode.workspace.getConfiguration(section).get(`defaults.${name}`);
       if (value !== null && value !== undefined) {
-        if (!isValid(word, value)) {
-          throw invalid(`defaults.${word}`, value);
+        if (!isValid(name, value)) {
+          throw invalid(`defaults.${name}`, value);
         }
-        values[word] = value;
+        values[name] = value;
       }
     }
     return checkParameters(values);

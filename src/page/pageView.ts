@@ -3,7 +3,7 @@ import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { RecentPair } from "../shared/messages/pair.ts";
 import type { Field } from "../shared/messages/panel.ts";
-import { settableWords } from "../shared/model/parameters.ts";
+import { settableNames } from "../shared/model/parameters.ts";
 import type { Outlook } from "./form/generate.ts";
 import { noticePlace } from "./kit/notice.ts";
 import type { Preview } from "./pair/exactPixels.ts";
@@ -120,5 +120,5 @@ export function pageView(state: State, parts: Sources): TemplateResult {
 
 /** True when every setting of the form stands for a value, so that the next video can be foretold. */
 function isComplete(messages: Partial<Record<Field, unknown>>): boolean {
-  return settableWords.every((word) => messages[word] === undefined);
+  return settableNames.every((word) => messages[word] === undefined);
 }

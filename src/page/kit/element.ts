@@ -1,6 +1,6 @@
 import { LitElement } from "lit";
 import type { HostingChoice } from "../../shared/model/hosting.ts";
-import type { SettableWord } from "../../shared/model/parameters.ts";
+import type { SettableName } from "../../shared/model/parameters.ts";
 import type { PresetId } from "../../shared/model/presets.ts";
 import type { Side } from "../../shared/model/side.ts";
 import type { StudioIntent } from "../pair/intents.ts";
@@ -12,7 +12,7 @@ export type Intent =
   | { readonly kind: "clear"; readonly side: Side }
   | { readonly kind: "swap" }
   | { readonly kind: "prompt"; readonly text: string }
-  | { readonly kind: "parameter"; readonly word: SettableWord; readonly text: string }
+  | { readonly kind: "parameter"; readonly word: SettableName; readonly text: string }
   | { readonly kind: "hosting"; readonly choice: HostingChoice | undefined }
   | { readonly kind: "drawSeed" }
   | { readonly kind: "preset"; readonly id: PresetId }

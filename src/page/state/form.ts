@@ -2,7 +2,7 @@
 
 import type { DraftPatch, Field, PageDraft } from "../../shared/messages/panel.ts";
 import { isValid } from "../../shared/model/draft.ts";
-import { type Parameters, parameterTable, type SettableWord, settableWords } from "../../shared/model/parameters.ts";
+import { type Parameters, type SettableName, settableNames, settableRow } from "../../shared/model/parameters.ts";
 import { framingAfter } from "./framing.ts";
 
 export const emptyDraft: PageDraft = { prompt: "", parameters: {} };
@@ -12,19 +12,19 @@ export type Flaw = "startMissing" | "endMissing" | "promptEmpty" | "notANumber" 
 export type Flaws = Partial<Record<Field, Flaw>>;
 
 /** Reading order of the form, which is also the order in which flaws get the focus. */
-export const fieldOrder: readonly Field[] = ["start", "end", "prompt", ...settableWords];
+export const fieldOrder: readonly Field[] = ["start", "end", "prompt", ...settableNames];
 
 const plainNumber = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)$/;
 
 /** The value that the text of a field stands for: undefined when empty, a flaw when it stands for none. */
-export function readField(word: SettableWord, text: string): { value: string | number | undefined } | { flaw: Flaw } {
+export function readField(word: SettableName, text: string): { value: string | number | undefined } | { flaw: Flaw } {
   // Full-width digits, as input methods type them, are digits.
   const trimmed = text.normalize("NFKC").trim();
   if (trimmed === "") {
     return { value: undefined };
   }
-  const row = parameterTable[word];
-  if (word === "resolution") {
+  const row = settableRow(word);
+  if (row.kind === "choice" && typeof row.default === "string") {
     return isValid(word, trimmed) ? { value: trimmed } : { flaw: "outOfRange" };
   }
   if (!plainNumber.test(trimmed)) {
@@ -40,7 +40,7 @@ export function readField(word: SettableWord, text: string): { value: string | n
 /** The flaws of the parameters alone, which show while the user types. */
 export function parameterFlaws(draft: PageDraft): Flaws {
   const flaws: Flaws = {};
-  for (const word of settableWords) {
+  for (const word of settableNames) {
     const read = readField(word, draft.parameters[word] ?? "");
     if ("flaw" in read) {
       flaws[word] = read.flaw;
@@ -67,7 +67,7 @@ export function firstFlawed(flaws: Partial<Record<Field, unknown>>): Field | und
 /** What is sent: the user's settings, overruled by what is set in the form. Flawed fields count as not set. */
 export function effectiveParameters(draft: PageDraft, defaults: Parameters): Parameters {
   const values: Record<string, string | number> = { ...defaults };
-  for (const word of settableWords) {
+  for (const word of settableNames) {
     const read = readField(word, draft.parameters[word] ?? "");
     if ("value" in read && read.value !== undefined) {
       values[word] = read.value;
@@ -91,7 +91,7 @@ export function patched(draft: PageDraft, patch: DraftPatch): PageDraft {
 }
 
 /** A draft with one parameter set, or with an empty text: left to its default. */
-export function withParameter(draft: PageDraft, word: SettableWord, text: string): PageDraft {
+export function withParameter(draft: PageDraft, word: SettableName, text: string): PageDraft {
   const { [word]: _, ...others } = draft.parameters;
   return { ...draft, parameters: text === "" ? others : { ...others, [word]: text } };
 }

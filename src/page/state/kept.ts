@@ -1,7 +1,7 @@
 /** The draft as page and host keep it. Pure: no DOM, no messages, no texts. */
 import * as z from "zod";
 import { type KeptDraft, type PageDraft, pageDraftSchema } from "../../shared/messages/panel.ts";
-import { settableWords } from "../../shared/model/parameters.ts";
+import { settableNames } from "../../shared/model/parameters.ts";
 import { cropPlanSchema } from "../../shared/model/plan.ts";
 import { emptyDraft } from "./form.ts";
 
@@ -44,7 +44,7 @@ export function newest(one: KeptDraft | undefined, other: KeptDraft | undefined)
 
 function readableParameters(entries: Readonly<Record<string, unknown>>): PageDraft["parameters"] {
   return Object.fromEntries(
-    settableWords.flatMap((word) => {
+    settableNames.flatMap((word) => {
       const text = entries[word];
       return typeof text === "string" ? [[word, text] as const] : [];
     }),

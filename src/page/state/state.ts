@@ -13,7 +13,7 @@ import type {
   ShownProblem,
 } from "../../shared/messages/panel.ts";
 import { bestResolution } from "../../shared/model/bestFit.ts";
-import { type Parameters, parameterTable, type Resolution, type SettableWord } from "../../shared/model/parameters.ts";
+import { isSettable, type Parameters, parameterTable, type Resolution } from "../../shared/model/parameters.ts";
 import type { Ground } from "../../shared/model/presets.ts";
 import type { Side } from "../../shared/model/side.ts";
 import { sides } from "../../shared/model/side.ts";
@@ -146,10 +146,6 @@ export function withDraft(state: State, draft: PageDraft): State {
     }
   }
   return { ...state, draft, revision: state.revision + (draft === state.draft ? 0 : 1), problems };
-}
-
-function isSettable(field: string): field is SettableWord {
-  return field in parameterTable && field !== "start" && field !== "end" && field !== "prompt";
 }
 
 /** A problem at its place: at its field, or else above everything. */

@@ -6,7 +6,7 @@
 import * as z from "zod";
 import { parametersSchema } from "../model/draft.ts";
 import { hostingChoiceSchema } from "../model/hosting.ts";
-import { type Parameters, settableWords, type Word } from "../model/parameters.ts";
+import { type Parameters, parameterNames, settableNames } from "../model/parameters.ts";
 import { pairPlansSchema } from "../model/plan.ts";
 import { presetIds } from "../model/presets.ts";
 import { sideSchema, sides } from "../model/side.ts";
@@ -17,7 +17,7 @@ import { reviewAnswers, reviewRequests, reviewStringKeys, reviewViewSchema } fro
 const parametersValueSchema = z.custom<Parameters>((value) => parametersSchema.safeParse(value).success);
 
 /** A place of the form that a message can belong to. */
-const fieldSchema = z.enum([...sides, "prompt", ...settableWords]);
+const fieldSchema = z.enum([...sides, "prompt", ...settableNames]);
 export type Field = z.infer<typeof fieldSchema>;
 
 /** What the user has put together, as typed: parameters hold the text of their fields, a missing one is "not set". */
@@ -31,7 +31,7 @@ export const pageDraftSchema = z.object({
   /** True when the two images are framed each on its own; else a change of one is a change of both. */
   separate: z.boolean().optional(),
   prompt: z.string(),
-  parameters: z.partialRecord(z.enum(settableWords), z.string()),
+  parameters: z.partialRecord(z.enum(settableNames), z.string()),
   /** The preset that was chosen last. Its values may have been changed since. */
   preset: z.enum(presetIds).optional(),
   /** How the images get to the service; without it, as the settings say. */
@@ -179,8 +179,11 @@ export const stringsSchema = z.record(z.enum(stringKeys), z.string());
 export type PanelStrings = z.infer<typeof stringsSchema>;
 
 /** Title and help of each of the model's inputs, in the user's language. */
-export type ParameterTexts = Record<Word, { title: string; description: string }>;
-const wordSchema = z.enum(["prompt", ...sides, ...settableWords]);
+export const parameterTextsSchema = z.record(
+  z.enum(parameterNames),
+  z.object({ title: z.string(), description: z.string() }),
+);
+export type ParameterTexts = z.infer<typeof parameterTextsSchema>;
 
 /** What the page takes from the user's settings. */
 const settingsSchema = z.object({
@@ -195,7 +198,7 @@ export type PanelSettings = z.infer<typeof settingsSchema>;
 
 const stateSchema = z.object({
   strings: stringsSchema,
-  texts: z.record(wordSchema, z.object({ title: z.string(), description: z.string() })),
+  texts: parameterTextsSchema,
   /** BCP 47 tag of the language that numbers are written in. */
   language: z.string(),
   settings: settingsSchema,

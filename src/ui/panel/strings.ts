@@ -1,6 +1,6 @@
 import { l10n } from "vscode";
-import type { PanelStrings, ParameterTexts } from "../../shared/messages/panel.ts";
-import { parameterTable } from "../../shared/model/parameters.ts";
+import { type PanelStrings, type ParameterTexts, parameterTextsSchema } from "../../shared/messages/panel.ts";
+import { parameterNames, parameterTable } from "../../shared/model/parameters.ts";
 import { wordStrings } from "./formStrings.ts";
 import { studioStrings } from "./pairStrings.ts";
 import { reviewStrings } from "./videoStrings.ts";
@@ -97,20 +97,9 @@ export function panelStrings(): PanelStrings {
 
 /** Title and help of each input. The texts live in the parameter table, where the export of strings cannot see a call. */
 export function parameterTexts(): ParameterTexts {
-  const text = (row: { title: string; description: string }) => ({
-    title: l10n.t(row.title),
-    description: l10n.t(row.description),
+  const texts = parameterNames.map((name) => {
+    const { title, description } = parameterTable[name];
+    return [name, { title: l10n.t(title), description: l10n.t(description) }];
   });
-  return {
-    prompt: text(parameterTable.prompt),
-    start: text(parameterTable.start),
-    end: text(parameterTable.end),
-    resolution: text(parameterTable.resolution),
-    length: text(parameterTable.length),
-    fps: text(parameterTable.fps),
-    seed: text(parameterTable.seed),
-    steps: text(parameterTable.steps),
-    cfg: text(parameterTable.cfg),
-    shift: text(parameterTable.shift),
-  };
+  return parameterTextsSchema.parse(Object.fromEntries(texts));
 }

@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import * as z from "zod";
 import { derived } from "../../../scripts/manifest.ts";
 import { placeholders, unknownPlaceholders } from "../../../src/output/naming.ts";
-import { settableWords } from "../../../src/shared/model/parameters.ts";
+import { settableNames } from "../../../src/shared/model/parameters.ts";
 
 const root = new URL("../../../", import.meta.url);
 const text = await readFile(new URL("package.json", root), "utf8");
@@ -31,7 +31,7 @@ describe("the manifest", () => {
     const words = Object.keys(derived().settings).map((name) => name.replace("wanFlf2v.defaults.", ""));
     assert.deepEqual(
       words,
-      settableWords.filter((word) => word !== "seed"),
+      settableNames.filter((word) => word !== "seed"),
     );
   });
 
