@@ -2,11 +2,12 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { type Commands, createCommands } from "./commands/index.ts";
+import { type MakeVideo, videoMaker } from "./generate.ts";
 import { cliTokenFile, createCliToken } from "./host/cliToken.ts";
 import { createFetch } from "./host/http.ts";
 import { createImages } from "./host/images.ts";
 import { createLog, type Log } from "./host/log.ts";
-import { known, outputFolderFor, Settings, workspaceFor } from "./host/settings.ts";
+import { known, Settings, targetFor } from "./host/settings.ts";
 import { StorageCredentials } from "./host/storageCredentials.ts";
 import { type FoundToken, Tokens } from "./host/token.ts";
 import { verifyWorkerIn } from "./host/videos.ts";
@@ -14,17 +15,13 @@ import { createInline } from "./hosting/hosting.ts";
 import { createStorage } from "./hosting/storage.ts";
 import { copyPath } from "./jobs/copies.ts";
 import { Journal } from "./jobs/journal/journal.ts";
-import { JobService, type Submission } from "./jobs/service.ts";
+import { JobService } from "./jobs/service.ts";
 import { usedFiles } from "./jobs/usedPairs.ts";
 import { classify } from "./net/failure.ts";
 import { createVerifier } from "./output/verifier.ts";
 import { readBalance } from "./runcomfy/balance.ts";
 import { createCatalogue } from "./runcomfy/catalogue.ts";
 import { createClient, type Fetch } from "./runcomfy/client.ts";
-import { bestResolution } from "./shared/model/bestFit.ts";
-import { checkDraft, type ImageSource } from "./shared/model/draft.ts";
-import { type HostingChoice, hostingKindOf } from "./shared/model/hosting.ts";
-import type { PairPlans } from "./shared/model/plan.ts";
 import { ProblemError } from "./shared/model/problem.ts";
 import type { Account } from "./ui/account.ts";
 import { JobActions } from "./ui/actions.ts";
@@ -45,22 +42,6 @@ import type { TokenCheck } from "./ui/tokenEntry.ts";
 import { costText } from "./ui/words/job.ts";
 import { problemText } from "./ui/words/problem.ts";
 
-/** A draft as Generate hands it over; the folder only where a caller chose one. */
-export interface GenerateRequest {
-  readonly start: ImageSource;
-  readonly end: ImageSource;
-  readonly prompt: string;
-  /** Without a resolution, the one that fits the images best is sent. */
-  readonly parameters: unknown;
-  readonly plans?: PairPlans | undefined;
-  /** How image files get to the service; without it, as the settings say. */
-  readonly hosting?: HostingChoice | undefined;
-  /** SHA-256 of the picture files as their user has seen them, hex. */
-  readonly seen?: Submission["seen"];
-  /** Absolute. */
-  readonly outputFolder?: string | undefined;
-}
-
 /** The whole product behind the commands, built when it is first needed. */
 export interface App {
   readonly panel: PanelManager;
@@ -74,11 +55,7 @@ export interface App {
   readonly jobsView: JobsView;
   readonly actions: JobActions;
   readonly hosting: HostingCommands;
-  /**
-   * Gives the job's id; undefined where the user was asked about the price and decided against it. Throws a ProblemError
-   * where nothing was made.
-   */
-  generate(request: GenerateRequest): Promise<string | undefined>;
+  readonly makeVideo: MakeVideo;
   /** Tries a token with calls that cost nothing. */
   checkToken(token: string): Promise<TokenCheck>;
   /** What is known of the user's account. Throws a ProblemError where a setting is wrong. */
@@ -153,44 +130,19 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     price: () => catalogue.price(),
     lastPrice: () => catalogue.lastPrice(),
   });
-  const fitting = async (sources: readonly ImageSource[]) => {
-    const files = sources.filter((source) => source.kind === "file");
-    // What is wrong with an image is said when the job is made of it.
-    const sizes = await Promise.all(files.map(({ path }) => images.size(path).catch(() => undefined)));
-    const resolution = bestResolution(sizes.filter((size) => size !== undefined));
-    return resolution === undefined ? {} : { resolution };
-  };
-  const generate = async (request: GenerateRequest) => {
-    const set = { ...settings.defaults(), ...asObject(request.parameters) };
-    const parameters = "resolution" in set ? set : { ...(await fitting([request.start, request.end])), ...set };
-    // What is wrong with the draft is said before anything is asked about it.
-    const draft = checkDraft({ ...request, parameters });
-    if ((await findToken()) === undefined) {
-      throw new ProblemError({ code: "tokenMissing" });
-    }
-    const payment = await askPayment(budget(), draft.parameters);
-    if (payment === undefined) {
-      return undefined;
-    }
-    const start = request.start.kind === "file" ? vscode.Uri.file(request.start.path) : undefined;
-    return jobs.submit({
-      ...draft,
-      plans: request.plans,
-      seen: request.seen,
-      hosting: hostingKindOf(request.hosting ?? settings.imageHosting()),
-      service: settings.service(),
-      folder: request.outputFolder ?? outputFolderFor(settings, start),
-      workspace: workspaceFor(start),
-      fileName: settings.fileName(start),
-      payment,
-    });
-  };
+  const makeVideo = videoMaker({
+    settings,
+    target: (start, folder) => targetFor(settings, start, folder),
+    imageSize: (path) => images.size(path),
+    askPayment: (parameters) => askPayment(budget(), parameters),
+    submit: (submission) => jobs.submit(submission),
+  });
   const actions = new JobActions(jobs, settings, (parameters) => askPayment(budget(), parameters));
   const picker = new ImagePicker();
   const describer = new JobDescriber(jobs, settings);
   const panel = new PanelManager(context.extensionUri, {
     images,
-    generate,
+    generate: (draft) => makeVideo(draft),
     jobs: { list: () => jobs.list(), onDidChange: (listener) => new vscode.Disposable(jobs.onDidChange(listener)) },
     copyOf: (job, side) => copyPath({ storage }, job.id, job.order[side]),
     runTime: (parameters) => describer.runTime(parameters),
@@ -249,7 +201,7 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     jobsView,
     actions,
     hosting: new HostingCommands(jobs.uploads, settings, credentials, log),
-    generate,
+    makeVideo,
     checkToken,
     async account() {
       const found = await findToken();
@@ -272,10 +224,6 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
       ),
     report,
   };
-}
-
-function asObject(value: unknown): object {
-  return typeof value === "object" && value !== null ? value : {};
 }
 
 /** A read in the log, of a video or a test picture: host, status and time. Its address is private and stays out. */

@@ -6,7 +6,7 @@ import type { App } from "../app.ts";
 import { type IsHere, pathOf } from "../host/files.ts";
 import { costOf, requestIdOf } from "../jobs/job.ts";
 import { expandPath } from "../output/writtenPath.ts";
-import type { ImageSource } from "../shared/model/draft.ts";
+import { checkParameters, type Draft, type ImageSource } from "../shared/model/draft.ts";
 import { hostingChoiceSchema } from "../shared/model/hosting.ts";
 import { orderPair } from "../shared/model/pairing.ts";
 import { pairPlansSchema } from "../shared/model/plan.ts";
@@ -118,8 +118,8 @@ export function createCommands(app: App, now?: () => number): Commands {
   return {
     generate: worded(async (first?: unknown, second?: unknown) => {
       if (first !== undefined && !(first instanceof vscode.Uri)) {
-        const request = parseArgument(first, isHere);
-        return wishes.place(JSON.stringify(request), () => app.generate(request));
+        const { draft, folder } = parseArgument(first, isHere);
+        return wishes.place(JSON.stringify([draft, folder]), () => app.makeVideo(draft, folder));
       }
       const selected = uris(second);
       if (selected.length === 2) {
@@ -247,7 +247,7 @@ function uris(value: unknown): vscode.Uri[] {
   return Array.isArray(value) ? value.filter((entry) => entry instanceof vscode.Uri) : [];
 }
 
-function parseArgument(value: unknown, isHere: IsHere): Parameters<App["generate"]>[0] {
+function parseArgument(value: unknown, isHere: IsHere): { draft: Draft; folder: string | undefined } {
   const parsed = generateArgument.safeParse(value);
   if (!parsed.success) {
     throw new ProblemError({ code: "argumentInvalid", argument: parsed.error.issues[0]?.path.join(".") || "?" });
@@ -259,13 +259,15 @@ function parseArgument(value: unknown, isHere: IsHere): Parameters<App["generate
     return url === undefined ? { kind: "file", path: path(given, argument) } : { kind: "url", url };
   };
   return {
-    start: source(start, "start"),
-    end: source(end, "end"),
-    prompt,
-    parameters: parameters ?? {},
-    plans: crop,
-    hosting,
-    outputFolder: outputFolder === undefined ? undefined : path(outputFolder, "outputFolder"),
+    draft: {
+      start: source(start, "start"),
+      end: source(end, "end"),
+      prompt,
+      parameters: checkParameters(parameters ?? {}),
+      plans: crop,
+      hosting,
+    },
+    folder: outputFolder === undefined ? undefined : path(outputFolder, "outputFolder"),
   };
 }
 

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { type PutSettings, putSettingsSchema, type S3Settings, s3SettingsSchema } from "../hosting/settings.ts";
 import type { Limits } from "../jobs/ports.ts";
 import { unknownPlaceholders } from "../output/naming.ts";
+import type { Target } from "../output/target.ts";
 import { isLoopback } from "../output/trust.ts";
 import { expandPath } from "../output/writtenPath.ts";
 import { checkParameters, isValid } from "../shared/model/draft.ts";
@@ -286,7 +287,7 @@ function ownerOf(start: vscode.Uri | undefined): vscode.WorkspaceFolder | undefi
 }
 
 /** The absolute path of the workspace folder that a video of `start` belongs to; undefined where none is open. */
-export function workspaceFor(start: vscode.Uri | undefined): string | undefined {
+function workspaceFor(start: vscode.Uri | undefined): string | undefined {
   const owner = ownerOf(start);
   return owner?.uri.scheme === "file" ? owner.uri.fsPath : undefined;
 }
@@ -307,4 +308,19 @@ export function outputFolderFor(settings: Settings, start: vscode.Uri | undefine
     throw new ProblemError({ code: "noFolder" });
   }
   return join(workspace, folder);
+}
+
+/**
+ * Where a video goes and what it is called.
+ * @param startPath absolute path of its start image, where that is a file
+ * @param folder absolute path of a folder chosen for it, in place of the setting's
+ * @throws {ProblemError} `settingInvalid`, `noFolder`, `variableUnknown`
+ */
+export function targetFor(settings: Settings, startPath: string | undefined, folder: string | undefined): Target {
+  const start = startPath === undefined ? undefined : vscode.Uri.file(startPath);
+  return {
+    folder: folder ?? outputFolderFor(settings, start),
+    workspace: workspaceFor(start),
+    fileName: settings.fileName(start),
+  };
 }

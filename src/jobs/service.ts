@@ -10,7 +10,7 @@ import { messageOf } from "../shared/errors.ts";
 import { checkCap, monthStart, type Payment, type Spend } from "../shared/model/budget.ts";
 import { checkDraft, type ImageSource } from "../shared/model/draft.ts";
 import type { HostingKind, UploadKind } from "../shared/model/hosting.ts";
-import { randomSeed } from "../shared/model/parameters.ts";
+import { type Parameters, randomSeed } from "../shared/model/parameters.ts";
 import type { PairPlans } from "../shared/model/plan.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import { removeCopies } from "./copies.ts";
@@ -64,7 +64,8 @@ export interface Submission {
   readonly workspace?: string | undefined;
   /** File name template (`output/naming.ts`). */
   readonly fileName: string;
-  readonly payment: Payment;
+  /** What it is paid with, or what asks for that once the draft and the token are found to be in order. */
+  readonly payment: Payment | ((parameters: Parameters) => Promise<Payment>);
 }
 
 /** ms between two looks for another window's commits, for where the system tells of none. */
@@ -176,7 +177,7 @@ export class JobService {
    * Freezes a draft into a job: from here on neither the originals nor the settings matter to it.
    * @returns the job's id, once the job is durable and about to be sent.
    * @throws {ProblemError} about the draft, an image, the token, the storage, the folder or the monthly cap; then there is
-   * no job and nothing was sent.
+   * no job and nothing was sent. What asking for the payment throws ends it likewise.
    */
   async submit(submission: Submission): Promise<string> {
     const draft = checkDraft(submission);
@@ -187,7 +188,8 @@ export class JobService {
     if ((await this.#ports.tokenInUse(submission.service)) === undefined) {
       throw new ProblemError({ code: "tokenMissing" });
     }
-    const { hosting = "dataUri" } = submission;
+    const { hosting = "dataUri", payment: asked } = submission;
+    const payment = typeof asked === "function" ? await asked(draft.parameters) : asked;
     if (hosting !== "dataUri" && [draft.start, draft.end].some(({ kind }) => kind === "file")) {
       await this.#ports.hosting.storage.place(hosting, newName());
     }
@@ -207,7 +209,7 @@ export class JobService {
       folder: submission.folder,
       root,
       ...(submission.workspace !== undefined && { workspace: submission.workspace }),
-      ...estimateField(submission.payment),
+      ...estimateField(payment),
       name: fileNameFor(submission.fileName, {
         start: nameOf(draft.start),
         end: nameOf(draft.end),
@@ -219,7 +221,7 @@ export class JobService {
     const job: Job = { id: randomUUID(), createdAt: now, order, progress: { state: "preparing" } };
     await this.#runner.holding(job.id, async () => {
       this.#ports.checkpoint("before:preparing");
-      await this.#insert(job, () => this.#checkCap(submission.payment));
+      await this.#insert(job, () => this.#checkCap(payment));
       this.#ports.checkpoint("after:preparing");
       // Preparing takes a while: the lease must be renewed meanwhile.
       this.#runner.look();

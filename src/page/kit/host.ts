@@ -10,10 +10,10 @@ import {
   type PageMessage,
   type PanelState,
   type Request,
-  type Seen,
   type ShownProblem,
 } from "../../shared/messages/panel.ts";
 import type { Measures } from "../../shared/messages/videos.ts";
+import type { Seen } from "../../shared/model/draft.ts";
 import type { Parameters, Resolution } from "../../shared/model/parameters.ts";
 import type { CropPlan } from "../../shared/model/plan.ts";
 import type { Side } from "../../shared/model/side.ts";

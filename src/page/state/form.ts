@@ -1,7 +1,7 @@
 /** What the page works out about a draft. Pure: no DOM, no messages, no texts. */
 
 import type { DraftPatch, Field, PageDraft } from "../../shared/messages/panel.ts";
-import { isValid } from "../../shared/model/draft.ts";
+import { isValid, promptOf } from "../../shared/model/draft.ts";
 import { type Parameters, type SettableName, settableNames, settableRow } from "../../shared/model/parameters.ts";
 import { framingAfter } from "./framing.ts";
 
@@ -54,7 +54,7 @@ export function draftFlaws(draft: PageDraft): Flaws {
   return {
     ...(draft.start === undefined ? { start: "startMissing" } : {}),
     ...(draft.end === undefined ? { end: "endMissing" } : {}),
-    ...(draft.prompt.trim() === "" ? { prompt: "promptEmpty" } : {}),
+    ...(promptOf(draft.prompt) === "" ? { prompt: "promptEmpty" } : {}),
     ...parameterFlaws(draft),
   };
 }
@@ -64,13 +64,13 @@ export function firstFlawed(flaws: Partial<Record<Field, unknown>>): Field | und
   return fieldOrder.find((field) => flaws[field] !== undefined);
 }
 
-/** What is sent: the user's settings, overruled by what is set in the form. Flawed fields count as not set. */
-export function effectiveParameters(draft: PageDraft, defaults: Parameters): Parameters {
-  const values: Record<string, string | number> = { ...defaults };
-  for (const word of settableNames) {
-    const read = readField(word, draft.parameters[word] ?? "");
+/** What is set in the form, as values. Flawed fields count as not set. */
+export function formParameters(draft: PageDraft): Parameters {
+  const values: Record<string, string | number> = {};
+  for (const name of settableNames) {
+    const read = readField(name, draft.parameters[name] ?? "");
     if ("value" in read && read.value !== undefined) {
-      values[word] = read.value;
+      values[name] = read.value;
     }
   }
   return values;

@@ -1,4 +1,5 @@
-import type { JobView, Seen } from "../../shared/messages/panel.ts";
+import type { JobView } from "../../shared/messages/panel.ts";
+import type { Seen } from "../../shared/model/draft.ts";
 import { sides } from "../../shared/model/side.ts";
 import { fill } from "../kit/texts.ts";
 import { withFirstFrame } from "../state/framing.ts";

@@ -4,7 +4,7 @@
  */
 
 import * as z from "zod";
-import { parametersSchema } from "../model/draft.ts";
+import { parametersSchema, seenSchema } from "../model/draft.ts";
 import { hostingChoiceSchema } from "../model/hosting.ts";
 import { type Parameters, parameterNames, settableNames } from "../model/parameters.ts";
 import { pairPlansSchema } from "../model/plan.ts";
@@ -226,10 +226,6 @@ const imageSchema = z.object({
   sha256: z.string(),
 });
 export type ImageView = z.infer<typeof imageSchema>;
-
-/** SHA-256 of each picture's file as the user has seen it, hex. */
-const seenSchema = z.object({ start: z.string().optional(), end: z.string().optional() });
-export type Seen = z.infer<typeof seenSchema>;
 
 const requestSchema = z.discriminatedUnion("kind", [
   /** The page is there. Always its first message. */

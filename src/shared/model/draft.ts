@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { HostingChoice } from "./hosting.ts";
 import {
   type FrozenParameters,
   type ParameterName,
@@ -9,7 +10,9 @@ import {
   settableNames,
   settableRow,
 } from "./parameters.ts";
+import type { PairPlans } from "./plan.ts";
 import { ProblemError } from "./problem.ts";
+import { sides } from "./side.ts";
 import { cleanText } from "./text.ts";
 
 function schemaOf(row: ReturnType<typeof settableRow>): z.ZodType<string | number> {
@@ -64,17 +67,33 @@ export const imageSourceSchema = z.discriminatedUnion("kind", [
 ]);
 export type ImageSource = z.infer<typeof imageSourceSchema>;
 
-/** Pair + prompt + parameters, not yet sent. */
+/** SHA-256 of each picture's file as the user has seen it, hex. */
+export const seenSchema = z.object({ start: z.string().optional(), end: z.string().optional() });
+export type Seen = z.infer<typeof seenSchema>;
+
+/** What a person puts together to be made into a video: in the panel, by a command, or out of an earlier video. */
 export interface Draft {
   readonly start: ImageSource;
   readonly end: ImageSource;
   readonly prompt: string;
+  /** What was set for this video; what is sent is worked out by `effectiveParameters`. */
   readonly parameters: Parameters;
+  /** How each image file is brought to the video's frame; without a plan, its middle is kept. */
+  readonly plans?: PairPlans | undefined;
+  /** How image files get to the service; without it, as the settings say. */
+  readonly hosting?: HostingChoice | undefined;
+  /** The picture files as their user has seen them: one that differs by now is not sent. Without it, they are taken as they are. */
+  readonly seen?: Seen | undefined;
+}
+
+/** A prompt as it is sent: clean ({@link cleanText}) and without space around it. An empty one cannot be sent. */
+export function promptOf(text: string): string {
+  return cleanText(text).trim();
 }
 
 /**
  * Checks everything of a draft that needs no look at the images.
- * @returns the draft with its prompt trimmed and clean ({@link cleanText}).
+ * @returns the draft with its prompt as it is sent ({@link promptOf}).
  * @throws {ProblemError} `promptEmpty`, `parameterInvalid` or `parameterUnknown`.
  * @throws {ProblemError} `imageAddressInvalid` for its form; where its host leads to is asked in `output/trust.ts`.
  */
@@ -83,12 +102,12 @@ export function checkDraft(draft: {
   end: ImageSource;
   prompt: string;
   parameters: unknown;
-}): Draft {
-  const prompt = cleanText(draft.prompt).trim();
+}): Pick<Draft, "start" | "end" | "prompt" | "parameters"> {
+  const prompt = promptOf(draft.prompt);
   if (prompt === "") {
     throw new ProblemError({ code: "promptEmpty" });
   }
-  for (const side of ["start", "end"] as const) {
+  for (const side of sides) {
     if (draft[side].kind === "url" && !imageSourceSchema.safeParse(draft[side]).success) {
       throw new ProblemError({ code: "imageAddressInvalid", side });
     }

@@ -6,12 +6,12 @@ import type {
   ParameterTexts,
   ShownProblem,
 } from "../../shared/messages/panel.ts";
+import type { Draft } from "../../shared/model/draft.ts";
 import type { HostingChoice } from "../../shared/model/hosting.ts";
 import type { Parameters } from "../../shared/model/parameters.ts";
 import type { Price } from "../../shared/model/price.ts";
 import type { Problem } from "../../shared/model/problem.ts";
 import type { Side } from "../../shared/model/side.ts";
-import type { Order } from "./orders.ts";
 import type { StudioImages } from "./pair.ts";
 
 export interface Disposable {
@@ -56,7 +56,7 @@ export interface PanelDeps {
    * @returns the job's id; undefined where the user was asked and decided against it.
    * @throws {ProblemError} where nothing was made.
    */
-  generate(draft: Order): Promise<string | undefined>;
+  generate(draft: Draft): Promise<string | undefined>;
   /** What the user's own videos of the same work typically took, ms; undefined without any. */
   runTime(parameters: Parameters): number | undefined;
   /** What the service says a video costs. Never throws. */

@@ -1,27 +1,12 @@
 import { createHash } from "node:crypto";
 import type { FrozenImage, Job } from "../../jobs/job.ts";
 import { saveFrame } from "../../output/frames.ts";
-import type { Seen } from "../../shared/messages/panel.ts";
 import type { Measures, ReviewView } from "../../shared/messages/videos.ts";
-import type { ImageSource } from "../../shared/model/draft.ts";
-import type { HostingKind } from "../../shared/model/hosting.ts";
-import { type Parameters, parameterTable } from "../../shared/model/parameters.ts";
-import type { CropPlan, PairPlans } from "../../shared/model/plan.ts";
+import type { Draft, ImageSource, Seen } from "../../shared/model/draft.ts";
+import { parameterTable } from "../../shared/model/parameters.ts";
+import type { CropPlan } from "../../shared/model/plan.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
 import type { Side } from "../../shared/model/side.ts";
-
-/** What made a job, to be sent again. */
-interface Remade {
-  readonly start: ImageSource;
-  readonly end: ImageSource;
-  readonly prompt: string;
-  /** Without the seed, so that a new one is drawn. */
-  readonly parameters: Parameters;
-  readonly plans: PairPlans;
-  readonly hosting: HostingKind;
-  /** The files as they were then. */
-  readonly seen: Seen;
-}
 
 /** What the review of videos needs of the product and of VS Code. */
 interface ReviewDeps {
@@ -78,10 +63,11 @@ export class ReviewDesk {
   }
 
   /**
-   * What a job was made of. Its size is always said, so that another default does not change it.
+   * What made a job, to be made once more: its size is always said, so that another default does not change it; without its
+   * seed, so that a new one is drawn; with the picture files as they were then.
    * @throws {ProblemError} `jobUnknown`, or `notPossibleNow` where the images are not known.
    */
-  remade(jobId: string): Remade {
+  remade(jobId: string): Draft & { readonly seen: Seen } {
     const { order, progress } = this.#find(jobId);
     const [start, end] = [sourceOf(order.start), sourceOf(order.end)];
     if (start === undefined || end === undefined) {

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { before, beforeEach, test } from "node:test";
-import type { App, GenerateRequest } from "../../../src/app.ts";
+import type { App } from "../../../src/app.ts";
 import type { Commands } from "../../../src/commands/index.ts";
+import type { Draft } from "../../../src/shared/model/draft.ts";
 import { assertHarmless, hostileTexts, problemsWith } from "./hostile.ts";
 import { type Played, playedParts } from "./played.ts";
 import type { Stage } from "./vscode.ts";
@@ -11,7 +12,7 @@ import type { Stage } from "./vscode.ts";
 let played: Played;
 let stage: Stage;
 let commands: Commands;
-let made: GenerateRequest[];
+let made: Draft[];
 let shown: object[];
 let reported: unknown[];
 /** What making a video fails with. */
@@ -34,9 +35,9 @@ beforeEach(() => {
 function playedApp(): App {
   const app: Partial<App> & object = {
     picker: new played.picker.ImagePicker(),
-    generate: async (request) => {
+    makeVideo: async (draft) => {
       if (failure !== undefined) throw failure;
-      made.push(request);
+      made.push(draft);
       const id = `job${made.length}`;
       await gate;
       return id;
