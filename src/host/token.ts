@@ -40,6 +40,12 @@ const storedSchema = z.object({
 type Stored = Readonly<z.infer<typeof storedSchema>>;
 
 const namePrefix = "stored:";
+
+/** True for the name of a token that is kept in the secret storage. */
+export function isStored(name: string): boolean {
+  return name.startsWith(namePrefix);
+}
+
 const empty: Stored = { tokens: {}, services: {}, elsewhere: {} };
 
 /** The user's API token. It is handed to the client only, and lives in VS Code's secret storage. */
@@ -118,7 +124,7 @@ export class Tokens implements vscode.Disposable {
    * @throws {ProblemError} `tokenStoreFails` where none was ever read.
    */
   async named(name: string, service: string): Promise<string | undefined> {
-    if (name.startsWith(namePrefix)) {
+    if (isStored(name)) {
       const id = name.slice(namePrefix.length);
       const stored = await this.#read().catch((error: unknown) => {
         if (this.#last === undefined) {
