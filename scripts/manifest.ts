@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { commands } from "../src/commands/ids.ts";
+import { commandTable } from "../src/commands/ids.ts";
 import { namesWithSetting, settableRow } from "../src/shared/model/parameters.ts";
 import { actionRows } from "../src/ui/actionIds.ts";
 import { root } from "./paths.ts";
@@ -11,7 +11,7 @@ const settingPrefix = "wanFlf2v.defaults.";
 const category = "%category%";
 const iconOf = (icon: string | undefined) => icon && { icon: `$(${icon})` };
 const commandRows: readonly (readonly [id: string, row: { title?: string; icon?: string }])[] =
-  Object.entries(commands);
+  Object.entries(commandTable);
 
 /** The default of each parameter that can have one of the user's own; `null` leaves the parameter to the model. */
 function settings(): Record<string, object> {

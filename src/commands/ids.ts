@@ -11,7 +11,7 @@ interface CommandRow {
  * The commands of the extension but those on a job (`ui/actionIds.ts`): `wanFlf2v.<id>`. The manifest derives from this table
  * (`npm run manifest`).
  */
-export const commands = {
+export const commandTable = {
   generate: { title: "Create Video from Start and End Images…" },
   selectStart: { title: "Select as Start Image" },
   generateWithSelected: { title: "Create Video with Selected Start Image" },
@@ -34,17 +34,17 @@ export const commands = {
   getJob: {},
 } as const satisfies Record<string, CommandRow>;
 
-type CommandId = keyof typeof commands;
+type CommandId = keyof typeof commandTable;
 
 /** The commands that need nothing to be loaded. */
 export type LightCommandId = {
-  [Id in CommandId]: (typeof commands)[Id] extends { readonly isLight: true } ? Id : never;
+  [Id in CommandId]: (typeof commandTable)[Id] extends { readonly isLight: true } ? Id : never;
 }[CommandId];
 
 /** The commands that the application runs. */
 export type AppCommandId = Exclude<CommandId, LightCommandId>;
 
-const ids = Object.keys(commands).filter((id): id is CommandId => Object.hasOwn(commands, id));
-const isLight = (id: CommandId): id is LightCommandId => "isLight" in commands[id];
+const ids = Object.keys(commandTable).filter((id): id is CommandId => Object.hasOwn(commandTable, id));
+const isLight = (id: CommandId): id is LightCommandId => "isLight" in commandTable[id];
 export const lightCommandIds: readonly LightCommandId[] = ids.filter(isLight);
 export const appCommandIds: readonly AppCommandId[] = ids.filter((id) => !isLight(id));

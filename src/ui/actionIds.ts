@@ -13,7 +13,7 @@ interface ActionRow {
  * What a user can do with a job; each is a command `wanFlf2v.job.<id>` too. The manifest's commands and menus derive from
  * this table (`npm run manifest`).
  */
-export const actions = {
+export const actionTable = {
   cancel: { label: "Cancel", icon: "close", inline: 1, group: "9_remove" },
   stopWatching: { label: "Stop Watching…", icon: "eye-closed", group: "9_remove" },
   sendAgain: { label: "Send Again…", icon: "redo", group: "1_job" },
@@ -37,14 +37,14 @@ export const actions = {
   openSettings: { label: "Open Settings", icon: "settings-gear", inline: 1, group: "1_job" },
   remove: { label: "Remove from List", icon: "trash", group: "9_remove" },
 } as const satisfies Record<string, ActionRow>;
-export type ActionId = keyof typeof actions;
+export type ActionId = keyof typeof actionTable;
 
 /** The actions in the order in which menus list them. */
-export const actionRows: readonly (readonly [ActionId, ActionRow])[] = Object.entries(actions).flatMap(([id, row]) =>
-  isAction(id) ? [[id, row]] : [],
+export const actionRows: readonly (readonly [ActionId, ActionRow])[] = Object.entries(actionTable).flatMap(
+  ([id, row]) => (isAction(id) ? [[id, row]] : []),
 );
 export const actionIds: readonly ActionId[] = actionRows.map(([id]) => id);
 
 function isAction(id: string): id is ActionId {
-  return Object.hasOwn(actions, id);
+  return Object.hasOwn(actionTable, id);
 }
