@@ -41,8 +41,8 @@ type Stored = Readonly<z.infer<typeof storedSchema>>;
 
 const namePrefix = "stored:";
 
-/** True for the name of a token that is kept in the secret storage. */
-export function isStored(name: string): boolean {
+/** True for the name that a job remembers a stored token by. */
+export function isStoredName(name: string): boolean {
   return name.startsWith(namePrefix);
 }
 
@@ -124,7 +124,7 @@ export class Tokens implements vscode.Disposable {
    * @throws {ProblemError} `tokenStoreFails` where none was ever read.
    */
   async named(name: string, service: string): Promise<string | undefined> {
-    if (isStored(name)) {
+    if (isStoredName(name)) {
       const id = name.slice(namePrefix.length);
       const stored = await this.#read().catch((error: unknown) => {
         if (this.#last === undefined) {

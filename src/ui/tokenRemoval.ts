@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { isStored, type TokenSource } from "../host/token.ts";
+import { isStoredName, type TokenSource } from "../host/token.ts";
 import { isEnded, type Job } from "../jobs/job.ts";
 import { ask } from "./tell.ts";
 
@@ -12,7 +12,7 @@ const mostNamed = 5;
  */
 export async function confirmRemoval(jobs: readonly Job[]): Promise<boolean> {
   const names = jobs
-    .filter((job) => !isEnded(job.progress) && job.sentWith !== undefined && isStored(job.sentWith))
+    .filter((job) => !isEnded(job.progress) && job.sentWith !== undefined && isStoredName(job.sentWith))
     .map((job) => job.order.name);
   if (names.length === 0) {
     return true;
