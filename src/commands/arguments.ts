@@ -25,7 +25,7 @@ const generateArgument = z.strictObject({
 });
 
 /** A draft of a keybinding or another extension, and the absolute folder that its video is to go to, where one is given. */
-export interface GenerateArgument {
+interface GenerateArgument {
   readonly draft: Draft;
   readonly folder: string | undefined;
 }

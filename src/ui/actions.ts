@@ -120,6 +120,9 @@ export class JobActions {
         if (progress.state === "saved") {
           await showFile(action, progress);
         }
+        return;
+      default:
+        action satisfies never;
     }
   }
 

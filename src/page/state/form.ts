@@ -17,21 +17,21 @@ export const fieldOrder: readonly Field[] = ["start", "end", "prompt", ...settab
 const plainNumber = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)$/;
 
 /** The value that the text of a field stands for: undefined when empty, a flaw when it stands for none. */
-export function readField(word: SettableName, text: string): { value: string | number | undefined } | { flaw: Flaw } {
+export function readField(name: SettableName, text: string): { value: string | number | undefined } | { flaw: Flaw } {
   // Full-width digits, as input methods type them, are digits.
   const trimmed = text.normalize("NFKC").trim();
   if (trimmed === "") {
     return { value: undefined };
   }
-  const row = settableRow(word);
+  const row = settableRow(name);
   if (row.kind === "choice" && typeof row.default === "string") {
-    return isValid(word, trimmed) ? { value: trimmed } : { flaw: "outOfRange" };
+    return isValid(name, trimmed) ? { value: trimmed } : { flaw: "outOfRange" };
   }
   if (!plainNumber.test(trimmed)) {
     return { flaw: "notANumber" };
   }
   const value = Number(trimmed.replace(",", "."));
-  if (isValid(word, value)) {
+  if (isValid(name, value)) {
     return { value };
   }
   return { flaw: row.kind === "integer" && !Number.isInteger(value) ? "notWhole" : "outOfRange" };
@@ -40,10 +40,10 @@ export function readField(word: SettableName, text: string): { value: string | n
 /** The flaws of the parameters alone, which show while the user types. */
 export function parameterFlaws(draft: PageDraft): Flaws {
   const flaws: Flaws = {};
-  for (const word of settableNames) {
-    const read = readField(word, draft.parameters[word] ?? "");
+  for (const name of settableNames) {
+    const read = readField(name, draft.parameters[name] ?? "");
     if ("flaw" in read) {
-      flaws[word] = read.flaw;
+      flaws[name] = read.flaw;
     }
   }
   return flaws;
@@ -91,7 +91,7 @@ export function patched(draft: PageDraft, patch: DraftPatch): PageDraft {
 }
 
 /** A draft with one parameter set, or with an empty text: left to its default. */
-export function withParameter(draft: PageDraft, word: SettableName, text: string): PageDraft {
-  const { [word]: _, ...others } = draft.parameters;
-  return { ...draft, parameters: text === "" ? others : { ...others, [word]: text } };
+export function withParameter(draft: PageDraft, name: SettableName, text: string): PageDraft {
+  const { [name]: _, ...others } = draft.parameters;
+  return { ...draft, parameters: text === "" ? others : { ...others, [name]: text } };
 }

@@ -44,9 +44,9 @@ export function newest(one: KeptDraft | undefined, other: KeptDraft | undefined)
 
 function readableParameters(entries: Readonly<Record<string, unknown>>): PageDraft["parameters"] {
   return Object.fromEntries(
-    settableNames.flatMap((word) => {
-      const text = entries[word];
-      return typeof text === "string" ? [[word, text] as const] : [];
+    settableNames.flatMap((name) => {
+      const text = entries[name];
+      return typeof text === "string" ? [[name, text] as const] : [];
     }),
   );
 }

@@ -56,7 +56,6 @@ export const resolutions = [
 export type Resolution = (typeof resolutions)[number];
 
 export const lengths = [81, 141] as const;
-export type Length = (typeof lengths)[number];
 
 export const parameterTable = {
   prompt: {

@@ -1,5 +1,4 @@
 import * as vscode from "vscode";
-import type { MakeVideo } from "../../generate.ts";
 import type { Images } from "../../host/images.ts";
 import type { Settings } from "../../host/settings.ts";
 import { copyPath } from "../../jobs/copies.ts";
@@ -10,12 +9,13 @@ import type { JobDescriber } from "../jobDescriber.ts";
 import type { ImagePicker } from "../picker.ts";
 import { costText } from "../words/job.ts";
 import { problemText } from "../words/problem.ts";
+import type { PanelDeps } from "./deps.ts";
 import { PanelManager } from "./panel.ts";
 
 interface PanelParts {
   readonly context: vscode.ExtensionContext;
   readonly images: Images;
-  readonly makeVideo: MakeVideo;
+  readonly makeVideo: PanelDeps["generate"];
   readonly jobs: JobService;
   readonly describer: JobDescriber;
   readonly catalogue: Catalogue;
