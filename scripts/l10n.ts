@@ -3,12 +3,13 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { getL10nJson } from "@vscode/l10n-dev";
 import { parameterTable } from "../src/shared/model/parameters.ts";
+import { actionTable } from "../src/ui/actionIds.ts";
 import { root } from "./paths.ts";
 import { run } from "./setup/run.ts";
 
 /**
- * Every string of the code that a user can see, for translators: those in `l10n.t(…)` and the parameter table's titles and
- * descriptions. `npm run l10n` writes it; a unit test holds the committed file against it.
+ * Every string of the code that a user can see, for translators: those in `l10n.t(…)`, the parameter table's titles and
+ * descriptions, and the labels of the actions on a job. `npm run l10n` writes it; a unit test holds the committed file against it.
  */
 export async function collectStrings(): Promise<Record<string, unknown>> {
   const files = globSync("src/**/*.ts", { cwd: root }).sort();
@@ -19,6 +20,9 @@ export async function collectStrings(): Promise<Record<string, unknown>> {
   for (const { title, description } of Object.values(parameterTable)) {
     strings[title] = title;
     strings[description] = description;
+  }
+  for (const { label } of Object.values(actionTable)) {
+    strings[label] = label;
   }
   return Object.fromEntries(Object.entries(strings).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

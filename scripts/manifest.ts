@@ -1,45 +1,118 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parameterTable } from "../src/shared/model/parameters.ts";
+import { commandTable } from "../src/commands/ids.ts";
+import { namesWithSetting, settableRow } from "../src/shared/model/parameters.ts";
+import { actionRows } from "../src/ui/actionIds.ts";
 import { root } from "./paths.ts";
 
-/** Settings that hold a default of the user's own; `null` leaves the parameter to the model. */
-const words = ["resolution", "length", "fps", "steps", "cfg", "shift"] as const;
+type Json = ReturnType<typeof JSON.parse>;
 
-/**
- * The settings and texts of the manifest that follow from the parameter table. `npm run manifest` writes them; a unit
- * test holds the committed files against them.
- */
-export function derived(): { settings: Record<string, object>; texts: Record<string, string> } {
-  const settings: Record<string, object> = {};
-  const texts: Record<string, string> = {};
-  for (const [index, word] of words.entries()) {
-    const row = parameterTable[word];
-    const key = `setting.defaults.${word}`;
-    const limits =
-      row.kind === "choice"
-        ? { enum: [...row.choices, null] }
-        : { type: [row.kind === "integer" ? "integer" : "number", "null"], minimum: row.minimum, maximum: row.maximum };
-    settings[`wanFlf2v.defaults.${word}`] = {
-      order: 10 + index,
-      ...limits,
-      default: null,
-      markdownDescription: `%${key}%`,
-    };
-    texts[key] = `${row.title}. ${row.description} \`null\` leaves it to the model (${row.default}).`;
+const settingPrefix = "wanFlf2v.defaults.";
+const category = "%category%";
+const iconOf = (icon: string | undefined) => icon && { icon: `$(${icon})` };
+const commandRows: readonly (readonly [id: string, row: { title?: string; icon?: string }])[] =
+  Object.entries(commandTable);
+
+/** The default of each parameter that can have one of the user's own; `null` leaves the parameter to the model. */
+function settings(): Record<string, object> {
+  return Object.fromEntries(
+    namesWithSetting.map((name, index) => {
+      const row = settableRow(name);
+      const limits =
+        row.kind === "choice"
+          ? { enum: [...row.choices, null] }
+          : {
+              type: [row.kind === "integer" ? "integer" : "number", "null"],
+              minimum: row.minimum,
+              maximum: row.maximum,
+            };
+      const markdownDescription = `%setting.defaults.${name}%`;
+      return [`${settingPrefix}${name}`, { order: 10 + index, ...limits, default: null, markdownDescription }];
+    }),
+  );
+}
+
+function declarations(): object[] {
+  return [
+    ...commandRows.flatMap(([id, { title, icon }]) =>
+      title === undefined ? [] : [{ command: `wanFlf2v.${id}`, title: `%command.${id}%`, category, ...iconOf(icon) }],
+    ),
+    ...actionRows.map(([id, { icon }]) => ({
+      command: `wanFlf2v.job.${id}`,
+      title: `%action.${id}%`,
+      category,
+      ...iconOf(icon),
+    })),
+  ];
+}
+
+/** What can be done with a job stands in its row while it is possible, and never in the palette, which knows no job. */
+function actionMenus(): { commandPalette: object[]; "view/item/context": object[] } {
+  return {
+    commandPalette: actionRows.map(([id]) => ({ command: `wanFlf2v.job.${id}`, when: "false" })),
+    "view/item/context": actionRows.flatMap(([id, { inline, group }]) => {
+      const groups = [...(inline === undefined ? [] : [`inline@${inline}`]), group];
+      const when = `view == wanFlf2v.jobs && viewItem =~ /\\b${id}\\b/`;
+      return groups.map((each) => ({ command: `wanFlf2v.job.${id}`, group: each, when }));
+    }),
+  };
+}
+
+/** Puts what derives from the tables of parameters, commands and actions into the manifest; the rest stays as it is. */
+export function fillManifest({ capabilities, contributes }: Json): void {
+  const { untrustedWorkspaces } = capabilities;
+  const derived = settings();
+  const restricted: readonly string[] = untrustedWorkspaces.restrictedConfigurations;
+  const at = restricted.findIndex((name) => name.startsWith(settingPrefix));
+  untrustedWorkspaces.restrictedConfigurations = restricted
+    .filter((name) => !name.startsWith(settingPrefix))
+    .toSpliced(at, 0, ...Object.keys(derived));
+  replace(contributes.configuration.properties, settingPrefix, derived);
+  contributes.commands = declarations();
+  Object.assign(contributes.menus, actionMenus());
+}
+
+/** Puts the texts of what {@link fillManifest} derives into the manifest's texts. */
+export function fillTexts(texts: Json): void {
+  replace(
+    texts,
+    "command.",
+    Object.fromEntries(
+      commandRows.flatMap(([id, { title }]) => (title === undefined ? [] : [[`command.${id}`, title]])),
+    ),
+  );
+  replace(texts, "action.", Object.fromEntries(actionRows.map(([id, { label }]) => [`action.${id}`, label])));
+  replace(
+    texts,
+    "setting.defaults.",
+    Object.fromEntries(
+      namesWithSetting.map((name) => {
+        const row = settableRow(name);
+        const text = `${row.title}. ${row.description} \`null\` leaves it to the model (${row.default}).`;
+        return [`setting.defaults.${name}`, text];
+      }),
+    ),
+  );
+}
+
+/** Replaces all entries whose keys begin with `prefix`. Those that stay keep their place. */
+function replace(entries: Json, prefix: string, derived: Record<string, unknown>): void {
+  for (const key of Object.keys(entries)) {
+    if (key.startsWith(prefix) && !Object.hasOwn(derived, key)) {
+      delete entries[key];
+    }
   }
-  return { settings, texts };
+  Object.assign(entries, derived);
+}
+
+async function update(name: string, fill: (json: Json) => void): Promise<void> {
+  const file = join(root, name);
+  const json = JSON.parse(await readFile(file, "utf8"));
+  fill(json);
+  await writeFile(file, `${JSON.stringify(json, null, 2)}\n`);
 }
 
 if (import.meta.main) {
-  const { settings, texts } = derived();
-  await update("package.json", (manifest) => Object.assign(manifest.contributes.configuration.properties, settings));
-  await update("package.nls.json", (strings) => Object.assign(strings, texts));
-}
-
-async function update(name: string, change: (json: ReturnType<typeof JSON.parse>) => void): Promise<void> {
-  const file = join(root, name);
-  const json = JSON.parse(await readFile(file, "utf8"));
-  change(json);
-  await writeFile(file, `${JSON.stringify(json, null, 2)}\n`);
+  await update("package.json", fillManifest);
+  await update("package.nls.json", fillTexts);
 }

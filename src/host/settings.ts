@@ -6,17 +6,15 @@ import { isSetUp } from "../hosting/strategies.ts";
 import type { Limits } from "../jobs/limits.ts";
 import { isLoopback } from "../net/trust.ts";
 import { unknownPlaceholders } from "../output/naming.ts";
+import type { Target } from "../output/target.ts";
 import { expandPath } from "../output/writtenPath.ts";
 import { checkParameters, isValid } from "../shared/model/draft.ts";
 import { type HostingChoice, hostingChoiceSchema, type UploadKind, uploadKinds } from "../shared/model/hosting.ts";
-import type { Parameters, SettableWord } from "../shared/model/parameters.ts";
+import { namesWithSetting, type Parameters } from "../shared/model/parameters.ts";
 import { type Problem, ProblemError } from "../shared/model/problem.ts";
 import type { HttpSettings } from "./http.ts";
 
 const section = "wanFlf2v";
-
-/** The parameters that can have a default of the user's own. A seed cannot: it is drawn for each video. */
-const defaultWords = ["resolution", "length", "fps", "steps", "cfg", "shift"] as const satisfies SettableWord[];
 
 /**
  * The user's settings, parsed at each reading. A wrong value is an error that names the setting; it is never replaced in
@@ -117,13 +115,13 @@ export class Settings {
   /** What the user's settings put in place of the model's defaults. */
   defaults(): Parameters {
     const values: Record<string, unknown> = {};
-    for (const word of defaultWords) {
-      const value: unknown = vscode.workspace.getConfiguration(section).get(`defaults.${word}`);
+    for (const name of namesWithSetting) {
+      const value: unknown = vscode.workspace.getConfiguration(section).get(`defaults.${name}`);
       if (value !== null && value !== undefined) {
-        if (!isValid(word, value)) {
-          throw invalid(`defaults.${word}`, value);
+        if (!isValid(name, value)) {
+          throw invalid(`defaults.${name}`, value);
         }
-        values[word] = value;
+        values[name] = value;
       }
     }
     return checkParameters(values);
@@ -266,7 +264,7 @@ function ownerOf(start: vscode.Uri | undefined): vscode.WorkspaceFolder | undefi
 }
 
 /** The absolute path of the workspace folder that a video of `start` belongs to; undefined where none is open. */
-export function workspaceFor(start: vscode.Uri | undefined): string | undefined {
+function workspaceFor(start: vscode.Uri | undefined): string | undefined {
   const owner = ownerOf(start);
   return owner?.uri.scheme === "file" ? owner.uri.fsPath : undefined;
 }
@@ -287,4 +285,19 @@ export function outputFolderFor(settings: Settings, start: vscode.Uri | undefine
     throw new ProblemError({ code: "noFolder" });
   }
   return join(workspace, folder);
+}
+
+/**
+ * Where a video goes and what it is called.
+ * @param startPath absolute path of its start image, where that is a file
+ * @param folder absolute path of a folder chosen for it, in place of the setting's
+ * @throws {ProblemError} `settingInvalid`, `noFolder`, `variableUnknown`
+ */
+export function targetFor(settings: Settings, startPath: string | undefined, folder: string | undefined): Target {
+  const start = startPath === undefined ? undefined : vscode.Uri.file(startPath);
+  return {
+    folder: folder ?? outputFolderFor(settings, start),
+    workspace: workspaceFor(start),
+    fileName: settings.fileName(start),
+  };
 }

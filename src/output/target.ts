@@ -5,6 +5,16 @@ import { folderProblem } from "../files/durable.ts";
 import { codeOf } from "../shared/errors.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 
+/** Where a video goes and what it is called. */
+export interface Target {
+  /** Absolute. */
+  readonly folder: string;
+  /** Absolute folder of the project, where there is one. */
+  readonly workspace: string | undefined;
+  /** File name template (`output/naming.ts`). */
+  readonly fileName: string;
+}
+
 /**
  * Makes sure, before anything is paid, that a video can be saved into a folder which need not exist yet. Nothing is
  * written: a trial file would flash up in the explorer, and a volume that refuses later loses nothing.

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Field } from "../shared/messages/shownProblem.ts";
-import { settableWords } from "../shared/model/parameters.ts";
+import { settableNames } from "../shared/model/parameters.ts";
 import type { Ask } from "./kit/host.ts";
 import { noticePlace } from "./kit/notice.ts";
 import { activePreset } from "./state/presets.ts";
@@ -106,5 +106,5 @@ export function pageView(state: State, ask: Ask, dismiss: () => void): TemplateR
 
 /** True when every setting of the form stands for a value, so that the next video can be foretold. */
 function isComplete(messages: Partial<Record<Field, unknown>>): boolean {
-  return settableWords.every((word) => messages[word] === undefined);
+  return settableNames.every((word) => messages[word] === undefined);
 }

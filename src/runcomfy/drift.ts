@@ -1,23 +1,23 @@
 import * as z from "zod";
-import { type ParameterRow, parameterTable, settableWords, type Word } from "../shared/model/parameters.ts";
+import { type ParameterName, type ParameterRow, parameterNames, parameterTable } from "../shared/model/parameters.ts";
 import type { Side } from "../shared/model/side.ts";
 
 /** One way in which the model's inputs, as the service describes them now, differ from those of this version. */
 export type Difference =
   /** Values that can be chosen there and not here, or here and not there. */
-  | { readonly kind: "newChoices" | "goneChoices"; readonly word: Word; readonly values: readonly string[] }
+  | { readonly kind: "newChoices" | "goneChoices"; readonly word: ParameterName; readonly values: readonly string[] }
   /** A limit that lies elsewhere. */
   | {
       readonly kind: "limit";
-      readonly word: Word;
+      readonly word: ParameterName;
       readonly end: "minimum" | "maximum";
       readonly here: number;
       readonly there: number;
     }
   /** What the model takes where nothing is sent. */
-  | { readonly kind: "default"; readonly word: Word; readonly here: string; readonly there: string }
+  | { readonly kind: "default"; readonly word: ParameterName; readonly here: string; readonly there: string }
   /** A parameter of ours that the service does not name any more. */
-  | { readonly kind: "gone"; readonly word: Word }
+  | { readonly kind: "gone"; readonly word: ParameterName }
   /** A parameter that this version does not know. */
   | { readonly kind: "new"; readonly title: string; readonly required: boolean }
   /** Start and end image have other keys than this version sends them under. */
@@ -55,7 +55,7 @@ export function compareSchema(schema: unknown): Difference[] | undefined {
   const moved = imagesMoved(inputs);
   const known = new Set<string>();
   const differences: Difference[] = moved ? [{ kind: "imagesMoved" }] : [];
-  for (const word of ["prompt", "start", "end", ...settableWords] as const) {
+  for (const word of parameterNames) {
     const row: ParameterRow = parameterTable[word];
     const input = inputs.get(row.wireKey);
     known.add(row.wireKey);
@@ -95,7 +95,7 @@ function sideOf(title: string): Side | undefined {
   }
 }
 
-function differencesOf(word: Word, row: ParameterRow, input: Input): Difference[] {
+function differencesOf(word: ParameterName, row: ParameterRow, input: Input): Difference[] {
   switch (row.kind) {
     case "image":
     case "text":
@@ -117,7 +117,7 @@ function differencesOf(word: Word, row: ParameterRow, input: Input): Difference[
   }
 }
 
-function choices(word: Word, here: readonly string[], there: readonly string[] | undefined): Difference[] {
+function choices(word: ParameterName, here: readonly string[], there: readonly string[] | undefined): Difference[] {
   if (there === undefined) {
     return [];
   }
@@ -129,11 +129,11 @@ function choices(word: Word, here: readonly string[], there: readonly string[] |
   ];
 }
 
-function limit(word: Word, end: "minimum" | "maximum", here: number, there: number | undefined): Difference[] {
+function limit(word: ParameterName, end: "minimum" | "maximum", here: number, there: number | undefined): Difference[] {
   return there === undefined || there === here ? [] : [{ kind: "limit", word, end, here, there }];
 }
 
-function defaults(word: Word, here: string | number, { default: there }: Input): Difference[] {
+function defaults(word: ParameterName, here: string | number, { default: there }: Input): Difference[] {
   return there === undefined || String(there) === String(here)
     ? []
     : [{ kind: "default", word, here: String(here), there: String(there) }];

@@ -1,5 +1,8 @@
 import * as vscode from "vscode";
+import type { Connection } from "../host/connection.ts";
+import type { Settings } from "../host/settings.ts";
 import type { TokenSource } from "../host/token.ts";
+import type { JobService } from "../jobs/service.ts";
 import type { Balance } from "../runcomfy/balance.ts";
 import type { ModelListing } from "../runcomfy/catalogue.ts";
 import { compareSchema, type Difference } from "../runcomfy/drift.ts";
@@ -21,6 +24,27 @@ export interface Account {
   readonly cap: number | null;
   /** What the next video is made with where nothing else is set. */
   readonly defaults: Parameters;
+}
+
+/**
+ * Looks at the user's account.
+ * @throws {ProblemError} where a setting is wrong, or the token cannot be read
+ */
+export async function readAccount(
+  { findToken, check }: Pick<Connection, "findToken" | "check">,
+  jobs: Pick<JobService, "spend">,
+  settings: Pick<Settings, "monthlyCap" | "defaults">,
+): Promise<Account> {
+  const found = await findToken();
+  const checked = found === undefined ? undefined : await check(found.token);
+  return {
+    source: found?.source,
+    sight: checked?.sight,
+    balance: checked?.balance ?? { kind: "unknown" },
+    spend: jobs.spend(),
+    cap: settings.monthlyCap(),
+    defaults: settings.defaults(),
+  };
 }
 
 /** A fact, and what can be done about it. */

@@ -1,26 +1,50 @@
-/** What a user can do with a job; each is a command `wanFlf2v.job.<id>` too. */
-export const actionIds = [
-  "cancel",
-  "stopWatching",
-  "sendAgain",
-  "sendWithUpload",
-  "setUpUpload",
-  "adopt",
-  "retry",
-  "takeUp",
-  "chooseFolder",
-  "trustHost",
-  "alwaysTrustHost",
-  "drop",
-  "open",
-  "reveal",
-  "copyPath",
-  "insertSnippet",
-  "openRecipe",
-  "openAccount",
-  "copyRequestId",
-  "setToken",
-  "openSettings",
-  "remove",
-] as const;
-export type ActionId = (typeof actionIds)[number];
+interface ActionRow {
+  /** In English; a job may say it more exactly. */
+  readonly label: string;
+  /** Name of a codicon. */
+  readonly icon: string;
+  /** Its place among the buttons of a row, where it is one. */
+  readonly inline?: number;
+  /** Its group in the menu of a row. */
+  readonly group: "1_job" | "5_account" | "9_remove";
+}
+
+/**
+ * What a user can do with a job; each is a command `wanFlf2v.job.<id>` too. The manifest's commands and menus derive from
+ * this table (`npm run manifest`).
+ */
+export const actionTable = {
+  cancel: { label: "Cancel", icon: "close", inline: 1, group: "9_remove" },
+  stopWatching: { label: "Stop Watching…", icon: "eye-closed", group: "9_remove" },
+  sendAgain: { label: "Send Again…", icon: "redo", group: "1_job" },
+  sendWithUpload: { label: "Send with Image Upload", icon: "cloud-upload", inline: 1, group: "1_job" },
+  setUpUpload: { label: "Set Up Image Upload…", icon: "settings-gear", inline: 1, group: "1_job" },
+  adopt: { label: "Enter Request ID…", icon: "key", inline: 1, group: "1_job" },
+  retry: { label: "Retry", icon: "refresh", inline: 1, group: "1_job" },
+  takeUp: { label: "Take Up Again", icon: "eye", inline: 1, group: "1_job" },
+  chooseFolder: { label: "Choose Folder…", icon: "folder-opened", inline: 1, group: "1_job" },
+  trustHost: { label: "Download Once from This Host", icon: "shield", inline: 1, group: "1_job" },
+  alwaysTrustHost: { label: "Always Trust This Host", icon: "verified", group: "1_job" },
+  drop: { label: "Drop", icon: "trash", group: "9_remove" },
+  open: { label: "Open", icon: "play", inline: 1, group: "1_job" },
+  reveal: { label: "Reveal in Explorer", icon: "go-to-file", inline: 2, group: "1_job" },
+  copyPath: { label: "Copy Path", icon: "copy", group: "1_job" },
+  insertSnippet: { label: "Insert into HTML or Markdown", icon: "insert", group: "1_job" },
+  openRecipe: { label: "Open Recipe", icon: "json", group: "1_job" },
+  openAccount: { label: "Look at RunComfy", icon: "link-external", group: "5_account" },
+  copyRequestId: { label: "Copy Request ID", icon: "copy", group: "5_account" },
+  setToken: { label: "Set API Token…", icon: "key", inline: 1, group: "1_job" },
+  openSettings: { label: "Open Settings", icon: "settings-gear", inline: 1, group: "1_job" },
+  remove: { label: "Remove from List", icon: "trash", group: "9_remove" },
+} as const satisfies Record<string, ActionRow>;
+export type ActionId = keyof typeof actionTable;
+
+/** The actions in the order in which menus list them. */
+export const actionRows: readonly (readonly [ActionId, ActionRow])[] = Object.entries(actionTable).flatMap(
+  ([id, row]) => (isAction(id) ? [[id, row]] : []),
+);
+export const actionIds: readonly ActionId[] = actionRows.map(([id]) => id);
+
+function isAction(id: string): id is ActionId {
+  return Object.hasOwn(actionTable, id);
+}

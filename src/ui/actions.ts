@@ -7,14 +7,12 @@ import { checkParameters } from "../shared/model/draft.ts";
 import type { UploadKind } from "../shared/model/hosting.ts";
 import type { Parameters } from "../shared/model/parameters.ts";
 import { ProblemError } from "../shared/model/problem.ts";
+import { accountPage } from "./accountPage.ts";
 import { type ActionId, actionIds } from "./actionIds.ts";
 import { insertSnippet } from "./insertSnippet.ts";
 import { isAtStake, problemOf, requestOf } from "./jobFacts.ts";
 import { askRequestId, chooseSecondPayment, confirmLeaving, confirmStop, copyRequestId } from "./jobQuestions.ts";
 import { openSetting } from "./settingsNotice.ts";
-
-/** Where a person finds all generations of their account. */
-const accountPage = vscode.Uri.parse("https://www.runcomfy.com/profile");
 
 /** What a user can do with a job, the same from panel, list and notification. */
 export class JobActions {
@@ -122,6 +120,9 @@ export class JobActions {
         if (progress.state === "saved") {
           await showFile(action, progress);
         }
+        return;
+      default:
+        action satisfies never;
     }
   }
 
@@ -179,8 +180,6 @@ export class JobActions {
     });
   }
 }
-
-export { accountPage };
 
 /** Does one of the actions on a saved video's files, which need no job any more. */
 export async function showFile(

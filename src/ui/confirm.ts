@@ -1,4 +1,7 @@
 import * as vscode from "vscode";
+import type { Settings } from "../host/settings.ts";
+import type { JobService } from "../jobs/service.ts";
+import type { Catalogue } from "../runcomfy/catalogue.ts";
 import { checkCap, type Payment, type Spend } from "../shared/model/budget.ts";
 import { aboutText, unitPriceText } from "../shared/model/money.ts";
 import { durationOf, fpsOf, framesOf, type Parameters, sizeOf } from "../shared/model/parameters.ts";
@@ -16,6 +19,21 @@ export interface Budget {
   readonly price: () => Promise<Price>;
   /** The price as it was looked up last, which costs no time. */
   readonly lastPrice: () => Price;
+}
+
+/** The budget as the user's settings, their jobs and the service's price list make it now. */
+export function budgetOf(
+  settings: Pick<Settings, "confirmAbove" | "monthlyCap">,
+  jobs: Pick<JobService, "spend">,
+  catalogue: Pick<Catalogue, "price" | "lastPrice">,
+): Budget {
+  return {
+    confirmAbove: settings.confirmAbove(),
+    cap: settings.monthlyCap(),
+    spend: () => jobs.spend(),
+    price: () => catalogue.price(),
+    lastPrice: () => catalogue.lastPrice(),
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import * as z from "zod";
 import { compareSchema, type Difference } from "../runcomfy/drift.ts";
-import { parameterTable, type Word } from "../shared/model/parameters.ts";
+import { type ParameterName, parameterTable } from "../shared/model/parameters.ts";
 import { tell } from "./tell.ts";
 import { textScheme } from "./textScheme.ts";
 import { plain } from "./words/plain.ts";
@@ -148,6 +148,6 @@ function limitText({ word, end, here, there }: Extract<Difference, { kind: "limi
       );
 }
 
-function title(word: Word): string {
+function title(word: ParameterName): string {
   return vscode.l10n.t(parameterTable[word].title);
 }

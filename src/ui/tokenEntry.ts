@@ -1,16 +1,10 @@
 import * as vscode from "vscode";
+import type { TokenCheck } from "../host/connection.ts";
 import { isToken } from "../host/token.ts";
 import type { Balance } from "../runcomfy/balance.ts";
-import type { ModelListing } from "../runcomfy/catalogue.ts";
 import { aboutText } from "../shared/model/money.ts";
-import { accountPage } from "./actions.ts";
+import { accountPage } from "./accountPage.ts";
 import { ask } from "./tell.ts";
-
-/** What a free call of the service says of a token. */
-export interface TokenCheck {
-  readonly sight: ModelListing;
-  readonly balance: Balance;
-}
 
 /** A token that is to be kept, and the sentence that says so. */
 interface EnteredToken {

@@ -4,11 +4,15 @@ import type { Form } from "../../shared/messages/form.ts";
 import type { Field, ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { type HostingChoice, hostingKindOf, hostingKinds } from "../../shared/model/hosting.ts";
 import {
-  lengths,
+  type ChoiceName,
+  choiceNames,
+  type NumberName,
+  numberNames,
   type Parameters,
   parameterTable,
   type Resolution,
-  type SettableWord,
+  type SettableName,
+  settableNames,
 } from "../../shared/model/parameters.ts";
 import { PanelElement } from "../kit/element.ts";
 import { aboutButton, helpText } from "../kit/help.ts";
@@ -17,8 +21,8 @@ import { fieldMessage } from "../kit/notice.ts";
 import { fill, numberText, type Texts } from "../kit/texts.ts";
 import type { ActivePreset } from "../state/presets.ts";
 
-type NumberWord = Exclude<SettableWord, "resolution" | "length">;
-const advancedWords = ["steps", "cfg", "shift"] as const;
+const isAdvanced = (name: SettableName) => parameterTable[name].place === "advanced";
+const advancedNames = settableNames.filter(isAdvanced);
 
 /** Every parameter of the model: the few that matter most in sight, the others one step away. */
 export class ParametersElement extends PanelElement {
@@ -56,7 +60,7 @@ export class ParametersElement extends PanelElement {
   declare hosting: HostingChoice | undefined;
   /** What the settings say of that. */
   declare usualHosting: HostingChoice;
-  declare openHelp: ReadonlySet<SettableWord>;
+  declare openHelp: ReadonlySet<SettableName>;
   declare advancedOpen: boolean;
 
   constructor() {
@@ -67,13 +71,13 @@ export class ParametersElement extends PanelElement {
 
   /** Makes a field visible that may be folded away. */
   async unfold(word: Field): Promise<void> {
-    this.advancedOpen ||= advancedWords.some((advanced) => advanced === word);
+    this.advancedOpen ||= advancedNames.some((advanced) => advanced === word);
     await this.updateComplete;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get("problems");
-    if (changed.has("problems") && advancedWords.some((word) => this.problems[word] && !before?.[word])) {
+    if (changed.has("problems") && advancedNames.some((word) => this.problems[word] && !before?.[word])) {
       this.advancedOpen = true;
     }
   }
@@ -81,7 +85,7 @@ export class ParametersElement extends PanelElement {
   protected override render(): TemplateResult {
     const { strings } = this.texts;
     const set =
-      advancedWords.filter((word) => this.values[word] !== undefined).length + (this.hosting === undefined ? 0 : 1);
+      advancedNames.filter((word) => this.values[word] !== undefined).length + (this.hosting === undefined ? 0 : 1);
     return html`
       <flf-presets
         .texts=${this.texts}
@@ -89,17 +93,8 @@ export class ParametersElement extends PanelElement {
         .stepsSet=${this.defaults.steps !== undefined}
         .canLoop=${this.canLoop}
       ></flf-presets>
-      <flf-size
-        class="field"
-        .texts=${this.texts}
-        .value=${this.values.resolution}
-        .standard=${this.defaults.resolution}
-        .fitting=${this.fitting}
-        .settled=${this.settled}
-        .problem=${this.problems.resolution}
-      ></flf-size>
-      ${this.#length()}
-      <div class="columns">${this.#number("fps")} ${this.#seed()}</div>
+      ${this.#choices(false)}
+      <div class="columns">${this.#numbers(false)}</div>
       <details
         .open=${this.advancedOpen}
         @toggle=${(event: Event & { target: HTMLDetailsElement }) => {
@@ -110,7 +105,8 @@ export class ParametersElement extends PanelElement {
           ${icon("chevron-right")}<span>${strings.advanced}</span>
           ${set === 0 ? nothing : html`<span class="set">${fill(strings.advancedSet, set)}</span>`}
         </summary>
-        <div class="columns three">${advancedWords.map((word) => this.#number(word))}</div>
+        ${this.#choices(true)}
+        <div class="columns three">${this.#numbers(true)}</div>
         ${this.#hosting()}
       </details>
     `;
@@ -144,28 +140,65 @@ export class ParametersElement extends PanelElement {
     </div>`;
   }
 
-  #length(): TemplateResult {
-    const { strings } = this.texts;
-    const standard = String(this.defaults.length ?? parameterTable.length.default);
-    const chosen = this.values.length ?? standard;
-    return html`<div class="field" role="radiogroup" aria-labelledby="length-label" aria-describedby="length-message length-help">
-      ${this.#label("length")}
-      <div class="radios" id="length" tabindex="-1">
-        ${lengths.map(
-          (length) => html`<label>
+  #choices(advanced: boolean): TemplateResult[] {
+    return choiceNames
+      .filter((name) => isAdvanced(name) === advanced)
+      .map((name) => (name === "resolution" ? this.#resolution() : this.#choice(name)));
+  }
+
+  #numbers(advanced: boolean): TemplateResult[] {
+    return numberNames
+      .filter((name) => isAdvanced(name) === advanced)
+      .map((name) => (name === "seed" ? this.#seed() : this.#number(name)));
+  }
+
+  #resolution(): TemplateResult {
+    return html`<flf-size
+      class="field"
+      .texts=${this.texts}
+      .value=${this.values.resolution}
+      .standard=${this.defaults.resolution}
+      .fitting=${this.fitting}
+      .settled=${this.settled}
+      .problem=${this.problems.resolution}
+    ></flf-size>`;
+  }
+
+  #choice(name: Exclude<ChoiceName, "resolution">): TemplateResult {
+    const row = parameterTable[name];
+    const standard = String(this.defaults[name] ?? row.default);
+    const chosen = this.values[name] ?? standard;
+    return html`<div
+      class="field"
+      role="radiogroup"
+      aria-labelledby="${name}-label"
+      aria-describedby="${name}-message ${name}-help"
+    >
+      ${this.#label(name)}
+      <div class="radios" id=${name} tabindex="-1">
+        ${row.choices.map(
+          (choice) => html`<label>
             <input
               type="radio"
-              name="length"
-              value=${length}
-              .checked=${live(String(length) === chosen)}
-              @change=${() => this.#set("length", String(length) === standard ? "" : String(length))}
+              name=${name}
+              value=${choice}
+              .checked=${live(String(choice) === chosen)}
+              @change=${() => this.#set(name, String(choice) === standard ? "" : String(choice))}
             />
-            <span>${fill(length > parameterTable.length.default ? strings.framesExperimental : strings.frames, length)}</span>
+            <span>${this.#choiceText(name, choice)}</span>
           </label>`,
         )}
       </div>
-      ${fieldMessage("length-message", this.problems.length?.message, this.problems.length)} ${this.#help("length")}
+      ${fieldMessage(`${name}-message`, this.problems[name]?.message, this.problems[name])} ${this.#help(name)}
     </div>`;
+  }
+
+  /** A choice in words; one that has none is said as it is sent. */
+  #choiceText(name: ChoiceName, choice: string | number): string {
+    const { strings } = this.texts;
+    return name === "length"
+      ? fill(choice === parameterTable.length.default ? strings.frames : strings.framesExperimental, choice)
+      : String(choice);
   }
 
   #seed(): TemplateResult {
@@ -197,7 +230,7 @@ export class ParametersElement extends PanelElement {
   }
 
   #number(
-    word: NumberWord,
+    word: NumberName,
     action: TemplateResult | typeof nothing = nothing,
     state: TemplateResult | typeof nothing = nothing,
   ): TemplateResult {
@@ -236,7 +269,7 @@ export class ParametersElement extends PanelElement {
     </div>`;
   }
 
-  #placeholder(word: NumberWord): string {
+  #placeholder(word: NumberName): string {
     const { strings, language } = this.texts;
     const setting = this.defaults[word];
     const model = parameterTable[word].default;
@@ -246,15 +279,15 @@ export class ParametersElement extends PanelElement {
     return model === undefined ? strings.seedPlaceholder : fill(strings.modelDefault, numberText(model, language));
   }
 
-  #label(word: SettableWord): TemplateResult {
+  #label(word: SettableName): TemplateResult {
     const { strings, parameters, language } = this.texts;
     const row = parameterTable[word];
     const open = this.openHelp.has(word);
     const { title } = parameters[word];
     return html`<div class="label-row">
       ${
-        word === "length"
-          ? html`<span class="label" id="length-label">${title}</span>`
+        row.kind === "choice"
+          ? html`<span class="label" id="${word}-label">${title}</span>`
           : html`<label for=${word}>${title}</label>`
       }
       ${
@@ -269,7 +302,7 @@ export class ParametersElement extends PanelElement {
     </div>`;
   }
 
-  #resetChoice(word: SettableWord, title: string): TemplateResult {
+  #resetChoice(word: SettableName, title: string): TemplateResult {
     const reset = fill(this.texts.strings.reset, title);
     return html`<button
       type="button"
@@ -282,15 +315,15 @@ export class ParametersElement extends PanelElement {
     </button>`;
   }
 
-  #help(word: SettableWord): TemplateResult {
+  #help(word: SettableName): TemplateResult {
     return helpText(word, this.texts.parameters[word].description, this.openHelp.has(word));
   }
 
-  #set(word: SettableWord, text: string): void {
+  #set(word: SettableName, text: string): void {
     this.send({ kind: "parameter", word, text });
   }
 
-  #reset(word: SettableWord): void {
+  #reset(word: SettableName): void {
     this.#set(word, "");
     // The button goes away with the value: the focus must not go with it.
     this.querySelector<HTMLElement>(`#${word}`)?.focus();

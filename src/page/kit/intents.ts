@@ -1,7 +1,7 @@
 import type { RecentPair } from "../../shared/messages/pair.ts";
 import type { Measures } from "../../shared/messages/videos.ts";
 import type { HostingChoice } from "../../shared/model/hosting.ts";
-import type { SettableWord } from "../../shared/model/parameters.ts";
+import type { SettableName } from "../../shared/model/parameters.ts";
 import type { PairPlans } from "../../shared/model/plan.ts";
 import type { PresetId } from "../../shared/model/presets.ts";
 import type { Side } from "../../shared/model/side.ts";
@@ -31,7 +31,7 @@ export interface PairIntents {
 /** What the form asks the page to do. */
 export interface FormIntents {
   readonly prompt: { readonly text: string };
-  readonly parameter: { readonly word: SettableWord; readonly text: string };
+  readonly parameter: { readonly word: SettableName; readonly text: string };
   readonly hosting: { readonly choice: HostingChoice | undefined };
   readonly drawSeed: Bare;
   readonly reuseSeed: { readonly seed: number };

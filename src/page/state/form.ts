@@ -2,8 +2,9 @@
 
 import type { Form, FormPatch } from "../../shared/messages/form.ts";
 import type { Field } from "../../shared/messages/shownProblem.ts";
-import { isValid } from "../../shared/model/draft.ts";
-import { type Parameters, parameterTable, type SettableWord, settableWords } from "../../shared/model/parameters.ts";
+import { isValid, promptOf } from "../../shared/model/draft.ts";
+import type { Parameters, SettableName } from "../../shared/model/parameters.ts";
+import { settableNames, settableRow } from "../../shared/model/parameters.ts";
 import { framingAfter } from "./framing.ts";
 
 export const emptyDraft: Form = { prompt: "", parameters: {} };
@@ -13,26 +14,26 @@ export type Flaw = "startMissing" | "endMissing" | "promptEmpty" | "notANumber" 
 export type Flaws = Partial<Record<Field, Flaw>>;
 
 /** Reading order of the form, which is also the order in which flaws get the focus. */
-export const fieldOrder: readonly Field[] = ["start", "end", "prompt", ...settableWords];
+export const fieldOrder: readonly Field[] = ["start", "end", "prompt", ...settableNames];
 
 const plainNumber = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)$/;
 
 /** The value that the text of a field stands for: undefined when empty, a flaw when it stands for none. */
-export function readField(word: SettableWord, text: string): { value: string | number | undefined } | { flaw: Flaw } {
+export function readField(name: SettableName, text: string): { value: string | number | undefined } | { flaw: Flaw } {
   // Full-width digits, as input methods type them, are digits.
   const trimmed = text.normalize("NFKC").trim();
   if (trimmed === "") {
     return { value: undefined };
   }
-  const row = parameterTable[word];
-  if (word === "resolution") {
-    return isValid(word, trimmed) ? { value: trimmed } : { flaw: "outOfRange" };
+  const row = settableRow(name);
+  if (row.kind === "choice" && typeof row.default === "string") {
+    return isValid(name, trimmed) ? { value: trimmed } : { flaw: "outOfRange" };
   }
   if (!plainNumber.test(trimmed)) {
     return { flaw: "notANumber" };
   }
   const value = Number(trimmed.replace(",", "."));
-  if (isValid(word, value)) {
+  if (isValid(name, value)) {
     return { value };
   }
   return { flaw: row.kind === "integer" && !Number.isInteger(value) ? "notWhole" : "outOfRange" };
@@ -41,10 +42,10 @@ export function readField(word: SettableWord, text: string): { value: string | n
 /** The flaws of the parameters alone, which show while the user types. */
 export function parameterFlaws(draft: Form): Flaws {
   const flaws: Flaws = {};
-  for (const word of settableWords) {
-    const read = readField(word, draft.parameters[word] ?? "");
+  for (const name of settableNames) {
+    const read = readField(name, draft.parameters[name] ?? "");
     if ("flaw" in read) {
-      flaws[word] = read.flaw;
+      flaws[name] = read.flaw;
     }
   }
   return flaws;
@@ -55,7 +56,7 @@ export function draftFlaws(draft: Form): Flaws {
   return {
     ...(draft.start === undefined ? { start: "startMissing" } : {}),
     ...(draft.end === undefined ? { end: "endMissing" } : {}),
-    ...(draft.prompt.trim() === "" ? { prompt: "promptEmpty" } : {}),
+    ...(promptOf(draft.prompt) === "" ? { prompt: "promptEmpty" } : {}),
     ...parameterFlaws(draft),
   };
 }
@@ -65,13 +66,13 @@ export function firstFlawed(flaws: Partial<Record<Field, unknown>>): Field | und
   return fieldOrder.find((field) => flaws[field] !== undefined);
 }
 
-/** What is sent: the user's settings, overruled by what is set in the form. Flawed fields count as not set. */
-export function effectiveParameters(draft: Form, defaults: Parameters): Parameters {
-  const values: Record<string, string | number> = { ...defaults };
-  for (const word of settableWords) {
-    const read = readField(word, draft.parameters[word] ?? "");
+/** What is set in the form, as values. Flawed fields count as not set. */
+export function formParameters(draft: Form): Parameters {
+  const values: Record<string, string | number> = {};
+  for (const name of settableNames) {
+    const read = readField(name, draft.parameters[name] ?? "");
     if ("value" in read && read.value !== undefined) {
-      values[word] = read.value;
+      values[name] = read.value;
     }
   }
   return values;
@@ -92,7 +93,7 @@ export function patched(draft: Form, patch: FormPatch): Form {
 }
 
 /** A draft with one parameter set, or with an empty text: left to its default. */
-export function withParameter(draft: Form, word: SettableWord, text: string): Form {
-  const { [word]: _, ...others } = draft.parameters;
-  return { ...draft, parameters: text === "" ? others : { ...others, [word]: text } };
+export function withParameter(draft: Form, name: SettableName, text: string): Form {
+  const { [name]: _, ...others } = draft.parameters;
+  return { ...draft, parameters: text === "" ? others : { ...others, [name]: text } };
 }

@@ -1,7 +1,8 @@
 /** The draft as page and host keep it. Pure: no DOM, no messages, no texts. */
 import * as z from "zod";
-import { type Form, formSchema, type KeptForm } from "../../shared/messages/form.ts";
-import { settableWords } from "../../shared/model/parameters.ts";
+import type { Form, KeptForm } from "../../shared/messages/form.ts";
+import { formSchema } from "../../shared/messages/form.ts";
+import { settableNames } from "../../shared/model/parameters.ts";
 import { cropPlanSchema } from "../../shared/model/plan.ts";
 import { emptyDraft } from "./form.ts";
 
@@ -44,9 +45,9 @@ export function newest(one: KeptForm | undefined, other: KeptForm | undefined): 
 
 function readableParameters(entries: Readonly<Record<string, unknown>>): Form["parameters"] {
   return Object.fromEntries(
-    settableWords.flatMap((word) => {
-      const text = entries[word];
-      return typeof text === "string" ? [[word, text] as const] : [];
+    settableNames.flatMap((name) => {
+      const text = entries[name];
+      return typeof text === "string" ? [[name, text] as const] : [];
     }),
   );
 }

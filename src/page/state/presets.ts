@@ -2,7 +2,7 @@
 
 import { type Form, fieldTexts } from "../../shared/messages/form.ts";
 import { type Ground, holds, type PresetId, presetIds, presetParameters } from "../../shared/model/presets.ts";
-import { effectiveParameters } from "./form.ts";
+import { formParameters } from "./form.ts";
 
 /** The preset that a draft stands on, and whether its values are still the preset's. */
 export interface ActivePreset {
@@ -19,7 +19,7 @@ export function withPreset(draft: Form, id: PresetId, ground: Ground): Form {
 
 /** The preset that was chosen last, else the first one that the values happen to be; undefined where none is. */
 export function activePreset(draft: Form, ground: Ground): ActivePreset | undefined {
-  const form = effectiveParameters(draft, {});
+  const form = formParameters(draft);
   if (draft.preset !== undefined) {
     return { id: draft.preset, changed: !holds(draft.preset, form, ground) };
   }

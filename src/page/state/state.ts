@@ -8,21 +8,16 @@ import type { PanelSettings, PanelState } from "../../shared/messages/panel.ts";
 import type { Field, ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { bestResolution } from "../../shared/model/bestFit.ts";
 import type { Seen } from "../../shared/model/draft.ts";
-import { type Parameters, parameterTable, type Resolution, type SettableWord } from "../../shared/model/parameters.ts";
+import { effectiveParameters } from "../../shared/model/effective.ts";
+import type { Parameters, Resolution } from "../../shared/model/parameters.ts";
+import { isSettable, parameterTable } from "../../shared/model/parameters.ts";
 import type { Ground } from "../../shared/model/presets.ts";
 import type { Side } from "../../shared/model/side.ts";
 import { sides } from "../../shared/model/side.ts";
+import type { Size } from "../../shared/model/size.ts";
 import type { Likeness } from "../../shared/prompt/lint.ts";
 import { fill, numberText, type Texts } from "../kit/texts.ts";
-import {
-  draftFlaws,
-  effectiveParameters,
-  emptyDraft,
-  type Flaws,
-  fieldOrder,
-  parameterFlaws,
-  patched,
-} from "./form.ts";
+import { draftFlaws, emptyDraft, type Flaws, fieldOrder, formParameters, parameterFlaws, patched } from "./form.ts";
 import { newest, readKept } from "./kept.ts";
 import { compare, type Sample } from "./likeness.ts";
 
@@ -143,10 +138,6 @@ export function withDraft(state: State, draft: Form): State {
   return { ...state, draft, revision: state.revision + (draft === state.draft ? 0 : 1), problems };
 }
 
-function isSettable(field: string): field is SettableWord {
-  return field in parameterTable && field !== "start" && field !== "end" && field !== "prompt";
-}
-
 /** A problem at its place: at its field, or else above everything. */
 export function withProblem(state: State, problem: ShownProblem): State {
   return problem.field === undefined
@@ -202,17 +193,19 @@ export function seenOf(state: State): Seen {
   );
 }
 
-/** The resolution that fits the images best, as far as they are known; undefined while none is. */
-export function fittingResolution(state: State): Resolution | undefined {
-  const images = [imageOf(state, "start"), imageOf(state, "end")];
-  return bestResolution(images.filter((image) => image?.state === "shown"));
+/** The sizes of the images, as far as they are known. */
+function sizesOf(state: State): Size[] {
+  return [imageOf(state, "start"), imageOf(state, "end")].filter((image) => image?.state === "shown");
 }
 
-/** What would be sent now: where neither the form nor the settings name a resolution, the one that fits best. */
+/** The resolution that fits the images best, as far as they are known; undefined while none is. */
+export function fittingResolution(state: State): Resolution | undefined {
+  return bestResolution(sizesOf(state));
+}
+
+/** What would be sent now. */
 export function parametersOf(state: State): Parameters {
-  const resolution = fittingResolution(state);
-  const set = effectiveParameters(state.draft, state.settings.defaults);
-  return resolution === undefined ? set : { resolution, ...set };
+  return effectiveParameters(formParameters(state.draft), state.settings.defaults, sizesOf(state));
 }
 
 /** What presets are measured against now. */

@@ -1,4 +1,5 @@
-import { act, type JobView } from "../../shared/messages/jobs.ts";
+import type { JobView } from "../../shared/messages/jobs.ts";
+import { act } from "../../shared/messages/jobs.ts";
 import { again, measured, reuse, saveFrame } from "../../shared/messages/videos.ts";
 import type { Seen } from "../../shared/model/draft.ts";
 import { sides } from "../../shared/model/side.ts";

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { parametersSchema, seenSchema } from "../model/draft.ts";
 import { hostingChoiceSchema } from "../model/hosting.ts";
-import { type Parameters, settableWords } from "../model/parameters.ts";
+import { type Parameters, settableNames } from "../model/parameters.ts";
 import { pairPlansSchema } from "../model/plan.ts";
 import { presetIds } from "../model/presets.ts";
 import { event, granted, request, wish } from "./rpc.ts";
@@ -94,7 +94,7 @@ export const formSchema = z.object({
   /** True when the two images are framed each on its own; else a change of one is a change of both. */
   separate: z.boolean().optional(),
   prompt: z.string(),
-  parameters: z.partialRecord(z.enum(settableWords), z.string()),
+  parameters: z.partialRecord(z.enum(settableNames), z.string()),
   /** The preset that was chosen last. Its values may have been changed since. */
   preset: z.enum(presetIds).optional(),
   /** How the images get to the service; without it, as the settings say. */

@@ -1,8 +1,7 @@
 /** What page and host say to each other about the whole panel. */
 import * as z from "zod";
 import { hostingChoiceSchema } from "../model/hosting.ts";
-import { settableWords, type Word } from "../model/parameters.ts";
-import { sides } from "../model/side.ts";
+import { parameterNames } from "../model/parameters.ts";
 import { formPatchSchema, parametersValueSchema, wordKeys } from "./form.ts";
 import { jobViewSchema } from "./jobs.ts";
 import { studioKeys } from "./pair.ts";
@@ -87,8 +86,11 @@ export const stringsSchema = z.record(z.enum(stringKeys), z.string());
 export type PanelStrings = z.infer<typeof stringsSchema>;
 
 /** Title and help of each of the model's inputs, in the user's language. */
-export type ParameterTexts = Record<Word, { title: string; description: string }>;
-const wordSchema = z.enum(["prompt", ...sides, ...settableWords]);
+export const parameterTextsSchema = z.record(
+  z.enum(parameterNames),
+  z.object({ title: z.string(), description: z.string() }),
+);
+export type ParameterTexts = z.infer<typeof parameterTextsSchema>;
 
 /** What the page takes from the user's settings. */
 const settingsSchema = z.object({
@@ -104,7 +106,7 @@ export type PanelSettings = z.infer<typeof settingsSchema>;
 /** All that a page begins with. */
 const stateSchema = z.object({
   strings: stringsSchema,
-  texts: z.record(wordSchema, z.object({ title: z.string(), description: z.string() })),
+  texts: parameterTextsSchema,
   /** BCP 47 tag of the language that numbers are written in. */
   language: z.string(),
   settings: settingsSchema,

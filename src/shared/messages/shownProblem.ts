@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { settableWords } from "../model/parameters.ts";
+import { settableNames } from "../model/parameters.ts";
 import { sides } from "../model/side.ts";
 
 /** A place of the form that a message can belong to. */
-const fieldSchema = z.enum([...sides, "prompt", ...settableWords]);
+const fieldSchema = z.enum([...sides, "prompt", ...settableNames]);
 export type Field = z.infer<typeof fieldSchema>;
 
 /** A problem in the user's language, the place it belongs to (none: the whole panel), and what can be done about it. */

@@ -2,46 +2,51 @@ import * as z from "zod";
 import type { HostingChoice } from "./hosting.ts";
 import {
   type FrozenParameters,
-  lengths,
+  type ParameterName,
+  type ParameterRow,
   type Parameters,
   parameterTable,
-  resolutions,
-  type SettableWord,
-  settableWords,
-  type Word,
+  type SettableName,
+  settableNames,
+  settableRow,
 } from "./parameters.ts";
 import type { PairPlans } from "./plan.ts";
 import { ProblemError } from "./problem.ts";
+import { sides } from "./side.ts";
 import { cleanText } from "./text.ts";
 
-function numberSchema(row: { kind: "integer" | "float"; minimum: number; maximum: number }) {
-  const number = row.kind === "integer" ? z.int() : z.number();
-  return number.min(row.minimum).max(row.maximum);
+function schemaOf(row: ReturnType<typeof settableRow>): z.ZodType<string | number> {
+  switch (row.kind) {
+    case "choice":
+      return z.literal(row.choices);
+    case "integer":
+      return z.int().min(row.minimum).max(row.maximum);
+    case "float":
+      return z.number().min(row.minimum).max(row.maximum);
+  }
 }
 
-/** One schema per settable parameter, from the table. */
-const parameterSchemas = {
-  resolution: z.enum(resolutions),
-  length: z.literal(lengths),
-  fps: numberSchema(parameterTable.fps),
-  seed: numberSchema(parameterTable.seed),
-  steps: numberSchema(parameterTable.steps),
-  cfg: numberSchema(parameterTable.cfg),
-  shift: numberSchema(parameterTable.shift),
-} satisfies Record<SettableWord, z.ZodType>;
+const schemas = new Map(settableNames.map((name) => [name, schemaOf(settableRow(name))]));
 
 /**
  * Everything a user may set, with unknown keys refused: the service would accept and ignore them (`docs/service.md`, "The
- * model").
+ * model"). A missing key is absent, never undefined.
  */
-export const parametersSchema = z.strictObject(parameterSchemas).partial();
+export const parametersSchema = z
+  .strictObject(Object.fromEntries([...schemas].map(([name, schema]) => [name, schema.optional()])))
+  .transform(
+    (values): Parameters => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)),
+  );
 
-/** Parameters as a job freezes them, read back from the journal or a recipe. A missing key is absent, never undefined. */
-export const frozenParametersSchema = z
-  .strictObject(parameterSchemas)
-  .partial()
-  .required({ seed: true })
-  .transform((parameters): FrozenParameters => ({ ...withoutUndefined(parameters), seed: parameters.seed }));
+/** Parameters as a job freezes them, read back from the journal or a recipe: the seed is always there. */
+export const frozenParametersSchema = parametersSchema.transform((parameters, context): FrozenParameters => {
+  const { seed } = parameters;
+  if (seed === undefined) {
+    context.addIssue({ code: "invalid_type", expected: "number", path: ["seed"], input: undefined });
+    return z.NEVER;
+  }
+  return { ...parameters, seed };
+});
 
 /** Characters of an image's address at most: longer ones are cut off on their way. */
 const longestAddress = 8192;
@@ -71,6 +76,7 @@ export interface Draft {
   readonly start: ImageSource;
   readonly end: ImageSource;
   readonly prompt: string;
+  /** What was set for this video; what is sent is worked out by `effectiveParameters`. */
   readonly parameters: Parameters;
   /** How each image file is brought to the video's frame; without a plan, its middle is kept. */
   readonly plans?: PairPlans | undefined;
@@ -80,14 +86,14 @@ export interface Draft {
   readonly seen?: Seen | undefined;
 }
 
-/** Removes keys whose value is undefined, so that "not set" has one form. */
-function withoutUndefined(parameters: z.infer<typeof parametersSchema>): Parameters {
-  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined));
+/** A prompt as it is sent: clean ({@link cleanText}) and without space around it. An empty one cannot be sent. */
+export function promptOf(text: string): string {
+  return cleanText(text).trim();
 }
 
 /**
  * Checks everything of a draft that needs no look at the images.
- * @returns the draft with its prompt trimmed and clean ({@link cleanText}).
+ * @returns the draft with its prompt as it is sent ({@link promptOf}).
  * @throws {ProblemError} `promptEmpty`, `parameterInvalid` or `parameterUnknown`.
  * @throws {ProblemError} `imageAddressInvalid` for its form; where its host leads to is asked in `hosting/readable.ts`.
  */
@@ -96,12 +102,12 @@ export function checkDraft(draft: {
   end: ImageSource;
   prompt: string;
   parameters: unknown;
-}): Draft {
-  const prompt = cleanText(draft.prompt).trim();
+}): Pick<Draft, "start" | "end" | "prompt" | "parameters"> {
+  const prompt = promptOf(draft.prompt);
   if (prompt === "") {
     throw new ProblemError({ code: "promptEmpty" });
   }
-  for (const side of ["start", "end"] as const) {
+  for (const side of sides) {
     if (draft[side].kind === "url" && !imageSourceSchema.safeParse(draft[side]).success) {
       throw new ProblemError({ code: "imageAddressInvalid", side });
     }
@@ -111,23 +117,23 @@ export function checkDraft(draft: {
 
 /**
  * Parses parameters against the table.
- * @throws {ProblemError} `parameterInvalid` with the word and the value met, or `parameterUnknown` with the key.
+ * @throws {ProblemError} `parameterInvalid` with its name and the value met, or `parameterUnknown` with the key.
  */
 export function checkParameters(value: unknown): Parameters {
   const parsed = parametersSchema.safeParse(value);
   if (parsed.success) {
-    return withoutUndefined(parsed.data);
+    return parsed.data;
   }
   const [issue] = parsed.error.issues;
   if (issue?.code === "unrecognized_keys") {
     throw new ProblemError({ code: "parameterUnknown", key: issue.keys.join(", ") });
   }
-  const word = settableWords.find((candidate) => candidate === issue?.path[0]);
-  if (word === undefined) {
+  const name = settableNames.find((candidate) => candidate === issue?.path[0]);
+  if (name === undefined) {
     throw new ProblemError({ code: "parameterUnknown", key: shown(value) });
   }
-  const met = typeof value === "object" && value !== null ? Reflect.get(value, word) : undefined;
-  throw new ProblemError({ code: "parameterInvalid", word, value: shown(met) });
+  const met = typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+  throw new ProblemError({ code: "parameterInvalid", word: name, value: shown(met) });
 }
 
 /** A value as a person reads it in an error. JSON alone knows neither NaN nor undefined. */
@@ -135,14 +141,14 @@ function shown(value: unknown): string {
   return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
 }
 
-/** What is wrong with one value of one parameter, for the form while the user types. */
-export function isValid(word: SettableWord, value: unknown): boolean {
-  return parameterSchemas[word].safeParse(value).success;
+/** True where a parameter can have a value, for the form while the user types. */
+export function isValid(name: SettableName, value: unknown): boolean {
+  return schemas.get(name)?.safeParse(value).success === true;
 }
 
 /** Range or choices of a parameter as text, for help and errors: "6-20", "81, 141". */
-export function rangeText(word: Word): string {
-  const row = parameterTable[word];
+export function rangeText(name: ParameterName): string {
+  const row: ParameterRow = parameterTable[name];
   switch (row.kind) {
     case "choice":
       return row.choices.join(", ");

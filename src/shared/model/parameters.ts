@@ -1,7 +1,7 @@
 /**
- * The ten inputs of `community/wan-2-2/fun-inpaint`, each in one row: our word, its wire key, what a person reads, its
- * type and range, and the model's own default. Form, validation, settings and wire body derive from
- * this table, and the wire keys appear nowhere else. Source: `docs/service.md`, "The model".
+ * The inputs of `community/wan-2-2/fun-inpaint`, each in one row: its name here, its wire key, what a person reads, its type
+ * and range, the model's own default, and where a person sets it. Types, schemas, form, settings, manifest, texts and wire
+ * body derive from this table, and the wire keys appear nowhere else. Source: `docs/service.md`, "The model".
  */
 
 import type { Size } from "./size.ts";
@@ -13,25 +13,30 @@ interface Row {
   readonly title: string;
   readonly description: string;
 }
-interface ImageRow extends Row {
-  readonly kind: "image";
+/** An input that every draft has: it is no parameter of the form, and always sent. */
+interface DraftRow extends Row {
+  readonly kind: "image" | "text";
+  readonly place: "draft";
 }
-interface TextRow extends Row {
-  readonly kind: "text";
+interface SettableRow extends Row {
+  /** Where the panel shows it: in sight, or folded away. */
+  readonly place: "form" | "advanced";
+  /** It can have a default of the user's own, `wanFlf2v.defaults.<name>`. */
+  readonly hasSetting?: true;
 }
-interface ChoiceRow<T extends string | number> extends Row {
+interface ChoiceRow<T extends string | number> extends SettableRow {
   readonly kind: "choice";
   readonly choices: readonly T[];
   readonly default: T;
 }
-interface NumberRow extends Row {
+interface NumberRow extends SettableRow {
   readonly kind: "integer" | "float";
   readonly minimum: number;
   readonly maximum: number;
   /** The model's own value where the key is left out. For steps it lies below the minimum that may be sent. */
   readonly default: number | undefined;
 }
-export type ParameterRow = ImageRow | TextRow | ChoiceRow<string> | ChoiceRow<number> | NumberRow;
+export type ParameterRow = DraftRow | ChoiceRow<string> | ChoiceRow<number> | NumberRow;
 
 /** The largest seed we draw or accept: fits every sampler's 32-bit generator and survives JSON. */
 export const maximumSeed = 2 ** 32 - 1;
@@ -51,12 +56,12 @@ export const resolutions = [
 export type Resolution = (typeof resolutions)[number];
 
 export const lengths = [81, 141] as const;
-export type Length = (typeof lengths)[number];
 
 export const parameterTable = {
   prompt: {
     wireKey: "99_text",
     kind: "text",
+    place: "draft",
     title: "Prompt",
     description:
       "Say what changes between the two images and how the camera moves. The images already show the rest. There is no negative prompt.",
@@ -64,18 +69,22 @@ export const parameterTable = {
   start: {
     wireKey: "110_image",
     kind: "image",
+    place: "draft",
     title: "Start Image",
     description: "The video’s first frame.",
   },
   end: {
     wireKey: "112_image",
     kind: "image",
+    place: "draft",
     title: "End Image",
     description: "The video’s last frame.",
   },
   resolution: {
     wireKey: "111_widthx111_height",
     kind: "choice",
+    place: "form",
+    hasSetting: true,
     choices: resolutions,
     default: "720x1280 (9:16)",
     title: "Resolution",
@@ -85,6 +94,8 @@ export const parameterTable = {
   length: {
     wireKey: "111_length",
     kind: "choice",
+    place: "form",
+    hasSetting: true,
     choices: lengths,
     default: 81,
     title: "Number of Frames",
@@ -93,6 +104,8 @@ export const parameterTable = {
   fps: {
     wireKey: "159_frame_rate",
     kind: "integer",
+    place: "form",
+    hasSetting: true,
     minimum: 12,
     maximum: 24,
     default: 16,
@@ -102,6 +115,7 @@ export const parameterTable = {
   seed: {
     wireKey: "96_noise_seed",
     kind: "integer",
+    place: "form",
     minimum: 0,
     maximum: maximumSeed,
     default: undefined,
@@ -112,6 +126,8 @@ export const parameterTable = {
   steps: {
     wireKey: "96_steps",
     kind: "integer",
+    place: "advanced",
+    hasSetting: true,
     minimum: 6,
     maximum: 20,
     default: 4,
@@ -122,6 +138,8 @@ export const parameterTable = {
   cfg: {
     wireKey: "96_cfg",
     kind: "float",
+    place: "advanced",
+    hasSetting: true,
     minimum: 0.6,
     maximum: 2,
     default: 1,
@@ -132,6 +150,8 @@ export const parameterTable = {
   shift: {
     wireKey: "93_shift",
     kind: "float",
+    place: "advanced",
+    hasSetting: true,
     minimum: 1,
     maximum: 15,
     default: 8,
@@ -141,25 +161,56 @@ export const parameterTable = {
   },
 } as const satisfies Record<string, ParameterRow>;
 
-/** Our word for one of the ten inputs. */
-export type Word = keyof typeof parameterTable;
+type Table = typeof parameterTable;
 
-/** The inputs that a user can leave to the model or to us; the other three make up the draft itself. */
-export const settableWords = ["resolution", "length", "fps", "seed", "steps", "cfg", "shift"] as const;
-export type SettableWord = (typeof settableWords)[number];
+/** The name of one of the model's inputs. */
+export type ParameterName = keyof Table;
 
-const words: readonly Word[] = ["prompt", "start", "end", ...settableWords];
+/** The name of an input that can be left to the model or to us; the others make up the draft itself. */
+export type SettableName = {
+  [Name in ParameterName]: Table[Name]["place"] extends "draft" ? never : Name;
+}[ParameterName];
+
+/** The name of a parameter that is a number in a range. */
+export type NumberName = {
+  [Name in SettableName]: Table[Name]["kind"] extends "choice" ? never : Name;
+}[SettableName];
+
+/** The name of a parameter that is one of a few values. */
+export type ChoiceName = Exclude<SettableName, NumberName>;
+
+type ValueOf<R> = R extends { readonly choices: readonly (infer T)[] } ? T : number;
 
 /** What the user set. A missing key means "the model's default"; a missing seed means "draw one". */
-export interface Parameters {
-  readonly resolution?: Resolution;
-  readonly length?: Length;
-  /** Frames per second, integer. */
-  readonly fps?: number;
-  readonly seed?: number;
-  readonly steps?: number;
-  readonly cfg?: number;
-  readonly shift?: number;
+export type Parameters = { readonly [Name in SettableName]?: ValueOf<Table[Name]> };
+
+/** All inputs, in the order of the table, which is that of the form. */
+export const parameterNames: readonly ParameterName[] = Object.keys(parameterTable).filter(isParameter);
+export const settableNames: readonly SettableName[] = parameterNames.filter(isSettable);
+export const numberNames: readonly NumberName[] = settableNames.filter(isNumber);
+export const choiceNames: readonly ChoiceName[] = settableNames.filter((name) => !isNumber(name));
+
+/** The parameters that can have a default of the user's own. A seed cannot: one is drawn for each video. */
+export const namesWithSetting: readonly SettableName[] = settableNames.filter(
+  (name) => settableRow(name).hasSetting === true,
+);
+
+function isParameter(text: string): text is ParameterName {
+  return Object.hasOwn(parameterTable, text);
+}
+
+/** True for the name of a parameter that can be set. */
+export function isSettable(text: string): text is SettableName {
+  return isParameter(text) && parameterTable[text].place !== "draft";
+}
+
+function isNumber(name: SettableName): name is NumberName {
+  return parameterTable[name].kind !== "choice";
+}
+
+/** The row of a parameter, seen as any row of its kind. */
+export function settableRow(name: SettableName): Exclude<ParameterRow, DraftRow> {
+  return parameterTable[name];
 }
 
 /** Parameters as a job freezes them: the seed is always known. */
@@ -202,18 +253,18 @@ export function wireBody(input: {
   readonly prompt: string;
   readonly parameters: FrozenParameters;
 }): Record<string, string | number> {
-  const values: Partial<Record<Word, string | number>> = {
+  const values: Partial<Record<ParameterName, string | number>> = {
+    ...input.parameters,
     start: input.start,
     end: input.end,
     // Also that of a job of an earlier version, which kept it as it was typed.
     prompt: cleanText(input.prompt),
-    ...input.parameters,
   };
   const body: Record<string, string | number> = {};
-  for (const word of words) {
-    const value = values[word];
+  for (const name of parameterNames) {
+    const value = values[name];
     if (value !== undefined) {
-      body[parameterTable[word].wireKey] = value;
+      body[parameterTable[name].wireKey] = value;
     }
   }
   return body;

@@ -1,14 +1,14 @@
 import { type Parameters, parameterTable, type Resolution, resolutions, sizeOf } from "./parameters.ts";
 
 /** The parameters that a preset speaks of besides the size. Steps are left out of every request: the model's own 4 hold. */
-const presetWords = ["length", "fps", "cfg", "shift"] as const;
-type PresetWord = (typeof presetWords)[number];
+const presetNames = ["length", "fps", "cfg", "shift"] as const;
+type PresetName = (typeof presetNames)[number];
 
 /** A set of values made for one aim. */
 export interface Preset {
   /** `bestFit`: the size that suits the images. `smallest`: the smallest size of the same ratio. */
   readonly size: "bestFit" | "smallest";
-  readonly values: Required<Pick<Parameters, PresetWord>>;
+  readonly values: Required<Pick<Parameters, PresetName>>;
   /** True where the values leave what the model is matched to. */
   readonly experimental: boolean;
 }
@@ -57,9 +57,9 @@ export interface Ground {
 export function presetParameters(id: PresetId, ground: Ground): Parameters {
   const { size, values }: Preset = presets[id];
   const set: Record<string, string | number> = {};
-  for (const word of presetWords) {
-    if (values[word] !== (ground.defaults[word] ?? parameterTable[word].default)) {
-      set[word] = values[word];
+  for (const name of presetNames) {
+    if (values[name] !== (ground.defaults[name] ?? parameterTable[name].default)) {
+      set[name] = values[name];
     }
   }
   if (size === "smallest") {
@@ -76,6 +76,6 @@ export function holds(id: PresetId, form: Parameters, ground: Ground): boolean {
   return (
     sizeHolds &&
     form.steps === undefined &&
-    presetWords.every((word) => (form[word] ?? ground.defaults[word] ?? parameterTable[word].default) === values[word])
+    presetNames.every((name) => (form[name] ?? ground.defaults[name] ?? parameterTable[name].default) === values[name])
   );
 }

@@ -1,6 +1,6 @@
 import { l10n } from "vscode";
-import type { PanelStrings, ParameterTexts } from "../../shared/messages/panel.ts";
-import { parameterTable } from "../../shared/model/parameters.ts";
+import { type PanelStrings, type ParameterTexts, parameterTextsSchema } from "../../shared/messages/panel.ts";
+import { parameterNames, parameterTable } from "../../shared/model/parameters.ts";
 import { wordStrings } from "./formStrings.ts";
 import { studioStrings } from "./pairStrings.ts";
 import { reviewStrings } from "./videoStrings.ts";
@@ -79,7 +79,7 @@ export function panelStrings(): PanelStrings {
     dismiss: l10n.t("Dismiss"),
     startMissing: l10n.t("Choose the image the video starts with."),
     endMissing: l10n.t("Choose the image the video ends with."),
-    promptEmpty: l10n.t("Describe what happens between the two images."),
+    promptEmpty: l10n.t("Write a prompt: say what changes between the two images."),
     notANumber: l10n.t("Enter a number from {0} to {1}, or leave it empty."),
     notWhole: l10n.t("Enter a whole number from {0} to {1}, or leave it empty."),
     outOfRange: l10n.t("Enter a number from {0} to {1}."),
@@ -97,20 +97,9 @@ export function panelStrings(): PanelStrings {
 
 /** Title and help of each input. The texts live in the parameter table, where the export of strings cannot see a call. */
 export function parameterTexts(): ParameterTexts {
-  const text = (row: { title: string; description: string }) => ({
-    title: l10n.t(row.title),
-    description: l10n.t(row.description),
+  const texts = parameterNames.map((name) => {
+    const { title, description } = parameterTable[name];
+    return [name, { title: l10n.t(title), description: l10n.t(description) }];
   });
-  return {
-    prompt: text(parameterTable.prompt),
-    start: text(parameterTable.start),
-    end: text(parameterTable.end),
-    resolution: text(parameterTable.resolution),
-    length: text(parameterTable.length),
-    fps: text(parameterTable.fps),
-    seed: text(parameterTable.seed),
-    steps: text(parameterTable.steps),
-    cfg: text(parameterTable.cfg),
-    shift: text(parameterTable.shift),
-  };
+  return parameterTextsSchema.parse(Object.fromEntries(texts));
 }

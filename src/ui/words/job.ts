@@ -5,7 +5,7 @@ import type { RunTimes } from "../../jobs/steps/spacing.ts";
 import type { UploadKind } from "../../shared/model/hosting.ts";
 import { unitPriceText } from "../../shared/model/money.ts";
 import type { Problem } from "../../shared/model/problem.ts";
-import type { ActionId } from "../actionIds.ts";
+import { type ActionId, actionTable } from "../actionIds.ts";
 import { isLeft, requestOf } from "../jobFacts.ts";
 import { durationText } from "./duration.ts";
 import { plain } from "./plain.ts";
@@ -19,6 +19,11 @@ const draggingAfter = 10 * 60_000;
 interface JobAction {
   readonly id: ActionId;
   readonly label: string;
+}
+
+/** @param label says it more exactly than the action's own */
+function action(id: ActionId, label = vscode.l10n.t(actionTable[id].label)): JobAction {
+  return { id, label };
 }
 
 /** Where a job stands, in words, and what can be done about it. */
@@ -51,8 +56,8 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
     problem === undefined ? {} : { detail: problemText(problem, requestIdOf(progress) !== undefined).message };
   const withTrouble = (problem: Problem | undefined) =>
     problem === undefined ? {} : { ...withProblem(problem), trouble: troubleText(problem) };
-  const cancel: JobAction = { id: "cancel", label: vscode.l10n.t("Cancel") };
-  const stopWatching: JobAction = { id: "stopWatching", label: vscode.l10n.t("Stop Watching…") };
+  const cancel = action("cancel");
+  const stopWatching = action("stopWatching");
   switch (progress.state) {
     case "preparing":
       return { state: vscode.l10n.t("Preparing the images"), actions: [cancel] };
@@ -63,9 +68,9 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
           ? { detail: wrongSettingText(progress.problem) }
           : withProblem(progress.problem)),
         actions: [
-          ...(progress.reason === "token" ? [setToken()] : []),
-          ...(progress.reason === "setting" ? [openSettings()] : []),
-          { id: "cancel", label: vscode.l10n.t("Cancel (not sent yet)") },
+          ...(progress.reason === "token" ? [action("setToken")] : []),
+          ...(progress.reason === "setting" ? [action("openSettings")] : []),
+          action("cancel", vscode.l10n.t("Cancel (not sent yet)")),
         ],
       };
     case "submitting":
@@ -74,7 +79,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
       return {
         state: vscode.l10n.t("Unclear whether it was sent"),
         ...withProblem(progress.problem),
-        actions: [...answerLostActions(progress), { id: "drop", label: vscode.l10n.t("Drop") }],
+        actions: [...answerLostActions(progress), action("drop")],
       };
     case "queued":
       return {
@@ -86,7 +91,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
         ...(progress.problem === undefined ? cancelDetail(job) : withTrouble(progress.problem)),
         actions: [
           ...troubleActions(progress.problem),
-          ...(job.cancel === undefined ? [{ ...cancel, label: vscode.l10n.t("Cancel (still queued)") }] : []),
+          ...(job.cancel === undefined ? [action("cancel", vscode.l10n.t("Cancel (still queued)"))] : []),
           stopWatching,
         ],
       };
@@ -119,19 +124,13 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
         ...(job.cancel === undefined
           ? {}
           : { detail: vscode.l10n.t("It could not be cancelled any more, so it was saved.") }),
-        actions: [
-          { id: "open", label: vscode.l10n.t("Open") },
-          { id: "reveal", label: vscode.l10n.t("Reveal in Explorer") },
-          { id: "copyPath", label: vscode.l10n.t("Copy Path") },
-          { id: "insertSnippet", label: vscode.l10n.t("Insert into HTML or Markdown") },
-          { id: "openRecipe", label: vscode.l10n.t("Open Recipe") },
-        ],
+        actions: [action("open"), action("reveal"), action("copyPath"), action("insertSnippet"), action("openRecipe")],
       };
     case "failed":
       return {
         state: failedText(progress),
         ...failedDetail(job, failedReason(progress)),
-        actions: [...uploadActions(progress.problem, uploader), ...failedActions(progress), remove()],
+        actions: [...uploadActions(progress.problem, uploader), ...failedActions(progress), action("remove")],
       };
     case "cancelled":
       return {
@@ -140,7 +139,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
           progress.requestId === undefined
             ? vscode.l10n.t("It was never sent, so nothing was paid.")
             : vscode.l10n.t("RunComfy took it out of the queue. Whether it charges for that is not known."),
-        actions: [remove()],
+        actions: [action("remove")],
       };
   }
 }
@@ -174,17 +173,17 @@ function failedActions(progress: Extract<Progress, { state: "failed" }>): JobAct
     return answerLostActions(progress);
   }
   if (canBeTakenUp(progress)) {
-    return [{ id: "takeUp", label: vscode.l10n.t("Take Up Again") }, ...lookActions()];
+    return [action("takeUp"), ...lookActions()];
   }
-  return progress.requestId === undefined ? [{ id: "sendAgain", label: vscode.l10n.t("Send Again") }] : [];
+  return progress.requestId === undefined ? [action("sendAgain", vscode.l10n.t("Send Again"))] : [];
 }
 
 /** What can be done while nobody knows whether the request arrived: first what leads to its video. */
 function answerLostActions(progress: Progress): JobAction[] {
-  const adopt: JobAction = { id: "adopt", label: vscode.l10n.t("Enter Request ID…") };
+  const adopt = action("adopt");
   return [
-    ...(requestOf(progress) === undefined ? [look(), adopt] : [adopt, ...lookActions()]),
-    { id: "sendAgain", label: vscode.l10n.t("Send Again…") },
+    ...(requestOf(progress) === undefined ? [action("openAccount"), adopt] : [adopt, ...lookActions()]),
+    action("sendAgain"),
   ];
 }
 
@@ -193,9 +192,9 @@ function troubleActions(problem: Problem | undefined): JobAction[] {
   switch (problem?.code) {
     case "tokenMissing":
     case "tokenRefused":
-      return [setToken()];
+      return [action("setToken")];
     case "notOurs":
-      return [setToken(), ...lookActions()];
+      return [action("setToken"), ...lookActions()];
     case "requestUnknown":
     case "serviceTrouble":
     case "noVideo":
@@ -206,19 +205,7 @@ function troubleActions(problem: Problem | undefined): JobAction[] {
 }
 
 function lookActions(): JobAction[] {
-  return [look(), { id: "copyRequestId", label: vscode.l10n.t("Copy Request ID") }];
-}
-
-function look(): JobAction {
-  return { id: "openAccount", label: vscode.l10n.t("Look at RunComfy") };
-}
-
-function setToken(): JobAction {
-  return { id: "setToken", label: vscode.l10n.t("Set API Token…") };
-}
-
-function openSettings(): JobAction {
-  return { id: "openSettings", label: vscode.l10n.t("Open Settings") };
+  return [action("openAccount"), action("copyRequestId")];
 }
 
 function renderingText(runTimes: RunTimes | undefined): string {
@@ -241,13 +228,7 @@ function uploadActions(problem: Problem, uploader: UploadKind | undefined): JobA
   if (problem.code !== "dataUriRefused" && problem.code !== "imagesTooLarge") {
     return [];
   }
-  return uploader === undefined
-    ? [{ id: "setUpUpload", label: vscode.l10n.t("Set Up Image Upload…") }]
-    : [{ id: "sendWithUpload", label: vscode.l10n.t("Send with Image Upload") }];
-}
-
-function remove(): JobAction {
-  return { id: "remove", label: vscode.l10n.t("Remove from List") };
+  return uploader === undefined ? [action("setUpUpload")] : [action("sendWithUpload")];
 }
 
 function waitingText(reason: Extract<Job["progress"], { state: "waiting" }>["reason"]): string {
@@ -295,19 +276,19 @@ function cancelDetail(job: Job): { detail?: string } {
 }
 
 function standingActions(problem: Problem): JobAction[] {
-  const drop: JobAction = { id: "drop", label: vscode.l10n.t("Drop") };
-  const retry: JobAction = { id: "retry", label: vscode.l10n.t("Retry") };
+  const drop = action("drop");
+  const retry = action("retry");
   switch (problem.code) {
     case "hostNotTrusted":
       return problem.never
         ? [retry, drop]
         : [
-            { id: "trustHost", label: vscode.l10n.t("Download Once") },
-            { id: "alwaysTrustHost", label: vscode.l10n.t("Always Trust {0}", plain(problem.host)) },
+            action("trustHost", vscode.l10n.t("Download Once")),
+            action("alwaysTrustHost", vscode.l10n.t("Always Trust {0}", plain(problem.host))),
             drop,
           ];
     case "folderUnusable":
-      return [{ id: "chooseFolder", label: vscode.l10n.t("Choose Folder…") }, retry, drop];
+      return [action("chooseFolder"), retry, drop];
     default:
       return [retry, ...lookActions(), drop];
   }

@@ -4,7 +4,7 @@ import { workspaceVariable } from "../../output/writtenPath.ts";
 import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { rangeText } from "../../shared/model/draft.ts";
 import { unitPriceText } from "../../shared/model/money.ts";
-import { parameterTable, settableWords } from "../../shared/model/parameters.ts";
+import { parameterTable, settableNames } from "../../shared/model/parameters.ts";
 import type { Problem } from "../../shared/model/problem.ts";
 import { imageKindsText, tooLargeText } from "./image.ts";
 import { capText, folderText } from "./limit.ts";
@@ -37,7 +37,7 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
     case "promptEmpty":
       return { field: "prompt", message: vscode.l10n.t("Write a prompt: say what changes between the two images.") };
     case "parameterInvalid": {
-      const field = settableWords.find((word) => word === problem.word);
+      const field = settableNames.find((word) => word === problem.word);
       const title = field === undefined ? problem.word : vscode.l10n.t(parameterTable[field].title);
       const range = field === undefined ? "" : rangeText(field);
       return {

@@ -1,75 +1,30 @@
+import { readFileSync } from "node:fs";
 import * as z from "zod";
 
 /** The model this service runs, as the API page names it. */
 export const MODEL_ID = "community/wan-2-2/fun-inpaint";
 
-const DEFAULT_PROMPT =
-  "A dreamy scene where a girl is playing with her hair. Zoom in, and the looks up, and blinks. windy hair, leaves moving with wind, lens flare";
+const property = z.strictObject({
+  title: z.string(),
+  description: z.string(),
+  /** "float" is none of JSON Schema's. */
+  type: z.enum(["string", "integer", "float"]),
+  default: z.union([z.string(), z.number()]),
+  enum: z.array(z.union([z.string(), z.number()])).optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+});
+export type Property = z.infer<typeof property>;
 
-/** The input schema of the API page, word for word (also its nonstandard type "float"). */
-export const INPUT_SCHEMA = {
-  type: "object",
-  title: "Input",
-  required: ["112_image", "110_image", "99_text"],
-  properties: {
-    "99_text": { title: "Prompt", description: "", type: "string", default: DEFAULT_PROMPT },
-    "110_image": { title: "Start Image", description: "", type: "string", default: "Runcomfy_1272_2.png" },
-    "112_image": { title: "End Image", description: "", type: "string", default: "Runcomfy_1272_1.png" },
-    "111_widthx111_height": {
-      title: "Resolution (W:H)",
-      description: "",
-      type: "string",
-      enum: [
-        "480x480 (1:1)",
-        "720x720 (1:1)",
-        "480x720 (2:3)",
-        "720x480 (3:2)",
-        "540x960 (9:16)",
-        "576x1024 (9:16)",
-        "720x1280 (9:16)",
-        "960x540 (16:9)",
-        "1024x576 (16:9)",
-        "1280x720 (16:9)",
-      ],
-      default: "720x1280 (9:16)",
-    },
-    "111_length": { title: "Number of Frames", description: "", type: "integer", enum: [81, 141], default: 81 },
-    "159_frame_rate": {
-      title: "Frames Per Second",
-      description: "",
-      type: "integer",
-      minimum: 12,
-      maximum: 24,
-      default: 16,
-    },
-    "96_noise_seed": { title: "Seed", description: "", type: "integer", default: 96860978 },
-    "96_steps": {
-      title: "Steps",
-      description: "Number of denoising iterations; more steps refine detail and stability but take longer.",
-      type: "integer",
-      default: 4,
-      minimum: 6,
-      maximum: 20,
-    },
-    "96_cfg": {
-      title: "Guidance Scale",
-      description: "Controls how strongly the output adheres to the prompt versus allowing creative variation.",
-      type: "float",
-      default: 1,
-      minimum: 0.6,
-      maximum: 2,
-    },
-    "93_shift": {
-      title: "Shift",
-      description:
-        "Offsets the diffusion sampling schedule, trading stability for stronger motion/style as the value increases.",
-      type: "float",
-      default: 8,
-      minimum: 1,
-      maximum: 15,
-    },
-  },
-} as const;
+/** The input schema of the API page, word for word. */
+export const INPUT_SCHEMA = z
+  .strictObject({
+    type: z.literal("object"),
+    title: z.string(),
+    required: z.array(z.string()),
+    properties: z.record(z.string(), property),
+  })
+  .parse(JSON.parse(readFileSync(new URL("inputSchema.json", import.meta.url), "utf8")));
 
 /** What one run costs: `usd` per `unit` (`docs/service.md`, "Catalogue and balance"). */
 export const priceSchema = z.strictObject({

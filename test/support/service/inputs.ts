@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { INPUT_SCHEMA } from "./catalogue.ts";
+import { INPUT_SCHEMA, type Property } from "./catalogue.ts";
 import { imageProblem } from "./images.ts";
 
 /** What a submitted body asks for, after defaults. Sizes in pixels; `out` is what comes back (`docs/service.md`, "540 sizes"). */
@@ -16,8 +16,6 @@ export type Size = { readonly width: number; readonly height: number };
 /** One complaint of strict validation; the list of them is the `detail` of a 422 answer. */
 export type Complaint = { readonly loc: readonly string[]; readonly msg: string };
 
-const { properties } = INPUT_SCHEMA;
-
 function wholeSize(text: string): Size {
   const match = /^(\d+)x(\d+) /.exec(text);
   return match ? { width: Number(match[1]), height: Number(match[2]) } : { width: 720, height: 1280 };
@@ -31,8 +29,12 @@ export function returnedSize(size: Size): Size {
   return { width: size.width - (size.width % 8), height: size.height - (size.height % 8) };
 }
 
-function has<T>(values: readonly T[], value: unknown): value is T {
-  return values.some((candidate) => candidate === value);
+/** What the input schema allows for a value. */
+function allowed({ type, enum: choices, minimum, maximum }: Property): z.ZodType<string | number> {
+  if (choices !== undefined) return z.literal(choices);
+  if (type === "string") return z.string().min(1);
+  const number = type === "integer" ? z.int() : z.number();
+  return number.min(minimum ?? Number.MIN_SAFE_INTEGER).max(maximum ?? Number.MAX_SAFE_INTEGER);
 }
 
 /**
@@ -40,26 +42,20 @@ function has<T>(values: readonly T[], value: unknown): value is T {
  * ignored, and a missing or senseless value quietly becomes its default, also the two sample images.
  */
 export function laxInputs(body: Readonly<Record<string, unknown>>): RunInputs {
-  const text = (key: "110_image" | "112_image") => {
-    const value = body[key];
-    return typeof value === "string" && value !== "" ? value : properties[key].default;
-  };
-  const sizes = properties["111_widthx111_height"];
-  const sizeText = body["111_widthx111_height"];
-  const size = wholeSize(has(sizes.enum, sizeText) ? sizeText : sizes.default);
-  const frames = body["111_length"];
-  const rate = properties["159_frame_rate"];
-  const fps = body["159_frame_rate"];
+  const values = new Map(
+    Object.entries(INPUT_SCHEMA.properties).map(([key, property]) => {
+      const parsed = allowed(property).safeParse(body[key]);
+      return [key, parsed.success ? parsed.data : property.default];
+    }),
+  );
+  const size = wholeSize(String(values.get("111_widthx111_height")));
   return {
-    start: text("110_image"),
-    end: text("112_image"),
+    start: String(values.get("110_image")),
+    end: String(values.get("112_image")),
     size,
     out: returnedSize(size),
-    frames: has(properties["111_length"].enum, frames) ? frames : properties["111_length"].default,
-    fps:
-      typeof fps === "number" && Number.isInteger(fps) && fps >= rate.minimum && fps <= rate.maximum
-        ? fps
-        : rate.default,
+    frames: Number(values.get("111_length")),
+    fps: Number(values.get("159_frame_rate")),
   };
 }
 
@@ -68,22 +64,20 @@ const image = z.string().superRefine((value, context) => {
   if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
 });
 
-const strictBody = z.strictObject({
-  "99_text": z.string().min(1),
-  "110_image": image,
-  "112_image": image,
-  "111_widthx111_height": z.enum(properties["111_widthx111_height"].enum).optional(),
-  "111_length": z.union([z.literal(81), z.literal(141)]).optional(),
-  "159_frame_rate": z.int().min(12).max(24).optional(),
-  "96_noise_seed": z.int().optional(),
-  "96_steps": z.int().min(6).max(20).optional(),
-  "96_cfg": z.number().min(0.6).max(2).optional(),
-  "93_shift": z.number().min(1).max(15).optional(),
-});
+const imageKeys = ["110_image", "112_image"];
+
+const strictBody = z.strictObject(
+  Object.fromEntries(
+    Object.entries(INPUT_SCHEMA.properties).map(([key, property]) => {
+      const schema = imageKeys.includes(key) ? image : allowed(property);
+      return [key, INPUT_SCHEMA.required.includes(key) ? schema : schema.optional()];
+    }),
+  ),
+);
 
 /** The images of a body that are no addresses. */
 export function dataUriComplaints(body: Readonly<Record<string, unknown>>): Complaint[] {
-  return ["110_image", "112_image"]
+  return imageKeys
     .filter((key) => String(body[key]).startsWith("data:"))
     .map((key) => ({ loc: ["body", key], msg: "URL scheme should be 'https'" }));
 }

@@ -5,14 +5,15 @@ import { clock, fill, numberText, promptCountText, videoFacts } from "../../../s
 import { Turns } from "../../../src/page/kit/turns.ts";
 import {
   draftFlaws,
-  effectiveParameters,
   emptyDraft,
   firstFlawed,
+  formParameters,
   patched,
   readField,
   withParameter,
 } from "../../../src/page/state/form.ts";
 import { newest, readKept } from "../../../src/page/state/kept.ts";
+import { effectiveParameters } from "../../../src/shared/model/effective.ts";
 import { loadTexts } from "./fixtures.ts";
 
 test("the text of a field stands for a value, for nothing, or for a flaw that names its reason", () => {
@@ -48,8 +49,8 @@ test("flaws are found in the order of the form", () => {
 
 test("what is set in the form overrules the settings, and what is empty sends nothing", () => {
   const draft = { ...emptyDraft, parameters: { fps: "12", cfg: "nonsense" } };
-  assert.deepEqual(effectiveParameters(draft, { fps: 24, shift: 6 }), { fps: 12, shift: 6 });
-  assert.deepEqual(effectiveParameters(emptyDraft, {}), {});
+  assert.deepEqual(effectiveParameters(formParameters(draft), { fps: 24, shift: 6 }, []), { fps: 12, shift: 6 });
+  assert.deepEqual(effectiveParameters(formParameters(emptyDraft), {}, []), {});
 });
 
 test("a patch replaces what it names, also by nothing", () => {

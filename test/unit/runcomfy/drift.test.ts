@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { compareSchema } from "../../../src/runcomfy/drift.ts";
 
-const documented = readFileSync(new URL("../shared/input-schema.json", import.meta.url), "utf8");
+const documented = readFileSync(new URL("../../support/service/inputSchema.json", import.meta.url), "utf8");
 
 /** The documented schema with some of it changed; undefined removes a key. */
 function changed(properties: Record<string, object | undefined>, required?: readonly string[]): unknown {

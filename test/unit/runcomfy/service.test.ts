@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { createClient } from "../../../src/runcomfy/client.ts";
-import { parameterTable, wireBody } from "../../../src/shared/model/parameters.ts";
+import { checkParameters } from "../../../src/shared/model/draft.ts";
+import { parameterTable, settableNames, settableRow, wireBody } from "../../../src/shared/model/parameters.ts";
 import { type FaultPlan, type Service, startService } from "../../support/service/service.ts";
 
 let service: Service;
@@ -138,11 +139,19 @@ it("sends every parameter of the table in a form that strict validation takes", 
   const id = await accepted();
   const [request] = service.requests();
   assert.equal(request?.requestId, id);
+  const all = checkParameters(
+    Object.fromEntries(
+      settableNames.map((name) => {
+        const row = settableRow(name);
+        return [name, row.kind === "choice" ? row.choices[0] : row.minimum];
+      }),
+    ),
+  );
   const full = wireBody({
     start: "Runcomfy_1272_2.png",
     end: "Runcomfy_1272_1.png",
     prompt: "x",
-    parameters: { seed: 1, resolution: "480x480 (1:1)", length: 141, fps: 12, steps: 6, cfg: 0.6, shift: 15 },
+    parameters: { ...all, seed: 1 },
   });
   assert.deepEqual(
     Object.keys(full).sort(),

@@ -182,7 +182,7 @@ test("catalogue, list and balance", async () => {
     [MODEL, 0.2, "output", "workflow"],
   );
   assert.deepEqual(entry.json.input_schema, INPUT_SCHEMA);
-  assert.equal(INPUT_SCHEMA.properties["96_cfg"].type, "float");
+  assert.equal(INPUT_SCHEMA.properties["96_cfg"]?.type, "float");
   assert.deepEqual(entry.json.required_inputs, ["112_image", "110_image", "99_text"]);
   assert.equal((await call(service, "/v1/models/nobody/knows")).json.error_code, 400001);
 

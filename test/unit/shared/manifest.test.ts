@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import * as z from "zod";
-import { derived } from "../../../scripts/manifest.ts";
+import { fillManifest, fillTexts } from "../../../scripts/manifest.ts";
 import { placeholders, unknownPlaceholders } from "../../../src/output/naming.ts";
-import { settableWords } from "../../../src/shared/model/parameters.ts";
+import { settableNames } from "../../../src/shared/model/parameters.ts";
 
 const root = new URL("../../../", import.meta.url);
 const text = await readFile(new URL("package.json", root), "utf8");
@@ -19,27 +19,42 @@ const stringsIn = async (name: string) =>
 const used = new Set([...text.matchAll(/"%([^%"]+)%"/g)].map((match) => match[1] ?? ""));
 
 describe("the manifest", () => {
-  it("holds the settings that follow from the parameter table", () => {
-    for (const [name, value] of Object.entries(derived().settings)) {
-      assert.deepEqual(settings[name], value, name);
+  it("and its texts are what the tables of parameters, commands and actions make of them (npm run manifest)", async () => {
+    for (const [name, fill] of [
+      ["package.json", fillManifest],
+      ["package.nls.json", fillTexts],
+    ] as const) {
+      const committed = await readFile(new URL(name, root), "utf8");
+      const filled = JSON.parse(committed);
+      fill(filled);
+      assert.equal(`${JSON.stringify(filled, null, 2)}\n`, committed, name);
     }
-    const committed = Object.keys(settings).filter((name) => name.startsWith("wanFlf2v.defaults."));
-    assert.deepEqual(committed, Object.keys(derived().settings));
+  });
+
+  it("loses what no table holds any more, and gets what a table has anew, with the rest left as it is", async () => {
+    const filled = JSON.parse(text);
+    const { properties } = filled.contributes.configuration;
+    properties["wanFlf2v.defaults.gone"] = {};
+    delete properties["wanFlf2v.defaults.fps"];
+    filled.contributes.commands.push({ command: "wanFlf2v.gone" });
+    filled.contributes.menus.commandPalette.pop();
+    filled.capabilities.untrustedWorkspaces.restrictedConfigurations.push("wanFlf2v.defaults.gone");
+    fillManifest(filled);
+    assert.deepEqual(filled, JSON.parse(text));
+    const texts = await stringsIn("package.nls.json");
+    const changed: Record<string, string> = { ...texts, "action.gone": "Gone", "command.openPanel": "Other" };
+    delete changed["setting.defaults.fps"];
+    fillTexts(changed);
+    assert.deepEqual(changed, texts);
   });
 
   it("has a default setting for each parameter but the seed, which is drawn anew", () => {
-    const words = Object.keys(derived().settings).map((name) => name.replace("wanFlf2v.defaults.", ""));
+    const prefix = "wanFlf2v.defaults.";
+    const names = Object.keys(settings).flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
     assert.deepEqual(
-      words,
-      settableWords.filter((word) => word !== "seed"),
+      names,
+      settableNames.filter((name) => name !== "seed"),
     );
-  });
-
-  it("holds the texts that follow from the parameter table", async () => {
-    const strings = await stringsIn("package.nls.json");
-    for (const [key, value] of Object.entries(derived().texts)) {
-      assert.equal(strings[key], value);
-    }
   });
 
   it("uses only texts that exist, and all of them, in each language", async () => {

@@ -2,18 +2,22 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import * as z from "zod";
+import { checkParameters, frozenParametersSchema } from "../../../src/shared/model/draft.ts";
 import {
+  choiceNames,
   durationOf,
   type FrozenParameters,
   fpsOf,
   framesOf,
   lengths,
   maximumSeed,
+  numberNames,
   type ParameterRow,
   parameterTable,
   randomSeed,
   resolutions,
-  settableWords,
+  settableNames,
+  settableRow,
   sizeOf,
   wireBody,
 } from "../../../src/shared/model/parameters.ts";
@@ -30,7 +34,7 @@ const property = z.object({
 /** The input schema as the API page prints it. */
 const documented = z
   .object({ required: z.array(z.string()), properties: z.record(z.string(), property) })
-  .parse(JSON.parse(await readFile(new URL("input-schema.json", import.meta.url), "utf8")));
+  .parse(JSON.parse(await readFile(new URL("../../support/service/inputSchema.json", import.meta.url), "utf8")));
 
 const rows: [string, ParameterRow][] = Object.entries(parameterTable);
 const body = (parameters: FrozenParameters) =>
@@ -180,10 +184,20 @@ describe("facts of the video", () => {
     assert.ok(Math.max(...seeds) > maximumSeed / 2 && Math.min(...seeds) < maximumSeed / 2);
   });
 
-  it("has every row but the draft's own three among the settable words", () => {
+  it("has every row but the draft's own three among the settable names", () => {
     assert.deepEqual(
-      rows.map(([word]) => word),
-      ["prompt", "start", "end", ...settableWords],
+      rows.map(([name]) => name),
+      ["prompt", "start", "end", ...settableNames],
     );
+    assert.deepEqual([...numberNames, ...choiceNames].sort(), [...settableNames].sort());
   });
+});
+
+it("whatever is set of the table is checked, frozen and sent under its key", () => {
+  for (const name of settableNames) {
+    const row = settableRow(name);
+    const value = row.kind === "choice" ? row.choices[0] : row.maximum;
+    const parameters = frozenParametersSchema.parse({ seed: 7, ...checkParameters({ [name]: value }) });
+    assert.equal(body(parameters)[row.wireKey], value, name);
+  }
 });

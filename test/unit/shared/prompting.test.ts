@@ -88,7 +88,7 @@ test("prompts of the past are listed once, newest first", () => {
 });
 
 test("the sample is the one of the model's schema", async () => {
-  const schema = JSON.parse(await readFile(new URL("input-schema.json", import.meta.url), "utf8"));
+  const schema = JSON.parse(await readFile(new URL("../../support/service/inputSchema.json", import.meta.url), "utf8"));
   assert.equal(schema.properties["99_text"].default, samplePrompt);
 });
 

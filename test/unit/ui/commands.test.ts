@@ -2,16 +2,18 @@ import assert from "node:assert/strict";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { before, beforeEach, test } from "node:test";
-import type { App, GenerateRequest } from "../../../src/app.ts";
-import type { Commands } from "../../../src/commands/index.ts";
+import type { CommandDeps } from "../../../src/commands/command.ts";
+import type { AppCommandId } from "../../../src/commands/ids.ts";
+import type { Draft } from "../../../src/shared/model/draft.ts";
 import { assertHarmless, hostileTexts, problemsWith } from "./hostile.ts";
 import { type Played, playedParts } from "./played.ts";
 import type { Stage } from "./vscode.ts";
 
 let played: Played;
 let stage: Stage;
-let commands: Commands;
-let made: GenerateRequest[];
+/** Runs a command with its arguments. */
+let run: (id: AppCommandId, ...args: unknown[]) => Promise<unknown>;
+let made: Draft[];
 let shown: object[];
 let reported: unknown[];
 /** What making a video fails with. */
@@ -27,16 +29,17 @@ beforeEach(() => {
   stage = played.vscode.playAnew({});
   stage.folders = ["/work/film"];
   [made, shown, reported, failure, gate, elapsed] = [[], [], [], undefined, Promise.resolve(), 0];
-  commands = played.commands.createCommands(playedApp(), () => elapsed);
+  const commands = played.commands.createCommands(playedApp(), () => elapsed);
+  run = (id, ...args) => commands.run(id, args);
 });
 
 /** As much of the app as these commands ask for. */
-function playedApp(): App {
-  const app: Partial<App> & object = {
+function playedApp(): CommandDeps {
+  const app: Partial<CommandDeps> & object = {
     picker: new played.picker.ImagePicker(),
-    generate: async (request) => {
+    makeVideo: async (draft) => {
       if (failure !== undefined) throw failure;
-      made.push(request);
+      made.push(draft);
       const id = `job${made.length}`;
       await gate;
       return id;
@@ -70,7 +73,7 @@ test("an image of a keybinding or another extension is a file of this machine, o
     [played.vscode.Uri.parse("https://x.example/a.png"), { kind: "url", url: "https://x.example/a.png" }],
   ] as const) {
     elapsed += 1000;
-    await commands.generate({ ...argument, start });
+    await run("generate", { ...argument, start });
     assert.deepEqual(made.at(-1)?.start, source, String(start));
   }
 });
@@ -89,9 +92,9 @@ test("what is neither is refused in words, and nothing is made", async () => {
     ["$HOME/a.png", /cannot hold \$HOME/],
     [7, /argument start/],
   ] as const) {
-    assert.match(await refused(commands.generate({ ...argument, start })), words, String(start));
+    assert.match(await refused(run("generate", { ...argument, start })), words, String(start));
   }
-  assert.match(await refused(commands.generate({ ...argument, outputFolder: "%TEMP%/x" })), /cannot hold %TEMP%/);
+  assert.match(await refused(run("generate", { ...argument, outputFolder: "%TEMP%/x" })), /cannot hold %TEMP%/);
   assert.deepEqual(made, []);
   assert.deepEqual(reported, []);
 });
@@ -100,10 +103,10 @@ test("what a command throws to VS Code is words, whatever is in them, and a faul
   for (const text of hostileTexts) {
     for (const problem of problemsWith(text)) {
       failure = new played.problem.ProblemError(problem);
-      assertHarmless(await refused(commands.generate(argument)), problem.code);
+      assertHarmless(await refused(run("generate", argument)), problem.code);
     }
     failure = new Error(`ENOENT: ${text}`);
-    assert.equal(await refused(commands.generate(argument)), "Something unexpected went wrong. Show Log tells more.");
+    assert.equal(await refused(run("generate", argument)), "Something unexpected went wrong. Show Log tells more.");
   }
   assert.equal(reported.length, hostileTexts.length);
 });
@@ -111,37 +114,37 @@ test("what a command throws to VS Code is words, whatever is in them, and a faul
 test("a key held down makes one video, however long that takes; other arguments, and the same ones later, make another", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   gate = promise;
-  const held: Promise<string | undefined>[] = [];
-  const press = (more: object = {}) => held.push(commands.generate({ ...argument, ...more }));
+  const held: Promise<unknown>[] = [];
+  const press = (more: object = {}) => held.push(run("generate", { ...argument, ...more }));
   for (elapsed = 0; elapsed < 2000; elapsed += 500) press();
   press({ prompt: "another" });
   press({ start: uri(argument.start) });
   resolve();
   assert.deepEqual(await Promise.all(held), ["job1", "job1", "job1", "job1", "job2", "job1"]);
-  for (; elapsed < 4000; elapsed += 499) assert.equal(await commands.generate(argument), "job1");
+  for (; elapsed < 4000; elapsed += 499) assert.equal(await run("generate", argument), "job1");
   elapsed += 701;
-  assert.equal(await commands.generate(argument), "job3");
+  assert.equal(await run("generate", argument), "job3");
 });
 
 test("a key held down makes one video, however fast that is made and however late the key begins to repeat", async () => {
   elapsed = 0;
-  assert.equal(await commands.generate(argument), "job1");
-  for (elapsed = 1000; elapsed < 3000; elapsed += 30) assert.equal(await commands.generate(argument), "job1");
+  assert.equal(await run("generate", argument), "job1");
+  for (elapsed = 1000; elapsed < 3000; elapsed += 30) assert.equal(await run("generate", argument), "job1");
   elapsed += 1200;
-  assert.equal(await commands.generate(argument), "job2");
+  assert.equal(await run("generate", argument), "job2");
 });
 
 test("a call that made nothing is no wish that came true: the next one is asked for", async () => {
   failure = new played.problem.ProblemError({ code: "tokenMissing" });
-  await refused(commands.generate(argument));
+  await refused(run("generate", argument));
   failure = undefined;
-  assert.equal(await commands.generate(argument), "job1");
+  assert.equal(await run("generate", argument), "job1");
 });
 
 test("two selected images open the panel in the order that their names tell", async () => {
-  await commands.generate(uri("/p/b_end.png"), [uri("/p/b_end.png"), uri("/p/b_start.png")]);
+  await run("generate", uri("/p/b_end.png"), [uri("/p/b_end.png"), uri("/p/b_start.png")]);
   assert.deepEqual(shown, [{ start: "/p/b_start.png", end: "/p/b_end.png" }]);
-  await commands.generate(uri("/p/a.png"), [uri("/p/a.png"), played.vscode.Uri.parse("vscode-local:/p/b.png")]).then(
+  await run("generate", uri("/p/a.png"), [uri("/p/a.png"), played.vscode.Uri.parse("vscode-local:/p/b.png")]).then(
     () => assert.fail("a file of another computer was taken"),
     (error: unknown) => assert.match(String(error), /another computer/),
   );
@@ -150,20 +153,20 @@ test("two selected images open the panel in the order that their names tell", as
 test("without a selection both images are asked for", async () => {
   stage.found = ["/p/a.png"];
   stage.picked = "a.png";
-  await commands.generate();
+  await run("generate");
   assert.deepEqual(shown, [{ start: "/p/a.png", end: "/p/a.png" }]);
 });
 
 test("the start image is the selected file, says so, and stays until another one is selected", async () => {
   const contexts = () => stage.commands.filter(({ command }) => command === "setContext").map(({ args }) => args);
-  await commands.selectStart(uri("/p/one.png"));
+  await run("selectStart", uri("/p/one.png"));
   assert.ok(stage.drawn.some(({ text }) => text === "one.png is selected as start image."));
   assert.deepEqual(contexts(), [["wanFlf2v.startSelected", true]]);
   // From the palette, with nothing in front, and the question left unanswered.
   stage.found = ["/p/x.png"];
-  await commands.selectStart();
+  await run("selectStart");
   assert.equal(contexts().length, 1);
-  await commands.generateWithSelected(uri("/p/two.png"));
+  await run("generateWithSelected", uri("/p/two.png"));
   assert.deepEqual(shown, [{ start: "/p/one.png", end: "/p/two.png" }]);
 });
 
@@ -173,8 +176,8 @@ test("from the palette it is the image in front in whichever editor, else it is 
     tabGroups.activeTabGroup.activeTab = { input };
   };
   const selected = async () => {
-    await commands.selectStart();
-    await commands.generateWithSelected(uri("/p/end.png"));
+    await run("selectStart");
+    await run("generateWithSelected", uri("/p/end.png"));
     return shown.at(-1);
   };
   show(new played.vscode.TabInputCustom(uri("/p/front.PNG")));
@@ -186,11 +189,11 @@ test("from the palette it is the image in front in whichever editor, else it is 
   show(undefined);
   assert.deepEqual(await selected(), { start: "/p/asked.png", end: "/p/end.png" });
   show(new played.vscode.TabInputCustom(played.vscode.Uri.parse("git:/p/old.png")));
-  assert.match(await refused(commands.selectStart()), /only a view/);
+  assert.match(await refused(run("selectStart")), /only a view/);
 });
 
 test("pictures are found whatever the case of their ending, in the picker and in the file dialog", async () => {
-  await commands.generate();
+  await run("generate");
   const [glob = ""] = stage.globs;
   const endings = glob.slice(glob.indexOf("{") + 1, -1).split(",");
   const filters = stage.openDialogs[0]?.filters ?? {};

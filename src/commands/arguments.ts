@@ -1,0 +1,91 @@
+import { homedir } from "node:os";
+import { isAbsolute, resolve } from "node:path";
+import * as vscode from "vscode";
+import * as z from "zod";
+import { type IsHere, pathOf } from "../host/files.ts";
+import { expandPath } from "../output/writtenPath.ts";
+import { checkParameters, type Draft, type ImageSource } from "../shared/model/draft.ts";
+import { hostingChoiceSchema } from "../shared/model/hosting.ts";
+import { pairPlansSchema } from "../shared/model/plan.ts";
+import { ProblemError } from "../shared/model/problem.ts";
+
+/** A file of this machine by uri, by absolute path, or by a path below the first workspace folder; or an https address. */
+const imageArgument = z.union([z.string().min(1), z.custom<vscode.Uri>((value) => value instanceof vscode.Uri)]);
+
+const generateArgument = z.strictObject({
+  start: imageArgument,
+  end: imageArgument,
+  prompt: z.string(),
+  parameters: z.unknown().optional(),
+  /** How each image file is brought to the video's frame, as recipes record it. */
+  crop: pairPlansSchema.optional(),
+  /** How image files get to the service; without it, as the settings say. */
+  hosting: hostingChoiceSchema.optional(),
+  outputFolder: imageArgument.optional(),
+});
+
+/** A draft of a keybinding or another extension, and the absolute folder that its video is to go to, where one is given. */
+interface GenerateArgument {
+  readonly draft: Draft;
+  readonly folder: string | undefined;
+}
+
+/**
+ * Reads the argument of `wanFlf2v.generate`.
+ * @throws {ProblemError} `argumentInvalid` with the argument's name, or what is wrong with a parameter or a path
+ */
+export function parseGenerate(value: unknown, isHere: IsHere): GenerateArgument {
+  const parsed = generateArgument.safeParse(value);
+  if (!parsed.success) {
+    throw new ProblemError({ code: "argumentInvalid", argument: parsed.error.issues[0]?.path.join(".") || "?" });
+  }
+  const { start, end, prompt, parameters, crop, hosting, outputFolder } = parsed.data;
+  const path = (given: string | vscode.Uri, argument: string) => localPath(given, argument, isHere);
+  const source = (given: string | vscode.Uri, argument: string): ImageSource => {
+    const url = addressIn(given, argument);
+    return url === undefined ? { kind: "file", path: path(given, argument) } : { kind: "url", url };
+  };
+  return {
+    draft: {
+      start: source(start, "start"),
+      end: source(end, "end"),
+      prompt,
+      parameters: checkParameters(parameters ?? {}),
+      plans: crop,
+      hosting,
+    },
+    folder: outputFolder === undefined ? undefined : path(outputFolder, "outputFolder"),
+  };
+}
+
+/** The https address that an argument is. An uri no longer tells how its query was written, so that it could be another. */
+function addressIn(value: string | vscode.Uri, argument: string): string | undefined {
+  if (typeof value === "string") {
+    return /^https:/i.test(value) ? value : undefined;
+  }
+  if (value.scheme !== "https") {
+    return undefined;
+  }
+  if (value.query !== "") {
+    throw new ProblemError({ code: "argumentInvalid", argument });
+  }
+  return value.toString();
+}
+
+function localPath(value: string | vscode.Uri, argument: string, isHere: IsHere): string {
+  // A drive's letter is no scheme.
+  const uri =
+    typeof value !== "string" ? value : /^[a-z][a-z\d+.-]+:/i.test(value) ? vscode.Uri.parse(value) : undefined;
+  if (uri !== undefined) {
+    return pathOf(uri, "host", isHere);
+  }
+  const workspace = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  const path = expandPath(value.toString(), { home: homedir(), workspace }, argument);
+  if (isAbsolute(path)) {
+    return path;
+  }
+  if (workspace === undefined) {
+    throw new ProblemError({ code: "argumentInvalid", argument });
+  }
+  return resolve(workspace, path);
+}

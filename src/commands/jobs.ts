@@ -1,0 +1,46 @@
+import { costOf, type Job, requestIdOf } from "../jobs/job.ts";
+import { jobText } from "../ui/words/job.ts";
+import type { Command, CommandDeps } from "./command.ts";
+import type { AppCommandId } from "./ids.ts";
+
+/** Plain JSON, for keybindings and other extensions. */
+interface JobFacts {
+  readonly id: string;
+  readonly state: string;
+  readonly requestId?: string;
+  /** Absolute paths. */
+  readonly video?: string;
+  readonly recipe?: string;
+  /** USD, once RunComfy has told it. */
+  readonly cost?: number;
+  readonly message?: string;
+}
+
+/** The commands about the list of jobs, and about one job of it. */
+export function jobCommands({ jobs, jobsView, actions }: Pick<CommandDeps, "jobs" | "jobsView" | "actions">) {
+  return {
+    showJobs: () => jobsView.show(),
+    recover: async (): Promise<void> => {
+      await actions.recover();
+    },
+    getJob: (id?: unknown): JobFacts | undefined => {
+      const job = typeof id === "string" ? jobs.get(id) : undefined;
+      return job && factsOf(job);
+    },
+  } satisfies Partial<Record<AppCommandId, Command>>;
+}
+
+function factsOf(job: Job): JobFacts {
+  const { progress } = job;
+  const requestId = requestIdOf(progress);
+  const cost = costOf(progress);
+  const message = jobText(job).detail;
+  return {
+    id: job.id,
+    state: progress.state,
+    ...(requestId !== undefined && { requestId }),
+    ...(progress.state === "saved" && { video: progress.video, recipe: progress.recipe }),
+    ...(cost !== undefined && { cost }),
+    ...(message !== undefined && { message }),
+  };
+}

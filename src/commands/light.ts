@@ -1,0 +1,23 @@
+import * as vscode from "vscode";
+import { accountPage } from "../ui/accountPage.ts";
+import type { Command } from "./command.ts";
+import type { LightCommandId } from "./ids.ts";
+
+const openSettings = (query: string) => vscode.commands.executeCommand("workbench.action.openSettings", query);
+
+/** The commands that need nothing to be loaded. */
+export function lightCommands(log: vscode.LogOutputChannel): Record<LightCommandId, Command> {
+  return {
+    showLog: () => log.show(),
+    openSettings: (_, setting) =>
+      openSettings(typeof setting === "string" ? `@id:${setting}` : "@ext:wan-flf2v.wan-flf2v"),
+    setMonthlyCap: () => openSettings("@id:wanFlf2v.monthlyCap"),
+    openHostingSettings: () =>
+      // Where the window is connected to another machine, that machine's settings have a tab of their own.
+      vscode.commands.executeCommand(
+        `workbench.action.${vscode.env.remoteName === undefined ? "openSettings" : "openRemoteSettings"}`,
+        { query: "@id:wanFlf2v.imageHosting,wanFlf2v.s3.*,wanFlf2v.put.*,wanFlf2v.deleteUploads" },
+      ),
+    openAccount: () => vscode.env.openExternal(accountPage),
+  };
+}

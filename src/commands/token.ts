@@ -1,0 +1,45 @@
+import * as vscode from "vscode";
+import { showAccount } from "../ui/account.ts";
+import { fromPanel } from "../ui/panel/panel.ts";
+import { tell } from "../ui/tell.ts";
+import { askToken } from "../ui/tokenEntry.ts";
+import { confirmRemoval, usedNow } from "../ui/tokenRemoval.ts";
+import type { Command, CommandDeps } from "./command.ts";
+import type { AppCommandId } from "./ids.ts";
+
+/** The commands about the API token and its account. */
+export function tokenCommands({
+  connection,
+  keepToken,
+  jobs,
+  account,
+}: Pick<CommandDeps, "connection" | "keepToken" | "jobs" | "account">) {
+  return {
+    /** Gives the sentence that says what became of it to a caller that shows it where the user works: the panel. */
+    setToken: async (from?: unknown): Promise<string | undefined> => {
+      const entered = await askToken((token) => connection.check(token));
+      if (entered === undefined) {
+        return undefined;
+      }
+      await keepToken(entered.token);
+      if (from === fromPanel) {
+        return entered.message;
+      }
+      void tell("info", entered.message);
+      return undefined;
+    },
+
+    removeToken: async (): Promise<void> => {
+      if (!(await confirmRemoval(jobs.list()))) {
+        return;
+      }
+      const removed = await connection.tokens.remove();
+      const left = await connection.findToken().catch(() => undefined);
+      const message = removed ? vscode.l10n.t("The API token was removed.") : vscode.l10n.t("No API token was stored.");
+      void tell("info", left === undefined ? message : `${message} ${usedNow(left.source)}`);
+    },
+
+    /** Token, balance, prices, what this month has cost. */
+    checkAccount: () => showAccount(account),
+  } satisfies Partial<Record<AppCommandId, Command>>;
+}

@@ -1,0 +1,30 @@
+import * as vscode from "vscode";
+import type { JobsView, Row } from "./jobsView.ts";
+
+/** The list of jobs before anything is loaded: the application is loaded when the list is first looked at. */
+export class LazyTree implements vscode.TreeDataProvider<Row> {
+  readonly #load: () => Promise<JobsView>;
+  readonly #didChange = new vscode.EventEmitter<Row | Row[] | undefined>();
+  readonly onDidChangeTreeData = this.#didChange.event;
+
+  constructor(load: () => Promise<JobsView>) {
+    this.#load = load;
+  }
+
+  follow(view: JobsView): void {
+    view.onDidChangeTreeData((row) => this.#didChange.fire(row));
+    this.#didChange.fire(undefined);
+  }
+
+  async getChildren(row?: Row): Promise<Row[]> {
+    return (await this.#load()).getChildren(row);
+  }
+
+  async getParent(row: Row): Promise<Row | undefined> {
+    return (await this.#load()).getParent(row);
+  }
+
+  async getTreeItem(row: Row): Promise<vscode.TreeItem> {
+    return (await this.#load()).getTreeItem(row);
+  }
+}

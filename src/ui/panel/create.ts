@@ -1,0 +1,56 @@
+import * as vscode from "vscode";
+import type { Images } from "../../host/images.ts";
+import type { Settings } from "../../host/settings.ts";
+import { copyPath } from "../../jobs/copies.ts";
+import type { JobService } from "../../jobs/service.ts";
+import type { Catalogue } from "../../runcomfy/catalogue.ts";
+import type { JobActions } from "../actions.ts";
+import type { JobDescriber } from "../jobDescriber.ts";
+import type { ImagePicker } from "../picker.ts";
+import { costText } from "../words/job.ts";
+import { problemText } from "../words/problem.ts";
+import type { PanelDeps } from "./deps.ts";
+import { Panel } from "./panel.ts";
+
+interface PanelParts {
+  readonly context: vscode.ExtensionContext;
+  readonly images: Images;
+  readonly makeVideo: PanelDeps["generate"];
+  readonly jobs: JobService;
+  readonly describer: JobDescriber;
+  readonly catalogue: Catalogue;
+  readonly actions: JobActions;
+  readonly picker: ImagePicker;
+  readonly settings: Settings;
+  readonly report: (error: unknown) => void;
+}
+
+/** The panel over the parts of the product that it shows. */
+export function createPanel(parts: PanelParts): Panel {
+  const { context, images, makeVideo, jobs, describer, catalogue, actions, picker, settings, report } = parts;
+  const storage = context.globalStorageUri.fsPath;
+  return new Panel(context.extensionUri, {
+    images,
+    generate: (draft) => makeVideo(draft),
+    jobs: {
+      list: () => jobs.list(),
+      get: (id) => jobs.get(id),
+      onDidChange: (listener) => new vscode.Disposable(jobs.onDidChange(listener)),
+    },
+    copyOf: (job, side) => copyPath({ storage }, job.id, job.order[side]),
+    runTime: (parameters) => describer.runTime(parameters),
+    price: () => catalogue.price(),
+    act: (id, action) => actions.run(id, action),
+    describe: (job) => describer.text(job),
+    costText,
+    problemText,
+    pickImage: async (side) => (await picker.pick(side))?.fsPath,
+    hosting: () => settings.imageHosting(),
+    defaults: { get: () => settings.defaults(), onDidChange: (listener) => settings.onDidChange(listener) },
+    kept: {
+      get: () => context.workspaceState.get("draft"),
+      put: (draft) => void context.workspaceState.update("draft", draft).then(undefined, report),
+    },
+    report,
+  });
+}
