@@ -1,11 +1,14 @@
 import * as vscode from "vscode";
-import type { Problem } from "../../shared/model/problem.ts";
+import type { Code, ProblemOf, Sentences } from "./sentence.ts";
 
-type Unreachable = Extract<Problem, { code: "unreachable" }>;
-type Certificate = Extract<Problem, { code: "certificate" }>;
+/** What keeps a host from being reached. */
+export const networkSentences = {
+  unreachable: (problem) => unreachableText(problem),
+  certificate: (problem, sent) => certificateText(problem, sent),
+} satisfies Partial<Sentences<Code>>;
 
 /** Why nothing gets through to a host, what that means and what to do. Such a thing is tried again by itself. */
-export function unreachableText({ host, reason, proxy }: Unreachable): string {
+function unreachableText({ host, reason, proxy }: ProblemOf<"unreachable">): string {
   switch (proxy) {
     case "signIn":
       return vscode.l10n.t(
@@ -48,14 +51,14 @@ export function unreachableText({ host, reason, proxy }: Unreachable): string {
  * What is wrong with a certificate and what to do.
  * @param sent the service has the request already, so that nothing is lost; else nothing was sent
  */
-export function certificateText(problem: Certificate, sent: boolean): string {
+function certificateText(problem: ProblemOf<"certificate">, sent: boolean): string {
   const meaning = sent
     ? vscode.l10n.t("Nothing is lost; it will be tried again.")
     : vscode.l10n.t("Nothing was sent and nothing paid.");
   return `${certificateFault(problem)} ${meaning}`;
 }
 
-function certificateFault({ host, reason }: Certificate): string {
+function certificateFault({ host, reason }: ProblemOf<"certificate">): string {
   if (reason === "CERT_HAS_EXPIRED" || reason === "CERT_NOT_YET_VALID") {
     return vscode.l10n.t("The certificate of {0} is out of date ({1}). Is this computer’s clock right?", host, reason);
   }

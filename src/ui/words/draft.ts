@@ -1,0 +1,76 @@
+import * as vscode from "vscode";
+import { workspaceVariable } from "../../output/writtenPath.ts";
+import { rangeText } from "../../shared/model/draft.ts";
+import { aboutText, unitPriceText } from "../../shared/model/money.ts";
+import { parameterTable, settableWords } from "../../shared/model/parameters.ts";
+import { changeSettings, openFolder, setCap } from "./offers.ts";
+import type { Code, ProblemOf, Sentences } from "./sentence.ts";
+
+/** What is wrong with a draft, with the settings it goes by, or with what it would cost. */
+export const draftSentences = {
+  promptEmpty: () => ({
+    field: "prompt",
+    message: vscode.l10n.t("Write a prompt: say what changes between the two images."),
+  }),
+  parameterInvalid: (problem) => {
+    const field = settableWords.find((word) => word === problem.word);
+    const title = field === undefined ? problem.word : vscode.l10n.t(parameterTable[field].title);
+    const range = field === undefined ? "" : rangeText(field);
+    return {
+      ...(field && { field }),
+      message: vscode.l10n.t("{0} cannot be {1}. Possible: {2}.", title, problem.value, range),
+    };
+  },
+  parameterUnknown: (problem) => vscode.l10n.t("The model has no parameter {0}. Nothing was sent.", problem.key),
+  argumentInvalid: (problem) =>
+    vscode.l10n.t("The argument {0} is missing or has the wrong form. Nothing was sent.", problem.argument),
+  variableUnknown: (problem) => ({
+    message: vscode.l10n.t({
+      message: "{0} cannot hold {1}. It can begin with {2}. Nothing was sent.",
+      args: [problem.where, problem.variable, `~, ${workspaceVariable}`],
+      comment: ["{0} is the name of a setting, {2} a list of what is filled in"],
+    }),
+    // It may stand in an argument of a command, too.
+    actions: [problem.where.startsWith("wanFlf2v.") ? { ...changeSettings, setting: problem.where } : changeSettings],
+  }),
+  settingInvalid: (problem) => ({
+    message: vscode.l10n.t(
+      "The setting {0} cannot be {1}. Correct it and try again; nothing was sent.",
+      problem.setting,
+      problem.value,
+    ),
+    actions: [{ ...changeSettings, setting: problem.setting }],
+  }),
+  noFolder: () => ({
+    message: vscode.l10n.t(
+      "No folder is open that the video could be saved in. Open a folder, or set an absolute output folder. Nothing was sent.",
+    ),
+    actions: [openFolder, changeSettings],
+  }),
+  capReached: (problem) => ({ message: capText(problem), actions: [setCap] }),
+  capUnsure: (problem) => ({
+    message: vscode.l10n.t(
+      "What this video costs is not known, so your monthly cap of {0} USD cannot be kept for sure. Nothing was sent.",
+      unitPriceText(problem.cap, vscode.env.language),
+    ),
+    actions: [setCap],
+  }),
+} satisfies Partial<Sentences<Code>>;
+
+/** What a month has come to, and what it may. */
+function capText({ cap, spent, estimate }: ProblemOf<"capReached">): string {
+  const { language } = vscode.env;
+  const [limit, sum] = [unitPriceText(cap, language), aboutText(spent, language)];
+  return estimate === undefined
+    ? vscode.l10n.t(
+        "Your monthly cap of {0} USD is reached: this month’s videos come to about {1} USD, those under way included. Nothing was sent.",
+        limit,
+        sum,
+      )
+    : vscode.l10n.t(
+        "This video, about {2} USD, would go beyond your monthly cap of {0} USD: this month’s videos come to about {1} USD, those under way included. Nothing was sent.",
+        limit,
+        sum,
+        aboutText(estimate, language),
+      );
+}
