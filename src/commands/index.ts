@@ -111,7 +111,9 @@ export function createCommands(app: App, now?: () => number): Commands {
           throw new Error(problemText(error.problem).message, { cause: error });
         }
         app.report(error);
-        throw new Error(vscode.l10n.t("Something unexpected went wrong. Show Log tells more."), { cause: error });
+        throw new Error(vscode.l10n.t("Something unexpected went wrong. Run “Show Log” for details."), {
+          cause: error,
+        });
       }
     };
 
@@ -145,7 +147,7 @@ export function createCommands(app: App, now?: () => number): Commands {
       }
       selectedStart = path;
       await vscode.commands.executeCommand("setContext", "wanFlf2v.startSelected", true);
-      mention(vscode.l10n.t("{0} is selected as start image.", plain(basename(path))));
+      mention(vscode.l10n.t("{0} is selected as the start image.", plain(basename(path))));
     }),
 
     generateWithSelected: worded(async (uri?: unknown) => {
@@ -179,7 +181,7 @@ export function createCommands(app: App, now?: () => number): Commands {
       }
       const removed = await app.tokens.remove();
       const left = await app.findToken().catch(() => undefined);
-      const message = removed ? vscode.l10n.t("The API token was removed.") : vscode.l10n.t("No API token was stored.");
+      const message = removed ? vscode.l10n.t("API token removed.") : vscode.l10n.t("No API token was stored.");
       void tell("info", left === undefined ? message : `${message} ${usedNow(left.source)}`);
     }),
 
@@ -200,7 +202,10 @@ export function createCommands(app: App, now?: () => number): Commands {
 
     copyDiagnostics: worded(async () => {
       await vscode.env.clipboard.writeText(await app.diagnostics());
-      void tell("info", vscode.l10n.t("The diagnostics are in the clipboard. They hold no token, prompt or address."));
+      void tell(
+        "info",
+        vscode.l10n.t("Diagnostics copied to the clipboard. They contain no token, prompt or address."),
+      );
     }),
 
     act: worded(async (action: ActionId, row?: unknown) => {

@@ -35,7 +35,7 @@ interface FactItem extends vscode.QuickPickItem {
 export async function showAccount(read: () => Promise<Account>): Promise<void> {
   const pick = vscode.window.createQuickPick<FactItem>();
   pick.title = vscode.l10n.t("RunComfy Account");
-  pick.placeholder = vscode.l10n.t("Asking RunComfy; this costs nothing…");
+  pick.placeholder = vscode.l10n.t("Asking RunComfy; this is free…");
   pick.busy = true;
   const chosen = new Promise<FactItem | undefined>((done) => {
     pick.onDidAccept(() => done(pick.selectedItems[0]));
@@ -44,7 +44,7 @@ export async function showAccount(read: () => Promise<Account>): Promise<void> {
   pick.show();
   try {
     pick.items = accountItems(await read(), vscode.env.language);
-    pick.placeholder = vscode.l10n.t("Choose a line to change it or to see more");
+    pick.placeholder = vscode.l10n.t("Select an item for details");
     pick.busy = false;
     await (await chosen)?.act?.();
   } finally {
@@ -100,7 +100,7 @@ export function accountItems(account: Account, language: string): FactItem[] {
       description: spendText(spend, language),
       ...(spend.expected > 0 && {
         detail: vscode.l10n.t(
-          "At base price, about {0} USD more for videos under way or without a cost from RunComfy",
+          "At base price, about {0} USD more for videos in progress or with no cost reported",
           aboutText(spend.expected, language),
         ),
       }),
@@ -121,10 +121,10 @@ export function accountItems(account: Account, language: string): FactItem[] {
 function untoldText({ sight }: Account): string {
   switch (sight?.kind) {
     case undefined:
-      return vscode.l10n.t("an API token is needed");
+      return vscode.l10n.t("needs an API token");
     case "refused":
     case "unread":
-      return vscode.l10n.t("not known");
+      return vscode.l10n.t("unknown");
     case "seen":
       return vscode.l10n.t("not reported by RunComfy");
   }
@@ -136,15 +136,15 @@ function modelItem(differences: readonly Difference[] | undefined, untold: strin
     return { ...base, description: untold };
   }
   if (differences.length === 0) {
-    return { ...base, description: vscode.l10n.t("takes what this version sends") };
+    return { ...base, description: vscode.l10n.t("compatible") };
   }
   return {
     ...base,
     description:
       differences.length === 1
-        ? vscode.l10n.t("1 difference to this version")
-        : vscode.l10n.t("{0} differences to this version", differences.length),
-    detail: vscode.l10n.t("What RunComfy now says of the model’s parameters, and what it means"),
+        ? vscode.l10n.t("1 difference from this version")
+        : vscode.l10n.t("{0} differences from this version", differences.length),
+    detail: vscode.l10n.t("What RunComfy now reports about the model’s parameters, and what it means"),
     act: () => showDifferences(differences),
   };
 }
@@ -156,9 +156,9 @@ function tokenText(sight: Sight | undefined): string {
     case "seen":
       return vscode.l10n.t("valid");
     case "refused":
-      return vscode.l10n.t("refused by RunComfy: wrong, expired or revoked");
+      return vscode.l10n.t("rejected by RunComfy: mistyped, expired or revoked");
     case "unread":
-      return vscode.l10n.t("could not be checked ({0})", plain(sight.reason));
+      return vscode.l10n.t("couldn’t be checked ({0})", plain(sight.reason));
   }
 }
 
@@ -179,11 +179,11 @@ function tokenIcon(sight: Sight | undefined): string {
 function sourceText(source: TokenSource | undefined): string {
   switch (source) {
     case undefined:
-      return vscode.l10n.t("Choose this line to set one");
+      return vscode.l10n.t("Select this item to set one");
     case "secret":
       return vscode.l10n.t("From VS Code’s secret storage");
     case "cli":
-      return vscode.l10n.t("From the token file of RunComfy’s command-line client, which is only read");
+      return vscode.l10n.t("From the token file of RunComfy’s command-line client (read-only)");
     default:
       return vscode.l10n.t("From the environment variable {0}", plain(source));
   }
@@ -196,6 +196,6 @@ function spendText({ told, untold }: Spend, language: string): string {
     return vscode.l10n.t("{0} USD", sum);
   }
   return untold === 1
-    ? vscode.l10n.t("at least {0} USD; 1 video without a cost from RunComfy", sum)
-    : vscode.l10n.t("at least {0} USD; {1} videos without a cost from RunComfy", sum, untold);
+    ? vscode.l10n.t("at least {0} USD; 1 video with no cost reported", sum)
+    : vscode.l10n.t("at least {0} USD; {1} videos with no cost reported", sum, untold);
 }

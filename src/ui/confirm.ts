@@ -40,8 +40,8 @@ export async function askPayment(budget: Budget, parameters: Parameters): Promis
   const { language } = vscode.env;
   const question =
     estimate === undefined
-      ? vscode.l10n.t("Make this video? What it costs is not known.")
-      : vscode.l10n.t("Make this video for about {0} USD?", aboutText(estimate, language));
+      ? vscode.l10n.t("Generate this video? Its cost is unknown.")
+      : vscode.l10n.t("Generate for about {0} USD?", aboutText(estimate, language));
   const detail = [
     video(parameters, language),
     ...basis(price, language),
@@ -67,7 +67,7 @@ function basis(price: Price, language: string): string[] {
   }
   return [
     vscode.l10n.t({
-      message: "{0} USD per {1}: RunComfy’s base price; the final cost can differ.",
+      message: "{0} USD per {1}: RunComfy’s base price; the final cost may differ.",
       args: [unitPriceText(price.usd, language), price.unit],
       comment: ["A price and its unit in the service's own word"],
     }),
@@ -76,7 +76,7 @@ function basis(price: Price, language: string): string[] {
 
 function unsure(cap: number, language: string): string {
   return vscode.l10n.t({
-    message: "Without a price, your monthly cap of {0} USD cannot be kept for sure.",
+    message: "Without a price, your monthly cap of {0} USD can’t be guaranteed.",
     args: [unitPriceText(cap, language)],
     comment: ["{0} is a sum"],
   });
@@ -84,7 +84,7 @@ function unsure(cap: number, language: string): string {
 
 function reason(limit: number, language: string): string {
   return vscode.l10n.t({
-    message: "Your settings ask for this above {0} USD, and where no price is known.",
+    message: "You asked to confirm videos above {0} USD and videos with an unknown price.",
     args: [unitPriceText(limit, language)],
     comment: ["{0} is a sum"],
   });

@@ -63,7 +63,7 @@ async function tellOf(jobs: readonly Job[]): Promise<void> {
   const text =
     jobs.length === 1
       ? vscode.l10n.t("{0}: {1}", first.order.name, message)
-      : vscode.l10n.t("{0} videos wait for you: {1}", jobs.length, message);
+      : vscode.l10n.t("{0} videos need your attention: {1}", jobs.length, message);
   const show = { command: "wanFlf2v.showJobs", label: vscode.l10n.t("Show") };
   const offers = [...actions, show];
   const chosen = await tell("warning", text, ...offers.map(({ label }) => label));

@@ -25,7 +25,7 @@ export async function insertSnippet(video: string): Promise<void> {
     return;
   }
   await vscode.env.clipboard.writeText(snippet);
-  void tell("info", vscode.l10n.t("No text editor is open, so the HTML for the video is in the clipboard."));
+  void tell("info", vscode.l10n.t("No text editor is open, so the video’s HTML was copied to the clipboard."));
 }
 
 function onlyEditor(): vscode.TextEditor | undefined {

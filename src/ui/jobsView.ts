@@ -189,7 +189,7 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
         ? undefined
         : {
             value: open,
-            tooltip: open === 1 ? vscode.l10n.t("1 video under way") : vscode.l10n.t("{0} videos under way", open),
+            tooltip: open === 1 ? vscode.l10n.t("1 video in progress") : vscode.l10n.t("{0} videos in progress", open),
           };
   }
 
@@ -248,9 +248,9 @@ function groupLabel(group: Group): string {
     case "active":
       return vscode.l10n.t("In Progress");
     case "standing":
-      return vscode.l10n.t("Needs You");
+      return vscode.l10n.t("Needs Attention");
     case "left":
-      return vscode.l10n.t("Left at RunComfy");
+      return vscode.l10n.t("No Longer Watched");
     case "done":
       return vscode.l10n.t("Done");
   }
@@ -258,12 +258,14 @@ function groupLabel(group: Group): string {
 
 function newerItem(count: number): vscode.TreeItem {
   const item = new vscode.TreeItem(
-    count === 1 ? vscode.l10n.t("1 video of a newer version") : vscode.l10n.t("{0} videos of a newer version", count),
+    count === 1
+      ? vscode.l10n.t("1 video from a newer version")
+      : vscode.l10n.t("{0} videos from a newer version", count),
   );
   item.id = "newer";
   item.iconPath = new vscode.ThemeIcon("info");
   item.tooltip = vscode.l10n.t(
-    "Only a newer version of this extension can read this. Nothing of it is touched or lost. Update the extension to see it.",
+    "Only a newer version of this extension can read this. Nothing was changed or lost. Update the extension to see it.",
   );
   return item;
 }

@@ -126,7 +126,7 @@ async function tellOne(job: Job): Promise<void> {
   if (progress.state === "saved") {
     const open = vscode.l10n.t("Open");
     const reveal = vscode.l10n.t("Reveal");
-    const answer = await tell("info", vscode.l10n.t("{0} is saved.", basename(progress.video)), open, reveal);
+    const answer = await tell("info", vscode.l10n.t("{0} is ready.", basename(progress.video)), open, reveal);
     if (answer !== undefined) {
       // By its path: the job may have been taken out of the list by now, and its video is there all the same.
       await showFile(answer === open ? "open" : "reveal", progress);
@@ -145,8 +145,8 @@ async function tellMany(jobs: readonly Job[]): Promise<void> {
   const troubled = jobs.filter(({ progress }) => progress.state !== "saved").length;
   await offerList(
     troubled === 0
-      ? tell("info", vscode.l10n.t("{0} videos are saved.", jobs.length), show)
-      : tell("warning", vscode.l10n.t("{0} videos failed or need you.", troubled), show),
+      ? tell("info", vscode.l10n.t("{0} videos are ready.", jobs.length), show)
+      : tell("warning", vscode.l10n.t("{0} videos failed or need attention.", troubled), show),
   );
 }
 

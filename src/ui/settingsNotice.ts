@@ -46,7 +46,7 @@ async function tellOf(problem: Problem): Promise<void> {
   const message =
     problem.code === "settingInvalid"
       ? vscode.l10n.t(
-          "The setting {0} cannot be {1}. Until it is corrected nothing new is sent; videos under way go on.",
+          "The setting {0} can’t be {1}. Nothing new is sent until you correct it. Videos in progress continue.",
           problem.setting,
           problem.value,
         )

@@ -37,7 +37,7 @@ export class StatusBar implements vscode.Disposable {
     const standing = open.filter((job) => waitsForUser(job.progress)).length;
     const what = open.length === 1 ? briefly(first) : vscode.l10n.t("{0} videos", open.length);
     const isTroubled = standing > 0 || open.some((job) => jobText(job).trouble !== undefined);
-    this.#item.text = `$(${isTroubled ? "warning" : "device-camera-video"}) ${standing > 0 && open.length > 1 ? vscode.l10n.t("{0} of {1} need you", standing, open.length) : what}`;
+    this.#item.text = `$(${isTroubled ? "warning" : "device-camera-video"}) ${standing > 0 && open.length > 1 ? vscode.l10n.t("{0} of {1} need attention", standing, open.length) : what}`;
     this.#item.backgroundColor = standing > 0 ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
     this.#item.tooltip = tooltip(open);
     this.#item.show();

@@ -20,11 +20,11 @@ export async function confirmRemoval(jobs: readonly Job[]): Promise<boolean> {
   const more = names.length - mostNamed;
   return ask(
     names.length === 1
-      ? vscode.l10n.t("Remove the API token that a video under way was sent with?")
-      : vscode.l10n.t("Remove the API token that {0} videos under way were sent with?", names.length),
+      ? vscode.l10n.t("Remove the API token that a video in progress was sent with?")
+      : vscode.l10n.t("Remove the API token that {0} videos in progress were sent with?", names.length),
     [
       vscode.l10n.t(
-        "They go on at RunComfy and are paid for. To fetch them, another token of the same account is needed; until then they wait.",
+        "RunComfy still renders and charges for them. To fetch them you need another token of the same account; until then they wait.",
       ),
       "",
       ...names.slice(0, mostNamed),
@@ -37,6 +37,6 @@ export async function confirmRemoval(jobs: readonly Job[]): Promise<boolean> {
 /** Which token takes over where the stored one is gone. */
 export function usedNow(source: TokenSource): string {
   return source === "cli"
-    ? vscode.l10n.t("The token file of RunComfy’s command-line client is used now.")
-    : vscode.l10n.t("The environment variable {0} is used now.", source);
+    ? vscode.l10n.t("The token file of RunComfy’s command-line client is now in use.")
+    : vscode.l10n.t("The environment variable {0} is now in use.", source);
 }

@@ -10,7 +10,7 @@ import type { Code, ProblemOf, Sentences } from "./sentence.ts";
 export const draftSentences = {
   promptEmpty: () => ({
     field: "prompt",
-    message: vscode.l10n.t("Write a prompt: say what changes between the two images."),
+    message: vscode.l10n.t("Write a prompt: describe what changes between the two images."),
   }),
   parameterInvalid: (problem) => {
     const field = settableWords.find((word) => word === problem.word);
@@ -18,16 +18,16 @@ export const draftSentences = {
     const range = field === undefined ? "" : rangeText(field);
     return {
       ...(field && { field }),
-      message: vscode.l10n.t("{0} cannot be {1}. Possible: {2}.", title, problem.value, range),
+      message: vscode.l10n.t("{0} can’t be {1}. Allowed: {2}.", title, problem.value, range),
     };
   },
   parameterUnknown: (problem) => vscode.l10n.t("The model has no parameter {0}. Nothing was sent.", problem.key),
   argumentInvalid: (problem) =>
-    vscode.l10n.t("The argument {0} is missing or has the wrong form. Nothing was sent.", problem.argument),
+    vscode.l10n.t("The argument {0} is missing or invalid. Nothing was sent.", problem.argument),
   variableUnknown: (problem) => ({
     message: vscode.l10n.t({
-      message: "{0} cannot hold {1}. It can begin with {2}. Nothing was sent.",
-      args: [problem.where, problem.variable, `~, ${workspaceVariable}`],
+      message: "{0} can’t contain {1}. It can start with {2}. Nothing was sent.",
+      args: [problem.where, problem.variable, anyOf("~", workspaceVariable)],
       comment: ["{0} is the name of a setting, {2} a list of what is filled in"],
     }),
     // It may stand in an argument of a command, too.
@@ -35,7 +35,7 @@ export const draftSentences = {
   }),
   settingInvalid: (problem) => ({
     message: vscode.l10n.t(
-      "The setting {0} cannot be {1}. Correct it and try again; nothing was sent.",
+      "The setting {0} can’t be {1}. Nothing was sent. Correct it and try again.",
       problem.setting,
       problem.value,
     ),
@@ -43,19 +43,23 @@ export const draftSentences = {
   }),
   noFolder: () => ({
     message: vscode.l10n.t(
-      "No folder is open that the video could be saved in. Open a folder, or set an absolute output folder. Nothing was sent.",
+      "There is no open folder to save the video in. Nothing was sent. Open a folder, or set an absolute output folder.",
     ),
     actions: [openFolder, changeSettings],
   }),
   capReached: (problem) => ({ message: capText(problem), actions: [setCap] }),
   capUnsure: (problem) => ({
     message: vscode.l10n.t(
-      "What this video costs is not known, so your monthly cap of {0} USD cannot be kept for sure. Nothing was sent.",
+      "The cost of this video is unknown, so your monthly cap of {0} USD can’t be guaranteed. Nothing was sent.",
       unitPriceText(problem.cap, vscode.env.language),
     ),
     actions: [setCap],
   }),
 } satisfies Partial<Sentences<Code>>;
+
+function anyOf(...choices: readonly string[]): string {
+  return new Intl.ListFormat(vscode.env.language, { type: "disjunction" }).format(choices);
+}
 
 /** What a month has come to, and what it may. */
 function capText({ cap, spent, estimate }: ProblemOf<"capReached">): string {
@@ -63,12 +67,12 @@ function capText({ cap, spent, estimate }: ProblemOf<"capReached">): string {
   const [limit, sum] = [unitPriceText(cap, language), aboutText(spent, language)];
   return estimate === undefined
     ? vscode.l10n.t(
-        "Your monthly cap of {0} USD is reached: this month’s videos come to about {1} USD, those under way included. Nothing was sent.",
+        "You reached your monthly cap of {0} USD. Spent or committed this month: about {1} USD. Nothing was sent.",
         limit,
         sum,
       )
     : vscode.l10n.t(
-        "This video, about {2} USD, would go beyond your monthly cap of {0} USD: this month’s videos come to about {1} USD, those under way included. Nothing was sent.",
+        "This video, about {2} USD, would exceed your monthly cap of {0} USD. Spent or committed this month: about {1} USD. Nothing was sent.",
         limit,
         sum,
         aboutText(estimate, language),

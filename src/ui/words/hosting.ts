@@ -7,19 +7,19 @@ import { asSentence, type Code, type ProblemOf, type Sentences } from "./sentenc
 export const hostingSentences = {
   imagesTooLarge: (problem) =>
     vscode.l10n.t(
-      "The images do not fit into one request ({0} MB each at most), so nothing was sent and nothing paid. Send them with image upload.",
+      "The images are too large for one request (at most {0} MB each). Nothing was sent or charged. Send them with image upload.",
       megabytesText(problem.limit, 1),
     ),
   storageNotConfigured: (problem) => ({
     message: vscode.l10n.t(
-      "Image upload is chosen, but the setting {0} is empty or has the wrong form. Nothing was sent and nothing paid.",
+      "Image upload is selected, but the setting {0} is empty or invalid. Nothing was sent or charged.",
       problem.setting,
     ),
     actions: [openSettings],
   }),
   credentialsMissing: (problem) => ({
     message: vscode.l10n.t(
-      "There are no credentials for your image storage {0}: neither in the secret storage nor in AWS variables or profile files. Nothing was sent and nothing paid.",
+      "There are no credentials for your image storage {0}, neither in the secret storage nor in AWS variables or profile files. Nothing was sent or charged.",
       problem.host,
     ),
     actions: [setCredentials],
@@ -27,11 +27,11 @@ export const hostingSentences = {
   storageUnreachable: (problem) =>
     problem.locked === true
       ? vscode.l10n.t(
-          "VS Code’s secret storage cannot be read, so the credentials for your image storage {0} are not known. Unlock your keyring; it will be tried again, and nothing was paid.",
+          "VS Code’s secret storage can’t be read, so the credentials for your image storage {0} are unavailable. Nothing was charged. Unlock your keyring; this will be retried automatically.",
           problem.host,
         )
       : vscode.l10n.t(
-          "Your image storage {0} cannot be reached ({1}). It will be tried again; nothing was paid.",
+          "Your image storage {0} can’t be reached ({1}). Nothing was charged. This will be retried automatically.",
           problem.host,
           problem.reason,
         ),
@@ -41,7 +41,7 @@ export const hostingSentences = {
   }),
   dataUriRefused: (problem) => ({
     message: vscode.l10n.t(
-      "RunComfy refused the request ({0}): {1} The images went inside the request, and RunComfy’s documentation promises only https addresses, so that may be why. Nothing was paid.",
+      "RunComfy rejected the request ({0}): {1} The images were embedded in the request. RunComfy documents only https addresses, so that may be the reason. Nothing was charged.",
       problem.serviceCode ?? problem.status,
       asSentence(problem.message),
     ),
@@ -65,43 +65,43 @@ function refusedText({ host, status, reason, serviceCode }: ProblemOf<"storageRe
     case "credentials":
       if (serviceCode === wrongSignature) {
         return vscode.l10n.t(
-          "Your image storage {0} did not take the image ({1}): the secret key is wrong, or a proxy before the storage changes host or path of the address. Nothing was sent to RunComfy and nothing paid.",
+          "Your image storage {0} rejected the image ({1}): the secret key is wrong, or a proxy in front of the storage changes the host or path. Nothing was sent to RunComfy or charged.",
           host,
           said,
         );
       }
       return vscode.l10n.t(
-        "Your image storage {0} did not take the image ({1}): the credentials are wrong or may not write there. Nothing was sent to RunComfy and nothing paid.",
+        "Your image storage {0} rejected the image ({1}): the credentials are wrong or don’t have write access. Nothing was sent to RunComfy or charged.",
         host,
         said,
       );
     case "place":
       return vscode.l10n.t(
-        "Your image storage {0} did not take the image ({1}): there is no such bucket or folder. Nothing was sent to RunComfy and nothing paid.",
+        "Your image storage {0} rejected the image ({1}): the bucket or folder doesn’t exist. Nothing was sent to RunComfy or charged.",
         host,
         said,
       );
     case "region":
       return vscode.l10n.t(
-        "Your image storage {0} did not take the image ({1}): check the region and the endpoint. Nothing was sent to RunComfy and nothing paid.",
+        "Your image storage {0} rejected the image ({1}): check the region and the endpoint. Nothing was sent to RunComfy or charged.",
         host,
         said,
       );
     case "redirect":
       return vscode.l10n.t(
-        "Your image storage {0} wants the image sent elsewhere ({1}): check the region and the address. Nothing was sent to RunComfy and nothing paid.",
+        "Your image storage {0} redirected the upload ({1}): check the region and the address. Nothing was sent to RunComfy or charged.",
         host,
         said,
       );
     case "clock":
       return vscode.l10n.t(
-        "Your image storage {0} did not take the image ({1}): the clock of this computer is wrong. Nothing was sent to RunComfy and nothing paid.",
+        "Your image storage {0} rejected the image ({1}): this computer’s clock is wrong. Nothing was sent to RunComfy or charged.",
         host,
         said,
       );
     case "other":
       return vscode.l10n.t(
-        "Your image storage {0} did not take the image ({1}). Nothing was sent to RunComfy and nothing paid.",
+        "Your image storage {0} rejected the image ({1}). Nothing was sent to RunComfy or charged.",
         host,
         said,
       );

@@ -10,18 +10,18 @@ export const imageSentences = {
   imageAddressInvalid: ({ side }) => ({
     field: side,
     message: vscode.l10n.t(
-      "The image’s address must be a whole https address without a user name. Nothing was sent and nothing paid.",
+      "The image’s address must be a full https URL without a user name. Nothing was sent or charged.",
     ),
   }),
   imageAddressPrivate: ({ side, host }) => ({
     field: side,
     message: vscode.l10n.t(
-      "{0} is this computer or in a private network, so RunComfy cannot read the image there. Nothing was sent and nothing paid.",
+      "{0} is this computer or is on a private network, so RunComfy can’t read the image there. Nothing was sent or charged.",
       host,
     ),
   }),
   notAFile: notAFileText,
-  imageMissing: (problem) => vscode.l10n.t("{0} is not there any more. Choose another image.", basename(problem.path)),
+  imageMissing: (problem) => vscode.l10n.t("{0} no longer exists. Choose another image.", basename(problem.path)),
   imageEmpty: (problem) => vscode.l10n.t("{0} is an empty file. Choose another image.", basename(problem.path)),
   notAnImage: (problem) =>
     vscode.l10n.t(
@@ -29,10 +29,10 @@ export const imageSentences = {
       basename(problem.path),
     ),
   imageUnreadable: (problem) =>
-    vscode.l10n.t("{0} is damaged or cannot be read. Export it again or choose another image.", basename(problem.path)),
+    vscode.l10n.t("{0} is damaged or can’t be read. Export it again or choose another image.", basename(problem.path)),
   imageUnsupported: (problem) =>
     vscode.l10n.t(
-      "{0} is of a kind that cannot be read here. Save it as PNG and choose that file.",
+      "{0} uses a format that isn’t supported. Save it as PNG and choose that file.",
       basename(problem.path),
     ),
   imageTooLarge: tooLargeText,
@@ -45,18 +45,18 @@ export const imageSentences = {
   }),
   imageChanged: (problem) =>
     vscode.l10n.t(
-      "{0} changed before the video was sent, so nothing was sent and nothing paid. Generate again.",
+      "{0} changed before the video was sent. Nothing was sent or charged. Generate again.",
       basename(problem.path),
     ),
   imageLost: () =>
-    vscode.l10n.t("The prepared images of this video are gone, so nothing was sent and nothing paid. Generate again."),
+    vscode.l10n.t("The prepared images for this video are gone. Nothing was sent or charged. Generate again."),
   workerFailed: (problem) => ({
     message:
       problem.reason === "timedOut"
-        ? vscode.l10n.t("Preparing the images took too long and was ended. Nothing was sent. Try again.")
+        ? vscode.l10n.t("Preparing the images took too long and was stopped. Nothing was sent. Try again.")
         : problem.reason === "notLoaded"
-          ? vscode.l10n.t("The image reader could not be loaded. Nothing was sent. Install the extension again.")
-          : vscode.l10n.t("The images could not be prepared ({0}). Nothing was sent. Try again.", problem.reason),
+          ? vscode.l10n.t("The image reader couldn’t be loaded. Nothing was sent. Reinstall the extension.")
+          : vscode.l10n.t("The images couldn’t be prepared ({0}). Nothing was sent. Try again.", problem.reason),
     actions: [showLog],
   }),
 } satisfies Partial<Sentences<Code>>;
@@ -64,17 +64,15 @@ export const imageSentences = {
 function notAFileText({ name, reason }: ProblemOf<"notAFile">): string {
   switch (reason) {
     case "elsewhere":
-      return vscode.l10n.t("{0} is on another computer. Copy it here, and choose the copy.", name);
+      return vscode.l10n.t("{0} is on another computer. Copy it to this one and choose the copy.", name);
     case "unsaved":
-      return vscode.l10n.t("{0} is not saved yet. Save it, and choose the file.", name);
+      return vscode.l10n.t("{0} isn’t saved yet. Save it and choose the file.", name);
     case "web":
-      return vscode.l10n.t("{0} is an address on the web. Save the image here, and choose the file.", name);
+      return vscode.l10n.t("{0} is a web address. Save the image to disk and choose the file.", name);
     case "data":
-      return vscode.l10n.t(
-        "This image came without a file. Save it here and choose the file, or copy it and paste it.",
-      );
+      return vscode.l10n.t("This image has no file. Save it to disk and choose the file, or copy and paste it.");
     case "view":
-      return vscode.l10n.t("{0} is not a file on disk, only a view of one. Choose the file itself.", name);
+      return vscode.l10n.t("{0} is a view of a file, not a file on disk. Choose the file itself.", name);
   }
 }
 
@@ -83,7 +81,7 @@ function tooLargeText({ path, width, height, maxPixels, bytes }: ProblemOf<"imag
   const name = basename(path);
   if (bytes !== undefined) {
     return vscode.l10n.t(
-      "{0} is too large to be opened ({1} MB). Nothing was sent. Choose an image file of at most {2} MB.",
+      "{0} is too large to open ({1} MB). Nothing was sent. Choose an image file of at most {2} MB.",
       name,
       megabytesText(bytes),
       megabytesText(MAX_FILE_BYTES),
@@ -91,13 +89,13 @@ function tooLargeText({ path, width, height, maxPixels, bytes }: ProblemOf<"imag
   }
   return maxPixels === undefined
     ? vscode.l10n.t(
-        "{0} does not fit into the available memory ({1} × {2} pixels). Nothing was sent. Save it smaller and choose that file.",
+        "{0} doesn’t fit in the available memory ({1} × {2} pixels). Nothing was sent. Save a smaller version and choose that file.",
         name,
         width,
         height,
       )
     : vscode.l10n.t(
-        "{0} is too large to be opened ({1} × {2} pixels). Nothing was sent. Choose an image of at most {3} pixels an edge and, of its kind, {4} megapixels.",
+        "{0} is too large to open ({1} × {2} pixels). Nothing was sent. Choose an image of at most {3} pixels per edge and, for this format, {4} megapixels.",
         name,
         width,
         height,

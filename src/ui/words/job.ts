@@ -37,8 +37,8 @@ export function costText({ progress }: Job): string | undefined {
     return undefined;
   }
   return cost === undefined
-    ? vscode.l10n.t("Cost: not reported by RunComfy")
-    : vscode.l10n.t("Cost {0} USD", unitPriceText(cost, vscode.env.language));
+    ? vscode.l10n.t("Cost not reported")
+    : vscode.l10n.t("Cost: {0} USD", unitPriceText(cost, vscode.env.language));
 }
 
 /**
@@ -55,7 +55,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
   const stopWatching: JobAction = { id: "stopWatching", label: vscode.l10n.t("Stop Watching…") };
   switch (progress.state) {
     case "preparing":
-      return { state: vscode.l10n.t("Preparing the images"), actions: [cancel] };
+      return { state: vscode.l10n.t("Preparing images"), actions: [cancel] };
     case "waiting":
       return {
         state: waitingText(progress.reason),
@@ -72,9 +72,9 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
       return { state: vscode.l10n.t("Sending"), actions: [] };
     case "unclear":
       return {
-        state: vscode.l10n.t("Unclear whether it was sent"),
+        state: vscode.l10n.t("Submission unconfirmed"),
         ...withProblem(progress.problem),
-        actions: [...answerLostActions(progress), { id: "drop", label: vscode.l10n.t("Drop") }],
+        actions: [...answerLostActions(progress), { id: "drop", label: vscode.l10n.t("Discard") }],
       };
     case "queued":
       return {
@@ -95,7 +95,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
         state:
           progress.word === undefined
             ? renderingText(runTimes)
-            : vscode.l10n.t("At the service: “{0}”", plain(progress.word)),
+            : vscode.l10n.t("Status at RunComfy: “{0}”", plain(progress.word)),
         ...(progress.problem === undefined
           ? { ...watchedSince(job), ...cancelDetail(job) }
           : withTrouble(progress.problem)),
@@ -109,7 +109,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
       };
     case "needsAction":
       return {
-        state: vscode.l10n.t("Needs you"),
+        state: vscode.l10n.t("Needs attention"),
         ...withTrouble(progress.problem),
         actions: standingActions(progress.problem),
       };
@@ -118,7 +118,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
         state: vscode.l10n.t("Saved"),
         ...(job.cancel === undefined
           ? {}
-          : { detail: vscode.l10n.t("It could not be cancelled any more, so it was saved.") }),
+          : { detail: vscode.l10n.t("It was too late to cancel, so the video was saved.") }),
         actions: [
           { id: "open", label: vscode.l10n.t("Open") },
           { id: "reveal", label: vscode.l10n.t("Reveal in Explorer") },
@@ -138,8 +138,8 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
         state: vscode.l10n.t("Cancelled"),
         detail:
           progress.requestId === undefined
-            ? vscode.l10n.t("It was never sent, so nothing was paid.")
-            : vscode.l10n.t("RunComfy took it out of the queue. Whether it charges for that is not known."),
+            ? vscode.l10n.t("It was never sent, so nothing was charged.")
+            : vscode.l10n.t("RunComfy removed it from the queue. It’s unknown whether RunComfy charges for it."),
         actions: [remove()],
       };
   }
@@ -150,7 +150,7 @@ function failedText(progress: Extract<Progress, { state: "failed" }>): string {
   if (!isLeft(progress)) {
     return vscode.l10n.t("Failed");
   }
-  return progress.problem.code === "watchStopped" ? vscode.l10n.t("Not watched") : vscode.l10n.t("Given up");
+  return progress.problem.code === "watchStopped" ? vscode.l10n.t("No longer watched") : vscode.l10n.t("Discarded");
 }
 
 /** Why it failed. What a problem advises while its video is still followed is no advice once that was given up. */
@@ -158,7 +158,7 @@ function failedReason(progress: Extract<Progress, { state: "failed" }>): string 
   const { problem } = progress;
   return canBeTakenUp(progress) && problem.code !== "watchStopped"
     ? vscode.l10n.t(
-        "{0}. You gave this video up; RunComfy may have charged for it. Take it up again to try once more; that costs nothing more.",
+        "{0}. You discarded this video; RunComfy may have charged for it. Resume watching to try again at no extra cost.",
         troubleText(problem),
       )
     : problemText(problem, requestIdOf(progress) !== undefined).message;
@@ -166,7 +166,7 @@ function failedReason(progress: Extract<Progress, { state: "failed" }>): string 
 
 /** It waits, and goes by itself: there is nothing to be tried again. */
 function wrongSettingText(problem: Extract<Problem, { code: "settingInvalid" }>): string {
-  return vscode.l10n.t("The setting {0} cannot be {1}.", plain(problem.setting), plain(problem.value));
+  return vscode.l10n.t("The setting {0} can’t be {1}.", plain(problem.setting), plain(problem.value));
 }
 
 function failedActions(progress: Extract<Progress, { state: "failed" }>): JobAction[] {
@@ -174,14 +174,14 @@ function failedActions(progress: Extract<Progress, { state: "failed" }>): JobAct
     return answerLostActions(progress);
   }
   if (canBeTakenUp(progress)) {
-    return [{ id: "takeUp", label: vscode.l10n.t("Take Up Again") }, ...lookActions()];
+    return [{ id: "takeUp", label: vscode.l10n.t("Resume Watching") }, ...lookActions()];
   }
   return progress.requestId === undefined ? [{ id: "sendAgain", label: vscode.l10n.t("Send Again") }] : [];
 }
 
 /** What can be done while nobody knows whether the request arrived: first what leads to its video. */
 function answerLostActions(progress: Progress): JobAction[] {
-  const adopt: JobAction = { id: "adopt", label: vscode.l10n.t("Enter Request ID…") };
+  const adopt: JobAction = { id: "adopt", label: vscode.l10n.t("I Have the Request ID…") };
   return [
     ...(requestOf(progress) === undefined ? [look(), adopt] : [adopt, ...lookActions()]),
     { id: "sendAgain", label: vscode.l10n.t("Send Again…") },
@@ -210,7 +210,7 @@ function lookActions(): JobAction[] {
 }
 
 function look(): JobAction {
-  return { id: "openAccount", label: vscode.l10n.t("Look at RunComfy") };
+  return { id: "openAccount", label: vscode.l10n.t("Open RunComfy History") };
 }
 
 function setToken(): JobAction {
@@ -224,14 +224,14 @@ function openSettings(): JobAction {
 function renderingText(runTimes: RunTimes | undefined): string {
   return runTimes === undefined
     ? vscode.l10n.t("Rendering")
-    : vscode.l10n.t("Rendering, typically {0}", durationText(runTimes.typical));
+    : vscode.l10n.t("Rendering, usually about {0}", durationText(runTimes.typical));
 }
 
 /** What an image inside the request may have to do with the failure, or not: nobody knows (`docs/service.md`, "Images"). */
 function failedDetail(job: Job, message: string): { detail: string } {
   const hint =
     job.progress.state === "failed" && job.progress.problem.code === "generationFailed" && carriesImages(job)
-      ? ` ${vscode.l10n.t("The images went inside the request. If this goes on, image upload may help.")}`
+      ? ` ${vscode.l10n.t("The images were embedded in the request. If it keeps failing, try uploading them instead.")}`
       : "";
   return { detail: `${message}${hint}` };
 }
@@ -255,17 +255,17 @@ function waitingText(reason: Extract<Job["progress"], { state: "waiting" }>["rea
     case "turn":
       return vscode.l10n.t("Waiting for its turn");
     case "unreachable":
-      return vscode.l10n.t("Waiting: RunComfy cannot be reached. It will be sent when it can be.");
+      return vscode.l10n.t("Waiting: RunComfy can’t be reached. The video will be sent once it can be.");
     case "throttled":
-      return vscode.l10n.t("Waiting: RunComfy takes no more requests at the moment.");
+      return vscode.l10n.t("Waiting: RunComfy currently accepts no more requests.");
     case "token":
       return vscode.l10n.t("Waiting for an API token");
     case "setting":
-      return vscode.l10n.t("Waiting: a setting is wrong. It will be sent once you fix it.");
+      return vscode.l10n.t("Waiting: a setting is invalid. The video will be sent once you correct it.");
     case "fault":
-      return vscode.l10n.t("Waiting: something went wrong here. It will be tried again.");
+      return vscode.l10n.t("Waiting: something went wrong here. This will be retried automatically.");
     case "storage":
-      return vscode.l10n.t("Waiting: your image storage cannot be reached. It will be sent when it can be.");
+      return vscode.l10n.t("Waiting: your image storage can’t be reached. The video will be sent once it can be.");
   }
 }
 
@@ -280,22 +280,26 @@ function watchedSince(job: Job): { detail?: string } {
     timeStyle: "short",
     ...(!isToday && { dateStyle: "medium" }),
   }).format(since);
-  return { detail: vscode.l10n.t("Watched since {0}.", time) };
+  return { detail: vscode.l10n.t("Watching since {0}.", time) };
 }
 
 function cancelDetail(job: Job): { detail?: string } {
   switch (job.cancel) {
     case "asked":
-      return { detail: vscode.l10n.t("Asking RunComfy to cancel it.") };
+      return { detail: vscode.l10n.t("Asking RunComfy to cancel.") };
     case "tooLate":
-      return { detail: vscode.l10n.t("Too late to cancel: it runs, may be charged, and will be saved.") };
+      return {
+        detail: vscode.l10n.t(
+          "Too late to cancel: the video is already rendering. You may be charged for it, and it will be saved.",
+        ),
+      };
     case undefined:
       return {};
   }
 }
 
 function standingActions(problem: Problem): JobAction[] {
-  const drop: JobAction = { id: "drop", label: vscode.l10n.t("Drop") };
+  const drop: JobAction = { id: "drop", label: vscode.l10n.t("Discard") };
   const retry: JobAction = { id: "retry", label: vscode.l10n.t("Retry") };
   switch (problem.code) {
     case "hostNotTrusted":

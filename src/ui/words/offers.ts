@@ -12,5 +12,6 @@ export const testHosting = { command: "wanFlf2v.testHosting", label: vscode.l10n
 export const setCap = { command: "wanFlf2v.setMonthlyCap", label: vscode.l10n.t("Set Monthly Cap…") };
 export const changeSettings = { command: "wanFlf2v.openSettings", label: vscode.l10n.t("Open Settings") };
 export const showLog = { command: "wanFlf2v.showLog", label: vscode.l10n.t("Show Log") };
-export const openAccount = { command: "wanFlf2v.openAccount", label: vscode.l10n.t("Open RunComfy") };
+export const addCredit = { command: "wanFlf2v.openAccount", label: vscode.l10n.t("Add Credit at RunComfy") };
+export const openHistory = { command: "wanFlf2v.openAccount", label: vscode.l10n.t("Open RunComfy History") };
 export const openFolder = { command: "workbench.action.files.openFolder", label: vscode.l10n.t("Open Folder…") };

@@ -1,58 +1,63 @@
 import * as vscode from "vscode";
-import { openAccount, showLog } from "./offers.ts";
+import { addCredit, openHistory, showLog } from "./offers.ts";
 import { asSentence, type Code, type Sentences } from "./sentence.ts";
 
 /** What the service says of a request, or does not say. */
 export const serviceSentences = {
   noBalance: () => ({
     message: vscode.l10n.t(
-      "The RunComfy account has no balance left. Nothing was paid. Add credit there, then send again.",
+      "Your RunComfy balance is empty. Nothing was charged. Add credit at RunComfy, then send the video again.",
     ),
-    actions: [openAccount],
+    actions: [addCredit],
   }),
   refused: (problem) => ({
     message: vscode.l10n.t(
-      "RunComfy refused the request ({0}): {1} Nothing was paid.",
+      "RunComfy rejected the request ({0}): {1} Nothing was charged.",
       problem.serviceCode ?? problem.status,
       asSentence(problem.message),
     ),
     actions: [showLog],
   }),
-  throttled: () => vscode.l10n.t("RunComfy takes no more requests at the moment. It will be tried again."),
+  throttled: () => vscode.l10n.t("RunComfy currently accepts no more requests. This will be retried automatically."),
   serviceTrouble: (problem) =>
     vscode.l10n.t(
-      "RunComfy did not answer properly ({0}). The video goes on there; it will be asked again.",
+      "RunComfy’s answer was unusable ({0}). The video continues there; this will be retried automatically.",
       problem.reason || (problem.status ?? "?"),
     ),
   requestUnknown: () =>
     vscode.l10n.t(
-      "RunComfy says that it does not know this request. It is asked again now and then; look at your generations there.",
+      "RunComfy says it doesn’t know this request. This extension keeps asking from time to time; check your RunComfy history.",
     ),
   submitUnclear: (problem) => ({
     message:
       problem.requestId === undefined
         ? vscode.l10n.t(
-            "RunComfy’s answer got lost ({0}): the video may or may not be paid for. Look at your generations there before you send again.",
+            "RunComfy’s answer was lost ({0}), so the video may or may not be paid for. Check your RunComfy history before sending again.",
             problem.reason,
           )
         : vscode.l10n.t(
-            "RunComfy’s answer is not clear ({0}), but it names the request {1}: the video may be paid for. Enter that request id before you send again.",
+            "RunComfy’s answer was unclear ({0}), but it names request {1}, so the video may be paid for. Enter that request ID before sending again.",
             problem.reason,
             problem.requestId,
           ),
-    actions: [openAccount],
+    actions: [openHistory],
   }),
   notSentAfterAll: () =>
-    vscode.l10n.t("It did turn out that RunComfy never got the request. Nothing was paid; you can send it again."),
-  requestFollowed: () => vscode.l10n.t("Another video in the list has this request. Nothing was changed."),
+    vscode.l10n.t(
+      "It turned out that RunComfy never received the request. Nothing was charged. You can send it again.",
+    ),
+  requestFollowed: () => vscode.l10n.t("Another video in the list has this request ID. Nothing was changed."),
   watchStopped: () =>
     vscode.l10n.t(
-      "You stopped watching this video. RunComfy may finish it and charge for it. Take it up again to fetch it; that costs nothing more.",
+      "You stopped watching this video. RunComfy may finish it and charge for it. Resume watching to fetch it at no extra cost.",
     ),
   generationFailed: (problem) =>
     vscode.l10n.t(
-      "RunComfy could not make the video: {0}",
+      "RunComfy failed to render the video: {0}",
       problem.message === "" ? vscode.l10n.t("no reason was given.") : asSentence(problem.message),
     ),
-  noVideo: () => vscode.l10n.t("RunComfy says the video is done but names no file. It is asked again; it is paid for."),
+  noVideo: () =>
+    vscode.l10n.t(
+      "RunComfy says the video is finished but names no file. The video is paid for; this extension keeps asking.",
+    ),
 } satisfies Partial<Sentences<Code>>;

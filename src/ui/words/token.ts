@@ -7,46 +7,46 @@ export const tokenSentences = {
   tokenMissing: (_, sent) => ({
     message: sent
       ? vscode.l10n.t(
-          "An API token of RunComfy is needed to fetch this video. Nothing is lost: set it and the job goes on.",
+          "To fetch this video you need a RunComfy API token. Nothing is lost: set it and the video continues.",
         )
-      : vscode.l10n.t("An API token of RunComfy is needed. Nothing was sent."),
+      : vscode.l10n.t("To render videos you need a RunComfy API token. Nothing was sent."),
     actions: [setToken],
   }),
   tokenRefused: (_, sent) => ({
     message: sent
       ? vscode.l10n.t(
-          "RunComfy refused the API token, so the video cannot be followed. Nothing is lost: set a valid token of the same account and the job goes on.",
+          "RunComfy rejected the API token, so the video can’t be followed. Nothing is lost: set a valid token of the same account and the video continues.",
         )
       : vscode.l10n.t(
-          "RunComfy refused the API token: it is wrong, expired or revoked. Nothing was paid. Set a valid one and try again.",
+          "RunComfy rejected the API token. It may be mistyped, expired or revoked. Nothing was charged. Set a valid token and try again.",
         ),
     actions: [setToken],
   }),
   tokenStoreFails: (_, sent) => ({
     message: sent
       ? vscode.l10n.t(
-          "VS Code’s secret storage cannot be read, so the video cannot be followed. Nothing is lost: unlock your keyring and the job goes on.",
+          "VS Code’s secret storage can’t be read, so the video can’t be followed. Nothing is lost: unlock your keyring and the video continues.",
         )
       : vscode.l10n.t(
-          "VS Code’s secret storage cannot be read, so nothing is sent and nothing paid. Unlock your keyring; what waits is then sent.",
+          "VS Code’s secret storage can’t be read. Nothing was sent or charged. Unlock your keyring, and waiting videos will be sent.",
         ),
     actions: [showLog],
   }),
   tokenMalformed: (problem, sent) => ({
     message: sent
       ? vscode.l10n.t(
-          "The environment variable {0} holds no API token, so the video cannot be followed. Nothing is lost: set a token of the same account and the job goes on.",
+          "The environment variable {0} doesn’t contain an API token, so the video can’t be followed. Nothing is lost: set a token of the same account and the video continues.",
           problem.variable,
         )
       : vscode.l10n.t(
-          "The environment variable {0} holds no API token: it must be the token alone, without quotes or “Bearer”. Nothing was sent. Correct it and restart VS Code, or set the token here.",
+          "The environment variable {0} doesn’t contain an API token: it must hold only the token, without quotes or “Bearer”. Nothing was sent. Correct it and restart VS Code, or set the token here.",
           problem.variable,
         ),
     actions: [setToken],
   }),
   notOurs: () => ({
     message: vscode.l10n.t(
-      "RunComfy says that this request belongs to another account. Set the token it was sent with; it is asked again now and then.",
+      "RunComfy says this request belongs to another account. Set the token it was sent with. This extension keeps asking from time to time.",
     ),
     actions: [setToken],
   }),
