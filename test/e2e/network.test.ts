@@ -238,7 +238,10 @@ test("what NO_PROXY names is reached directly", async () => {
 
 test("a certificate that is wrong is named as what it is, and nothing is sent", async () => {
   const at = (port: number) => staysHere({ "wanFlf2v.apiBaseUrl": `https://${host}:${port}` });
-  assert.match(await at(doors.expired), /certificate of wan\.test:\d+ is expired or not yet valid \(CERT_HAS_EXPIRED\)/);
+  assert.match(
+    await at(doors.expired),
+    /certificate of wan\.test:\d+ is expired or not yet valid \(CERT_HAS_EXPIRED\)/,
+  );
   assert.match(await at(doors.mismatch), /belongs to another host \(ERR_TLS_CERT_ALTNAME_INVALID\)/);
   assert.match(await at(doors.foreign), /was issued by an authority that this computer doesn’t trust/);
   await screenshotOfJobs("network-certificates");
