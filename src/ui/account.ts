@@ -14,23 +14,23 @@ import { plain } from "./words/plain.ts";
 export interface Account {
   /** Where the token in use comes from; undefined without any. */
   readonly source: TokenSource | undefined;
-  /** What the service says to that token; undefined without any. */
+  /** What the service answers to that token; undefined without any. */
   readonly sight: Sight | undefined;
   readonly balance: Balance;
   readonly spend: Spend;
   readonly cap: number | null;
-  /** What the next video is made with where nothing else is set. */
+  /** The parameters of the next video, unless its draft sets others. */
   readonly defaults: Parameters;
 }
 
-/** A fact, and what can be done about it. */
+/** A fact, and what choosing it does. */
 interface FactItem extends vscode.QuickPickItem {
   readonly act?: () => Thenable<unknown>;
 }
 
 /**
- * Shows what is known of the account as a list: each row a fact, and choosing it leads to where it can be changed. It opens
- * at once and fills when RunComfy has answered.
+ * Lists what is known of the account. Each row is a fact; choosing it opens the place to change it. The list opens at once
+ * and fills when RunComfy has answered.
  */
 export async function showAccount(read: () => Promise<Account>): Promise<void> {
   const pick = vscode.window.createQuickPick<FactItem>();
@@ -54,10 +54,10 @@ export async function showAccount(read: () => Promise<Account>): Promise<void> {
 
 const run = (command: string, ...args: unknown[]) => vscode.commands.executeCommand(command, ...args);
 
-/** The facts of an account as rows; what nobody told is said to be not told. */
+/** The facts of an account as rows. A fact that nobody reported says so. */
 export function accountItems(account: Account, language: string): FactItem[] {
   const { sight, balance, spend, cap, defaults } = account;
-  const untold = untoldText(account);
+  const missing = missingText(account);
   const usd = (sum: number) => vscode.l10n.t("{0} USD", aboutText(sum, language));
   const price: Price = sight?.kind === "seen" ? sight.price : { kind: "unknown" };
   const estimate = estimatedCost(price, defaults);
@@ -72,7 +72,7 @@ export function accountItems(account: Account, language: string): FactItem[] {
     },
     {
       label: vscode.l10n.t("Balance"),
-      description: balance.kind === "known" ? usd(balance.usd) : untold,
+      description: balance.kind === "known" ? usd(balance.usd) : missing,
       iconPath: new vscode.ThemeIcon("credit-card"),
       act: () => run("wanFlf2v.openAccount"),
     },
@@ -85,13 +85,13 @@ export function accountItems(account: Account, language: string): FactItem[] {
               args: [unitPriceText(price.usd, language), plain(price.unit)],
               comment: ["A price and its unit in the service's own word"],
             })
-          : untold,
+          : missing,
       iconPath: new vscode.ThemeIcon("tag"),
       act: () => run("wanFlf2v.openAccount"),
     },
     {
       label: vscode.l10n.t("One video with your defaults"),
-      description: estimate === undefined ? untold : vscode.l10n.t("about {0} USD", aboutText(estimate, language)),
+      description: estimate === undefined ? missing : vscode.l10n.t("about {0} USD", aboutText(estimate, language)),
       iconPath: new vscode.ThemeIcon("device-camera-video"),
       act: () => run("workbench.action.openSettings", "wanFlf2v.defaults"),
     },
@@ -113,12 +113,12 @@ export function accountItems(account: Account, language: string): FactItem[] {
       iconPath: new vscode.ThemeIcon("dashboard"),
       act: () => run("wanFlf2v.setMonthlyCap"),
     },
-    modelItem(differences, untold),
+    modelItem(differences, missing),
   ];
 }
 
-/** Why something is not known: nobody could be asked, or the answer does not say it. */
-function untoldText({ sight }: Account): string {
+/** Why a fact is unknown: nobody could be asked, or the answer doesn't contain it. */
+function missingText({ sight }: Account): string {
   switch (sight?.kind) {
     case undefined:
       return vscode.l10n.t("needs an API token");
@@ -130,10 +130,10 @@ function untoldText({ sight }: Account): string {
   }
 }
 
-function modelItem(differences: readonly Difference[] | undefined, untold: string): FactItem {
+function modelItem(differences: readonly Difference[] | undefined, missing: string): FactItem {
   const base = { label: vscode.l10n.t("Model"), iconPath: new vscode.ThemeIcon("symbol-parameter") };
   if (differences === undefined) {
-    return { ...base, description: untold };
+    return { ...base, description: missing };
   }
   if (differences.length === 0) {
     return { ...base, description: vscode.l10n.t("compatible") };
@@ -189,7 +189,7 @@ function sourceText(source: TokenSource | undefined): string {
   }
 }
 
-/** What a month has cost, as far as it is told. */
+/** What a month has cost, as far as RunComfy reports it. */
 function spendText({ told, untold }: Spend, language: string): string {
   const sum = aboutText(told, language);
   if (untold === 0) {

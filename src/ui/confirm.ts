@@ -5,24 +5,24 @@ import { durationOf, fpsOf, framesOf, type Parameters, sizeOf } from "../shared/
 import { estimatedCost, needsConfirmation, type Price } from "../shared/model/price.ts";
 import { ask } from "./tell.ts";
 
-/** What the user's settings say about paying, and what there is to hold it against. */
+/** What the user's settings say about paying, and the sums to compare it with. */
 export interface Budget {
-  /** USD above which each video is asked about; null never asks. */
+  /** USD above which each video needs a yes; null never asks. */
   readonly confirmAbove: number | null;
   /** USD that a month may cost; null for no limit. */
   readonly cap: number | null;
   readonly spend: () => Spend;
-  /** Looks the price up. */
+  /** Looks up the price. */
   readonly price: () => Promise<Price>;
-  /** The price as it was looked up last, which costs no time. */
+  /** The price as it was last looked up, without waiting. */
   readonly lastPrice: () => Price;
 }
 
 /**
- * Asks the user before a video is made that costs more than their limit, or whose price is not known while they have a
- * limit or a cap. Without both nothing is looked up and nothing waits.
- * @returns what the video is to be paid with; undefined where the user decided against it.
- * @throws {ProblemError} `capReached`: what will be refused is not asked about.
+ * Asks the user before generating a video that costs more than their limit, or whose price is unknown while they have a
+ * limit or a cap. Without either, nothing is looked up and nothing waits.
+ * @returns how the video is paid for; undefined if the user cancelled.
+ * @throws {ProblemError} `capReached`: no question about a video that will be refused.
  */
 export async function askPayment(budget: Budget, parameters: Parameters): Promise<Payment | undefined> {
   const { confirmAbove, cap } = budget;

@@ -9,14 +9,14 @@ import { plain } from "./words/plain.ts";
 const stateKey = "wanFlf2v.modelCheck";
 /** A day, ms. */
 const every = 24 * 3_600_000;
-/** Differences that are remembered as told at most. */
+/** The most differences that are remembered as reported. */
 const mostTold = 200;
 
 const stateSchema = z.object({ at: z.number(), told: z.array(z.string()) }).catch({ at: 0, told: [] });
 
 /**
- * Holds what the service says of the model's inputs against what this version knows, once a day, and tells each
- * difference once. Nothing is changed by it: the documented behaviour stays what is offered and sent.
+ * Compares what the service says about the model's inputs with what this version knows, once a day, and reports each
+ * difference once. It changes nothing: the documented behavior is still offered and sent.
  */
 export class ModelCheck {
   readonly #memory: vscode.Memento;
@@ -25,7 +25,7 @@ export class ModelCheck {
     this.#memory = memory;
   }
 
-  /** Takes a description as the service just gave it, and tells what is new where a day has passed. */
+  /** Takes a description that the service just gave. If a day has passed, it reports what is new. */
   seen(schema: unknown): void {
     const { at, told } = stateSchema.parse(this.#memory.get(stateKey));
     const since = Date.now() - at;
@@ -60,7 +60,7 @@ async function tellOf(differences: readonly Difference[]): Promise<void> {
   }
 }
 
-/** All differences with what each means, as a document to read. Its text is in its address (`extension.ts`). */
+/** Shows all differences and what each means as a read-only document. Its text is in its address (`extension.ts`). */
 export async function showDifferences(differences: readonly Difference[]): Promise<void> {
   const content = [
     `# ${vscode.l10n.t("What RunComfy Now Reports About the Model")}`,
@@ -76,10 +76,10 @@ export async function showDifferences(differences: readonly Difference[]): Promi
   await vscode.window.showTextDocument(uri, { preview: true });
 }
 
-/** Characters of a difference in words at most. */
+/** The most characters of a difference in words. */
 const longest = 1000;
 
-/** A difference in words: what is so, and what it means. The service's own words in it are but words, wherever it stands. */
+/** A difference in words: the fact, and what it means. The service's own words in it are made harmless. */
 export function differenceText(difference: Difference): string {
   return plain(wordsFor(difference), longest);
 }

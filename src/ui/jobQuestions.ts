@@ -4,7 +4,7 @@ import { requestOf } from "./jobFacts.ts";
 import { ask, choose, mention } from "./tell.ts";
 import { plain } from "./words/plain.ts";
 
-/** Puts a request's id into the clipboard; nothing where there is none. */
+/** Copies a request's id to the clipboard, if there is one. */
 export async function copyRequestId(requestId: string | undefined): Promise<void> {
   if (requestId !== undefined) {
     await vscode.env.clipboard.writeText(requestId);
@@ -27,8 +27,8 @@ export function confirmStop({ order }: Job): Promise<boolean> {
 }
 
 /**
- * Asks before a request is left that may be paid for, with its id to be copied. What leads on by a key pressed twice is
- * never what puts the id out of reach: where there is one, copying it comes first.
+ * Asks before a request is left that may be paid for, and offers to copy its id. Pressing Enter twice must never put the id
+ * out of reach, so copying it comes first.
  */
 export async function confirmLeaving({ order, progress }: Job, step: "drop" | "remove"): Promise<boolean> {
   const requestId = requestOf(progress);
@@ -72,7 +72,7 @@ function removeDetail(requestId: string | undefined): string {
       );
 }
 
-/** Asks before a request is sent a second time. Where the first one's id is known, fetching its video comes first. */
+/** Asks before a request is sent a second time. If the first one's id is known, fetching its video comes first. */
 export async function chooseSecondPayment(requestId: string | undefined): Promise<"send" | "fetch" | undefined> {
   const question = vscode.l10n.t("Send this video again?");
   const send = vscode.l10n.t("Send Again");
@@ -102,7 +102,7 @@ export async function chooseSecondPayment(requestId: string | undefined): Promis
   return choice === fetch ? "fetch" : choice === send ? "send" : undefined;
 }
 
-/** Asks for a request's id; `known` is the one that the service's answer named. */
+/** Asks for a request's id; `known` is the one that the service's answer named. Gives undefined if the user cancelled. */
 export async function askRequestId(known?: string): Promise<string | undefined> {
   return vscode.window.showInputBox({
     ...(known !== undefined && { value: known }),

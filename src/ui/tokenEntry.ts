@@ -6,22 +6,22 @@ import { aboutText } from "../shared/model/money.ts";
 import { accountPage } from "./actions.ts";
 import { ask } from "./tell.ts";
 
-/** What a free call of the service says of a token. */
+/** What a free call to the service says about a token. */
 export interface TokenCheck {
   readonly sight: Sight;
   readonly balance: Balance;
 }
 
-/** A token that is to be kept, and the sentence that says so. */
+/** A token to store, and the sentence that says so. */
 interface EnteredToken {
   readonly token: string;
   readonly message: string;
 }
 
 /**
- * An input box with a button that leads to where one gets a token. What is entered is tried with a free call: a valid token
- * is given back, a refused one is said so in the box, and one that could not be tried is left to the user to decide on.
- * @returns undefined where the user decided against it.
+ * Asks for a token in an input box with a link to where users get one. A free call checks what they enter: a valid token is
+ * returned, the box reports a rejected one, and the user decides about one that couldn't be checked.
+ * @returns undefined if the user cancelled.
  */
 export async function askToken(check: (token: string) => Promise<TokenCheck>): Promise<EnteredToken | undefined> {
   const input = vscode.window.createInputBox();
@@ -37,7 +37,7 @@ export async function askToken(check: (token: string) => Promise<TokenCheck>): P
   };
   input.buttons = [getOne];
 
-  /** Tries what stands in the box. Undefined leaves it open. */
+  /** Checks what is in the box. Undefined leaves it open. */
   const accept = async (): Promise<EnteredToken | undefined> => {
     const token = input.value.trim();
     if (!isToken(token)) {

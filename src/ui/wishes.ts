@@ -1,22 +1,22 @@
 interface Wish<T> {
   readonly made: Promise<T>;
-  /** When it was told last, on the clock of all wishes. */
+  /** When it was last requested, on the clock of all wishes. */
   told: number;
-  /** It was told more than once while it was under way, as a held key does. */
+  /** It was requested more than once while it was in progress, as a held key does. */
   isRepeated: boolean;
   isOver: boolean;
 }
 
-/** Paid wishes by what is wished: the same one told again is no second one. Different ones do not wait for each other. */
+/** Paid wishes by key: requesting the same one again makes no second one. Different ones don't wait for each other. */
 export class Wishes<T> {
   readonly #repeating: number;
   readonly #now: () => number;
   readonly #known = new Map<string, Wish<T>>();
 
   /**
-   * @param repeating how long after it was told last a wish that came true is still the same one, ms, where it was told again
-   * and again meanwhile: a held key repeats itself. A caller that waits for one before it tells the next means another one. A
-   * wish that failed, or that its user decided against (`undefined`), is over at once.
+   * @param repeating how long after its last request a fulfilled wish still counts as the same one, ms, if it was requested
+   * again and again meanwhile: a held key repeats itself. A caller that waits for one before requesting the next means another
+   * one. A wish that failed, or that its user cancelled (`undefined`), is over at once.
    * @param now elapsed time, ms
    */
   constructor(repeating = 0, now: () => number = () => performance.now()) {
@@ -24,7 +24,7 @@ export class Wishes<T> {
     this.#now = now;
   }
 
-  /** @returns what `make` gives for it, be it for an earlier call */
+  /** @returns what `make` gives for it, possibly for an earlier call */
   place(key: string, make: () => Promise<T>): Promise<T> {
     const now = this.#now();
     for (const [other, { isOver, isRepeated, told }] of this.#known) {

@@ -6,7 +6,7 @@ import { parameterTable, settableWords } from "../../shared/model/parameters.ts"
 import { changeSettings, openFolder, setCap } from "./offers.ts";
 import type { Code, ProblemOf, Sentences } from "./sentence.ts";
 
-/** What is wrong with a draft, with the settings it goes by, or with what it would cost. */
+/** What is wrong with a draft, with the settings that it uses, or with its cost. */
 export const draftSentences = {
   promptEmpty: () => ({
     field: "prompt",
@@ -30,7 +30,7 @@ export const draftSentences = {
       args: [problem.where, problem.variable, anyOf("~", workspaceVariable)],
       comment: ["{0} is the name of a setting, {2} a list of what is filled in"],
     }),
-    // It may stand in an argument of a command, too.
+    // It may be in an argument of a command, too.
     actions: [problem.where.startsWith("wanFlf2v.") ? { ...changeSettings, setting: problem.where } : changeSettings],
   }),
   settingInvalid: (problem) => ({
@@ -61,7 +61,7 @@ function anyOf(...choices: readonly string[]): string {
   return new Intl.ListFormat(vscode.env.language, { type: "disjunction" }).format(choices);
 }
 
-/** What a month has come to, and what it may. */
+/** What a month has cost, and what it may cost. */
 function capText({ cap, spent, estimate }: ProblemOf<"capReached">): string {
   const { language } = vscode.env;
   const [limit, sum] = [unitPriceText(cap, language), aboutText(spent, language)];

@@ -3,7 +3,7 @@ import { megabytesText } from "./number.ts";
 import { openSettings, setCredentials, showLog, testHosting } from "./offers.ts";
 import { asSentence, type Code, type ProblemOf, type Sentences } from "./sentence.ts";
 
-/** What keeps the images from getting to the service. */
+/** What keeps the images from reaching the service. */
 export const hostingSentences = {
   imagesTooLarge: (problem) =>
     vscode.l10n.t(
@@ -49,7 +49,7 @@ export const hostingSentences = {
   }),
 } satisfies Partial<Sentences<Code>>;
 
-/** S3's word for a signature that does not fit the request as it arrived. */
+/** S3's code for a signature that doesn't match the request as it arrived. */
 const wrongSignature = "SignatureDoesNotMatch";
 
 function refusedActions({ reason, serviceCode }: ProblemOf<"storageRefused">) {

@@ -12,7 +12,7 @@ import { plain } from "./plain.ts";
 import { problemText } from "./problem.ts";
 import { troubleText } from "./trouble.ts";
 
-/** A video that takes longer than that drags on, ms. */
+/** A video that takes longer than this is slow, ms. */
 const draggingAfter = 10 * 60_000;
 
 /** Something the user can do with a job. */
@@ -21,16 +21,16 @@ interface JobAction {
   readonly label: string;
 }
 
-/** Where a job stands, in words, and what can be done about it. */
+/** A job's state in words, and the actions that it offers. */
 export interface JobText {
   readonly state: string;
   readonly detail?: string;
-  /** What holds a request up that was sent, in a few words. */
+  /** What delays a request that was sent, in a few words. */
   readonly trouble?: string;
   readonly actions: readonly JobAction[];
 }
 
-/** What an ended request cost, in words; undefined where nothing was sent, or it is not over as far as is known. */
+/** What an ended request cost, in words; undefined if nothing was sent, or the request may not be over. */
 export function costText({ progress }: Job): string | undefined {
   const cost = costOf(progress);
   if (!isEnded(progress) || requestIdOf(progress) === undefined || (cost === undefined && isLeft(progress))) {
@@ -42,8 +42,8 @@ export function costText({ progress }: Job): string | undefined {
 }
 
 /**
- * Puts a job into words (`docs/jobs.md`, "States"; an honest cancel: "Laws", 5). `runTimes` are those of the
- * user's earlier jobs of the same work: the only estimate there is; `uploader` is the image upload that is set up.
+ * Puts a job into words (`docs/jobs.md`, "States"; an honest cancel: "Laws", 5). `runTimes` are those of the user's earlier
+ * jobs of the same kind, the only estimate there is; `uploader` is the image upload that is set up.
  */
 export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): JobText {
   const { progress } = job;
@@ -79,7 +79,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
     case "queued":
       return {
         state:
-          // Where it does not answer, the place is one of before.
+          // If the service doesn't answer, the position is an old one.
           progress.position === undefined || progress.problem !== undefined
             ? vscode.l10n.t("In the queue")
             : vscode.l10n.t("In the queue, position {0}", progress.position),
@@ -145,7 +145,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
   }
 }
 
-/** A request that its user has left is no failure: it may go on, and cost. */
+/** A request that its user has left is no failure: it may continue, and cost money. */
 function failedText(progress: Extract<Progress, { state: "failed" }>): string {
   if (!isLeft(progress)) {
     return vscode.l10n.t("Failed");
@@ -153,7 +153,7 @@ function failedText(progress: Extract<Progress, { state: "failed" }>): string {
   return progress.problem.code === "watchStopped" ? vscode.l10n.t("No longer watched") : vscode.l10n.t("Discarded");
 }
 
-/** Why it failed. What a problem advises while its video is still followed is no advice once that was given up. */
+/** Why it failed. A problem's advice for a video that is still followed doesn't apply once it was discarded. */
 function failedReason(progress: Extract<Progress, { state: "failed" }>): string {
   const { problem } = progress;
   return canBeTakenUp(progress) && problem.code !== "watchStopped"
@@ -164,7 +164,7 @@ function failedReason(progress: Extract<Progress, { state: "failed" }>): string 
     : problemText(problem, requestIdOf(progress) !== undefined).message;
 }
 
-/** It waits, and goes by itself: there is nothing to be tried again. */
+/** The job waits and continues automatically: there is nothing to try again. */
 function wrongSettingText(problem: Extract<Problem, { code: "settingInvalid" }>): string {
   return vscode.l10n.t("The setting {0} can’t be {1}.", plain(problem.setting), plain(problem.value));
 }
@@ -179,7 +179,7 @@ function failedActions(progress: Extract<Progress, { state: "failed" }>): JobAct
   return progress.requestId === undefined ? [{ id: "sendAgain", label: vscode.l10n.t("Send Again") }] : [];
 }
 
-/** What can be done while nobody knows whether the request arrived: first what leads to its video. */
+/** The actions while nobody knows whether the request arrived: first those that lead to its video. */
 function answerLostActions(progress: Progress): JobAction[] {
   const adopt: JobAction = { id: "adopt", label: vscode.l10n.t("I Have the Request ID…") };
   return [
@@ -188,7 +188,7 @@ function answerLostActions(progress: Progress): JobAction[] {
   ];
 }
 
-/** What helps a request on that is followed, or tells more of it. */
+/** The actions that help a followed request, or tell more about it. */
 function troubleActions(problem: Problem | undefined): JobAction[] {
   switch (problem?.code) {
     case "tokenMissing":
@@ -227,7 +227,7 @@ function renderingText(runTimes: RunTimes | undefined): string {
     : vscode.l10n.t("Rendering, usually about {0}", durationText(runTimes.typical));
 }
 
-/** What an image inside the request may have to do with the failure, or not: nobody knows (`docs/service.md`, "Images"). */
+/** Embedded images may be the reason for a failure; nobody knows (`docs/service.md`, "Images"). */
 function failedDetail(job: Job, message: string): { detail: string } {
   const hint =
     job.progress.state === "failed" && job.progress.problem.code === "generationFailed" && carriesImages(job)
@@ -236,7 +236,7 @@ function failedDetail(job: Job, message: string): { detail: string } {
   return { detail: `${message}${hint}` };
 }
 
-/** Images that did not get there inside the request can be uploaded, where that is set up. */
+/** Images that the service didn't accept inside the request can be uploaded, if that is set up. */
 function uploadActions(problem: Problem, uploader: UploadKind | undefined): JobAction[] {
   if (problem.code !== "dataUriRefused" && problem.code !== "imagesTooLarge") {
     return [];
@@ -269,7 +269,7 @@ function waitingText(reason: Extract<Job["progress"], { state: "waiting" }>["rea
   }
 }
 
-/** Since when a request has been followed, where it drags on: such a one is seen to. */
+/** Since when a slow request has been followed, to show that it isn't forgotten. */
 function watchedSince(job: Job): { detail?: string } {
   const since = new Date(job.submittedAt ?? job.createdAt);
   if (Date.now() - since.getTime() < draggingAfter) {

@@ -3,7 +3,7 @@ import { showLog } from "./offers.ts";
 import type { Code, Sentences } from "./sentence.ts";
 import { notPossibleText } from "./state.ts";
 
-/** What is wrong with the list of videos, or with what is asked of it. */
+/** What is wrong with the list of videos, or with a request to it. */
 export const listSentences = {
   journalNewer: () =>
     vscode.l10n.t(

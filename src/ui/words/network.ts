@@ -7,7 +7,7 @@ export const networkSentences = {
   certificate: (problem, sent) => certificateText(problem, sent),
 } satisfies Partial<Sentences<Code>>;
 
-/** Why nothing gets through to a host, what that means and what to do. Such a thing is tried again by itself. */
+/** Why a host can't be reached, what that means and what to do. The extension retries automatically. */
 function unreachableText({ host, reason, proxy }: ProblemOf<"unreachable">): string {
   switch (proxy) {
     case "signIn":
@@ -53,7 +53,7 @@ function unreachableText({ host, reason, proxy }: ProblemOf<"unreachable">): str
 
 /**
  * What is wrong with a certificate and what to do.
- * @param sent the service has the request already, so that nothing is lost; else nothing was sent
+ * @param sent the service already has the request, so nothing is lost; otherwise nothing was sent
  */
 function certificateText(problem: ProblemOf<"certificate">, sent: boolean): string {
   const meaning = sent

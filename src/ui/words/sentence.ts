@@ -7,7 +7,7 @@ type Problems = { [P in Problem as P["code"]]: P };
 /** The problem with this code, or with one of these. */
 export type ProblemOf<C extends Code> = Problems[C];
 
-/** A sentence alone, or with the field that it belongs to and the commands that help. */
+/** A sentence, alone or with the field that it belongs to and the commands that help. */
 export type Sentence = string | ShownProblem;
 
 /**
@@ -16,7 +16,7 @@ export type Sentence = string | ShownProblem;
  */
 export type Sentences<C extends Code> = { readonly [K in C]: (problem: ProblemOf<K>, sent: boolean) => Sentence };
 
-/** The service's own words, as a sentence that ours can follow. */
+/** The service's own words as a sentence that ours can follow. */
 export function asSentence(text: string): string {
   const trimmed = text.trim();
   return trimmed === "" || /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;

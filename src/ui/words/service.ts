@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { addCredit, openHistory, showLog } from "./offers.ts";
 import { asSentence, type Code, type Sentences } from "./sentence.ts";
 
-/** What the service says of a request, or does not say. */
+/** What the service says about a request, or fails to say. */
 export const serviceSentences = {
   noBalance: () => ({
     message: vscode.l10n.t(

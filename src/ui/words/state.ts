@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { stateSchema } from "../../jobs/job.ts";
 
-/** Why something cannot be done with a video in a state; a state may also be one that this version does not know. */
+/** Why an action isn't available in a state, which may be one that this version doesn't know. */
 export function notPossibleText(state: string): string {
   const known = stateSchema.safeParse(state).data;
   if (known === undefined) {

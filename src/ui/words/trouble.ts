@@ -2,8 +2,8 @@ import * as vscode from "vscode";
 import type { Problem } from "../../shared/model/problem.ts";
 
 /**
- * What holds a video up, in as few words as a row of the list or the status bar has room for. What it means and what to do
- * stands in the problem's own sentence.
+ * What delays a video, in the few words that a row of the list or the status bar has room for. The problem's own sentence
+ * says what it means and what to do.
  */
 export function troubleText(problem: Problem): string {
   switch (problem.code) {
