@@ -6,7 +6,7 @@ import { aboutText } from "../shared/model/money.ts";
 import { accountPage } from "./actions.ts";
 import { ask } from "./tell.ts";
 
-/** What a free call to the service says about a token. */
+/** What a free call of the service says of a token. */
 export interface TokenCheck {
   readonly sight: Sight;
   readonly balance: Balance;

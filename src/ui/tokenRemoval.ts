@@ -12,20 +12,22 @@ const mostNamed = 5;
  * @returns false if the user cancelled.
  */
 export async function confirmRemoval(jobs: readonly Job[]): Promise<boolean> {
-  const sent = jobs.filter((job) => !isEnded(job.progress) && job.sentWith?.startsWith("stored:"));
-  if (sent.length === 0) {
+  const names = jobs
+    .filter((job) => !isEnded(job.progress) && job.sentWith?.startsWith("stored:"))
+    .map((job) => job.order.name);
+  if (names.length === 0) {
     return true;
   }
   return ask(
-    sent.length === 1
+    names.length === 1
       ? vscode.l10n.t("Remove the API token that a video in progress was sent with?")
-      : vscode.l10n.t("Remove the API token that {0} videos in progress were sent with?", sent.length),
+      : vscode.l10n.t("Remove the API token that {0} videos in progress were sent with?", names.length),
     [
       vscode.l10n.t(
         "RunComfy still renders and charges for them. To fetch them you need another token of the same account; until then they wait.",
       ),
       "",
-      ...firstNames(sent, mostNamed, (job) => job.order.name),
+      ...firstNames(names, mostNamed, (name) => name),
     ],
     vscode.l10n.t("Remove API Token"),
   );
