@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
-import { megabytesText } from "./number.ts";
 import { openSettings, setCredentials, showLog, testHosting } from "./offers.ts";
 import { asSentence, type Code, type ProblemOf, type Sentences } from "./sentence.ts";
+import { megabytesText } from "./units.ts";
 
 /** What keeps the images from reaching the service. */
 export const hostingSentences = {

@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { MAX_EDGE, MAX_FILE_BYTES } from "../../images/limits.ts";
-import { megabytesText, numberText } from "./number.ts";
 import { showLog } from "./offers.ts";
 import type { Code, ProblemOf, Sentences } from "./sentence.ts";
+import { megabytesText, megapixelsText } from "./units.ts";
 
 /** Why an image cannot be used. */
 export const imageSentences = {
@@ -100,6 +100,6 @@ function tooLargeText({ path, width, height, maxPixels, bytes }: ProblemOf<"imag
         width,
         height,
         MAX_EDGE,
-        numberText(maxPixels / 1_000_000, 1),
+        megapixelsText(maxPixels),
       );
 }

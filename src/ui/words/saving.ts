@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { megabytesText } from "./number.ts";
 import { changeSettings } from "./offers.ts";
 import type { Code, ProblemOf, Sentences } from "./sentence.ts";
+import { megabytesText } from "./units.ts";
 
 /** What keeps a finished video from being saved or shown. */
 export const savingSentences = {
