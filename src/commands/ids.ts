@@ -13,7 +13,7 @@ interface CommandRow {
  */
 export const commandTable = {
   generate: { title: "Create Video from Start and End Images…" },
-  selectStart: { title: "Select as Start Image" },
+  selectStart: { title: "Select as Video Start Image" },
   generateWithSelected: { title: "Create Video with Selected Start Image" },
   openPanel: { title: "Open Panel", icon: "device-camera-video" },
   setToken: { title: "Set API Token…" },
@@ -26,7 +26,7 @@ export const commandTable = {
   checkAccount: { title: "Check Account" },
   setMonthlyCap: { title: "Set Monthly Cap…", isLight: true },
   recover: { title: "Recover Video from Request ID…" },
-  showJobs: { title: "Show Jobs" },
+  showJobs: { title: "Show Videos" },
   showLog: { title: "Show Log", isLight: true },
   openSettings: { title: "Open Settings", icon: "settings-gear", isLight: true },
   openAccount: { title: "Open RunComfy Account", isLight: true },

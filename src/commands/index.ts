@@ -28,7 +28,10 @@ export function createCommands(deps: CommandDeps, now?: () => number): Commands 
     ...jobCommands(deps),
     copyDiagnostics: async () => {
       await vscode.env.clipboard.writeText(await deps.diagnostics());
-      void tell("info", vscode.l10n.t("The diagnostics are in the clipboard. They hold no token, prompt or address."));
+      void tell(
+        "info",
+        vscode.l10n.t("Diagnostics copied to the clipboard. They contain no token, prompt or address."),
+      );
     },
   };
   const worded = async <T>(work: () => T): Promise<Awaited<T>> => {
@@ -40,7 +43,7 @@ export function createCommands(deps: CommandDeps, now?: () => number): Commands 
         throw told;
       }
       deps.report(error);
-      throw new Error(vscode.l10n.t("Something unexpected went wrong. Show Log tells more."), { cause: error });
+      throw new Error(vscode.l10n.t("Something unexpected went wrong. Run “Show Log” for details."), { cause: error });
     }
   };
   return {

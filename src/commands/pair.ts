@@ -66,7 +66,7 @@ export function pairCommands(
       }
       selectedStart = path;
       await vscode.commands.executeCommand("setContext", "wanFlf2v.startSelected", true);
-      mention(vscode.l10n.t("{0} is selected as start image.", plain(basename(path))));
+      mention(vscode.l10n.t("{0} is selected as the start image.", plain(basename(path))));
     },
 
     generateWithSelected: async (uri?: unknown): Promise<void> => {

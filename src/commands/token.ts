@@ -35,7 +35,7 @@ export function tokenCommands({
       }
       const removed = await connection.tokens.remove();
       const left = await connection.findToken().catch(() => undefined);
-      const message = removed ? vscode.l10n.t("The API token was removed.") : vscode.l10n.t("No API token was stored.");
+      const message = removed ? vscode.l10n.t("API token removed.") : vscode.l10n.t("No API token was stored.");
       void tell("info", left === undefined ? message : `${message} ${usedNow(left.source)}`);
     },
 

@@ -93,10 +93,10 @@ async function inOurWords<T>(path: string, work: () => Promise<T>): Promise<T> {
 function assumptionText(assumed: Assumption): string {
   switch (assumed) {
     case "hdr":
-      return vscode.l10n.t("HDR: what is brighter than white is shown and sent as white.");
+      return vscode.l10n.t("HDR: anything brighter than white is shown and sent as white.");
     case "range":
       return vscode.l10n.t(
-        "Its numbers have no scale of colors: the least is shown and sent as black, the most as white.",
+        "Its values have no color scale: the lowest is shown and sent as black, the highest as white.",
       );
   }
 }

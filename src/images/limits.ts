@@ -2,7 +2,7 @@ import type { ImageFormat } from "../shared/model/imageKinds.ts";
 import { ImageError } from "./errors.ts";
 
 /** The longest edge that is decoded, in pixels. */
-const MAX_EDGE = 16_384;
+export const MAX_EDGE = 16_384;
 
 /**
  * The most pixels that are decoded, by kind: what the image library's 2 GB do for in every framing. It reads some kinds

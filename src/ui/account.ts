@@ -17,12 +17,12 @@ import { plain } from "./words/plain.ts";
 export interface Account {
   /** Where the token in use comes from; undefined without any. */
   readonly source: TokenSource | undefined;
-  /** What the service says to that token; undefined without any. */
+  /** What the service answers to that token; undefined without any. */
   readonly sight: ModelListing | undefined;
   readonly balance: Balance;
   readonly spend: Spend;
   readonly cap: number | null;
-  /** What the next video is made with where nothing else is set. */
+  /** The parameters of the next video, unless its draft sets others. */
   readonly defaults: Parameters;
 }
 
@@ -47,19 +47,19 @@ export async function readAccount(
   };
 }
 
-/** A fact, and what can be done about it. */
+/** A fact, and what choosing it does. */
 interface FactItem extends vscode.QuickPickItem {
   readonly act?: () => Thenable<unknown>;
 }
 
 /**
- * Shows what is known of the account as a list: each row a fact, and choosing it leads to where it can be changed. It opens
- * at once and fills when RunComfy has answered.
+ * Lists what is known of the account. Each row is a fact; choosing it opens the place to change it. The list opens at once
+ * and fills when RunComfy has answered.
  */
 export async function showAccount(read: () => Promise<Account>): Promise<void> {
   const pick = vscode.window.createQuickPick<FactItem>();
   pick.title = vscode.l10n.t("RunComfy Account");
-  pick.placeholder = vscode.l10n.t("Asking RunComfy; this costs nothing…");
+  pick.placeholder = vscode.l10n.t("Asking RunComfy; this is free…");
   pick.busy = true;
   const chosen = new Promise<FactItem | undefined>((done) => {
     pick.onDidAccept(() => done(pick.selectedItems[0]));
@@ -68,7 +68,7 @@ export async function showAccount(read: () => Promise<Account>): Promise<void> {
   pick.show();
   try {
     pick.items = accountItems(await read(), vscode.env.language);
-    pick.placeholder = vscode.l10n.t("Choose a line to change it or to see more");
+    pick.placeholder = vscode.l10n.t("Select an item for details");
     pick.busy = false;
     await (await chosen)?.act?.();
   } finally {
@@ -78,10 +78,10 @@ export async function showAccount(read: () => Promise<Account>): Promise<void> {
 
 const run = (command: string, ...args: unknown[]) => vscode.commands.executeCommand(command, ...args);
 
-/** The facts of an account as rows; what nobody told is said to be not told. */
+/** The facts of an account as rows. A fact that nobody reported says so. */
 export function accountItems(account: Account, language: string): FactItem[] {
   const { sight, balance, spend, cap, defaults } = account;
-  const untold = untoldText(account);
+  const missing = missingText(account);
   const usd = (sum: number) => vscode.l10n.t("{0} USD", aboutText(sum, language));
   const price: Price = sight?.kind === "seen" ? sight.price : { kind: "unknown" };
   const estimate = estimatedCost(price, defaults);
@@ -96,7 +96,7 @@ export function accountItems(account: Account, language: string): FactItem[] {
     },
     {
       label: vscode.l10n.t("Balance"),
-      description: balance.kind === "known" ? usd(balance.usd) : untold,
+      description: balance.kind === "known" ? usd(balance.usd) : missing,
       iconPath: new vscode.ThemeIcon("credit-card"),
       act: () => run("wanFlf2v.openAccount"),
     },
@@ -109,13 +109,13 @@ export function accountItems(account: Account, language: string): FactItem[] {
               args: [unitPriceText(price.usd, language), plain(price.unit)],
               comment: ["A price and its unit in the service's own word"],
             })
-          : untold,
+          : missing,
       iconPath: new vscode.ThemeIcon("tag"),
       act: () => run("wanFlf2v.openAccount"),
     },
     {
       label: vscode.l10n.t("One video with your defaults"),
-      description: estimate === undefined ? untold : vscode.l10n.t("about {0} USD", aboutText(estimate, language)),
+      description: estimate === undefined ? missing : vscode.l10n.t("about {0} USD", aboutText(estimate, language)),
       iconPath: new vscode.ThemeIcon("device-camera-video"),
       act: () => run("workbench.action.openSettings", "wanFlf2v.defaults"),
     },
@@ -124,7 +124,7 @@ export function accountItems(account: Account, language: string): FactItem[] {
       description: spendText(spend, language),
       ...(spend.expected > 0 && {
         detail: vscode.l10n.t(
-          "At base price, about {0} USD more for videos under way or without a cost from RunComfy",
+          "At base price, about {0} USD more for videos in progress or with no cost reported",
           aboutText(spend.expected, language),
         ),
       }),
@@ -137,38 +137,38 @@ export function accountItems(account: Account, language: string): FactItem[] {
       iconPath: new vscode.ThemeIcon("dashboard"),
       act: () => run("wanFlf2v.setMonthlyCap"),
     },
-    modelItem(differences, untold),
+    modelItem(differences, missing),
   ];
 }
 
-/** Why something is not known: nobody could be asked, or the answer does not say it. */
-function untoldText({ sight }: Account): string {
+/** Why a fact is unknown: nobody could be asked, or the answer doesn't contain it. */
+function missingText({ sight }: Account): string {
   switch (sight?.kind) {
     case undefined:
-      return vscode.l10n.t("an API token is needed");
+      return vscode.l10n.t("needs an API token");
     case "refused":
     case "unread":
-      return vscode.l10n.t("not known");
+      return vscode.l10n.t("unknown");
     case "seen":
       return vscode.l10n.t("not reported by RunComfy");
   }
 }
 
-function modelItem(differences: readonly Difference[] | undefined, untold: string): FactItem {
+function modelItem(differences: readonly Difference[] | undefined, missing: string): FactItem {
   const base = { label: vscode.l10n.t("Model"), iconPath: new vscode.ThemeIcon("symbol-parameter") };
   if (differences === undefined) {
-    return { ...base, description: untold };
+    return { ...base, description: missing };
   }
   if (differences.length === 0) {
-    return { ...base, description: vscode.l10n.t("takes what this version sends") };
+    return { ...base, description: vscode.l10n.t("compatible") };
   }
   return {
     ...base,
     description:
       differences.length === 1
-        ? vscode.l10n.t("1 difference to this version")
-        : vscode.l10n.t("{0} differences to this version", differences.length),
-    detail: vscode.l10n.t("What RunComfy now says of the model’s parameters, and what it means"),
+        ? vscode.l10n.t("1 difference from this version")
+        : vscode.l10n.t("{0} differences from this version", differences.length),
+    detail: vscode.l10n.t("What RunComfy now reports about the model’s parameters, and what it means"),
     act: () => showDifferences(differences),
   };
 }
@@ -180,9 +180,9 @@ function tokenText(sight: ModelListing | undefined): string {
     case "seen":
       return vscode.l10n.t("valid");
     case "refused":
-      return vscode.l10n.t("refused by RunComfy: wrong, expired or revoked");
+      return vscode.l10n.t("rejected by RunComfy: mistyped, expired or revoked");
     case "unread":
-      return vscode.l10n.t("could not be checked ({0})", plain(sight.reason));
+      return vscode.l10n.t("couldn’t be checked ({0})", plain(sight.reason));
   }
 }
 
@@ -203,23 +203,23 @@ function tokenIcon(sight: ModelListing | undefined): string {
 function sourceText(source: TokenSource | undefined): string {
   switch (source) {
     case undefined:
-      return vscode.l10n.t("Choose this line to set one");
+      return vscode.l10n.t("Select this item to set one");
     case "secret":
       return vscode.l10n.t("From VS Code’s secret storage");
     case "cli":
-      return vscode.l10n.t("From the token file of RunComfy’s command-line client, which is only read");
+      return vscode.l10n.t("From the token file of RunComfy’s command-line client (read-only)");
     default:
       return vscode.l10n.t("From the environment variable {0}", plain(source));
   }
 }
 
-/** What a month has cost, as far as it is told. */
+/** What a month has cost, as far as RunComfy reports it. */
 function spendText({ reported, unreported }: Spend, language: string): string {
   const sum = aboutText(reported, language);
   if (unreported === 0) {
     return vscode.l10n.t("{0} USD", sum);
   }
   return unreported === 1
-    ? vscode.l10n.t("at least {0} USD; 1 video without a cost from RunComfy", sum)
-    : vscode.l10n.t("at least {0} USD; {1} videos without a cost from RunComfy", sum, unreported);
+    ? vscode.l10n.t("at least {0} USD; 1 video with no cost reported", sum)
+    : vscode.l10n.t("at least {0} USD; {1} videos with no cost reported", sum, unreported);
 }

@@ -14,15 +14,15 @@ import { isAtStake, problemOf, requestOf } from "./jobFacts.ts";
 import { askRequestId, chooseSecondPayment, confirmLeaving, confirmStop, copyRequestId } from "./jobQuestions.ts";
 import { openSetting } from "./settingsNotice.ts";
 
-/** What a user can do with a job, the same from panel, list and notification. */
+/** What a user can do with a job, wherever it is offered: panel, list or notification. */
 export class JobActions {
   readonly #jobs: JobService;
   readonly #settings: Settings;
   readonly #askPayment: (parameters: Parameters) => Promise<Payment | undefined>;
-  /** The jobs that a question is open about. */
+  /** The jobs with an open question. */
   readonly #asked = new Set<string>();
 
-  /** @param askPayment asks whether a video may be paid for; undefined where it may not. */
+  /** @param askPayment asks whether a video may be paid for; gives undefined if not. */
   constructor(
     jobs: JobService,
     settings: Settings,
@@ -34,8 +34,8 @@ export class JobActions {
   }
 
   /**
-   * Does one action, asking first where money or a choice hangs on it. A question left unanswered changes nothing.
-   * @throws {ProblemError} when the action is not possible (any more).
+   * Runs one action. It asks first if money or a choice depends on it; an unanswered question changes nothing.
+   * @throws {ProblemError} if the action isn't, or is no longer, possible.
    */
   async run(id: string, action: string): Promise<void> {
     const known = actionIds.find((candidate) => candidate === action);
@@ -126,7 +126,7 @@ export class JobActions {
     }
   }
 
-  /** Does what begins with a question, unless such a question on this job is still open: two presses are one wish. */
+  /** Runs work that begins with a question, unless this job has an open question already: two presses are one request. */
   async #onceAsked(id: string, work: () => Promise<void>): Promise<void> {
     if (this.#asked.has(id)) {
       return;
@@ -139,7 +139,7 @@ export class JobActions {
     }
   }
 
-  /** Asks before a request that may be paid for is left. What the question did not name yet is asked about anew. */
+  /** Asks before a request is left that may be paid for. If the job got another request meanwhile, it asks again. */
   async #mayLeave(asked: Job, step: "drop" | "remove"): Promise<boolean> {
     for (let job = asked; isAtStake(job.progress); ) {
       if (!(await confirmLeaving(job, step))) {
@@ -168,7 +168,7 @@ export class JobActions {
     }
   }
 
-  /** Asks for a request id and a folder's worth of settings, and fetches that request's video. Gives the job's id. */
+  /** Asks for a request id and fetches that request's video. Gives the job's id; undefined if the user cancelled. */
   async recover(): Promise<string | undefined> {
     const requestId = await askRequestId();
     if (requestId === undefined) {
@@ -181,7 +181,7 @@ export class JobActions {
   }
 }
 
-/** Does one of the actions on a saved video's files, which need no job any more. */
+/** Runs one of the actions on a saved video's files. They no longer need a job. */
 export async function showFile(
   action: "open" | "reveal" | "copyPath" | "insertSnippet" | "openRecipe",
   saved: { video: string; recipe: string },

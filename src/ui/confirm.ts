@@ -8,16 +8,16 @@ import { durationOf, fpsOf, framesOf, type Parameters, sizeOf } from "../shared/
 import { estimatedCost, needsConfirmation, type Price } from "../shared/model/price.ts";
 import { ask } from "./tell.ts";
 
-/** What the user's settings say about paying, and what there is to hold it against. */
+/** What the user's settings say about paying, and the sums to compare it with. */
 export interface Budget {
-  /** USD above which each video is asked about; null never asks. */
+  /** USD above which each video needs a yes; null never asks. */
   readonly confirmAbove: number | null;
   /** USD that a month may cost; null for no limit. */
   readonly cap: number | null;
   readonly spend: () => Spend;
-  /** Looks the price up. */
+  /** Looks up the price. */
   readonly price: () => Promise<Price>;
-  /** The price as it was looked up last, which costs no time. */
+  /** The price as it was last looked up, without waiting. */
   readonly lastPrice: () => Price;
 }
 
@@ -37,10 +37,10 @@ export function budgetOf(
 }
 
 /**
- * Asks the user before a video is made that costs more than their limit, or whose price is not known while they have a
- * limit or a cap. Without both nothing is looked up and nothing waits.
- * @returns what the video is to be paid with; undefined where the user decided against it.
- * @throws {ProblemError} `capReached`: what will be refused is not asked about.
+ * Asks the user before generating a video that costs more than their limit, or whose price is unknown while they have a
+ * limit or a cap. Without either, nothing is looked up and nothing waits.
+ * @returns how the video is paid for; undefined if the user cancelled.
+ * @throws {ProblemError} `capReached`: no question about a video that will be refused.
  */
 export async function askPayment(budget: Budget, parameters: Parameters): Promise<Payment | undefined> {
   const { confirmAbove, cap } = budget;
@@ -58,8 +58,8 @@ export async function askPayment(budget: Budget, parameters: Parameters): Promis
   const { language } = vscode.env;
   const question =
     estimate === undefined
-      ? vscode.l10n.t("Make this video? What it costs is not known.")
-      : vscode.l10n.t("Make this video for about {0} USD?", aboutText(estimate, language));
+      ? vscode.l10n.t("Generate this video? Its cost is unknown.")
+      : vscode.l10n.t("Generate for about {0} USD?", aboutText(estimate, language));
   const detail = [
     video(parameters, language),
     ...basis(price, language),
@@ -85,7 +85,7 @@ function basis(price: Price, language: string): string[] {
   }
   return [
     vscode.l10n.t({
-      message: "{0} USD per {1}: RunComfy’s base price; the final cost can differ.",
+      message: "{0} USD per {1}: RunComfy’s base price; the final cost may differ.",
       args: [unitPriceText(price.usd, language), price.unit],
       comment: ["A price and its unit in the service's own word"],
     }),
@@ -94,7 +94,7 @@ function basis(price: Price, language: string): string[] {
 
 function unsure(cap: number, language: string): string {
   return vscode.l10n.t({
-    message: "Without a price, your monthly cap of {0} USD cannot be kept for sure.",
+    message: "Without a price, your monthly cap of {0} USD can’t be guaranteed.",
     args: [unitPriceText(cap, language)],
     comment: ["{0} is a sum"],
   });
@@ -102,7 +102,7 @@ function unsure(cap: number, language: string): string {
 
 function reason(limit: number, language: string): string {
   return vscode.l10n.t({
-    message: "Your settings ask for this above {0} USD, and where no price is known.",
+    message: "You asked to confirm videos above {0} USD and videos with an unknown price.",
     args: [unitPriceText(limit, language)],
     comment: ["{0} is a sum"],
   });

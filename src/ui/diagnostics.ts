@@ -5,13 +5,13 @@ import { requestIdOf } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import { hostingChoiceSchema } from "../shared/model/hosting.ts";
 
-/** Jobs that a report lists at most. */
+/** The most jobs that a report lists. */
 const maximumJobs = 50;
 
 /**
- * What a report of a fault needs, as text: versions, where the token comes from (never the token), and where the last jobs
- * stand. No prompt, no path of the user's, no address.
- * @param origin of the API; undefined where its setting is not valid.
+ * What a bug report needs, as text: versions, where the token comes from (never the token), and the states of the last
+ * jobs. It contains no prompt, none of the user's paths, no address.
+ * @param origin of the API; undefined if its setting is invalid.
  */
 export async function diagnostics(
   context: vscode.ExtensionContext,
@@ -46,7 +46,7 @@ export async function diagnostics(
   ].join("\n");
 }
 
-/** Whether the API is RunComfy's own; another address may tell who asks, or hold a password. */
+/** Whether the API is RunComfy's own. Another address may reveal who asks, or contain a password. */
 function apiText(config: vscode.WorkspaceConfiguration, origin: string | undefined): string {
   if (origin === undefined) {
     return "not valid";

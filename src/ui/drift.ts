@@ -9,14 +9,14 @@ import { plain } from "./words/plain.ts";
 const stateKey = "wanFlf2v.modelCheck";
 /** A day, ms. */
 const every = 24 * 3_600_000;
-/** Differences that are remembered as told at most. */
+/** The most differences that are remembered as reported. */
 const mostTold = 200;
 
 const stateSchema = z.object({ at: z.number(), told: z.array(z.string()) }).catch({ at: 0, told: [] });
 
 /**
- * Holds what the service says of the model's inputs against what this version knows, once a day, and tells each
- * difference once. Nothing is changed by it: the documented behaviour stays what is offered and sent.
+ * Compares what the service says about the model's inputs with what this version knows, once a day, and reports each
+ * difference once. It changes nothing: the documented behavior is still offered and sent.
  */
 export class ModelCheck {
   readonly #memory: vscode.Memento;
@@ -25,7 +25,7 @@ export class ModelCheck {
     this.#memory = memory;
   }
 
-  /** Takes a description as the service just gave it, and tells what is new where a day has passed. */
+  /** Takes a description that the service just gave. If a day has passed, it reports what is new. */
   seen(schema: unknown): void {
     const { at, told } = stateSchema.parse(this.#memory.get(stateKey));
     const since = Date.now() - at;
@@ -50,7 +50,7 @@ async function tellOf(differences: readonly Difference[]): Promise<void> {
     differences.length === 1 && first !== undefined
       ? differenceText(first)
       : vscode.l10n.t(
-          "RunComfy now describes the model differently in {0} points. Videos are made as before.",
+          "RunComfy now describes the model differently in {0} ways. Videos are generated as before.",
           differences.length,
         ),
     show,
@@ -60,13 +60,13 @@ async function tellOf(differences: readonly Difference[]): Promise<void> {
   }
 }
 
-/** All differences with what each means, as a document to read. Its text is in its address (`extension.ts`). */
+/** Shows all differences and what each means as a read-only document. Its text is in its address (`extension.ts`). */
 export async function showDifferences(differences: readonly Difference[]): Promise<void> {
   const content = [
-    `# ${vscode.l10n.t("What RunComfy now says of the model")}`,
+    `# ${vscode.l10n.t("What RunComfy Now Reports About the Model")}`,
     "",
     vscode.l10n.t(
-      "This version of the extension goes on offering and sending what the model’s documentation said. Nothing is changed by itself.",
+      "This version of the extension still offers and sends what the model’s documentation described. Nothing changes automatically.",
     ),
     "",
     ...differences.map((difference) => `- ${differenceText(difference)}`),
@@ -76,10 +76,10 @@ export async function showDifferences(differences: readonly Difference[]): Promi
   await vscode.window.showTextDocument(uri, { preview: true });
 }
 
-/** Characters of a difference in words at most. */
+/** The most characters of a difference in words. */
 const longest = 1000;
 
-/** A difference in words: what is so, and what it means. The service's own words in it are but words, wherever it stands. */
+/** A difference in words: the fact, and what it means. The service's own words in it are made harmless. */
 export function differenceText(difference: Difference): string {
   return plain(wordsFor(difference), longest);
 }
@@ -88,13 +88,13 @@ function wordsFor(difference: Difference): string {
   switch (difference.kind) {
     case "newChoices":
       return vscode.l10n.t(
-        "{0}: RunComfy now also offers {1}. This version cannot ask for that yet.",
+        "{0}: RunComfy now also offers {1}. This version can’t request that yet.",
         title(difference.word),
         difference.values.join(", "),
       );
     case "goneChoices":
       return vscode.l10n.t(
-        "{0}: RunComfy no longer names {1}. A video that asks for it may be refused, or made with another value.",
+        "{0}: RunComfy no longer lists {1}. A video that uses it may be rejected or rendered with another value.",
         title(difference.word),
         difference.values.join(", "),
       );
@@ -102,26 +102,29 @@ function wordsFor(difference: Difference): string {
       return limitText(difference);
     case "default":
       return vscode.l10n.t(
-        "{0}: where nothing is set, RunComfy now takes {1} and no longer {2}. What is shown here as the model’s default is not true any more; set {2} to keep it.",
+        "{0}: RunComfy’s default is now {1}, no longer {2}. The model’s default shown here is out of date; set {2} to keep it.",
         title(difference.word),
         difference.there,
         difference.here,
       );
     case "gone":
       return vscode.l10n.t(
-        "{0}: RunComfy no longer names this parameter. It is sent as before and may be ignored.",
+        "{0}: RunComfy no longer lists this parameter. It is still sent and may be ignored.",
         title(difference.word),
       );
     case "new":
       return difference.required
         ? vscode.l10n.t(
-            "{0}: RunComfy now requires this new parameter, which this version cannot send. Videos may be refused until the extension is updated.",
+            "{0}: RunComfy now requires this new parameter, which this version can’t send. Videos may be rejected until you update the extension.",
             difference.title,
           )
-        : vscode.l10n.t("{0}: RunComfy has this new parameter. This version leaves it to the model.", difference.title);
+        : vscode.l10n.t(
+            "{0}: This parameter is new at RunComfy. This version leaves it at the model’s default.",
+            difference.title,
+          );
     case "imagesMoved":
       return vscode.l10n.t(
-        "RunComfy now takes the start and end image under other names than this version sends. Videos may be refused, run backwards or show a sample: update the extension before you make one.",
+        "RunComfy now expects the start and end images under different names than this version sends. Videos may be rejected, play backwards or show a sample. Update the extension before you generate one.",
       );
   }
 }
@@ -130,18 +133,28 @@ function limitText({ word, end, here, there }: Extract<Difference, { kind: "limi
   const isWider = end === "maximum" ? there > here : there < here;
   if (isWider) {
     return end === "maximum"
-      ? vscode.l10n.t("{0}: RunComfy now goes up to {1}; up to {2} is offered here.", title(word), there, here)
-      : vscode.l10n.t("{0}: RunComfy now goes down to {1}; from {2} on is offered here.", title(word), there, here);
+      ? vscode.l10n.t(
+          "{0}: RunComfy now accepts values up to {1}; this version offers up to {2}.",
+          title(word),
+          there,
+          here,
+        )
+      : vscode.l10n.t(
+          "{0}: RunComfy now accepts values down to {1}; this version offers {2} and above.",
+          title(word),
+          there,
+          here,
+        );
   }
   return end === "maximum"
     ? vscode.l10n.t(
-        "{0}: RunComfy now goes up to {1} only. A value above, up to {2}, can still be set here and may be refused.",
+        "{0}: RunComfy now accepts values only up to {1}. You can still set a value up to {2} here, but RunComfy may reject it.",
         title(word),
         there,
         here,
       )
     : vscode.l10n.t(
-        "{0}: RunComfy now begins at {1}. A value below, from {2} on, can still be set here and may be refused.",
+        "{0}: RunComfy now accepts only {1} and above. You can still set a value down to {2} here, but RunComfy may reject it.",
         title(word),
         there,
         here,

@@ -7,8 +7,8 @@ import { tell } from "./tell.ts";
 import { problemText } from "./words/problem.ts";
 
 /**
- * Tells what keeps videos on their way from going on until their user helps: who does not look at the list would wait for
- * nothing. Each trouble once, until it is over.
+ * Reports what delays videos in progress until their user helps: without looking at the list, they would wait in vain. Each
+ * problem is reported once until it is over.
  */
 export class HeldUpNotice implements vscode.Disposable {
   readonly #jobs: Pick<JobService, "list">;
@@ -16,7 +16,7 @@ export class HeldUpNotice implements vscode.Disposable {
   readonly #end: () => void;
   readonly #told = new Set<Problem["code"]>();
 
-  /** @param isWanted whether the user works in this window, and has nothing before their eyes that tells it already. */
+  /** @param isWanted whether the user works in this window and sees nothing that reports it already. */
   constructor(jobs: Pick<JobService, "list" | "onDidChange">, isWanted: () => boolean) {
     this.#jobs = jobs;
     this.#isWanted = isWanted;
@@ -44,7 +44,7 @@ export class HeldUpNotice implements vscode.Disposable {
   }
 }
 
-/** What stands still is told where it comes to rest, and a wrong setting by itself. */
+/** Other notices report jobs that came to rest, and invalid settings. */
 function isHeldUp({ progress }: Job): boolean {
   const isSetting = progress.state === "waiting" && progress.reason === "setting";
   return waitsForUser(progress) && !needsUser(progress) && !isSetting;
@@ -63,7 +63,7 @@ async function tellOf(jobs: readonly Job[]): Promise<void> {
   const text =
     jobs.length === 1
       ? vscode.l10n.t("{0}: {1}", first.order.name, message)
-      : vscode.l10n.t("{0} videos wait for you: {1}", jobs.length, message);
+      : vscode.l10n.t("{0} videos need your attention: {1}", jobs.length, message);
   const show = { command: "wanFlf2v.showJobs", label: vscode.l10n.t("Show") };
   const offers = [...actions, show];
   const chosen = await tell("warning", text, ...offers.map(({ label }) => label));

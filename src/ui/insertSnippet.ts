@@ -3,8 +3,8 @@ import { videoSnippet } from "../output/snippet.ts";
 import { tell } from "./tell.ts";
 
 /**
- * Puts HTML that shows a video at the cursor of the text editor in use, or of the only one in sight while the panel has
- * the focus; where there is none, into the clipboard. The address is relative to that document.
+ * Inserts HTML that shows a video at the cursor of the active text editor, or of the only visible one while the panel has
+ * the focus. Without one, the HTML goes to the clipboard. The address is relative to that document.
  */
 export async function insertSnippet(video: string): Promise<void> {
   const editor = vscode.window.activeTextEditor ?? onlyEditor();
@@ -25,7 +25,7 @@ export async function insertSnippet(video: string): Promise<void> {
     return;
   }
   await vscode.env.clipboard.writeText(snippet);
-  void tell("info", vscode.l10n.t("No text editor is open, so the HTML for the video is in the clipboard."));
+  void tell("info", vscode.l10n.t("No text editor is open, so the video’s HTML was copied to the clipboard."));
 }
 
 function onlyEditor(): vscode.TextEditor | undefined {

@@ -7,15 +7,15 @@ import type { UploadKind } from "../shared/model/hosting.ts";
 import type { Parameters } from "../shared/model/parameters.ts";
 import { type JobText, jobText } from "./words/job.ts";
 
-/** What the words on all jobs hang on, besides each job itself. */
+/** What the texts about all jobs depend on, besides each job itself. */
 interface Facts {
   readonly runTimes: RunTimeTable;
   readonly uploader: UploadKind | undefined;
 }
 
 /**
- * Puts jobs into words. What these hang on is gathered once after a change of jobs or settings, however many jobs are then
- * described, and never fails for a setting. To be made before the views, so that it hears of a change before they do.
+ * Puts jobs into words. It gathers what these depend on once after a change of jobs or settings, however many jobs it then
+ * describes, and an invalid setting never makes it fail. Create it before the views, so that it hears of a change first.
  */
 export class JobDescriber implements vscode.Disposable {
   readonly #jobs: Pick<JobService, "list">;
@@ -48,7 +48,7 @@ export class JobDescriber implements vscode.Disposable {
     return jobText(job, runTimes(job.order), uploader);
   }
 
-  /** What videos of such parameters have typically taken, ms; undefined without any. */
+  /** How long videos with such parameters typically took, ms; undefined without any. */
   runTime(parameters: Parameters): number | undefined {
     const service = known(() => this.#settings.service());
     return service === undefined ? undefined : this.#gathered().runTimes({ service, parameters })?.typical;

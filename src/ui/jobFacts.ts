@@ -2,30 +2,30 @@ import { idIn } from "../jobs/decisions.ts";
 import { canBeTakenUp, isEnded, type Job, mayBePaid, needsUser, type Progress, requestIdOf } from "../jobs/job.ts";
 import type { Problem } from "../shared/model/problem.ts";
 
-// What views read off a job, the same in all of them.
+// What all views read from a job.
 
-/** What stands in a job's way, or has ended it. */
+/** What delays a job, or has ended it. */
 export function problemOf(progress: Progress): Problem | undefined {
   return "problem" in progress ? progress.problem : undefined;
 }
 
-/** The request of a job as far as anything names it: also an answer that was otherwise of no use. */
+/** The request of a job, if anything names it, even an otherwise unusable answer. */
 export function requestOf(progress: Progress): string | undefined {
   const problem = problemOf(progress);
   return requestIdOf(progress) ?? (problem && idIn(problem));
 }
 
-/** True for a job that its user has left, while its request may go on at the service, or be paid for. */
+/** True for a job that its user has left although its request may continue at the service, or be paid for. */
 export function isLeft(progress: Progress): boolean {
   return progress.state === "failed" && (mayBePaid(progress) || canBeTakenUp(progress));
 }
 
-/** True where a job that is dropped or removed may have been paid for without a video. */
+/** True if a job that is discarded or removed may have been paid for without a video. */
 export function isAtStake(progress: Progress): boolean {
   return needsUser(progress) || isLeft(progress);
 }
 
-/** True where a job goes no further without its user, also where it goes on by itself as soon as they have helped. */
+/** True if a job needs its user to continue, even if it then continues automatically. */
 export function waitsForUser(progress: Progress): boolean {
   switch (progress.state) {
     case "waiting":
@@ -40,8 +40,8 @@ export function waitsForUser(progress: Progress): boolean {
 }
 
 /**
- * Where the time begins that a job has taken so far, ms since 1970: when it began to run, which is what typical times
- * count from; before that, when it was sent or made. Undefined while nothing goes on in it.
+ * When a job's elapsed time begins, ms since 1970: when it began to run, because typical times count from there; before
+ * that, when it was sent or created. Undefined while nothing happens in it.
  */
 export function elapsedSince({ progress, runningAt, submittedAt, createdAt }: Job): number | undefined {
   return isEnded(progress) || needsUser(progress) ? undefined : (runningAt ?? submittedAt ?? createdAt);

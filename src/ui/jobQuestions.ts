@@ -4,11 +4,11 @@ import { requestOf } from "./jobFacts.ts";
 import { ask, choose, mention } from "./tell.ts";
 import { plain } from "./words/plain.ts";
 
-/** Puts a request's id into the clipboard; nothing where there is none. */
+/** Copies a request's id to the clipboard, if there is one. */
 export async function copyRequestId(requestId: string | undefined): Promise<void> {
   if (requestId !== undefined) {
     await vscode.env.clipboard.writeText(requestId);
-    mention(vscode.l10n.t("The request ID is in the clipboard."));
+    mention(vscode.l10n.t("Request ID copied to the clipboard."));
   }
 }
 
@@ -18,7 +18,7 @@ export function confirmStop({ order }: Job): Promise<boolean> {
     vscode.l10n.t("Stop watching {0}?", plain(order.name)),
     [
       vscode.l10n.t(
-        "RunComfy is not told: it may finish the video and charge for it. It stays in the list with its request ID, and Take Up Again fetches it at no further cost, as long as RunComfy keeps it.",
+        "This doesn’t cancel the video at RunComfy, which may finish it and charge for it. It stays in the list with its request ID. Resume Watching fetches it at no extra cost, as long as RunComfy keeps it.",
       ),
     ],
     vscode.l10n.t("Stop Watching"),
@@ -27,16 +27,16 @@ export function confirmStop({ order }: Job): Promise<boolean> {
 }
 
 /**
- * Asks before a request is left that may be paid for, with its id to be copied. What leads on by a key pressed twice is
- * never what puts the id out of reach: where there is one, copying it comes first.
+ * Asks before a request is left that may be paid for, and offers to copy its id. Pressing Enter twice must never put the id
+ * out of reach, so copying it comes first.
  */
 export async function confirmLeaving({ order, progress }: Job, step: "drop" | "remove"): Promise<boolean> {
   const requestId = requestOf(progress);
   const name = plain(order.name);
   const isDrop = step === "drop";
-  const question = isDrop ? vscode.l10n.t("Drop {0}?", name) : vscode.l10n.t("Remove {0} from the list?", name);
+  const question = isDrop ? vscode.l10n.t("Discard {0}?", name) : vscode.l10n.t("Remove {0} from the list?", name);
   const detail = isDrop ? dropDetail(requestId) : removeDetail(requestId);
-  const yes = isDrop ? vscode.l10n.t("Drop") : vscode.l10n.t("Remove from List");
+  const yes = isDrop ? vscode.l10n.t("Discard") : vscode.l10n.t("Remove from List");
   const keep = vscode.l10n.t("Keep");
   if (requestId === undefined) {
     return ask(question, [detail], yes, keep);
@@ -47,16 +47,16 @@ export async function confirmLeaving({ order, progress }: Job, step: "drop" | "r
     return choice === yes;
   }
   await vscode.env.clipboard.writeText(requestId);
-  return ask(question, [detail, vscode.l10n.t("The request ID is in the clipboard.")], yes, keep);
+  return ask(question, [detail, vscode.l10n.t("Request ID copied to the clipboard.")], yes, keep);
 }
 
 function dropDetail(requestId: string | undefined): string {
   return requestId === undefined
     ? vscode.l10n.t(
-        "RunComfy’s answer got lost, so the video may be running and paid for already. It stays in the list as given up; with its request ID it can still be fetched.",
+        "RunComfy’s answer was lost, so the video may already be rendering and paid for. It stays in the list as discarded. With its request ID you can still fetch it.",
       )
     : vscode.l10n.t(
-        "RunComfy may have charged for this video, or may still do so. It stays in the list as given up, with its request ID {0}.",
+        "RunComfy may have charged for this video, or may still charge for it. It stays in the list as discarded, with its request ID {0}.",
         plain(requestId),
       );
 }
@@ -64,15 +64,15 @@ function dropDetail(requestId: string | undefined): string {
 function removeDetail(requestId: string | undefined): string {
   return requestId === undefined
     ? vscode.l10n.t(
-        "RunComfy’s answer got lost, so the video may be running and paid for already. Once it is removed, only your generations at RunComfy show it.",
+        "RunComfy’s answer was lost, so the video may already be rendering and paid for. Once you remove it, only your RunComfy history shows it.",
       )
     : vscode.l10n.t(
-        "RunComfy may have charged for this video, or may still do so. Its request ID {0} goes from the list with it. Keep a copy: Recover Video from Request ID fetches the video at no further cost.",
+        "RunComfy may have charged for this video, or may still charge for it. This also removes its request ID {0} from the list. Keep a copy: “Recover Video from Request ID…” fetches the video at no extra cost.",
         plain(requestId),
       );
 }
 
-/** Asks before a request is sent a second time. Where the first one's id is known, fetching its video comes first. */
+/** Asks before a request is sent a second time. If the first one's id is known, fetching its video comes first. */
 export async function chooseSecondPayment(requestId: string | undefined): Promise<"send" | "fetch" | undefined> {
   const question = vscode.l10n.t("Send this video again?");
   const send = vscode.l10n.t("Send Again");
@@ -81,7 +81,7 @@ export async function chooseSecondPayment(requestId: string | undefined): Promis
       question,
       [
         vscode.l10n.t(
-          "RunComfy’s answer to the first request got lost, so that one may be running and paid for already. If it is, sending again pays a second time. Your generations at RunComfy show it; with its request id it can be fetched here at no cost.",
+          "RunComfy’s answer to the first request was lost, so that video may already be rendering and paid for. If it is, sending again charges you a second time. Check your RunComfy history: with the request ID you can fetch that video here at no cost.",
         ),
       ],
       send,
@@ -93,7 +93,7 @@ export async function chooseSecondPayment(requestId: string | undefined): Promis
     question,
     [
       vscode.l10n.t(
-        "RunComfy’s answer to the first request was not clear, but names the request {0}: it may be running and paid for already. If it is, sending again pays a second time. Fetching the first one costs nothing more.",
+        "RunComfy’s answer to the first request was unclear, but it names request {0}, so that video may already be rendering and paid for. If it is, sending again charges you a second time. Fetching the first video costs nothing extra.",
         plain(requestId),
       ),
     ],
@@ -102,17 +102,17 @@ export async function chooseSecondPayment(requestId: string | undefined): Promis
   return choice === fetch ? "fetch" : choice === send ? "send" : undefined;
 }
 
-/** Asks for a request's id; `known` is the one that the service's answer named. */
+/** Asks for a request's id; `known` is the one that the service's answer named. Gives undefined if the user cancelled. */
 export async function askRequestId(known?: string): Promise<string | undefined> {
   return vscode.window.showInputBox({
     ...(known !== undefined && { value: known }),
     title: vscode.l10n.t("Request ID"),
     prompt:
       known === undefined
-        ? vscode.l10n.t("The id of the request, as your generations at RunComfy show it")
-        : vscode.l10n.t("The id that RunComfy’s answer named; press Enter to fetch its video"),
+        ? vscode.l10n.t("Request ID from your RunComfy history")
+        : vscode.l10n.t("Request ID named in RunComfy’s answer. Press Enter to fetch its video."),
     ignoreFocusOut: true,
     validateInput: (text) =>
-      /^[\w-]{1,128}$/.test(text.trim()) ? undefined : vscode.l10n.t("Letters, digits, “-” and “_” only."),
+      /^[\w-]{1,128}$/.test(text.trim()) ? undefined : vscode.l10n.t("Use only letters, digits, “-” and “_”."),
   });
 }

@@ -14,7 +14,7 @@ import { plain } from "./words/plain.ts";
 
 type Group = "active" | "standing" | "left" | "done";
 /**
- * A row of the view: one of the groups, a job by its id, what shows more of the jobs that ended, or what only a later
+ * A row of the view: a group, a job by its id, the row that shows more ended jobs, or the row for jobs that only a later
  * version can read.
  */
 export type Row =
@@ -24,10 +24,10 @@ export type Row =
   | { readonly newer: true };
 
 const groups: readonly Group[] = ["standing", "active", "left", "done"];
-/** Elapsed times are brought up to date this often while somebody looks, ms; less often with more than so many rows. */
+/** How often elapsed times are updated while the view is visible, ms; less often with more than `rowsAtEase` rows. */
 const refreshEvery = 1000;
 const rowsAtEase = 100;
-/** Jobs that ended are shown so many at a time: VS Code asks for every row of a list, also for those out of sight. */
+/** How many ended jobs are added at a time: VS Code asks for every row of a list, even for those out of sight. */
 const page = 100;
 const showMore = "wanFlf2v.jobs.showMore";
 
@@ -40,9 +40,9 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
   readonly #disposables: vscode.Disposable[];
   #byId = new Map<string, Job>();
   #grouped: Readonly<Record<Group, readonly Job[]>> = { standing: [], active: [], left: [], done: [] };
-  /** One object per row for its whole life, so that a single row can be brought up to date. */
+  /** One object per row for its whole life, so that a single row can be updated. */
   readonly #rows = new Map<string, Row>();
-  /** What VS Code was given for the rows that it has asked for. */
+  /** What VS Code was given for the rows that it asked for. */
   readonly #given = new Map<string, string>();
   #endedShown = page;
   #timer: NodeJS.Timeout | undefined;
@@ -75,15 +75,15 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
     vscode.Disposable.from(...this.#disposables).dispose();
   }
 
-  /** Shows the list with the focus in it: on its first row, where it was not in sight. */
+  /** Shows the list and moves the focus into it: to its first row if it was hidden. */
   async show(): Promise<void> {
     const wasVisible = this.#view.visible;
     await vscode.commands.executeCommand("wanFlf2v.jobs.focus");
     if (!wasVisible) {
-      // A list that VS Code has only just made takes the focus by a row of it alone, once it has asked for its rows.
+      // A list that VS Code has only just created takes the focus only through a row, once it has asked for its rows.
       this.#didChange.fire(undefined);
       const [first] = this.getChildren();
-      // A row that goes at this very moment is none to go to; the list is there all the same.
+      // A row that disappears at this very moment can't be revealed; the list is there all the same.
       await (first && this.#view.reveal(first, { focus: true, select: false }).then(undefined, () => undefined));
     }
   }
@@ -165,7 +165,7 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
     this.#watch();
   }
 
-  /** Takes the list over, and lets go of what was known of jobs that are gone. */
+  /** Reads the list, and forgets what was known of jobs that are gone. */
   #read(): void {
     const grouped: Record<Group, Job[]> = { standing: [], active: [], left: [], done: [] };
     const byId = new Map<string, Job>();
@@ -190,11 +190,11 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
         ? undefined
         : {
             value: open,
-            tooltip: open === 1 ? vscode.l10n.t("1 video under way") : vscode.l10n.t("{0} videos under way", open),
+            tooltip: open === 1 ? vscode.l10n.t("1 video in progress") : vscode.l10n.t("{0} videos in progress", open),
           };
   }
 
-  /** Those of the rows that would look different by now. Each is told once: VS Code then asks for it. */
+  /** The rows that would look different by now. Each is reported once: VS Code then asks for it. */
   #outdated(rows: readonly Row[]): Row[] {
     return rows.filter((row) => {
       const given = this.#given.get(keyOf(row));
@@ -202,7 +202,7 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
     });
   }
 
-  /** Keeps the elapsed times of the active rows going while somebody looks; the rest of the list is left in peace. */
+  /** Updates the elapsed times of the active rows while the view is visible; the rest of the list stays as it is. */
   #watch(): void {
     clearTimeout(this.#timer);
     const { length } = this.#grouped.active;
@@ -249,9 +249,9 @@ function groupLabel(group: Group): string {
     case "active":
       return vscode.l10n.t("In Progress");
     case "standing":
-      return vscode.l10n.t("Needs You");
+      return vscode.l10n.t("Needs Attention");
     case "left":
-      return vscode.l10n.t("Left at RunComfy");
+      return vscode.l10n.t("No Longer Watched");
     case "done":
       return vscode.l10n.t("Done");
   }
@@ -259,12 +259,14 @@ function groupLabel(group: Group): string {
 
 function newerItem(count: number): vscode.TreeItem {
   const item = new vscode.TreeItem(
-    count === 1 ? vscode.l10n.t("1 video of a newer version") : vscode.l10n.t("{0} videos of a newer version", count),
+    count === 1
+      ? vscode.l10n.t("1 video from a newer version")
+      : vscode.l10n.t("{0} videos from a newer version", count),
   );
   item.id = "newer";
   item.iconPath = new vscode.ThemeIcon("info");
   item.tooltip = vscode.l10n.t(
-    "Only a newer version of this extension can read this. Nothing of it is touched or lost. Update the extension to see it.",
+    "Only a newer version of this extension can read this. Nothing was changed or lost. Update the extension to see it.",
   );
   return item;
 }
@@ -287,7 +289,7 @@ function iconOf({ progress }: Job, { trouble }: JobText): string {
   return isLeft(progress) ? "eye-closed" : trouble === undefined ? icons[progress.state] : "warning";
 }
 
-/** Rows of names that begin alike are told apart by it. */
+/** It distinguishes rows whose names begin alike. */
 function colorOf({ progress }: Job, { trouble }: JobText): string | undefined {
   if (progress.state === "saved") {
     return "testing.iconPassed";
@@ -301,10 +303,10 @@ function colorOf({ progress }: Job, { trouble }: JobText): string | undefined {
 function jobItem(job: Job, text: JobText): vscode.TreeItem {
   const { progress } = job;
   const name = plain(progress.state === "saved" ? basename(progress.video) : job.order.name);
-  // What changes stands first: a narrow side bar cuts off the end.
+  // What changes comes first: a narrow side bar cuts off the end.
   const ended = isEnded(progress);
   const since = elapsedSince(job);
-  // Those that wait for their user are not drawn anew by the second.
+  // Jobs that wait for their user aren't redrawn every second.
   const elapsed = since === undefined || waitsForUser(progress) ? "" : ` · ${durationText(Date.now() - since)}`;
   const item = new vscode.TreeItem(ended ? name : `${text.trouble ?? text.state}${elapsed}`);
   item.id = job.id;
@@ -316,7 +318,7 @@ function jobItem(job: Job, text: JobText): vscode.TreeItem {
     iconOf(job, text),
     color === undefined ? undefined : new vscode.ThemeColor(color),
   );
-  // The menus look for the actions that are possible now.
+  // The menus look here for the available actions.
   item.contextValue = ["job", ...text.actions.map(({ id }) => id)].join(" ");
   item.tooltip = tooltip(job, text.state, text.detail);
   item.accessibilityInformation = {
@@ -328,7 +330,7 @@ function jobItem(job: Job, text: JobText): vscode.TreeItem {
   return item;
 }
 
-/** Characters of a prompt that a tooltip shows at most. */
+/** The most characters of a prompt in a tooltip. */
 const longestPrompt = 600;
 
 /** The request's facts. */

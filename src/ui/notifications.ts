@@ -7,17 +7,17 @@ import { tell } from "./tell.ts";
 import { jobText } from "./words/job.ts";
 import { problemText } from "./words/problem.ts";
 
-/** Jobs that end within this time are told together, ms. */
+/** Jobs that end within this time are reported together, ms. */
 const gatherFor = 1000;
 /** From one message to the next, ms. */
 const spacing = 15_000;
 
-/** Ids that come in a short time, given to `tell` together, and then not again for a while. */
+/** Gathers ids that arrive within a short time, gives them to `tell` together, and then pauses for a while. */
 class Gathering {
   readonly #tell: (ids: readonly string[]) => void;
   #ids: string[] = [];
   #timer: NodeJS.Timeout | undefined;
-  /** When they may be told again at the earliest, ms since 1970. */
+  /** The earliest time for the next message, ms since 1970. */
   #notBefore = 0;
 
   constructor(tell: (ids: readonly string[]) => void) {
@@ -26,7 +26,7 @@ class Gathering {
 
   add(id: string): void {
     this.#ids.push(id);
-    // A clock that was set back must not hold messages for as long.
+    // A clock that was set back must not delay messages by that much.
     const wait = Math.min(Math.max(this.#notBefore - Date.now(), gatherFor), spacing);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
@@ -41,22 +41,22 @@ class Gathering {
 }
 
 /**
- * Messages about jobs that came to rest: each job in one, by one window only, and many that end at once in one. Trouble does
- * not wait for good news, nor hide among it.
+ * Messages about jobs that came to rest. Only one window reports a job, and jobs that end at the same time share a message.
+ * Problems neither wait for good news nor hide among it.
  */
 export class Notifications implements vscode.Disposable {
   readonly #jobs: Pick<JobService, "list" | "get" | "claimNotification">;
   readonly #isShown: () => boolean;
   readonly #report: (error: unknown) => void;
   readonly #end: () => void;
-  /** Jobs that this window has seen on their way: only their end is news. */
+  /** Jobs that this window has seen in progress: only their end is news. */
   readonly #open = new Set<string>();
   readonly #saved = new Gathering((ids) => void this.#tellNews(ids).catch(this.#report));
   readonly #trouble = new Gathering((ids) => void this.#tellNews(ids).catch(this.#report));
 
   /**
-   * @param isShown whether the user has the panel before their eyes, in this window.
-   * @param report takes note of a fault of ours.
+   * @param isShown whether the user sees the panel in this window.
+   * @param report logs a fault of ours.
    */
   constructor(
     jobs: Pick<JobService, "list" | "get" | "claimNotification" | "onDidChange">,
@@ -86,7 +86,7 @@ export class Notifications implements vscode.Disposable {
     }
   }
 
-  /** Tells what the user has not been told by another window, and does not see before their eyes. */
+  /** Reports what no other window has reported and the user doesn't see already. */
   async #tellNews(ids: readonly string[]): Promise<void> {
     const news: Job[] = [];
     for (const id of ids) {
@@ -95,7 +95,7 @@ export class Notifications implements vscode.Disposable {
         news.push(job);
       }
     }
-    // There the video itself tells it, and the message would only cover the button for the next one.
+    // The panel shows the video itself, and a message would only cover the button for the next one.
     const isShown = this.#isShown();
     const unseen = news.filter(({ progress }) => !isShown || progress.state !== "saved");
     const [only] = unseen;
@@ -104,7 +104,7 @@ export class Notifications implements vscode.Disposable {
     }
   }
 
-  /** True for one window. A journal that is locked for long: a message too many is better than none. */
+  /** True in one window only. If the journal stays locked, true: one message too many is better than none. */
   async #isOurs(id: string): Promise<boolean> {
     try {
       return await this.#jobs.claimNotification(id);
@@ -114,7 +114,7 @@ export class Notifications implements vscode.Disposable {
   }
 }
 
-/** True where a job has come to rest, not by what its user did. */
+/** True if a job has come to rest without its user's doing. */
 function isNews({ progress }: Job): boolean {
   const isByUser =
     progress.state === "cancelled" || (progress.state === "failed" && progress.problem.code === "watchStopped");
@@ -126,9 +126,9 @@ async function tellOne(job: Job): Promise<void> {
   if (progress.state === "saved") {
     const open = vscode.l10n.t("Open");
     const reveal = vscode.l10n.t("Reveal");
-    const answer = await tell("info", vscode.l10n.t("{0} is saved.", basename(progress.video)), open, reveal);
+    const answer = await tell("info", vscode.l10n.t("{0} is ready.", basename(progress.video)), open, reveal);
     if (answer !== undefined) {
-      // By its path: the job may have been taken out of the list by now, and its video is there all the same.
+      // By its path: the job may have left the list by now, but its video is still there.
       await showFile(answer === open ? "open" : "reveal", progress);
     }
     return;
@@ -145,8 +145,8 @@ async function tellMany(jobs: readonly Job[]): Promise<void> {
   const troubled = jobs.filter(({ progress }) => progress.state !== "saved").length;
   await offerList(
     troubled === 0
-      ? tell("info", vscode.l10n.t("{0} videos are saved.", jobs.length), show)
-      : tell("warning", vscode.l10n.t("{0} videos failed or need you.", troubled), show),
+      ? tell("info", vscode.l10n.t("{0} videos are ready.", jobs.length), show)
+      : tell("warning", vscode.l10n.t("{0} videos failed or need attention.", troubled), show),
   );
 }
 

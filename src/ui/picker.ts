@@ -4,11 +4,11 @@ import { imageExtensions } from "../shared/model/imageKinds.ts";
 import type { Side } from "../shared/model/side.ts";
 import { plain } from "./words/plain.ts";
 
-/** Cameras and phones write them in capitals. A glob tells these apart, and so do some file dialogs. */
+/** Cameras and phones write them in capitals, and globs and some file dialogs are case-sensitive. */
 const glob = `**/*.{${imageExtensions.map(inEitherCase).join(",")}}`;
 /** More images than anybody scrolls through; typing narrows the list down. */
 const maximumImages = 2000;
-/** Characters of a path that a row shows at most. */
+/** The most characters of a path in a row. */
 const longestPath = 1000;
 
 function inEitherCase(extension: string): string {
@@ -23,9 +23,9 @@ interface ImageItem extends vscode.QuickPickItem {
   readonly uri?: vscode.Uri;
 }
 
-/** Lets the user pick an image of the workspace, each shown with its thumbnail, or any other file. */
+/** Lets the user pick an image of the workspace, shown with its thumbnail, or any other file. */
 export class ImagePicker {
-  /** Gives undefined when the user thinks better of it. */
+  /** Gives undefined if the user cancelled. */
   async pick(side: Side): Promise<vscode.Uri | undefined> {
     const found = await vscode.workspace.findFiles(glob, "**/{node_modules,.git}/**", maximumImages);
     const browse: ImageItem = {
@@ -74,7 +74,7 @@ async function browseFiles(side: Side): Promise<vscode.Uri | undefined> {
       openLabel: vscode.l10n.t("Choose"),
       filters: {
         [vscode.l10n.t("Images")]: imageExtensions.flatMap((each) => [each, each.toUpperCase(), capitalized(each)]),
-        // What a file is, its bytes tell.
+        // The bytes of a file decide what it is, not its name.
         [vscode.l10n.t("All Files")]: ["*"],
       },
     })) ?? [];

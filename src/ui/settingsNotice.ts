@@ -4,7 +4,7 @@ import type { Problem } from "../shared/model/problem.ts";
 import { tell } from "./tell.ts";
 import { problemText } from "./words/problem.ts";
 
-/** Tells its user of each setting that is not valid, once until it has been corrected. */
+/** Reports each invalid setting, once until it has been corrected. */
 export class SettingsNotice implements vscode.Disposable {
   readonly #settings: Pick<Settings, "problems">;
   readonly #listener: vscode.Disposable;
@@ -46,7 +46,7 @@ async function tellOf(problem: Problem): Promise<void> {
   const message =
     problem.code === "settingInvalid"
       ? vscode.l10n.t(
-          "The setting {0} cannot be {1}. Until it is corrected nothing new is sent; videos under way go on.",
+          "The setting {0} can’t be {1}. Nothing new is sent until you correct it. Videos in progress continue.",
           problem.setting,
           problem.value,
         )
@@ -56,7 +56,7 @@ async function tellOf(problem: Problem): Promise<void> {
   }
 }
 
-/** Opens the settings at the one that a problem is about, where it is about one; else all of ours. */
+/** Opens the settings at the one that a problem is about; if it is about none, at all of ours. */
 export async function openSetting(problem: Problem | undefined): Promise<void> {
   const actions = problem === undefined ? [] : (problemText(problem).actions ?? []);
   const setting = actions.find((action) => action.setting !== undefined)?.setting;

@@ -3,12 +3,13 @@ import { isEnded, type Job } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import { waitsForUser } from "./jobFacts.ts";
 import { jobText } from "./words/job.ts";
+import { firstNames } from "./words/names.ts";
 import { plain } from "./words/plain.ts";
 
-/** Videos that its tooltip names at most. */
+/** The most videos that the tooltip names. */
 const mostNamed = 10;
 
-/** One item in the status bar while a job is under way or stands. */
+/** One item in the status bar while a job is in progress or needs attention. */
 export class StatusBar implements vscode.Disposable {
   readonly #jobs: Pick<JobService, "list">;
   readonly #end: () => void;
@@ -37,7 +38,7 @@ export class StatusBar implements vscode.Disposable {
     const standing = open.filter((job) => waitsForUser(job.progress)).length;
     const what = open.length === 1 ? briefly(first) : vscode.l10n.t("{0} videos", open.length);
     const isTroubled = standing > 0 || open.some((job) => jobText(job).trouble !== undefined);
-    this.#item.text = `$(${isTroubled ? "warning" : "device-camera-video"}) ${standing > 0 && open.length > 1 ? vscode.l10n.t("{0} of {1} need you", standing, open.length) : what}`;
+    this.#item.text = `$(${isTroubled ? "warning" : "device-camera-video"}) ${standing > 0 && open.length > 1 ? vscode.l10n.t("{0} of {1} need attention", standing, open.length) : what}`;
     this.#item.backgroundColor = standing > 0 ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
     this.#item.tooltip = tooltip(open);
     this.#item.show();
@@ -51,16 +52,12 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-/** What stands in its way, or else where it stands. */
+/** What delays it, or else its state. */
 function briefly(job: Job): string {
   const { state, trouble } = jobText(job);
   return trouble ?? state;
 }
 
 function tooltip(open: readonly Job[]): string {
-  const more = open.length - mostNamed;
-  return [
-    ...open.slice(0, mostNamed).map((job) => `${plain(job.order.name)}: ${briefly(job)}`),
-    ...(more > 0 ? [vscode.l10n.t("and {0} more", more)] : []),
-  ].join("\n");
+  return firstNames(open, mostNamed, (job) => `${plain(job.order.name)}: ${briefly(job)}`).join("\n");
 }

@@ -1,18 +1,18 @@
 import * as vscode from "vscode";
 import { plain } from "./words/plain.ts";
 
-/** Characters of a message at most: more than VS Code shows of one. */
+/** The most characters of a message: more than VS Code shows. */
 const longest = 2000;
 
-/** A question that stands before all else until it is answered. */
+/** A question that blocks everything else until it is answered. */
 interface Modal {
   readonly modal: true;
   readonly detail: string;
 }
 
 /**
- * A message to the user, with buttons, of which it gives the chosen one. Whatever stands in it, no part of it becomes a
- * link or a command: this is the only way to VS Code's messages.
+ * Shows a message with buttons and gives the chosen button. Whatever the message contains, no part of it becomes a link or
+ * a command: this is the only way to VS Code's messages.
  */
 export function tell(
   kind: "info" | "warning" | "error",
@@ -31,8 +31,8 @@ export function tell(
 }
 
 /**
- * Asks what is to be done, before all else; each line of the details is a paragraph. `stay` is the button that leaves all
- * as it is; without it, that is VS Code's own "Cancel". Gives the chosen button; undefined where all stays as it is.
+ * Asks a modal question; each line of the details is a paragraph. `stay` is the button that changes nothing; without it,
+ * that is VS Code's own "Cancel". Gives the chosen button; undefined if nothing is to change.
  */
 export async function choose(
   question: string,
@@ -50,12 +50,12 @@ export async function choose(
   return chosen?.isCloseAffordance === true ? undefined : chosen?.title;
 }
 
-/** Asks before something is done, as `choose` does. Gives whether the user said yes. */
+/** Asks a modal question, as `choose` does. Gives whether the user said yes. */
 export async function ask(question: string, details: readonly string[], yes: string, stay?: string): Promise<boolean> {
   return (await choose(question, details, [yes], stay)) === yes;
 }
 
-/** A word in passing, in the status bar. */
+/** Shows a short message in the status bar for a while. */
 export function mention(message: string): void {
   vscode.window.setStatusBarMessage(plain(message), 5000);
 }

@@ -1,2 +1,2 @@
-/** Addresses of documents that are only read and that hold their own text, as their query. */
+/** The scheme of read-only documents whose address holds their text, as its query. */
 export const textScheme = "wan-flf2v-text";

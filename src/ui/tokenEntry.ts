@@ -6,38 +6,36 @@ import { aboutText } from "../shared/model/money.ts";
 import { accountPage } from "./accountPage.ts";
 import { ask } from "./tell.ts";
 
-/** A token that is to be kept, and the sentence that says so. */
+/** A token to store, and the sentence that says so. */
 interface EnteredToken {
   readonly token: string;
   readonly message: string;
 }
 
 /**
- * An input box with a button that leads to where one gets a token. What is entered is tried with a free call: a valid token
- * is given back, a refused one is said so in the box, and one that could not be tried is left to the user to decide on.
- * @returns undefined where the user decided against it.
+ * Asks for a token in an input box with a link to where users get one. A free call checks what they enter: a valid token is
+ * returned, the box reports a rejected one, and the user decides about one that couldn't be checked.
+ * @returns undefined if the user cancelled.
  */
 export async function askToken(check: (token: string) => Promise<TokenCheck>): Promise<EnteredToken | undefined> {
   const input = vscode.window.createInputBox();
-  input.title = vscode.l10n.t("API Token of RunComfy");
+  input.title = vscode.l10n.t("RunComfy API Token");
   input.prompt = vscode.l10n.t(
-    "Paste the token from your RunComfy profile. It is kept in VS Code’s secret storage and sent to RunComfy only.",
+    "Paste the token from your RunComfy profile. It is stored in VS Code’s secret storage and sent only to RunComfy.",
   );
   input.password = true;
   input.ignoreFocusOut = true;
   const getOne: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon("link-external"),
-    tooltip: vscode.l10n.t("Get a Token at RunComfy"),
+    tooltip: vscode.l10n.t("Get a Token from RunComfy"),
   };
   input.buttons = [getOne];
 
-  /** Tries what stands in the box. Undefined leaves it open. */
+  /** Checks what is in the box. Undefined leaves it open. */
   const accept = async (): Promise<EnteredToken | undefined> => {
     const token = input.value.trim();
     if (!isToken(token)) {
-      input.validationMessage = vscode.l10n.t(
-        "A token is one word of letters, digits and signs, without spaces or colons.",
-      );
+      input.validationMessage = vscode.l10n.t("A token is a single word without spaces or colons.");
       return undefined;
     }
     input.busy = true;
@@ -49,14 +47,14 @@ export async function askToken(check: (token: string) => Promise<TokenCheck>): P
           return { token, message: validText(balance) };
         case "refused":
           input.validationMessage = vscode.l10n.t(
-            "RunComfy refuses this token: it is wrong, expired or revoked. Making a new one there revokes the old one.",
+            "RunComfy rejected this token. It may be mistyped, expired or revoked. Creating a new token revokes the old one.",
           );
           return undefined;
         case "unread":
           return (await confirmUnchecked(sight.reason))
             ? {
                 token,
-                message: vscode.l10n.t("The API token is kept in VS Code’s secret storage. It was not checked."),
+                message: vscode.l10n.t("Token saved in VS Code’s secret storage, but not checked."),
               }
             : undefined;
       }
@@ -92,21 +90,21 @@ export async function askToken(check: (token: string) => Promise<TokenCheck>): P
 function validText(balance: Balance): string {
   return balance.kind === "known"
     ? vscode.l10n.t(
-        "The API token is valid and kept in VS Code’s secret storage. Balance: {0} USD.",
+        "Token saved in VS Code’s secret storage. Balance: {0} USD",
         aboutText(balance.usd, vscode.env.language),
       )
-    : vscode.l10n.t("The API token is valid and kept in VS Code’s secret storage.");
+    : vscode.l10n.t("Token saved in VS Code’s secret storage.");
 }
 
 function confirmUnchecked(reason: string): Promise<boolean> {
   return ask(
-    vscode.l10n.t("The token could not be checked."),
+    vscode.l10n.t("Couldn’t check the token."),
     [
       vscode.l10n.t(
-        "RunComfy could not be asked ({0}), so nobody knows whether the token is valid. It can be kept all the same; if it is not valid, the next video says so and nothing is paid.",
+        "RunComfy couldn’t be reached ({0}), so it’s unknown whether the token is valid. You can save it anyway. If it turns out to be invalid, RunComfy rejects your next video and charges nothing.",
         reason,
       ),
     ],
-    vscode.l10n.t("Keep Anyway"),
+    vscode.l10n.t("Save Anyway"),
   );
 }

@@ -7,7 +7,7 @@ export async function tellUnsaved(requestId: string): Promise<void> {
   const answer = await tell(
     "error",
     vscode.l10n.t(
-      "RunComfy took request {0}, but it cannot be written down here: the disk is full or locked. It keeps trying. If this window closes first, “Recover Video from Request ID…” fetches the video.",
+      "RunComfy accepted request {0}, but it can’t be recorded here because the disk is full or locked. This extension keeps trying. If this window closes first, use “Recover Video from Request ID…” to fetch the video.",
       requestId,
     ),
     copy,

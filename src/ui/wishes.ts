@@ -1,11 +1,11 @@
 interface Wish<T> {
   readonly made: Promise<T>;
-  /** When it was told last, on the clock of all wishes. */
+  /** When it was last requested, on the clock of all wishes. */
   told: number;
   isOver: boolean;
 }
 
-/** Paid wishes by what is wished: the same one told again is no second one. Different ones do not wait for each other. */
+/** Paid wishes by key: requesting the same one again makes no second one. Different ones don't wait for each other. */
 export class Wishes<T> {
   readonly #repeating: number;
   readonly #now: () => number;
@@ -21,7 +21,7 @@ export class Wishes<T> {
     this.#now = now;
   }
 
-  /** @returns what `make` gives for it, be it for an earlier call */
+  /** @returns what `make` gives for it, possibly for an earlier call */
   place(key: string, make: () => Promise<T>): Promise<T> {
     const now = this.#now();
     for (const [other, { isOver, told }] of this.#known) {

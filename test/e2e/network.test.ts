@@ -190,22 +190,22 @@ test("what the process's fetches share is as it was before the product was loade
 });
 
 test("a proxy that wants a sign-in is named, and the job is kept", async () => {
-  assert.match(await staysHere({ "http.proxy": closed.url }), /The proxy asks for a sign-in/);
+  assert.match(await staysHere({ "http.proxy": closed.url }), /The proxy requires authentication/);
   const wrong = closed.signedInUrl.replace(closed.password, "wrong");
-  assert.match(await staysHere({ "http.proxy": wrong }), /The proxy asks for a sign-in/);
+  assert.match(await staysHere({ "http.proxy": wrong }), /The proxy requires authentication/);
   assert.deepEqual(await cameFrom(), []);
 });
 
 test("a proxy that is not there is named", async () => {
   const message = await staysHere({ "http.proxy": `http://127.0.0.1:${doors.nobody}` });
-  assert.match(message, /The proxy cannot be reached \(ECONNREFUSED\)/);
+  assert.match(message, /The proxy can’t be reached \(ECONNREFUSED\)/);
 });
 
 test("a name that is not found is named, where the settings lead around the proxy", async () => {
   const off = await staysHere({ "http.proxy": open.url, "http.proxySupport": "off" });
-  assert.match(off, /The name wan\.test:\d+ is not found \(ENOTFOUND\)/);
+  assert.match(off, /The host name wan\.test:\d+ couldn’t be resolved \(ENOTFOUND\)/);
   const except = await staysHere({ "http.proxySupport": null, "http.noProxy": [host] });
-  assert.match(except, /The name wan\.test:\d+ is not found \(ENOTFOUND\)/);
+  assert.match(except, /The host name wan\.test:\d+ couldn’t be resolved \(ENOTFOUND\)/);
   await screenshotOfJobs("network-waiting");
 });
 
@@ -238,9 +238,12 @@ test("what NO_PROXY names is reached directly", async () => {
 
 test("a certificate that is wrong is named as what it is, and nothing is sent", async () => {
   const at = (port: number) => staysHere({ "wanFlf2v.apiBaseUrl": `https://${host}:${port}` });
-  assert.match(await at(doors.expired), /certificate of wan\.test:\d+ is out of date \(CERT_HAS_EXPIRED\)/);
-  assert.match(await at(doors.mismatch), /is that of another host \(ERR_TLS_CERT_ALTNAME_INVALID\)/);
-  assert.match(await at(doors.foreign), /comes from an authority that this computer does not know/);
+  assert.match(
+    await at(doors.expired),
+    /certificate of wan\.test:\d+ is expired or not yet valid \(CERT_HAS_EXPIRED\)/,
+  );
+  assert.match(await at(doors.mismatch), /belongs to another host \(ERR_TLS_CERT_ALTNAME_INVALID\)/);
+  assert.match(await at(doors.foreign), /was issued by an authority that this computer doesn’t trust/);
   await screenshotOfJobs("network-certificates");
 });
 
@@ -250,7 +253,7 @@ test("without the system's certificates the private authority is not known", asy
     "wanFlf2v.apiBaseUrl": address,
     "http.systemCertificates": false,
   });
-  assert.match(message, /comes from an authority that this computer does not know/);
+  assert.match(message, /was issued by an authority that this computer doesn’t trust/);
   await configure({ "http.systemCertificates": null });
 });
 
@@ -259,9 +262,9 @@ test("without the strict check a stranger's certificate is taken, still through 
   await configure({ "wanFlf2v.apiBaseUrl": `https://${host}:${doors.foreign}`, "http.proxyStrictSSL": false });
   await makeVideo();
   assert.deepEqual(await cameFrom(), ["127.0.0.2"]);
-  assert.match(await staysHere({ "http.proxy": closed.url }), /The proxy asks for a sign-in/);
+  assert.match(await staysHere({ "http.proxy": closed.url }), /The proxy requires authentication/);
   const nobody = await staysHere({ "http.proxy": `http://127.0.0.1:${doors.nobody}` });
-  assert.match(nobody, /The proxy cannot be reached/);
+  assert.match(nobody, /The proxy can’t be reached/);
 });
 
 test("the service got each job once, and the token only with the API's calls", () => {
@@ -272,6 +275,6 @@ test("the service got each job once, and the token only with the API's calls", (
 });
 
 async function screenshotOfJobs(name: string): Promise<void> {
-  await runCommand(page, "Wan FLF2V: Show Jobs");
+  await runCommand(page, "Wan FLF2V: Show Videos");
   await screenshot(page, version, name);
 }

@@ -180,7 +180,7 @@ describe("S3-compatible storage", () => {
         assert.ok(problem.code === "storageRefused", problem.code);
         assert.deepEqual([problem.reason, problem.serviceCode], ["credentials", "SignatureDoesNotMatch"]);
         const { message, actions } = problemText(problem);
-        assert.match(message, /a proxy before the storage changes host or path/);
+        assert.match(message, /a proxy in front of the storage changes the host or path/);
         assert.ok(actions?.some(({ command }) => command === "wanFlf2v.testHosting"));
       } finally {
         await proxy.close();

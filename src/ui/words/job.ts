@@ -12,7 +12,7 @@ import { plain } from "./plain.ts";
 import { problemText } from "./problem.ts";
 import { troubleText } from "./trouble.ts";
 
-/** A video that takes longer than that drags on, ms. */
+/** A video that takes longer than this is slow, ms. */
 const draggingAfter = 10 * 60_000;
 
 /** Something the user can do with a job. */
@@ -26,29 +26,29 @@ function action(id: ActionId, label = vscode.l10n.t(actionTable[id].label)): Job
   return { id, label };
 }
 
-/** Where a job stands, in words, and what can be done about it. */
+/** A job's state in words, and the actions that it offers. */
 export interface JobText {
   readonly state: string;
   readonly detail?: string;
-  /** What holds a request up that was sent, in a few words. */
+  /** What delays a request that was sent, in a few words. */
   readonly trouble?: string;
   readonly actions: readonly JobAction[];
 }
 
-/** What an ended request cost, in words; undefined where nothing was sent, or it is not over as far as is known. */
+/** What an ended request cost, in words; undefined if nothing was sent, or the request may not be over. */
 export function costText({ progress }: Job): string | undefined {
   const cost = costOf(progress);
   if (!isEnded(progress) || requestIdOf(progress) === undefined || (cost === undefined && isLeft(progress))) {
     return undefined;
   }
   return cost === undefined
-    ? vscode.l10n.t("Cost: not reported by RunComfy")
-    : vscode.l10n.t("Cost {0} USD", unitPriceText(cost, vscode.env.language));
+    ? vscode.l10n.t("Cost not reported")
+    : vscode.l10n.t("Cost: {0} USD", unitPriceText(cost, vscode.env.language));
 }
 
 /**
- * Puts a job into words (`docs/jobs.md`, "States"; an honest cancel: "Laws", 5). `runTimes` are those of the
- * user's earlier jobs of the same work: the only estimate there is; `uploader` is the image upload that is set up.
+ * Puts a job into words (`docs/jobs.md`, "States"; an honest cancel: "Laws", 5). `runTimes` are those of the user's earlier
+ * jobs of the same kind, the only estimate there is; `uploader` is the image upload that is set up.
  */
 export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): JobText {
   const { progress } = job;
@@ -60,7 +60,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
   const stopWatching = action("stopWatching");
   switch (progress.state) {
     case "preparing":
-      return { state: vscode.l10n.t("Preparing the images"), actions: [cancel] };
+      return { state: vscode.l10n.t("Preparing images"), actions: [cancel] };
     case "waiting":
       return {
         state: waitingText(progress.reason),
@@ -77,14 +77,14 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
       return { state: vscode.l10n.t("Sending"), actions: [] };
     case "unclear":
       return {
-        state: vscode.l10n.t("Unclear whether it was sent"),
+        state: vscode.l10n.t("Submission unconfirmed"),
         ...withProblem(progress.problem),
         actions: [...answerLostActions(progress), action("drop")],
       };
     case "queued":
       return {
         state:
-          // Where it does not answer, the place is one of before.
+          // If the service doesn't answer, the position is an old one.
           progress.position === undefined || progress.problem !== undefined
             ? vscode.l10n.t("In the queue")
             : vscode.l10n.t("In the queue, position {0}", progress.position),
@@ -100,7 +100,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
         state:
           progress.word === undefined
             ? renderingText(runTimes)
-            : vscode.l10n.t("At the service: “{0}”", plain(progress.word)),
+            : vscode.l10n.t("Status at RunComfy: “{0}”", plain(progress.word)),
         ...(progress.problem === undefined
           ? { ...watchedSince(job), ...cancelDetail(job) }
           : withTrouble(progress.problem)),
@@ -114,7 +114,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
       };
     case "needsAction":
       return {
-        state: vscode.l10n.t("Needs you"),
+        state: vscode.l10n.t("Needs attention"),
         ...withTrouble(progress.problem),
         actions: standingActions(progress.problem),
       };
@@ -123,7 +123,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
         state: vscode.l10n.t("Saved"),
         ...(job.cancel === undefined
           ? {}
-          : { detail: vscode.l10n.t("It could not be cancelled any more, so it was saved.") }),
+          : { detail: vscode.l10n.t("It was too late to cancel, so the video was saved.") }),
         actions: [action("open"), action("reveal"), action("copyPath"), action("insertSnippet"), action("openRecipe")],
       };
     case "failed":
@@ -137,35 +137,35 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
         state: vscode.l10n.t("Cancelled"),
         detail:
           progress.requestId === undefined
-            ? vscode.l10n.t("It was never sent, so nothing was paid.")
-            : vscode.l10n.t("RunComfy took it out of the queue. Whether it charges for that is not known."),
+            ? vscode.l10n.t("It was never sent, so nothing was charged.")
+            : vscode.l10n.t("RunComfy removed it from the queue. It’s unknown whether RunComfy charges for it."),
         actions: [action("remove")],
       };
   }
 }
 
-/** A request that its user has left is no failure: it may go on, and cost. */
+/** A request that its user has left is no failure: it may continue, and cost money. */
 function failedText(progress: Extract<Progress, { state: "failed" }>): string {
   if (!isLeft(progress)) {
     return vscode.l10n.t("Failed");
   }
-  return progress.problem.code === "watchStopped" ? vscode.l10n.t("Not watched") : vscode.l10n.t("Given up");
+  return progress.problem.code === "watchStopped" ? vscode.l10n.t("No longer watched") : vscode.l10n.t("Discarded");
 }
 
-/** Why it failed. What a problem advises while its video is still followed is no advice once that was given up. */
+/** Why it failed. A problem's advice for a video that is still followed doesn't apply once it was discarded. */
 function failedReason(progress: Extract<Progress, { state: "failed" }>): string {
   const { problem } = progress;
   return canBeTakenUp(progress) && problem.code !== "watchStopped"
     ? vscode.l10n.t(
-        "{0}. You gave this video up; RunComfy may have charged for it. Take it up again to try once more; that costs nothing more.",
+        "{0}. You discarded this video; RunComfy may have charged for it. Resume watching to try again at no extra cost.",
         troubleText(problem),
       )
     : problemText(problem, requestIdOf(progress) !== undefined).message;
 }
 
-/** It waits, and goes by itself: there is nothing to be tried again. */
+/** The job waits and continues automatically: there is nothing to try again. */
 function wrongSettingText(problem: Extract<Problem, { code: "settingInvalid" }>): string {
-  return vscode.l10n.t("The setting {0} cannot be {1}.", plain(problem.setting), plain(problem.value));
+  return vscode.l10n.t("The setting {0} can’t be {1}.", plain(problem.setting), plain(problem.value));
 }
 
 function failedActions(progress: Extract<Progress, { state: "failed" }>): JobAction[] {
@@ -178,7 +178,7 @@ function failedActions(progress: Extract<Progress, { state: "failed" }>): JobAct
   return progress.requestId === undefined ? [action("sendAgain", vscode.l10n.t("Send Again"))] : [];
 }
 
-/** What can be done while nobody knows whether the request arrived: first what leads to its video. */
+/** The actions while nobody knows whether the request arrived: first those that lead to its video. */
 function answerLostActions(progress: Progress): JobAction[] {
   const adopt = action("adopt");
   return [
@@ -187,7 +187,7 @@ function answerLostActions(progress: Progress): JobAction[] {
   ];
 }
 
-/** What helps a request on that is followed, or tells more of it. */
+/** The actions that help a followed request, or tell more about it. */
 function troubleActions(problem: Problem | undefined): JobAction[] {
   switch (problem?.code) {
     case "tokenMissing":
@@ -211,19 +211,19 @@ function lookActions(): JobAction[] {
 function renderingText(runTimes: RunTimes | undefined): string {
   return runTimes === undefined
     ? vscode.l10n.t("Rendering")
-    : vscode.l10n.t("Rendering, typically {0}", durationText(runTimes.typical));
+    : vscode.l10n.t("Rendering, usually about {0}", durationText(runTimes.typical));
 }
 
-/** What an image inside the request may have to do with the failure, or not: nobody knows (`docs/service.md`, "Images"). */
+/** Embedded images may be the reason for a failure; nobody knows (`docs/service.md`, "Images"). */
 function failedDetail(job: Job, message: string): { detail: string } {
   const hint =
     job.progress.state === "failed" && job.progress.problem.code === "generationFailed" && carriesImages(job)
-      ? ` ${vscode.l10n.t("The images went inside the request. If this goes on, image upload may help.")}`
+      ? ` ${vscode.l10n.t("The images were embedded in the request. If it keeps failing, try uploading them instead.")}`
       : "";
   return { detail: `${message}${hint}` };
 }
 
-/** Images that did not get there inside the request can be uploaded, where that is set up. */
+/** Images that the service didn't accept inside the request can be uploaded, if that is set up. */
 function uploadActions(problem: Problem, uploader: UploadKind | undefined): JobAction[] {
   if (problem.code !== "dataUriRefused" && problem.code !== "imagesTooLarge") {
     return [];
@@ -236,21 +236,21 @@ function waitingText(reason: Extract<Job["progress"], { state: "waiting" }>["rea
     case "turn":
       return vscode.l10n.t("Waiting for its turn");
     case "unreachable":
-      return vscode.l10n.t("Waiting: RunComfy cannot be reached. It will be sent when it can be.");
+      return vscode.l10n.t("Waiting: RunComfy can’t be reached. The video will be sent once it can be.");
     case "throttled":
-      return vscode.l10n.t("Waiting: RunComfy takes no more requests at the moment.");
+      return vscode.l10n.t("Waiting: RunComfy currently accepts no more requests.");
     case "token":
       return vscode.l10n.t("Waiting for an API token");
     case "setting":
-      return vscode.l10n.t("Waiting: a setting is wrong. It will be sent once you fix it.");
+      return vscode.l10n.t("Waiting: a setting is invalid. The video will be sent once you correct it.");
     case "fault":
-      return vscode.l10n.t("Waiting: something went wrong here. It will be tried again.");
+      return vscode.l10n.t("Waiting: something went wrong here. This will be retried automatically.");
     case "storage":
-      return vscode.l10n.t("Waiting: your image storage cannot be reached. It will be sent when it can be.");
+      return vscode.l10n.t("Waiting: your image storage can’t be reached. The video will be sent once it can be.");
   }
 }
 
-/** Since when a request has been followed, where it drags on: such a one is seen to. */
+/** Since when a slow request has been followed, to show that it isn't forgotten. */
 function watchedSince(job: Job): { detail?: string } {
   const since = new Date(job.submittedAt ?? job.createdAt);
   if (Date.now() - since.getTime() < draggingAfter) {
@@ -261,15 +261,19 @@ function watchedSince(job: Job): { detail?: string } {
     timeStyle: "short",
     ...(!isToday && { dateStyle: "medium" }),
   }).format(since);
-  return { detail: vscode.l10n.t("Watched since {0}.", time) };
+  return { detail: vscode.l10n.t("Watching since {0}.", time) };
 }
 
 function cancelDetail(job: Job): { detail?: string } {
   switch (job.cancel) {
     case "asked":
-      return { detail: vscode.l10n.t("Asking RunComfy to cancel it.") };
+      return { detail: vscode.l10n.t("Asking RunComfy to cancel.") };
     case "tooLate":
-      return { detail: vscode.l10n.t("Too late to cancel: it runs, may be charged, and will be saved.") };
+      return {
+        detail: vscode.l10n.t(
+          "Too late to cancel: the video is already rendering. You may be charged for it, and it will be saved.",
+        ),
+      };
     case undefined:
       return {};
   }

@@ -1,27 +1,34 @@
 import * as vscode from "vscode";
-import type { Problem } from "../../shared/model/problem.ts";
+import type { Code, ProblemOf, Sentences } from "./sentence.ts";
 
-type Unreachable = Extract<Problem, { code: "unreachable" }>;
-type Certificate = Extract<Problem, { code: "certificate" }>;
+/** What keeps a host from being reached. */
+export const networkSentences = {
+  unreachable: (problem) => unreachableText(problem),
+  certificate: (problem, sent) => certificateText(problem, sent),
+} satisfies Partial<Sentences<Code>>;
 
-/** Why nothing gets through to a host, what that means and what to do. Such a thing is tried again by itself. */
-export function unreachableText({ host, reason, proxy }: Unreachable): string {
+/** Why a host can't be reached, what that means and what to do. The extension retries automatically. */
+function unreachableText({ host, reason, proxy }: ProblemOf<"unreachable">): string {
   switch (proxy) {
     case "signIn":
       return vscode.l10n.t(
-        "The proxy asks for a sign-in. Put user and password into the proxy’s address in VS Code’s setting http.proxy. It will be tried again.",
+        "The proxy requires authentication. Add the user name and password to the proxy URL in the VS Code setting http.proxy. This will be retried automatically.",
       );
     case "refused":
       return reason.startsWith("5")
-        ? vscode.l10n.t("The proxy cannot reach {0} (its answer: {1}). It will be tried again.", host, reason)
+        ? vscode.l10n.t(
+            "The proxy can’t reach {0} (it answered {1}). This will be retried automatically.",
+            host,
+            reason,
+          )
         : vscode.l10n.t(
-            "The proxy does not let you through to {0} (its answer: {1}). Ask whoever runs it. It will be tried again.",
+            "The proxy doesn’t allow connections to {0} (it answered {1}). Contact your network administrator. This will be retried automatically.",
             host,
             reason,
           );
     case "unreachable":
       return vscode.l10n.t(
-        "The proxy cannot be reached ({0}). Check the network and VS Code’s setting http.proxy. It will be tried again.",
+        "The proxy can’t be reached ({0}). Check the network and the VS Code setting http.proxy. This will be retried automatically.",
         reason,
       );
     case undefined:
@@ -33,44 +40,48 @@ export function unreachableText({ host, reason, proxy }: Unreachable): string {
     case "EAI_NODATA":
     case "EAI_NONAME":
       return vscode.l10n.t(
-        "The name {0} is not found ({1}): you are offline, the name is wrong or a proxy is needed. It will be tried again.",
+        "The host name {0} couldn’t be resolved ({1}). You may be offline, the name may be wrong, or you may need a proxy. This will be retried automatically.",
         host,
         reason,
       );
     case "ECONNREFUSED":
-      return vscode.l10n.t("{0} refuses the connection ({1}). It will be tried again.", host, reason);
+      return vscode.l10n.t("{0} refused the connection ({1}). This will be retried automatically.", host, reason);
     default:
-      return vscode.l10n.t("{0} cannot be reached ({1}). It will be tried again.", host, reason);
+      return vscode.l10n.t("{0} can’t be reached ({1}). This will be retried automatically.", host, reason);
   }
 }
 
 /**
  * What is wrong with a certificate and what to do.
- * @param sent the service has the request already, so that nothing is lost; else nothing was sent
+ * @param sent the service already has the request, so nothing is lost; otherwise nothing was sent
  */
-export function certificateText(problem: Certificate, sent: boolean): string {
+function certificateText(problem: ProblemOf<"certificate">, sent: boolean): string {
   const meaning = sent
-    ? vscode.l10n.t("Nothing is lost; it will be tried again.")
-    : vscode.l10n.t("Nothing was sent and nothing paid.");
+    ? vscode.l10n.t("Nothing is lost. This will be retried automatically.")
+    : vscode.l10n.t("Nothing was sent or charged.");
   return `${certificateFault(problem)} ${meaning}`;
 }
 
-function certificateFault({ host, reason }: Certificate): string {
+function certificateFault({ host, reason }: ProblemOf<"certificate">): string {
   if (reason === "CERT_HAS_EXPIRED" || reason === "CERT_NOT_YET_VALID") {
-    return vscode.l10n.t("The certificate of {0} is out of date ({1}). Is this computer’s clock right?", host, reason);
+    return vscode.l10n.t(
+      "The certificate of {0} is expired or not yet valid ({1}). Check this computer’s clock.",
+      host,
+      reason,
+    );
   }
   if (reason === "ERR_TLS_CERT_ALTNAME_INVALID" || reason === "HOSTNAME_MISMATCH") {
-    return vscode.l10n.t("The certificate shown for {0} is that of another host ({1}).", host, reason);
+    return vscode.l10n.t("The certificate presented for {0} belongs to another host ({1}).", host, reason);
   }
   if (/^(UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/.test(reason)) {
     return vscode.l10n.t(
-      "The certificate of {0} comes from an authority that this computer does not know ({1}). If your network inspects secure connections, install its certificate in the system.",
+      "The certificate of {0} was issued by an authority that this computer doesn’t trust ({1}). If your network inspects TLS connections, install its certificate on this system.",
       host,
       reason,
     );
   }
   return vscode.l10n.t(
-    "No secure connection to {0} could be made ({1}). Check the network’s proxy and certificates.",
+    "Couldn’t establish a secure connection to {0} ({1}). Check your network’s proxy and certificates.",
     host,
     reason,
   );

@@ -1,10 +1,10 @@
 import { type Problem, problemSchema } from "../../shared/model/problem.ts";
 import { plain } from "./plain.ts";
 
-/** Characters of a path at most, as systems limit them. */
+/** The most characters of a path, as operating systems limit them. */
 const longestPath = 4096;
 
-/** A problem whose facts may stand in a sentence: none of them is ours. */
+/** A problem with facts that are safe in a sentence: all of them are foreign text. */
 export function plainProblem(problem: Problem): Problem {
   const facts = Object.entries(problem).map(([key, value]): [string, unknown] => [
     key,

@@ -1,33 +1,33 @@
 import * as vscode from "vscode";
 import { stateSchema } from "../../shared/jobs/states.ts";
 
-/** Why something cannot be done with a video in a state; a state may also be one that this version does not know. */
+/** Why an action isn't available in a state, which may be one that this version doesn't know. */
 export function notPossibleText(state: string): string {
   const known = stateSchema.safeParse(state).data;
   if (known === undefined) {
-    return vscode.l10n.t("This is no longer possible.");
+    return vscode.l10n.t("This action is no longer available.");
   }
   switch (known) {
     case "preparing":
-      return vscode.l10n.t("This is not possible: the video is now being prepared.");
+      return vscode.l10n.t("This action isn’t available: the video is being prepared.");
     case "waiting":
-      return vscode.l10n.t("This is not possible: the video is now waiting to be sent.");
+      return vscode.l10n.t("This action isn’t available: the video is waiting to be sent.");
     case "submitting":
-      return vscode.l10n.t("This is not possible: the video is now being sent.");
+      return vscode.l10n.t("This action isn’t available: the video is being sent.");
     case "queued":
-      return vscode.l10n.t("This is not possible: the video is now in RunComfy’s queue.");
+      return vscode.l10n.t("This action isn’t available: the video is in RunComfy’s queue.");
     case "running":
-      return vscode.l10n.t("This is not possible: the video is now being rendered.");
+      return vscode.l10n.t("This action isn’t available: the video is being rendered.");
     case "downloading":
-      return vscode.l10n.t("This is not possible: the video is now being saved.");
+      return vscode.l10n.t("This action isn’t available: the video is being saved.");
     case "unclear":
     case "needsAction":
-      return vscode.l10n.t("This is not possible: the video is now waiting for you.");
+      return vscode.l10n.t("This action isn’t available: the video needs your attention.");
     case "saved":
-      return vscode.l10n.t("This is not possible: the video is saved.");
+      return vscode.l10n.t("This action isn’t available: the video is already saved.");
     case "failed":
-      return vscode.l10n.t("This is not possible: the video has failed.");
+      return vscode.l10n.t("This action isn’t available: the video failed.");
     case "cancelled":
-      return vscode.l10n.t("This is not possible: the video was cancelled.");
+      return vscode.l10n.t("This action isn’t available: the video was cancelled.");
   }
 }

@@ -56,7 +56,7 @@ export function runningTests(studio: () => Studio): void {
     assert.equal(await first.card.getByRole("button", { name: /Cancel/ }).count(), 0, "what runs cannot be cancelled");
     await judge(studio(), "running");
     await second.card.getByRole("button", { name: "Cancel (still queued)" }).click();
-    await second.card.getByText(/^RunComfy took it out of the queue\./).waitFor();
+    await second.card.getByText(/^RunComfy removed it from the queue\./).waitFor();
     await panel.locator('main > [role="status"]', { hasText: /: Cancelled/ }).waitFor({ state: "attached" });
     assert.equal(service.requests().at(-1)?.cancelled, true);
     await second.card.getByRole("button", { name: "Remove from List" }).click();
@@ -87,7 +87,7 @@ export function runningTests(studio: () => Studio): void {
     await whenFolderShows(join(folder, "videos"), "the recipe of the video", async () =>
       (await readdir(join(folder, "videos"))).find((name) => name.endsWith(".flf.json")),
     );
-    await notification(page, /is saved\.$/);
+    await notification(page, /is ready\.$/);
     await code.command("notifications.clearAll");
     await studio().open("images/lighthouse_start.png", "images/lighthouse_end.png");
     // A player measures once it is in sight, and pictures above it that are still to come would push it out again.

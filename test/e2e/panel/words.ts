@@ -65,7 +65,7 @@ export function wordTests(studio: () => Studio): void {
     const sent = service.requests().length;
     await studio().generateButton.click();
     const question = page.getByRole("dialog");
-    await question.getByText("Make this video for about 0.25 USD?").waitFor();
+    await question.getByText("Generate for about 0.25 USD?").waitFor();
     await question.getByRole("button", { name: "Cancel" }).click();
     await panel.locator('vscode-button[aria-disabled="false"]', { hasText: "Generate" }).waitFor();
     await studio().configure("wanFlf2v", "confirmAbove");

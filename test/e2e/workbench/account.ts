@@ -45,26 +45,26 @@ export function accountTests(desk: () => Desk): void {
       /One video with your defaults, about 0\.25 USD/,
       /Spent in \w+, 0\.00 USD/,
       /Monthly cap, none/,
-      /Model, 1 difference to this version/,
+      /Model, 1 difference from this version/,
     ]) {
       await box(desk()).getByRole("option", { name: row }).waitFor();
     }
-    await box(desk()).getByText("From the token file of RunComfy’s command-line client, which is only read").waitFor();
+    await box(desk()).getByText("From the token file of RunComfy’s command-line client (read-only)").waitFor();
     await screenshot(page, code.version, "account");
     await page.keyboard.press("Escape");
   });
 
   test("a model that RunComfy describes differently is told of once a day, with what it means", async () => {
     const { code, page, service } = desk();
-    const told = await notification(page, "Steps: RunComfy now goes up to 30; up to 20 is offered here.");
+    const told = await notification(page, "Steps: RunComfy now accepts values up to 30; this version offers up to 20.");
     await told.getByRole("button", { name: "Show Details" }).click();
     const text = page.locator(".editor-instance .view-lines");
-    await text.getByText("Nothing is changed by itself.").waitFor();
+    await text.getByText("Nothing changes automatically.").waitFor();
     await screenshot(page, code.version, "model-differences");
     service.changeSettings({ inputSchema: described(40) });
     const row = await fact(desk(), /^Model, 1 difference/);
     await row.click();
-    await text.getByText("Steps: RunComfy now goes up to 40; up to 20 is offered here.").waitFor();
+    await text.getByText("Steps: RunComfy now accepts values up to 40; this version offers up to 20.").waitFor();
     assert.equal(await page.locator(".notification-toast", { hasText: "up to 40" }).count(), 0);
   });
 }

@@ -52,15 +52,15 @@ export function badInputTests(desk: () => Desk): void {
     const { folder, service } = desk();
     const sent = service.ledger.requests.length;
     const cases: [Record<string, unknown>, RegExp][] = [
-      [{ start: "no-such.png" }, /no-such\.png is not there any more/],
+      [{ start: "no-such.png" }, /no-such\.png no longer exists/],
       [{ start: "empty.png" }, /empty\.png is an empty file/],
       [{ end: "notes.png" }, /notes\.png is not an image/],
       [{ end: "torn.png" }, /torn\.png is damaged/],
       [{ end: "images" }, /images is not an image/],
       [{ prompt: "   " }, /Write a prompt/],
-      [{ parameters: { steps: 4 } }, /Steps cannot be 4\. Possible: 6–20/],
-      [{ parameters: { length: 100 } }, /Number of Frames cannot be 100\. Possible: 81, 141/],
-      [{ parameters: { cfg: 2.5 } }, /Guidance Scale cannot be 2\.5/],
+      [{ parameters: { steps: 4 } }, /Steps can’t be 4\. Allowed: 6–20/],
+      [{ parameters: { length: 100 } }, /Number of Frames can’t be 100\. Allowed: 81, 141/],
+      [{ parameters: { cfg: 2.5 } }, /Guidance Scale can’t be 2\.5/],
       [{ parameters: { negative_prompt: "x" } }, /has no parameter negative_prompt/],
       [{ outputFolder: join(folder, "README.md") }, /is not a folder/],
       [{ start: undefined }, /The argument start is missing/],
@@ -77,12 +77,12 @@ export function badInputTests(desk: () => Desk): void {
       { on: "submit", do: { respond: { status: 400, json: { error_code: 400002, error_message: "no balance" } } } },
     ]);
     const poor = await desk().generate();
-    assert.match((await jobReaches(code, poor, "failed")).message ?? "", /no balance left\. Nothing was paid/);
+    assert.match((await jobReaches(code, poor, "failed")).message ?? "", /balance is empty\. Nothing was charged/);
     service.setFaults([
       { on: "submit", do: { respond: { status: 400, json: { error_code: 400004, error_message: "revoked" } } } },
     ]);
     const revoked = await desk().generate();
-    assert.match((await jobReaches(code, revoked, "failed")).message ?? "", /refused the API token/);
+    assert.match((await jobReaches(code, revoked, "failed")).message ?? "", /rejected the API token/);
     service.setFaults([]);
   });
 
@@ -91,7 +91,7 @@ export function badInputTests(desk: () => Desk): void {
     await service.close();
     const id = await desk().generate({ prompt: "sent later" });
     await showJobs(page);
-    await page.getByRole("treeitem", { name: /RunComfy cannot be reached/ }).waitFor();
+    await page.getByRole("treeitem", { name: /RunComfy can’t be reached/ }).waitFor();
     await screenshot(page, code.version, "waiting");
     await desk().restartService();
     const { video } = await jobReaches(code, id, "saved");
@@ -104,7 +104,7 @@ export function badInputTests(desk: () => Desk): void {
     const sent = service.ledger.requests.length;
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholder syntax of the setting
     await desk().configure("fileName", "${hero}");
-    await assert.rejects(desk().generate(), /The setting wanFlf2v\.fileName cannot be "\$\{hero\}"/);
+    await assert.rejects(desk().generate(), /The setting wanFlf2v\.fileName can’t be "\$\{hero\}"/);
     await desk().configure("fileName");
     assert.equal(service.ledger.requests.length, sent);
   });
@@ -114,7 +114,7 @@ export function badInputTests(desk: () => Desk): void {
     const sent = service.ledger.requests.length;
     const empty = await page.context().newPage();
     await code.untilHostRuns(() => empty.goto(`${new URL(code.url).origin}/?ew=true`));
-    await assert.rejects(desk().generate(), /No folder is open that the video could be saved in/);
+    await assert.rejects(desk().generate(), /There is no open folder to save the video in/);
     await empty.close();
     assert.equal(service.ledger.requests.length, sent);
   });

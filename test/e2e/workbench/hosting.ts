@@ -52,7 +52,7 @@ export function hostingTests(desk: () => Desk): void {
     const { code, page } = desk();
     await runCommand(page, "Wan FLF2V: Test Image Hosting");
     const told = await notification(page, "Image hosting doesn’t work yet.");
-    assert.match((await told.textContent()) ?? "", /the credentials are wrong or may not write there/);
+    assert.match((await told.textContent()) ?? "", /the credentials are wrong or don’t have write access/);
     await screenshot(page, code.version, "hosting-refused");
     await told.getByRole("button", { name: "Set Image Hosting Credentials…" }).click();
     await quickPick(page, "Username and password");
@@ -84,7 +84,7 @@ export function hostingTests(desk: () => Desk): void {
     const sent = service.requests().length;
     const id = await desk().generate({ hosting: "dataUri" });
     const failed = await jobReaches(code, id, "saved", "failed");
-    assert.match(failed.message ?? "", /The images went inside the request/);
+    assert.match(failed.message ?? "", /The images were embedded in the request/);
     assert.equal(service.requests().length, sent, "nothing was paid");
     await code.command("wanFlf2v.job.sendWithUpload", { id });
     const saved = await jobReaches(code, id, "saved", "unclear");

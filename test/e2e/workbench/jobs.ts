@@ -100,8 +100,8 @@ export function jobTests(desk: () => Desk): void {
     const requestId = await begin(2);
     await service.advance("completed", requestId);
     await arrives(2);
-    const told = page.getByText(/-2\.mp4 is saved\./).or(page.getByRole("dialog").getByText(/-2\.mp4 is saved/));
-    const toldThere = second.getByText(/-2\.mp4 is saved\./);
+    const told = page.getByText(/-2\.mp4 is ready\./).or(page.getByRole("dialog").getByText(/-2\.mp4 is ready/));
+    const toldThere = second.getByText(/-2\.mp4 is ready\./);
     await Promise.any([told.first().waitFor(), toldThere.first().waitFor()]);
     const counts = [await told.count(), await toldThere.count()].filter((count) => count > 0);
     assert.equal(counts.length, 1, "one window tells it");
@@ -140,10 +140,10 @@ export function jobTests(desk: () => Desk): void {
     service.setFaults([{ on: "submit", do: { resetAfterAccept: true } }]);
     const requestId = await begin(5);
     service.setFaults([]);
-    const row = page.getByRole("treeitem", { name: /Unclear whether it was sent/ });
+    const row = page.getByRole("treeitem", { name: /Submission unconfirmed/ });
     await row.waitFor();
     await screenshot(page, code.version, "unclear");
-    await contextMenu(row, "Enter Request ID…");
+    await contextMenu(row, "I Have the Request ID…");
     await inputBox(page, requestId);
     await service.advance("completed", requestId);
     await arrives(5);
@@ -167,7 +167,7 @@ export function jobTests(desk: () => Desk): void {
     assert.ok(!folders.includes("videos"));
     await runCommand(page, "Wan FLF2V: Recover Video from Request ID…");
     await inputBox(page, "not an id!");
-    await page.getByText("Letters, digits, “-” and “_” only.").waitFor();
+    await page.getByText("Use only letters, digits, “-” and “_”.").waitFor();
     await inputBox(page, requestId);
     await service.advance("completed", requestId);
     await whenFolderShows(join(elsewhere, "videos"), "the recovered video", async () =>
@@ -181,15 +181,15 @@ export function jobTests(desk: () => Desk): void {
     service.setFaults([{ on: "result", do: { videoUrl: "https://files.example.org/video.mp4" } }]);
     const requestId = await begin(7);
     await service.advance("completed", requestId);
-    const row = page.getByRole("treeitem", { name: /Needs you/ });
+    const row = page.getByRole("treeitem", { name: /Needs attention/ });
     await row.waitFor();
-    await notification(page, /files\.example\.org, which is not a known host/);
+    await notification(page, /files\.example\.org, which isn’t a known RunComfy host/);
     await screenshot(page, code.version, "needs-you");
-    await contextMenu(row, "Drop");
-    const question = page.getByRole("dialog", { name: /^.*Drop .*\?/ });
+    await contextMenu(row, "Discard");
+    const question = page.getByRole("dialog", { name: /^.*Discard .*\?/ });
     await question.getByText(requestId).waitFor();
     await screenshot(page, code.version, "drop");
-    await question.getByRole("button", { name: "Drop", exact: true }).click();
+    await question.getByRole("button", { name: "Discard", exact: true }).click();
     await row.waitFor({ state: "detached" });
     service.setFaults([]);
   });
@@ -197,7 +197,7 @@ export function jobTests(desk: () => Desk): void {
   test("the diagnostics tell states and versions, and neither token nor prompt", async () => {
     const { code, folder, page, service } = desk();
     await runCommand(page, "Wan FLF2V: Copy Diagnostics");
-    await notification(page, /The diagnostics are in the clipboard/);
+    await notification(page, /Diagnostics copied to the clipboard/);
     const text = await code.inHost((vscode) => vscode.env.clipboard.readText());
     assert.match(text, /^wan-flf2v \d/);
     assert.match(text, /token from secret/);

@@ -36,7 +36,7 @@ export function mainJobTests(desk: () => Desk): void {
     await panel()
       .getByRole("button", { name: /^Generate/ })
       .click();
-    await panel().getByText("An API token of RunComfy is needed. Nothing was sent.").first().waitFor();
+    await panel().getByText("To render videos you need a RunComfy API token. Nothing was sent.").first().waitFor();
     await screenshot(page, code.version, "no-token");
     assert.equal(service.ledger.exchanges.length, 0);
   });
@@ -45,9 +45,9 @@ export function mainJobTests(desk: () => Desk): void {
     const { code, page, service } = desk();
     await panel().getByRole("button", { name: "Set API Token…" }).click();
     await inputBox(page, "a token with spaces");
-    await page.getByText("A token is one word").first().waitFor();
+    await page.getByText("A token is a single word").first().waitFor();
     await inputBox(page, service.token);
-    const news = "The API token is valid and kept in VS Code’s secret storage. Balance: 100.00 USD.";
+    const news = "Token saved in VS Code’s secret storage. Balance: 100.00 USD";
     const told = panel().getByRole("alert").getByText(news);
     await told.waitFor();
     await panel()
@@ -123,7 +123,7 @@ export function mainJobTests(desk: () => Desk): void {
 
   test("one image is selected as start, the other makes the video with it", async () => {
     const { page } = desk();
-    await contextMenu(await selectInExplorer(page, [end]), "Select as Start Image");
+    await contextMenu(await selectInExplorer(page, [end]), "Select as Video Start Image");
     await contextMenu(await selectInExplorer(page, [start]), "Create Video with Selected Start Image");
     await panel().getByRole("region", { name: "Start Image" }).getByText("lighthouse_end.png").waitFor();
     await panel().getByRole("region", { name: "End Image" }).getByText("lighthouse_start.png").waitFor();

@@ -24,27 +24,26 @@ export function moneyTests(desk: () => Desk): void {
     const { code, page, service } = desk();
     await runCommand(page, "Wan FLF2V: Set API Token…");
     await inputBox(page, "not-the-token");
-    await page.getByText("RunComfy refuses this token: it is wrong, expired or revoked.").first().waitFor();
+    await page.getByText("RunComfy rejected this token. It may be mistyped, expired or revoked.").first().waitFor();
     await screenshot(page, code.version, "token-refused");
 
     service.setFaults([{ on: "catalogue", do: { resetBeforeAccept: true } }]);
     await inputBox(page, service.token);
-    const dialog = page.getByRole("dialog", { name: /could not be checked/ });
+    const dialog = page.getByRole("dialog", { name: /Couldn’t check the token/ });
     await dialog.waitFor();
     await screenshot(page, code.version, "token-unchecked");
     await dialog.getByRole("button", { name: "Cancel" }).click();
     await dialog.waitFor({ state: "detached" });
     await inputBox(page, service.token);
-    await dialog.getByRole("button", { name: "Keep Anyway" }).click();
-    await notification(page, "The API token is kept in VS Code’s secret storage. It was not checked.");
+    await dialog.getByRole("button", { name: "Save Anyway" }).click();
+    await notification(page, "Token saved in VS Code’s secret storage, but not checked.");
 
     service.setFaults([]);
     await runCommand(page, "Wan FLF2V: Set API Token…");
     await inputBox(page, service.token);
     await notification(
       page,
-      "The API token is valid and kept in VS Code’s secret storage. Balance: " +
-        `${usd(100 - service.ledger.chargedUsd)} USD.`,
+      `Token saved in VS Code’s secret storage. Balance: ${usd(100 - service.ledger.chargedUsd)} USD`,
     );
   });
 
@@ -67,7 +66,7 @@ export function moneyTests(desk: () => Desk): void {
     const sent = service.requests().length;
     const cap = Number(usd(service.ledger.chargedUsd + 0.2));
     await desk().configure("monthlyCap", cap);
-    const beyond = new RegExp(`would go beyond your monthly cap of ${usd(cap)} USD`);
+    const beyond = new RegExp(`would exceed your monthly cap of ${usd(cap)} USD`);
     await assert.rejects(code.command("wanFlf2v.job.sendAgain", { id }), beyond);
     await assert.rejects(
       desk().generate(),
@@ -105,8 +104,8 @@ export function moneyTests(desk: () => Desk): void {
     await desk().configure("apiBaseUrl", service.url.replace("127.0.0.1", "localhost"));
     const sent = service.requests().length;
     const declined = desk().generate();
-    const dialog = page.getByRole("dialog", { name: /What it costs is not known/ });
-    await dialog.getByText(/your monthly cap of 5\.00 USD cannot be kept for sure/).waitFor();
+    const dialog = page.getByRole("dialog", { name: /Its cost is unknown/ });
+    await dialog.getByText(/your monthly cap of 5\.00 USD can’t be guaranteed/).waitFor();
     await screenshot(page, code.version, "cap-unsure");
     await dialog.getByRole("button", { name: "Cancel" }).click();
     assert.equal(await declined, null);

@@ -4,7 +4,7 @@ import type { Row, Sight } from "../row.ts";
 type Effects = FaultPlan[number]["do"];
 
 const asked: Sight = { state: "queued", says: "queue", offers: ["cancel", "stopWatching"], then: [{ user: "cancel" }] };
-const cancelled: Sight = { state: "cancelled", says: "out of the queue", offers: ["remove"] };
+const cancelled: Sight = { state: "cancelled", says: "from the queue", offers: ["remove"] };
 
 /** A cancel of a queued request whose first answers are spoilt; asked again until it is heard. */
 function again(name: string, effects: Effects, cancels: number, more: Partial<Row> = {}): Row {
@@ -37,7 +37,7 @@ export const cancelRows: readonly Row[] = [
     sees: [
       { state: "running", then: [{ user: "cancel" }] },
       { state: "running", cancel: "tooLate", says: "Too late", then: [{ service: "ends all runs" }] },
-      { state: "saved", cancel: "tooLate", says: "could not be cancelled" },
+      { state: "saved", cancel: "tooLate", says: "too late to cancel" },
     ],
     never: ["cancelled", "failed"],
     books: { cancels: 1 },
@@ -129,7 +129,7 @@ export const cancelRows: readonly Row[] = [
     name: "cancel: before the service can be reached",
     address: "gate",
     sees: [
-      { state: "waiting", says: "cannot be reached", then: [{ user: "cancel" }] },
+      { state: "waiting", says: "can’t be reached", then: [{ user: "cancel" }] },
       { state: "cancelled", says: "never sent" },
     ],
     books: { posts: 0, accepted: 0, paid: 0 },

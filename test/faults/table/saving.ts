@@ -36,12 +36,12 @@ export const savingRows: readonly Row[] = [
   {
     name: "saving: the folder is deleted while it renders, another one is chosen",
     during: [{ at: "after:queued", deeds: [{ folder: "gone" }] }],
-    sees: [stands("is gone", [{ user: "chooseFolder", folder: "fresh" }]), saved],
+    sees: [stands("no longer exists", [{ user: "chooseFolder", folder: "fresh" }]), saved],
   },
   {
     name: "saving: the folder is deleted while it renders, then put back",
     during: [{ at: "after:queued", deeds: [{ folder: "gone" }] }],
-    sees: [stands("is gone", [{ folder: "back" }, { user: "retry" }]), saved],
+    sees: [stands("no longer exists", [{ folder: "back" }, { user: "retry" }]), saved],
   },
   {
     name: "saving: the folder is deleted after the download",
@@ -52,7 +52,7 @@ export const savingRows: readonly Row[] = [
   {
     name: "saving: the folder is deleted once the video was checked",
     during: [{ at: "verified", deeds: [{ folder: "gone" }] }],
-    sees: [stands("is gone", [{ user: "chooseFolder", folder: "fresh" }]), saved],
+    sees: [stands("no longer exists", [{ user: "chooseFolder", folder: "fresh" }]), saved],
     books: { downloads: 2 },
   },
   {
@@ -64,7 +64,7 @@ export const savingRows: readonly Row[] = [
     name: "saving: the folder stays away and the video is given up",
     during: [{ at: "after:queued", deeds: [{ folder: "gone" }] }],
     sees: [
-      stands("is gone", [{ user: "drop" }]),
+      stands("no longer exists", [{ user: "drop" }]),
       { state: "failed", problem: "folderUnusable", offers: givenUpOffers },
     ],
     books: { downloads: 0 },
@@ -73,52 +73,52 @@ export const savingRows: readonly Row[] = [
     name: "saving: the disk is full, then there is room",
     volume: { of: "output", bytes: megabytes(4) },
     during: [{ at: "after:queued", deeds: [{ folder: "full" }] }],
-    sees: [stands("no room left", [{ folder: "roomy" }, { user: "retry" }]), saved],
+    sees: [stands("isn’t enough space", [{ folder: "roomy" }, { user: "retry" }]), saved],
     books: { downloads: 2 },
   },
   {
     name: "saving: the disk is full, another folder is chosen",
     volume: { of: "output", bytes: megabytes(4) },
     during: [{ at: "after:queued", deeds: [{ folder: "full" }] }],
-    sees: [stands("no room left", [{ user: "chooseFolder", folder: "fresh" }]), saved],
+    sees: [stands("isn’t enough space", [{ user: "chooseFolder", folder: "fresh" }]), saved],
     books: { downloads: 2 },
   },
   {
     name: "saving: the disk is full for the recipe alone, then there is room",
     volume: { of: "output", bytes: megabytes(4) },
     during: [{ at: "placed", deeds: [{ folder: "full" }] }],
-    sees: [stands("no room left", [{ folder: "roomy" }, { user: "retry" }]), saved],
+    sees: [stands("isn’t enough space", [{ folder: "roomy" }, { user: "retry" }]), saved],
   },
   {
     name: "saving: the folder turns read-only while it renders",
     volume: { of: "output", bytes: megabytes(4) },
     during: [{ at: "after:queued", deeds: [{ folder: "readOnly" }] }],
-    sees: [stands("cannot be written to", [{ folder: "writable" }, { user: "retry" }]), saved],
+    sees: [stands("isn’t writable", [{ folder: "writable" }, { user: "retry" }]), saved],
   },
   {
     name: "saving: the folder turns read-only before the recipe",
     volume: { of: "output", bytes: megabytes(4) },
     during: [{ at: "placed", deeds: [{ folder: "readOnly" }] }],
-    sees: [stands("cannot be written to", [{ folder: "writable" }, { user: "retry" }]), saved],
+    sees: [stands("isn’t writable", [{ folder: "writable" }, { user: "retry" }]), saved],
   },
   {
     name: "saving: the folder turns read-only, then writable again, without the user",
     volume: { of: "output", bytes: megabytes(4) },
     during: [{ at: "after:queued", deeds: [{ folder: "readOnly" }] }],
-    sees: [stands("cannot be written to", [{ folder: "writable" }]), saved],
+    sees: [stands("isn’t writable", [{ folder: "writable" }]), saved],
     heals: true,
   },
   {
     name: "saving: the folder is gone, then back, without the user",
     during: [{ at: "after:queued", deeds: [{ folder: "gone" }] }],
-    sees: [stands("is gone", [{ folder: "back" }]), saved],
+    sees: [stands("no longer exists", [{ folder: "back" }]), saved],
     heals: true,
   },
   {
     name: "Generate refused: the folder is read-only",
     volume: { of: "output", bytes: megabytes(4) },
     before: [{ folder: "readOnly" }],
-    refused: { problem: "folderUnusable", says: "cannot be written to" },
+    refused: { problem: "folderUnusable", says: "isn’t writable" },
   },
   {
     name: "Generate refused: the folder is a file",
@@ -128,6 +128,9 @@ export const savingRows: readonly Row[] = [
   {
     name: "saving: another folder that will not do is refused at once",
     during: [{ at: "after:queued", deeds: [{ folder: "gone" }] }],
-    sees: [stands("is gone", [{ user: "chooseFolder", folder: "file" }, { folder: "back" }, { user: "retry" }]), saved],
+    sees: [
+      stands("no longer exists", [{ user: "chooseFolder", folder: "file" }, { folder: "back" }, { user: "retry" }]),
+      saved,
+    ],
   },
 ];

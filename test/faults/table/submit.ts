@@ -47,7 +47,7 @@ function throttled(name: string, effects: Effects, more: Partial<Row> = {}): Row
   return {
     name: `submit throttled: ${name}`,
     faults: [{ on: "submit", nth: 1, do: effects }],
-    sees: [{ state: "waiting", says: "takes no more requests", offers: ["cancel"] }, { state: "saved" }],
+    sees: [{ state: "waiting", says: "accepts no more requests", offers: ["cancel"] }, { state: "saved" }],
     never: ["unclear", "failed"],
     books: { posts: 2 },
     ...more,
@@ -64,7 +64,7 @@ export const submitRows: readonly Row[] = [
     "400 with the code of a wrong model",
     { respond: { status: 400, json: error(400001, "InvalidResourceIdentifier") } },
     "refused",
-    "(400001): InvalidResourceIdentifier. Nothing was paid.",
+    "(400001): InvalidResourceIdentifier. Nothing was charged.",
   ),
   refused(
     "400 with the code of an empty balance",
@@ -268,7 +268,7 @@ export const submitRows: readonly Row[] = [
     { respond: { status: 429, empty: true }, retryAfter: 3600 },
     {
       sees: [
-        { state: "waiting", says: "takes no more", then: [{ user: "cancel" }] },
+        { state: "waiting", says: "accepts no more", then: [{ user: "cancel" }] },
         { state: "cancelled", says: "never sent" },
       ],
       books: { posts: 1, accepted: 0, paid: 0 },

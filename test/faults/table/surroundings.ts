@@ -14,16 +14,13 @@ export const surroundingRows: readonly Row[] = [
   {
     name: "network: connection refused, then reachable",
     address: "gate",
-    sees: [
-      { state: "waiting", says: "cannot be reached", offers: ["cancel"], then: [{ service: "reachable" }] },
-      saved,
-    ],
+    sees: [{ state: "waiting", says: "can’t be reached", offers: ["cancel"], then: [{ service: "reachable" }] }, saved],
     never,
   },
   {
     name: "network: the name is not known",
     address: "unknownHost",
-    sees: [{ state: "waiting", says: "service.invalid is not found" }],
+    sees: [{ state: "waiting", says: "service.invalid couldn’t be resolved" }],
     books: { posts: 0, accepted: 0, paid: 0 },
   },
   {
@@ -52,12 +49,12 @@ export const surroundingRows: readonly Row[] = [
   {
     name: "Generate refused: it would go beyond the monthly cap",
     payment: { estimate: 0.25, cap: 0.2, acceptsUnknown: true },
-    refused: { problem: "capReached", says: "beyond your monthly cap of 0.20 USD" },
+    refused: { problem: "capReached", says: "exceed your monthly cap of 0.20 USD" },
   },
   {
     name: "Generate refused: a cap, and nobody knows the price",
     payment: { estimate: undefined, cap: 5, acceptsUnknown: false },
-    refused: { problem: "capUnsure", says: "your monthly cap of 5.00 USD cannot be kept for sure. Nothing was sent." },
+    refused: { problem: "capUnsure", says: "your monthly cap of 5.00 USD can’t be guaranteed. Nothing was sent." },
   },
   { name: "Generate refused: no token", before: [{ token: "none" }], refused: { problem: "tokenMissing" } },
   {
@@ -160,7 +157,7 @@ export const surroundingRows: readonly Row[] = [
   {
     name: "clock: set back by a day just after it was turned away",
     faults: [{ on: "submit", nth: 1, do: { respond: { status: 429, empty: true }, retryAfter: 1 } }],
-    sees: [{ state: "waiting", says: "takes no more", then: [{ clock: -24 * hour }] }, saved],
+    sees: [{ state: "waiting", says: "accepts no more", then: [{ clock: -24 * hour }] }, saved],
     ownPace: true,
     books: { posts: 2 },
     never,
@@ -201,7 +198,7 @@ export const surroundingRows: readonly Row[] = [
     name: "Generate refused: no room for the prepared images",
     volume: { of: "storage", bytes: megabytes(4) },
     before: [{ storage: "full" }],
-    refused: { problem: "folderUnusable", says: "no room" },
+    refused: { problem: "folderUnusable", says: "isn’t enough space" },
   },
   {
     name: "Generate goes on later: no room for the prepared images, nor for taking the job back",

@@ -30,7 +30,7 @@ export const uploadRows: readonly Row[] = [
       {
         state: "failed",
         problem: "dataUriRefused",
-        says: "The images went inside the request",
+        says: "The images were embedded in the request",
         offers: imagesRefusedOffers,
         then: [{ user: "sendWithUpload" }],
       },
@@ -47,7 +47,7 @@ export const uploadRows: readonly Row[] = [
       {
         state: "waiting",
         problem: "storageUnreachable",
-        says: "your image storage cannot be reached",
+        says: "your image storage can’t be reached",
         offers: ["cancel"],
         then: [{ uploads: "reachable" }],
       },
@@ -70,15 +70,15 @@ export const uploadRows: readonly Row[] = [
     uploads: { from: "start", books: { puts: 3, deletes: 2, left: 0 } },
   },
   refused("wrong password", 401, "the credentials are wrong", {}),
-  refused("a signature that does not fit", 403, "a proxy before the storage changes host or path", {
+  refused("a signature that does not fit", 403, "a proxy in front of the storage changes the host or path", {
     body: "<Error><Code>SignatureDoesNotMatch</Code></Error>",
   }),
   refused("forbidden", 403, "the credentials are wrong", {}),
-  refused("no such bucket", 404, "(NoSuchBucket): there is no such bucket", {
+  refused("no such bucket", 404, "(NoSuchBucket): the bucket or folder doesn’t exist", {
     body: "<Error><Code>NoSuchBucket</Code><StringToSign>secret</StringToSign></Error>",
   }),
-  refused("redirect", 307, "wants the image sent elsewhere", { headers: { location: "http://127.0.0.1:9/" } }),
-  refused("wrong clock", 403, "the clock of this computer is wrong", { body: "<Code>RequestTimeTooSkewed</Code>" }),
+  refused("redirect", 307, "redirected the upload", { headers: { location: "http://127.0.0.1:9/" } }),
+  refused("wrong clock", 403, "this computer’s clock is wrong", { body: "<Code>RequestTimeTooSkewed</Code>" }),
   {
     name: "upload refused, mended, sent again by the user",
     before: [{ uploads: [{ method: "PUT", status: 403, times: 2 }] }],
@@ -99,7 +99,7 @@ export const uploadRows: readonly Row[] = [
   {
     name: "upload: the service is throttled, and the images are not uploaded twice",
     faults: [{ on: "submit", nth: 1, do: { respond: { status: 429, empty: true } } }],
-    sees: [{ state: "waiting", says: "takes no more requests" }, { state: "saved" }],
+    sees: [{ state: "waiting", says: "accepts no more requests" }, { state: "saved" }],
     books: { posts: 2 },
     uploads: { from: "start", books: both },
   },
@@ -123,7 +123,7 @@ export const uploadRows: readonly Row[] = [
   {
     name: "upload: images inside the request, and the service cannot make the video",
     faults: [{ on: "submit", do: { failRun: { error: "out of memory" } } }],
-    sees: [{ state: "failed", problem: "generationFailed", says: "image upload may help", offers: ["remove"] }],
+    sees: [{ state: "failed", problem: "generationFailed", says: "try uploading them instead", offers: ["remove"] }],
     books: { paid: 0 },
     uploads: { from: "userSays", books: { puts: 0, deletes: 0, left: 0 } },
   },

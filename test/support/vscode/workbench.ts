@@ -103,7 +103,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 
 /** Shows the list of all videos, and waits until it has the focus: a list to choose from that is open then would close. */
 export async function showJobs(page: Page): Promise<void> {
-  await runCommand(page, "Wan FLF2V: Show Jobs");
+  await runCommand(page, "Wan FLF2V: Show Videos");
   await page.locator('[role="tree"][aria-label="Videos"]:focus').waitFor();
 }
 

@@ -92,7 +92,10 @@ test("every setting that is not valid is told once until it is mended, with the 
     stage.set({ [key]: { still: "not valid" } });
     await new Promise<void>((done) => setImmediate(done));
     assert.equal(told(), 1, name);
-    assert.match(stage.messages[0]?.message ?? "", new RegExp(`The setting ${key} cannot be .*videos under way go on`));
+    assert.match(
+      stage.messages[0]?.message ?? "",
+      new RegExp(`The setting ${key} can’t be .*Videos in progress continue`),
+    );
     assert.deepEqual(stage.commands.at(-1), { command: "workbench.action.openSettings", args: [`@id:${key}`] });
     stage.set({});
     stage.set({ [key]: { not: "valid" } });

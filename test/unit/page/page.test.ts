@@ -338,7 +338,7 @@ test("a job is followed in words and told to screen readers, and its video plays
     await page.getByRole("button", { name: "Pause" }).click();
     assert.equal(await card.getByText("Cost").count(), 0);
     product.setJobs([{ ...job, progress: { ...saved, cost: 0.25 } }]);
-    await card.getByText("Cost 0.25 USD").waitFor();
+    await card.getByText("Cost: 0.25 USD").waitFor();
     await card.getByText("720 × 480 · 81 frames · 16 fps · 5.06 s").waitFor();
     assert.equal(await card.getByRole("timer").count(), 0);
     await card.getByRole("button", { name: "Use Seed 271828182 for the Next Video" }).click();
@@ -377,13 +377,13 @@ test("a button that goes with its press leaves the focus on none that does anoth
   const unclear = product.job({ state: "unclear", problem });
   product.jobs = [unclear];
   const actions = (job: Job) => [
-    { id: "adopt", label: "Enter Request ID…" },
-    job.progress.state === "unclear" ? { id: "drop", label: "Drop" } : { id: "remove", label: "Remove from List" },
+    { id: "adopt", label: "I Have the Request ID…" },
+    job.progress.state === "unclear" ? { id: "drop", label: "Discard" } : { id: "remove", label: "Remove from List" },
   ];
   product.describe = (job) => ({ state: "Unclear", actions: actions(job) });
   await lab.with({ product }, async ({ page }) => {
     const card = page.getByRole("article");
-    await card.getByRole("button", { name: "Drop" }).focus();
+    await card.getByRole("button", { name: "Discard" }).focus();
     product.setJobs([{ ...unclear, progress: { state: "failed", problem } }]);
     const remove = card.getByRole("button", { name: "Remove from List" });
     await remove.waitFor();
@@ -394,7 +394,7 @@ test("a button that goes with its press leaves the focus on none that does anoth
     const names = await card.locator(".actions vscode-button").allTextContents();
     assert.deepEqual(
       names.map((name) => name.trim()),
-      ["Enter Request ID…", "Remove from List", "Change and Run"],
+      ["I Have the Request ID…", "Remove from List", "Change and Run"],
     );
   });
 });

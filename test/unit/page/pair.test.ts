@@ -52,10 +52,10 @@ test("left alone, the size that fits best is shown, and sent in so many words", 
 test("what had to be assumed of a picture's colors is said beside it", async () => {
   await lab.with({}, async (panel) => {
     const { page, product } = panel;
-    product.assumed = { assumed: "HDR: what is brighter than white is shown and sent as white." };
+    product.assumed = { assumed: "HDR: anything brighter than white is shown and sent as white." };
     await lab.fillIn(panel);
-    await region(page, "Start").getByText("HDR: what is brighter than white").waitFor();
-    await region(page, "End").getByText("HDR: what is brighter than white").waitFor();
+    await region(page, "Start").getByText("HDR: anything brighter than white").waitFor();
+    await region(page, "End").getByText("HDR: anything brighter than white").waitFor();
   });
 });
 

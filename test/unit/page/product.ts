@@ -234,7 +234,7 @@ function describe(job: Job): JobText {
   const keep = { id: "reveal", label: "Reveal in Explorer" };
   switch (progress.state) {
     case "preparing":
-      return { state: "Preparing the images", actions: [{ id: "cancel", label: "Cancel" }] };
+      return { state: "Preparing images", actions: [{ id: "cancel", label: "Cancel" }] };
     case "waiting":
       return { state: "Waiting for the service", actions: [{ id: "cancel", label: "Cancel" }] };
     case "submitting":
@@ -278,7 +278,7 @@ function describe(job: Job): JobText {
 
 function costText({ progress }: Job): string | undefined {
   const cost = costOf(progress);
-  return cost === undefined ? undefined : `Cost ${cost} USD`;
+  return cost === undefined ? undefined : `Cost: ${cost} USD`;
 }
 
 function problemText(problem: Problem): ShownProblem {
@@ -293,7 +293,7 @@ function problemText(problem: Problem): ShownProblem {
       return { message: `The service does not accept ${problem.value} here.`, field: "shift" };
     case "settingInvalid":
       return {
-        message: `The setting ${problem.setting} cannot be ${problem.value}.`,
+        message: `The setting ${problem.setting} can’t be ${problem.value}.`,
         actions: [{ command: "wanFlf2v.openSettings", setting: problem.setting, label: "Open Settings" }],
       };
     case "imageChanged":

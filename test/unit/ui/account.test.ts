@@ -43,13 +43,13 @@ const month = new Intl.DateTimeFormat("en", { month: "long" }).format(new Date()
 
 test("without a token every row says what is missing", () => {
   assert.deepEqual(rows(none), [
-    "API token|none|Choose this line to set one",
-    "Balance|an API token is needed|",
-    "Base price|an API token is needed|",
-    "One video with your defaults|an API token is needed|",
+    "API token|none|Select this item to set one",
+    "Balance|needs an API token|",
+    "Base price|needs an API token|",
+    "One video with your defaults|needs an API token|",
     `Spent in ${month}|0.00 USD|`,
     "Monthly cap|none|",
-    "Model|an API token is needed|",
+    "Model|needs an API token|",
   ]);
 });
 
@@ -59,7 +59,7 @@ test("what is known is told, what is not is said to be not told, and a sum with 
     "Balance|-3.25 USD|",
     "Base price|0.0125 USD per second|",
     "One video with your defaults|about 0.11 USD|",
-    `Spent in ${month}|at least 1.20 USD; 2 videos without a cost from RunComfy|At base price, about 0.51 USD more for videos under way or without a cost from RunComfy`,
+    `Spent in ${month}|at least 1.20 USD; 2 videos with no cost reported|At base price, about 0.51 USD more for videos in progress or with no cost reported`,
     "Monthly cap|20.00 USD|",
     "Model|not reported by RunComfy|",
   ]);
@@ -69,13 +69,13 @@ test("a token that is refused, and one that could not be checked", () => {
   const [refused, balance] = rows({ ...none, source: "RUNCOMFY_TOKEN", sight: { kind: "refused" } });
   assert.equal(
     refused,
-    "API token|refused by RunComfy: wrong, expired or revoked|From the environment variable RUNCOMFY_TOKEN",
+    "API token|rejected by RunComfy: mistyped, expired or revoked|From the environment variable RUNCOMFY_TOKEN",
   );
-  assert.equal(balance, "Balance|not known|");
+  assert.equal(balance, "Balance|unknown|");
   const [unread] = rows({ ...none, source: "cli", sight: { kind: "unread", reason: "ENOTFOUND" } });
   assert.match(
     unread ?? "",
-    /could not be checked \(ENOTFOUND\)\|From the token file of RunComfy’s command-line client/,
+    /couldn’t be checked \(ENOTFOUND\)\|From the token file of RunComfy’s command-line client/,
   );
 });
 
@@ -90,27 +90,24 @@ test("every difference of the model says what is so and what it means", () => {
   for (const [difference, text] of [
     [
       { kind: "newChoices", word: "resolution", values: ["1920x1080 (16:9)"] },
-      "Resolution: RunComfy now also offers 1920x1080 (16:9). This version cannot ask for that yet.",
+      "Resolution: RunComfy now also offers 1920x1080 (16:9). This version can’t request that yet.",
     ],
     [
       { kind: "goneChoices", word: "length", values: ["141"] },
-      "Number of Frames: RunComfy no longer names 141. A video",
+      "Number of Frames: RunComfy no longer lists 141. A video",
     ],
-    [limit("maximum", 20, 30), "Steps: RunComfy now goes up to 30; up to 20 is offered here."],
-    [limit("minimum", 6, 4), "Steps: RunComfy now goes down to 4; from 6 on is offered here."],
-    [limit("maximum", 20, 10), "Steps: RunComfy now goes up to 10 only. A value above, up to 20, can still"],
-    [limit("minimum", 6, 8), "Steps: RunComfy now begins at 8. A value below, from 6 on, can still"],
+    [limit("maximum", 20, 30), "Steps: RunComfy now accepts values up to 30; this version offers up to 20."],
+    [limit("minimum", 6, 4), "Steps: RunComfy now accepts values down to 4; this version offers 6 and above."],
     [
-      { kind: "default", word: "shift", here: "8", there: "5" },
-      "Shift: where nothing is set, RunComfy now takes 5 and no",
+      limit("maximum", 20, 10),
+      "Steps: RunComfy now accepts values only up to 10. You can still set a value up to 20 here",
     ],
-    [
-      { kind: "gone", word: "shift" },
-      "Shift: RunComfy no longer names this parameter. It is sent as before and may be",
-    ],
-    [{ kind: "new", title: "Style", required: false }, "Style: RunComfy has this new parameter. This version leaves"],
+    [limit("minimum", 6, 8), "Steps: RunComfy now accepts only 8 and above. You can still set a value down to 6 here"],
+    [{ kind: "default", word: "shift", here: "8", there: "5" }, "Shift: RunComfy’s default is now 5, no longer 8."],
+    [{ kind: "gone", word: "shift" }, "Shift: RunComfy no longer lists this parameter. It is still sent and may be"],
+    [{ kind: "new", title: "Style", required: false }, "Style: This parameter is new at RunComfy. This version leaves"],
     [{ kind: "new", title: "Style", required: true }, "Style: RunComfy now requires this new parameter"],
-    [{ kind: "imagesMoved" }, "RunComfy now takes the start and end image under other names"],
+    [{ kind: "imagesMoved" }, "RunComfy now expects the start and end images under different names"],
   ] satisfies [Difference, string][]) {
     const words = played.drift.differenceText(difference);
     assert.ok(words.startsWith(text), words);
@@ -130,8 +127,8 @@ test("a token that videos under way were sent with is removed only after a quest
   assert.equal(stage.messages.length, 0);
   assert.equal(await played.removal.confirmRemoval(jobs), false);
   const asked = stage.messages.at(-1);
-  assert.equal(asked?.message, "Remove the API token that 2 videos under way were sent with?");
-  assert.match(asked.detail ?? "", /another token of the same account is needed.*\n\ndoor\nsea$/);
+  assert.equal(asked?.message, "Remove the API token that 2 videos in progress were sent with?");
+  assert.match(asked.detail ?? "", /you need another token of the same account.*\n\ndoor\nsea$/);
   stage.answers.push("Remove API Token");
   assert.equal(await played.removal.confirmRemoval(jobs), true);
 });

@@ -59,7 +59,7 @@ test("whatever is followed can be left alone, after a question that tells what i
     assert.deepEqual(asked, [], "a question left unanswered changes nothing");
     const question = stage.messages.at(-1);
     assert.match(question?.message ?? "", /a-b-7/);
-    assert.match(question?.detail ?? "", /may finish the video and charge for it.*Take Up Again/);
+    assert.match(question?.detail ?? "", /may finish it and charge for it.*Resume Watching/);
     assert.deepEqual(question?.buttons, ["Stop Watching", "Keep Watching"]);
     stage.answers.push("Keep Watching");
     await actions.run("a", "stopWatching");
@@ -90,7 +90,7 @@ test("a request that was given up is taken up again, unless RunComfy has said th
   for (const problem of problemsWith("x")) {
     const failed: Progress = { state: "failed", requestId, problem };
     const isOver = problem.code === "generationFailed";
-    assert.equal(labelOf(failed, "takeUp"), isOver ? undefined : "Take Up Again", problem.code);
+    assert.equal(labelOf(failed, "takeUp"), isOver ? undefined : "Resume Watching", problem.code);
     assert.ok(!idsFor({ state: "failed", problem }).includes("takeUp"), problem.code);
   }
   const { actions, asked } = over(job("a", { state: "failed", requestId, problem: { code: "watchStopped" } }));
@@ -119,7 +119,7 @@ test("what may be paid for is not left without a question that names its request
     await actions.run("a", step);
     assert.deepEqual(asked, [], what);
     const question = stage.messages.at(-1);
-    const yes = step === "drop" ? "Drop" : "Remove from List";
+    const yes = step === "drop" ? "Discard" : "Remove from List";
     assert.match(question?.message ?? "", /a-b-7/, what);
     assert.deepEqual(question?.buttons, id === undefined ? [yes, "Keep"] : ["Copy Request ID", yes, "Keep"], what);
     if (id !== undefined) {
@@ -127,7 +127,7 @@ test("what may be paid for is not left without a question that names its request
       stage.answers.push("Copy Request ID");
       await actions.run("a", step);
       assert.equal(stage.clipboard.at(-1), id, what);
-      assert.match(stage.messages.at(-1)?.detail ?? "", /is in the clipboard/);
+      assert.match(stage.messages.at(-1)?.detail ?? "", /copied to the clipboard/);
       assert.deepEqual(asked, [], "copied, but not decided");
     }
     stage.answers.push("Keep");
@@ -161,7 +161,7 @@ test("a press while a question on the job is open is no second step", async () =
   const others = ["drop", "remove", "sendAgain", "stopWatching"].map((action) => actions.run("a", action));
   await Promise.all(others);
   assert.equal(stage.messages.length, 1);
-  answer.resolve("Drop");
+  answer.resolve("Discard");
   await first;
   assert.deepEqual(asked, ["drop a"]);
 });
@@ -186,8 +186,8 @@ test("before a second payment the first request is named where it is known, and 
     const { actions, asked } = over(job("a", progress));
     await actions.run("a", "sendAgain");
     const question = stage.messages.at(-1);
-    assert.match(question?.detail ?? "", /names the request paid-7/);
-    assert.doesNotMatch(question?.detail ?? "", /got lost/);
+    assert.match(question?.detail ?? "", /names request paid-7/);
+    assert.doesNotMatch(question?.detail ?? "", /was lost/);
     assert.deepEqual(question?.buttons, ["Fetch First Video", "Send Again"]);
     stage.answers.push("Fetch First Video");
     await actions.run("a", "sendAgain");
@@ -206,16 +206,16 @@ test("where an answer named its request, entering that comes first and is told a
     assert.deepEqual(idsFor({ state, problem: nameless }), ["openAccount", "adopt", "sendAgain", last]);
   }
   await over(job("a", { state: "unclear", problem: named })).actions.run("a", "adopt");
-  assert.match(stage.inputBoxes.at(-1)?.prompt ?? "", /that RunComfy’s answer named/);
+  assert.match(stage.inputBoxes.at(-1)?.prompt ?? "", /named in RunComfy’s answer/);
   await over(job("a", { state: "unclear", problem: nameless })).actions.run("a", "adopt");
-  assert.match(stage.inputBoxes.at(-1)?.prompt ?? "", /your generations at RunComfy show it/);
+  assert.match(stage.inputBoxes.at(-1)?.prompt ?? "", /from your RunComfy history/);
 });
 
 test("what its user has left is no failure, costs nothing that is known, and is first of all taken up again", () => {
   const left: readonly (readonly [Progress, string, string])[] = [
-    [{ state: "failed", requestId, problem: { code: "watchStopped" } }, "Not watched", "takeUp"],
-    [{ state: "failed", requestId, problem: noVideo }, "Given up", "takeUp"],
-    [{ state: "failed", problem: nameless }, "Given up", "openAccount"],
+    [{ state: "failed", requestId, problem: { code: "watchStopped" } }, "No longer watched", "takeUp"],
+    [{ state: "failed", requestId, problem: noVideo }, "Discarded", "takeUp"],
+    [{ state: "failed", problem: nameless }, "Discarded", "openAccount"],
   ];
   for (const [progress, state, first] of left) {
     const text = played.jobSentences.jobText(job("a", progress));
@@ -229,10 +229,10 @@ test("what its user has left is no failure, costs nothing that is known, and is 
 
 test("what holds a followed request up is told in few words, with what helps", async () => {
   const cases: readonly (readonly [Problem, string, readonly string[]])[] = [
-    [{ code: "tokenRefused" }, "API token refused", ["setToken"]],
+    [{ code: "tokenRefused" }, "API token rejected", ["setToken"]],
     [{ code: "tokenMissing" }, "No API token", ["setToken"]],
     [{ code: "notOurs" }, "API token of another account", ["setToken", "openAccount", "copyRequestId"]],
-    [{ code: "requestUnknown" }, "Not known to RunComfy", ["openAccount", "copyRequestId"]],
+    [{ code: "requestUnknown" }, "Unknown to RunComfy", ["openAccount", "copyRequestId"]],
   ];
   for (const [problem, trouble, helps] of cases) {
     for (const progress of onItsWay) {
@@ -270,7 +270,7 @@ test("an id that an unclear answer named stands in the box already, and in the s
     await actions.run("a", "adopt");
     assert.equal(stage.inputBoxes.at(-1)?.value, "paid-7");
     assert.deepEqual(asked, ["adopt a paid-7"]);
-    assert.match(played.jobSentences.jobText(job("a", progress)).detail ?? "", /names the request paid-7.*may be paid/);
+    assert.match(played.jobSentences.jobText(job("a", progress)).detail ?? "", /names request paid-7.*may be paid/);
   }
   await over(job("a", { state: "unclear", problem: { code: "submitUnclear", reason: "ECONNRESET" } })).actions.run(
     "a",
@@ -284,8 +284,8 @@ test("a video that drags on says since when it is watched, with the day where th
   const watched = (submittedAt: Date) =>
     played.jobSentences.jobText(job("a", { state: "running", requestId }, { submittedAt: submittedAt.getTime() }))
       .detail;
-  assert.match(watched(new Date(2024, 1, 4, 14, 5)) ?? "", /^Watched since 2:05\sPM\.$/);
-  assert.match(watched(new Date(2024, 1, 3, 14, 5)) ?? "", /^Watched since Feb 3, 2024, 2:05\sPM\.$/);
+  assert.match(watched(new Date(2024, 1, 4, 14, 5)) ?? "", /^Watching since 2:05\sPM\.$/);
+  assert.match(watched(new Date(2024, 1, 3, 14, 5)) ?? "", /^Watching since Feb 3, 2024, 2:05\sPM\.$/);
   assert.equal(watched(new Date(2024, 1, 4, 14, 25)), undefined);
 });
 
@@ -299,8 +299,8 @@ test("words that hold no longer are not said: the place in a queue that is silen
   const broken: Problem = { code: "notAVideo", reason: "truncated" };
   assert.match(text({ state: "needsAction", requestId, problem: broken }).detail ?? "", /Retry the download/);
   const givenUp = text({ state: "failed", requestId, problem: broken }).detail ?? "";
-  assert.match(givenUp, /^Not a whole video\. You gave this video up;.*Take it up again/);
+  assert.match(givenUp, /^Incomplete video\. You discarded this video;.*Resume watching/);
   const setting: Problem = { code: "settingInvalid", setting: "wanFlf2v.s3.region", value: "1" };
   const waits = text({ state: "waiting", reason: "setting", problem: setting }).detail;
-  assert.equal(waits, "The setting wanFlf2v.s3.region cannot be 1.");
+  assert.equal(waits, "The setting wanFlf2v.s3.region can’t be 1.");
 });

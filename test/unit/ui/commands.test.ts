@@ -80,21 +80,21 @@ test("an image of a keybinding or another extension is a file of this machine, o
 
 test("what is neither is refused in words, and nothing is made", async () => {
   for (const [start, words] of [
-    ["http://x.example/a.png", /on the web/],
-    ["data:image/png;base64,AAAA", /without a file/],
-    ["untitled:Untitled-1", /not saved/],
-    ["git:/p/a.png", /only a view/],
+    ["http://x.example/a.png", /is a web address/],
+    ["data:image/png;base64,AAAA", /has no file/],
+    ["untitled:Untitled-1", /isn’t saved/],
+    ["git:/p/a.png", /is a view of a file, not a file on disk/],
     ["vscode-remote://ssh-remote+there/p/a.png", /another computer/],
     [played.vscode.Uri.parse("vscode-remote://ssh-remote+there/p/a.png"), /another computer/],
     [played.vscode.Uri.parse("vscode-local:/p/a.png"), /another computer/],
     // Its signature would be another one by the time it is sent.
     [played.vscode.Uri.parse("https://x.example/a.png?sig=a%2Bb"), /argument start/],
-    ["$HOME/a.png", /cannot hold \$HOME/],
+    ["$HOME/a.png", /can’t contain \$HOME/],
     [7, /argument start/],
   ] as const) {
     assert.match(await refused(run("generate", { ...argument, start })), words, String(start));
   }
-  assert.match(await refused(run("generate", { ...argument, outputFolder: "%TEMP%/x" })), /cannot hold %TEMP%/);
+  assert.match(await refused(run("generate", { ...argument, outputFolder: "%TEMP%/x" })), /can’t contain %TEMP%/);
   assert.deepEqual(made, []);
   assert.deepEqual(reported, []);
 });
@@ -106,7 +106,10 @@ test("what a command throws to VS Code is words, whatever is in them, and a faul
       assertHarmless(await refused(run("generate", argument)), problem.code);
     }
     failure = new Error(`ENOENT: ${text}`);
-    assert.equal(await refused(run("generate", argument)), "Something unexpected went wrong. Show Log tells more.");
+    assert.equal(
+      await refused(run("generate", argument)),
+      "Something unexpected went wrong. Run “Show Log” for details.",
+    );
   }
   assert.equal(reported.length, hostileTexts.length);
 });
@@ -160,7 +163,7 @@ test("without a selection both images are asked for", async () => {
 test("the start image is the selected file, says so, and stays until another one is selected", async () => {
   const contexts = () => stage.commands.filter(({ command }) => command === "setContext").map(({ args }) => args);
   await run("selectStart", uri("/p/one.png"));
-  assert.ok(stage.drawn.some(({ text }) => text === "one.png is selected as start image."));
+  assert.ok(stage.drawn.some(({ text }) => text === "one.png is selected as the start image."));
   assert.deepEqual(contexts(), [["wanFlf2v.startSelected", true]]);
   // From the palette, with nothing in front, and the question left unanswered.
   stage.found = ["/p/x.png"];
@@ -189,7 +192,7 @@ test("from the palette it is the image in front in whichever editor, else it is 
   show(undefined);
   assert.deepEqual(await selected(), { start: "/p/asked.png", end: "/p/end.png" });
   show(new played.vscode.TabInputCustom(played.vscode.Uri.parse("git:/p/old.png")));
-  assert.match(await refused(run("selectStart")), /only a view/);
+  assert.match(await refused(run("selectStart")), /is a view of a file, not a file on disk/);
 });
 
 test("pictures are found whatever the case of their ending, in the picker and in the file dialog", async () => {

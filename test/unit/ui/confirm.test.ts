@@ -45,11 +45,11 @@ test("up to the limit nobody is asked", async () => {
 test("above the limit the question names price, size and duration, and only a yes goes on", async () => {
   assert.equal(await askPayment(budget({ confirmAbove: 0.2 }), parameters), undefined);
   const [asked] = stage.messages;
-  assert.equal(asked?.message, "Make this video for about 0.29 USD?");
+  assert.equal(asked?.message, "Generate for about 0.29 USD?");
   assert.equal(asked.detail !== undefined, true);
   assert.match(
     asked.detail ?? "",
-    /^1280 × 720 · 141 frames at 24 fps = 5\.88 s\n0\.05 USD per second: .*can differ\./,
+    /^1280 × 720 · 141 frames at 24 fps = 5\.88 s\n0\.05 USD per second: .*may differ\./,
   );
   assert.match(asked.detail ?? "", /above 0\.20 USD/);
   stage.answers.push("Generate Video");
@@ -65,7 +65,7 @@ const unpriced: readonly Price[] = [
 test("a price that is not known is asked about as such", async () => {
   for (const price of unpriced) {
     assert.equal(await askPayment(budget({ confirmAbove: 100, price: async () => price }), {}), undefined);
-    assert.equal(stage.messages.at(-1)?.message, "Make this video? What it costs is not known.");
+    assert.equal(stage.messages.at(-1)?.message, "Generate this video? Its cost is unknown.");
     assert.match(stage.messages.at(-1)?.detail ?? "", /^720 × 1280 · 81 frames at 16 fps = 5\.06 s\n/);
   }
 });
@@ -75,7 +75,7 @@ test("with a cap, a price that is not known is asked about each time, and the an
     stage.answers.push("Generate Video");
     const payment = await askPayment(budget({ cap: 5, price: async () => price }), {});
     assert.deepEqual(payment, { estimate: undefined, cap: 5, acceptsUnknown: true });
-    assert.match(stage.messages.at(-1)?.detail ?? "", /your monthly cap of 5\.00 USD cannot be kept for sure\.$/);
+    assert.match(stage.messages.at(-1)?.detail ?? "", /your monthly cap of 5\.00 USD can’t be guaranteed\.$/);
   }
   assert.equal(stage.messages.length, unpriced.length);
 });

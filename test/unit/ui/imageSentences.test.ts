@@ -21,11 +21,11 @@ const said = (facts: ImageErrorFacts) =>
 
 test("each reason why an image cannot be used has its own words, and the library's are not among them", () => {
   for (const [code, words] of [
-    ["missing", /is not there any more/],
+    ["missing", /no longer exists/],
     ["empty", /empty file/],
     ["notAnImage", /is not an image/],
-    ["unsupported", /of a kind that cannot be read here/],
-    ["unreadable", /is damaged or cannot be read/],
+    ["unsupported", /uses a format that isn’t supported/],
+    ["unreadable", /is damaged or can’t be read/],
     ["changing", /changed before the video was sent/],
     ["harmful", /made the image reader fail twice.*until the file changes/],
   ] as const) {
@@ -39,13 +39,13 @@ test("each reason why an image cannot be used has its own words, and the library
 test("too large says for what: its file, its kind, or the memory; each with what would do", () => {
   assert.equal(
     said({ code: "tooLarge", byteLength: 300 * 1024 * 1024 }),
-    "shore.png is too large to be opened (300 MB). Nothing was sent. Choose an image file of at most 256 MB.",
+    "shore.png is too large to open (300 MB). Nothing was sent. Choose an image file of at most 256 MB.",
   );
   assert.match(
     said({ code: "tooLarge", width: 12_000, height: 9000, maxPixels: 64_200_000 }),
     /12000 × 9000.* 64\.2 megapixels/,
   );
   const message = said({ code: "tooLarge", width: 12_000, height: 9000 });
-  assert.match(message, /does not fit into the available memory/);
+  assert.match(message, /doesn’t fit in the available memory/);
   assert.doesNotMatch(message, /damaged/);
 });

@@ -149,12 +149,12 @@ test("what its user has left has a group and an icon of its own, however many vi
 
 test("what holds a video up shows in its row and in the status bar; what only its user can end needs them", () => {
   const cases: readonly (readonly [Problem, string, string])[] = [
-    [{ code: "tokenRefused" }, "standing", "API token refused"],
+    [{ code: "tokenRefused" }, "standing", "API token rejected"],
     [{ code: "tokenMissing" }, "standing", "No API token"],
-    [{ code: "tokenStoreFails" }, "standing", "Secret storage cannot be read"],
+    [{ code: "tokenStoreFails" }, "standing", "Secret storage can’t be read"],
     [{ code: "notOurs" }, "standing", "API token of another account"],
-    [{ code: "requestUnknown" }, "active", "Not known to RunComfy"],
-    [{ code: "serviceTrouble", reason: "x" }, "active", "No proper answer from RunComfy"],
+    [{ code: "requestUnknown" }, "active", "Unknown to RunComfy"],
+    [{ code: "serviceTrouble", reason: "x" }, "active", "Unusable answer from RunComfy"],
   ];
   for (const [problem, group, words] of cases) {
     for (const progress of [
@@ -178,7 +178,7 @@ test("what holds a video up shows in its row and in the status bar; what only it
     assert.equal(rowOf("a").group, "standing", reason);
   }
   show([job("a", { state: "needsAction", requestId, problem: { code: "notAVideo", reason: "truncated" } })]);
-  assert.match(rowOf("a").label, /^Not a whole video/);
+  assert.match(rowOf("a").label, /^Incomplete video/);
 });
 
 test("rows whose names begin alike are told apart by their icon's color", () => {

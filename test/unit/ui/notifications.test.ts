@@ -56,7 +56,7 @@ test("videos that end at once are one message", async () => {
     await pass(20);
   }
   await pass(1000);
-  assert.deepEqual(said(), ["info: 40 videos are saved."]);
+  assert.deepEqual(said(), ["info: 40 videos are ready."]);
 });
 
 test("videos that end one after the other are told together again after a while, and none is forgotten", async () => {
@@ -78,8 +78,8 @@ test("trouble is told apart from good news, with its reason, and does not wait f
   await pass(1000);
   jobs.set([...ids.slice(0, 39).map(savedAs), ...ids.slice(39).map(failed)]);
   await pass(1000);
-  assert.equal(said()[0], "info: 39 videos are saved.");
-  assert.match(said()[1] ?? "", /^warning: .*RunComfy could not make the video: No\.$/);
+  assert.equal(said()[0], "info: 39 videos are ready.");
+  assert.match(said()[1] ?? "", /^warning: .*RunComfy failed to render the video: No\.$/);
 });
 
 test("those that failed are counted apart, and the button leads to the list", async () => {
@@ -88,7 +88,7 @@ test("those that failed are counted apart, and the button leads to the list", as
   stage.answers.push("Show", "Show");
   jobs.set([...ids.slice(2).map(savedAs), ...ids.slice(0, 2).map(failed)]);
   await pass(1000);
-  assert.deepEqual(said().toSorted(), ["info: 38 videos are saved.", "warning: 2 videos failed or need you."]);
+  assert.deepEqual(said().toSorted(), ["info: 38 videos are ready.", "warning: 2 videos failed or need attention."]);
   assert.deepEqual(
     stage.commands.map(({ command }) => command),
     ["wanFlf2v.showJobs", "wanFlf2v.showJobs"],
@@ -102,7 +102,7 @@ test("one video is told by its name, and opens also where its job is gone from t
   stage.held = answer.promise;
   jobs.set([savedAs("a")]);
   await pass(1000);
-  assert.deepEqual(said(), ["info: a.mp4 is saved."]);
+  assert.deepEqual(said(), ["info: a.mp4 is ready."]);
   jobs.set([]);
   answer.resolve("Open");
   await settled();
@@ -154,7 +154,7 @@ test("what only its user can help is told once until it is over, with what helps
   jobs.set([held("a", refused), held("b", refused)]);
   await settled();
   assert.equal(said().length, 1);
-  assert.match(said()[0] ?? "", /^warning: 2 videos wait for you: RunComfy refused the API token/);
+  assert.match(said()[0] ?? "", /^warning: 2 videos need your attention: RunComfy rejected the API token/);
   assert.deepEqual(stage.messages[0]?.buttons, ["Set API Token…", "Show"]);
   assert.equal(stage.commands[0]?.command, "wanFlf2v.setToken");
   isWanted = false;

@@ -83,7 +83,7 @@ test("a dropped file of another machine says so, one of the window's machine is 
     "file:///p/a.png",
   ]) {
     const answer = JSON.stringify(await drop(uri));
-    assert.match(answer, /a\.png is on another computer\. Copy it here/, uri);
+    assert.match(answer, /a\.png is on another computer\. Copy it to this one/, uri);
   }
 });
 
@@ -97,5 +97,5 @@ test("a video that is too large to be shown is not read", async () => {
   const [tab] = stage.panels;
   assert.ok(tab !== undefined);
   const answer = JSON.stringify(await answered(tab, { kind: "video", jobId: "large" }));
-  assert.match(answer, /large\.mp4 is larger than 1024 MB/);
+  assert.match(answer, /large\.mp4 is larger than 1,024 MB/);
 });

@@ -1,0 +1,63 @@
+import * as vscode from "vscode";
+import { addCredit, openHistory, showLog } from "./offers.ts";
+import { asSentence, type Code, type Sentences } from "./sentence.ts";
+
+/** What the service says about a request, or fails to say. */
+export const serviceSentences = {
+  noBalance: () => ({
+    message: vscode.l10n.t(
+      "Your RunComfy balance is empty. Nothing was charged. Add credit at RunComfy, then send the video again.",
+    ),
+    actions: [addCredit],
+  }),
+  refused: (problem) => ({
+    message: vscode.l10n.t(
+      "RunComfy rejected the request ({0}): {1} Nothing was charged.",
+      problem.serviceCode ?? problem.status,
+      asSentence(problem.message),
+    ),
+    actions: [showLog],
+  }),
+  throttled: () => vscode.l10n.t("RunComfy currently accepts no more requests. This will be retried automatically."),
+  serviceTrouble: (problem) =>
+    vscode.l10n.t(
+      "RunComfy’s answer was unusable ({0}). The video continues there; this will be retried automatically.",
+      problem.reason || (problem.status ?? "?"),
+    ),
+  requestUnknown: () =>
+    vscode.l10n.t(
+      "RunComfy says it doesn’t know this request. This extension keeps asking from time to time; check your RunComfy history.",
+    ),
+  submitUnclear: (problem) => ({
+    message:
+      problem.requestId === undefined
+        ? vscode.l10n.t(
+            "RunComfy’s answer was lost ({0}), so the video may or may not be paid for. Check your RunComfy history before sending again.",
+            problem.reason,
+          )
+        : vscode.l10n.t(
+            "RunComfy’s answer was unclear ({0}), but it names request {1}, so the video may be paid for. Enter that request ID before sending again.",
+            problem.reason,
+            problem.requestId,
+          ),
+    actions: [openHistory],
+  }),
+  notSentAfterAll: () =>
+    vscode.l10n.t(
+      "It turned out that RunComfy never received the request. Nothing was charged. You can send it again.",
+    ),
+  requestFollowed: () => vscode.l10n.t("Another video in the list has this request ID. Nothing was changed."),
+  watchStopped: () =>
+    vscode.l10n.t(
+      "You stopped watching this video. RunComfy may finish it and charge for it. Resume watching to fetch it at no extra cost.",
+    ),
+  generationFailed: (problem) =>
+    vscode.l10n.t(
+      "RunComfy failed to render the video: {0}",
+      problem.message === "" ? vscode.l10n.t("no reason was given.") : asSentence(problem.message),
+    ),
+  noVideo: () =>
+    vscode.l10n.t(
+      "RunComfy says the video is finished but names no file. The video is paid for; this extension keeps asking.",
+    ),
+} satisfies Partial<Sentences<Code>>;
