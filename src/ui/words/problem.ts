@@ -35,7 +35,10 @@ export function problemText(problem: Problem, sent = false): ShownProblem {
 function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
   switch (problem.code) {
     case "promptEmpty":
-      return { field: "prompt", message: vscode.l10n.t("Write a prompt: say what changes between the two images.") };
+      return {
+        field: "prompt",
+        message: vscode.l10n.t("Write a prompt: describe what changes between the two images."),
+      };
     case "parameterInvalid": {
       const field = settableNames.find((word) => word === problem.word);
       const title = field === undefined ? problem.word : vscode.l10n.t(parameterTable[field].title);
