@@ -79,7 +79,7 @@ export function panelStrings(): PanelStrings {
     dismiss: l10n.t("Dismiss"),
     startMissing: l10n.t("Choose the image the video starts with."),
     endMissing: l10n.t("Choose the image the video ends with."),
-    promptEmpty: l10n.t("Write a prompt: say what changes between the two images."),
+    promptEmpty: l10n.t("Write a prompt: describe what changes between the two images."),
     notANumber: l10n.t("Enter a number from {0} to {1}, or leave it empty."),
     notWhole: l10n.t("Enter a whole number from {0} to {1}, or leave it empty."),
     outOfRange: l10n.t("Enter a number from {0} to {1}."),

@@ -20,6 +20,7 @@ const parts = {
   hosting: "src/ui/hosting.ts",
   jobSentences: "src/ui/words/job.ts",
   jobsView: "src/ui/jobsView.ts",
+  light: "src/commands/light.ts",
   notice: "src/ui/settingsNotice.ts",
   notifications: "src/ui/notifications.ts",
   panel: "src/ui/panel/panel.ts",
@@ -29,6 +30,7 @@ const parts = {
   settings: "src/host/settings.ts",
   statusBar: "src/ui/statusBar.ts",
   removal: "src/ui/tokenRemoval.ts",
+  tokenState: "src/ui/tokenState.ts",
   vscode: "test/unit/ui/vscode.ts",
 } as const;
 
@@ -45,6 +47,7 @@ export interface Played {
   readonly hosting: typeof import("../../../src/ui/hosting.ts");
   readonly jobSentences: typeof import("../../../src/ui/words/job.ts");
   readonly jobsView: typeof import("../../../src/ui/jobsView.ts");
+  readonly light: typeof import("../../../src/commands/light.ts");
   readonly notice: typeof import("../../../src/ui/settingsNotice.ts");
   readonly notifications: typeof import("../../../src/ui/notifications.ts");
   readonly panel: typeof import("../../../src/ui/panel/panel.ts");
@@ -54,6 +57,7 @@ export interface Played {
   readonly settings: typeof import("../../../src/host/settings.ts");
   readonly statusBar: typeof import("../../../src/ui/statusBar.ts");
   readonly removal: typeof import("../../../src/ui/tokenRemoval.ts");
+  readonly tokenState: typeof import("../../../src/ui/tokenState.ts");
   /** The played VS Code itself, and what the real one would be called by its users. */
   readonly vscode: typeof import("./vscode.ts") & Pick<typeof import("vscode"), "Uri">;
 }
