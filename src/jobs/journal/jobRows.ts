@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Job, frozenDraftSchema, progressSchema } from "../job.ts";
+import { frozenDraftSchema, type Job, progressSchema } from "../job.ts";
 import { json, type SqlRow } from "./sql.ts";
 
 /** The columns that make a job. Times as REAL: one that is too large for a number here must not hide the other rows. */
