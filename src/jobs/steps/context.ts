@@ -57,11 +57,11 @@ export async function move(context: StepContext, job: Job, change: Change): Prom
     if (changed === undefined) {
       throw new LeaseLost();
     }
+    if (changed.progress.state !== job.progress.state) {
+      ports.log(`${job.id} ${job.progress.state} -> ${state}${describeEnd(changed.progress)}`);
+    }
     return changed;
   });
-  if (after.progress.state !== job.progress.state) {
-    ports.log(`${job.id} ${job.progress.state} -> ${state}${describeEnd(after.progress)}`);
-  }
   context.changed();
   return after;
 }
