@@ -13,14 +13,14 @@ import type { FrozenDraft } from "./job.ts";
 import type { Ports } from "./ports.ts";
 import { readSource, type SourceBytes } from "./readSources.ts";
 
-/** What Generate hands over: the draft as it stands on screen, and where its video goes. */
+/** What Generate hands over: the draft as the screen shows it, and where its video goes. */
 export type Submission = Omit<Draft, "parameters" | "hosting"> & {
   readonly parameters: unknown;
   /** How each image file is brought to the video's frame; without a plan, its middle is kept. */
   readonly plans?: PairPlans | undefined;
   /**
-   * SHA-256 (hex) of each image file's bytes as its user has seen it; a file that differs is not sent (`imageChanged`). Without
-   * one, the file is taken as it is now.
+   * SHA-256 (hex) of each image file's bytes as the user saw it. A file that differs is not sent (`imageChanged`). Without a
+   * hash, the file counts as it is now.
    */
   readonly seen?: { readonly start?: string | undefined; readonly end?: string | undefined } | undefined;
   /** How image files get to the service; without it, inside the request. */
@@ -38,7 +38,7 @@ export type Submission = Omit<Draft, "parameters" | "hosting"> & {
 };
 
 /**
- * Freezes a draft: what it gives depends neither on the settings nor on the originals any more.
+ * Freezes a draft. The result no longer depends on the settings or on the original files.
  * @returns the frozen draft, what it is paid with, the bytes of its image files, and the moment (ms since 1970) that both are of.
  * @throws {ProblemError} about the draft, an image, the token, the storage or the folder.
  */
@@ -94,7 +94,7 @@ export async function freezeDraft(
 }
 
 /**
- * What is known of a request whose id alone is known: where it was sent, and where its video goes.
+ * All that is known of a request when its id alone is: where it was sent, and where its video goes.
  * @param root the nearest folder above `folder` that exists.
  * @param now ms since 1970.
  */

@@ -10,8 +10,8 @@ const progressSchema = json.pipe(
 );
 
 /**
- * True where a row of a job knows more of its money than another of the same job: first of all a request's id, then that a
- * request may be paid for, then how far it has come. Neither of the two need be readable for this version.
+ * True if a row of a job knows more about its money than another row of the same job: first a request's id, then that a
+ * request may be paid for, then how far the job has come. This version need not be able to read either row.
  */
 export function isFurther(row: SqlRow, other: SqlRow): boolean {
   return distance(row) > distance(other);

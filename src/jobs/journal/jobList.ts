@@ -5,14 +5,14 @@ import { JobRows, jobColumns, type Listed } from "./jobRows.ts";
 import { chargeColumns, putBack } from "./putBack.ts";
 import { isBusy, type SqlRow } from "./sql.ts";
 
-/** Charges of so long before the newest job are remembered, ms: the cap is about a month. */
+/** A window remembers charges from this long before the newest job, ms: the cap is about one month. */
 const chargesMatter = 62 * 24 * 3_600_000;
 
 const timesSchema = z.object({ created_at: z.number() });
 
 /**
- * The jobs as this window last read them. It is what the window knows, too, where the journal's file is emptied or older
- * content is put in its place: then that is put back before anything else is done.
+ * The jobs as this window last read them. If somebody empties the journal's file or restores older content, this is what
+ * the window puts back before anything else happens.
  */
 export class JobList {
   readonly #db: Database;
@@ -21,12 +21,12 @@ export class JobList {
   #newest = Number.NEGATIVE_INFINITY;
   /** Jobs that this window has changed since they were read. */
   readonly #touched = new Set<string>();
-  /** The version of the file that the list is of; undefined where it must be read anew. */
+  /** The version of the file that the list shows; undefined if it must be read again. */
   #version: string | undefined;
   #hasListed = false;
   #isBehind = false;
 
-  /** @param wentBack is told when something had to be put back. */
+  /** @param wentBack called when something had to be put back. */
   constructor(db: Database, wentBack: () => void) {
     this.#db = db;
     db.whenBack(() => {
@@ -35,7 +35,7 @@ export class JobList {
     });
   }
 
-  /** True when the list was last given as it was before, because the file was locked. */
+  /** True if the last look gave an older list because the file was locked. */
   get isBehind(): boolean {
     return this.#isBehind;
   }
@@ -45,13 +45,13 @@ export class JobList {
     this.#touched.add(id);
   }
 
-  /** As `touch`, with the row as it stands now: known at once, whatever becomes of the file before the next look. */
+  /** Like `touch`, with the current row, which is known at once, whatever happens to the file before the next look. */
   wrote(row: SqlRow, job: Job): void {
     this.#touched.add(job.id);
     this.#rows.keep(row, job);
   }
 
-  /** The list as it is now. Costs next to nothing while nothing changed. */
+  /** The current list. Costs next to nothing while nothing changed. */
   look(): Listed {
     try {
       const version = this.#db.version();

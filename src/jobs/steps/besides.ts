@@ -3,14 +3,14 @@ import { idIn } from "../decisions.ts";
 import { type FrozenImage, type Job, type Progress, requestIdOf } from "../job.ts";
 import type { StepContext } from "./context.ts";
 
-/** The request that a progress names, be it in the problem of an answer that was not clear. */
+/** The request that a progress names, even if only in the problem of an unclear answer. */
 export function idOf(progress: Progress): string | undefined {
   return requestIdOf(progress) ?? ("problem" in progress && progress.problem ? idIn(progress.problem) : undefined);
 }
 
 /**
- * A request that may be paid, whose job has moved on without it, becomes a job of its own, unless one has it already.
- * @param progress where that request stands
+ * Turns a request that may be paid for, and whose job has moved on without it, into a job of its own, unless a job has it.
+ * @param progress the state of that request
  */
 export function keepBesides(context: StepContext, job: Job, progress: Progress, requestId: string): void {
   const { journal, ports, owner } = context;
@@ -19,7 +19,7 @@ export function keepBesides(context: StepContext, job: Job, progress: Progress, 
   }
   const id = randomUUID();
   const now = ports.now();
-  // The copies of the images stay with the job that they were made for.
+  // The copies of the images stay with their job.
   const order = { ...job.order, start: withoutCopy(job.order.start), end: withoutCopy(job.order.end) };
   journal.insert({ id, createdAt: now, order, progress, sentWith: job.sentWith }, owner, now, () =>
     journal.charges.found(job.id),
