@@ -2,15 +2,18 @@ import { posix } from "node:path";
 import * as vscode from "vscode";
 import { ProblemError } from "../shared/model/problem.ts";
 
-/** Who says an address: the extension host, whose files are those of its machine, or the window, which may be elsewhere. */
+/**
+ * Where an address comes from: the extension host, whose files are those of its machine, or the window, which may be on
+ * another.
+ */
 export type Speaker = "host" | "window";
 
 /** True for a `vscode-remote:` address of the machine that this window works on. */
 export type IsHere = (remote: vscode.Uri) => boolean;
 
 /**
- * The absolute path of an address on the machine that images are read and videos saved on.
- * @throws {ProblemError} `notAFile` with the reason: it lies on another machine, is not saved, or is no file at all.
+ * The absolute path of an address on the machine where images are read and videos saved.
+ * @throws {ProblemError} `notAFile` with the reason: it is on another machine, is not saved, or is no file at all.
  */
 export function pathOf(uri: vscode.Uri, speaker: Speaker, isHere: IsHere): string {
   const refused = (reason: "elsewhere" | "unsaved" | "web" | "data" | "view") =>
@@ -41,7 +44,7 @@ export function pathOf(uri: vscode.Uri, speaker: Speaker, isHere: IsHere): strin
   }
 }
 
-/** A server in a `file:` address is a share on Windows; elsewhere it has no path here. */
+/** A server in a `file:` address is a share on Windows. Other systems have no path for it. */
 function filePath(uri: vscode.Uri, refused: (reason: "elsewhere") => ProblemError): string {
   if (uri.authority.toLowerCase() === "localhost") {
     return uri.with({ authority: "" }).fsPath;
@@ -53,7 +56,7 @@ function filePath(uri: vscode.Uri, refused: (reason: "elsewhere") => ProblemErro
 }
 
 /**
- * The absolute path of a file that was dropped, by the address that the window gives it.
+ * The absolute path of a dropped file, from the address that the window gives it.
  * @throws {ProblemError} `notAFile`.
  */
 export function droppedPath(address: string, isHere: IsHere): string {

@@ -14,25 +14,25 @@ import Agent from "undici/lib/dispatcher/agent.js";
 import { ProxyRefused, Unsent } from "../net/failure.ts";
 import type { Fetch } from "../net/fetch.ts";
 
-/** VS Code's own settings, as far as its `fetch` needs help to honour them. */
+/** VS Code's own settings that its `fetch` needs help to honor. */
 export interface HttpSettings {
-  /** `http.proxySupport` is "on": a request with a dispatcher of its own goes around the proxy. */
+  /** `http.proxySupport` is "on": a request with a dispatcher of its own bypasses the proxy. */
   readonly dispatcherAvoidsProxy: boolean;
-  /** `http.proxyStrictSSL`: false takes any certificate. */
+  /** `http.proxyStrictSSL`: false accepts any certificate. */
   readonly strictCertificates: boolean;
 }
 
 /**
- * VS Code's own `fetch`, which honours its proxy settings, the environment's proxy variables and the system's
- * certificates (src/README.md, "Network").
- * Only the Agent is imported, from its own file: undici's index would register dispatchers for the whole process and
- * divert every other extension's traffic. Undici 7, because the host's fetch refuses the handlers of 8.
- * @param settings asked before each request
+ * VS Code's own `fetch`, which honors its proxy settings, the environment's proxy variables and the system's
+ * certificates (src/README.md, "Network"). Only the Agent is imported, from its own file: undici's index would register
+ * dispatchers for the whole process and divert every other extension's traffic. It is undici 7, because the host's
+ * fetch rejects the handlers of 8.
+ * @param settings read before each request
  */
 export function createFetch(settings: () => HttpSettings): Fetch {
   return (input, init) => {
     const { dispatcherAvoidsProxy, strictCertificates } = settings();
-    // A kept connection can be dying when it is used; for a paid POST that would leave its outcome unclear without need.
+    // A reused connection may be closing; for a paid POST that would leave the outcome unclear without need.
     const fresh = init?.method === "POST" && !dispatcherAvoidsProxy;
     const isSecure = (input instanceof Request ? input.url : String(input)).startsWith("https:");
     if (isSecure && !strictCertificates) {
@@ -43,31 +43,31 @@ export function createFetch(settings: () => HttpSettings): Fetch {
 }
 
 /**
- * `fetch` has no switch for certificates, Node's https client has one; VS Code leads both through its proxy. Rejects with
- * {@link Unsent} where the connection, TLS included, never stood.
+ * `fetch` has no switch for certificates, Node's https client has one; VS Code sends both through its proxy. Rejects
+ * with {@link Unsent} if the connection, TLS included, was never established.
  */
 async function fetchAnyCertificate(wish: Request, fresh: boolean): Promise<Response> {
   const body = wish.body === null ? undefined : Buffer.from(await wish.arrayBuffer());
   return new Promise((resolve, reject) => {
-    let stood = false;
+    let established = false;
     const sending = request(wish.url, {
       method: wish.method,
-      headers: { "accept-encoding": packings.join(", "), ...Object.fromEntries(wish.headers) },
+      headers: { "accept-encoding": encodings.join(", "), ...Object.fromEntries(wish.headers) },
       signal: wish.signal,
       rejectUnauthorized: false,
       ...(fresh && { agent: new HttpsAgent() }),
     });
     sending.on("socket", (socket) => {
-      // VS Code hands over connections in any state, a proxy's own in the clear too. No handshake that is over is without
+      // VS Code hands over connections in any state, also a proxy's own without TLS. A finished handshake always has
       // its last message.
-      stood = !(socket instanceof TLSSocket) || socket.getPeerFinished() !== undefined;
-      if (!stood) {
+      established = !(socket instanceof TLSSocket) || socket.getPeerFinished() !== undefined;
+      if (!established) {
         socket.once("secureConnect", () => {
-          stood = true;
+          established = true;
         });
       }
     });
-    sending.on("error", (error) => reject(stood ? error : new Unsent(error)));
+    sending.on("error", (error) => reject(established ? error : new Unsent(error)));
     sending.on("response", (answer) => {
       try {
         resolve(responseOf(answer));
@@ -81,55 +81,55 @@ async function fetchAnyCertificate(wish: Request, fresh: boolean): Promise<Respo
 }
 
 /**
- * An answer as `fetch` gives it: unpacked, with its headers as they came. Whoever gets none must end the connection, which
- * would else be used again.
- * @throws {ProxyRefused} where a proxy answered that opened no way to the service
+ * An answer as `fetch` gives it: decompressed, with its headers as received. If this throws, the caller must end the
+ * connection, or it would be reused.
+ * @throws {ProxyRefused} if a proxy answered instead of opening a tunnel to the service
  */
 function responseOf(answer: IncomingMessage): Response {
   const { statusCode = 0 } = answer;
   if (statusCode < 200) {
     throw new Error("The server left HTTP.");
   }
-  // What answers in the clear to a secure request is a proxy.
+  // Only a proxy answers a secure request without TLS.
   if (!(answer.socket instanceof TLSSocket)) {
     throw new ProxyRefused(statusCode);
   }
   const headers = Object.entries(answer.headersDistinct).flatMap(([name, values = []]) =>
     values.map((value): [string, string] => [name, value]),
   );
-  // A number that no Response takes is no HTTP: something between here and the service is broken.
+  // A status that no Response accepts is not HTTP: something between here and the service is broken.
   const status = statusCode < 600 ? statusCode : 502;
   if ([204, 205, 304].includes(status)) {
     answer.resume();
     return new Response(null, { status, headers });
   }
-  return new Response(streamOf(unpacked(answer), answer), { status, headers });
+  return new Response(streamOf(decoded(answer), answer), { status, headers });
 }
 
-/** What `Accept-Encoding` asks for. */
-const packings = ["gzip", "deflate", "br"];
+/** The encodings that `Accept-Encoding` asks for. */
+const encodings = ["gzip", "deflate", "br"];
 
-/** Packings of one answer that are undone at most. */
-const mostPackings = 5;
+/** The most encodings of one answer that are decoded. */
+const mostEncodings = 5;
 
 /**
- * The body in the clear. A packed one that breaks off gives what came of it, as with `fetch`; what is not packed, or in a way
- * that nobody asked for, comes as it is: it may name a request that was paid.
+ * The decoded body. A compressed one that breaks off gives what arrived of it, as with `fetch`. One that is not
+ * compressed, or in an encoding that nobody asked for, comes unchanged: it may name a paid request.
  */
-function unpacked(answer: IncomingMessage): AsyncIterator<Uint8Array> {
+function decoded(answer: IncomingMessage): AsyncIterator<Uint8Array> {
   const named = (answer.headers["content-encoding"] ?? "").toLowerCase().split(",").reverse();
-  const body = named.slice(0, mostPackings).reduce<AsyncIterable<Buffer>>(unpackedOnce, answer);
+  const body = named.slice(0, mostEncodings).reduce<AsyncIterable<Buffer>>(decodedOnce, answer);
   return body[Symbol.asyncIterator]();
 }
 
-/** How JSON and pages begin, and nothing that is packed: what says so all the same comes as it is. */
+/** How JSON and pages begin, and nothing compressed does. Such a body comes unchanged, whatever its headers say. */
 const inTheClear = /^\s*(\{\s*"|<[!?a-z])/i;
 
-async function* unpackedOnce(packed: AsyncIterable<Buffer>, packing: string): AsyncGenerator<Buffer> {
+async function* decodedOnce(encoded: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Buffer> {
   let broken: { readonly error: unknown } | undefined;
   async function* asFarAsItCame() {
     try {
-      yield* packed;
+      yield* encoded;
     } catch (error) {
       broken = { error };
     }
@@ -138,28 +138,28 @@ async function* unpackedOnce(packed: AsyncIterable<Buffer>, packing: string): As
   const first = await chunks.next();
   if (!first.done) {
     const isClear = inTheClear.test(first.value.toString("latin1", 0, 32));
-    const unpacker = isClear ? undefined : unpackerOf(packing.trim(), first.value[0] ?? 0);
+    const decoder = isClear ? undefined : decoderOf(encoding.trim(), first.value[0] ?? 0);
     async function* whole(begin: Buffer) {
       yield begin;
       yield* chunks;
     }
     const all = whole(first.value);
-    yield* unpacker === undefined ? all : pipeline(Readable.from(all), unpacker, () => undefined);
+    yield* decoder === undefined ? all : pipeline(Readable.from(all), decoder, () => undefined);
   }
   if (broken !== undefined) {
     throw broken.error;
   }
 }
 
-/** What undoes a packing, for bytes that begin like this; undefined where they are to be taken as they are. */
-function unpackerOf(packing: string, first: number): Duplex | undefined {
+/** What decodes an encoding, for bytes that begin with `first`; undefined if they are to be used unchanged. */
+function decoderOf(encoding: string, first: number): Duplex | undefined {
   const lenient = { flush: zlib.Z_SYNC_FLUSH, finishFlush: zlib.Z_SYNC_FLUSH };
-  switch (packing) {
+  switch (encoding) {
     case "gzip":
     case "x-gzip":
       return first === 0x1f ? createGunzip(lenient) : undefined;
     case "deflate":
-      // Some send it without its frame, and browsers take both.
+      // Some servers send it without its frame, and browsers accept both.
       return (first & 0x0f) === 8 ? createInflate(lenient) : createInflateRaw(lenient);
     case "br":
       return createBrotliDecompress({ flush: zlib.BROTLI_OPERATION_FLUSH, finishFlush: zlib.BROTLI_OPERATION_FLUSH });
@@ -170,7 +170,7 @@ function unpackerOf(packing: string, first: number): Duplex | undefined {
   }
 }
 
-/** Gives the chunks one by one as they are asked for; `answer` ends where nobody wants more. */
+/** Gives the chunks one by one on demand, and ends `answer` if nobody wants more. */
 function streamOf(chunks: AsyncIterator<Uint8Array>, answer: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream({
     async pull(controller) {

@@ -11,39 +11,39 @@ import type { CropPlan } from "../shared/model/plan.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import type { Size } from "../shared/model/size.ts";
 
-/** A small picture that a webview can show, with the size of its original in pixels, turned upright. */
+/** A small picture that a webview can show, with the upright size of its original in pixels. */
 interface Thumbnail extends Size {
   readonly bytes: Uint8Array;
   readonly mime: string;
-  /** What had to be assumed of its colors, in words. */
+  /** What had to be assumed about its colors, as a sentence. */
   readonly assumed?: string;
   /** SHA-256 of the original's bytes, hex. */
   readonly sha256: string;
 }
 
-/** Image work in the product's own words; every method throws {@link ProblemError}. */
+/** Image work whose every method throws {@link ProblemError}. */
 export interface Images {
   conform(image: { bytes: Uint8Array; path: string }, size: Size, plan: CropPlan): Promise<Conformed>;
-  /** The same picture in fewer bytes; undefined where it does not fit into so few. */
+  /** The same picture in fewer bytes; undefined if it does not fit into so few. */
   readonly compress: Compress;
   /** The picture as it would be sent now, as PNG. */
   preview(path: string, size: Size, plan: CropPlan): Promise<Uint8Array>;
   /** Oriented size in pixels. */
   size(path: string): Promise<Size>;
-  /** Makes a file of a picture that came without one, `name` naming it in a problem; gives the absolute path. */
+  /** Saves a picture that came without a file, and gives the absolute path. `name` names it in a problem. */
   keep(bytes: Uint8Array, name: string): Promise<string>;
   /** `maxEdge` in pixels. */
   thumbnail(path: string, maxEdge: number): Promise<Thumbnail>;
   /**
    * Removes pictures that came without a file and that nobody needs any more.
-   * @param needed absolute paths of pictures that are named somewhere
+   * @param needed absolute paths of pictures that are in use somewhere
    */
   tidy(needed: ReadonlySet<string>): Promise<void>;
   dispose(): Promise<void>;
 }
 
 /**
- * The image thread as it lies in the extension's folder.
+ * The image thread, from the extension's folder.
  * @param pasted absolute folder for pictures that came without a file
  */
 export function createImages(extensionUri: vscode.Uri, pasted: string, log: (message: string) => void): Images {
@@ -51,16 +51,16 @@ export function createImages(extensionUri: vscode.Uri, pasted: string, log: (mes
   const conformer = createConformer({ worker: beside("conform-worker.mjs"), vips: beside("vips", "vips-node.mjs") });
   return {
     conform: ({ bytes, path }, target, plan) =>
-      inOurWords(path, () => conformer.conform({ source: { bytes }, target, plan })),
-    compress: (bytes, maxBytes) => inOurWords("", () => conformer.compress({ source: { bytes }, maxBytes })),
+      asProblem(path, () => conformer.conform({ source: { bytes }, target, plan })),
+    compress: (bytes, maxBytes) => asProblem("", () => conformer.compress({ source: { bytes }, maxBytes })),
     preview: (path, target, plan) =>
-      inOurWords(path, async () => (await conformer.conform({ source: { path }, target, plan })).png),
-    size: (path) => inOurWords(path, () => conformer.inspect({ path })),
-    keep: (bytes, name) => inOurWords(name, () => keepPicture(pasted, bytes)),
+      asProblem(path, async () => (await conformer.conform({ source: { path }, target, plan })).png),
+    size: (path) => asProblem(path, () => conformer.inspect({ path })),
+    keep: (bytes, name) => asProblem(name, () => keepPicture(pasted, bytes)),
     thumbnail: (path, maxEdge) =>
-      inOurWords(path, async () => {
+      asProblem(path, async () => {
         await seePicture(pasted, path);
-        // One reading for all: what is hashed is what is shown.
+        // Read once, so that the bytes that are hashed are those that are shown.
         const { webp, source, sourceSha256 } = await conformer.thumbnail({ source: { path }, maxEdge });
         const { width, height, assumed } = source;
         const said = assumed && { assumed: assumptionText(assumed) };
@@ -76,7 +76,7 @@ export function createImages(extensionUri: vscode.Uri, pasted: string, log: (mes
   };
 }
 
-async function inOurWords<T>(path: string, work: () => Promise<T>): Promise<T> {
+async function asProblem<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

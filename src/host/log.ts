@@ -1,13 +1,13 @@
 import type * as vscode from "vscode";
 
-/** What the product writes into its log. Never throws: the channel of a closing window does, and work goes on without it. */
+/** The product's log. It never throws: the channel of a closing window does, and work must go on without it. */
 export interface Log {
   info(message: string): void;
   warn(message: string): void;
   error(error: unknown): void;
 }
 
-/** The log on a channel of VS Code's. */
+/** The log in a channel of VS Code. */
 export function createLog(channel: vscode.LogOutputChannel): Log {
   const guarded = (write: () => void): void => {
     try {

@@ -40,7 +40,7 @@ export class StorageCredentials implements vscode.Disposable {
 
   /**
    * Keeps what was entered for one server, in place of what was there.
-   * @returns false for what are no valid credentials; nothing has changed then.
+   * @returns false for credentials that are not valid; nothing has changed then.
    */
   async store(kind: UploadKind, origin: string, entered: unknown): Promise<boolean> {
     const { data } = strategies[kind].credentials.safeParse(entered);

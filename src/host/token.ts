@@ -7,7 +7,7 @@ import { ProblemError } from "../shared/model/problem.ts";
 
 const secretKey = "wanFlf2v.token";
 
-/** In this order, as RunComfy's own clients and the API page name them (`docs/service.md`, "Tokens"). */
+/** In order of precedence, as RunComfy's own clients and the API page name them (`docs/service.md`, "Tokens"). */
 const variables = ["RUNCOMFY_TOKEN", "RUNCOMFY_API_TOKEN", "RUNCOMFY_API_KEY", "YOUR_API_TOKEN"] as const;
 
 /** Where a token comes from: VS Code's secret storage, an environment variable, or RunComfy's command-line client. */
@@ -17,22 +17,22 @@ export type TokenSource = "secret" | "cli" | (typeof variables)[number];
 export interface FoundToken {
   readonly token: string;
   readonly source: TokenSource;
-  /** What jobs remember it by: a random id or the name of its source, never anything made from the token. */
+  /** How jobs remember it: a random id or the name of its source, never anything derived from the token. */
   readonly name: string;
 }
 
-/** Tokens that were stored before each belonged to a service are for RunComfy's own. */
+/** The service of tokens that were stored before each belonged to one: RunComfy's own. */
 const firstService = defaultBase;
 
 /**
- * What the secret storage holds: tokens by their ids, those in use and earlier ones that jobs under way were sent with. A
- * token belongs to the service that it was entered for. Earlier versions know the first two fields only, and use `current`.
+ * What the secret storage holds: tokens by id, those in use and earlier ones that active jobs were sent with. A token
+ * belongs to the service that it was entered for. Earlier versions know only the first two fields, and use `current`.
  */
 const storedSchema = z.object({
   /** Id of the token in use at RunComfy's own service. */
   current: z.string().optional(),
   tokens: z.record(z.string(), z.string()),
-  /** Origins of the services that tokens are for, by id; RunComfy's own where there is none. */
+  /** Origins of the services that tokens are for, by id; RunComfy's own if there is none. */
   services: z.record(z.string(), z.string()).default({}),
   /** Ids of the tokens in use at other services, by origin. */
   elsewhere: z.record(z.string(), z.string()).default({}),
@@ -41,14 +41,14 @@ type Stored = Readonly<z.infer<typeof storedSchema>>;
 
 const namePrefix = "stored:";
 
-/** True for the name that a job remembers a stored token by. */
+/** True for a name by which a job remembers a stored token. */
 export function isStoredName(name: string): boolean {
   return name.startsWith(namePrefix);
 }
 
 const empty: Stored = { tokens: {}, services: {}, elsewhere: {} };
 
-/** The user's API token. It is handed to the client only, and lives in VS Code's secret storage. */
+/** The user's API token. It is kept in VS Code's secret storage and handed to the client only. */
 export class Tokens implements vscode.Disposable {
   readonly #secrets: vscode.SecretStorage;
   readonly #environment: NodeJS.ProcessEnv;
@@ -56,17 +56,17 @@ export class Tokens implements vscode.Disposable {
   readonly #cliToken: () => Promise<string | undefined>;
   readonly #listener: vscode.Disposable;
   /**
-   * The stored tokens as last read. Reading them asks the window, which may be away (a remote one whose connection is lost)
-   * while jobs go on: they must not wait for it.
+   * The stored tokens as last read. Reading them asks the window, which may be away (a remote one that lost its
+   * connection) while jobs go on; they must not wait for it.
    */
   #stored: Promise<Stored> | undefined;
-  /** What was read last, however old: good enough to follow a job with. */
+  /** What was last read, however old: good enough to follow a job. */
   #last: Stored | undefined;
 
   /**
-   * @param service origin of the service that the settings name now; throws where they name none. Tokens of the environment
-   * and of RunComfy's command-line client go to no other.
-   * @param cliToken the token of RunComfy's command-line client, where it has one.
+   * @param service origin of the service that the settings name now; throws if they name none. Tokens of the
+   * environment and of RunComfy's command-line client are sent to no other.
+   * @param cliToken the token of RunComfy's command-line client, if it has one.
    */
   constructor(
     secrets: vscode.SecretStorage,
@@ -90,9 +90,9 @@ export class Tokens implements vscode.Disposable {
   }
 
   /**
-   * The token in use at a service; undefined when there is none for it.
-   * @throws {ProblemError} `tokenStoreFails`: whether one is stored is not known then, and another account must not pay;
-   * `tokenMalformed`: neither must it where a variable was set that holds no token.
+   * The token in use for a service; undefined if there is none.
+   * @throws {ProblemError} `tokenStoreFails`: whether a token is stored is unknown then, and another account must not
+   * pay; `tokenMalformed`: nor must it if a variable is set that holds no token.
    */
   async find(service: string): Promise<FoundToken | undefined> {
     const stored = await this.#read();
@@ -119,9 +119,9 @@ export class Tokens implements vscode.Disposable {
   }
 
   /**
-   * The token of a name that {@link find} gave, as far as it is still there and for this service. Where the secret storage
-   * fails, the one that was read last.
-   * @throws {ProblemError} `tokenStoreFails` where none was ever read.
+   * The token of a name that {@link find} gave, if it still exists and is for this service. If the secret storage
+   * fails, the one that was last read.
+   * @throws {ProblemError} `tokenStoreFails` if none was ever read.
    */
   async named(name: string, service: string): Promise<string | undefined> {
     if (isStoredName(name)) {
@@ -143,8 +143,8 @@ export class Tokens implements vscode.Disposable {
   }
 
   /**
-   * Puts a token into use at a service.
-   * @param needed names of tokens that jobs under way were sent with: those are kept.
+   * Puts a token into use for a service.
+   * @param needed names of tokens that active jobs were sent with; those are kept.
    * @throws {ProblemError} `tokenStoreFails`; nothing has changed then.
    */
   async store(token: string, service: string, needed: readonly string[]): Promise<void> {
@@ -172,7 +172,7 @@ export class Tokens implements vscode.Disposable {
   }
 
   /**
-   * Removes all tokens, in use and earlier ones, of all services. Gives false when nothing was stored.
+   * Removes all tokens of all services, current and earlier. Gives false if nothing was stored.
    * @throws {ProblemError} `tokenStoreFails`.
    */
   async remove(): Promise<boolean> {
@@ -187,12 +187,12 @@ export class Tokens implements vscode.Disposable {
   }
 
   /**
-   * Forgets the earlier tokens that no job under way needs any more.
-   * @param needed names of those that are; asked only where there is one to forget.
-   * @throws {ProblemError} `tokenStoreFails` where it cannot be written.
+   * Forgets the earlier tokens that no active job needs any more.
+   * @param needed names of the tokens that are needed; called only if there is one to forget.
+   * @throws {ProblemError} `tokenStoreFails` if it cannot be written.
    */
   async forgetEarlier(needed: () => readonly string[]): Promise<void> {
-    // Where it cannot be read there is time: this is asked for again at the next change of a job.
+    // If it cannot be read, the next change of a job asks again.
     const before = await this.#read().catch(() => empty);
     const isEarlier = (id: string) => inUse(before, serviceOf(before, id)) !== id;
     if (Object.keys(before.tokens).some((id) => isEarlier(id) && !needed().includes(`${namePrefix}${id}`))) {
@@ -203,7 +203,7 @@ export class Tokens implements vscode.Disposable {
     }
   }
 
-  /** Calls back when this or another window changed the stored token. */
+  /** Calls back when this or another window has changed the stored token. */
   onDidChange(listener: () => void): vscode.Disposable {
     return this.#secrets.onDidChange((event) => {
       if (event.key === secretKey) {
@@ -212,7 +212,7 @@ export class Tokens implements vscode.Disposable {
     });
   }
 
-  /** What a variable is set to, be it a token or not; undefined where it is not set. */
+  /** The value of a variable, whether or not it is a token; undefined if it is not set. */
   #variable(source: (typeof variables)[number]): string | undefined {
     return this.#environment[source]?.trim() || undefined;
   }
@@ -242,7 +242,10 @@ export class Tokens implements vscode.Disposable {
     return this.#stored;
   }
 
-  /** For what is about to be replaced: another window may have stored a token, and a failure must not pass for none. */
+  /**
+   * For stored tokens that are about to be replaced: another window may have stored one, and a failure must not pass
+   * for none.
+   */
   #readAnew(): Promise<Stored | undefined> {
     return storing(async () => parseStored(await this.#secrets.get(secretKey)));
   }
@@ -253,7 +256,7 @@ export class Tokens implements vscode.Disposable {
   }
 }
 
-/** Work with the secret storage, which fails in words of its own where the keyring is locked or the window is away. */
+/** Work with the secret storage, whose own errors (a locked keyring, a window that is away) become a problem. */
 async function storing<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -262,7 +265,9 @@ async function storing<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The first versions stored the bare token. Undefined for what this version does not know. */
+/**
+ * Reads what is stored; the first versions stored the bare token. Undefined for a form that this version does not know.
+ */
 function parseStored(text: string | undefined): Stored | undefined {
   if (text === undefined) {
     return empty;
@@ -277,14 +282,14 @@ function serviceOf(stored: Stored, id: string): string {
   return stored.services[id] ?? firstService;
 }
 
-/** Id of the token in use at a service. */
+/** Id of the token in use for a service. */
 function inUse(stored: Stored, service: string): string | undefined {
   const id = service === firstService ? stored.current : stored.elsewhere[service];
-  // A version that knows of one service only may have put any token into use there.
+  // A version that knows only one service may have put any token into use there.
   return id !== undefined && serviceOf(stored, id) === service ? id : undefined;
 }
 
-/** Without the tokens that are neither in use nor of these names. */
+/** Without the tokens that are neither in use nor named here. */
 function only(stored: Stored, names: readonly string[]): Stored {
   const { tokens, services } = stored;
   const kept = Object.keys(tokens).filter(

@@ -14,14 +14,14 @@ interface StorageRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Bytes of an error's text that are read at most: its code stands at the beginning. */
+/** The most bytes of an error that are read: its code comes at the beginning. */
 const maximumError = 65_536;
 
 /**
  * Sends one request to the user's storage; redirects are not followed, since they name a wrong region or address.
- * @returns `done`, also where there is no object to be deleted; `gonePage` where a page says so, which is the word of the
- * storage or of whoever stands in its place.
- * @throws {ProblemError} `storageUnreachable` where it may work later, `certificate` or `storageRefused` where it will not.
+ * @returns `done`, also if there was no object to delete; `gonePage` if a page reports that, which can come from the
+ * storage or from something in front of it.
+ * @throws {ProblemError} `storageUnreachable` if it may work later, `certificate` or `storageRefused` if it will not.
  */
 export async function exchange(fetch: Fetch, request: StorageRequest): Promise<"done" | "gonePage"> {
   const { host } = new URL(request.url);
@@ -44,7 +44,7 @@ export async function exchange(fetch: Fetch, request: StorageRequest): Promise<"
   }
   const { status } = response;
   if (response.ok) {
-    // Apache tells of a file that it has made by a page; nobody else says "created".
+    // Apache answers with a page when it has created a file; no other page has that status.
     if (status !== 201 && (await formOf(response)) === "page") {
       throw new ProblemError({ code: "storageUnreachable", host, reason: `HTTP ${status}, text/html` });
     }
@@ -57,7 +57,7 @@ export async function exchange(fetch: Fetch, request: StorageRequest): Promise<"
   throw new ProblemError(refusal(host, status, await errorCode(response)));
 }
 
-/** Words of S3 that tell more than the status does. */
+/** Error codes of S3 that say more than the status does. */
 const reasons: Readonly<Record<string, Extract<Problem, { code: "storageRefused" }>["reason"]>> = {
   AccessDenied: "credentials",
   AuthorizationHeaderMalformed: "region",
@@ -102,7 +102,7 @@ function reasonOf(status: number): Extract<Problem, { code: "storageRefused" }>[
   }
 }
 
-/** The code in an S3 error. The rest of it may hold the request that was signed, so nothing else is taken over. */
+/** The code in an S3 error. The rest may hold the request that was signed, so nothing else is kept. */
 async function errorCode(response: Response): Promise<string | undefined> {
   const text = await readText(response, maximumError).catch((error: unknown) =>
     error instanceof BrokenAnswer ? error.text : "",

@@ -12,24 +12,24 @@ interface Encoded {
   readonly mime: string;
 }
 
-/** Makes an image smaller than `maxBytes`, at the best quality that allows; undefined where none does. */
+/** Makes an image of at most `maxBytes`, at the best quality that allows it; undefined if none does. */
 export type Compress = (png: Uint8Array, maxBytes: number) => Promise<Encoded | undefined>;
 
-/** Bytes that a request may have. */
+/** The most bytes that a request may have. */
 export interface InlineLimits {
-  /** Of one image, before it is put into text. */
+  /** Of one image, before base64. */
   readonly image: number;
   /** Of the whole body. */
   readonly body: number;
 }
 
 const mebibyte = 1024 * 1024;
-/** What RunComfy's own client keeps to (`docs/service.md`, "Images"). */
+/** The limits of RunComfy's own client (`docs/service.md`, "Images"). */
 const ownLimits: InlineLimits = { image: 6 * mebibyte, body: 64 * mebibyte };
-/** Bytes of a body that are no image: prompt, keys and numbers. */
+/** Bytes of a body besides its images: prompt, keys and numbers. */
 const remainder = 64 * 1024;
 
-/** Puts images into the request: as PNG where that fits, else as good as it fits. */
+/** Puts images into the request: as PNG if that fits, else at the best quality that does. */
 export function createInline(compress: Compress, limits: InlineLimits = ownLimits): Inline {
   // Two images share a body, and base64 makes four characters of three bytes.
   const most = Math.min(limits.image, Math.floor((((limits.body - remainder) / 2) * 3) / 4));

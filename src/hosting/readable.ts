@@ -3,8 +3,8 @@ import type { ImageSource } from "../shared/model/draft.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 
 /**
- * Refuses a pair with an address that the service cannot read: it would be sent, and may be paid for, in vain. A name that
- * cannot be resolved here is left to the service.
+ * Refuses a pair with an address that the service cannot read: sending it would be in vain, and may still cost. A name
+ * that cannot be resolved here is left to the service.
  * @throws {ProblemError} `imageAddressPrivate` for this machine, a private network, or a name without a domain.
  */
 export async function checkReadable(pair: { readonly start: ImageSource; readonly end: ImageSource }): Promise<void> {

@@ -2,18 +2,19 @@ import type { Size } from "../shared/model/size.ts";
 import { ImageError } from "./errors.ts";
 import { assertDecodable } from "./limits.ts";
 
-/** A decoded bitmap: rows from the top, `bands` bytes a pixel (red, green, blue and, with 4, alpha). */
+/** A decoded bitmap: rows from the top, `bands` bytes per pixel (red, green, blue and, with 4, alpha). */
 interface Bitmap extends Size {
   readonly bands: 3 | 4;
   readonly pixels: Uint8Array;
-  /** The bytes of its color profile, where it has one of its own. */
+  /** The bytes of its color profile, if it has one. */
   readonly profile?: Uint8Array;
 }
 
 /**
  * Reads the size of a Windows bitmap, in pixels, from its header.
  * @param bytes the whole file, known by its signature to be a bitmap
- * @throws ImageError `unsupported` (run-length coding, an OS/2 header), `unreadable` (no sense or cut off), `tooLarge`
+ * @throws ImageError `unsupported` (run-length coding, an OS/2 header), `unreadable` (makes no sense or is cut off),
+ * `tooLarge`
  */
 export function readBmpSize(bytes: Uint8Array): Size {
   const { width, height } = parse(view(bytes));
@@ -45,7 +46,7 @@ export function decodeBmp(bytes: Uint8Array): Bitmap {
   return { width, height, bands, pixels, ...(profile && { profile }) };
 }
 
-/** Turns a row as stored into one of `bands` bytes a pixel. */
+/** Turns a stored row into one of `bands` bytes per pixel. */
 type ReadRow = (row: Uint8Array, out: Uint8Array) => void;
 
 function paletteRow({ width, bits, palette }: Layout): ReadRow {
@@ -174,7 +175,7 @@ function readMasks(data: DataView, bits: number, compression: number, headerByte
     : { red: 0xff0000, green: 0x00ff00, blue: 0x0000ff, alpha: 0 };
 }
 
-/** Always a full palette, so that an index past the stored colors reads as black instead of as garbage. */
+/** Always a full palette, so that an index past the stored colors reads as black, not as garbage. */
 function readPalette(data: DataView, bits: number, start: number): Uint8Array {
   const stored = data.getUint32(46, true);
   const palette = new Uint8Array(3 * 2 ** bits);

@@ -1,19 +1,19 @@
 /** Nine factors, row by row: linear light of a picture's own primaries to that of sRGB. */
 type Matrix = readonly [readonly number[], readonly number[], readonly number[]];
 
-/** Colors told in numbers instead of by a profile. */
+/** Colors that are defined by numbers, not by a profile. */
 export interface ColorSpace {
   /** Linear light, 1 for the white of sRGB, of a stored value 0..1. */
   readonly light: (value: number) => number;
-  /** Left out where the primaries are those of sRGB. */
+  /** Left out if the primaries are those of sRGB. */
   readonly toSrgb?: Matrix;
-  /** True where the picture holds more light than sRGB has: what is brighter than its white becomes white. */
+  /** True if the picture holds more light than sRGB has: anything brighter than its white becomes white. */
   readonly hdr: boolean;
 }
 
 /**
- * The color space of a pair of codes (ITU-T H.273, tables 2 and 3); undefined where it is that of sRGB or not known here.
- * All curves of standard video count as sRGB's, as browsers have it.
+ * The color space of a pair of codes (ITU-T H.273, tables 2 and 3); undefined if it is sRGB or not known here. All
+ * curves of standard video count as sRGB's, as in browsers.
  */
 export function spaceOfCodes(primaries: number, transfer: number): ColorSpace | undefined {
   const points = PRIMARIES[primaries];
@@ -26,7 +26,7 @@ export function spaceOfCodes(primaries: number, transfer: number): ColorSpace | 
 }
 
 /**
- * The color space of a PNG's gamma and chromaticities; undefined where it is as good as sRGB.
+ * The color space of a PNG's gamma and chromaticities; undefined if it is practically sRGB.
  * @param gamma exponent from light to stored values, such as 0.45455
  * @param points x and y of white, red, green and blue, in this order; sRGB's without
  */
@@ -34,7 +34,7 @@ export function gammaSpace(gamma: number, points: readonly number[] | undefined)
   if (!(gamma > 0.05 && gamma < 20)) {
     return undefined;
   }
-  // The threshold of libpng: less than that is not seen.
+  // The threshold of libpng: nobody sees less.
   const usual = Math.abs(gamma * 2.2 - 1) < 0.05;
   const toSrgb =
     points === undefined || points.every((point, i) => Math.abs(point - (SRGB[i] ?? 0)) < 0.005)
@@ -46,7 +46,7 @@ export function gammaSpace(gamma: number, points: readonly number[] | undefined)
   return { light: usual ? srgbLight : (value) => value ** (1 / gamma), ...(toSrgb && { toSrgb }), hdr: false };
 }
 
-/** A value 0..1 of sRGB for linear light; what lies beyond is cut off (IEC 61966-2-1). */
+/** A value 0..1 of sRGB for linear light; anything beyond is clipped (IEC 61966-2-1). */
 export function srgbValue(light: number): number {
   const within = Math.min(1, Math.max(0, light));
   return within <= 0.0031308 ? 12.92 * within : 1.055 * within ** (1 / 2.4) - 0.055;
@@ -75,20 +75,20 @@ function hlg(value: number): number {
 const D65 = [0.3127, 0.329];
 const SRGB = [...D65, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06];
 
-/** White, red, green and blue by code; that of sRGB (1) is left out. */
+/** White, red, green and blue by code, without sRGB's (1). */
 const PRIMARIES: Readonly<Record<number, readonly number[]>> = {
   9: [...D65, 0.708, 0.292, 0.17, 0.797, 0.131, 0.046],
   12: [...D65, 0.68, 0.32, 0.265, 0.69, 0.15, 0.06],
 };
 
-/** Undefined where the points are no color space. */
+/** Undefined if the points are no color space. */
 function matrixOf(points: readonly number[]): Matrix | undefined {
   const [own, srgb] = [toXyz(points), toXyz(SRGB)];
   const back = srgb && inverse(srgb);
   if (own === undefined || back === undefined) {
     return undefined;
   }
-  // White stays white, whichever white it was: a picture looks as it did beside its own.
+  // White stays white, whichever white it was: a picture looks as it did next to its own white.
   const [red, green, blue] = multiply(back, own);
   const balanced = (row: readonly number[]) => row.map((value) => value / row.reduce((sum, other) => sum + other, 0));
   return [balanced(red), balanced(green), balanced(blue)];

@@ -13,9 +13,9 @@ interface ValueRange {
 }
 
 /**
- * True where the numbers of a picture have no scale that everybody knows, such as the meters of a depth map: then its
- * `valueRange` decides what is black and what is white.
- * @throws ImageError `unsupported` where they cannot be made into colors
+ * True if the numbers of a picture have no known scale, such as the meters of a depth map: then its `valueRange`
+ * decides what is black and what is white.
+ * @throws ImageError `unsupported` if they cannot be made into colors
  */
 export function needsRange(image: Vips.Image): boolean {
   const format = String(image.format);
@@ -30,8 +30,8 @@ export function needsRange(image: Vips.Image): boolean {
 }
 
 /**
- * Reads a picture whole, twice, to learn what its black and its white are: 0 and 1, or 0 and 255 of whole numbers, where
- * all values lie within, else the least and the most of its finite values.
+ * Reads a whole picture twice to find its black and its white: 0 and 1, or 0 and 255 for whole numbers, if all values
+ * are within; else the least and the most of its finite values.
  * @param open opens the picture for reading from the top
  */
 export function valueRange(open: () => Vips.Image): ValueRange {
@@ -41,7 +41,7 @@ export function valueRange(open: () => Vips.Image): ValueRange {
   return least >= 0 && most <= usual ? { least: 0, most: usual } : { least, most };
 }
 
-/** Brings the values of a picture to 8 bits: `least` to 0, `most` to 255. What is no number becomes black. */
+/** Converts the values of a picture to 8 bits: `least` to 0, `most` to 255. NaN becomes black. */
 function toBytes(image: Vips.Image, { least, most }: ValueRange): Vips.Image {
   using clean = finite(image, least, most);
   const factor = most > least ? 255 / (most - least) : 0;
@@ -49,14 +49,14 @@ function toBytes(image: Vips.Image, { least, most }: ValueRange): Vips.Image {
   return scaled.copy({ interpretation: scaled.bands === 1 ? "b-w" : "srgb" });
 }
 
-/** More than a picture holds, less than what 32 bits hold. */
+/** More than any picture holds, less than 32 bits hold. */
 const BEYOND = 3e38;
 
 function finite(image: Vips.Image, insteadOfNone: number, insteadOfInfinite: number): Vips.Image {
   if (!isFloating(image)) {
     return image.copy();
   }
-  // Comparing with what is no number gives false.
+  // Comparing with NaN gives false.
   using some = image.moreEq(-BEYOND);
   using numbers = some.ifthenelse(image, insteadOfNone);
   using infinite = numbers.more(BEYOND);
@@ -68,9 +68,9 @@ function isFloating(image: Vips.Image): boolean {
 }
 
 /**
- * Brings a picture to 8-bit sRGB of three bands, and a fourth for its transparency where it has some.
+ * Converts a picture to 8-bit sRGB of three bands, with a fourth for its transparency if it has any.
  * @param range what `valueRange` gave, for a picture that needs one
- * @throws ImageError `unsupported` where its colors cannot be converted
+ * @throws ImageError `unsupported` if its colors cannot be converted
  */
 export function toSrgb(
   vips: VipsModule,
@@ -88,7 +88,7 @@ export function toSrgb(
         depth: 8,
       });
     } catch {
-      // A profile that is broken or made for other channels is ignored, as browsers do.
+      // A profile that is broken or made for other channels is ignored, as in browsers.
     }
   } else if (declared.space !== undefined) {
     return fromSpace(vips, known, declared.space);
@@ -104,7 +104,7 @@ export function toSrgb(
   throw new ImageError({ code: "unsupported", detail: `${image.bands} bands of ${image.format}` });
 }
 
-/** Stretches a grey picture's 16..235 of 255 to all of 0..255. */
+/** Stretches a gray picture's 16..235 of 255 to all of 0..255. */
 export function fullRange(image: Vips.Image): Vips.Image {
   const full = String(image.format) === "ushort" ? 65_535 : 255;
   const alpha = image.hasAlpha();
@@ -115,7 +115,7 @@ export function fullRange(image: Vips.Image): Vips.Image {
   return rounded.cast(image.format);
 }
 
-/** Converts colors that are told in numbers, through linear light where their primaries are others. */
+/** Converts colors that are defined by numbers, through linear light if their primaries are not sRGB's. */
 function fromSpace(vips: VipsModule, image: Vips.Image, { light, toSrgb }: ColorSpace): Vips.Image {
   const levels = String(image.format) === "ushort" ? 65_536 : 256;
   const colors = image.bands - (image.hasAlpha() ? 1 : 0);
@@ -133,7 +133,7 @@ function fromSpace(vips: VipsModule, image: Vips.Image, { light, toSrgb }: Color
   return joined.copy({ interpretation: "srgb" });
 }
 
-/** Each band by itself: a table from stored values to those of sRGB. */
+/** Converts each band by itself, with a table from stored values to sRGB's. */
 function shaded(vips: VipsModule, image: Vips.Image, levels: number, light: ColorSpace["light"]): Vips.Image {
   const table = Uint8Array.from({ length: levels }, (_, i) => Math.round(255 * srgbValue(light(i / (levels - 1)))));
   using lut = vips.Image.newFromMemory(table, levels, 1, 1, vips.BandFormat.uchar);

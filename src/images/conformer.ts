@@ -15,19 +15,19 @@ import type {
   ThumbnailRequest,
 } from "./protocol.ts";
 
-/** Where the image thread and its library lie. */
+/** Where the image thread and its library are. */
 interface ConformerOptions {
   /** The image thread's program: `worker.ts` from source, the bundle `conform-worker.mjs` in production. */
   readonly worker: URL;
-  /** The image library's ES module, `vips-node.mjs`; its wasm files lie beside it. */
+  /** The image library's ES module, `vips-node.mjs`; its wasm files are next to it. */
   readonly vips: URL;
   /** How long an idle thread is kept, in ms. */
   readonly idleMs?: number;
 }
 
 /**
- * How long a call may take, in ms, loading the library included: twenty times what the largest pictures took on two cores, so
- * that only what hangs is ended. A header alone is read in no time, but its file may lie on a slow share.
+ * How long a call may take, in ms, loading the library included: twenty times what the largest pictures took on two
+ * cores, so that only a hanging call is ended. Reading a header takes no time, but its file may be on a slow share.
  */
 const TIME_MS: Readonly<Record<keyof ImageCalls, number>> = {
   inspect: 60_000,
@@ -37,9 +37,9 @@ const TIME_MS: Readonly<Record<keyof ImageCalls, number>> = {
 };
 
 /**
- * Image work in a thread of its own. Calls are answered one after the other, in order. Each rejects with
- * `ImageError` when the picture cannot be used and with `ConformerError` when the work itself failed. One that fails, hangs
- * or ends the thread harms no other.
+ * Image work in a thread of its own. Calls are answered one after the other, in order. A call rejects with `ImageError`
+ * if the picture cannot be used and with `ConformerError` if the work itself failed. One that fails, hangs or ends the
+ * thread affects no other.
  */
 interface Conformer {
   /** Reads the oriented size, in pixels, from a picture's header. */
@@ -48,15 +48,15 @@ interface Conformer {
   conform(request: ConformRequest): Promise<ConformedImage>;
   /** Makes a small WebP for lists and previews. */
   thumbnail(request: ThumbnailRequest): Promise<Thumbnail>;
-  /** Makes a picture fit into so many bytes, as good as it can be there; undefined where nothing does. */
+  /** Makes a picture fit into so many bytes at the best quality; undefined if nothing fits. */
   compress(request: CompressRequest): Promise<CompressedImage | undefined>;
-  /** Ends the thread. Calls that are not answered yet, and all later ones, reject with `disposed`. */
+  /** Ends the thread. Calls in progress and all later ones reject with `disposed`. */
   dispose(): Promise<void>;
 }
 
 /**
- * Makes a conformer. Nothing is started or loaded before the first call; the thread is ended when idle, never keeps
- * the process alive on its own, and is started anew after it failed.
+ * Makes a conformer. Nothing is started or loaded before the first call. The thread ends when idle, never keeps the
+ * process alive by itself, and is restarted after a failure.
  */
 export function createConformer(options: ConformerOptions): Conformer {
   const { worker: program, vips, idleMs = 60_000 } = options;
@@ -89,7 +89,7 @@ export function createConformer(options: ConformerOptions): Conformer {
     return answer;
   }
 
-  /** A call that brings its thread down may suffer from those before it, so it is made once more in a fresh thread. */
+  /** A call that ends its thread may suffer from earlier ones, so it is repeated once in a fresh thread. */
   async function call<K extends keyof ImageCalls>(
     kind: K,
     ask: ImageCalls[K]["ask"],
@@ -126,7 +126,7 @@ export function createConformer(options: ConformerOptions): Conformer {
     }
   }
 
-  /** One call in the thread there is, or in a new one; a thread that must not be used any further is ended. */
+  /** One call in the current thread or a new one. A thread that must not be used again is ended. */
   async function attempt<K extends keyof ImageCalls>(kind: K, ask: ImageCalls[K]["ask"]): Promise<Reply<K>> {
     if (disposed) {
       throw new ConformerError("disposed", "The image work was ended.");
@@ -142,7 +142,7 @@ export function createConformer(options: ConformerOptions): Conformer {
       }
       return reply;
     } catch (error) {
-      // Not waited for: what hangs in a file system may hold the thread's end up as well.
+      // Not awaited: what hangs in a file system may delay the thread's end as well.
       void stop();
       throw error;
     } finally {
@@ -151,7 +151,7 @@ export function createConformer(options: ConformerOptions): Conformer {
     }
   }
 
-  /** Rejects with `ConformerError` when it takes too long or all is over. */
+  /** Rejects with `ConformerError` if it takes too long or the conformer is disposed of. */
   function exchange<K extends keyof ImageCalls>(
     thread: Worker,
     message: { kind: K; ask: ImageCalls[K]["ask"] },
@@ -173,9 +173,9 @@ export function createConformer(options: ConformerOptions): Conformer {
 
   function start(): Worker {
     const workerData: ImageThreadData = { vipsUrl: vips.href };
-    // Flags meant for the host's own program (an inspector, an input type) must not reach the thread.
+    // Flags for the host's own program (an inspector, an input type) must not reach the thread.
     const thread = new Worker(program, { workerData, execArgv: [], name: "wan-flf2v images" });
-    // A thread that dies between calls has nobody to tell; the next call starts another.
+    // Nobody waits for a thread that dies between calls; the next call starts another.
     thread.on("error", () => {});
     thread.once("exit", () => {
       if (worker === thread) {
@@ -193,7 +193,7 @@ export function createConformer(options: ConformerOptions): Conformer {
   }
 }
 
-/** What a thread that ended or threw comes to. */
+/** The reply that stands for a thread that ended or threw. */
 function endOf(cause: unknown): Reply<never> {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   return code === "ERR_WORKER_OUT_OF_MEMORY"

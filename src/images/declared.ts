@@ -2,19 +2,19 @@ import type { Rect } from "../shared/model/crop.ts";
 import { type ColorSpace, gammaSpace, spaceOfCodes } from "./colorSpace.ts";
 import type { Picture } from "./read.ts";
 
-/** What a file says about its pixels and the image library does not look at. */
+/** What a file declares about its pixels that the image library ignores. */
 export interface Declared {
-  /** Colors other than sRGB that are told in numbers, without a profile. */
+  /** Colors other than sRGB that are defined by numbers, without a profile. */
   readonly space?: ColorSpace;
-  /** True where these numbers count more than an embedded profile (PNG third edition, section 4.3). */
+  /** True if these numbers take precedence over an embedded profile (PNG third edition, section 4.3). */
   readonly overProfile?: boolean;
-  /** A grey picture whose black is 16 and whose white is 235 of 255. */
+  /** A gray picture whose black is 16 and whose white is 235 of 255. */
   readonly limitedGray?: boolean;
   /** The part of the canvas that the first frame fills, in pixels; the rest is transparent. */
   readonly frame?: Rect;
 }
 
-/** Reads what a file declares beside what the image library reads; what makes no sense is left out. */
+/** Reads what a file declares and the image library ignores. Anything that makes no sense is left out. */
 export function readDeclared({ bytes, format }: Picture): Declared {
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
@@ -29,7 +29,7 @@ export function readDeclared({ bytes, format }: Picture): Declared {
         return {};
     }
   } catch (error) {
-    // Cut off or senseless: the decoder says so in a moment.
+    // Cut off or nonsense: the decoder reports it in a moment.
     if (error instanceof RangeError) {
       return {};
     }
@@ -37,10 +37,10 @@ export function readDeclared({ bytes, format }: Picture): Declared {
   }
 }
 
-/** Most chunks or boxes that are looked at before the pixels; real files have some dozens. */
+/** The most chunks or boxes that are read before the pixels; real files have some dozens. */
 const MOST_PARTS = 1000;
 
-/** PNG third edition, sections 11.3.2 (color chunks) and 4.3 (which of them counts). */
+/** PNG third edition, sections 11.3.2 (color chunks) and 4.3 (their precedence). */
 function pngDeclared(data: Buffer): Declared {
   const chunks = new Map<string, Buffer>();
   for (let at = 8, count = 0; count < MOST_PARTS; count++) {
@@ -126,7 +126,7 @@ function boxes(data: Buffer, from: number, to: number): Box[] {
   return found;
 }
 
-/** The properties of an item, by their place in the list, counted from 1. */
+/** The properties of an item, as positions in the list, counted from 1. */
 function associations(data: Buffer, start: number, item: number): number[] {
   const [version, wide] = [data.readUInt8(start), (data.readUInt8(start + 3) & 1) === 1];
   const entries = Math.min(data.readUInt32BE(start + 4), MOST_PARTS);

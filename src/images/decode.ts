@@ -14,15 +14,15 @@ export interface Opened extends Disposable {
   readonly image: Vips.Image;
   readonly picture: Picture;
   readonly declared: Declared;
-  /** How it lies: 1 upright, else as EXIF has it (Exif 3.0, section 4.6.5.1.6). */
+  /** Its EXIF orientation, 1 for upright (Exif 3.0, section 4.6.5.1.6). */
   readonly orientation: number;
-  /** Size in pixels as the eye sees it. */
+  /** Size in pixels when turned upright. */
   readonly upright: Size;
 }
 
 /**
- * Opens a picture; but for a bitmap, nothing is decoded yet.
- * @throws ImageError `tooLarge`, `unsupported`, `unreadable`; else what the library throws
+ * Opens a picture. Only a bitmap is decoded already.
+ * @throws ImageError `tooLarge`, `unsupported`, `unreadable`; otherwise what the library throws
  */
 export function open(vips: VipsModule, picture: Picture): Opened {
   const image = load(vips, picture, 1);
@@ -43,13 +43,13 @@ export function open(vips: VipsModule, picture: Picture): Opened {
   }
 }
 
-/** A size with its edges exchanged where the orientation asks for it. */
+/** A size with its edges swapped if the orientation asks for it. */
 export function turned(orientation: number, { width, height }: Size): Size {
   return orientation > 4 ? { width: height, height: width } : { width, height };
 }
 
 /**
- * Gives a picture as 8-bit sRGB of three bands on white, still lying as it is stored.
+ * Gives a picture as 8-bit sRGB of three bands on white, still in its stored orientation.
  * @param opened used up by this
  * @param shrink factor by which a JPEG's decoder may shrink: 1, 2, 4 or 8
  */
@@ -59,14 +59,14 @@ export function opaque(vips: VipsModule, opened: Opened, shrink = 1): Vips.Image
   using image = shrink === 1 ? opened.image.copy() : load(vips, picture, shrink);
   using ranged = declared.limitedGray === true ? fullRange(image) : image.copy();
   using colors = toSrgb(vips, ranged, declared, range);
-  // White is laid under before scaling: the sum is linear, so this equals scaling premultiplied colors, and no
-  // color of a transparent pixel bleeds into its neighbors.
+  // White is put behind before scaling: the sum is linear, so this equals scaling premultiplied colors, and no color of
+  // a transparent pixel bleeds into its neighbors.
   using flat = colors.hasAlpha() ? colors.flatten({ background: Array(colors.bands - 1).fill(255) }) : colors.copy();
   using three = flat.bands > 3 ? flat.extractBand(0, { n: 3 }) : flat.copy();
   return declared.frame === undefined ? three.copy() : framed(three, declared.frame);
 }
 
-/** What had to be assumed of a picture's colors; undefined where its file says all. */
+/** What had to be assumed about a picture's colors; undefined if its file defines them. */
 export function assumption({ image, declared }: Opened): Assumption | undefined {
   if (declared.space?.hdr === true && (declared.overProfile === true || image.getTypeof(ICC_FIELD) === 0)) {
     return "hdr";
@@ -89,8 +89,8 @@ function framed(image: Vips.Image, frame: Rect): Vips.Image {
 }
 
 function load(vips: VipsModule, { bytes, format }: Picture, shrink: number): Vips.Image {
-  // "error" refuses what is truncated or corrupt (the default fills it with grey) but lives with harmless warnings,
-  // which the pictures of some phones give.
+  // "error" refuses truncated or corrupt files (the default fills them with gray) but accepts harmless warnings, which
+  // the pictures of some phones cause.
   const options = { fail_on: "error", access: "sequential" } as const;
   switch (format) {
     case "png":

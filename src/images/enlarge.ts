@@ -1,18 +1,18 @@
 import type { Rect } from "../shared/model/crop.ts";
 import type { Size } from "../shared/model/size.ts";
 
-/** Pixels of a picture in memory: rows from the top, `bands` bytes a pixel. */
+/** Pixels of a picture in memory: rows from the top, `bands` bytes per pixel. */
 interface Raster extends Size {
   readonly bands: number;
   readonly pixels: Uint8Array;
 }
 
 /**
- * Enlarges a part of a picture with a Lanczos kernel of three lobes, in the colors as they are stored. The image
- * library enlarges with a bicubic kernel whatever it is asked for; this one comes 2.5 to 5.7 dB nearer to the original
- * when pictures halved by it are enlarged back.
+ * Enlarges a part of a picture with a Lanczos kernel of three lobes, in its stored colors. The image library enlarges
+ * with a bicubic kernel whatever it is asked for; this one comes 2.5 to 5.7 dB nearer to the original when pictures
+ * that the library halved are enlarged back.
  * @param rect the part of the picture that fills the target, in pixels of the picture, fractional; beyond the picture's
- *   edges its outermost pixels go on
+ * edges its outermost pixels go on
  * @param target size in whole pixels, at least as large as `rect`
  */
 export function enlarge(picture: Raster, rect: Rect, target: Size): Raster {
@@ -49,14 +49,17 @@ export function enlarge(picture: Raster, rect: Rect, target: Size): Raster {
 const LOBES = 3;
 const TAPS = 2 * LOBES;
 
-/** For each pixel of the target, the six pixels it is made of along one axis and their weights, one after the other. */
+/**
+ * For each pixel of the target along one axis, the six pixels that it is made of and their weights, one after the
+ * other.
+ */
 function taps(from: number, length: number, target: number, available: number) {
   const places = new Int32Array(target * TAPS);
   const weights = new Float32Array(target * TAPS);
   for (let i = 0; i < target; i++) {
-    const centre = from + ((i + 0.5) * length) / target - 0.5;
-    const first = Math.floor(centre) - LOBES + 1;
-    const kernel = Array.from({ length: TAPS }, (_, tap) => lanczos(first + tap - centre));
+    const center = from + ((i + 0.5) * length) / target - 0.5;
+    const first = Math.floor(center) - LOBES + 1;
+    const kernel = Array.from({ length: TAPS }, (_, tap) => lanczos(first + tap - center));
     const total = kernel.reduce((sum, weight) => sum + weight, 0);
     for (const [tap, weight] of kernel.entries()) {
       places[i * TAPS + tap] = Math.min(Math.max(first + tap, 0), available - 1);

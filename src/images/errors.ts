@@ -2,12 +2,12 @@
  * Why a picture cannot be used:
  * - `missing`: there is no such file
  * - `empty`: the file has no bytes
- * - `notAnImage`: the bytes are no picture, whatever the name says
- * - `unsupported`: a picture of a kind that is not read here (`detail` names the kind)
- * - `unreadable`: truncated, corrupt, or not to be read from disk
- * - `tooLarge`: beyond the bounds of `limits.ts`, or more than the memory of a fresh image thread does for
- * - `changing`: its file grew or shrank while it was read, as while it is written
- * - `harmful`: it ended two image threads, one of them fresh; it is not tried again until the file changes
+ * - `notAnImage`: the bytes are not a picture, whatever the name says
+ * - `unsupported`: a picture of a kind that is not supported (`detail` names the kind)
+ * - `unreadable`: truncated, corrupt, or not readable from disk
+ * - `tooLarge`: beyond the bounds of `limits.ts`, or too large for the memory of a fresh image thread
+ * - `changing`: its file grew or shrank while it was read, as when it is still being written
+ * - `harmful`: it ended two image threads, one of them fresh; it is not read again until the file changes
  */
 export type ImageErrorCode =
   | "missing"
@@ -19,19 +19,19 @@ export type ImageErrorCode =
   | "changing"
   | "harmful";
 
-/** What an `ImageError` knows besides its code; plain data, so that it passes between threads. */
+/** What an `ImageError` carries; plain data, so that it passes between threads. */
 export interface ImageErrorFacts {
   readonly code: ImageErrorCode;
-  /** The file, when the picture came from one. */
+  /** The file, if the picture came from one. */
   readonly path?: string;
   /** Size the file claims, in pixels; with `tooLarge` for its pixels. */
   readonly width?: number;
   readonly height?: number;
-  /** With `tooLarge`, the most pixels that a picture of this kind may have, where there is such a bound. */
+  /** With `tooLarge`, the most pixels that a picture of this kind may have, if there is such a bound. */
   readonly maxPixels?: number;
   /** Size of the file; with `tooLarge` for its bytes. */
   readonly byteLength?: number;
-  /** The reader's own words or the name of the kind, for the log. */
+  /** The reader's own message or the name of the kind, for the log. */
   readonly detail?: string;
 }
 
@@ -49,8 +49,8 @@ export class ImageError extends Error {
 }
 
 /**
- * Why the conformer itself gave no answer: its thread ended (`crashed`), could not load (`notLoaded`), took longer than
- * allowed (`timedOut`), or was disposed of. The next call starts a new thread, except after `disposed`.
+ * Why the conformer itself gave no answer: its thread ended (`crashed`), could not load (`notLoaded`), took too long
+ * (`timedOut`), or was disposed of (`disposed`). The next call starts a new thread, except after `disposed`.
  */
 export type ConformerErrorCode = "crashed" | "notLoaded" | "timedOut" | "disposed";
 

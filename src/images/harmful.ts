@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import type { ImageSource } from "./protocol.ts";
 
-/** Most pictures that are remembered. */
+/** The most pictures that are remembered. */
 const MOST = 100;
 
 /**
- * Pictures that ended the image thread twice. They are known by their file's path, size and time, or by their bytes, so
- * that a file is tried again once it has changed.
+ * Pictures that ended the image thread twice. They are identified by their file's path, size and time, or by their
+ * bytes, so that a file is tried again once it has changed.
  */
 export class HarmfulPictures {
   readonly #known = new Set<string>();
@@ -17,7 +17,7 @@ export class HarmfulPictures {
     return this.#known.size > 0 && this.#known.has(await identityOf(source));
   }
 
-  /** Remembers a picture; the oldest goes where there are too many. */
+  /** Remembers a picture, and forgets the oldest if there are too many. */
   async add(source: ImageSource): Promise<void> {
     this.#known.add(await identityOf(source));
     const [oldest] = this.#known;

@@ -20,7 +20,7 @@ const problems: Record<
   harmful: "imageHarmful",
 };
 
-/** What a picture that cannot be used comes to for its user; `path` is what they know it by. */
+/** The problem to show for a picture that cannot be used; `path` is how its user knows it. */
 export function imageProblem({ code, facts }: ImageError, path: string): Problem {
   if (code !== "tooLarge") {
     return { code: problems[code], path };

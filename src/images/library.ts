@@ -3,33 +3,33 @@ import type Vips from "wasm-vips";
 /** The loaded image library. */
 export type VipsModule = typeof Vips;
 
-/** True when a picture carries this piece of metadata. */
+/** True if a picture has this metadata field. */
 export function hasField(image: Vips.Image, field: string): boolean {
   return image.getTypeof(field) !== 0;
 }
 
-/** A number among a picture's metadata; undefined where there is none. */
+/** A number in a picture's metadata; undefined if there is none. */
 export function numberField(image: Vips.Image, field: string): number | undefined {
   return hasField(image, field) ? image.getInt(field) : undefined;
 }
 
-/** What the library complains of; undefined where an error is not the library's. For the log. */
+/** The library's message, for the log; undefined if an error is not the library's. */
 export function vipsMessage(error: unknown): string | undefined {
   const thrown = thrownBy(error);
   return thrown?.type === "vips::Error" ? thrown.text : undefined;
 }
 
-/** True where the library's 2 GB were not enough, which says nothing about the picture but that it is large. */
+/** True if the library's 2 GB were not enough, which only says that the picture is large. */
 export function isOutOfMemory(error: unknown): boolean {
   const thrown = thrownBy(error);
-  // JavaScript's own words, for a buffer that cannot be had.
+  // JavaScript's own message for a buffer that cannot be allocated.
   if (error instanceof RangeError) {
     return /allocation failed/.test(error.message);
   }
   return thrown !== undefined && (/bad_alloc/.test(thrown.type) || OUT_OF_MEMORY.test(thrown.text));
 }
 
-/** In the words of libvips itself, libjpeg, libheif, libwebp and libtiff. */
+/** As libvips itself, libjpeg, libheif, libwebp and libtiff say it. */
 const OUT_OF_MEMORY =
   /out of memory|insufficient memory|memory allocation|(unable|failed|cannot|can't) to allocate|\bbad_alloc\b|no space for/i;
 
@@ -38,7 +38,7 @@ function thrownBy(error: unknown): { readonly type: string; readonly text: strin
   if (typeof error !== "object" || error === null) {
     return undefined;
   }
-  // An error of clearing up hides the one before it; Node 22 has no class for it yet.
+  // An error while cleaning up hides the one before it; Node 22 has no class for it yet.
   if ("suppressed" in error) {
     return thrownBy(error.suppressed);
   }
@@ -50,13 +50,13 @@ function thrownBy(error: unknown): { readonly type: string; readonly text: strin
 }
 
 /**
- * Throws away what the library complained of without failing: it would be told as the reason why a later picture fails.
- * Its text is emptied when it is thrown, and a picture of one byte makes it throw.
+ * Discards the library's warnings, which it would otherwise report as the reason when a later picture fails. It clears
+ * them when it throws, and a picture of one byte makes it throw.
  */
 export function forgetComplaints(vips: VipsModule): void {
   try {
     vips.Image.newFromBuffer(new Uint8Array(1)).delete();
   } catch {
-    // What was wanted.
+    // As intended.
   }
 }

@@ -5,8 +5,8 @@ import { ImageError } from "./errors.ts";
 export const MAX_EDGE = 16_384;
 
 /**
- * The most pixels that are decoded, by kind: what the image library's 2 GB do for in every framing. It reads some kinds
- * row by row, others only whole.
+ * The most pixels that are decoded, by kind: what fits into the image library's 2 GB in every framing. It reads some
+ * kinds row by row, others only whole.
  */
 const MAX_PIXELS: Readonly<Record<ImageFormat, number>> = {
   png: 200_000_000,
@@ -18,13 +18,13 @@ const MAX_PIXELS: Readonly<Record<ImageFormat, number>> = {
   avif: 64_200_000,
 };
 
-/** Of an AVIF with more than 8 bits, whose planes and pixels are twice as large. */
+/** For an AVIF with more than 8 bits, whose planes and pixels are twice as large. */
 const MAX_DEEP_AVIF_PIXELS = 40_000_000;
 
 /**
- * Refuses a decompression bomb by the size its header claims.
- * @param isDeep it has more than 8 bits a channel
- * @throws ImageError `tooLarge` with the claimed size and the most pixels of this kind
+ * Refuses a decompression bomb by the size that its header claims.
+ * @param isDeep it has more than 8 bits per channel
+ * @throws ImageError `tooLarge` with the claimed size and the most pixels for this kind
  */
 export function assertDecodable(width: number, height: number, format: ImageFormat, isDeep = false): void {
   const maxPixels = isDeep && format === "avif" ? MAX_DEEP_AVIF_PIXELS : MAX_PIXELS[format];

@@ -5,9 +5,9 @@ import { imageKinds } from "../shared/model/imageKinds.ts";
 import { readPicture } from "./read.ts";
 
 /**
- * Keeps a picture that came without a file, from the clipboard or from outside the editor, and gives the absolute path
+ * Saves a picture that came without a file, from the clipboard or from outside the editor, and gives the absolute path
  * of its file: `<folder>/<SHA-256>.<kind>`. The same picture always gets the same path.
- * @throws ImageError when the bytes are no picture that can be used
+ * @throws ImageError if the bytes are not a picture that can be used
  */
 export async function keepPicture(folder: string, bytes: Uint8Array): Promise<string> {
   const { format } = await readPicture({ bytes });
@@ -27,8 +27,8 @@ export async function keepPicture(folder: string, bytes: Uint8Array): Promise<st
 }
 
 /**
- * Takes note that a kept picture is looked at now, so that it stays; any other path is left alone.
- * @returns true when there is such a kept picture
+ * Notes that a kept picture is in use now, so that it stays; any other path is left alone.
+ * @returns true if there is such a kept picture
  */
 export async function seePicture(folder: string, path: string): Promise<boolean> {
   if (dirname(path) !== folder || !KEPT.test(basename(path))) {
@@ -41,19 +41,22 @@ export async function seePicture(folder: string, path: string): Promise<boolean>
   );
 }
 
-/** How long a kept picture stays after it was last looked at, ms. */
+/** How long a kept picture stays after its last use, ms. */
 const KEPT_MS = 30 * 24 * 3_600_000;
-/** How long it stays in any case: somebody is at work with it. */
+/** How long it stays in any case, ms: somebody is working with it. */
 const FRESH_MS = 24 * 3_600_000;
-/** How long it stays after it was first found that it may go, ms: one wrong clock must not take what exists nowhere else. */
+/**
+ * How long it stays after it was first found to be unneeded, ms: one wrong clock must not delete what exists nowhere
+ * else.
+ */
 const LAST_CALL_MS = 7 * 24 * 3_600_000;
-/** Most pictures that are kept beside those that are needed and those that are fresh. */
+/** The most pictures that are kept besides those that are needed and those that are fresh. */
 const MOST_KEPT = 100;
 
 /**
- * Removes kept pictures that nobody needs any more: not named in `needed` and not looked at for 30 days, or beyond the
- * hundred looked at last; a week after they were first found to be such. What was looked at within a day stays, and so does
- * every file of another name.
+ * Removes kept pictures that nobody needs any more: not named in `needed` and not used for 30 days, or not among the
+ * hundred used last. They go a week after they were first found to be such. A picture used within a day stays, and so
+ * does every file with another name.
  * @param folder as of `keepPicture`
  * @param needed absolute paths
  * @param now ms since 1970
@@ -88,21 +91,21 @@ export async function tidyPictures(folder: string, needed: ReadonlySet<string>, 
       removed += 1;
     }
   }
-  // Theirs is needed again, or gone, or was old only by a wrong clock.
+  // Their picture is needed again, or gone, or was old only by a wrong clock.
   for (const mark of marks) {
     await rm(mark, { force: true });
   }
   return removed;
 }
 
-/** When a plain file was changed last, ms since 1970; undefined where there is none. */
+/** When a plain file was last changed, ms since 1970; undefined if there is none. */
 async function changedAt(path: string): Promise<number | undefined> {
   const file = await lstat(path).catch(() => undefined);
   return file?.isFile() ? file.mtimeMs : undefined;
 }
 
-/** The names of kept pictures, and of those that a crash left half written. */
+/** The names of kept pictures, and of those that a crash left half-written. */
 const KEPT = /^[0-9a-f]{64}\.[a-z]{3,4}$/;
 const PART = /[0-9a-f-]{36}\.part$/;
-/** The names of empty files that say since when such a one may go. */
+/** The names of empty files whose time says since when a picture is unneeded. */
 const MARK = /^([0-9a-f]{64}\.[a-z]{3,4}|[0-9a-f-]{36}\.part)\.old$/;

@@ -8,7 +8,6 @@ import { needsRange } from "./colors.ts";
 import { assumption, type Opened, opaque, open, turned } from "./decode.ts";
 import { enlarge } from "./enlarge.ts";
 import { ImageError } from "./errors.ts";
-import { isUnusual } from "./kinds.ts";
 import { forgetComplaints, isOutOfMemory, type VipsModule, vipsMessage } from "./library.ts";
 import type {
   CompressedImage,
@@ -19,6 +18,7 @@ import type {
   ThumbnailRequest,
 } from "./protocol.ts";
 import type { Picture } from "./read.ts";
+import { isUnusual } from "./unusual.ts";
 
 /**
  * Reads the oriented size, in pixels, from a picture's header, without decoding it.
@@ -29,7 +29,7 @@ export function inspect(vips: VipsModule, picture: Picture): Size {
     return readBmpSize(picture.bytes);
   }
   return withPicture(vips, picture, (opened) => {
-    // A picture whose colors cannot be used is refused here already.
+    // A picture whose colors cannot be used is refused already here.
     needsRange(opened.image);
     return opened.upright;
   });
@@ -37,7 +37,7 @@ export function inspect(vips: VipsModule, picture: Picture): Size {
 
 /**
  * Makes the exact picture that the service gets: upright, in sRGB, opaque on white, scaled with Lanczos in both
- * directions, and cut or fitted as the arithmetic of `crop.ts` says.
+ * directions, and cropped or fitted by the arithmetic of `crop.ts`.
  * @throws ImageError `unreadable`, `tooLarge`, `unsupported`
  */
 export function conform(vips: VipsModule, picture: Picture, request: ConformRequest): ConformedImage {
@@ -71,11 +71,11 @@ export function thumbnail(vips: VipsModule, picture: Picture, { maxEdge }: Thumb
   });
 }
 
-/** Qualities that are tried, best first: below the last one the picture would suffer. */
+/** Qualities to try, best first. Below the last one the picture would suffer. */
 const QUALITIES = [98, 95, 90, 80, 70];
 
 /**
- * Makes a JPEG of a picture that fits into so many bytes, at the best quality that does; undefined where none does.
+ * Makes a JPEG of a picture that fits into so many bytes, at the best quality that does; undefined if none does.
  * @throws ImageError `unreadable`, `tooLarge`, `unsupported`
  */
 export function compress(
@@ -96,7 +96,7 @@ export function compress(
   });
 }
 
-/** An opaque picture in sRGB that lies as it is stored. Its rows can be asked for once, from the top. */
+/** An opaque picture in sRGB in its stored orientation. Its rows can be read once, from the top. */
 interface Lying {
   readonly image: Vips.Image;
   readonly orientation: number;
@@ -123,8 +123,8 @@ function planned(vips: VipsModule, source: Lying, target: Size, plan: CropPlan):
     }
     case "blur": {
       const eighth = { width: Math.round(target.width / 8), height: Math.round(target.height / 8) };
-      // What fills the rest comes from the fitted picture where that has the pixels, so that a large picture is read
-      // once. Else it is a small or a very long one.
+      // The fill is made of the fitted picture if that has enough pixels, so that a large picture is read once.
+      // Otherwise it is a small or a very long one.
       const isEnough = scale <= 1 && coverCrop(box, eighth).scale <= 1;
       using held = isEnough ? source.image.copy() : source.image.copyMemory();
       using fitted = cutOut(vips, { ...source, image: held }, asFitted);
@@ -139,7 +139,7 @@ function planned(vips: VipsModule, source: Lying, target: Size, plan: CropPlan):
   }
 }
 
-/** Scales the whole picture and cuts its part out, upright, without ever making more of it than that part. */
+/** Scales the whole picture and cuts a part out, upright, without ever making more than that part. */
 function cutOut(
   vips: VipsModule,
   source: Lying,
@@ -165,17 +165,18 @@ function cutOut(
   return plain.copy({ interpretation: "srgb" });
 }
 
-/** Pixels beyond a part's edge that its outermost pixels are made of. */
+/** How many pixels beyond a part's edge its outermost pixels are made of. */
 const KERNEL_REACH = 3;
 
 /**
- * Reduces the whole picture to a size and gives a part of that, both as the eye sees them. First across, which is kept in
- * memory, then down: asked for both at once, the library holds hundreds of rows of a large picture in each of its steps.
+ * Reduces the whole picture to a size and gives a part of that, both measured upright. First across, which is kept in
+ * memory, then down: asked for both at once, the library holds hundreds of rows of a large picture in each of its
+ * steps.
  */
 function reduced({ image, orientation }: Lying, size: Size, cut: Rect): Vips.Image {
   const { width, height } = turned(orientation, size);
   const part = asStored(orientation, { width, height }, cut);
-  // Without the gap the library would shrink by whole factors first, with a box instead of the kernel.
+  // Without the gap the library would first shrink by whole factors, with a box instead of the kernel.
   const kernel = { kernel: "lanczos3", gap: 0 } as const;
   using narrow = image.reduceh(image.width / width, kernel);
   using columns = narrow.extractArea(part.left, 0, part.width, image.height);
@@ -185,7 +186,7 @@ function reduced({ image, orientation }: Lying, size: Size, cut: Rect): Vips.Ima
   return uprightOf(exact, orientation);
 }
 
-/** Where a part of an upright picture lies in the picture as it is stored. */
+/** Where a part of the upright picture is in the stored one. */
 function asStored(orientation: number, stored: Size, { left, top, width, height }: Rect): Rect {
   const [x, y] = orientation > 4 ? [top, left] : [left, top];
   const part = turned(orientation, { width, height });
@@ -197,17 +198,17 @@ function asStored(orientation: number, stored: Size, { left, top, width, height 
 }
 
 /**
- * What fills the rest of the frame: the middle of the picture covering it, blurred. Done on an eighth of the size, at
- * which nothing is lost that the blur would leave.
+ * The fill of the frame: the middle of the picture covering it, blurred. It is made at an eighth of the size, which
+ * loses nothing that the blur would leave.
  */
 function blurredCover(vips: VipsModule, source: Lying, eighth: Size, target: Size): Vips.Image {
   using small = cutOut(vips, source, coverCrop(source.upright, eighth));
-  // By default the library cuts the bell off where it is still a fifth of its height.
+  // By default the library cuts the bell curve off at a fifth of its height.
   using soft = small.gaussblur(blurRadius(target) / 8, { min_ampl: 0.01 });
   return soft.resize(target.width / eighth.width, { vscale: target.height / eighth.height, kernel: "lanczos3" });
 }
 
-/** Turns what was made of a picture, in memory: turning asks for rows out of order. */
+/** Turns a result upright, in memory: turning reads rows out of order. */
 function uprightOf(image: Vips.Image, orientation: number): Vips.Image {
   using made = image.copyMemory();
   using told = made.copy();
@@ -215,14 +216,17 @@ function uprightOf(image: Vips.Image, orientation: number): Vips.Image {
   return told.autorot();
 }
 
-/** The largest factor a JPEG's decoder can shrink by that leaves at least twice the pixels per edge to scale well. */
+/**
+ * The largest factor by which a JPEG's decoder can shrink that leaves at least twice the pixels per edge, for good
+ * scaling.
+ */
 function jpegShrink(scale: number): number {
   return [8, 4, 2].find((factor) => factor * scale <= 0.5) ?? 1;
 }
 
 /**
- * Threads of the library that work on one picture. Each holds as many rows as it scales at a time, so that a large
- * picture, whose decoder works alone anyway, has but one.
+ * Threads of the library that work on one picture. Each holds the rows that it scales at a time, so a large picture,
+ * whose decoder works alone anyway, gets only one.
  */
 const THREADS = 2;
 const LARGE_PIXELS = 24_000_000;
@@ -248,10 +252,10 @@ function withPicture<T>(vips: VipsModule, picture: Picture, work: (opened: Opene
   }
 }
 
-/** The library's memory was not enough for a picture; a thread that has done nothing else yet may have it. */
+/** The library's memory was not enough for a picture; a fresh thread may have enough. */
 export class OutOfMemory extends Error {
   override readonly name = "OutOfMemory";
-  /** Size of the picture in pixels, where its header was still read. */
+  /** Size of the picture in pixels, if its header was read. */
   readonly size: Size | undefined;
 
   constructor(size: Size | undefined) {
@@ -264,7 +268,7 @@ function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Bytes in memory of their own, which can be handed to another thread without a copy. */
+/** A copy in memory of its own, which can be transferred to another thread. */
 function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytes);
 }

@@ -6,9 +6,9 @@ import type { ImageErrorFacts } from "./errors.ts";
 export type ImageSource = { readonly path: string } | { readonly bytes: Uint8Array };
 
 /**
- * What had to be assumed of a picture's colors:
- * - `hdr`: it holds more light than a usual screen shows; what is brighter than white became white
- * - `range`: its numbers have no scale of their own; the least or 0 became black, the most or 1 or 255 white
+ * What had to be assumed about a picture's colors:
+ * - `hdr`: it holds more light than a usual screen shows; anything brighter than white became white
+ * - `range`: its numbers have no known scale; the least or 0 became black, the most or 1 or 255 white
  */
 export type Assumption = "hdr" | "range";
 
@@ -30,37 +30,37 @@ export interface ConformedImage {
 
 export interface ThumbnailRequest {
   readonly source: ImageSource;
-  /** The longer edge's upper bound, in pixels; pictures are never enlarged. */
+  /** The most pixels of the longer edge; pictures are never enlarged. */
   readonly maxEdge: number;
 }
 
-/** A small picture that every webview can show, whatever the source's kind; upright, opaque, in sRGB. */
+/** A small picture that every webview can show, whatever kind the source is; upright, opaque, in sRGB. */
 export interface Thumbnail extends Size {
   readonly webp: Uint8Array<ArrayBuffer>;
   /** SHA-256 of the source's bytes, lower-case hex. */
   readonly sourceSha256: string;
-  /** Oriented size of the source in pixels, and what had to be assumed of its colors. */
+  /** Oriented size of the source in pixels, and what had to be assumed about its colors. */
   readonly source: Size & { readonly assumed?: Assumption };
 }
 
 export interface CompressRequest {
   readonly source: ImageSource;
-  /** Bytes that the result may have at most. */
+  /** The most bytes that the result may have. */
   readonly maxBytes: number;
 }
 
-/** A picture in fewer bytes, as JPEG: what every reader of pictures reads. */
+/** A picture in fewer bytes, as JPEG, which every image reader knows. */
 export interface CompressedImage {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly mime: "image/jpeg";
 }
 
-/** The calls the image thread answers, one at a time. */
+/** The calls that the image thread answers, one at a time. */
 export interface ImageCalls {
   inspect: { ask: ImageSource; answer: Size };
   conform: { ask: ConformRequest; answer: ConformedImage };
   thumbnail: { ask: ThumbnailRequest; answer: Thumbnail };
-  /** Undefined where no quality makes it small enough. */
+  /** Undefined if no quality makes it small enough. */
   compress: { ask: CompressRequest; answer: CompressedImage | undefined };
 }
 
@@ -73,13 +73,13 @@ export type Call = {
 export type Reply<K extends keyof ImageCalls> =
   | { readonly state: "done"; readonly answer: ImageCalls[K]["answer"] }
   | { readonly state: "refused"; readonly facts: ImageErrorFacts }
-  /** Not enough memory; the thread must not be used any further. The size in pixels of the picture, where it is known. */
+  /** Not enough memory; the thread must not be used again. The size is the picture's in pixels, if known. */
   | { readonly state: "exhausted"; readonly size: Size | undefined }
-  /** The thread must not be used any further. */
+  /** The thread must not be used again. */
   | { readonly state: "broken"; readonly cause: "notLoaded" | "crashed"; readonly message: string };
 
 /** What the host hands to the image thread when it starts. */
 export interface ImageThreadData {
-  /** URL of the image library's ES module; its wasm files lie beside it. */
+  /** URL of the image library's ES module; its wasm files are next to it. */
   readonly vipsUrl: string;
 }

@@ -6,14 +6,14 @@ import { ImageError } from "./errors.ts";
 import type { ImageSource } from "./protocol.ts";
 import { readSignature } from "./signature.ts";
 
-/** A picture's bytes and what they are by their signature. */
+/** A picture's bytes, and their kind by their signature. */
 export interface Picture {
   readonly bytes: Uint8Array;
   readonly format: ImageFormat;
 }
 
 /**
- * Reads a picture into memory, once, so that what is hashed is what is decoded.
+ * Reads a picture into memory once, so that the bytes that are hashed are those that are decoded.
  * @throws ImageError `missing`, `empty`, `tooLarge`, `changing`, `notAnImage`, `unsupported`, `unreadable`
  */
 export async function readPicture(source: ImageSource): Promise<Picture> {
@@ -36,7 +36,7 @@ export async function readPicture(source: ImageSource): Promise<Picture> {
 }
 
 /**
- * Reads a picture's file, which may be anything by now (`files/plain.ts`).
+ * Reads a picture's file, which may have become anything (`files/plain.ts`).
  * @param path absolute path
  * @throws ImageError `missing`, `notAnImage`, `tooLarge`, `changing`, `unreadable`
  */

@@ -1,16 +1,16 @@
 import { type ImageFormat, imageFormats } from "../shared/model/imageKinds.ts";
 
-/** What the first bytes of a file say it is. */
+/** What a file is by its first bytes. */
 type Signature =
   | { readonly kind: "readable"; readonly format: ImageFormat }
   | { readonly kind: "unsupported"; readonly name: string }
   | { readonly kind: "unknown" };
 
-/** As many bytes from the start of a file as `readSignature` looks at. */
+/** The number of bytes that `readSignature` reads from the start of a file. */
 const HEAD_BYTES = 512;
 
 /**
- * Tells a picture by its first bytes, never by its name.
+ * Recognizes a picture by its first bytes, never by its name.
  * @param bytes the whole file, or at least its first 512 bytes
  */
 export function readSignature(bytes: Uint8Array): Signature {
@@ -44,8 +44,8 @@ const STARTS: Readonly<Record<ImageFormat, RegExp | undefined>> = {
   avif: undefined,
   gif: /^47494638(37|39)61/,
   tiff: /^(4949(2a|2b)00|4d4d00(2a|2b))/,
-  // The two letters alone would make an image of any text that starts with "BM": the header's own length belongs to the
-  // signature. The two words before are zero by the book and anything in real files.
+  // The two letters alone would make an image of any text that starts with "BM", so the header's own length belongs to
+  // the signature. The two words before it should be zero and are anything in real files.
   bmp: /^424d.{24}(0c|10|28|34|38|40|6c|7c)000000/,
 };
 
@@ -56,7 +56,8 @@ const UNSUPPORTED: readonly { name: string; starts: RegExp }[] = [
   { name: "JPEG-LS", starts: /^ffd8fff7/ },
   { name: "Photoshop", starts: /^38425053000(1|2)/ },
   { name: "OpenEXR", starts: /^762f3101/ },
-  // No color map or one of 15 to 32 bits, a known kind, pixels of a known depth; the format has no signature in front.
+  // No color map or one of 15 to 32 bits, a known kind, pixels of a known depth: the format has no signature at its
+  // start.
   { name: "Targa", starts: /^..(00(02|03|0a|0b)0{10}|01(01|09).{8}(0f|10|18|20)).{16}(08|0f|10|18|20)[0-3]./ },
   { name: "icon", starts: /^0000(01|02)00..00/ },
   { name: "QOI", starts: /^716f6966/ },
@@ -79,7 +80,7 @@ const UNSUPPORTED: readonly { name: string; starts: RegExp }[] = [
 
 const SVG = /^(ï»¿)?\s*(<[?!][^>]*>\s*)*<svg[\s>]/;
 
-/** The brands by which AVIF and its relatives name themselves, the main one first (ISO/IEC 14496-12, section 4.3). */
+/** The brands that AVIF and its relatives declare, the main one first (ISO/IEC 14496-12, section 4.3). */
 export function brandsOf(head: Buffer): string[] {
   const end = Math.min(head.readUInt32BE(0), head.length);
   const brands = [head.toString("latin1", 8, 12)];

@@ -7,7 +7,7 @@ import { compress, conform, inspect, OutOfMemory, thumbnail } from "./pipeline.t
 import type { Call, ImageCalls, ImageThreadData, Reply } from "./protocol.ts";
 import { readPicture } from "./read.ts";
 
-// The image thread: answers one call after the other. The library is loaded by the first of them.
+// The image thread: it answers one call after the other. The first call loads the library.
 
 type AnyReply = Reply<keyof ImageCalls>;
 
@@ -40,7 +40,7 @@ async function answer(call: Call): Promise<AnyReply> {
 }
 
 async function load(): Promise<VipsModule> {
-  // A thread has its own copy of the environment. Without this every damaged file writes to the host's stderr.
+  // A thread has its own copy of the environment. Without this, every damaged file writes to the host's stderr.
   process.env.VIPS_WARNING = "0";
   const library: { default: typeof Vips } = await import(vipsUrl);
   const vips = await library.default({
@@ -48,7 +48,7 @@ async function load(): Promise<VipsModule> {
     print: () => {},
     printErr: () => {},
   });
-  // No picture is worked on twice in a row, so a cache would only hold memory.
+  // No picture is processed twice in a row, so a cache would only use memory.
   vips.Cache.max(0);
   return vips;
 }

@@ -14,7 +14,7 @@ interface Failure {
   readonly proxy?: "unreachable" | "signIn" | "refused";
 }
 
-/** A proxy answered instead of opening a way to the service: the request went nowhere. */
+/** A proxy answered instead of opening a tunnel to the service: the request went nowhere. */
 export class ProxyRefused extends Error {
   override readonly name = "ProxyRefused";
   readonly status: number;
@@ -25,7 +25,10 @@ export class ProxyRefused extends Error {
   }
 }
 
-/** A connection failed before it stood, TLS included; why, as its cause. Said only where that was seen, never by a code. */
+/**
+ * A connection failed before it was established, TLS included; the cause says why. Thrown only where that was seen,
+ * never inferred from a code.
+ */
 export class Unsent extends Error {
   override readonly name = "Unsent";
 
@@ -34,7 +37,7 @@ export class Unsent extends Error {
   }
 }
 
-/** Codes that exist before a connection stands only. */
+/** Codes that occur only before a connection is established. */
 const earlyCodes = new Set([
   "ENOTFOUND",
   "EAI_AGAIN",
@@ -43,13 +46,19 @@ const earlyCodes = new Set([
   "ECONNREFUSED",
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
-/** System calls that come before a connection stands. Their codes alone tell nothing: a read can end in the same ones. */
+/**
+ * System calls made before a connection is established. Their codes alone prove nothing: a read can fail with the same
+ * ones.
+ */
 const earlyCalls = new Set(["getaddrinfo", "connect"]);
 
-/** A certificate that was not taken: these codes come from looking at it, and it is looked at before anything is sent. */
+/** A certificate was rejected: these codes come from checking it, which happens before anything is sent. */
 const certificateCode =
   /^(CERT_|CRL_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|ERR_TLS_CERT_)/;
-/** What ends a TLS handshake, but can break a connection as well that has carried the request: no proof by itself. */
+/**
+ * Codes that end a TLS handshake. They can also break a connection that has carried the request, so they prove nothing
+ * alone.
+ */
 const handshakeCode =
   /^ERR_SSL_(WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS_AVAILABLE|NO_SHARED_CIPHER|VERSION_TOO_LOW|PACKET_LENGTH_TOO_LONG|DH_KEY_TOO_SMALL|EE_KEY_TOO_SMALL|UNSAFE_LEGACY_RENEGOTIATION_DISABLED|.*ALERT_(HANDSHAKE_FAILURE|PROTOCOL_VERSION|INSUFFICIENT_SECURITY|NO_APPLICATION_PROTOCOL)|.*UNRECOGNIZED_NAME)$/;
 
@@ -72,7 +81,7 @@ function textOf(error: Error, key: "code" | "syscall"): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** True when a connection never stood: at none of the addresses that were tried, where there were several. */
+/** True if no connection was established to any of the addresses that were tried. */
 function neverConnected(error: unknown): boolean {
   if (error instanceof AggregateError) {
     return error.errors.length > 0 && error.errors.every(neverConnected);
@@ -87,7 +96,7 @@ function neverConnected(error: unknown): boolean {
   return earlyCodes.has(code) || earlyCalls.has(textOf(error, "syscall") ?? "");
 }
 
-/** HTTP status of a proxy that opened no way: as undici tells it, whose text is the only place with the status. */
+/** HTTP status of a proxy that refused to open a tunnel. Undici reports it only in the text of its error. */
 function refusalOf(error: Error): number | undefined {
   if (error instanceof ProxyRefused) {
     return error.status;
@@ -96,7 +105,7 @@ function refusalOf(error: Error): number | undefined {
   return textOf(error, "code") === "UND_ERR_ABORTED" && status !== undefined ? Number(status) : undefined;
 }
 
-/** True when an error from before a connection stood names another host or port than the service's: the proxy's. */
+/** True if an error from before the connection names another host or port than the service's, which is the proxy's. */
 function isElsewhere(error: Error, service: URL): boolean {
   const hostname: unknown = Reflect.get(error, "hostname");
   if (typeof hostname === "string") {
@@ -107,13 +116,13 @@ function isElsewhere(error: Error, service: URL): boolean {
   return typeof port === "number" && port !== Number(service.port || (service.protocol === "https:" ? 443 : 80));
 }
 
-/** How much of its body was given out of a request that failed: not all, so that nobody has received it, or all. */
+/** How much of a failed request's body was handed out: not all of it, so that nobody received the request, or all. */
 type Reach = "incomplete" | "whole";
 
 /**
- * Reads what a rejected fetch says. Whatever is not known to have stayed here counts as `unknown`.
+ * Classifies why a fetch was rejected. A request that may have left this machine counts as `unknown`.
  * @param address what was fetched, to tell the proxy's failures from the service's own
- * @param reach of a request whose repetition costs money; a read needs none
+ * @param reach for a request that costs money if it is repeated; a read needs none
  */
 export function classify(error: unknown, address?: string, reach?: Reach): Failure {
   const links = [...chain(error)];
@@ -124,7 +133,7 @@ export function classify(error: unknown, address?: string, reach?: Reach): Failu
   if (status !== undefined) {
     return { kind: "notSent", reason: String(status), proxy: status === 407 ? "signIn" : "refused" };
   }
-  // VS Code's words where its http client found no way to a proxy; it keeps no cause.
+  // The message of VS Code's HTTP client if it cannot reach a proxy; it keeps no cause.
   if (links.some(({ message }) => message.startsWith("Failed to establish a socket connection to proxies:"))) {
     return { kind: "notSent", reason: codes[0] ?? "connect", proxy: "unreachable" };
   }
@@ -133,7 +142,7 @@ export function classify(error: unknown, address?: string, reach?: Reach): Failu
     (code) =>
       certificateCode.test(code) ||
       ((unsent || reach === undefined) && handshakeCode.test(code)) ||
-      // How a handshake ends whose answer came while it was still being written.
+      // How a handshake ends if its answer arrives while it is still being written.
       (unsent && code === "EPROTO"),
   );
   if (certificate !== undefined) {
@@ -147,7 +156,7 @@ export function classify(error: unknown, address?: string, reach?: Reach): Failu
   return { kind: "unknown", reason };
 }
 
-/** The failure as a problem to be shown; `host` is the one that was to be reached. */
+/** The failure as a problem to show; `host` is the one that the request was for. */
 export function networkProblem({ kind, reason, proxy }: Failure, host: string): Problem {
   switch (kind) {
     case "notSent":

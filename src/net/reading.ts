@@ -1,11 +1,11 @@
 import { parseJson } from "../shared/json.ts";
 
 /**
- * The one reader of answers, whoever gives them: what is longer than its caller expects is no answer of that kind, and is
- * not taken into memory.
+ * The one reader of answers, whoever sends them. An answer longer than its caller expects is no answer of that kind,
+ * and is not loaded into memory.
  */
 
-/** An answer that did not come whole, with the text that came of it; why, as its cause. */
+/** An answer broke off. It carries the text that arrived; the cause says why. */
 export class BrokenAnswer extends Error {
   override readonly name = "BrokenAnswer";
   readonly text: string;
@@ -36,7 +36,7 @@ async function* chunksOf(response: Response, most: number): AsyncGenerator<Uint8
 /**
  * The text of an answer.
  * @param most bytes that are read, counted as they are once unpacked
- * @throws {BrokenAnswer} where it is longer or breaks off; nothing more is read then.
+ * @throws {BrokenAnswer} if it is longer or breaks off; nothing more is read then.
  */
 export async function readText(response: Response, most: number): Promise<string> {
   const decoder = new TextDecoder();
@@ -52,8 +52,8 @@ export async function readText(response: Response, most: number): Promise<string
 }
 
 /**
- * The bytes of an answer; undefined where they are more than `most`, counted as they are once unpacked. Throws what broke the
- * answer off.
+ * The bytes of an answer; undefined if they are more than `most`, counted once unpacked. Rethrows what broke the answer
+ * off.
  */
 export async function readBytes(response: Response, most: number): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];

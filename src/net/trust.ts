@@ -3,7 +3,7 @@ import { BlockList, isIP } from "node:net";
 
 /** Which hosts are this machine or lie in a private network. */
 
-/** Addresses that lead to no host of the public internet, or into another address that can be anything. */
+/** Addresses of no host on the public internet, and those that embed another address, which can be anything. */
 const privateAddresses = new BlockList();
 // Not 198.18.0.0/15: VPN clients that resolve names themselves hand out its addresses for every host.
 for (const [network, prefix] of [
@@ -21,11 +21,11 @@ for (const [network, prefix] of [
   // In networks without IPv4 every IPv4 address is reached under this prefix.
   privateAddresses.addSubnet(`64:ff9b::${network}`, 96 + prefix, "ipv6");
 }
-// 6to4, and what is set aside for protocols, Teredo among it: an IPv4 address stands inside.
+// 6to4, and the range reserved for protocols such as Teredo: both embed an IPv4 address.
 privateAddresses.addSubnet("2002::", 16, "ipv6");
 privateAddresses.addSubnet("2001::", 23, "ipv6");
 
-/** All IPv6 that is public: what is given out to hosts (IANA), and IPv4 in its two forms. */
+/** All public IPv6: the range assigned to hosts (IANA), and IPv4 in its two forms. */
 const publicAddresses = new BlockList();
 for (const [network, prefix] of [
   ["2000::", 3],
@@ -41,7 +41,7 @@ export function isLoopback(hostname: string): boolean {
   return bare === "localhost" || bare === "::1" || (isIP(bare) === 4 && bare.startsWith("127."));
 }
 
-/** True for a name that by RFC 6761 means this machine, though a resolver may not know: too little to trust it by. */
+/** True for a name that means this machine by RFC 6761. A resolver may disagree, so this is not enough to trust it. */
 export function isLocalName(hostname: string): boolean {
   return /(^|\.)localhost\.?$/i.test(hostname);
 }
@@ -59,13 +59,13 @@ function isPrivate(address: string): boolean {
   }
 }
 
-/** True when a host is this machine, or a name or address of a private network, as far as that can be told from here. */
+/** True if a host is this machine or in a private network, as far as it can be resolved from here. */
 export async function leadsToPrivate(hostname: string): Promise<boolean> {
   const bare = hostname.replace(/^\[|\]$/g, "");
   return isLocalName(bare) || (isIP(bare) === 0 ? await resolve(bare) : [bare]).some(isPrivate);
 }
 
-/** True for a name that only a local network gives a meaning to: one without a domain, or in one that is not public. */
+/** True for a name that only a local network can resolve: one without a domain, or in a domain that is not public. */
 export function isUnnamed(hostname: string): boolean {
   const name = hostname.replace(/\.$/, "");
   return (

@@ -2,28 +2,28 @@ import { retryAfterOf } from "../net/failure.ts";
 import { parseJson } from "../shared/json.ts";
 import { errorSchema, errorText, numberedSchema, presentable, requestIdIn, requestIdOf, statusOfCode } from "./wire.ts";
 
-/** One answer of the service, or of whoever stands in its place. */
+/** One answer of the service, or of something in between that answered instead. */
 export interface Answer {
   readonly status: number;
-  /** A page is whatever is neither empty nor JSON: a proxy's or a gateway's word, never the service's. */
+  /** A page is anything that is neither empty nor JSON. It comes from a proxy or a gateway, never from the service. */
   readonly form: "empty" | "json" | "page";
   /** Its JSON; undefined for any other form. */
   readonly body: unknown;
-  /** The request that it names: at the top of its JSON, in a page wherever it stands. */
+  /** The request that it names: at the top level of its JSON, anywhere in a page. */
   readonly requestId: string | undefined;
-  /** The error code that it is read by. */
+  /** The error code that decides what it means. */
   readonly code: number | undefined;
-  /** Each number that stands in a field for codes, also those of another scheme. */
+  /** Every number in a field for codes, including those of another scheme. */
   readonly codes: readonly number[];
-  /** What it says of an error, fit to be shown and stored. */
+  /** Its error message, safe to show and store. */
   readonly message: string;
-  /** ms where it is told. */
+  /** ms, if the answer says it. */
   readonly retryAfter: number | undefined;
-  /** Makes a text of this answer fit to be shown and stored. */
+  /** Makes a text of this answer safe to show and store. */
   readonly present: (text: string) => string;
 }
 
-/** What a response and its text say. Never throws. `token` is kept out of what is shown; `now` in ms. */
+/** Reads a response and its text. Never throws. `token` is removed from what is shown; `now` is in ms. */
 export function understand(response: Response, text: string, token: string, now: number): Answer {
   const body = parseJson(text);
   const fields = errorSchema.safeParse(body).data;
@@ -43,7 +43,10 @@ export function understand(response: Response, text: string, token: string, now:
   };
 }
 
-/** The status that an error stands for: the first three digits of its code where they are one (`docs/service.md`, "Errors"). */
+/**
+ * The status that an error stands for: the first three digits of its code if they are one (`docs/service.md`,
+ * "Errors").
+ */
 export function statusOf(answer: Answer): number {
   return (answer.code === undefined ? undefined : statusOfCode(answer.code)) ?? answer.status;
 }

@@ -10,7 +10,7 @@ interface CatalogueOptions {
   readonly base: () => string;
   readonly fetch: Fetch;
   readonly token: () => Promise<string | undefined>;
-  /** Told of each description of the model's inputs that the service gives, as it came. */
+  /** Called with each description of the model's inputs that the service sends, unparsed. */
   readonly onSchema?: (schema: unknown) => void;
   /** ms; wall clock unless a test says otherwise. */
   readonly now?: () => number;
@@ -18,32 +18,32 @@ interface CatalogueOptions {
   readonly timeout?: number;
 }
 
-/** What the service's list of models says of this one, and of the token that asks. */
+/** What the service's list of models says about this one, and about the token that asks. */
 export type ModelListing =
   | { readonly kind: "seen"; readonly price: Price; readonly schema: unknown }
   | Exclude<FreeAnswer, { kind: "answered" }>;
 
-/** The service's list of models, as far as it tells of this one. */
+/** The service's list of models, as far as it is about this one. */
 export interface Catalogue {
-  /** Never throws: what cannot be found out is unknown. A price is asked for again after ten minutes. */
+  /** The price now; it is asked for again after ten minutes. Never throws: a price that cannot be read is unknown. */
   price(): Promise<Price>;
-  /** The price as it was told last to whoever asked; never waits. */
+  /** The price that was read last. Never waits. */
   lastPrice(): Price;
-  /** Looks with this token, now. Never throws. */
+  /** Reads the list now, with this token. Never throws. */
   look(token: string): Promise<ModelListing>;
 }
 
 /** How long an answer counts, ms. A failure is forgotten sooner: the network may be back in a moment. */
 const freshFor = { known: 10 * 60_000, unknown: 30_000 };
 
-/** `docs/service.md`, "Catalogue and balance". The price can be missing or null where none is set. */
+/** `docs/service.md`, "Catalogue and balance". The price can be missing or null if none is set. */
 const priceSchema = z.object({
   base_price_usd: usdSchema,
   price_unit: z.string().trim().toLowerCase().min(1).max(40),
 });
 const modelSchema = z.object({ input_schema: z.unknown().optional() });
 
-/** A reader of `GET /v1/models/{model_id}`, which costs nothing and needs the token alone. */
+/** A reader of `GET /v1/models/{model_id}`, which is free and needs only the token. */
 export function createCatalogue(options: CatalogueOptions): Catalogue {
   const now = options.now ?? Date.now;
   let kept: { base: string; token: string; until: number; price: Promise<Price> } | undefined;

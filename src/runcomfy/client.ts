@@ -23,12 +23,12 @@ interface Timeouts {
   readonly read: number;
 }
 
-/** A pair of large images on a slow line needs minutes to go up; a read never does. */
+/** Uploading a pair of large images on a slow line takes minutes; a read never does. */
 const defaultTimeouts: Timeouts = { submit: 300_000, read: 30_000 };
 /** Bytes. No answer of this API comes near this size; what is longer is not one of its answers. */
 const maximumAnswer = 4 * 1024 * 1024;
 
-/** A read that told nothing about the request: ask again later. `retryAfter` in ms where the service named it. */
+/** A read that says nothing about the request: ask again later. `retryAfter` in ms, if the service named it. */
 export interface Unread {
   readonly phase: "unread";
   readonly problem: Problem;
@@ -43,7 +43,7 @@ export type Status =
   | { readonly phase: "cancelled" }
   | Unread;
 
-/** What /result says; `cost` in USD where it is told. `empty`: a success without a video, which can be a result that lags behind. */
+/** What /result says; `cost` in USD, if reported. `empty`: a success without a video, whose result may still arrive. */
 export type Result =
   | { readonly phase: "succeeded"; readonly video: string; readonly cost: number | undefined }
   | { readonly phase: "empty"; readonly cost: number | undefined }
@@ -71,11 +71,12 @@ export interface ClientOptions {
   /** Origin of the API, for example `https://model-api.runcomfy.net`. */
   readonly base: string;
   readonly fetch: Fetch;
-  /** Asked before each call, so that a token set anew counts at once. */
+  /** Read before each call, so that a new token counts at once. */
   readonly token: () => Promise<string | undefined>;
   /**
-   * The token that the request is sent with, where it is still there: a submit takes no other one. With a read it goes first,
-   * as another account's token would not be shown the request; where the service refuses it, the read is tried with `token`.
+   * The token that the request is sent with, if it still exists. A submit uses no other one. A read tries it first,
+   * because the service does not show the request to another account's token; if the service refuses it, the read uses
+   * `token`.
    */
   readonly sentWith?: () => Promise<string | undefined>;
   readonly onExchange?: (exchange: Exchange) => void;
@@ -133,8 +134,8 @@ export function createClient(options: ClientOptions): Client {
   }
 
   /**
-   * The tokens to read with and the one to pay with, as far as a header can carry them, and what is wrong with the place where
-   * they are kept.
+   * The tokens to read with and the one to pay with, if a header can carry them, and what is wrong with the token
+   * store.
    */
   async function findTokens(): Promise<{
     tokens: string[];
@@ -156,7 +157,7 @@ export function createClient(options: ClientOptions): Client {
     };
   }
 
-  /** What a read that failed means, whichever call it was. */
+  /** A read that failed, whichever call it was. */
   function unread(answer: Answer, problem: Problem = readProblem(answer)): Unread {
     return { phase: "unread", problem, retryAfter: answer.retryAfter };
   }
@@ -171,7 +172,7 @@ export function createClient(options: ClientOptions): Client {
     const { tokens, problem } = await findTokens();
     try {
       for (const token of tokens) {
-        // A POST without a body is one that fetch repeats by itself, too.
+        // fetch would repeat a POST without a body by itself, too.
         const body = method === "POST" ? oneShot("") : undefined;
         const answer = await exchange(method, path, token, timeouts.read, body);
         const isRefused =
@@ -191,7 +192,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     async submit(body, goes = () => true) {
       const { paying, problem } = await findTokens();
-      // Whoever cannot read the token of this account must not pay from another one.
+      // If the token of this account cannot be read, no other account may pay.
       if (problem !== undefined) {
         return { outcome: "notSent", problem };
       }
@@ -210,7 +211,7 @@ export function createClient(options: ClientOptions): Client {
       } catch (error) {
         const isIncomplete = shot.withdraw();
         if (error instanceof BrokenAnswer) {
-          // Whoever answers has seen enough of the request, however much of it was given out.
+          // A server that answers has seen enough of the request, however much of it was handed out.
           return unclear(classify(error).reason, requestIdIn(error.text, paying));
         }
         const failure = classify(error, options.base, isIncomplete ? "incomplete" : "whole");
@@ -231,7 +232,7 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-/** False for an answer that names another request: whoever mixed them up, it says nothing of this one. */
+/** False for an answer that names another request: it says nothing about this one. */
 function isAbout(answer: Answer, requestId: string): boolean {
   const named = namedIn(answer);
   return named === undefined || named.trim().toLowerCase() === requestId.toLowerCase();
@@ -248,8 +249,8 @@ function mixedUp({ status }: Answer): Problem {
 }
 
 /**
- * True where the answer's state is the service's word on the request, also beside an error code: then it names the request,
- * and the code is not about the read (field notes, section 1).
+ * True if the answer's state is the service's statement about the request. Next to an error code it is one if the
+ * answer names the request and the code is not about the read (`docs/service.md`, "Errors").
  */
 function isItsWord(answer: Answer): boolean {
   const { code } = answer;
@@ -342,7 +343,10 @@ function understandCancellation(answer: Answer): Cancellation | undefined {
   }
 }
 
-/** What an answer to a read says of it. A page says nothing; only the service's own codes say that a request is not there. */
+/**
+ * The problem that an answer to a read reports. A page reports nothing; only the service's own codes say that a request
+ * does not exist.
+ */
 function readProblem(answer: Answer): Problem {
   const trouble: Problem = { code: "serviceTrouble", status: answer.status, reason: answer.message.slice(0, 200) };
   if (answer.form === "page" || answer.status >= 500) {

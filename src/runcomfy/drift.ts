@@ -6,7 +6,7 @@ import type { Side } from "../shared/model/side.ts";
 export type Difference =
   /** Values that can be chosen there and not here, or here and not there. */
   | { readonly kind: "newChoices" | "goneChoices"; readonly word: ParameterName; readonly values: readonly string[] }
-  /** A limit that lies elsewhere. */
+  /** Another limit. */
   | {
       readonly kind: "limit";
       readonly word: ParameterName;
@@ -14,16 +14,16 @@ export type Difference =
       readonly here: number;
       readonly there: number;
     }
-  /** What the model takes where nothing is sent. */
+  /** Another value that the model takes if nothing is sent. */
   | { readonly kind: "default"; readonly word: ParameterName; readonly here: string; readonly there: string }
-  /** A parameter of ours that the service does not name any more. */
+  /** A parameter of this version that the service no longer has. */
   | { readonly kind: "gone"; readonly word: ParameterName }
   /** A parameter that this version does not know. */
   | { readonly kind: "new"; readonly title: string; readonly required: boolean }
   /** Start and end image have other keys than this version sends them under. */
   | { readonly kind: "imagesMoved" };
 
-/** Of what the service says, so much is shown. */
+/** The most of the service's texts that is shown. */
 const mostValues = 20;
 const mostCharacters = 80;
 
@@ -42,9 +42,9 @@ const schemaSchema = z.object({
 });
 
 /**
- * Compares the catalogue's description of the model's inputs with `shared/model/parameters.ts`. What is only said otherwise (the
- * nonstandard type `float`, texts, the order of keys) is no difference, and a limit or list that is not given is none either.
- * @returns undefined where it cannot be read.
+ * Compares the catalogue's description of the model's inputs with `shared/model/parameters.ts`. Another wording (the
+ * nonstandard type `float`, texts, the order of keys) is no difference, nor is a limit or list that is missing there.
+ * @returns undefined if it cannot be read.
  */
 export function compareSchema(schema: unknown): Difference[] | undefined {
   const found = schemaSchema.safeParse(schema).data;

@@ -4,19 +4,19 @@ import { readText } from "../net/reading.ts";
 import { statusOf, understand } from "./answer.ts";
 import { withoutToken } from "./wire.ts";
 
-/** What a call that costs nothing says of the token it carried (`docs/service.md`, "Catalogue and balance"). */
+/** What a free call says about the token it carried (`docs/service.md`, "Catalogue and balance"). */
 export type FreeAnswer =
-  /** JSON of a success: the token is valid, and nowhere in it. */
+  /** The JSON of a success, with the token removed; the token is valid. */
   | { readonly kind: "answered"; readonly body: object }
   /** The token is wrong, expired or revoked. */
   | { readonly kind: "refused" }
-  /** Nothing can be told of the token; `reason` is a short technical one. */
+  /** Nothing is known about the token; `reason` is short and technical. */
   | { readonly kind: "unread"; readonly reason: string };
 
-/** Bytes of an answer that are read at most. The catalogue's is a few thousand long. */
+/** The most bytes of an answer that are read. The catalogue's has a few thousand. */
 const maximumAnswer = 1024 * 1024;
 
-/** Asks with a GET that costs nothing. Never throws. The token goes to this address and nowhere else. */
+/** Sends a free GET. Never throws. The token goes to this address and nowhere else. */
 export async function ask(fetch: Fetch, address: string, token: string, timeout: number): Promise<FreeAnswer> {
   try {
     const response = await fetch(address, {
@@ -27,7 +27,7 @@ export async function ask(fetch: Fetch, address: string, token: string, timeout:
     const answer = understand(response, await readText(response, maximumAnswer), token, Date.now());
     const { form, body, code } = answer;
     const status = statusOf(answer);
-    // A page is not the service's word, whatever its status: a proxy may want to be signed in to.
+    // A page does not come from the service, whatever its status: a proxy may ask for a sign-in.
     if (form !== "page" && (code === 400004 || status === 401 || status === 403)) {
       return { kind: "refused" };
     }

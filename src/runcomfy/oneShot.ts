@@ -1,7 +1,7 @@
 /**
- * A body that can be sent once. `fetch` repeats a request by itself where it can: after an answer of 421 by the Fetch
- * standard (section 4.6, HTTP-network-or-cache fetch), and whatever later versions add. It cannot where the body is a stream,
- * which is gone with the first sending.
+ * A body that can be sent once. `fetch` repeats a request by itself if it can: after an answer of 421 by the Fetch
+ * standard (section 4.6, HTTP-network-or-cache fetch), and in any case that later versions add. It cannot repeat a
+ * stream, which the first sending uses up.
  */
 export interface OneShot {
   readonly init: {
@@ -9,21 +9,22 @@ export interface OneShot {
     readonly duplex: "half";
     readonly credentials: "omit";
   };
-  /** `Content-Length` among them: a stream would else go out in chunks, which some servers and proxies refuse. */
+  /** Includes `Content-Length`: without it a stream is sent in chunks, which some servers and proxies refuse. */
   readonly headers: Readonly<Record<string, string>>;
   /**
-   * Gives no more of it out. True where some of it never was: then nobody has received the request, nor ever will, since
-   * fewer bytes than announced are none.
+   * Stops handing out the body. True if some of it was never handed out: then nobody has received the request, nor ever
+   * will, since a request with fewer bytes than announced is incomplete.
    */
   readonly withdraw: () => boolean;
 }
 
 /**
- * Parts that a body is given out in. `fetch` reads ahead before it has a connection, one part for each layer that wraps the
- * body (Node's own copies it once); the last part goes out only when those before it are on their way.
+ * Number of parts that a body is handed out in. `fetch` reads ahead before it has a connection, one part for each layer
+ * that wraps the body (Node's own copies it once); the last part is handed out only when those before it are being
+ * sent.
  */
 const parts = 8;
-/** Bytes of a part at most. */
+/** The most bytes of a part. */
 const largestPart = 65_536;
 
 /** @param type its media type; none for a body without content */
@@ -48,7 +49,7 @@ export function oneShot(text: string, type?: string): OneShot {
         }
       },
     },
-    // Else a part would be given out before anybody asks.
+    // Otherwise a part would be handed out before anybody asks for it.
     { highWaterMark: 0 },
   );
   return {

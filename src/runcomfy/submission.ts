@@ -22,7 +22,7 @@ export function understandSubmission(answer: Answer): SubmitOutcome {
     const isWhole = form === "json" && status >= 200 && status < 300;
     return isWhole ? { outcome: "accepted", requestId } : unclear(reasonOf(answer), requestId);
   }
-  // A proxy that wants a sign-in speaks for itself, in whatever form.
+  // A proxy that wants a sign-in answers for itself, in any form.
   if (form === "page" || status === 407) {
     return unclear(reasonOf(answer));
   }
@@ -44,7 +44,7 @@ export function understandSubmission(answer: Answer): SubmitOutcome {
   return unclear(reasonOf(answer));
 }
 
-/** A submit that may have been accepted, with the id that its answer named all the same. */
+/** A submit that may have been accepted, with the id that its answer named, if any. */
 export function unclear(reason: string, requestId?: string): Extract<SubmitOutcome, { outcome: "unclear" }> {
   return {
     outcome: "unclear",
@@ -52,7 +52,7 @@ export function unclear(reason: string, requestId?: string): Extract<SubmitOutco
   };
 }
 
-/** Problems with words of their own, told by code first and status second; undefined for all others. */
+/** Problems with sentences of their own, recognized by code first and status second; undefined for all others. */
 export function knownProblem(answer: Answer): Problem | undefined {
   const status = statusOf(answer);
   if (answer.code === 400002 || status === 402) {

@@ -1,8 +1,8 @@
 import * as z from "zod";
 
 /**
- * The service's answers as they come over the wire, each field optional that an answer was seen without. Shapes:
- * `docs/service.md`, "Calls" and "Errors".
+ * The service's answers on the wire. A field is optional if an answer was seen without it. Shapes: `docs/service.md`,
+ * "Calls" and "Errors".
  */
 
 /** A status or an outcome in the service's own words. */
@@ -11,7 +11,7 @@ const serviceStatus = z.string().transform((text) => text.trim().toLowerCase());
 /** Request ids as RunComfy's own client accepts them: letters, digits, `_`, `-`, 1 to 128 long (`docs/service.md`, "Calls"). */
 export const requestIdSchema = z.string().regex(/^[\w-]{1,128}$/);
 
-/** A code as a number or its digits. Zero, null and words are no codes: they stand in successes too. */
+/** A code as a number or its digits. Zero, null and text are not codes: successes have them too. */
 const code = z
   .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
   .pipe(z.int().positive())
@@ -28,10 +28,10 @@ export function statusOfCode(code: number): number | undefined {
   return status >= 400 && status < 600 ? status : undefined;
 }
 
-/** The numbers in the fields for codes, of whatever scheme. */
+/** The numbers in the fields for codes, of any scheme. */
 export const numberedSchema = z.object({ error_code: code, code });
 
-/** An error can be the body of any status, 200 included. The message stands under one of several names. */
+/** An error can be the body of any status, 200 included. Its message has one of several names. */
 export const errorSchema = z.object({
   error_code: code,
   // Seen in errors once; elsewhere a `code` of 200 means success.
@@ -44,16 +44,19 @@ export const errorSchema = z.object({
 
 const submittedSchema = z.object({ request_id: requestIdSchema });
 
-/** What an answer to a read calls its request; nothing where it does not. */
+/** The request that an answer to a read names, if it names one. */
 export const namingSchema = z.object({ request_id: z.union([z.string(), z.number()]).nullish().catch(undefined) });
 
-/** The request id at the top of an answer's JSON. One that carries the token is none: ids are shown and stored. */
+/**
+ * The request id at the top level of an answer's JSON. One that contains the token does not count, because ids are
+ * shown and stored.
+ */
 export function requestIdOf(body: unknown, token: string): string | undefined {
   const found = submittedSchema.safeParse(body).data?.request_id;
   return found !== undefined && carries(found, token) ? undefined : found;
 }
 
-/** The request id in a text that is no JSON, or not a whole one. */
+/** The request id in a text that is not JSON, or is incomplete. */
 export function requestIdIn(text: string, token: string): string | undefined {
   const [, found] = /"request_id"\s*:\s*"([^"\\]{1,128})"/.exec(text) ?? [];
   return requestIdOf({ request_id: found }, token);
@@ -65,8 +68,8 @@ export const statusSchema = z.object({
 });
 
 /**
- * USD that one video can cost or be priced at by a unit. What lies outside is nobody's price, and sums of it would be no
- * numbers any more.
+ * USD that one video can cost, or a price per unit. A value outside is not a price, and sums of such values would
+ * overflow.
  */
 export const usdSchema = z
   .union([z.number(), z.string().trim().min(1).transform(Number)])
@@ -90,7 +93,7 @@ export const cancelledSchema = z.object({
   outcome: serviceStatus.optional().catch(undefined),
 });
 
-/** Errors and descriptions are looked into this deep: what lies deeper was made to exhaust the reader. */
+/** The deepest level of errors and descriptions that is read. Anything deeper was made to exhaust the reader. */
 const deepest = 8;
 
 /** Text of an error of any shape: a string, an array of entries, an object with one of the known fields, any JSON. */
@@ -122,22 +125,22 @@ export function errorText(value: unknown, depth = 0): string {
   }
 }
 
-/** A token that is shorter can stand in an id by chance. */
+/** A shorter token can occur in an id by chance. */
 const shortestSecret = 12;
 
-/** True for an id that is the token, in whatever case, or holds it. */
+/** True for an id that is or contains the token, in any case. */
 function carries(id: string, token: string): boolean {
   const [one, other] = [id.toLowerCase(), token.toLowerCase()];
   return one === other || (other.length >= shortestSecret && one.includes(other));
 }
 
-/** The ways in which a token can stand in a text, whatever their case, for a replacement. */
+/** Matches every form that a token can have in a text, in any case. */
 function formsOf(token: string): RegExp {
   const forms = [token, JSON.stringify(token).slice(1, -1), encodeURIComponent(token)];
   return new RegExp(forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join("|"), "gi");
 }
 
-/** A JSON value with the token taken out of all its texts; what lies too deep is left out. */
+/** A JSON value with the token removed from all its texts. Anything too deep is left out. */
 export function withoutToken(value: unknown, token: string): unknown {
   const forms = formsOf(token);
   const clean = (part: unknown, depth: number): unknown => {
@@ -160,8 +163,8 @@ export function withoutToken(value: unknown, token: string): unknown {
 }
 
 /**
- * What may be shown and stored of a text of the service: without the token, images and addresses that it echoes, at most
- * 500 characters.
+ * A text of the service that is safe to show and store: without the token, and without images and addresses that it
+ * echoes; at most 500 characters.
  */
 export function presentable(text: string, token: string): string {
   return text

@@ -68,7 +68,7 @@ export class HostingCommands {
   async test(): Promise<void> {
     const kind = this.#settings.imageHosting() === "dataUri" ? undefined : this.#settings.uploader();
     if (kind === undefined) {
-      return offerSettings(vscode.l10n.t("Nothing to test: images are sent inside the request."));
+      return offerSettings(vscode.l10n.t("Nothing to test: images are embedded in the request."));
     }
     const report = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t("Testing image hosting…") },

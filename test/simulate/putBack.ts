@@ -112,8 +112,8 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
       replaced: [
         {
           file: "src/host/http.ts",
-          text: "reject(stood ? error : new Unsent(error))",
-          by: 'reject(stood && !String(error.code).startsWith("ERR_SSL_") ? error : new Unsent(error))',
+          text: "reject(established ? error : new Unsent(error))",
+          by: 'reject(established && !String(error.code).startsWith("ERR_SSL_") ? error : new Unsent(error))',
         },
       ],
     },

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import Agent from "undici/lib/dispatcher/agent.js";
 import * as z from "zod";
-import { addressOf, locate, newName, originOf } from "../../../src/hosting/storedObject.ts";
+import { addressOf, locate, newName, originOf, storedObjectSchema } from "../../../src/hosting/storedObject.ts";
 import { strategies } from "../../../src/hosting/strategies.ts";
 import { hostingKinds, uploadKinds } from "../../../src/shared/model/hosting.ts";
 
@@ -168,8 +168,41 @@ describe("stored objects", () => {
     }
   });
 
+  it("are in journals as they always were", () => {
+    for (const object of [
+      {
+        kind: "s3",
+        endpoint: "https://s3.example",
+        region: "us-east-1",
+        bucket: "pictures",
+        pathStyle: false,
+        key: "wan/n.png",
+      },
+      { kind: "put", url: "https://files.example/wan/n.png", name: "n.png" },
+    ]) {
+      assert.deepEqual(storedObjectSchema.parse(object), object);
+      assert.ok(!storedObjectSchema.safeParse({ ...object, kind: "moon" }).success);
+    }
+    assert.ok(!storedObjectSchema.safeParse({ kind: "s3", url: "https://files.example/n.png", name: "n.png" }).success);
+  });
+
   it("never keep a signature", () => {
     const url = "https://files.example/wan/${name}?sig=SECRET&se=1";
     assert.doesNotMatch(JSON.stringify(locate("put", { ...put, url }, "n.png")), /SECRET/);
   });
+});
+
+describe("credentials", () => {
+  for (const kind of uploadKinds) {
+    it(`of ${kind} are what its ways of signing in ask for`, () => {
+      const signIns = strategies[kind].signIns();
+      assert.ok(signIns.length > 0);
+      assert.equal(new Set(signIns.map(({ label }) => label)).size, signIns.length);
+      for (const { fixed, fields } of signIns) {
+        const entered = { ...fixed, ...Object.fromEntries(fields.map(({ name }) => [name, "text"])) };
+        assert.deepEqual(strategies[kind].credentials.parse(entered), entered);
+        assert.ok(fields.some(({ isSecret }) => isSecret));
+      }
+    });
+  }
 });

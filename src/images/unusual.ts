@@ -2,9 +2,9 @@ import type { Picture } from "./read.ts";
 import { brandsOf } from "./signature.ts";
 
 /**
- * True where a picture that could not be decoded is whole, as far as its header tells, but of a kind that the image
- * library does not read: then it is not damaged.
- * @param complaint the library's words
+ * True if a picture that could not be decoded is intact, judging by its header, but of a variant that the image library
+ * does not read: then it is not damaged.
+ * @param complaint the library's message
  */
 export function isUnusual({ bytes, format }: Picture, complaint: string): boolean {
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -15,7 +15,7 @@ export function isUnusual({ bytes, format }: Picture, complaint: string): boolea
       case "jpeg":
         return isUnusualJpeg(data);
       case "avif":
-        // A film, or a picture made with what the decoder has not.
+        // A film, or a picture that uses a feature the decoder does not have.
         return UNSUPPORTED.test(complaint) || brandsOf(data)[0] === "avis";
       default:
         return false;
@@ -30,17 +30,17 @@ export function isUnusual({ bytes, format }: Picture, complaint: string): boolea
 
 const UNSUPPORTED = /unsupported (feature|codec)|not supported/i;
 
-/** Tags of the first directory that decide how pixels are stored (TIFF 6.0, section 8). */
+/** Tags of the first directory that define how pixels are stored (TIFF 6.0, section 8). */
 const TIFF = { bits: 258, compression: 259, photometric: 262, planar: 284, tileWidth: 322, sampleFormat: 339 } as const;
 
-/** More than any writer puts into a directory. */
+/** More than any program writes into a directory. */
 const MOST_ENTRIES = 1000;
 
 function isUnusualTiff(data: Buffer): boolean {
   const little = data.readUInt8(0) === 0x49;
   const two = (at: number) => (little ? data.readUInt16LE(at) : data.readUInt16BE(at));
   const four = (at: number) => (little ? data.readUInt32LE(at) : data.readUInt32BE(at));
-  // Where numbers of eight bytes stand, those that make sense here fit into the lower four.
+  // Of eight-byte numbers, those that make sense here fit into the lower four bytes.
   const eight = (at: number) => four(little ? at : at + 4);
   const isBig = two(2) === 43;
   const directory = isBig ? eight(8) : four(4);

@@ -8,7 +8,7 @@ import { readBalance } from "../../../src/runcomfy/balance.ts";
 import { createCatalogue } from "../../../src/runcomfy/catalogue.ts";
 import { createClient } from "../../../src/runcomfy/client.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
-import { serve } from "./server.ts";
+import { serve } from "../runcomfy/server.ts";
 
 const kibibyte = 1024;
 
