@@ -2,8 +2,8 @@ import { cp, mkdir, readdir, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { type BuildOptions, build as bundle, type Plugin } from "esbuild";
 import { writeNotices } from "./notices.ts";
+import { pageBundles } from "./pageBundles.ts";
 import { distFolder, root } from "./paths.ts";
-import { pageBundles } from "./review-bundle.ts";
 
 /**
  * The application is a bundle of its own, loaded when it is first needed: in the entry bundle, `import("./app.ts")`

@@ -117,8 +117,8 @@ const inVsCode: readonly (Pick<Suite, "name" | "onRequest"> & {
 })[] = [
   { name: "panel", version: newestVsCode, has: (file) => /\bpanel\./.test(file) },
   { name: "workbench", version: newestVsCode, has: (file) => /\bworkbench\./.test(file) },
-  { name: "e2e-oldest", version: oldestVsCode, has: (file) => /\bmain-job\./.test(file) },
-  { name: "e2e-newest", version: newestVsCode, has: (file) => !/\b(panel|workbench|main-job)\./.test(file) },
+  { name: "e2e-oldest", version: oldestVsCode, has: (file) => /\bmainJob\./.test(file) },
+  { name: "e2e-newest", version: newestVsCode, has: (file) => !/\b(panel|workbench|mainJob)\./.test(file) },
   { name: "oldest", version: oldestVsCode, has: () => true, onRequest: true },
 ];
 
@@ -247,6 +247,7 @@ const scratch = await makeScratch("wan-test-");
 await chmod(scratch, 0o755);
 process.env.TMPDIR = scratch;
 process.once("exit", () => rmSync(scratch, { recursive: true, force: true }));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
 
 const wanted = process.argv.slice(2);
 function needed(name: string): boolean {
