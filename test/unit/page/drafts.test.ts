@@ -4,8 +4,8 @@ import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Locator, Page } from "playwright-core";
-import { eventually, type OpenPanel, PanelLab } from "./harness.ts";
-import { PlayedProduct, shaOf } from "./product.ts";
+import { eventually, type OpenPanel, PanelLab } from "../../support/page/harness.ts";
+import { PlayedProduct, shaOf } from "../../support/page/product.ts";
 
 let lab: PanelLab;
 

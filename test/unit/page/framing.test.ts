@@ -18,8 +18,8 @@ import { bestResolution } from "../../../src/shared/model/bestFit.ts";
 import { resolutions, sizeOf } from "../../../src/shared/model/parameters.ts";
 import { type CropPlan, centreCrop, cropPlanSchema } from "../../../src/shared/model/plan.ts";
 import { recentPairs } from "../../../src/ui/panel/pair.ts";
-import { loadTexts } from "./fixtures.ts";
-import { PlayedProduct } from "./product.ts";
+import { loadTexts } from "../../support/page/fixtures.ts";
+import { PlayedProduct } from "../../support/page/product.ts";
 
 const left: CropPlan = { mode: "crop", focus: { x: 0.2, y: 0.5 }, zoom: 1.5 };
 const blur: CropPlan = { mode: "fit", fill: { kind: "blur" } };

@@ -7,7 +7,7 @@ import {
   stringsSchema,
 } from "../../../src/shared/messages/panel.ts";
 import { pageHtml } from "../../../src/ui/panel/html.ts";
-import { loadTexts } from "./fixtures.ts";
+import { loadTexts } from "../../support/page/fixtures.ts";
 
 const order = { kind: "generate", start: "/a.png", end: "/b.png", prompt: "p", parameters: { fps: 24 } };
 

@@ -4,8 +4,8 @@ import { setImmediate } from "node:timers/promises";
 import { answerSchemas, type HostMessage, type JobView, type PanelState } from "../../../src/shared/messages/panel.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { PanelSession } from "../../../src/ui/panel/session.ts";
-import { loadTexts } from "./fixtures.ts";
-import { PlayedProduct, shaOf } from "./product.ts";
+import { loadTexts } from "../../support/page/fixtures.ts";
+import { PlayedProduct, shaOf } from "../../support/page/product.ts";
 
 const media = { start: "/p/a.png", end: "/p/b.png", portrait: "/p/c.png", video: "/p/v.mp4" };
 let texts: Awaited<ReturnType<typeof loadTexts>>;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { pageBundles } from "../../../scripts/pageBundles.ts";
 import type { PanelStrings, ParameterTexts } from "../../../src/shared/messages/panel.ts";
-import { runFfmpeg } from "../../support/service/ffmpeg.ts";
+import { runFfmpeg } from "../service/ffmpeg.ts";
 
 /** What the page is served with. */
 export interface BuiltPage {
