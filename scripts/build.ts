@@ -28,6 +28,8 @@ const common = {
   logLevel: "silent",
 } as const satisfies BuildOptions;
 
+const readable = { minify: false, sourcemap: "linked" } as const satisfies BuildOptions;
+
 const inExtensionHost = {
   ...common,
   platform: "node",
@@ -95,15 +97,16 @@ async function copyAssets(): Promise<void> {
  * Bundles the extension into `dist/`, which is emptied first: the entry, the application, the image worker with wasm-vips,
  * the video check's worker,
  * the panel with its styles, and the licences of all that is in there.
+ * @param isForDebugging readable, and with source maps
  * @throws Error naming every problem: esbuild's errors and warnings, and packages where they must not be
  */
-export async function build(): Promise<void> {
+export async function build({ isForDebugging = false } = {}): Promise<void> {
   await rm(distFolder, { recursive: true, force: true });
   await mkdir(distFolder, { recursive: true });
   const problems: string[] = [];
   const inputs = new Set<string>();
   for (const options of bundles) {
-    const result = await bundle(options).catch((error: unknown) => {
+    const result = await bundle({ ...options, ...(isForDebugging && readable) }).catch((error: unknown) => {
       problems.push(error instanceof Error ? error.message : String(error));
       return undefined;
     });
