@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { join, relative, sep } from "node:path";
 import type { Writable } from "node:stream";
 import { openLab } from "../../test/support/page/lab.ts";
 import { root } from "../paths.ts";
@@ -18,7 +18,8 @@ const needsBrowser = (file: string): boolean => readFileSync(file, "utf8").inclu
 /** In the order of what their subjects cost, so that the short ones fill both lanes to the end. */
 function longestFirst(files: readonly string[]): string[] {
   const costly = ["page", "images", "jobs", "service"];
-  const rank = (file: string): number => costly.indexOf(basename(dirname(file))) + 1 || costly.length + 1;
+  const subject = (file: string): string => relative(join(root, "test", "unit"), file).split(sep)[0] ?? "";
+  const rank = (file: string): number => costly.indexOf(subject(file)) + 1 || costly.length + 1;
   return files.toSorted((a, b) => rank(a) - rank(b));
 }
 
