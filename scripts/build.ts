@@ -2,8 +2,8 @@ import { cp, mkdir, readdir, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { type BuildOptions, build as bundle, type Plugin } from "esbuild";
 import { writeNotices } from "./notices.ts";
+import { pageBundles } from "./pageBundles.ts";
 import { distFolder, root } from "./paths.ts";
-import { pageBundles } from "./review-bundle.ts";
 
 /**
  * The application is a bundle of its own, loaded when it is first needed: in the entry bundle, `import("./app.ts")`
@@ -27,6 +27,8 @@ const common = {
   legalComments: "none",
   logLevel: "silent",
 } as const satisfies BuildOptions;
+
+const readable = { minify: false, sourcemap: "linked" } as const satisfies BuildOptions;
 
 const inExtensionHost = {
   ...common,
@@ -95,15 +97,16 @@ async function copyAssets(): Promise<void> {
  * Bundles the extension into `dist/`, which is emptied first: the entry, the application, the image worker with wasm-vips,
  * the video check's worker,
  * the panel with its styles, and the licences of all that is in there.
+ * @param isForDebugging readable, and with source maps
  * @throws Error naming every problem: esbuild's errors and warnings, and packages where they must not be
  */
-export async function build(): Promise<void> {
+export async function build({ isForDebugging = false } = {}): Promise<void> {
   await rm(distFolder, { recursive: true, force: true });
   await mkdir(distFolder, { recursive: true });
   const problems: string[] = [];
   const inputs = new Set<string>();
   for (const options of bundles) {
-    const result = await bundle(options).catch((error: unknown) => {
+    const result = await bundle({ ...options, ...(isForDebugging && readable) }).catch((error: unknown) => {
       problems.push(error instanceof Error ? error.message : String(error));
       return undefined;
     });

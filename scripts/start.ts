@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { readFacts } from "../src/output/verify.ts";
 import { startService } from "../test/support/service/service.ts";
 import { closeBrowser, withMotion } from "../test/support/vscode/browser.ts";
-import { doMainJob } from "../test/support/vscode/main-job.ts";
+import { doMainJob } from "../test/support/vscode/mainJob.ts";
 import { startVsCode } from "../test/support/vscode/vscode.ts";
 import { screenshot } from "../test/support/vscode/workbench.ts";
 import { build } from "./build.ts";
@@ -25,7 +25,9 @@ const { values: options } = parseArgs({ options: { json: { type: "boolean", defa
 const started = performance.now();
 const interrupted = Promise.withResolvers<never>();
 interrupted.promise.catch(() => undefined);
-process.on("SIGINT", () => interrupted.reject(new Error("interrupted")));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => interrupted.reject(new Error("interrupted")));
+}
 const say = (line: string): void => console.log(line);
 
 say("setting up");

@@ -28,7 +28,7 @@ export class NotPlain extends Error {
 }
 
 /** An open file with its size in bytes as it was then. To be closed by the caller. */
-export interface PlainFile {
+interface PlainFile {
   readonly file: FileHandle;
   readonly size: number;
 }
@@ -38,7 +38,7 @@ export interface PlainFile {
  * @param most bytes that it may have
  * @throws {NotPlain} `notAFile` or `tooLarge`; what the file system says stays as it is.
  */
-export async function openPlain(path: string, most: number): Promise<PlainFile> {
+async function openPlain(path: string, most: number): Promise<PlainFile> {
   const file = await open(path, forReading).catch((error: unknown) => {
     throw isNoFile(error) ? new NotPlain("notAFile") : error;
   });

@@ -7,4 +7,5 @@ declare module "undici/lib/dispatcher/agent.js" {
 interface RequestInit {
   dispatcher?: import("undici-types").Dispatcher;
   duplex?: "half";
+  cache?: "no-store";
 }

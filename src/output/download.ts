@@ -141,7 +141,7 @@ async function request(options: DownloadOptions, transfer: Transfer, signal: Abo
       return response;
     }
     await response.body?.cancel();
-    address = URL.parse(location, url)?.href ?? location;
+    address = URL.parse(location, url.href)?.href ?? location;
   }
   throw new ProblemError({ code: "downloadFailed", reason: "too many redirects" });
 }

@@ -78,7 +78,10 @@ export async function showAccount(read: () => Promise<Account>): Promise<void> {
 
 const run = (command: string, ...args: unknown[]) => vscode.commands.executeCommand(command, ...args);
 
-/** The facts of an account as rows. A fact that nobody reported says so. */
+/**
+ * The facts of an account as rows. A fact that nobody reported says so.
+ * @internal for tests, which load the module in another way than by import
+ */
 export function accountItems(account: Account, language: string): FactItem[] {
   const { sight, balance, spend, cap, defaults } = account;
   const missing = missingText(account);

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** How an engine is set up. */
-export const setupSchema = z.object({
+const setupSchema = z.object({
   storage: z.string(),
   /** Origin of the service. */
   service: z.string(),
@@ -24,7 +24,7 @@ export type Halt = NonNullable<Setup["halt"]>;
 const one = { id: z.string() };
 
 /** What the parent asks of an engine process: an engine, the user's doings, and looks at the jobs. */
-export const callSchema = z.discriminatedUnion("call", [
+const callSchema = z.discriminatedUnion("call", [
   /** One engine at a time. */
   z.object({ call: z.literal("open"), setup: setupSchema }),
   z.object({

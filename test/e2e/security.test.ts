@@ -10,7 +10,7 @@ import { type Service, startService } from "../support/service/service.ts";
 import { closeBrowser } from "../support/vscode/browser.ts";
 import { showFailures } from "../support/vscode/failure.ts";
 import { jobReaches } from "../support/vscode/job.ts";
-import { doMainJob } from "../support/vscode/main-job.ts";
+import { doMainJob } from "../support/vscode/mainJob.ts";
 import { startVsCode, type VsCode, versionUnderTest } from "../support/vscode/vscode.ts";
 import { panelFrame, screenshot } from "../support/vscode/workbench.ts";
 

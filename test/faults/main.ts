@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { globSync } from "node:fs";
 import { platform } from "node:os";
+import { join } from "node:path";
 import { run } from "node:test";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 const help = `Plays every row of the fault table against the local service.
@@ -32,13 +33,7 @@ function enterNamespace(): number | null {
 
 async function play(): Promise<number> {
   process.env.FAULT_ROW = values.row ?? "";
-  const files = [
-    "even.test.ts",
-    "odd.test.ts",
-    "blocking-even.test.ts",
-    "blocking-odd.test.ts",
-    "catalogue.test.ts",
-  ].map((name) => fileURLToPath(new URL(name, import.meta.url)));
+  const files = globSync(join(import.meta.dirname, "*.test.ts"));
   let passed = 0;
   let failed = 0;
   let skipped = 0;

@@ -17,7 +17,7 @@ import type { Deed, Row } from "./row.ts";
 import { mount } from "./volume.ts";
 
 /** File name of the video, without ending. */
-export const videoName = "made";
+const videoName = "made";
 /** Where the name of an uploaded object goes. */
 const objectName = "$" + "{name}";
 /** How often the engine is hurried on, ms. */

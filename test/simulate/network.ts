@@ -42,7 +42,7 @@ const never = new Promise<never>(() => undefined);
 
 /** Where the service is. */
 export const service = "https://model-api.runcomfy.net";
-export const cdn = "cdn.runcomfy.net";
+const cdn = "cdn.runcomfy.net";
 /** A server of the user's own that takes images by PUT. */
 export const storage = "store.example.com";
 

@@ -7,7 +7,7 @@ import { root } from "../../../scripts/paths.ts";
 import type { Side } from "../../../src/shared/model/side.ts";
 import { type LedgerRequest, type Service, startService } from "../../support/service/service.ts";
 import { closeBrowser } from "../../support/vscode/browser.ts";
-import { openPair } from "../../support/vscode/main-job.ts";
+import { openPair } from "../../support/vscode/mainJob.ts";
 import { startVsCode, type VsCode, versionUnderTest } from "../../support/vscode/vscode.ts";
 import { panelFrame } from "../../support/vscode/workbench.ts";
 import { type Canvas, mapped, scene } from "../../unit/images/render.ts";

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { jobReaches } from "../../support/vscode/job.ts";
-import { openPair } from "../../support/vscode/main-job.ts";
+import { openPair } from "../../support/vscode/mainJob.ts";
 import { panelFrame, screenshot, showJobs } from "../../support/vscode/workbench.ts";
 import type { Desk } from "./desk.ts";
 

@@ -7,7 +7,7 @@ import { recipeSchema } from "../../../src/shared/model/recipe.ts";
 import { withMotion } from "../../support/vscode/browser.ts";
 import { frameOfVideo, psnrOfImages } from "../../support/vscode/frames.ts";
 import { jobReaches } from "../../support/vscode/job.ts";
-import { doMainJob } from "../../support/vscode/main-job.ts";
+import { doMainJob } from "../../support/vscode/mainJob.ts";
 import {
   contextMenu,
   inputBox,

@@ -3,7 +3,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { jobReaches } from "../../support/vscode/job.ts";
-import { openPair } from "../../support/vscode/main-job.ts";
+import { openPair } from "../../support/vscode/mainJob.ts";
 import {
   inputBox,
   notification,

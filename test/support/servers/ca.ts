@@ -10,7 +10,7 @@ export interface Certificate {
 }
 
 /** What a certificate is for. */
-export interface CertificateWish {
+interface CertificateWish {
   /** Host names and IPv4 addresses; a test's usual ones when left out. */
   readonly names?: readonly string[];
   /** True: it has ended two days ago. */

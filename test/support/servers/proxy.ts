@@ -6,7 +6,7 @@ import { whenFolderShows } from "../vscode/waiting.ts";
 import { freePorts, removeFolder, serverFolder, startProgram } from "./program.ts";
 
 /** One exchange that went through the proxy, or that it refused. */
-export interface ProxyLine {
+interface ProxyLine {
   /** Squid's result code, such as `TCP_TUNNEL/200` or `TCP_DENIED/407`. */
   readonly result: string;
   readonly method: string;

@@ -7,7 +7,7 @@ import { errorReply, jsonReply, type Reply } from "./reply.ts";
 const span = z.number().min(0).nullable();
 
 /** What `PUT /_test/settings` and the command line may change; what is left out stays. */
-export const settingsSchema = z.strictObject({
+const settingsSchema = z.strictObject({
   timing: z.strictObject({ queueMs: span, runMs: span }).optional(),
   validation: z.enum(["lax", "strict"]).optional(),
   dataUris: z.enum(["accepted", "refused"]).optional(),

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** The calls that a fault can hit. `download` is any GET of an output file. */
-export const CALLS = ["submit", "status", "result", "cancel", "catalogue", "list", "balance", "download"] as const;
+const CALLS = ["submit", "status", "result", "cancel", "catalogue", "list", "balance", "download"] as const;
 export type Call = (typeof CALLS)[number];
 
 const answer = z.strictObject({

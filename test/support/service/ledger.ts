@@ -25,7 +25,7 @@ export type Download = {
 };
 
 /** Where an image of a request came from, and which bytes it was. */
-export type ImageFacts = {
+type ImageFacts = {
   readonly source: "data" | "url" | "sample";
   readonly type: string;
   readonly bytes: number;

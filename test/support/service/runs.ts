@@ -6,7 +6,7 @@ import type { RunInputs } from "./inputs.ts";
 export type RunState = "in_queue" | "in_progress" | "ended" | "cancelled";
 
 /** What became of the pictures: still being made, made, or the reason why the run failed. Times in epoch ms. */
-export type Making =
+type Making =
   | { readonly kind: "pending" }
   | { readonly kind: "made"; readonly at: number; readonly video: Buffer }
   | { readonly kind: "failed"; readonly at: number; readonly error: unknown; readonly field: string };

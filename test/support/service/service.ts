@@ -10,7 +10,7 @@ import { FaultBook } from "./faults.ts";
 import { Books, type Ledger, type LedgerRequest } from "./ledger.ts";
 import type { Timing } from "./runs.ts";
 
-export type { FaultPlan, Ledger, LedgerRequest, Price, SettingsChange, Timing };
+export type { FaultPlan, LedgerRequest, SettingsChange, Timing };
 
 /** How to start a service; everything has a default. */
 export type ServiceOptions = {

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import { text } from "node:stream/consumers";
 
 /** One request as it reached the storage. */
-export interface Seen {
+interface Seen {
   readonly method: string;
   readonly path: string;
   readonly query: string;

@@ -12,7 +12,7 @@ type Host = z.infer<typeof hostLine>;
 const answer = z.union([z.object({ error: z.string() }), z.object({ result: z.unknown() })]);
 
 /** Runs in the extension host; only JSON goes in and comes out, and nothing around the function is seen by it. */
-export type HostFunction<A, R> = (api: typeof vscode, argument: A) => R | PromiseLike<R>;
+type HostFunction<A, R> = (api: typeof vscode, argument: A) => R | PromiseLike<R>;
 
 /** The test's way into the extension hosts of one VS Code. */
 export interface Bridge {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { run } from "../../../scripts/setup/run.ts";
 
@@ -7,14 +8,19 @@ interface Process {
   readonly command: string;
 }
 
-/** Whether a process of this id is there. */
+/** Whether a process of this id is there and has not ended, however long its parent takes to notice. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return process.platform !== "linux" || afterName(readFileSync(`/proc/${pid}/stat`, "utf8"))[0] !== "Z";
   } catch {
     return false;
   }
+}
+
+/** The state and the parent in what Linux says of a process: they follow its name, which stands in parentheses and may hold anything. */
+function afterName(stat: string): string[] {
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
 
 async function processesOfLinux(): Promise<Process[]> {
@@ -23,8 +29,7 @@ async function processesOfLinux(): Promise<Process[]> {
     pids.map(async (pid) => {
       try {
         const stat = await readFile(`/proc/${pid}/stat`, "utf8");
-        // The second field is the name in parentheses, which may hold anything; state and parent follow it.
-        const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+        const [state, parent] = afterName(stat);
         if (state === "Z") return undefined;
         const command = (await readFile(`/proc/${pid}/cmdline`, "utf8")).replaceAll("\0", " ");
         return { pid, parent: Number(parent), command };

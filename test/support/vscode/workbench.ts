@@ -152,16 +152,6 @@ export async function listedNotification(page: Page, text: string | RegExp): Pro
   return found;
 }
 
-/** Opens the settings editor on a search; gives its list of settings. */
-export async function openSettings(page: Page, query: string): Promise<Locator> {
-  await runCommand(page, "Preferences: Open Settings (UI)");
-  const editor = page.locator(".settings-editor");
-  await editor.locator(".settings-header .monaco-editor").first().click();
-  await page.keyboard.insertText(query);
-  await editor.getByText(/^\d+ Settings? Found/).waitFor();
-  return editor.locator(".settings-tree-container");
-}
-
 /** Takes a picture of the window into `test-results/<version>/<name>.png` and gives its path. */
 export async function screenshot(page: Page, version: VsCodeVersion, name: string): Promise<string> {
   const folder = join(resultsFolder, version);

@@ -40,7 +40,7 @@ export const etag = '"v1"';
 export const rangeStart = (request: Received) => Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? "0");
 
 /** Resolves once so many bytes are in the file: what is still on its way when a connection ends is lost. */
-export async function written(bytes: number): Promise<void> {
+async function written(bytes: number): Promise<void> {
   while ((await stat(file)).size < bytes) {
     await setImmediate();
   }

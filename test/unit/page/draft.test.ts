@@ -14,7 +14,7 @@ import {
 } from "../../../src/page/state/form.ts";
 import { newest, readKept } from "../../../src/page/state/kept.ts";
 import { effectiveParameters } from "../../../src/shared/model/effective.ts";
-import { loadTexts } from "./fixtures.ts";
+import { loadTexts } from "../../support/page/fixtures.ts";
 
 test("the text of a field stands for a value, for nothing, or for a flaw that names its reason", () => {
   assert.deepEqual(readField("fps", ""), { value: undefined });

@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { eventually, type OpenPanel, PanelLab } from "./harness.ts";
-import { PlayedProduct, shaOf } from "./product.ts";
-import { drop, gate, generate, paste, prompt, region, sent, settled, words, zoomed } from "./user.ts";
+import type { OpenPanel } from "../../support/page/harness.ts";
+import { eventually, PanelLab } from "../../support/page/harness.ts";
+import { PlayedProduct, shaOf } from "../../support/page/product.ts";
+import { drop, gate, generate, paste, prompt, region, sent, settled, words, zoomed } from "../../support/page/user.ts";
 
 let lab: PanelLab;
 

@@ -8,7 +8,7 @@ import type { Form } from "../../../src/shared/messages/form.ts";
 import type { Draft } from "../../../src/shared/model/draft.ts";
 import type { Parameters } from "../../../src/shared/model/parameters.ts";
 import type { Size } from "../../../src/shared/model/size.ts";
-import { loadTexts } from "./fixtures.ts";
+import { loadTexts } from "../../support/page/fixtures.ts";
 
 let texts: Awaited<ReturnType<typeof loadTexts>>;
 before(async () => {

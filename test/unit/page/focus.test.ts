@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import { eventually, PanelLab } from "./harness.ts";
-import { PlayedProduct } from "./product.ts";
-import { gate, generate, paste, prompt, region, settled, words } from "./user.ts";
+import { eventually, PanelLab } from "../../support/page/harness.ts";
+import { PlayedProduct } from "../../support/page/product.ts";
+import { gate, generate, paste, prompt, region, settled, words } from "../../support/page/user.ts";
 
 let lab: PanelLab;
 

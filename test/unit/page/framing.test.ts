@@ -20,8 +20,8 @@ import { type CropPlan, centreCrop, cropPlanSchema } from "../../../src/shared/m
 import { shortName } from "../../../src/shared/shortName.ts";
 import { recentPairs } from "../../../src/ui/panel/pair.ts";
 import { usedPairs } from "../../../src/ui/panel/usedPairs.ts";
-import { loadTexts } from "./fixtures.ts";
-import { PlayedProduct } from "./product.ts";
+import { loadTexts } from "../../support/page/fixtures.ts";
+import { PlayedProduct } from "../../support/page/product.ts";
 
 const left: CropPlan = { mode: "crop", focus: { x: 0.2, y: 0.5 }, zoom: 1.5 };
 const blur: CropPlan = { mode: "fit", fill: { kind: "blur" } };

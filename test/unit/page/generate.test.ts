@@ -4,9 +4,9 @@ import type { Page } from "playwright-core";
 import { durationText, priceText } from "../../../src/page/form/forecast.ts";
 import type { Texts } from "../../../src/page/kit/texts.ts";
 import { aboutText, unitPriceText } from "../../../src/shared/model/money.ts";
-import { loadTexts } from "./fixtures.ts";
-import { eventually, PanelLab } from "./harness.ts";
-import { PlayedProduct } from "./product.ts";
+import { loadTexts } from "../../support/page/fixtures.ts";
+import { eventually, PanelLab } from "../../support/page/harness.ts";
+import { PlayedProduct } from "../../support/page/product.ts";
 
 let lab: PanelLab;
 let texts: Texts;

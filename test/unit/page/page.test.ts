@@ -4,9 +4,9 @@ import { pathToFileURL } from "node:url";
 import type { Locator, Page } from "playwright-core";
 import type { Job } from "../../../src/jobs/job.ts";
 import { doublePress } from "../../../src/page/form/wishes.ts";
+import { eventually, type OpenPanel, PanelLab } from "../../support/page/harness.ts";
+import { PlayedProduct } from "../../support/page/product.ts";
 import { withMotion } from "../../support/vscode/browser.ts";
-import { eventually, type OpenPanel, PanelLab } from "./harness.ts";
-import { PlayedProduct } from "./product.ts";
 
 let lab: PanelLab;
 

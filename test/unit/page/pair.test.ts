@@ -3,9 +3,9 @@ import { mkdir, readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import { coverCrop } from "../../../src/shared/model/crop.ts";
-import { eventually, type OpenPanel, PanelLab } from "./harness.ts";
-import { eachLook, excessWidth, violations } from "./looks.ts";
-import { themes } from "./themes.ts";
+import { eventually, type OpenPanel, PanelLab } from "../../support/page/harness.ts";
+import { eachLook, excessWidth, violations } from "../../support/page/looks.ts";
+import { themes } from "../../support/page/themes.ts";
 
 const shots = "test-results/panel";
 let lab: PanelLab;

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { type OpenPanel, PanelLab } from "./harness.ts";
-import { PlayedProduct, shaOf } from "./product.ts";
-import { drop, gate, generate, prompt, region, sent, words, zoomed } from "./user.ts";
+import { type OpenPanel, PanelLab } from "../../support/page/harness.ts";
+import { PlayedProduct, shaOf } from "../../support/page/product.ts";
+import { drop, gate, generate, prompt, region, sent, words, zoomed } from "../../support/page/user.ts";
 
 let lab: PanelLab;
 

@@ -8,9 +8,9 @@ import { promisify } from "node:util";
 import ffmpeg from "@ffmpeg-installer/ffmpeg";
 import ffprobe from "@ffprobe-installer/ffprobe";
 import type { Page } from "playwright-core";
-import { eventually, PanelLab } from "./harness.ts";
-import { bar, numberedVideo, readNumber } from "./numbered.ts";
-import { PlayedProduct } from "./product.ts";
+import { eventually, PanelLab } from "../../support/page/harness.ts";
+import { bar, numberedVideo, readNumber } from "../../support/page/numbered.ts";
+import { PlayedProduct } from "../../support/page/product.ts";
 
 const run = promisify(execFile);
 let lab: PanelLab;

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import ffmpeg from "@ffmpeg-installer/ffmpeg";
-import { type OpenPanel, PanelLab } from "./harness.ts";
-import { eachLook, excessWidth, type Look, violations } from "./looks.ts";
-import { PlayedProduct } from "./product.ts";
-import { themes } from "./themes.ts";
+import { type OpenPanel, PanelLab } from "../../support/page/harness.ts";
+import { eachLook, excessWidth, type Look, violations } from "../../support/page/looks.ts";
+import { PlayedProduct } from "../../support/page/product.ts";
+import { themes } from "../../support/page/themes.ts";
 
 const run = promisify(execFile);
 const pictures = "test-results/panel";

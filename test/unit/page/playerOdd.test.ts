@@ -7,10 +7,10 @@ import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { readMovie } from "../../../src/shared/video/movie.ts";
 import { bytesSource } from "../../../src/shared/video/source.ts";
+import { eventually, type OpenPanel, PanelLab } from "../../support/page/harness.ts";
+import { numberedVideo, readNumber } from "../../support/page/numbered.ts";
+import { PlayedProduct } from "../../support/page/product.ts";
 import { runFfmpeg } from "../../support/service/ffmpeg.ts";
-import { eventually, type OpenPanel, PanelLab } from "./harness.ts";
-import { numberedVideo, readNumber } from "./numbered.ts";
-import { PlayedProduct } from "./product.ts";
 
 let lab: PanelLab;
 let folder: string;

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { emptyDraft, patched } from "../../../src/page/state/form.ts";
 import { activePreset, withPreset } from "../../../src/page/state/presets.ts";
 import type { Ground } from "../../../src/shared/model/presets.ts";
-import { eventually, PanelLab } from "./harness.ts";
+import { eventually, PanelLab } from "../../support/page/harness.ts";
 
 let lab: PanelLab;
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { type OpenPanel, PanelLab } from "./harness.ts";
-import { eachLook, type Look, violations } from "./looks.ts";
-import { PlayedProduct } from "./product.ts";
-import { themes } from "./themes.ts";
+import { type OpenPanel, PanelLab } from "../../support/page/harness.ts";
+import { eachLook, type Look, violations } from "../../support/page/looks.ts";
+import { PlayedProduct } from "../../support/page/product.ts";
+import { themes } from "../../support/page/themes.ts";
 
 const pictures = "test-results/panel";
 let lab: PanelLab;

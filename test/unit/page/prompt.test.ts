@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import { starters } from "../../../src/shared/prompt/prompting.ts";
-import { eventually, PanelLab } from "./harness.ts";
-import { PlayedProduct } from "./product.ts";
+import { eventually, PanelLab } from "../../support/page/harness.ts";
+import { PlayedProduct } from "../../support/page/product.ts";
 
 let lab: PanelLab;
 

@@ -16,7 +16,7 @@ import {
 import { request } from "../../../src/shared/messages/rpc.ts";
 import { videoRequests } from "../../../src/shared/messages/videos.ts";
 import { pageHtml } from "../../../src/ui/panel/html.ts";
-import { loadTexts } from "./fixtures.ts";
+import { loadTexts } from "../../support/page/fixtures.ts";
 
 const order = { kind: "generate", start: "/a.png", end: "/b.png", prompt: "p", parameters: { fps: 24 } };
 

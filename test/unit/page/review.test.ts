@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import type { Measures } from "../../../src/shared/messages/videos.ts";
+import { eventually, type OpenPanel, PanelLab } from "../../support/page/harness.ts";
+import { PlayedProduct } from "../../support/page/product.ts";
 import { runFfmpeg } from "../../support/service/ffmpeg.ts";
-import { eventually, type OpenPanel, PanelLab } from "./harness.ts";
-import { PlayedProduct } from "./product.ts";
 
 let lab: PanelLab;
 let folder: string;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { media, openTalk, order, type Talk, unexpected } from "./talk.ts";
+import type { Talk } from "../../support/page/talk.ts";
+import { media, openTalk, order, unexpected } from "../../support/page/talk.ts";
 
 let product: Talk["product"];
 let session: Talk["session"];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import type { JobView } from "../../../src/shared/messages/jobs.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
-import { openTalk, type Talk } from "./talk.ts";
+import { openTalk, type Talk } from "../../support/page/talk.ts";
 
 let product: Talk["product"];
 let posted: Talk["posted"];

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { requests } from "../../../src/shared/messages/registry.ts";
-import { shaOf } from "./product.ts";
-import { media, openTalk, order, type Talk } from "./talk.ts";
+import { shaOf } from "../../support/page/product.ts";
+import { media, openTalk, order, type Talk } from "../../support/page/talk.ts";
 
 let product: Talk["product"];
 let posted: Talk["posted"];

@@ -15,7 +15,7 @@ import {
   withProblem,
 } from "../../../src/page/state/state.ts";
 import type { JobView } from "../../../src/shared/messages/jobs.ts";
-import { loadTexts } from "./fixtures.ts";
+import { loadTexts } from "../../support/page/fixtures.ts";
 
 let fresh: State;
 

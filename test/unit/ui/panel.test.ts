@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import type { Panel } from "../../../src/ui/panel/panel.ts";
-import { PlayedProduct } from "../page/product.ts";
+import { PlayedProduct } from "../../support/page/product.ts";
 import { type Played, playedParts } from "./played.ts";
 import type { Stage, WebviewPanel } from "./vscode.ts";
 

@@ -4,7 +4,7 @@ import { job, order } from "../jobs.ts";
 
 /** The progress of a job that was sent. */
 export const sent = (requestId: string): Progress => ({ state: "queued", requestId });
-export const video = { video: "/p/v.mp4", recipe: "/p/v.flf.json" };
+const video = { video: "/p/v.mp4", recipe: "/p/v.flf.json" };
 /** The progress of a saved job, with what it cost (USD) where that was reported. */
 export const savedAs = (requestId: string, cost?: number): Progress => ({
   state: "saved",

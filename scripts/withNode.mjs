@@ -1,11 +1,12 @@
 // Runs a TypeScript file of this project with the project's own Node (24, from the npm package "node"), after making
 // sure that node_modules is what package-lock.json says. Needs Node 20 or later and npm, nothing else:
 //
-//   node scripts/with-node.mjs scripts/test.ts unit
+//   node scripts/withNode.mjs scripts/test.ts unit
 import { spawn, spawnSync } from "node:child_process";
 import { accessSync, chmodSync, constants, existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { endAllWith } from "./endAll.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, "node_modules");
@@ -14,7 +15,7 @@ const bundledNode = join(modules, "node", "bin", windows ? "node.exe" : "node");
 
 /** Prints one line on stderr and ends the process with code 1. */
 function fail(message) {
-  console.error(`with-node: ${message}`);
+  console.error(`withNode: ${message}`);
   process.exit(1);
 }
 
@@ -70,28 +71,28 @@ function healInstallScripts() {
   for (const tool of ["ffmpeg", "ffprobe"]) {
     const binary = join(modules, `@${tool}-installer`, platform, tool);
     if (!existsSync(binary) || isExecutable(binary)) continue;
-    console.error(`with-node: making ${binary} executable, its install script did not run`);
+    console.error(`withNode: making ${binary} executable, its install script did not run`);
     chmodSync(binary, 0o755);
   }
   if (!isExecutable(bundledNode)) {
-    console.error('with-node: fetching the Node binary, the install script of the package "node" did not run');
+    console.error('withNode: fetching the Node binary, the install script of the package "node" did not run');
     must(process.execPath, ["installArchSpecificPackage"], join(modules, "node"));
     if (!isExecutable(bundledNode)) fail(`${bundledNode} is still missing`);
   }
 }
 
 const [script, ...args] = process.argv.slice(2);
-if (script === undefined) fail("which script? usage: node scripts/with-node.mjs <file.ts> [arguments]");
+if (script === undefined) fail("which script? usage: node scripts/withNode.mjs <file.ts> [arguments]");
 
 const reason = reasonToInstall();
 if (reason !== undefined) {
-  console.error(`with-node: ${reason}: running npm ci`);
+  console.error(`withNode: ${reason}: running npm ci`);
   must("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], root);
 }
 healInstallScripts();
 
 const child = spawn(bundledNode, [join(root, script), ...args], { cwd: root, stdio: "inherit" });
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+endAllWith(child);
 child.on("error", (error) => fail(`${bundledNode} does not start: ${error.message}`));
 child.on("exit", (code, signal) => {
   if (signal === null) process.exit(code ?? 1);

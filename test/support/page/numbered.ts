@@ -1,6 +1,6 @@
 /** Videos whose frames carry their own number, to be read back from any picture of them. */
 import { join } from "node:path";
-import { runFfmpeg } from "../../support/service/ffmpeg.ts";
+import { runFfmpeg } from "../service/ffmpeg.ts";
 
 /** Width of one bar and number of bars: the bits of the frame's number from 0, the highest on the left. */
 export const bar = { width: 32, bits: 8, height: 64 } as const;

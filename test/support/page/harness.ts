@@ -4,8 +4,10 @@
  */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContext, type ConsoleMessage, chromium, type Page } from "playwright-core";
+import { resultsFolder } from "../../../scripts/paths.ts";
 import { setUpChromium } from "../../../scripts/setup/chromium.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { PanelSession } from "../../../src/ui/panel/session.ts";
@@ -126,8 +128,9 @@ export class PanelLab {
     };
     await page.setViewportSize({ width, height });
     this.#opened += 1;
+    const panel = this.#opened;
     const added = options.first && (await page.addInitScript(options.first));
-    await page.goto(`${this.#lab.origin}/?theme=${theme.name}&panel=${this.#opened}`);
+    await page.goto(`${this.#lab.origin}/?theme=${theme.name}&panel=${panel}`);
     await page.locator("main").waitFor();
     const close = async (reuse: boolean) => {
       session.dispose();
@@ -141,8 +144,10 @@ export class PanelLab {
         this.#free.push(window);
       } else {
         const words = await page.locator("body").ariaSnapshot({ timeout: 2000 }).catch(String);
+        const path = join(resultsFolder, "page", `failed-${process.pid}-${panel}.png`);
+        await page.screenshot({ path, timeout: 2000 }).catch(() => undefined);
         console.log(
-          `the panel that failed was asked for ${asked.join(", ")}, complained of ${troubles.join(", ")}:\n${words}`,
+          `the panel that failed (${path}) was asked for ${asked.join(", ")}, complained of ${troubles.join(", ")}:\n${words}`,
         );
         await page.close();
       }

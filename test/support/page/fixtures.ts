@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { pageBundles } from "../../../scripts/review-bundle.ts";
+import { pageBundles } from "../../../scripts/pageBundles.ts";
 import type { PanelStrings, ParameterTexts } from "../../../src/shared/messages/panel.ts";
-import { runFfmpeg } from "../../support/service/ffmpeg.ts";
+import { runFfmpeg } from "../service/ffmpeg.ts";
 
 /** What the page is served with. */
 export interface BuiltPage {
