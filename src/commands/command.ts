@@ -21,7 +21,7 @@ export interface CommandDeps {
   /** Puts a token into use at the service that the settings name. */
   keepToken(token: string): Promise<void>;
   readonly jobs: Pick<JobService, "list" | "get">;
-  readonly jobsView: Pick<JobsView, "show">;
+  readonly jobsView: Pick<JobsView, "show" | "has">;
   readonly actions: Pick<JobActions, "run" | "recover">;
   readonly hosting: HostingCommands;
   /** What is known of the user's account. Throws a ProblemError where a setting is wrong. */

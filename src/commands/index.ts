@@ -1,7 +1,9 @@
 import * as vscode from "vscode";
 import * as z from "zod";
+import { ProblemError } from "../shared/model/problem.ts";
 import type { ActionId } from "../ui/actionIds.ts";
 import { tell } from "../ui/tell.ts";
+import { tellProblem } from "../ui/tellProblem.ts";
 import { inWords } from "../ui/words/error.ts";
 import type { Command, CommandDeps } from "./command.ts";
 import { hostingCommands } from "./hosting.ts";
@@ -13,7 +15,10 @@ import { tokenCommands } from "./token.ts";
 /** The commands of the application. What they throw is in the user's words: VS Code shows it. */
 export interface Commands {
   run(id: AppCommandId, args: readonly unknown[]): Promise<unknown>;
-  /** Does one action on a row of the list, or on anything with a job's id. */
+  /**
+   * Does one action on a row of the list, or on anything with a job's id. What is wrong is told at once if the list asked for
+   * it: VS Code would show an error as a fault of the extension, cut to one line and without what helps.
+   */
   act(action: ActionId, row: unknown): Promise<void>;
 }
 
@@ -51,8 +56,16 @@ export function createCommands(deps: CommandDeps, now?: () => number): Commands 
     act: (action, row) =>
       worded(async () => {
         const parsed = rowSchema.safeParse(row);
-        if (parsed.success) {
+        if (!parsed.success) {
+          return;
+        }
+        try {
           await deps.actions.run(parsed.data.id, action);
+        } catch (error) {
+          if (!(error instanceof ProblemError) || !deps.jobsView.has(row)) {
+            throw error;
+          }
+          void tellProblem(error.problem);
         }
       }),
   };

@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
-import type { Job } from "../jobs/job.ts";
+import { costOf, type Job } from "../jobs/job.ts";
+import { unitPriceText } from "../shared/model/money.ts";
+import { accountPage } from "./accountPage.ts";
 import { requestOf } from "./jobFacts.ts";
 import { ask, choose, mention } from "./tell.ts";
 import { plain } from "./words/plain.ts";
@@ -27,19 +29,21 @@ export function confirmStop({ order }: Job): Promise<boolean> {
 }
 
 /**
- * Asks before a request is left that may be paid for, and offers to copy its id. Pressing Enter twice must never put the id
- * out of reach, so copying it comes first.
+ * Asks before a request is left that may be paid for, and offers to copy its id. Pressing Enter twice must never put the
+ * request out of reach, so copying its id comes first; if no id is known, looking for it does.
  */
-export async function confirmLeaving({ order, progress }: Job, step: "drop" | "remove"): Promise<boolean> {
+export async function confirmLeaving(job: Job, step: "drop" | "remove"): Promise<boolean> {
+  const { order, progress } = job;
   const requestId = requestOf(progress);
   const name = plain(order.name);
   const isDrop = step === "drop";
   const question = isDrop ? vscode.l10n.t("Discard {0}?", name) : vscode.l10n.t("Remove {0} from the list?", name);
-  const detail = isDrop ? dropDetail(requestId) : removeDetail(requestId);
+  const charged = chargeText(costOf(progress));
+  const detail = isDrop ? dropDetail(requestId, charged) : removeDetail(requestId, charged);
   const yes = isDrop ? vscode.l10n.t("Discard") : vscode.l10n.t("Remove from List");
   const keep = vscode.l10n.t("Keep");
   if (requestId === undefined) {
-    return ask(question, [detail], yes, keep);
+    return (await lookOr(question, detail, yes, keep)) === yes;
   }
   const copy = vscode.l10n.t("Copy Request ID");
   const choice = await choose(question, [detail], [copy, yes], keep);
@@ -50,24 +54,29 @@ export async function confirmLeaving({ order, progress }: Job, step: "drop" | "r
   return ask(question, [detail, vscode.l10n.t("Request ID copied to the clipboard.")], yes, keep);
 }
 
-function dropDetail(requestId: string | undefined): string {
+/** What is known of the charge for a request. */
+function chargeText(cost: number | undefined): string {
+  return cost === undefined
+    ? vscode.l10n.t("RunComfy may have charged for this video, or may still charge for it.")
+    : vscode.l10n.t("RunComfy charged {0} USD for this video.", unitPriceText(cost, vscode.env.language));
+}
+
+function dropDetail(requestId: string | undefined, charged: string): string {
   return requestId === undefined
     ? vscode.l10n.t(
         "RunComfy’s answer was lost, so the video may already be rendering and paid for. It stays in the list as discarded. With its request ID you can still fetch it.",
       )
-    : vscode.l10n.t(
-        "RunComfy may have charged for this video, or may still charge for it. It stays in the list as discarded, with its request ID {0}.",
-        plain(requestId),
-      );
+    : vscode.l10n.t("{0} It stays in the list as discarded, with its request ID {1}.", charged, plain(requestId));
 }
 
-function removeDetail(requestId: string | undefined): string {
+function removeDetail(requestId: string | undefined, charged: string): string {
   return requestId === undefined
     ? vscode.l10n.t(
         "RunComfy’s answer was lost, so the video may already be rendering and paid for. Once you remove it, only your RunComfy history shows it.",
       )
     : vscode.l10n.t(
-        "RunComfy may have charged for this video, or may still charge for it. This also removes its request ID {0} from the list. Keep a copy: “Recover Video from Request ID…” fetches the video at no extra cost.",
+        "{0} This also removes its request ID {1} from the list. Keep a copy: “Recover Video from Request ID…” fetches the video at no extra cost.",
+        charged,
         plain(requestId),
       );
 }
@@ -77,16 +86,10 @@ export async function chooseSecondPayment(requestId: string | undefined): Promis
   const question = vscode.l10n.t("Send this video again?");
   const send = vscode.l10n.t("Send Again");
   if (requestId === undefined) {
-    const isSure = await ask(
-      question,
-      [
-        vscode.l10n.t(
-          "RunComfy’s answer to the first request was lost, so that video may already be rendering and paid for. If it is, sending again charges you a second time. Check your RunComfy history: with the request ID you can fetch that video here at no cost.",
-        ),
-      ],
-      send,
+    const detail = vscode.l10n.t(
+      "RunComfy’s answer to the first request was lost, so that video may already be rendering and paid for. If it is, sending again charges you a second time. Check your RunComfy history: with the request ID you can fetch that video here at no cost.",
     );
-    return isSure ? "send" : undefined;
+    return (await lookOr(question, detail, send)) === send ? "send" : undefined;
   }
   const fetch = vscode.l10n.t("Fetch First Video");
   const choice = await choose(
@@ -100,6 +103,19 @@ export async function chooseSecondPayment(requestId: string | undefined): Promis
     [fetch, send],
   );
   return choice === fetch ? "fetch" : choice === send ? "send" : undefined;
+}
+
+/**
+ * Asks before something that may cost a request whose id nobody knows. The key that led to the question must not answer it
+ * so, so the first button opens the history at RunComfy, where the id can be found.
+ */
+async function lookOr(question: string, detail: string, yes: string, stay?: string): Promise<string | undefined> {
+  const look = vscode.l10n.t("Open RunComfy History");
+  const choice = await choose(question, [detail], [look, yes], stay);
+  if (choice === look) {
+    await vscode.env.openExternal(accountPage);
+  }
+  return choice;
 }
 
 /** Asks for a request's id; `known` is the one that the service's answer named. Gives undefined if the user cancelled. */

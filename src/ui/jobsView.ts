@@ -88,6 +88,11 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
     }
   }
 
+  /** True for a row of this list; an object that another extension made is none. */
+  has(row: unknown): boolean {
+    return [...this.#rows.values()].some((known) => known === row);
+  }
+
   getParent(row: Row): Row | undefined {
     if ("more" in row) {
       return this.#row({ group: "done" });

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { isStoredName, type TokenSource } from "../host/token.ts";
 import { isEnded, type Job } from "../jobs/job.ts";
+import { isLeft } from "./jobFacts.ts";
 import { ask } from "./tell.ts";
 import { firstNames } from "./words/names.ts";
 
@@ -13,18 +14,21 @@ const mostNamed = 5;
  */
 export async function confirmRemoval(jobs: readonly Job[]): Promise<boolean> {
   const names = jobs
-    .filter((job) => !isEnded(job.progress) && job.sentWith !== undefined && isStoredName(job.sentWith))
+    .filter(
+      ({ progress, sentWith }) =>
+        (!isEnded(progress) || isLeft(progress)) && sentWith !== undefined && isStoredName(sentWith),
+    )
     .map((job) => job.order.name);
   if (names.length === 0) {
     return true;
   }
   return ask(
     names.length === 1
-      ? vscode.l10n.t("Remove the API token that a video in progress was sent with?")
-      : vscode.l10n.t("Remove the API token that {0} videos in progress were sent with?", names.length),
+      ? vscode.l10n.t("Remove the API token that a video was sent with?")
+      : vscode.l10n.t("Remove the API token that {0} videos were sent with?", names.length),
     [
       vscode.l10n.t(
-        "RunComfy still renders and charges for them. To fetch them you need another token of the same account; until then they wait.",
+        "RunComfy may still render them and charge for them. To fetch them you need a token of the same account; until then they wait.",
       ),
       "",
       ...firstNames(names, mostNamed, (name) => name),

@@ -34,9 +34,10 @@ export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequ
     },
 
     async input({ jobId, side }) {
-      const path = deps.copyOf(find(jobId), side);
+      const job = find(jobId);
+      const path = deps.copyOf(job, side);
       const bytes = path === undefined ? undefined : await host.readFile(path).catch(() => undefined);
-      return bytes === undefined ? {} : { bytes: owned(bytes) };
+      return bytes === undefined || !isAsSent(bytes, job.order[side]) ? {} : { bytes: owned(bytes) };
     },
 
     measured({ jobId, measures }) {
@@ -121,6 +122,12 @@ function draftOf({ order, progress }: Job): RepeatedDraft {
     hosting: order.hosting ?? "dataUri",
     seen: { ...shaOf("start", order.start), ...shaOf("end", order.end) },
   };
+}
+
+/** False for a copy that something has changed since it was sent: a video is not held against another picture. */
+function isAsSent(bytes: Uint8Array, image: FrozenImage): boolean {
+  const sent = image.kind === "file" ? image.sha256 : undefined;
+  return sent === undefined || createHash("sha256").update(bytes).digest("hex") === sent;
 }
 
 function sourceOf(image: FrozenImage): ImageSource | undefined {

@@ -55,7 +55,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
   const withProblem = (problem: Problem | undefined) =>
     problem === undefined ? {} : { detail: problemText(problem, requestIdOf(progress) !== undefined).message };
   const withTrouble = (problem: Problem | undefined) =>
-    problem === undefined ? {} : { ...withProblem(problem), trouble: troubleText(problem) };
+    problem === undefined ? {} : { detail: troubleDetail(job, problem), trouble: troubleText(problem) };
   const cancel = action("cancel");
   const stopWatching = action("stopWatching");
   switch (progress.state) {
@@ -144,6 +144,25 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
   }
 }
 
+/** What delays a request that was sent, what happens by itself, and whether a cancel waits for it to be over. */
+function troubleDetail({ progress, cancel }: Job, problem: Problem): string {
+  const message =
+    progress.state === "downloading" && isFetchedAgain(problem)
+      ? vscode.l10n.t("{0}. Nothing is lost. This will be retried automatically.", troubleText(problem))
+      : problemText(problem, true).message;
+  return cancel === "asked"
+    ? vscode.l10n.t(
+        "{0} Your cancel request is sent as soon as possible; until then the video may start, and you may be charged.",
+        message,
+      )
+    : message;
+}
+
+/** Problems whose sentence advises what their user cannot do while the download goes on by itself. */
+function isFetchedAgain({ code }: Problem): boolean {
+  return code === "videoExpired" || code === "notAVideo" || code === "downloadFailed";
+}
+
 /** A request that its user has left is no failure: it may continue, and cost money. */
 function failedText(progress: Extract<Progress, { state: "failed" }>): string {
   if (!isLeft(progress)) {
@@ -156,10 +175,15 @@ function failedText(progress: Extract<Progress, { state: "failed" }>): string {
 function failedReason(progress: Extract<Progress, { state: "failed" }>): string {
   const { problem } = progress;
   return canBeTakenUp(progress) && problem.code !== "watchStopped"
-    ? vscode.l10n.t(
-        "{0}. You discarded this video; RunComfy may have charged for it. Resume watching to try again at no extra cost.",
-        troubleText(problem),
-      )
+    ? costOf(progress) === undefined
+      ? vscode.l10n.t(
+          "{0}. You discarded this video; RunComfy may have charged for it. Resume watching to try again at no extra cost.",
+          troubleText(problem),
+        )
+      : vscode.l10n.t(
+          "{0}. You discarded this video, which is paid for. Resume watching to try again at no extra cost.",
+          troubleText(problem),
+        )
     : problemText(problem, requestIdOf(progress) !== undefined).message;
 }
 
@@ -175,7 +199,11 @@ function failedActions(progress: Extract<Progress, { state: "failed" }>): JobAct
   if (canBeTakenUp(progress)) {
     return [action("takeUp"), ...lookActions()];
   }
-  return progress.requestId === undefined ? [action("sendAgain", vscode.l10n.t("Send Again"))] : [];
+  if (progress.requestId !== undefined) {
+    return [];
+  }
+  const isForToken = progress.problem.code === "tokenRefused" || progress.problem.code === "tokenMissing";
+  return [...(isForToken ? [action("setToken")] : []), action("sendAgain", vscode.l10n.t("Send Again"))];
 }
 
 /** The actions while nobody knows whether the request arrived: first those that lead to its video. */
@@ -292,7 +320,7 @@ function standingActions(problem: Problem): JobAction[] {
             drop,
           ];
     case "folderUnusable":
-      return [action("chooseFolder"), retry, drop];
+      return [action("chooseFolder"), retry, ...lookActions(), drop];
     default:
       return [retry, ...lookActions(), drop];
   }

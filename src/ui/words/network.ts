@@ -3,7 +3,10 @@ import type { Code, ProblemOf, Sentences } from "./sentence.ts";
 
 /** What keeps a host from being reached. */
 export const networkSentences = {
-  unreachable: (problem) => unreachableText(problem),
+  unreachable: (problem, sent) =>
+    sent
+      ? `${unreachableText(problem)} ${vscode.l10n.t("Your request was already sent and is not sent again.")}`
+      : unreachableText(problem),
   certificate: (problem, sent) => certificateText(problem, sent),
 } satisfies Partial<Sentences<Code>>;
 

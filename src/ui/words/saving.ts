@@ -13,7 +13,10 @@ export const savingSentences = {
           "The video is hosted on {0}, which isn’t a known RunComfy host, so it wasn’t downloaded.",
           problem.host,
         ),
-  videoExpired: () => vscode.l10n.t("RunComfy no longer stores the video. Retry, or check your RunComfy history."),
+  videoExpired: () =>
+    vscode.l10n.t(
+      "RunComfy’s storage doesn’t have the video right now. Retry at no cost, or check your RunComfy history.",
+    ),
   downloadFailed: (problem) =>
     vscode.l10n.t(
       "The download was interrupted ({0}). Nothing is lost. This will be retried automatically.",
@@ -48,7 +51,14 @@ export const savingSentences = {
       basename(problem.path),
       megabytesText(problem.limit),
     ),
-  folderUnusable: (problem) => folderText(problem.path, problem.reason),
+  folderUnusable: (problem, sent) => ({
+    message: `${folderText(problem.path, problem.reason)} ${
+      sent
+        ? vscode.l10n.t("The video is paid for and still at RunComfy; retrying costs nothing.")
+        : vscode.l10n.t("Nothing was sent.")
+    }`,
+    ...(sent ? {} : { actions: [{ ...changeSettings, setting: "wanFlf2v.outputFolder" }] }),
+  }),
 } satisfies Partial<Sentences<Code>>;
 
 /** Some addresses name no host, such as that of a file. */

@@ -21,7 +21,7 @@ export const serviceSentences = {
   throttled: () => vscode.l10n.t("RunComfy currently accepts no more requests. This will be retried automatically."),
   serviceTrouble: (problem) =>
     vscode.l10n.t(
-      "RunComfy’s answer was unusable ({0}). The video continues there; this will be retried automatically.",
+      "RunComfy’s answer was unusable ({0}). Nothing is lost, and nothing is sent again. This will be retried automatically.",
       problem.reason || (problem.status ?? "?"),
     ),
   requestUnknown: () =>
@@ -33,10 +33,10 @@ export const serviceSentences = {
       problem.requestId === undefined
         ? vscode.l10n.t(
             "RunComfy’s answer was lost ({0}), so the video may or may not be paid for. Check your RunComfy history before sending again.",
-            problem.reason,
+            lostText(problem.reason),
           )
         : vscode.l10n.t(
-            "RunComfy’s answer was unclear ({0}), but it names request {1}, so the video may be paid for. Enter that request ID before sending again.",
+            "RunComfy’s answer was unclear ({0}), but it names request {1}, so the video may be paid for. Fetch it before sending again.",
             problem.reason,
             problem.requestId,
           ),
@@ -61,3 +61,15 @@ export const serviceSentences = {
       "RunComfy says the video is finished but names no file. The video is paid for; this extension keeps asking.",
     ),
 } satisfies Partial<Sentences<Code>>;
+
+/** Why an answer was lost: what the program notes in one word, in the user's; anything else is an error's code. */
+function lostText(reason: string): string {
+  switch (reason) {
+    case "interrupted":
+      return vscode.l10n.t("VS Code was closed or reloaded while the request was being sent");
+    case "older journal":
+      return vscode.l10n.t("the list of videos was replaced by an older copy");
+    default:
+      return reason;
+  }
+}

@@ -49,6 +49,12 @@ test("a job's own copies are given out, and nothing where there are none", async
   product.copies = { start: "/copies/start.png" };
   const start = await ask({ kind: "input", jobId: "job1", side: "start" });
   assert.deepEqual(start?.kind === "answer" && start.value, { bytes: Uint8Array.of(1, 2, 3) });
+  // What was sent had other bytes: the file has been changed since.
+  const { order } = product.jobs[0] ?? assert.fail("no job");
+  const image = order.start.kind === "file" ? { ...order.start, sha256: "0".repeat(64) } : assert.fail("no file");
+  product.jobs = product.jobs.map((each) => ({ ...each, order: { ...order, start: image } }));
+  const changed = await ask({ kind: "input", jobId: "job1", side: "start" });
+  assert.deepEqual(changed?.kind === "answer" && changed.value, {});
   const end = await ask({ kind: "input", jobId: "job1", side: "end" });
   assert.deepEqual(end?.kind === "answer" && end.value, {});
   assert.equal((await ask({ kind: "input", jobId: "other", side: "end" }))?.kind, "failure");

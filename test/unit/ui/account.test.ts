@@ -114,21 +114,22 @@ test("every difference of the model says what is so and what it means", () => {
   }
 });
 
-test("a token that videos under way were sent with is removed only after a question that names them", async () => {
+test("a token that videos depend on, also those their user has left, is removed only after a question that names them", async () => {
   const sent = (name: string, progress: Progress, sentWith: string): Job =>
     job(name, progress, { sentWith, order: { ...order, name } });
   const jobs = [
     sent("door", { state: "running", requestId: "r1" }, "stored:a"),
     sent("sea", { state: "queued", requestId: "r2" }, "stored:b"),
     sent("done", { state: "saved", requestId: "r3", video: "/v", recipe: "/r" }, "stored:a"),
+    sent("left", { state: "failed", requestId: "r5", problem: { code: "watchStopped" } }, "stored:a"),
     sent("elsewhere", { state: "running", requestId: "r4" }, "RUNCOMFY_TOKEN"),
   ];
-  assert.equal(await played.removal.confirmRemoval(jobs.slice(2)), true);
+  assert.equal(await played.removal.confirmRemoval(jobs.filter(({ id }) => id === "done" || id === "elsewhere")), true);
   assert.equal(stage.messages.length, 0);
   assert.equal(await played.removal.confirmRemoval(jobs), false);
   const asked = stage.messages.at(-1);
-  assert.equal(asked?.message, "Remove the API token that 2 videos in progress were sent with?");
-  assert.match(asked.detail ?? "", /you need another token of the same account.*\n\ndoor\nsea$/);
+  assert.equal(asked?.message, "Remove the API token that 3 videos were sent with?");
+  assert.match(asked.detail ?? "", /you need a token of the same account.*\n\ndoor\nsea\nleft$/);
   stage.answers.push("Remove API Token");
   assert.equal(await played.removal.confirmRemoval(jobs), true);
 });

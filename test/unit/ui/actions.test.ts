@@ -121,7 +121,12 @@ test("what may be paid for is not left without a question that names its request
     const question = stage.messages.at(-1);
     const yes = step === "drop" ? "Discard" : "Remove from List";
     assert.match(question?.message ?? "", /a-b-7/, what);
-    assert.deepEqual(question?.buttons, id === undefined ? [yes, "Keep"] : ["Copy Request ID", yes, "Keep"], what);
+    // The first is the one that Enter presses: it gives nothing up.
+    const first = id === undefined ? "Open RunComfy History" : "Copy Request ID";
+    assert.deepEqual(question?.buttons, [first, yes, "Keep"], what);
+    stage.answers.push(first);
+    await actions.run("a", step);
+    assert.deepEqual(asked, [], what);
     if (id !== undefined) {
       assert.ok(question?.detail?.includes(id), what);
       stage.answers.push("Copy Request ID");
@@ -195,6 +200,60 @@ test("before a second payment the first request is named where it is known, and 
     await actions.run("a", "sendAgain");
     assert.deepEqual(asked, ["adopt a paid-7", "send a"]);
   }
+});
+
+test("before a second payment of a request that nobody can name, Enter leads to the history at RunComfy and sends nothing", async () => {
+  const { actions, asked } = over(job("a", { state: "unclear", problem: nameless }));
+  for (const [answer, sent] of [
+    ["Open RunComfy History", []],
+    ["Send Again", ["send a"]],
+  ] as const) {
+    stage.answers.push(answer);
+    await actions.run("a", "sendAgain");
+    assert.deepEqual(stage.messages.at(-1)?.buttons, ["Open RunComfy History", "Send Again"]);
+    assert.deepEqual(asked, sent);
+  }
+});
+
+test("what a finished video has cost is said where it is left, and not that it may cost", async () => {
+  const problem = { code: "folderUnusable", path: "/v", reason: "full" } as const;
+  const progress = { state: "failed", requestId, problem, cost: 0.253125 } as const;
+  await over(job("a", progress)).actions.run("a", "remove");
+  assert.match(stage.messages.at(-1)?.detail ?? "", /charged 0\.253125 USD/);
+  assert.doesNotMatch(stage.messages.at(-1)?.detail ?? "", /may/);
+});
+
+test("a cancel that waits for a service that does not answer is told, with what it can cost until then", () => {
+  const problem = { code: "unreachable", host: "x.example", reason: "ECONNREFUSED" } as const;
+  for (const state of ["queued", "running"] as const) {
+    const detail = (cancel: "asked" | undefined) =>
+      played.jobSentences.jobText(job("a", { state, requestId, problem }, cancel && { cancel })).detail ?? "";
+    assert.match(
+      detail("asked"),
+      /refused the connection.*already sent.*Your cancel request is sent as soon as possible/,
+    );
+    assert.doesNotMatch(detail(undefined), /cancel/);
+  }
+});
+
+test("while a download goes on by itself, nothing is advised that its user cannot do", () => {
+  for (const problem of [
+    { code: "videoExpired" },
+    { code: "notAVideo", reason: "truncated" },
+    { code: "downloadFailed", reason: "x" },
+  ] as const) {
+    const { detail, actions } = played.jobSentences.jobText(job("a", { state: "downloading", requestId, problem }));
+    assert.match(detail ?? "", /Nothing is lost. This will be retried automatically/);
+    assert.doesNotMatch(detail ?? "", /Retry|download it again/);
+    assert.ok(!actions.some(({ id }) => id === "retry"));
+  }
+});
+
+test("a request that a token was refused for offers another token first", () => {
+  assert.deepEqual(idsFor({ state: "failed", problem: { code: "tokenRefused" } }).slice(0, 2), [
+    "setToken",
+    "sendAgain",
+  ]);
 });
 
 test("where an answer named its request, entering that comes first and is told apart from looking it up", async () => {

@@ -144,6 +144,25 @@ test("a call that made nothing is no wish that came true: the next one is asked 
   assert.equal(await run("generate", argument), "job1");
 });
 
+test("what is wrong with an action of the list is told there, with what helps; other callers get the error", async () => {
+  const row = { id: "a" };
+  const problem = { code: "capReached", cap: 1, spent: 1, estimate: 0.25 } as const;
+  const commands = played.commands.createCommands(
+    Object.assign(playedApp(), {
+      jobsView: { has: (given: unknown) => given === row },
+      actions: {
+        run: async () => {
+          throw new played.problem.ProblemError(problem);
+        },
+      },
+    }),
+  );
+  await commands.act("sendAgain", row);
+  assert.match(stage.messages.at(-1)?.message ?? "", /monthly cap/);
+  assert.deepEqual(stage.messages.at(-1)?.buttons, ["Set Monthly Cap…"]);
+  assert.match(await refused(commands.act("sendAgain", { id: "a" })), /monthly cap/);
+});
+
 test("two selected images open the panel in the order that their names tell", async () => {
   await run("generate", uri("/p/b_end.png"), [uri("/p/b_end.png"), uri("/p/b_start.png")]);
   assert.deepEqual(shown, [{ start: "/p/b_start.png", end: "/p/b_end.png" }]);
