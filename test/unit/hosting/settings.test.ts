@@ -101,7 +101,7 @@ describe("settings of image storage", () => {
 
   it("are those of the manifest, for every strategy, and shown together", async () => {
     assert.deepEqual(settings["wanFlf2v.imageHosting"]?.enum, ["auto", ...hostingKinds]);
-    const entry = await readFile(new URL("../../../src/extension.ts", import.meta.url), "utf8");
+    const entry = await readFile(new URL("../../../src/commands/light.ts", import.meta.url), "utf8");
     for (const kind of uploadKinds) {
       const prefix = `wanFlf2v.${kind}.`;
       const named = Object.keys(settings).filter((key) => key.startsWith(prefix));
