@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: addresses of the settings are written like this
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -8,29 +8,24 @@ import { AwsV4Signer } from "aws4fetch";
 import Agent from "undici/lib/dispatcher/agent.js";
 import type { PutSettings } from "../../src/hosting/put.ts";
 import type { S3Settings } from "../../src/hosting/s3.ts";
-import { createStorage } from "../../src/hosting/storage.ts";
 import { newName } from "../../src/hosting/storedObject.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import type { Fetch } from "../../src/net/fetch.ts";
 import type { UploadKind } from "../../src/shared/model/hosting.ts";
-import { ProblemError } from "../../src/shared/model/problem.ts";
 import { problemText } from "../faults/sentences.ts";
-import { startEngine, type TestUploads, uncapped } from "../support/engine/engine.ts";
+import type { TestUploads } from "../support/engine/engine.ts";
 import { makeCa } from "../support/servers/ca.ts";
 import { type Dav, startDav } from "../support/servers/dav.ts";
 import { startNginx } from "../support/servers/nginx.ts";
 import { freePorts, serverFolder } from "../support/servers/program.ts";
 import { type S3, startS3 } from "../support/servers/s3.ts";
 import { type Service, startService } from "../support/service/service.ts";
+import { anonymously, closed, makeWorld, problemOf, storage } from "./hostingWorld.ts";
 
 // Uploaded images on servers that nobody here wrote: Ceph's S3, which verifies signatures, and nginx.
 
 const hour = 3_600_000;
 const picture = Buffer.from("\x89PNG\r\n\x1a\n and so on", "latin1");
-const pair = ["start", "end"].map(
-  (side) => new URL(`../support/project/images/lighthouse_${side}.png`, import.meta.url),
-);
-
 let folder: string;
 let s3: S3;
 let dav: Dav;
@@ -104,38 +99,6 @@ const owner = (): NonNullable<TestUploads["credentials"]> => ({
   s3: async () => ({ accessKeyId: s3.accessKeyId, secretAccessKey: s3.secretAccessKey }),
   put: async () => ({ kind: "basic", user: dav.user, password: dav.password }),
 });
-
-function storage(options: { uploads: TestUploads; fetch?: Fetch; offset?: number }) {
-  const { uploads, fetch = globalThis.fetch, offset = 0 } = options;
-  return createStorage({
-    settings: (kind) => uploads[kind] ?? assert.fail(`no ${kind}`),
-    credentials: async (kind) => uploads.credentials?.[kind]?.(),
-    fetch,
-    now: () => Date.now() + offset,
-  });
-}
-
-async function problemOf(work: Promise<unknown>) {
-  const error: unknown = await work.then(
-    () => assert.fail("it was not refused"),
-    (thrown: unknown) => thrown,
-  );
-  assert.ok(error instanceof ProblemError, String(error));
-  return error.problem;
-}
-
-/** An origin of this machine at which nobody listens. */
-const closed = async () => `http://127.0.0.1:${(await freePorts(1))[0]}`;
-
-/** Reads as RunComfy does: without anything that tells who asks. */
-async function anonymously(address: string, fetch: Fetch = globalThis.fetch) {
-  const response = await fetch(address, { redirect: "manual" });
-  return {
-    status: response.status,
-    type: response.headers.get("content-type"),
-    bytes: Buffer.from(await response.arrayBuffer()),
-  };
-}
 
 describe("S3-compatible storage", () => {
   for (const style of ["path", "host"] as const) {
@@ -300,53 +263,11 @@ describe("a server that takes files by PUT", () => {
   });
 });
 
-/** An engine with this storage, its folders, and all that it has written down. */
-async function makeWorld(name: string, uploads: TestUploads) {
-  const root = join(folder, name);
-  const videos = join(root, "videos");
-  await mkdir(videos, { recursive: true });
-  const engine = startEngine({ storage: join(root, "storage"), token: service.token, uploads });
-  const [start = "", end = ""] = pair.map((url) => url.pathname);
-  return {
-    ...engine,
-    async submit(hosting: UploadKind): Promise<string> {
-      return engine.jobs.submit({
-        start: { kind: "file", path: start },
-        end: { kind: "file", path: end },
-        prompt: "Slowly from one to the other.",
-        parameters: { resolution: "480x480 (1:1)" },
-        payment: uncapped,
-        hosting,
-        service: service.url,
-        folder: videos,
-        fileName: "made",
-      });
-    },
-    /** Resolves once nothing is left to delete. */
-    async settled(): Promise<void> {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const look = () => engine.jobs.uploads.isSettled() && resolve();
-      const stop = engine.jobs.onDidChange(look);
-      look();
-      await promise;
-      stop();
-    },
-    /** Everything that stays of a job: journal, recipe, log. */
-    async written(): Promise<string> {
-      const names = await readdir(root, { recursive: true });
-      const kept = names.filter((file) => /\.(sqlite|json)$/.test(file));
-      assert.ok(kept.length >= 2);
-      const texts = await Promise.all(kept.map((file) => readFile(join(root, file), "latin1")));
-      return [...texts, ...engine.lines].join("\n");
-    },
-  };
-}
-
 describe("a job whose images are uploaded", () => {
   for (const kind of ["s3", "put"] as const) {
     it(`is made, paid once and leaves nothing behind: ${kind}`, async () => {
       service.reset();
-      await using world = await makeWorld(`job-${kind}`, {
+      await using world = await makeWorld(join(folder, `job-${kind}`), service, {
         s3: s3Settings(),
         put: putSettings(),
         credentials: owner(),
@@ -372,7 +293,7 @@ describe("a job whose images are uploaded", () => {
   it("that is refused by the storage is not sent, and says so", async () => {
     service.reset();
     const credentials = { put: async () => ({ kind: "bearer", token: "wrong" }) as const };
-    await using world = await makeWorld("refused", { put: putSettings(), credentials });
+    await using world = await makeWorld(join(folder, "refused"), service, { put: putSettings(), credentials });
     const { progress } = await world.reaches(await world.submit("put"), "failed", "saved");
     assert.ok(progress.state === "failed" && progress.problem.code === "storageRefused", JSON.stringify(progress));
     await world.settled();
@@ -385,7 +306,7 @@ describe("a job whose images are uploaded", () => {
     service.changeSettings({ timing: { queueMs: 0, runMs: null } });
     await using away = await startDav();
     const uploads = { put: putSettings({ url: `${away.url}/wan/\${name}` }), credentials: owner() };
-    await using world = await makeWorld("left", uploads);
+    await using world = await makeWorld(join(folder, "left"), service, uploads);
     const id = await world.submit("put");
     await world.reaches(id, "running");
     assert.equal((await filesOf(away)).length, 2);
@@ -415,7 +336,11 @@ describe("the test of image hosting", () => {
   const all = ["prepare", "upload", "read", "compare", "delete", "gone"];
 
   it("goes through every step and leaves nothing behind", async () => {
-    await using world = await makeWorld("test", { s3: s3Settings(), put: putSettings(), credentials: owner() });
+    await using world = await makeWorld(join(folder, "test"), service, {
+      s3: s3Settings(),
+      put: putSettings(),
+      credentials: owner(),
+    });
     for (const kind of ["s3", "put"] as const) {
       const report = await world.jobs.uploads.test(kind);
       const { host } = new URL(kind === "s3" ? s3.url : dav.url);
@@ -428,7 +353,7 @@ describe("the test of image hosting", () => {
 
   it("names the step that does not work, and deletes the picture all the same", async () => {
     const failing = async (name: string, kind: UploadKind, uploads: TestUploads) => {
-      await using world = await makeWorld(name, { credentials: owner(), ...uploads });
+      await using world = await makeWorld(join(folder, name), service, { credentials: owner(), ...uploads });
       const { done, failure } = await world.jobs.uploads.test(kind);
       await world.settled();
       assert.deepEqual(world.jobs.uploads.leftovers(), [], "nothing lies there, so nothing is left");
@@ -461,7 +386,7 @@ describe("the test of image hosting", () => {
 
   it("waits for no server that is not there", async () => {
     const put = putSettings({ url: `${await closed()}/\${name}` });
-    await using world = await makeWorld("t6", { put });
+    await using world = await makeWorld(join(folder, "t6"), service, { put });
     const report = await world.jobs.uploads.test("put");
     assert.equal(report.failure?.step, "upload");
     assert.ok(world.jobs.uploads.isSettled());
