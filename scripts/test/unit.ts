@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 import type { Writable } from "node:stream";
 import { openLab } from "../../test/support/page/lab.ts";
 import { root } from "../paths.ts";
@@ -14,6 +14,10 @@ const playback = join(root, "test/unit/page/player.test.ts");
 
 /** A test that opens panels imports their harness. */
 const needsBrowser = (file: string): boolean => readFileSync(file, "utf8").includes("/support/page/harness.ts");
+
+/** Many seconds of processor time each, by nature: exact pixels, damaged journals, every answer to a paid request by TLS. */
+const slow = ["exact", "conform", "large", "mend", "paidOnceAnyCertificate", "paidOnceFetch"];
+const isSlow = (file: string): boolean => slow.includes(basename(file, ".test.ts"));
 
 /** In the order of what their subjects cost, so that the short ones fill both lanes to the end. */
 function longestFirst(files: readonly string[]): string[] {
@@ -42,10 +46,11 @@ export const unit = (out: Writable): Promise<Counts> =>
 /** The unit tests that play videos by the clock. */
 export const unitPlayback = (out: Writable): Promise<Counts> => inLab(out, [playback], 1);
 
-/** The unit tests that need no browser. */
+/** The unit tests that need no browser and are not slow by nature. */
 export const unitWithoutBrowser = (out: Writable): Promise<Counts> =>
   testFiles(
     out,
-    unitFiles().filter((file) => !needsBrowser(file)),
-    { timeout, concurrency: 2 },
+    unitFiles().filter((file) => !isSlow(file) && !needsBrowser(file)),
+    // More than cores: many of them wait.
+    { timeout, concurrency: 3 },
   );
