@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { basename, join, relative, sep } from "node:path";
+import { join, relative, sep } from "node:path";
 import type { Writable } from "node:stream";
 import { openLab } from "../../test/support/page/lab.ts";
 import { root } from "../paths.ts";
@@ -15,9 +15,15 @@ const playback = join(root, "test/unit/page/player.test.ts");
 /** A test that opens panels imports their harness. */
 const needsBrowser = (file: string): boolean => readFileSync(file, "utf8").includes("/support/page/harness.ts");
 
-/** Many seconds of processor time each, by nature: exact pixels, damaged journals, every answer to a paid request by TLS. */
-const slow = ["exact", "conform", "large", "mend", "paidOnceAnyCertificate", "paidOnceFetch"];
-const isSlow = (file: string): boolean => slow.includes(basename(file, ".test.ts"));
+/**
+ * Slow by nature, together half of what the unit tests without a browser cost: exact pixels, damaged journals and those that
+ * went back in time, damaged videos, every answer to a paid request.
+ */
+const slow = [
+  ...["images/exact", "images/conform", "images/large", "output/oddVideos", "service/video"],
+  ...["jobs/journal/mend", "jobs/journal/versions", "jobs/journal/wentBack"],
+  ...["runcomfy/paidOnceAnyCertificate", "runcomfy/paidOnceFetch"],
+].map((name) => join(root, "test", "unit", `${name}.test.ts`));
 
 /** In the order of what their subjects cost, so that the short ones fill both lanes to the end. */
 function longestFirst(files: readonly string[]): string[] {
@@ -50,7 +56,7 @@ export const unitPlayback = (out: Writable): Promise<Counts> => inLab(out, [play
 export const unitWithoutBrowser = (out: Writable): Promise<Counts> =>
   testFiles(
     out,
-    unitFiles().filter((file) => !isSlow(file) && !needsBrowser(file)),
+    unitFiles().filter((file) => !slow.includes(file) && !needsBrowser(file)),
     // More than cores: many of them wait.
     { timeout, concurrency: 3 },
   );
