@@ -15,17 +15,14 @@ async function useScratch(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
 }
 
-/** Runs a suite, and prints all of it in one piece, as soon as what stands before it has been printed. */
-async function outcome(suite: Suite, ready: Promise<unknown>, before: Promise<unknown>): Promise<Counts> {
-  const { name } = suite;
-  const out = new PassThrough({ highWaterMark: Number.MAX_SAFE_INTEGER });
-  const printing = before.then(() => out.pipe(process.stdout, { end: false }));
+/** Runs a suite once all is ready, and writes what there is to tell to `out`. */
+async function outcome({ name, run }: Suite, ready: Promise<unknown>, out: PassThrough): Promise<Counts> {
   out.write(`\n── ${name} ${"─".repeat(70 - name.length)}\n`);
   const started = performance.now();
   let counts: Counts;
   try {
     await ready;
-    counts = await suite.run(out);
+    counts = await run(out);
     if (counts.passed + counts.failed === 0) throw new Error("the suite ran no tests");
   } catch (error) {
     out.write(`${name} failed: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -33,9 +30,14 @@ async function outcome(suite: Suite, ready: Promise<unknown>, before: Promise<un
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   out.end(`${name}: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)\n`);
-  await printing;
-  if (!out.readableEnded) await once(out, "end");
   return counts;
+}
+
+/** Prints all of a suite, once what stands before it is printed. */
+async function print(out: PassThrough, before: Promise<unknown>): Promise<void> {
+  await before;
+  out.pipe(process.stdout, { end: false });
+  await once(out, "end");
 }
 
 /**
@@ -48,6 +50,7 @@ export async function runSuites(suites: readonly Suite[]): Promise<never> {
   // Its failure shows where it is needed.
   const allSetUp = Promise.allSettled(settingUp);
   const running = new Map<string, Promise<Counts>>();
+  let printed: Promise<unknown> = Promise.resolve();
   for (const suite of suites) {
     if (suite.beside !== true) await Promise.all(running.values());
     if (suite.alone === true) await allSetUp;
@@ -55,9 +58,12 @@ export async function runSuites(suites: readonly Suite[]): Promise<never> {
       ...(suite.needs ?? []).map((need) => need()),
       ...(suite.after ?? []).map((name) => running.get(name)),
     ]);
-    running.set(suite.name, outcome(suite, ready, Promise.all(running.values())));
+    const out = new PassThrough({ highWaterMark: Number.MAX_SAFE_INTEGER });
+    running.set(suite.name, outcome(suite, ready, out));
+    printed = print(out, printed);
   }
   const { passed, failed } = sum(await Promise.all(running.values()));
+  await printed;
   console.log(`\n${passed} passed, ${failed} failed`);
   process.exit(failed === 0 ? 0 : 1);
 }

@@ -15,6 +15,16 @@ const playback = join(root, "test/unit/page/player.test.ts");
 /** A test that opens panels imports their harness. */
 const needsBrowser = (file: string): boolean => readFileSync(file, "utf8").includes("/support/page/harness.ts");
 
+/**
+ * Slow by nature, together half of what the unit tests without a browser cost: exact pixels, damaged journals and those that
+ * went back in time, damaged videos, every answer to a paid request.
+ */
+const slow = [
+  ...["images/exact", "images/conform", "images/large", "output/oddVideos", "service/video"],
+  ...["jobs/journal/mend", "jobs/journal/versions", "jobs/journal/wentBack"],
+  ...["runcomfy/paidOnceAnyCertificate", "runcomfy/paidOnceFetch"],
+].map((name) => join(root, "test", "unit", `${name}.test.ts`));
+
 /** In the order of what their subjects cost, so that the short ones fill both lanes to the end. */
 function longestFirst(files: readonly string[]): string[] {
   const costly = ["page", "images", "jobs", "service"];
@@ -42,10 +52,11 @@ export const unit = (out: Writable): Promise<Counts> =>
 /** The unit tests that play videos by the clock. */
 export const unitPlayback = (out: Writable): Promise<Counts> => inLab(out, [playback], 1);
 
-/** The unit tests that need no browser. */
+/** The unit tests that need no browser and are not slow by nature. */
 export const unitWithoutBrowser = (out: Writable): Promise<Counts> =>
   testFiles(
     out,
-    unitFiles().filter((file) => !needsBrowser(file)),
-    { timeout, concurrency: 2 },
+    unitFiles().filter((file) => !slow.includes(file) && !needsBrowser(file)),
+    // More than cores: many of them wait.
+    { timeout, concurrency: 3 },
   );

@@ -128,9 +128,8 @@ export class PanelLab {
     };
     await page.setViewportSize({ width, height });
     this.#opened += 1;
-    const panel = this.#opened;
     const added = options.first && (await page.addInitScript(options.first));
-    await page.goto(`${this.#lab.origin}/?theme=${theme.name}&panel=${panel}`);
+    await page.goto(`${this.#lab.origin}/?theme=${theme.name}&panel=${this.#opened}`);
     await page.locator("main").waitFor();
     const close = async (reuse: boolean) => {
       session.dispose();
@@ -144,7 +143,7 @@ export class PanelLab {
         this.#free.push(window);
       } else {
         const words = await page.locator("body").ariaSnapshot({ timeout: 2000 }).catch(String);
-        const path = join(resultsFolder, "page", `failed-${process.pid}-${panel}.png`);
+        const path = join(resultsFolder, "page", `failed-${Date.now()}.png`);
         await page.screenshot({ path, timeout: 2000 }).catch(() => undefined);
         console.log(
           `the panel that failed (${path}) was asked for ${asked.join(", ")}, complained of ${troubles.join(", ")}:\n${words}`,

@@ -99,9 +99,9 @@ test("64 megapixels of a palette are decoded in a moment", () => {
   const { length } = bmp({ width: 8000, height: 8000, bits: 1, palette: [RGB[0], RGB[1]], rows: [] });
   const large = Buffer.alloc(length + 8_000_000, 0b01010101);
   bmp({ width: 8000, height: 8000, bits: 1, palette: [RGB[0], RGB[1]], rows: [] }).copy(large);
-  const began = performance.now();
+  const began = process.cpuUsage();
   const { pixels } = decodeBmp(large);
-  const seconds = (performance.now() - began) / 1000;
+  const seconds = process.cpuUsage(began).user / 1_000_000;
   assert.deepEqual([...pixels.subarray(-6)], [255, 0, 0, 0, 255, 0]);
   // One view and one copy for each pixel took 14 s where this takes half of one.
   assert.ok(seconds < 4, `${seconds} s`);
