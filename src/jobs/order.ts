@@ -5,7 +5,7 @@ import { checkReadable } from "../output/trust.ts";
 import type { Payment } from "../shared/model/budget.ts";
 import { checkDraft, type Draft, type ImageSource } from "../shared/model/draft.ts";
 import type { HostingKind } from "../shared/model/hosting.ts";
-import { randomSeed } from "../shared/model/parameters.ts";
+import { type Parameters, randomSeed } from "../shared/model/parameters.ts";
 import type { PairPlans } from "../shared/model/plan.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import { estimateField } from "./decisions.ts";
@@ -33,18 +33,24 @@ export type Submission = Omit<Draft, "parameters" | "hosting"> & {
   readonly workspace?: string | undefined;
   /** File name template (`output/naming.ts`). */
   readonly fileName: string;
-  readonly payment: Payment;
+  /** What it is paid with, or what asks for that once the draft and the token are found to be in order. */
+  readonly payment: Payment | ((parameters: Parameters) => Promise<Payment>);
 };
 
 /**
  * Freezes a draft. The result no longer depends on the settings or on the original files.
- * @returns the frozen draft, the bytes of its image files, and the moment (ms since 1970) that both are of.
- * @throws {ProblemError} about the draft, an image, the token, the storage or the folder.
+ * @returns the frozen draft, the bytes of its image files, the moment (ms since 1970) that both are of, and the payment.
+ * @throws {ProblemError} about the draft, an image, the token, the storage or the folder; what asking for the payment throws.
  */
 export async function freezeDraft(
   submission: Submission,
   ports: Ports,
-): Promise<{ readonly order: FrozenDraft; readonly bytes: SourceBytes; readonly now: number }> {
+): Promise<{
+  readonly order: FrozenDraft;
+  readonly bytes: SourceBytes;
+  readonly now: number;
+  readonly payment: Payment;
+}> {
   const draft = checkDraft(submission);
   const { problem } = ports.limits();
   if (problem !== undefined) {
@@ -53,7 +59,8 @@ export async function freezeDraft(
   if ((await ports.tokenInUse(submission.service)) === undefined) {
     throw new ProblemError({ code: "tokenMissing" });
   }
-  const { hosting = "dataUri" } = submission;
+  const { hosting = "dataUri", payment: asked } = submission;
+  const payment = typeof asked === "function" ? await asked(draft.parameters) : asked;
   if (hosting !== "dataUri" && [draft.start, draft.end].some(({ kind }) => kind === "file")) {
     await ports.hosting.storage.place(hosting, newName());
   }
@@ -73,7 +80,7 @@ export async function freezeDraft(
     folder: submission.folder,
     root,
     ...(submission.workspace !== undefined && { workspace: submission.workspace }),
-    ...estimateField(submission.payment),
+    ...estimateField(payment),
     name: fileNameFor(submission.fileName, {
       start: nameOf(draft.start),
       end: nameOf(draft.end),
@@ -83,7 +90,7 @@ export async function freezeDraft(
     }),
   };
   const bytes = { ...(start.bytes && { start: start.bytes }), ...(end.bytes && { end: end.bytes }) };
-  return { order, bytes, now };
+  return { order, bytes, now, payment };
 }
 
 /**

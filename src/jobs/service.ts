@@ -132,13 +132,13 @@ export class JobService {
    * Freezes a draft into a job, which no longer depends on the settings or the original files.
    * @returns the job's id, once the job is durable and about to be sent.
    * @throws {ProblemError} about the draft, an image, the token, the storage, the folder or the monthly cap; then there is
-   * no job and nothing was sent.
+   * no job and nothing was sent. What asking for the payment throws ends it likewise.
    */
   async submit(submission: Submission): Promise<string> {
-    const { order, bytes, now } = await freezeDraft(submission, this.#ports);
+    const { order, bytes, now, payment } = await freezeDraft(submission, this.#ports);
     const job: Job = { id: randomUUID(), createdAt: now, order, progress: { state: "preparing" } };
     await this.#runner.holding(job.id, async () => {
-      await committed(this.#ports, "preparing", () => this.#insert(job, () => this.#checkCap(submission.payment)));
+      await committed(this.#ports, "preparing", () => this.#insert(job, () => this.#checkCap(payment)));
       // Preparing takes a while, and the lease needs renewal meanwhile.
       this.#runner.look();
       this.#changed();
