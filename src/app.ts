@@ -26,6 +26,7 @@ import { checkDraft, type ImageSource } from "./shared/model/draft.ts";
 import { type HostingChoice, hostingKindOf } from "./shared/model/hosting.ts";
 import type { PairPlans } from "./shared/model/plan.ts";
 import { ProblemError } from "./shared/model/problem.ts";
+import { setLanguage } from "./shared/texts.ts";
 import type { Account } from "./ui/account.ts";
 import { JobActions } from "./ui/actions.ts";
 import { askPayment, type Budget } from "./ui/confirm.ts";
@@ -354,6 +355,7 @@ export async function loadApp(
   channel: vscode.LogOutputChannel,
   view: vscode.TreeView<Row>,
 ): Promise<Loaded> {
+  setLanguage(vscode.env.language, vscode.l10n.bundle);
   try {
     const log = createLog(channel);
     const app = createApp(context, log, view, await openJournal(context, log));

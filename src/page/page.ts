@@ -1,8 +1,10 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { DraftPatch, Field, KeptDraft, PageDraft, ShownProblem } from "../shared/messages/panel.ts";
 import { randomSeed } from "../shared/model/parameters.ts";
 import { type Preset, type PresetId, presets } from "../shared/model/presets.ts";
 import { type Side, sides } from "../shared/model/side.ts";
+import { unexpectedText } from "../shared/texts.ts";
 import { generate } from "./form/generating.ts";
 import type { ParametersElement } from "./form/parameters.ts";
 import { asksToGenerate, isModified, Wishes } from "./form/wishes.ts";
@@ -12,7 +14,6 @@ import { Host, type HostEvent, RequestError, type VsCode } from "./kit/host.ts";
 import { problemActions } from "./kit/notice.ts";
 import { watchPresses } from "./kit/press.ts";
 import { keepFocus } from "./kit/refuge.ts";
-import { fill } from "./kit/texts.ts";
 import { Turns } from "./kit/turns.ts";
 import { pageView, type Sources } from "./pageView.ts";
 import { StudioPart } from "./pair/actions.ts";
@@ -142,8 +143,7 @@ export class PageElement extends PanelElement {
       this.trouble = undefined;
       this.#pictures.look();
     } catch (error) {
-      // There are no texts of ours yet but this one.
-      this.trouble = error instanceof RequestError ? error.problem : { message: this.dataset.unexpected ?? "" };
+      this.trouble = error instanceof RequestError ? error.problem : { message: unexpectedText() };
       setTimeout(() => void this.#begin(), askAgain);
     }
   }
@@ -221,12 +221,19 @@ export class PageElement extends PanelElement {
         return this.#change((state) => withAnnouncement(state, intent.text));
       case "reuseSeed":
         this.#changeDraft((draft) => withParameter(draft, "seed", String(intent.seed)));
-        return this.#change((state) => withAnnouncement(state, fill(state.texts.strings.seedReused, intent.seed)));
+        return this.#change((state) =>
+          withAnnouncement(state, l10n.t("Seed {0} is set for the next video.", intent.seed)),
+        );
       case "startAnew":
-        this.#changeWithDraft((state) => withAnnouncement(withNothing(state), state.texts.strings.startedAnew));
+        this.#changeWithDraft((state) =>
+          withAnnouncement(
+            withNothing(state),
+            l10n.t("The draft is empty. “Back to My Draft” brings the last one back."),
+          ),
+        );
         return this.#focus("start");
       case "backToDraft":
-        this.#changeWithDraft((state) => withAnnouncement(withEarlier(state), state.texts.strings.draftBack));
+        this.#changeWithDraft((state) => withAnnouncement(withEarlier(state), l10n.t("Your draft is back.")));
         return this.#focus("prompt");
       case "readAgain":
         return this.#readAgain(intent.side);
@@ -270,7 +277,7 @@ export class PageElement extends PanelElement {
     try {
       await work();
     } catch (error) {
-      this.#change((state) => withProblem(state, { field, ...problemOf(error, state) }));
+      this.#change((state) => withProblem(state, { field, ...problemOf(error) }));
     }
   }
 
@@ -316,7 +323,7 @@ export class PageElement extends PanelElement {
       await this.#host.act(jobId, action);
       return true;
     } catch (error) {
-      this.#change((state) => withJobProblem(state, jobId, problemOf(error, state)));
+      this.#change((state) => withJobProblem(state, jobId, problemOf(error)));
       return false;
     }
   }
@@ -373,8 +380,8 @@ export class PageElement extends PanelElement {
   }
 }
 
-function problemOf(error: unknown, state: State): ShownProblem {
-  return error instanceof RequestError ? error.problem : { message: state.texts.strings.unexpected };
+function problemOf(error: unknown): ShownProblem {
+  return error instanceof RequestError ? error.problem : { message: unexpectedText() };
 }
 
 customElements.define("flf-panel", PageElement);

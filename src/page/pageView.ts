@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
@@ -33,8 +34,7 @@ export interface Sources {
 
 /** The whole page: each part with what it shows of the state. */
 export function pageView(state: State, parts: Sources): TemplateResult {
-  const { texts, draft, jobs } = state;
-  const { strings } = texts;
+  const { draft, jobs } = state;
   const messages = fieldMessages(state);
   const compared = comparedTakes(state);
   const parameters = parametersOf(state);
@@ -43,10 +43,9 @@ export function pageView(state: State, parts: Sources): TemplateResult {
   const images = { start: imageOf(state, "start"), end: imageOf(state, "end") };
   return html`
     <main>
-      <h1 class="unseen">${strings.title}</h1>
+      <h1 class="unseen">${document.title}</h1>
       ${noticePlace(state, parts.dismiss)}
       <flf-pair
-        .texts=${texts}
         .images=${images}
         .draft=${draft}
         .likeness=${likeness}
@@ -56,16 +55,14 @@ export function pageView(state: State, parts: Sources): TemplateResult {
         .messages=${messages}
         .hasEarlier=${state.earlier !== undefined}
       ></flf-pair>
-      <section class="form" aria-label=${strings.settings}>
+      <section class="form" aria-label=${l10n.t("Settings")}>
         <flf-prompt
-          .texts=${texts}
           .prompt=${draft.prompt}
           .problem=${messages.prompt}
           .likeness=${likeness}
           .loadPrompts=${parts.prompts}
         ></flf-prompt>
         <flf-parameters
-          .texts=${texts}
           .values=${draft.parameters}
           .defaults=${state.settings.defaults}
           .problems=${messages}
@@ -78,7 +75,6 @@ export function pageView(state: State, parts: Sources): TemplateResult {
           .usualHosting=${state.settings.hosting}
         ></flf-parameters>
         <flf-generate
-          .texts=${texts}
           .parameters=${isComplete(messages) ? parameters : undefined}
           .generating=${state.generating}
           .saved=${jobs.filter((job) => job.state === "saved").length}
@@ -86,14 +82,14 @@ export function pageView(state: State, parts: Sources): TemplateResult {
         ></flf-generate>
       </section>
       <section class="videos" aria-labelledby="videos-title">
-        <h2 id="videos-title" tabindex="-1" data-refuge>${strings.videos}</h2>
-        ${jobs.length === 0 ? html`<p class="quiet">${strings.noVideos}</p>` : nothing}
+        <h2 id="videos-title" tabindex="-1" data-refuge>${l10n.t("Videos")}</h2>
+        ${jobs.length === 0 ? html`<p class="quiet">${l10n.t("The videos you generate appear here.")}</p>` : nothing}
         ${
           compared === undefined
             ? nothing
             : keyed(
                 compared.map(({ id }) => id).join(" "),
-                html`<flf-takes .texts=${texts} .jobs=${compared} .source=${parts.source}></flf-takes>`,
+                html`<flf-takes .jobs=${compared} .source=${parts.source}></flf-takes>`,
               )
         }
         <div class="cards">
@@ -102,7 +98,6 @@ export function pageView(state: State, parts: Sources): TemplateResult {
             (job) => job.id,
             (job) =>
               html`<flf-job
-                .texts=${texts}
                 .job=${job}
                 .problem=${state.jobProblems[job.id]}
                 .note=${state.jobNotes[job.id]}

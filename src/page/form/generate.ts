@@ -1,11 +1,12 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Parameters } from "../../shared/model/parameters.ts";
 import type { Price } from "../../shared/model/price.ts";
+import { estimateText, videoSummary } from "../../shared/texts.ts";
 import { PanelElement } from "../kit/element.ts";
 import { icon } from "../kit/icon.ts";
-import { fill, type Texts, videoFacts } from "../kit/texts.ts";
 import { Turns } from "../kit/turns.ts";
-import { durationText, priceText } from "./forecast.ts";
+import { priceText } from "./forecast.ts";
 
 /** What can be asked about a video before it is paid for. */
 export interface Outlook {
@@ -17,7 +18,6 @@ export interface Outlook {
 /** What the next video will be, about how long it takes and costs, and the button that makes it. */
 export class GenerateElement extends PanelElement {
   static override properties = {
-    texts: { attribute: false },
     parameters: { attribute: false },
     generating: { attribute: false },
     saved: { attribute: false },
@@ -25,7 +25,6 @@ export class GenerateElement extends PanelElement {
     typical: { state: true },
     price: { state: true },
   };
-  declare texts: Texts;
   /** What is sent; undefined while a field stands for nothing that could be. */
   declare parameters: Parameters | undefined;
   declare generating: boolean;
@@ -57,20 +56,23 @@ export class GenerateElement extends PanelElement {
   }
 
   protected override render(): TemplateResult {
-    const { strings, language } = this.texts;
     const keys = /Mac/.test(navigator.platform) ? "⌘⏎" : "Ctrl+Enter";
     return html`
       <div class="summary">
         ${
           this.parameters === undefined
-            ? html`<p>${strings.summaryFlawed}</p>`
+            ? html`<p>${l10n.t("Correct the marked settings first.")}</p>`
             : html`<p>
-                  <span class="part">${fill(strings.summary, ...videoFacts(this.parameters, language))}</span>
+                  <span class="part">${videoSummary(this.parameters)}</span>
                   <span class="part"
                     >${
                       this.parameters.seed === undefined
-                        ? strings.summarySeedRandom
-                        : fill(strings.summarySeedKept, this.parameters.seed)
+                        ? l10n.t("random seed")
+                        : l10n.t({
+                            message: "seed {0}, kept",
+                            args: [this.parameters.seed],
+                            comment: ["{0} is a number"],
+                          })
                     }</span
                   >
                 </p>
@@ -82,9 +84,9 @@ export class GenerateElement extends PanelElement {
         icon=${this.generating ? "loading" : "sparkle"}
         ?icon-spin=${this.generating}
         aria-disabled=${this.generating ? "true" : "false"}
-        title=${fill(strings.generateKeys, strings.generate, keys)}
+        title=${l10n.t({ message: "{0} ({1})", args: [l10n.t("Generate Video"), keys], comment: ["A button's label and its keyboard shortcut"] })}
         @click=${this.#press}
-        >${this.generating ? strings.generating : strings.generate}</vscode-button
+        >${this.generating ? l10n.t("Starting…") : l10n.t("Generate Video")}</vscode-button
       >
     `;
   }
@@ -93,7 +95,7 @@ export class GenerateElement extends PanelElement {
     return this.typical === undefined
       ? nothing
       : html`<p class="fact">
-          ${icon("clockface")}<span>${fill(this.texts.strings.runTime, durationText(this.texts, this.typical))}</span>
+          ${icon("clockface")}<span>${l10n.t({ message: "Typically {0}, going by your own videos", args: [estimateText(this.typical)], comment: ["{0} is a length of time such as 1 min 20 sec"] })}</span>
         </p>`;
   }
 
@@ -101,9 +103,9 @@ export class GenerateElement extends PanelElement {
     if (this.price === undefined) {
       return nothing;
     }
-    const { text, note } = priceText(this.texts, this.price, parameters);
+    const { text, note } = priceText(this.price, parameters);
     return html`<p class="fact">
-      ${icon("tag")}<span>${text}${note === undefined ? nothing : html` <span class="note">(${note})</span>`}</span>
+      ${icon("tag")}<span>${text}${note === undefined ? nothing : html` <span class="note">${note}</span>`}</span>
     </p>`;
   }
 

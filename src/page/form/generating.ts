@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { sides } from "../../shared/model/side.ts";
 import { draftFlaws, firstFlawed } from "../state/form.ts";
 import { imageOf, parametersOf, type State, seenOf, withAllFlaws } from "../state/state.ts";
@@ -32,7 +33,10 @@ export async function generate(page: Work): Promise<boolean> {
 async function send(page: Work, pressed: State, now: State, mayFocus: () => boolean): Promise<boolean> {
   const { start, end, prompt, hosting } = pressed.draft;
   if (start === undefined || end === undefined || start !== now.draft.start || end !== now.draft.end) {
-    await page.tell({ message: now.texts.strings.pairMovedOn }, mayFocus);
+    await page.tell(
+      { message: l10n.t("An image was changed meanwhile, so nothing was sent and nothing paid. Generate again.") },
+      mayFocus,
+    );
     return false;
   }
   for (const side of sides) {
@@ -49,7 +53,7 @@ async function send(page: Work, pressed: State, now: State, mayFocus: () => bool
     const seen = seenOf(now);
     return (await page.host.generate({ start, end, prompt, plans, hosting, parameters, seen })) !== undefined;
   } catch (error) {
-    const problem = page.problemOf(error, now);
+    const problem = page.problemOf(error);
     if (problem.outdated === true) {
       await Promise.all([start, end].map((path) => page.pictures.readAnew(path)));
     }

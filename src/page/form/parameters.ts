@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { Field, PageDraft, ShownProblem } from "../../shared/messages/panel.ts";
@@ -9,11 +10,11 @@ import {
   type Resolution,
   type SettableWord,
 } from "../../shared/model/parameters.ts";
+import { inputHelp, inputTitle, numberText } from "../../shared/texts.ts";
 import { PanelElement } from "../kit/element.ts";
 import { aboutButton, helpText } from "../kit/help.ts";
 import { icon } from "../kit/icon.ts";
 import { fieldMessage } from "../kit/notice.ts";
-import { fill, numberText, type Texts } from "../kit/texts.ts";
 import type { ActivePreset } from "../state/presets.ts";
 
 type NumberWord = Exclude<SettableWord, "resolution" | "length">;
@@ -22,7 +23,6 @@ const advancedWords = ["steps", "cfg", "shift"] as const;
 /** Every parameter of the model: the few that matter most in sight, the others one step away. */
 export class ParametersElement extends PanelElement {
   static override properties = {
-    texts: { attribute: false },
     values: { attribute: false },
     defaults: { attribute: false },
     problems: { attribute: false },
@@ -36,7 +36,6 @@ export class ParametersElement extends PanelElement {
     openHelp: { state: true },
     advancedOpen: { state: true },
   };
-  declare texts: Texts;
   /** Texts of the fields that are set. */
   declare values: PageDraft["parameters"];
   /** What the user's settings put in place of the model's defaults. */
@@ -78,19 +77,16 @@ export class ParametersElement extends PanelElement {
   }
 
   protected override render(): TemplateResult {
-    const { strings } = this.texts;
     const set =
       advancedWords.filter((word) => this.values[word] !== undefined).length + (this.hosting === undefined ? 0 : 1);
     return html`
       <flf-presets
-        .texts=${this.texts}
         .active=${this.preset}
         .stepsSet=${this.defaults.steps !== undefined}
         .canLoop=${this.canLoop}
       ></flf-presets>
       <flf-size
         class="field"
-        .texts=${this.texts}
         .value=${this.values.resolution}
         .standard=${this.defaults.resolution}
         .fitting=${this.fitting}
@@ -106,8 +102,8 @@ export class ParametersElement extends PanelElement {
         }}
       >
         <summary>
-          ${icon("chevron-right")}<span>${strings.advanced}</span>
-          ${set === 0 ? nothing : html`<span class="set">${fill(strings.advancedSet, set)}</span>`}
+          ${icon("chevron-right")}<span>${l10n.t("Advanced")}</span>
+          ${set === 0 ? nothing : html`<span class="set">${l10n.t({ message: "{0} set", args: [set], comment: ["{0} is how many advanced parameters the user has set"] })}</span>`}
         </summary>
         <div class="columns three">${advancedWords.map((word) => this.#number(word))}</div>
         ${this.#hosting()}
@@ -116,11 +112,10 @@ export class ParametersElement extends PanelElement {
   }
 
   #hosting(): TemplateResult {
-    const { strings } = this.texts;
     // `auto` and `dataUri` are one and the same for a single video.
-    const choices = hostingKinds.map((kind) => [kind, strings[`hosting.${kind}`]] as const);
+    const choices = hostingKinds.map((kind) => [kind, hostingText(kind)] as const);
     return html`<div class="field">
-      <div class="label-row"><label for="hosting">${strings.hosting}</label></div>
+      <div class="label-row"><label for="hosting">${l10n.t("Image Hosting")}</label></div>
       <div class="select">
         <select
           id="hosting"
@@ -129,7 +124,7 @@ export class ParametersElement extends PanelElement {
           }}
         >
           <option value="" .selected=${this.hosting === undefined}>
-            ${fill(strings.hostingSettings, strings[`hosting.${this.usualHosting}`])}
+            ${l10n.t({ message: "As in the settings ({0})", args: [hostingText(this.usualHosting)], comment: ["{0} is a way for the images, such as “Inside the request”"] })}
           </option>
           ${choices.map(
             ([kind, label]) =>
@@ -144,7 +139,6 @@ export class ParametersElement extends PanelElement {
   }
 
   #length(): TemplateResult {
-    const { strings } = this.texts;
     const standard = String(this.defaults.length ?? parameterTable.length.default);
     const chosen = this.values.length ?? standard;
     return html`<div class="field" role="radiogroup" aria-labelledby="length-label" aria-describedby="length-message length-help">
@@ -159,7 +153,7 @@ export class ParametersElement extends PanelElement {
               .checked=${live(String(length) === chosen)}
               @change=${() => this.#set("length", String(length) === standard ? "" : String(length))}
             />
-            <span>${fill(length > parameterTable.length.default ? strings.framesExperimental : strings.frames, length)}</span>
+            <span>${length > parameterTable.length.default ? l10n.t("{0} frames (experimental)", length) : l10n.t("{0} frames", length)}</span>
           </label>`,
         )}
       </div>
@@ -168,10 +162,12 @@ export class ParametersElement extends PanelElement {
   }
 
   #seed(): TemplateResult {
-    const { strings } = this.texts;
     const { lastSeed } = this;
     const isKept = (this.values.seed ?? "") !== "";
-    const reuse = lastSeed === undefined ? "" : fill(strings.seedLast, lastSeed);
+    const reuse =
+      lastSeed === undefined
+        ? ""
+        : l10n.t({ message: "Use the Last Video’s Seed ({0})", args: [lastSeed], comment: ["{0} is a number"] });
     return this.#number(
       "seed",
       html`${
@@ -185,12 +181,12 @@ export class ParametersElement extends PanelElement {
               ></vscode-toolbar-button>`
       }<vscode-toolbar-button
           icon="refresh"
-          label=${strings.seedDraw}
-          title=${strings.seedDraw}
+          label=${l10n.t("Draw a Seed and Keep It")}
+          title=${l10n.t("Draw a Seed and Keep It")}
           @click=${() => this.send({ kind: "drawSeed" })}
         ></vscode-toolbar-button>`,
       html`<p class="state" id="seed-state">
-        ${icon(isKept ? "lock" : "unlock")}<span>${isKept ? strings.seedKept : strings.seedRandom}</span>
+        ${icon(isKept ? "lock" : "unlock")}<span>${isKept ? l10n.t("Kept for every video until you reset it.") : l10n.t("A new one is drawn for each video.")}</span>
       </p>`,
     );
   }
@@ -200,10 +196,12 @@ export class ParametersElement extends PanelElement {
     action: TemplateResult | typeof nothing = nothing,
     state: TemplateResult | typeof nothing = nothing,
   ): TemplateResult {
-    const { strings, parameters } = this.texts;
     const problem = this.problems[word];
     const text = this.values[word] ?? "";
-    const reset = word === "seed" ? strings.seedReset : fill(strings.reset, parameters[word].title);
+    const reset =
+      word === "seed"
+        ? l10n.t("Draw a New Seed for Each Video")
+        : l10n.t({ message: "Reset {0}", args: [inputTitle(word)], comment: ["{0} is the title of a parameter"] });
     return html`<div class="field">
       ${this.#label(word)}
       <div class="input">
@@ -236,20 +234,18 @@ export class ParametersElement extends PanelElement {
   }
 
   #placeholder(word: NumberWord): string {
-    const { strings, language } = this.texts;
     const setting = this.defaults[word];
     const model = parameterTable[word].default;
     if (setting !== undefined) {
-      return fill(strings.settingDefault, numberText(setting, language));
+      return l10n.t("From settings ({0})", numberText(setting));
     }
-    return model === undefined ? strings.seedPlaceholder : fill(strings.modelDefault, numberText(model, language));
+    return model === undefined ? l10n.t("Random for each video") : l10n.t("Model default ({0})", numberText(model));
   }
 
   #label(word: SettableWord): TemplateResult {
-    const { strings, parameters, language } = this.texts;
     const row = parameterTable[word];
     const open = this.openHelp.has(word);
-    const { title } = parameters[word];
+    const title = inputTitle(word);
     return html`<div class="label-row">
       ${
         word === "length"
@@ -259,9 +255,9 @@ export class ParametersElement extends PanelElement {
       ${
         row.kind === "choice" || word === "seed"
           ? nothing
-          : html`<span class="range" id="${word}-range">${fill(strings.range, numberText(row.minimum, language), numberText(row.maximum, language))}</span>`
+          : html`<span class="range" id="${word}-range">${l10n.t({ message: "{0}–{1}", args: [numberText(row.minimum), numberText(row.maximum)], comment: ["Lowest and highest allowed number"] })}</span>`
       }
-      ${aboutButton(this.texts, { id: word, title, open }, () => {
+      ${aboutButton({ id: word, title, open }, () => {
         this.openHelp = new Set(open ? [...this.openHelp].filter((other) => other !== word) : [...this.openHelp, word]);
       })}
       ${row.kind === "choice" && this.values[word] !== undefined ? this.#resetChoice(word, title) : nothing}
@@ -269,7 +265,7 @@ export class ParametersElement extends PanelElement {
   }
 
   #resetChoice(word: SettableWord, title: string): TemplateResult {
-    const reset = fill(this.texts.strings.reset, title);
+    const reset = l10n.t({ message: "Reset {0}", args: [title], comment: ["{0} is the title of a parameter"] });
     return html`<button
       type="button"
       class="about last"
@@ -282,7 +278,7 @@ export class ParametersElement extends PanelElement {
   }
 
   #help(word: SettableWord): TemplateResult {
-    return helpText(word, this.texts.parameters[word].description, this.openHelp.has(word));
+    return helpText(word, inputHelp(word), this.openHelp.has(word));
   }
 
   #set(word: SettableWord, text: string): void {
@@ -293,6 +289,18 @@ export class ParametersElement extends PanelElement {
     this.#set(word, "");
     // The button goes away with the value: the focus must not go with it.
     this.querySelector<HTMLElement>(`#${word}`)?.focus();
+  }
+}
+
+function hostingText(choice: HostingChoice): string {
+  switch (choice) {
+    case "auto":
+    case "dataUri":
+      return l10n.t("Inside the request");
+    case "s3":
+      return l10n.t("Upload to S3 storage");
+    case "put":
+      return l10n.t("Upload by HTTP PUT");
   }
 }
 

@@ -1,22 +1,20 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { searchPrompts } from "../../shared/prompt/prompting.ts";
 import { PanelElement } from "../kit/element.ts";
 import { icon } from "../kit/icon.ts";
 import { menuTarget } from "../kit/menu.ts";
-import type { Texts } from "../kit/texts.ts";
 import { Turns } from "../kit/turns.ts";
 
 /** The user's earlier prompts, newest first, with a search. Asked for anew each time it is opened. */
 export class HistoryElement extends PanelElement {
   static override properties = {
-    texts: { attribute: false },
     load: { attribute: false },
     choose: { attribute: false },
     open: { state: true },
     prompts: { state: true },
     query: { state: true },
   };
-  declare texts: Texts;
   declare load: () => Promise<readonly string[]>;
   declare choose: (prompt: string) => void;
   declare open: boolean;
@@ -32,7 +30,6 @@ export class HistoryElement extends PanelElement {
   }
 
   protected override render(): TemplateResult {
-    const { strings } = this.texts;
     return html`
       <button
         type="button"
@@ -43,7 +40,7 @@ export class HistoryElement extends PanelElement {
         aria-expanded=${this.open ? "true" : "false"}
         aria-controls="history"
       >
-        ${strings.history}${icon("chevron-down")}
+        ${l10n.t({ message: "Recent", comment: ["Menu of the user's own earlier prompts"] })}${icon("chevron-down")}
       </button>
       <div popover class="prompt-menu history" id="history" role="dialog" aria-labelledby="history-button" @toggle=${this.#onToggle}>
         ${this.open ? this.#content() : nothing}
@@ -52,12 +49,11 @@ export class HistoryElement extends PanelElement {
   }
 
   #content(): TemplateResult | typeof nothing {
-    const { strings } = this.texts;
     if (this.prompts === undefined) {
       return nothing;
     }
     if (this.prompts.length === 0) {
-      return html`<p class="quiet" tabindex="-1">${strings.historyEmpty}</p>`;
+      return html`<p class="quiet" tabindex="-1">${l10n.t("Prompts of your videos appear here.")}</p>`;
     }
     const found = searchPrompts(this.prompts, this.query);
     return html`<div @keydown=${this.#onKey}>
@@ -67,15 +63,15 @@ export class HistoryElement extends PanelElement {
           type="text"
           spellcheck="false"
           autocomplete="off"
-          aria-label=${strings.historySearch}
-          placeholder=${strings.historySearch}
+          aria-label=${l10n.t("Search your prompts")}
+          placeholder=${l10n.t("Search your prompts")}
           .value=${this.query}
           @input=${(event: InputEvent & { target: HTMLInputElement }) => {
             this.query = event.target.value;
           }}
         />
       </div>
-      <p class="quiet" role="status">${found.length === 0 ? strings.historyNothing : nothing}</p>
+      <p class="quiet" role="status">${found.length === 0 ? l10n.t("No prompt has these words.") : nothing}</p>
       <ul role="list">
         ${found.map(
           (prompt) =>

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import type { ShownProblem } from "../../shared/messages/panel.ts";
 import type { State } from "../state/state.ts";
@@ -22,7 +23,7 @@ export function problemActions(problem: ShownProblem | undefined): TemplateResul
 }
 
 /** What stands above everything: good news, a problem that belongs to no field, and what is wrong with the settings. */
-export function noticePlace({ notice, settings, texts }: State, dismiss: () => void): TemplateResult {
+export function noticePlace({ notice, settings }: State, dismiss: () => void): TemplateResult {
   return html`<div class="notice-place" role="alert">
     ${settings.trouble === undefined ? nothing : noticeBox(settings.trouble, false, nothing)}
     ${
@@ -33,8 +34,8 @@ export function noticePlace({ notice, settings, texts }: State, dismiss: () => v
             notice.isGood === true,
             html`<vscode-toolbar-button
               icon="close"
-              label=${texts.strings.dismiss}
-              title=${texts.strings.dismiss}
+              label=${l10n.t("Dismiss")}
+              title=${l10n.t("Dismiss")}
               @click=${dismiss}
             ></vscode-toolbar-button>`,
           )

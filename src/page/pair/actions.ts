@@ -1,9 +1,10 @@
+import * as l10n from "@vscode/l10n";
 import { MAX_FILE_BYTES } from "../../images/limits.ts";
 import type { PageDraft } from "../../shared/messages/panel.ts";
 import { orderPair } from "../../shared/model/pairing.ts";
 import { otherSide, type Side, sides } from "../../shared/model/side.ts";
+import { isolated } from "../../shared/texts.ts";
 import { RequestError } from "../kit/host.ts";
-import { fill } from "../kit/texts.ts";
 import { patched } from "../state/form.ts";
 import { withPlans, withSeparate } from "../state/framing.ts";
 import { isSettled, type PairImage, type State, withAnnouncement, withProblem } from "../state/state.ts";
@@ -43,7 +44,14 @@ export class StudioPart {
         const { start, end, plans, startName, endName } = intent.pair;
         page.choose({ start, end, plans });
         return page.change((state) =>
-          withAnnouncement(state, fill(state.texts.strings.pairRestored, startName, endName)),
+          withAnnouncement(
+            state,
+            l10n.t({
+              message: "{0} and {1} are back.",
+              args: [isolated(startName), isolated(endName)],
+              comment: ["File names of a start and an end image"],
+            }),
+          ),
         );
       }
       case "pick":
@@ -94,9 +102,12 @@ export class StudioPart {
         return;
       }
       if (others > 0 || uris.length === 0) {
-        this.#say(side, "dropNoFile");
+        this.#tell(
+          side,
+          l10n.t("Only image files of this computer can be used. Save the picture as a file, then drop that file."),
+        );
       } else if (paths.length > 2) {
-        this.#say(side, "dropTooMany");
+        this.#tell(side, tooMany());
       }
     } catch (error) {
       if (!(error instanceof RequestError) || !isNewest()) {
@@ -148,7 +159,7 @@ export class StudioPart {
     const [isNewest, mayFocus] = [this.#page.turn(...(pair.length > 1 ? sides : [side])), this.#page.attend()];
     const paths: string[] = [];
     for (const file of pair) {
-      paths.push(await this.#page.host.keep(await this.#bytesOf(file), this.#nameOf(file)));
+      paths.push(await this.#page.host.keep(await this.#bytesOf(file), nameOf(file)));
     }
     if (!isNewest()) {
       return;
@@ -159,7 +170,7 @@ export class StudioPart {
       pair.map(({ name }) => name),
     );
     if (files.length > pair.length) {
-      this.#say(side, "dropTooMany");
+      this.#tell(side, tooMany());
     }
     if (mayFocus()) {
       await this.#page.focus(side);
@@ -168,26 +179,23 @@ export class StudioPart {
 
   /** @throws {RequestError} for a file that is too large to be taken, or a folder. */
   async #bytesOf(file: File): Promise<Uint8Array<ArrayBuffer>> {
-    const strings = this.#page.state()?.texts.strings;
     if (file.size > MAX_FILE_BYTES) {
-      const message = fill(strings?.dropTooLarge ?? "", this.#nameOf(file), MAX_FILE_BYTES / 1048576);
+      const message = l10n.t({
+        message: "{0} is too large. An image file can have at most {1} MB.",
+        args: [isolated(nameOf(file)), MAX_FILE_BYTES / 1048576],
+        comment: ["{0} is a file name"],
+      });
       throw new RequestError({ message });
     }
     try {
       return new Uint8Array(await file.arrayBuffer());
     } catch (error) {
-      throw new RequestError({ message: fill(strings?.dropUnreadable ?? "", this.#nameOf(file)) }, { cause: error });
-    }
-  }
-
-  #nameOf(file: File): string {
-    return file.name || (this.#page.state()?.texts.strings.pastedName ?? "");
-  }
-
-  #say(side: Side, text: "dropNoFile" | "dropTooMany"): void {
-    const message = this.#page.state()?.texts.strings[text];
-    if (message !== undefined) {
-      this.#tell(side, message);
+      const message = l10n.t({
+        message: "{0} cannot be read. Drop an image file, not a folder.",
+        args: [isolated(nameOf(file))],
+        comment: ["{0} is a file name"],
+      });
+      throw new RequestError({ message }, { cause: error });
     }
   }
 
@@ -195,6 +203,14 @@ export class StudioPart {
   #tell(side: Side, message: string): void {
     this.#page.change((state) => withAnnouncement(withProblem(state, { field: side, message }), message));
   }
+}
+
+function nameOf(file: File): string {
+  return file.name || l10n.t("Pasted image");
+}
+
+function tooMany(): string {
+  return l10n.t("A video is made of two images: only the first two were taken.");
 }
 
 function imageAt({ images }: State, path: string | undefined): PairImage | undefined {

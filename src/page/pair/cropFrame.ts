@@ -1,10 +1,11 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type SVGTemplateResult, svg, type TemplateResult } from "lit";
 import { blurRadius, coverCrop, fitBox, type Rect, settled } from "../../shared/model/crop.ts";
 import { type CropPlan, centreCrop, maximumZoom } from "../../shared/model/plan.ts";
 import type { Side } from "../../shared/model/side.ts";
 import type { Size } from "../../shared/model/size.ts";
+import { inputTitle, numberText, percentText } from "../../shared/texts.ts";
 import { PanelElement } from "../kit/element.ts";
-import { fill, type Texts } from "../kit/texts.ts";
 import type { PairImage } from "../state/state.ts";
 import { zoomStep } from "./framing.ts";
 
@@ -16,7 +17,6 @@ type Crop = CropPlan & { mode: "crop" };
  */
 export class CropFrameElement extends PanelElement {
   static override properties = {
-    texts: { attribute: false },
     side: { attribute: false },
     image: { attribute: false },
     plan: { attribute: false },
@@ -24,7 +24,6 @@ export class CropFrameElement extends PanelElement {
     change: { attribute: false },
     told: { state: true },
   };
-  declare texts: Texts;
   declare side: Side;
   declare image: PairImage & { state: "shown" };
   declare plan: CropPlan;
@@ -42,7 +41,6 @@ export class CropFrameElement extends PanelElement {
   }
 
   protected override render(): TemplateResult {
-    const { strings, parameters } = this.texts;
     const { plan, side } = this;
     return plan.mode === "fit"
       ? html`<div class="frame" id=${side} tabindex="-1" data-refuge>${this.#whole(plan)}</div>`
@@ -52,15 +50,15 @@ export class CropFrameElement extends PanelElement {
             tabindex="0"
             data-refuge
             role="application"
-            aria-label=${fill(strings.cropOf, parameters[side].title)}
+            aria-label=${l10n.t({ message: "Crop: {0}", args: [inputTitle(side)], comment: ["{0} is “Start Image” or “End Image”"] })}
             aria-describedby="${side}-crop ${side}-crop-keys"
-            title=${strings.cropKeys}
+            title=${l10n.t("Arrow keys move the crop, with Shift farther; Home centers it; plus and minus zoom.")}
             @keydown=${(event: KeyboardEvent) => this.#key(event, plan)}
           >
             ${this.#crop(plan)}
           </div>
           <span class="unseen" id="${side}-crop">${this.#place(plan)}</span>
-          <span class="unseen" id="${side}-crop-keys">${strings.cropKeys}</span>
+          <span class="unseen" id="${side}-crop-keys">${l10n.t("Arrow keys move the crop, with Shift farther; Home centers it; plus and minus zoom.")}</span>
           <span class="unseen" aria-live="polite">${this.told}</span>`;
   }
 
@@ -129,10 +127,11 @@ export class CropFrameElement extends PanelElement {
   }
 
   #place({ focus, zoom }: Crop): string {
-    const { strings, language } = this.texts;
-    const share = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
-    const factor = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
-    return fill(strings.cropAt, share.format(focus.x), share.format(focus.y), factor.format(zoom));
+    return l10n.t({
+      message: "Center at {0} from the left, {1} from the top; zoom {2}×",
+      args: [percentText(focus.x), percentText(focus.y), numberText(zoom, { maximumFractionDigits: 2 })],
+      comment: ["Two percentages and a factor"],
+    });
   }
 
   #key(event: KeyboardEvent, plan: Crop): void {

@@ -1,9 +1,10 @@
+import * as l10n from "@vscode/l10n";
 import { html, type PropertyValues, type TemplateResult } from "lit";
 import type { Resolution } from "../../shared/model/parameters.ts";
 import type { CropPlan } from "../../shared/model/plan.ts";
+import { isolated } from "../../shared/texts.ts";
 import { PanelElement } from "../kit/element.ts";
 import { icon } from "../kit/icon.ts";
-import { fill, type Texts } from "../kit/texts.ts";
 
 /** Gives the picture exactly as it would be sent, as PNG. */
 export type Preview = (path: string, resolution: Resolution, plan: CropPlan) => Promise<Uint8Array<ArrayBuffer>>;
@@ -11,7 +12,6 @@ export type Preview = (path: string, resolution: Resolution, plan: CropPlan) => 
 /** One image's real pixels: what would be sent now, made by the same worker. */
 export class ResultElement extends PanelElement {
   static override properties = {
-    texts: { attribute: false },
     side: { attribute: false },
     name: { attribute: false },
     path: { attribute: false },
@@ -21,7 +21,6 @@ export class ResultElement extends PanelElement {
     url: { state: true },
     failed: { state: true },
   };
-  declare texts: Texts;
   declare side: string;
   declare name: string;
   declare path: string;
@@ -50,10 +49,13 @@ export class ResultElement extends PanelElement {
   }
 
   protected override render(): TemplateResult {
-    const { strings } = this.texts;
-    const label = fill(strings.resultOf, this.name);
+    const label = l10n.t({
+      message: "{0}, exactly as it is sent",
+      args: [isolated(this.name)],
+      comment: ["{0} is a file name"],
+    });
     const waiting = this.failed
-      ? html`<span class="quiet">${icon("error")} ${strings.resultFailed}</span>`
+      ? html`<span class="quiet">${icon("error")} ${l10n.t("It cannot be shown exactly at the moment.")}</span>`
       : html`<span class="quiet">${icon("loading", "codicon-modifier-spin")}</span>`;
     const picture = this.url === undefined ? waiting : html`<img src=${this.url} alt=${label} />`;
     return html`<div class="frame" id=${this.side} tabindex="-1" data-refuge aria-busy=${this.#isStale() ? "true" : "false"}>

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { RecentPair } from "../../shared/messages/pair.ts";
@@ -6,10 +7,10 @@ import { type Parameters, parameterTable, sizeOf } from "../../shared/model/para
 import type { CropPlan } from "../../shared/model/plan.ts";
 import { otherSide, type Side, sides } from "../../shared/model/side.ts";
 import type { Likeness } from "../../shared/prompt/lint.ts";
+import { inputTitle } from "../../shared/texts.ts";
 import { PanelElement } from "../kit/element.ts";
 import { icon } from "../kit/icon.ts";
 import { fieldMessage } from "../kit/notice.ts";
-import { fill, type Texts } from "../kit/texts.ts";
 import { planOf } from "../state/framing.ts";
 import type { PairImage } from "../state/state.ts";
 import { aspectText, enlargedText, keptText } from "./captions.ts";
@@ -19,7 +20,6 @@ import type { Preview } from "./exactPixels.ts";
 /** Start and end image, each with what is sent of it, and the ways to frame them. */
 export class PairElement extends PanelElement {
   static override properties = {
-    texts: { attribute: false },
     images: { attribute: false },
     draft: { attribute: false },
     parameters: { attribute: false },
@@ -30,7 +30,6 @@ export class PairElement extends PanelElement {
     hasEarlier: { attribute: false },
     exact: { state: true },
   };
-  declare texts: Texts;
   declare images: Record<Side, PairImage | undefined>;
   declare draft: PageDraft;
   /** What is sent, for its resolution. */
@@ -52,32 +51,31 @@ export class PairElement extends PanelElement {
   }
 
   protected override render(): TemplateResult {
-    const { strings } = this.texts;
     return html`
       ${sides.map((side) => this.#side(side))}
       <vscode-toolbar-button
         class="swap"
         icon="arrow-swap"
-        label=${strings.swap}
-        title=${strings.swap}
+        label=${l10n.t("Swap Start and End Image")}
+        title=${l10n.t("Swap Start and End Image")}
         @click=${() => this.send({ kind: "swap" })}
       ></vscode-toolbar-button>
       <div class="studio">
         ${this.#hint()} ${this.#framing()}
         <div class="beginnings">
-          <flf-recent-pairs .texts=${this.texts} .load=${this.recent}></flf-recent-pairs>
+          <flf-recent-pairs .load=${this.recent}></flf-recent-pairs>
           <button
             type="button"
             class="link"
             data-refuge
             @click=${() => this.send({ kind: "startAnew" })}
           >
-            ${icon("clear-all")} ${strings.startAnew}
+            ${icon("clear-all")} ${l10n.t("Start Anew")}
           </button>
           ${
             this.hasEarlier
               ? html`<button type="button" class="link" @click=${() => this.send({ kind: "backToDraft" })}>
-                  ${icon("discard")} ${strings.backToDraft}
+                  ${icon("discard")} ${l10n.t("Back to My Draft")}
                 </button>`
               : nothing
           }
@@ -87,11 +85,10 @@ export class PairElement extends PanelElement {
   }
 
   #side(side: Side): TemplateResult {
-    const { strings, parameters } = this.texts;
     const image = this.images[side];
     const problem = this.messages[side];
-    const replace = side === "start" ? strings.replaceStart : strings.replaceEnd;
-    const clear = side === "start" ? strings.clearStart : strings.clearEnd;
+    const replace = side === "start" ? l10n.t("Replace Start Image…") : l10n.t("Replace End Image…");
+    const clear = side === "start" ? l10n.t("Clear Start Image") : l10n.t("Clear End Image");
     return html`
       <section
         class="image ${side}"
@@ -103,7 +100,7 @@ export class PairElement extends PanelElement {
         @drop=${(event: DragEvent) => this.#drop(event, side)}
       >
         <header>
-          <h2 id="${side}-title">${parameters[side].title}</h2>
+          <h2 id="${side}-title">${inputTitle(side)}</h2>
           ${
             image === undefined
               ? nothing
@@ -129,7 +126,6 @@ export class PairElement extends PanelElement {
   }
 
   #empty(side: Side, problem: ShownProblem | undefined): TemplateResult {
-    const { strings } = this.texts;
     return html`
       <button
         type="button"
@@ -141,15 +137,15 @@ export class PairElement extends PanelElement {
         @click=${() => this.send({ kind: "pick", side })}
       >
         ${icon("file-media")}
-        <span class="tile-label">${side === "start" ? strings.chooseStart : strings.chooseEnd}</span>
-        <span class="hint" id="${side}-hint">${strings.dropHint}</span>
+        <span class="tile-label">${side === "start" ? l10n.t("Choose Start Image…") : l10n.t("Choose End Image…")}</span>
+        <span class="hint" id="${side}-hint">${l10n.t("Or paste one, or drop one here while holding Shift.")}</span>
       </button>
       ${
         this.draft[otherSide(side)] === undefined
           ? nothing
           : html`<p class="caption">
               <button type="button" class="link" @click=${() => this.send({ kind: "useTwice", side })}>
-                ${side === "start" ? strings.useTwiceStart : strings.useTwiceEnd}
+                ${side === "start" ? l10n.t("Use the End Image Here Too (Loop)") : l10n.t("Use the Start Image Here Too (Loop)")}
               </button>
             </p>`
       }
@@ -157,12 +153,11 @@ export class PairElement extends PanelElement {
   }
 
   #picture(side: Side, image: PairImage): TemplateResult {
-    const { strings } = this.texts;
     const path = this.draft[side] ?? "";
     switch (image.state) {
       case "loading":
         return html`<div class="frame" id=${side} tabindex="-1" data-refuge>
-          <span class="quiet">${icon("loading", "codicon-modifier-spin")} ${strings.loadingImage}</span>
+          <span class="quiet">${icon("loading", "codicon-modifier-spin")} ${l10n.t("Reading the image…")}</span>
         </div>`;
       case "failed":
         return html`<div class="frame" id=${side} tabindex="-1" data-refuge aria-describedby="${side}-message">
@@ -171,7 +166,7 @@ export class PairElement extends PanelElement {
           <p class="caption" title=${path}>
             <bdi class="file">${path.split(/[\\/]/).at(-1)}</bdi>
             <button type="button" class="link" @click=${() => this.send({ kind: "readAgain", side })}>
-              ${strings.readAgain}
+              ${l10n.t("Try Again")}
             </button>
           </p>`;
       case "shown":
@@ -180,16 +175,14 @@ export class PairElement extends PanelElement {
   }
 
   #shown(side: Side, image: PairImage & { state: "shown" }, path: string): TemplateResult {
-    const { strings, language } = this.texts;
     const { width, height } = image;
     const target = sizeOf(this.parameters);
     const plan = planOf(this.draft, side);
-    const enlarged = enlargedText(this.texts, image, target, plan);
+    const enlarged = enlargedText(image, target, plan);
     return html`
       ${
         this.exact
           ? html`<flf-result
-              .texts=${this.texts}
               .side=${side}
               .name=${image.name}
               .path=${path}
@@ -198,7 +191,6 @@ export class PairElement extends PanelElement {
               .preview=${this.preview}
             ></flf-result>`
           : html`<flf-crop-frame
-              .texts=${this.texts}
               .side=${side}
               .image=${image}
               .plan=${plan}
@@ -208,8 +200,8 @@ export class PairElement extends PanelElement {
       }
       <p class="caption" title=${path}>
         <bdi class="file">${image.name}</bdi>
-        <span>${fill(strings.pixelsAspect, width, height, aspectText(image, language))}</span>
-        <span>${keptText(this.texts, image, target, plan)}</span>
+        <span>${l10n.t({ message: "{0} × {1} ({2})", args: [width, height, aspectText(image)], comment: ["Width, height and ratio such as 4:3"] })}</span>
+        <span>${keptText(image, target, plan)}</span>
         ${enlarged === undefined ? nothing : html`<span>${enlarged}</span>`}
         ${image.assumed === undefined ? nothing : html`<span>${image.assumed}</span>`}
       </p>
@@ -217,14 +209,17 @@ export class PairElement extends PanelElement {
   }
 
   #hint(): TemplateResult | typeof nothing {
-    const { strings } = this.texts;
-    const text = this.likeness === "same" ? strings.pairSame : this.likeness === "unlike" ? strings.pairUnlike : "";
+    const text =
+      this.likeness === "same"
+        ? l10n.t("Start and end look the same: the video loops. Say in the prompt what moves.")
+        : this.likeness === "unlike"
+          ? l10n.t("Start and end are very different. Name the mechanism of the change in the prompt.")
+          : "";
     return text === "" ? nothing : html`<p class="hint" id="pair-hint">${icon("info")}<span>${text}</span></p>`;
   }
 
   /** The controls for both images, as long as they are framed alike. */
   #framing(): TemplateResult | typeof nothing {
-    const { strings } = this.texts;
     const shown = sides.filter((side) => this.images[side]?.state === "shown");
     const [first] = shown;
     if (first === undefined) {
@@ -236,9 +231,8 @@ export class PairElement extends PanelElement {
         separate
           ? nothing
           : html`<flf-framing
-              .texts=${this.texts}
               .name=${"both"}
-              .label=${strings.framing}
+              .label=${l10n.t({ message: "Framing", comment: ["How images are brought to the video's frame"] })}
               .plan=${planOf(this.draft, first)}
               .change=${(plan: CropPlan) => this.#frame(first, plan)}
               .edge=${() => this.send({ kind: "edges", sides: sides.filter((side) => this.draft[side] !== undefined) })}
@@ -252,7 +246,7 @@ export class PairElement extends PanelElement {
             @change=${(event: Event & { target: HTMLInputElement }) =>
               this.send({ kind: "separate", separate: !event.target.checked })}
           />
-          <span>${strings.framedAlike}</span>
+          <span>${l10n.t("Both images alike")}</span>
         </label>
         <label class="check">
           <input
@@ -262,18 +256,16 @@ export class PairElement extends PanelElement {
               this.exact = event.target.checked;
             }}
           />
-          <span>${strings.showResult}</span>
+          <span>${l10n.t("Show Exact Pixels")}</span>
         </label>
       </div>
     `;
   }
 
   #framingOf(side: Side): TemplateResult {
-    const { strings, parameters } = this.texts;
     return html`<flf-framing
-      .texts=${this.texts}
       .name=${side}
-      .label=${fill(strings.framingOf, parameters[side].title)}
+      .label=${l10n.t({ message: "Framing: {0}", args: [inputTitle(side)], comment: ["{0} is “Start Image” or “End Image”"] })}
       .plan=${planOf(this.draft, side)}
       .change=${(plan: CropPlan) => this.#frame(side, plan)}
       .edge=${() => this.send({ kind: "edges", sides: [side] })}

@@ -12,7 +12,7 @@ export interface PicturePage {
   changeDraft(change: (draft: PageDraft) => PageDraft): void;
   /** A picture is shown now that was not there, or another one, before. */
   arrived(): void;
-  problemOf(error: unknown, state: State): ShownProblem;
+  problemOf(error: unknown): ShownProblem;
 }
 
 /** The pictures of the draft's files: asks for them, and lets go of those that nothing shows any more. */
@@ -83,9 +83,8 @@ export class Pictures {
         this.#page.arrived();
       }
     } catch (error) {
-      const state = this.#page.state();
-      if (counts() && state !== undefined) {
-        this.#set(path, { state: "failed", problem: this.#page.problemOf(error, state) });
+      if (counts()) {
+        this.#set(path, { state: "failed", problem: this.#page.problemOf(error) });
       }
     }
   }

@@ -1,10 +1,11 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { JobView } from "../../shared/messages/panel.ts";
 import { type Parameters, sizeOf } from "../../shared/model/parameters.ts";
 import type { Side } from "../../shared/model/side.ts";
+import { isolated, videoSummary } from "../../shared/texts.ts";
 import { PanelElement } from "../kit/element.ts";
 import { icon } from "../kit/icon.ts";
-import { fill, type Texts, videoFacts } from "../kit/texts.ts";
 import { pictureVariables } from "../kit/variables.ts";
 import { Sight } from "../kit/visibility.ts";
 import type { ReviewSource } from "../videos/intents.ts";
@@ -29,7 +30,6 @@ type Shown =
  */
 export class PlayerElement extends PanelElement {
   static override properties = {
-    texts: { attribute: false },
     job: { attribute: false },
     fresh: { attribute: false },
     source: { attribute: false },
@@ -41,7 +41,6 @@ export class PlayerElement extends PanelElement {
     frameLost: { state: true },
     unmeasured: { state: true },
   };
-  declare texts: Texts;
   declare job: JobView;
   /** True for a video that arrived before the user's eyes: it starts by itself. */
   declare fresh: boolean;
@@ -99,7 +98,6 @@ export class PlayerElement extends PanelElement {
   }
 
   protected override render(): TemplateResult {
-    const { strings, language } = this.texts;
     const { parameters, name } = this.job;
     const { shown } = this;
     const size = shown.state === "open" ? shown.clip.size : sizeOf(parameters);
@@ -107,14 +105,14 @@ export class PlayerElement extends PanelElement {
       <div
         class="player"
         role="group"
-        aria-label=${fill(strings.playerLabel, name)}
+        aria-label=${l10n.t({ message: "Player of {0}", args: [isolated(name)], comment: ["{0} is the name of a video"] })}
         @keydown=${this.#onKey}
       >
         <div
           class="screen ${this.zoomed ? "zoomed" : ""}"
           tabindex="0"
           role="group"
-          aria-label=${fill(strings.videoLabel, name)}
+          aria-label=${l10n.t("Video {0}", isolated(name))}
           aria-describedby="keys-${this.job.id}"
           @click=${this.#onClick}
           @dblclick=${this.#zoom}
@@ -123,15 +121,15 @@ export class PlayerElement extends PanelElement {
             <canvas width=${size.width} height=${size.height} aria-hidden="true"></canvas>
             ${this.#overlaid()}
           </div>
-          ${shown.state === "waiting" ? html`<p class="over">${icon("loading", "codicon-modifier-spin")} ${strings.loadingVideo}</p>` : nothing}
+          ${shown.state === "waiting" ? html`<p class="over">${icon("loading", "codicon-modifier-spin")} ${l10n.t("Reading the video…")}</p>` : nothing}
         </div>
-        <p class="unseen" id="keys-${this.job.id}">${strings.playerKeys}</p>
+        <p class="unseen" id="keys-${this.job.id}">${l10n.t("Space plays and pauses. The left and right arrow keys, comma and period step one frame, with Shift ten. Home and End go to the first and last frame. L loops, P plays forward and back, the square brackets change the speed, Z shows actual pixels.")}</p>
         ${shown.state === "open" ? this.#controls(shown.clip, shown.transport) : nothing}
       </div>
-      ${shown.state === "failed" ? html`<p class="quiet" role="alert">${icon("warning")} ${strings.videoFailed}</p>` : nothing}
-      ${lostFrame(this.texts, this.frameLost)}
+      ${shown.state === "failed" ? html`<p class="quiet" role="alert">${icon("warning")} ${l10n.t("The video cannot be shown here. Open it in another program.")}</p>` : nothing}
+      ${lostFrame(this.frameLost)}
       ${this.#ends()}
-      <p class="facts"><span>${fill(strings.facts, ...videoFacts(parameters, language, size))}</span>${this.#seed(parameters)}</p>
+      <p class="facts"><span>${videoSummary(parameters, size)}</span>${this.#seed(parameters)}</p>
     `;
   }
 
@@ -140,60 +138,57 @@ export class PlayerElement extends PanelElement {
       return nothing;
     }
     return this.unmeasured && this.job.review.measures === undefined
-      ? html`<p class="ends quiet">${this.texts.strings.notMeasured}</p>`
-      : endSentences(this.texts, this.job, this.#canCompare() ? this.#showEnd : undefined);
+      ? html`<p class="ends quiet">${l10n.t("Its ends could not be compared with the images.")}</p>`
+      : endSentences(this.job, this.#canCompare() ? this.#showEnd : undefined);
   }
 
   #controls(clip: Clip, transport: Transport): TemplateResult {
-    const { strings } = this.texts;
     const { head, shown } = transport;
     const live = head.playing || this.querySelector(".scrub") === document.activeElement;
     return html`
       ${transportControls({
-        ...{ texts: this.texts, id: this.job.id, head, shown, zoomed: this.zoomed },
+        ...{ id: this.job.id, head, shown, zoomed: this.zoomed },
         ...{ change: (next) => transport.change(next), zoom: this.#zoom },
       })}
-      <span class="unseen" aria-live="polite">${live ? "" : frameText(this.texts, shown, head.count)}</span>
+      <span class="unseen" aria-live="polite">${live ? "" : frameText(shown, head.count)}</span>
       <div class="frame-tools">
         ${
           this.#canCompare()
-            ? compareChoice(this.texts, this.overlay, this.inputs, (overlay) => this.#compare(overlay, head))
+            ? compareChoice(this.overlay, this.inputs, (overlay) => this.#compare(overlay, head))
             : nothing
         }
         ${toolButton({
-          ...{ name: strings.saveFrame, icon: "device-camera", texts: this.texts },
+          ...{ name: l10n.t("Save Frame as PNG"), icon: "device-camera" },
           act: () => void this.#saveFrame(false),
         })}
-        <button type="button" class="link" @click=${() => this.#saveFrame(true)}>${strings.useFrame}</button>
+        <button type="button" class="link" @click=${() => this.#saveFrame(true)}>${l10n.t("Use Frame as Next Start")}</button>
       </div>
-      ${clip.way === "element" ? html`<p class="quiet">${strings.slowPlayer}</p>` : nothing}
+      ${clip.way === "element" ? html`<p class="quiet">${l10n.t("This window has no video decoder of its own: every frame is exact, but playing is slow.")}</p>` : nothing}
     `;
   }
 
   #overlaid(): TemplateResult | typeof nothing {
-    const { strings } = this.texts;
     if (this.overlay === undefined || !this.#canCompare()) {
       return nothing;
     }
     return this.overlay.way === "wipe"
-      ? wipeHandle(this.texts, this.overlay.side, this.divider, (divider) => {
+      ? wipeHandle(this.overlay.side, this.divider, (divider) => {
           this.divider = divider;
         })
-      : html`<span class="badge">${fill(strings.differenceNote, amplification)}</span>`;
+      : html`<span class="badge">${l10n.t({ message: "Difference, {0} times amplified", args: [amplification], comment: ["{0} is a number"] })}</span>`;
   }
 
   #seed({ seed }: Parameters): TemplateResult | typeof nothing {
-    const { strings } = this.texts;
     return seed === undefined
       ? nothing
       : html`<button
             type="button"
             class="link"
-            title=${fill(strings.reuseSeed, seed)}
-            aria-label=${fill(strings.reuseSeed, seed)}
+            title=${l10n.t("Use Seed {0} for the Next Video", seed)}
+            aria-label=${l10n.t("Use Seed {0} for the Next Video", seed)}
             @click=${() => this.send({ kind: "reuseSeed", seed })}
           >
-            ${fill(strings.seedFact, seed)}
+            ${l10n.t("Seed {0}", seed)}
           </button>`;
   }
 

@@ -1,9 +1,10 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import type { JobView } from "../../shared/messages/panel.ts";
 import { sizeOf } from "../../shared/model/parameters.ts";
+import { isolated } from "../../shared/texts.ts";
 import { PanelElement } from "../kit/element.ts";
 import { icon } from "../kit/icon.ts";
-import { fill, type Texts } from "../kit/texts.ts";
 import { pictureVariables } from "../kit/variables.ts";
 import { Sight } from "../kit/visibility.ts";
 import type { ReviewSource } from "../videos/intents.ts";
@@ -26,14 +27,12 @@ type Shown =
 /** Two takes side by side: one slider, one clock, always the same frame of both. */
 export class TakesElement extends PanelElement {
   static override properties = {
-    texts: { attribute: false },
     jobs: { attribute: false },
     source: { attribute: false },
     shown: { state: true },
     frameLost: { state: true },
     zoomed: { state: true },
   };
-  declare texts: Texts;
   declare jobs: readonly [JobView, JobView];
   declare source: ReviewSource;
   declare shown: Shown;
@@ -75,34 +74,32 @@ export class TakesElement extends PanelElement {
 
   protected override render(): TemplateResult {
     const { shown, jobs } = this;
-    const { strings } = this.texts;
     return html`
       <header>
-        <h3>${strings.compareTakes}</h3>
+        <h3>${l10n.t("Takes in Step")}</h3>
         <vscode-toolbar-button
           icon="close"
-          label=${strings.closeCompare}
-          title=${strings.closeCompare}
+          label=${l10n.t("Close Comparison")}
+          title=${l10n.t("Close Comparison")}
           @click=${() => this.send({ kind: "compareTakes", jobIds: undefined })}
         ></vscode-toolbar-button>
       </header>
       <div
         class="player"
         role="group"
-        aria-label=${fill(strings.takesLabel, jobs[0].name, jobs[1].name)}
+        aria-label=${l10n.t({ message: "{0} and {1} in step", args: [isolated(jobs[0].name), isolated(jobs[1].name)], comment: ["Names of two videos"] })}
         @keydown=${this.#onKey}
       >
         <div class="pair">${jobs.map((job, index) => this.#take(job, index))}</div>
-        <p class="unseen" id="keys-takes">${strings.playerKeys}</p>
+        <p class="unseen" id="keys-takes">${l10n.t("Space plays and pauses. The left and right arrow keys, comma and period step one frame, with Shift ten. Home and End go to the first and last frame. L loops, P plays forward and back, the square brackets change the speed, Z shows actual pixels.")}</p>
         ${shown.state === "open" ? this.#controls(shown.transport) : nothing}
       </div>
-      ${shown.state === "failed" ? html`<p class="quiet" role="alert">${icon("warning")} ${strings.videoFailed}</p>` : nothing}
-      ${lostFrame(this.texts, this.frameLost)}
+      ${shown.state === "failed" ? html`<p class="quiet" role="alert">${icon("warning")} ${l10n.t("The video cannot be shown here. Open it in another program.")}</p>` : nothing}
+      ${lostFrame(this.frameLost)}
     `;
   }
 
   #take(job: JobView, index: number): TemplateResult {
-    const { strings } = this.texts;
     const size = this.shown.state === "open" ? this.shown.clips[index]?.size : undefined;
     const { width, height } = size ?? sizeOf(job.parameters);
     return html`<figure>
@@ -110,7 +107,7 @@ export class TakesElement extends PanelElement {
         class="screen ${this.zoomed ? "zoomed" : ""}"
         tabindex="0"
         role="group"
-        aria-label=${fill(strings.videoLabel, job.name)}
+        aria-label=${l10n.t("Video {0}", isolated(job.name))}
         aria-describedby="keys-takes"
         @scroll=${this.#onScroll}
       >
@@ -120,7 +117,7 @@ export class TakesElement extends PanelElement {
       </div>
       <figcaption>
         <span class="name">${job.name}</span>
-        ${job.parameters.seed === undefined ? nothing : html`<span class="quiet">${fill(strings.seedFact, job.parameters.seed)}</span>`}
+        ${job.parameters.seed === undefined ? nothing : html`<span class="quiet">${l10n.t("Seed {0}", job.parameters.seed)}</span>`}
       </figcaption>
     </figure>`;
   }
@@ -129,10 +126,10 @@ export class TakesElement extends PanelElement {
     const { head, shown } = transport;
     return html`
       ${transportControls({
-        ...{ texts: this.texts, id: "takes", head, shown, zoomed: this.zoomed },
+        ...{ id: "takes", head, shown, zoomed: this.zoomed },
         ...{ change: (next) => transport.change(next), zoom: this.#zoom },
       })}
-      <span class="unseen" aria-live="polite">${head.playing ? "" : frameText(this.texts, shown, head.count)}</span>
+      <span class="unseen" aria-live="polite">${head.playing ? "" : frameText(shown, head.count)}</span>
     `;
   }
 

@@ -21,5 +21,5 @@ export interface Work {
   focus(field: Field): Promise<void>;
   /** Shows a problem at its place, says it, and goes there where `may` lets it. */
   tell(problem: ShownProblem, may: () => boolean): Promise<void>;
-  problemOf(error: unknown, state: State): ShownProblem;
+  problemOf(error: unknown): ShownProblem;
 }

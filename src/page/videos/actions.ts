@@ -1,6 +1,7 @@
+import * as l10n from "@vscode/l10n";
 import type { JobView, Seen } from "../../shared/messages/panel.ts";
 import { sides } from "../../shared/model/side.ts";
-import { fill } from "../kit/texts.ts";
+import { isolated } from "../../shared/texts.ts";
 import { withFirstFrame } from "../state/framing.ts";
 import { imageOf, type State, withAnnouncement, withJobNote, withJobProblem, withProblem } from "../state/state.ts";
 import type { Work } from "../state/work.ts";
@@ -20,7 +21,9 @@ export class ReviewPart {
     await this.#guarded(jobId, async () => {
       isMade = (await this.#page.host.again(jobId)) !== undefined;
       if (isMade) {
-        this.#page.change((state) => withJobNote(state, jobId, state.texts.strings.againStarted));
+        this.#page.change((state) =>
+          withJobNote(state, jobId, l10n.t("Another video with the same settings and a new seed has been started.")),
+        );
       }
     });
     return isMade;
@@ -41,7 +44,14 @@ export class ReviewPart {
           const seen = await host.reuse(intent.jobId);
           this.#page.change((state) => {
             const name = state.jobs.find((job) => job.id === intent.jobId)?.name ?? "";
-            return withAnnouncement(state, fill(state.texts.strings.changeReady, name));
+            return withAnnouncement(
+              state,
+              l10n.t({
+                message: "Images, prompt and settings of {0} are in the form.",
+                args: [isolated(name)],
+                comment: ["{0} is the name of a video"],
+              }),
+            );
           });
           if (mayFocus()) {
             await this.#page.focus("prompt");
@@ -59,7 +69,14 @@ export class ReviewPart {
       this.#page.change((state) => {
         const image = imageOf(state, side);
         return image?.state === "shown" && seen[side] !== undefined && image.sha256 !== seen[side]
-          ? withProblem(state, { field: side, message: fill(state.texts.strings.changedSince, image.name) })
+          ? withProblem(state, {
+              field: side,
+              message: l10n.t({
+                message: "{0} has changed since this video was made. Look at it before you generate.",
+                args: [isolated(image.name)],
+                comment: ["{0} is a file name"],
+              }),
+            })
           : state;
       });
     }
@@ -72,10 +89,14 @@ export class ReviewPart {
     if (isUsed) {
       this.#page.changeDraft((draft) => withFirstFrame(draft, path));
     }
-    this.#page.change((state) => {
-      const { frameUsed, frameSaved } = state.texts.strings;
-      return withJobNote(state, jobId, fill(isUsed ? frameUsed : frameSaved, frame, shown));
-    });
+    const note = isUsed
+      ? l10n.t({
+          message: "Frame {0} is saved as {1} and is the start image of the next video.",
+          args: [frame, isolated(shown)],
+          comment: ["{1} is a path"],
+        })
+      : l10n.t({ message: "Frame {0} is saved as {1}.", args: [frame, isolated(shown)], comment: ["{1} is a path"] });
+    this.#page.change((state) => withJobNote(state, jobId, note));
   }
 
   /** Does something with a job, and shows in its card why it was not granted. */
@@ -84,7 +105,7 @@ export class ReviewPart {
     try {
       await work();
     } catch (error) {
-      this.#page.change((state) => withJobProblem(state, jobId, this.#page.problemOf(error, state)));
+      this.#page.change((state) => withJobProblem(state, jobId, this.#page.problemOf(error)));
     }
   }
 }

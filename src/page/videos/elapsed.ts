@@ -1,11 +1,11 @@
+import * as l10n from "@vscode/l10n";
 import { html, type TemplateResult } from "lit";
+import { clock } from "../kit/clock.ts";
 import { PanelElement } from "../kit/element.ts";
-import { clock, type Texts } from "../kit/texts.ts";
 
 /** Time since a moment, ticking once a second while anyone can see it. */
 export class ElapsedElement extends PanelElement {
-  static override properties = { texts: { attribute: false }, since: { attribute: false } };
-  declare texts: Texts;
+  static override properties = { since: { attribute: false } };
   /** ms since 1970. */
   declare since: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -24,8 +24,8 @@ export class ElapsedElement extends PanelElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<span role="timer" title=${this.texts.strings.elapsed}
-      ><span class="unseen">${this.texts.strings.elapsed} </span>${clock(Date.now() - this.since)}</span
+    return html`<span role="timer" title=${l10n.t("Elapsed time")}
+      ><span class="unseen">${l10n.t("Elapsed time")} </span>${clock(Date.now() - this.since)}</span
     >`;
   }
 

@@ -5,53 +5,6 @@ import { cropPlanSchema, pairPlansSchema } from "../model/plan.ts";
 
 const bytesSchema = z.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array);
 
-/** Names of the texts around the pair, its framing and the size. */
-export const studioKeys = [
-  "pixelsAspect",
-  "keepsSides",
-  "keepsTopBottom",
-  "keepsAllRound",
-  "keepsWhole",
-  "fitsWhole",
-  "enlarged",
-  "useTwiceStart",
-  "useTwiceEnd",
-  "pairSame",
-  "pairUnlike",
-  "recentPairs",
-  "recentEmpty",
-  "recentPair",
-  "pairRestored",
-  "framing",
-  "framingOf",
-  "modeCrop",
-  "modeBlur",
-  "modeColor",
-  "fillColor",
-  "edgeColor",
-  "zoom",
-  "zoomValue",
-  "center",
-  "framedAlike",
-  "showResult",
-  "resultOf",
-  "cropOf",
-  "cropKeys",
-  "cropAt",
-  "bestFit",
-  "bestFitNone",
-  "fromSettings",
-  "returns",
-  "pastedName",
-  "readAgain",
-  "resultFailed",
-  "recentFailed",
-  "dropNoFile",
-  "dropTooMany",
-  "dropTooLarge",
-  "dropUnreadable",
-] as const;
-
 const recentPairSchema = z.object({
   /** Absolute paths. */
   start: z.string(),

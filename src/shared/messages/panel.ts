@@ -6,13 +6,13 @@
 import * as z from "zod";
 import { parametersSchema } from "../model/draft.ts";
 import { hostingChoiceSchema } from "../model/hosting.ts";
-import { type Parameters, settableWords, type Word } from "../model/parameters.ts";
+import { type Parameters, settableWords } from "../model/parameters.ts";
 import { pairPlansSchema } from "../model/plan.ts";
 import { presetIds } from "../model/presets.ts";
 import { sideSchema, sides } from "../model/side.ts";
-import { priceSchema, promptsSchema, runTimeSchema, wordKeys } from "./form.ts";
-import { studioAnswers, studioKeys, studioRequests } from "./pair.ts";
-import { reviewAnswers, reviewRequests, reviewStringKeys, reviewViewSchema } from "./videos.ts";
+import { priceSchema, promptsSchema, runTimeSchema } from "./form.ts";
+import { studioAnswers, studioRequests } from "./pair.ts";
+import { reviewAnswers, reviewRequests, reviewViewSchema } from "./videos.ts";
 
 const parametersValueSchema = z.custom<Parameters>((value) => parametersSchema.safeParse(value).success);
 
@@ -102,86 +102,6 @@ const jobViewSchema = z.object({
 });
 export type JobView = z.infer<typeof jobViewSchema>;
 
-const stringKeys = [
-  "title",
-  "chooseStart",
-  "chooseEnd",
-  "dropHint",
-  "replaceStart",
-  "replaceEnd",
-  "clearStart",
-  "clearEnd",
-  "swap",
-  "loadingImage",
-  "pixels",
-  "promptPlaceholder",
-  "promptCount",
-  "countWord",
-  "countWords",
-  "countCharacter",
-  "countCharacters",
-  "settings",
-  "advanced",
-  "advancedSet",
-  "hosting",
-  "hostingSettings",
-  "hosting.auto",
-  "hosting.dataUri",
-  "hosting.s3",
-  "hosting.put",
-  "about",
-  "range",
-  "modelDefault",
-  "settingDefault",
-  "useBest",
-  "seedPlaceholder",
-  "seedDraw",
-  "reset",
-  "frames",
-  "framesExperimental",
-  "summary",
-  "summaryFlawed",
-  "generate",
-  "generating",
-  "generateKeys",
-  "videos",
-  "noVideos",
-  "elapsed",
-  "savedAs",
-  "facts",
-  "seedFact",
-  "reuseSeed",
-  "seedReused",
-  "loadingVideo",
-  "videoLabel",
-  "videoFailed",
-  "announcement",
-  "dismiss",
-  "startMissing",
-  "endMissing",
-  "promptEmpty",
-  "notANumber",
-  "notWhole",
-  "outOfRange",
-  "startAnew",
-  "backToDraft",
-  "draftBack",
-  "startedAnew",
-  "pairMovedOn",
-  "unexpected",
-  ...reviewStringKeys,
-  ...wordKeys,
-  ...studioKeys,
-] as const;
-
-/** Every text of the page. A text with `{0}`, `{1}`, … has those places filled by the page. */
-export const stringsSchema = z.record(z.enum(stringKeys), z.string());
-export type PanelStrings = z.infer<typeof stringsSchema>;
-
-/** Title and help of each of the model's inputs, in the user's language. */
-export type ParameterTexts = Record<Word, { title: string; description: string }>;
-const wordSchema = z.enum(["prompt", ...sides, ...settableWords]);
-
 /** What the page takes from the user's settings. */
 const settingsSchema = z.object({
   /** What they put in place of the model's defaults. */
@@ -194,10 +114,6 @@ const settingsSchema = z.object({
 export type PanelSettings = z.infer<typeof settingsSchema>;
 
 const stateSchema = z.object({
-  strings: stringsSchema,
-  texts: z.record(wordSchema, z.object({ title: z.string(), description: z.string() })),
-  /** BCP 47 tag of the language that numbers are written in. */
-  language: z.string(),
   settings: settingsSchema,
   jobs: z.array(jobViewSchema),
   /** The last draft that the host was told, of whichever version of this page. */

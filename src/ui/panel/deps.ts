@@ -1,11 +1,5 @@
 import type { Job } from "../../jobs/job.ts";
-import type {
-  HostMessage,
-  KeptDraft,
-  PanelStrings,
-  ParameterTexts,
-  ShownProblem,
-} from "../../shared/messages/panel.ts";
+import type { HostMessage, KeptDraft, ShownProblem } from "../../shared/messages/panel.ts";
 import type { HostingChoice } from "../../shared/model/hosting.ts";
 import type { Parameters } from "../../shared/model/parameters.ts";
 import type { Price } from "../../shared/model/price.ts";
@@ -84,9 +78,6 @@ export interface PanelDeps {
 
 /** What the panel needs of VS Code. */
 export interface SessionHost {
-  readonly strings: PanelStrings;
-  readonly texts: ParameterTexts;
-  readonly language: string;
   post(message: HostMessage): void;
   readFile(path: string): Promise<Uint8Array>;
   /** Gives the sentence that the command has for its user, where it has one. */

@@ -9,7 +9,6 @@ import type { PanelDeps } from "./deps.ts";
 import { pageHtml } from "./html.ts";
 import { notify } from "./notify.ts";
 import { PanelSession } from "./session.ts";
-import { panelStrings, parameterTexts } from "./strings.ts";
 
 /** What a command puts into the panel's draft. Parameters replace all that were set. */
 interface DraftChange {
@@ -109,13 +108,9 @@ class Panel implements vscode.Disposable {
 
   private constructor(panel: vscode.WebviewPanel, extensionUri: vscode.Uri, deps: PanelDeps) {
     this.#panel = panel;
-    const strings = panelStrings();
     const { webview } = panel;
     const dist = vscode.Uri.joinPath(extensionUri, "dist");
     this.#session = new PanelSession(deps, {
-      strings,
-      texts: parameterTexts(),
-      language: vscode.env.language,
       post: (message) => void webview.postMessage(message),
       readFile: readBounded,
       runCommand: async (command, setting) => {
@@ -135,7 +130,7 @@ class Panel implements vscode.Disposable {
     panel.onDidDispose(() => this.#session.dispose());
 
     const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
-    panel.title = strings.title;
+    panel.title = vscode.l10n.t("Video from Start and End Image");
     const icon = (theme: string) => vscode.Uri.joinPath(extensionUri, "media", `panel-${theme}.svg`);
     panel.iconPath = { light: icon("light"), dark: icon("dark") };
     // Pictures and videos travel as bytes in messages: a change of these options would load the page anew.
@@ -147,8 +142,8 @@ class Panel implements vscode.Disposable {
       icons: resource("codicon.css"),
       nonce: randomBytes(16).toString("base64url"),
       language: vscode.env.language,
-      title: strings.title,
-      unexpected: strings.unexpected,
+      bundle: vscode.l10n.bundle,
+      title: panel.title,
     });
   }
 

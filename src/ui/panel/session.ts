@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Job } from "../../jobs/job.ts";
 import { isEnded } from "../../jobs/job.ts";
 import type {
@@ -16,6 +17,7 @@ import { type Problem, ProblemError } from "../../shared/model/problem.ts";
 import type { Side } from "../../shared/model/side.ts";
 import { sides } from "../../shared/model/side.ts";
 import { distinctPrompts } from "../../shared/prompt/prompting.ts";
+import { isolated, unexpectedText } from "../../shared/texts.ts";
 import { elapsedSince, isLeft } from "../jobFacts.ts";
 import type { Disposable, JobText, PanelDeps, SessionHost } from "./deps.ts";
 import { Orders } from "./orders.ts";
@@ -116,7 +118,7 @@ export class PanelSession implements Disposable {
       this.#deps.report(parsed.error);
       const { data } = messageIdSchema.safeParse(raw);
       if (data !== undefined && !this.#disposed) {
-        this.#host.post({ kind: "failure", id: data.id, problem: { message: this.#host.strings.unexpected } });
+        this.#host.post({ kind: "failure", id: data.id, problem: { message: unexpectedText() } });
       }
       return;
     }
@@ -205,13 +207,9 @@ export class PanelSession implements Disposable {
   }
 
   #ready(): Answers["ready"] {
-    const { strings, texts, language } = this.#host;
     const jobs = this.#jobViews();
     const settings = this.#settings();
     const state = {
-      strings,
-      texts,
-      language,
       settings,
       jobs,
       kept: this.#deps.kept.get(),
@@ -376,7 +374,14 @@ export class PanelSession implements Disposable {
     if (error instanceof ProblemError) {
       const { problem } = error;
       if (problem.code === "imageChanged" && request.kind === "again") {
-        return { message: this.#host.strings.againChanged.replace("{0}", () => fileName(problem.path)) };
+        return {
+          message: l10n.t({
+            message:
+              "{0} has changed since this video was made, so nothing was sent and nothing paid. Change and Run shows it first.",
+            args: [isolated(fileName(problem.path))],
+            comment: ["{0} is a file name; Change and Run is the name of a button"],
+          }),
+        };
       }
       const known = this.#shown(problem);
       const shown = problem.code === "imageChanged" ? { ...known, outdated: true } : known;
@@ -384,7 +389,7 @@ export class PanelSession implements Disposable {
       return field === undefined ? shown : { ...shown, field };
     }
     this.#deps.report(error);
-    return { message: this.#host.strings.unexpected };
+    return { message: unexpectedText() };
   }
 
   #shown(problem: Problem): ShownProblem {

@@ -5,9 +5,9 @@ import type { RunTimes } from "../../jobs/steps/spacing.ts";
 import type { UploadKind } from "../../shared/model/hosting.ts";
 import { unitPriceText } from "../../shared/model/money.ts";
 import type { Problem } from "../../shared/model/problem.ts";
+import { estimateText } from "../../shared/texts.ts";
 import type { ActionId } from "../actionIds.ts";
 import { isLeft, requestOf } from "../jobFacts.ts";
-import { durationText } from "./duration.ts";
 import { plain } from "./plain.ts";
 import { problemText } from "./problem.ts";
 import { troubleText } from "./trouble.ts";
@@ -224,7 +224,7 @@ function openSettings(): JobAction {
 function renderingText(runTimes: RunTimes | undefined): string {
   return runTimes === undefined
     ? vscode.l10n.t("Rendering")
-    : vscode.l10n.t("Rendering, typically {0}", durationText(runTimes.typical));
+    : vscode.l10n.t("Rendering, typically {0}", estimateText(runTimes.typical));
 }
 
 /** What an image inside the request may have to do with the failure, or not: nobody knows (`docs/service.md`, "Images"). */

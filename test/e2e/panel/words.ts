@@ -29,15 +29,15 @@ export function wordTests(studio: () => Studio): void {
     const { panel } = studio();
     await panel.getByRole("button", { name: "Snappy" }).click();
     const fps = panel.getByRole("textbox", { name: "Frames per Second" });
-    await panel.getByText(/81 frames at 24 fps = 3\.38 s/).waitFor();
+    await panel.getByText(/81 frames at 24 fps = 3\.38 sec/).waitFor();
     assert.equal(await fps.inputValue(), "24");
     await fps.fill("60");
     await panel.getByText("Enter a number from 12 to 24.").waitFor();
     await panel.getByText("Correct the marked settings first.").waitFor();
     await panel.getByRole("button", { name: "Restore Snappy" }).click();
-    await panel.getByText(/81 frames at 24 fps = 3\.38 s/).waitFor();
+    await panel.getByText(/81 frames at 24 fps = 3\.38 sec/).waitFor();
     await panel.getByRole("button", { name: "Reset Frames per Second" }).click();
-    await panel.getByText(/81 frames at 16 fps = 5\.06 s/).waitFor();
+    await panel.getByText(/81 frames at 16 fps = 5\.06 sec/).waitFor();
     await panel.getByText("Advanced", { exact: true }).click();
     const steps = panel.getByRole("textbox", { name: "Steps" });
     assert.equal(await steps.getAttribute("placeholder"), "Model default (4)");

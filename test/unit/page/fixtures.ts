@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { pageBundles } from "../../../scripts/review-bundle.ts";
-import type { PanelStrings, ParameterTexts } from "../../../src/shared/messages/panel.ts";
 import { runFfmpeg } from "../../support/service/ffmpeg.ts";
 
 /** What the page is served with. */
@@ -32,33 +31,6 @@ export async function buildPage(): Promise<BuiltPage> {
     icons: await readFile(`${icons}.css`, "utf8"),
     font: await readFile(`${icons}.ttf`),
   };
-}
-
-/** The page's texts, from the host's own file, with VS Code's translation left out. */
-export async function loadTexts(): Promise<{ strings: PanelStrings; texts: ParameterTexts }> {
-  const { outputFiles } = await build({
-    entryPoints: ["src/ui/panel/strings.ts"],
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    write: false,
-    plugins: [
-      {
-        name: "vscode",
-        setup({ onResolve, onLoad }) {
-          onResolve({ filter: /^vscode$/ }, () => ({ path: "vscode", namespace: "played" }));
-          onLoad({ filter: /.*/, namespace: "played" }, () => ({
-            contents: `export const l10n = { t: (text) => typeof text === "string" ? text : text.message };`,
-          }));
-        },
-      },
-    ],
-  });
-  const code = outputFiles[0]?.text ?? "";
-  const { panelStrings, parameterTexts } = await import(
-    `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`
-  );
-  return { strings: panelStrings(), texts: parameterTexts() };
 }
 
 /** Absolute paths of pictures and a video that the tests show. */
@@ -96,6 +68,15 @@ export async function makeMedia(folder: string): Promise<Media> {
     make("clip.mp4", film, frames, ...scaled, ...encoded),
   ]);
   return { start, end, portrait, video };
+}
+
+/** Makes the copies of a video's images that its job keeps, in a folder: its first frame as the start, and another end. */
+export async function makeCopies({ video, end }: Media, folder: string): Promise<{ start: string; end: string }> {
+  const copies = { start: join(folder, "start.png"), end: join(folder, "end.png") };
+  const made = ["-frames:v", "1"];
+  await runFfmpeg(["-i", video, ...made, copies.start], [], new AbortController().signal);
+  await runFfmpeg(["-i", end, "-vf", "scale=720:480", ...made, copies.end], [], new AbortController().signal);
+  return copies;
 }
 
 interface Size {

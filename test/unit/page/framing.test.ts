@@ -17,8 +17,8 @@ import type { DraftPatch } from "../../../src/shared/messages/panel.ts";
 import { bestResolution } from "../../../src/shared/model/bestFit.ts";
 import { resolutions, sizeOf } from "../../../src/shared/model/parameters.ts";
 import { type CropPlan, centreCrop, cropPlanSchema } from "../../../src/shared/model/plan.ts";
+import { setLanguage } from "../../../src/shared/texts.ts";
 import { recentPairs } from "../../../src/ui/panel/pair.ts";
-import { loadTexts } from "./fixtures.ts";
 import { PlayedProduct } from "./product.ts";
 
 const left: CropPlan = { mode: "crop", focus: { x: 0.2, y: 0.5 }, zoom: 1.5 };
@@ -106,11 +106,13 @@ test("the sizes stand by shape, each once, and only the two of 540 come back sma
 });
 
 test("ratios read as people say them", () => {
-  const text = (width: number, height: number, language = "en") => aspectText({ width, height }, language);
+  const text = (width: number, height: number) => aspectText({ width, height });
   assert.equal(text(1600, 1200), "4:3");
   assert.equal(text(1080, 1920), "9:16");
   assert.equal(text(1000, 731), "1.37:1");
-  assert.equal(text(731, 1000, "de"), "1:1,37");
+  setLanguage("de");
+  assert.equal(text(731, 1000), "1:1,37");
+  setLanguage("en");
 });
 
 /** A small copy made of a function of place, both 0..1. */
@@ -227,12 +229,9 @@ test("a frame of a video is taken whole, and the other image keeps its own frami
   assert.deepEqual(planOf(untouched, "start"), centreCrop);
 });
 
-test("patches that waited one upon the other frame a later pair anew", async () => {
-  const texts = await loadTexts();
+test("patches that waited one upon the other frame a later pair anew", () => {
   const state = initialState(
     {
-      ...texts,
-      language: "en",
       settings: { defaults: {}, hosting: "auto" },
       jobs: [],
       patches: [

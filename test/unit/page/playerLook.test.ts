@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { promisify } from "node:util";
-import ffmpeg from "@ffmpeg-installer/ffmpeg";
+import { makeCopies } from "./fixtures.ts";
 import { type OpenPanel, PanelLab } from "./harness.ts";
 import { eachLook, excessWidth, type Look, violations } from "./looks.ts";
 import { PlayedProduct } from "./product.ts";
 import { themes } from "./themes.ts";
 
-const run = promisify(execFile);
 const pictures = "test-results/panel";
 let lab: PanelLab;
 let folder: string;
@@ -21,10 +18,7 @@ before(async () => {
   await mkdir(pictures, { recursive: true });
   folder = await mkdtemp(join(tmpdir(), "flf-player-look-"));
   lab = await PanelLab.start();
-  copies = { start: join(folder, "start.png"), end: join(folder, "end.png") };
-  await run(ffmpeg.path, ["-v", "error", "-y", "-i", lab.media.video, "-frames:v", "1", copies.start]);
-  const scaled = ["-i", lab.media.end, "-vf", "scale=720:480", "-frames:v", "1", copies.end];
-  await run(ffmpeg.path, ["-v", "error", "-y", ...scaled]);
+  copies = await makeCopies(lab.media, folder);
 });
 after(async () => {
   await lab.stop();

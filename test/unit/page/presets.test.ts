@@ -44,7 +44,7 @@ test("by mouse: a preset sets the form, an edit shows as a change, and restoring
     await preset(page, "Snappy").click();
     assert.equal(await fps.inputValue(), "24");
     assert.ok(await isPressed(page, "Snappy"));
-    await page.getByText("81 frames at 24 fps = 3.38 s").waitFor();
+    await page.getByText("81 frames at 24 fps = 3.38 sec").waitFor();
     await fps.fill("20");
     await page.getByText("Snappy, changed").waitFor();
     await page.getByRole("button", { name: "Restore Snappy" }).click();

@@ -1,29 +1,22 @@
 import assert from "node:assert/strict";
-import { before, beforeEach, test } from "node:test";
+import { beforeEach, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { answerSchemas, type HostMessage, type JobView, type PanelState } from "../../../src/shared/messages/panel.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
+import { unexpectedText } from "../../../src/shared/texts.ts";
 import { PanelSession } from "../../../src/ui/panel/session.ts";
-import { loadTexts } from "./fixtures.ts";
 import { PlayedProduct, shaOf } from "./product.ts";
 
 const media = { start: "/p/a.png", end: "/p/b.png", portrait: "/p/c.png", video: "/p/v.mp4" };
-let texts: Awaited<ReturnType<typeof loadTexts>>;
 let product: PlayedProduct;
 let session: PanelSession;
 let posted: HostMessage[];
 let id = 0;
 
-before(async () => {
-  texts = await loadTexts();
-});
-
 beforeEach(() => {
   posted = [];
   product = new PlayedProduct(media);
   session = new PanelSession(product.deps, {
-    ...texts,
-    language: "en",
     post: (message) => posted.push(message),
     readFile: async () => Uint8Array.of(1, 2, 3),
     runCommand: async (command, setting) => product.run(command, setting),
@@ -114,8 +107,6 @@ test("a fault of ours is reported, and the page gets a sentence without its insi
   const broken = new PanelSession(
     { ...product.deps, generate: async () => Promise.reject(new Error("secret detail")) },
     {
-      ...texts,
-      language: "en",
       post: (message) => posted.push(message),
       readFile: async () => new Uint8Array(),
       runCommand: async () => undefined,
@@ -125,7 +116,7 @@ test("a fault of ours is reported, and the page gets a sentence without its insi
     },
   );
   await broken.receive({ id: 1, request: order });
-  assert.deepEqual(posted.at(-1), { kind: "failure", id: 1, problem: { message: texts.strings.unexpected } });
+  assert.deepEqual(posted.at(-1), { kind: "failure", id: 1, problem: { message: unexpectedText() } });
   assert.equal(String(product.faults[0]), "Error: secret detail");
 });
 
@@ -444,8 +435,6 @@ test("a setting that a job's actions depend on takes no job out of sight", async
       },
     },
     {
-      ...texts,
-      language: "en",
       post: (message) => told.push(message),
       readFile: async () => new Uint8Array(),
       runCommand: async () => undefined,
