@@ -9,10 +9,11 @@ import { generate } from "./form/generating.ts";
 import type { ParametersElement } from "./form/parameters.ts";
 import { asksToGenerate, isModified, Wishes } from "./form/wishes.ts";
 import { Attention } from "./kit/attention.ts";
-import { type Intent, IntentEvent, PanelElement } from "./kit/element.ts";
+import { type Intent, IntentEvent } from "./kit/element.ts";
 import { Host, type HostEvent, RequestError, type VsCode } from "./kit/host.ts";
 import { problemActions } from "./kit/notice.ts";
 import { watchPresses } from "./kit/press.ts";
+import { elementWith, own } from "./kit/properties.ts";
 import { keepFocus } from "./kit/refuge.ts";
 import { Turns } from "./kit/turns.ts";
 import { pageView, type Sources } from "./pageView.ts";
@@ -47,11 +48,11 @@ const gathering = 200;
 const askAgain = 3000;
 
 /** The whole page: holds the state, talks to the host, and hands each part what it shows. */
-export class PageElement extends PanelElement {
-  static override properties = { state: { state: true }, trouble: { state: true } };
-  declare state: State | undefined;
+export class PageElement extends elementWith({
+  state: own<State | undefined>(undefined),
   /** Why there is no state yet. */
-  declare trouble: ShownProblem | undefined;
+  trouble: own<ShownProblem | undefined>(undefined),
+}) {
   readonly #vscode: VsCode = acquireVsCodeApi();
   readonly #host = new Host(this.#vscode, (event) => this.#onEvent(event));
   readonly #attention = new Attention(window);

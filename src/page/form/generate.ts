@@ -3,8 +3,8 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Parameters } from "../../shared/model/parameters.ts";
 import type { Price } from "../../shared/model/price.ts";
 import { estimateText, videoSummary } from "../../shared/texts.ts";
-import { PanelElement } from "../kit/element.ts";
 import { icon } from "../kit/icon.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
 import { Turns } from "../kit/turns.ts";
 import { priceText } from "./forecast.ts";
 
@@ -16,23 +16,16 @@ export interface Outlook {
 }
 
 /** What the next video will be, about how long it takes and costs, and the button that makes it. */
-export class GenerateElement extends PanelElement {
-  static override properties = {
-    parameters: { attribute: false },
-    generating: { attribute: false },
-    saved: { attribute: false },
-    outlook: { attribute: false },
-    typical: { state: true },
-    price: { state: true },
-  };
+export class GenerateElement extends elementWith({
   /** What is sent; undefined while a field stands for nothing that could be. */
-  declare parameters: Parameters | undefined;
-  declare generating: boolean;
+  parameters: given<Parameters | undefined>(),
+  generating: given<boolean>(),
   /** Number of the finished videos that are listed: each new one adds to what is known. */
-  declare saved: number;
-  declare outlook: Outlook;
-  declare typical: number | undefined;
-  declare price: Price | undefined;
+  saved: given<number>(),
+  outlook: given<Outlook>(),
+  typical: own<number | undefined>(undefined),
+  price: own<Price | undefined>(undefined),
+}) {
   readonly #turns = new Turns<"runTime" | "price">();
   readonly #onFocus = () => void this.#askPrice();
 

@@ -11,58 +11,38 @@ import {
   type SettableWord,
 } from "../../shared/model/parameters.ts";
 import { inputHelp, inputTitle, numberText } from "../../shared/texts.ts";
-import { PanelElement } from "../kit/element.ts";
 import { aboutButton, helpText } from "../kit/help.ts";
 import { icon } from "../kit/icon.ts";
 import { fieldMessage } from "../kit/notice.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
 import type { ActivePreset } from "../state/presets.ts";
 
 type NumberWord = Exclude<SettableWord, "resolution" | "length">;
 const advancedWords = ["steps", "cfg", "shift"] as const;
 
 /** Every parameter of the model: the few that matter most in sight, the others one step away. */
-export class ParametersElement extends PanelElement {
-  static override properties = {
-    values: { attribute: false },
-    defaults: { attribute: false },
-    problems: { attribute: false },
-    fitting: { attribute: false },
-    settled: { attribute: false },
-    preset: { attribute: false },
-    canLoop: { attribute: false },
-    lastSeed: { attribute: false },
-    hosting: { attribute: false },
-    usualHosting: { attribute: false },
-    openHelp: { state: true },
-    advancedOpen: { state: true },
-  };
+export class ParametersElement extends elementWith({
   /** Texts of the fields that are set. */
-  declare values: PageDraft["parameters"];
+  values: given<PageDraft["parameters"]>(),
   /** What the user's settings put in place of the model's defaults. */
-  declare defaults: Parameters;
-  declare problems: Partial<Record<Field, ShownProblem>>;
+  defaults: given<Parameters>(),
+  problems: given<Partial<Record<Field, ShownProblem>>>(),
   /** The resolution that suits the images best; undefined without any. */
-  declare fitting: Resolution | undefined;
+  fitting: given<Resolution | undefined>(),
   /** False while `fitting` may change with a picture that is on its way. */
-  declare settled: boolean;
-  declare preset: ActivePreset | undefined;
+  settled: given<boolean>(),
+  preset: given<ActivePreset | undefined>(),
   /** True where start and end are two images. */
-  declare canLoop: boolean;
+  canLoop: given<boolean>(),
   /** Of the newest video. */
-  declare lastSeed: number | undefined;
+  lastSeed: given<number | undefined>(),
   /** How the images get to the service; undefined leaves it to the settings. */
-  declare hosting: HostingChoice | undefined;
+  hosting: given<HostingChoice | undefined>(),
   /** What the settings say of that. */
-  declare usualHosting: HostingChoice;
-  declare openHelp: ReadonlySet<SettableWord>;
-  declare advancedOpen: boolean;
-
-  constructor() {
-    super();
-    this.openHelp = new Set();
-    this.advancedOpen = false;
-  }
-
+  usualHosting: given<HostingChoice>(),
+  openHelp: own<ReadonlySet<SettableWord>>(new Set()),
+  advancedOpen: own(false),
+}) {
   /** Makes a field visible that may be folded away. */
   async unfold(word: Field): Promise<void> {
     this.advancedOpen ||= advancedWords.some((advanced) => advanced === word);

@@ -1,27 +1,21 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { type Preset, type PresetId, presetIds, presets } from "../../shared/model/presets.ts";
-import { PanelElement } from "../kit/element.ts";
 import { icon } from "../kit/icon.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
 import type { ActivePreset } from "../state/presets.ts";
 
 /** The presets in a row that arrow keys walk through; what the one in force is for, and whether it is still itself. */
-export class PresetsElement extends PanelElement {
-  static override properties = {
-    active: { attribute: false },
-    stepsSet: { attribute: false },
-    canLoop: { attribute: false },
-    focused: { state: true },
-  };
+export class PresetsElement extends elementWith({
   /** Undefined while the values are the user's own. */
-  declare active: ActivePreset | undefined;
+  active: given<ActivePreset | undefined>(),
   /** True where the user's settings ask for steps, which presets leave out. */
-  declare stepsSet: boolean;
+  stepsSet: given<boolean>(),
   /** True where start and end are two images. */
-  declare canLoop: boolean;
+  canLoop: given<boolean>(),
   /** The one that Tab comes to, where it is not the active one. */
-  declare focused: PresetId | undefined;
-
+  focused: own<PresetId | undefined>(undefined),
+}) {
   protected override render(): TemplateResult {
     const tabStop = this.focused ?? this.active?.id ?? "standard";
     return html`<div class="field">

@@ -16,8 +16,8 @@ import {
   starters,
 } from "../../shared/prompt/prompting.ts";
 import { inputHelp, inputTitle, userLanguage } from "../../shared/texts.ts";
-import { PanelElement } from "../kit/element.ts";
 import { aboutButton, helpText } from "../kit/help.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
 import "./promptHistory.ts";
 import { fieldMessage } from "../kit/notice.ts";
 import { hintList, promptCountText, stillHolding } from "./hints.ts";
@@ -28,31 +28,18 @@ import type { MenuItem } from "../kit/menu.ts";
 const restBeforeHints = 1000;
 
 /** The prompt with its length, what helps to write it, and hints on it. */
-export class PromptElement extends PanelElement {
-  static override properties = {
-    prompt: { attribute: false },
-    problem: { attribute: false },
-    likeness: { attribute: false },
-    loadPrompts: { attribute: false },
-    helpOpen: { state: true },
-    hints: { state: true },
-  };
-  declare prompt: string;
-  declare problem: ShownProblem | undefined;
+export class PromptElement extends elementWith({
+  prompt: given<string>(),
+  problem: given<ShownProblem | undefined>(),
   /** How the two images compare, as soon as it is known. */
-  declare likeness: Likeness | undefined;
-  declare loadPrompts: () => Promise<readonly string[]>;
-  declare helpOpen: boolean;
-  declare hints: readonly Finding[];
+  likeness: given<Likeness | undefined>(),
+  loadPrompts: given<() => Promise<readonly string[]>>(),
+  helpOpen: own(false),
+  hints: own<readonly Finding[]>([]),
+}) {
   #rest: ReturnType<typeof setTimeout> | undefined;
   /** True from a key until the typing rests. */
   #typing = false;
-
-  constructor() {
-    super();
-    this.helpOpen = false;
-    this.hints = [];
-  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();

@@ -1,33 +1,21 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { searchPrompts } from "../../shared/prompt/prompting.ts";
-import { PanelElement } from "../kit/element.ts";
 import { icon } from "../kit/icon.ts";
 import { menuTarget } from "../kit/menu.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
 import { Turns } from "../kit/turns.ts";
 
 /** The user's earlier prompts, newest first, with a search. Asked for anew each time it is opened. */
-export class HistoryElement extends PanelElement {
-  static override properties = {
-    load: { attribute: false },
-    choose: { attribute: false },
-    open: { state: true },
-    prompts: { state: true },
-    query: { state: true },
-  };
-  declare load: () => Promise<readonly string[]>;
-  declare choose: (prompt: string) => void;
-  declare open: boolean;
+export class HistoryElement extends elementWith({
+  load: given<() => Promise<readonly string[]>>(),
+  choose: given<(prompt: string) => void>(),
+  open: own(false),
   /** Undefined until they are known. */
-  declare prompts: readonly string[] | undefined;
-  declare query: string;
+  prompts: own<readonly string[] | undefined>(undefined),
+  query: own(""),
+}) {
   readonly #turns = new Turns<"prompts">();
-
-  constructor() {
-    super();
-    this.open = false;
-    this.query = "";
-  }
 
   protected override render(): TemplateResult {
     return html`

@@ -5,38 +5,25 @@ import type { ShownProblem } from "../../shared/messages/panel.ts";
 import { type Parameters, type Resolution, resolutions, sizeOf } from "../../shared/model/parameters.ts";
 import type { Size } from "../../shared/model/size.ts";
 import { inputHelp, inputTitle } from "../../shared/texts.ts";
-import { PanelElement } from "../kit/element.ts";
 import { aboutButton, helpText } from "../kit/help.ts";
 import { icon } from "../kit/icon.ts";
 import { fieldMessage } from "../kit/notice.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
 import { betterFit, returnedSize, sizeGroups } from "./sizeGroups.ts";
 
 /** The video's size: the one that fits the images best, or one of the ten, by their shape. */
-export class SizeElement extends PanelElement {
-  static override properties = {
-    value: { attribute: false },
-    standard: { attribute: false },
-    fitting: { attribute: false },
-    settled: { attribute: false },
-    problem: { attribute: false },
-    helpOpen: { state: true },
-  };
+export class SizeElement extends elementWith({
   /** What is set in the form; undefined leaves it to the settings or the images. */
-  declare value: string | undefined;
+  value: given<string | undefined>(),
   /** What the user's settings put in place of the best fit. */
-  declare standard: Parameters["resolution"];
+  standard: given<Parameters["resolution"]>(),
   /** What fits the images best; undefined while none is known. */
-  declare fitting: Resolution | undefined;
+  fitting: given<Resolution | undefined>(),
   /** False while `fitting` may change with a picture that is on its way. */
-  declare settled: boolean;
-  declare problem: ShownProblem | undefined;
-  declare helpOpen: boolean;
-
-  constructor() {
-    super();
-    this.helpOpen = false;
-  }
-
+  settled: given<boolean>(),
+  problem: given<ShownProblem | undefined>(),
+  helpOpen: own(false),
+}) {
   protected override render(): TemplateResult {
     const title = inputTitle("resolution");
     const used = resolutions.find((resolution) => resolution === (this.value ?? this.standard ?? this.fitting));

@@ -5,7 +5,7 @@ import { type CropPlan, centreCrop, maximumZoom } from "../../shared/model/plan.
 import type { Side } from "../../shared/model/side.ts";
 import type { Size } from "../../shared/model/size.ts";
 import { inputTitle, numberText, percentText } from "../../shared/texts.ts";
-import { PanelElement } from "../kit/element.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
 import type { PairImage } from "../state/state.ts";
 import { zoomStep } from "./framing.ts";
 
@@ -15,30 +15,18 @@ type Crop = CropPlan & { mode: "crop" };
  * One image with what is sent of it: the crop drawn over it, movable by mouse and keyboard, or the whole image in its
  * frame. Drawn from the arithmetic that the conforming worker executes.
  */
-export class CropFrameElement extends PanelElement {
-  static override properties = {
-    side: { attribute: false },
-    image: { attribute: false },
-    plan: { attribute: false },
-    target: { attribute: false },
-    change: { attribute: false },
-    told: { state: true },
-  };
-  declare side: Side;
-  declare image: PairImage & { state: "shown" };
-  declare plan: CropPlan;
+export class CropFrameElement extends elementWith({
+  side: given<Side>(),
+  image: given<PairImage & { state: "shown" }>(),
+  plan: given<CropPlan>(),
   /** The video's size in pixels. */
-  declare target: Size;
-  declare change: (plan: CropPlan) => void;
+  target: given<Size>(),
+  change: given<(plan: CropPlan) => void>(),
   /** What a screen reader is told after a key moved the crop. */
-  declare told: string;
+  told: own(""),
+}) {
   /** While dragging: from the middle of the crop to the pointer, in pixels of the image. */
   #grip: { readonly x: number; readonly y: number } | undefined;
-
-  constructor() {
-    super();
-    this.told = "";
-  }
 
   protected override render(): TemplateResult {
     const { plan, side } = this;

@@ -3,40 +3,26 @@ import { html, type PropertyValues, type TemplateResult } from "lit";
 import type { Resolution } from "../../shared/model/parameters.ts";
 import type { CropPlan } from "../../shared/model/plan.ts";
 import { isolated } from "../../shared/texts.ts";
-import { PanelElement } from "../kit/element.ts";
 import { icon } from "../kit/icon.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
 
 /** Gives the picture exactly as it would be sent, as PNG. */
 export type Preview = (path: string, resolution: Resolution, plan: CropPlan) => Promise<Uint8Array<ArrayBuffer>>;
 
 /** One image's real pixels: what would be sent now, made by the same worker. */
-export class ResultElement extends PanelElement {
-  static override properties = {
-    side: { attribute: false },
-    name: { attribute: false },
-    path: { attribute: false },
-    resolution: { attribute: false },
-    plan: { attribute: false },
-    preview: { attribute: false },
-    url: { state: true },
-    failed: { state: true },
-  };
-  declare side: string;
-  declare name: string;
-  declare path: string;
-  declare resolution: Resolution;
-  declare plan: CropPlan;
-  declare preview: Preview;
-  declare url: string | undefined;
-  declare failed: boolean;
+export class ResultElement extends elementWith({
+  side: given<string>(),
+  name: given<string>(),
+  path: given<string>(),
+  resolution: given<Resolution>(),
+  plan: given<CropPlan>(),
+  preview: given<Preview>(),
+  url: own<string | undefined>(undefined),
+  failed: own(false),
+}) {
   #fetching = false;
   /** What the picture shown was made of. */
   #made = "";
-
-  constructor() {
-    super();
-    this.failed = false;
-  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { type CropPlan, centreCrop, maximumZoom } from "../../shared/model/plan.ts";
 import { numberText } from "../../shared/texts.ts";
-import { PanelElement } from "../kit/element.ts";
+import { elementWith, given } from "../kit/properties.ts";
 
 /** How much one step of the slider, or one press of plus or minus, zooms. */
 export const zoomStep = 0.05;
@@ -11,22 +11,15 @@ export const zoomStep = 0.05;
 type Mode = "crop" | "blur" | "color";
 
 /** The ways to frame an image: cropped and how closely, or whole and on what. */
-export class FramingElement extends PanelElement {
-  static override properties = {
-    name: { attribute: false },
-    label: { attribute: false },
-    plan: { attribute: false },
-    change: { attribute: false },
-    edge: { attribute: false },
-  };
+export class FramingElement extends elementWith({
   /** Tells the controls of several framings apart. */
-  declare name: string;
-  declare label: string;
-  declare plan: CropPlan;
-  declare change: (plan: CropPlan) => void;
+  name: given<string>(),
+  label: given<string>(),
+  plan: given<CropPlan>(),
+  change: given<(plan: CropPlan) => void>(),
   /** Frames whole, each image on the colour of its own edge. */
-  declare edge: () => void;
-
+  edge: given<() => void>(),
+}) {
   protected override render(): TemplateResult {
     const { plan } = this;
     const chosen: Mode = plan.mode === "crop" ? "crop" : plan.fill.kind;

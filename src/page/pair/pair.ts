@@ -8,9 +8,9 @@ import type { CropPlan } from "../../shared/model/plan.ts";
 import { otherSide, type Side, sides } from "../../shared/model/side.ts";
 import type { Likeness } from "../../shared/prompt/lint.ts";
 import { inputTitle } from "../../shared/texts.ts";
-import { PanelElement } from "../kit/element.ts";
 import { icon } from "../kit/icon.ts";
 import { fieldMessage } from "../kit/notice.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
 import { planOf } from "../state/framing.ts";
 import type { PairImage } from "../state/state.ts";
 import { aspectText, enlargedText, keptText } from "./captions.ts";
@@ -18,35 +18,23 @@ import { droppedUris, filesOf, holdFiles, mayHoldImages } from "./drop.ts";
 import type { Preview } from "./exactPixels.ts";
 
 /** Start and end image, each with what is sent of it, and the ways to frame them. */
-export class PairElement extends PanelElement {
-  static override properties = {
-    images: { attribute: false },
-    draft: { attribute: false },
-    parameters: { attribute: false },
-    messages: { attribute: false },
-    likeness: { attribute: false },
-    preview: { attribute: false },
-    recent: { attribute: false },
-    hasEarlier: { attribute: false },
-    exact: { state: true },
-  };
-  declare images: Record<Side, PairImage | undefined>;
-  declare draft: PageDraft;
+export class PairElement extends elementWith({
+  images: given<Record<Side, PairImage | undefined>>(),
+  draft: given<PageDraft>(),
   /** What is sent, for its resolution. */
-  declare parameters: Parameters;
-  declare messages: Partial<Record<Side, ShownProblem>>;
+  parameters: given<Parameters>(),
+  messages: given<Partial<Record<Side, ShownProblem>>>(),
   /** How the two compare at a glance. */
-  declare likeness: Likeness | undefined;
-  declare preview: Preview;
-  declare recent: () => Promise<readonly RecentPair[]>;
+  likeness: given<Likeness | undefined>(),
+  preview: given<Preview>(),
+  recent: given<() => Promise<readonly RecentPair[]>>(),
   /** True where an earlier draft can be gone back to. */
-  declare hasEarlier: boolean;
+  hasEarlier: given<boolean>(),
   /** True while the real pixels are shown in place of the drawing. */
-  declare exact: boolean;
-
+  exact: own(false),
+}) {
   constructor() {
     super();
-    this.exact = false;
     this.addEventListener("paste", (event) => this.#paste(event));
   }
 

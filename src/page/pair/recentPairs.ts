@@ -2,28 +2,19 @@ import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import type { RecentPair } from "../../shared/messages/pair.ts";
 import { isolated } from "../../shared/texts.ts";
-import { PanelElement } from "../kit/element.ts";
 import { icon } from "../kit/icon.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
 import { Turns } from "../kit/turns.ts";
 
 /** The pairs of earlier videos, to be taken up again with their framing. */
-export class RecentPairsElement extends PanelElement {
-  static override properties = {
-    load: { attribute: false },
-    pairs: { state: true },
-    failed: { state: true },
-  };
-  declare load: () => Promise<readonly RecentPair[]>;
+export class RecentPairsElement extends elementWith({
+  load: given<() => Promise<readonly RecentPair[]>>(),
   /** Undefined while the list is closed. */
-  declare pairs: readonly RecentPair[] | undefined;
+  pairs: own<readonly RecentPair[] | undefined>(undefined),
   /** True while the list is open that could not be had. */
-  declare failed: boolean;
+  failed: own(false),
+}) {
   readonly #turns = new Turns<"list">();
-
-  constructor() {
-    super();
-    this.failed = false;
-  }
 
   protected override render(): TemplateResult {
     const open = this.pairs !== undefined;

@@ -4,8 +4,8 @@ import type { JobView } from "../../shared/messages/panel.ts";
 import { type Parameters, sizeOf } from "../../shared/model/parameters.ts";
 import type { Side } from "../../shared/model/side.ts";
 import { isolated, videoSummary } from "../../shared/texts.ts";
-import { PanelElement } from "../kit/element.ts";
 import { icon } from "../kit/icon.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
 import { pictureVariables } from "../kit/variables.ts";
 import { Sight } from "../kit/visibility.ts";
 import type { ReviewSource } from "../videos/intents.ts";
@@ -28,45 +28,26 @@ type Shown =
  * A saved video: any frame by its true number, alone or against the images it was made from. Its bytes are asked for when
  * it comes into sight; out of sight, and in a hidden window, it stands still and keeps no frames.
  */
-export class PlayerElement extends PanelElement {
-  static override properties = {
-    job: { attribute: false },
-    fresh: { attribute: false },
-    source: { attribute: false },
-    shown: { state: true },
-    inputs: { state: true },
-    overlay: { state: true },
-    divider: { state: true },
-    zoomed: { state: true },
-    frameLost: { state: true },
-    unmeasured: { state: true },
-  };
-  declare job: JobView;
+export class PlayerElement extends elementWith({
+  job: given<JobView>(),
   /** True for a video that arrived before the user's eyes: it starts by itself. */
-  declare fresh: boolean;
-  declare source: ReviewSource;
-  declare shown: Shown;
+  fresh: given<boolean>(),
+  source: given<ReviewSource>(),
+  shown: own<Shown>({ state: "waiting" }),
   /** The images as they were sent, as far as copies are kept; undefined until they are here. */
-  declare inputs: { readonly [S in Side]: ImageBitmap | undefined } | undefined;
-  declare overlay: Overlay | undefined;
+  inputs: own<{ readonly [S in Side]: ImageBitmap | undefined } | undefined>(undefined),
+  overlay: own<Overlay | undefined>(undefined),
   /** Share of the width that shows the image in a wipe. */
-  declare divider: number;
-  declare zoomed: boolean;
+  divider: own(0.5),
+  zoomed: own(false),
   /** The frame that could not be decoded, from 0. */
-  declare frameLost: number | undefined;
+  frameLost: own<number | undefined>(undefined),
   /** The ends could not be compared. */
-  declare unmeasured: boolean;
+  unmeasured: own(false),
+}) {
   /** Each time on the page is another one: what was opened for an earlier one is let go of. */
   #stay = {};
   readonly #sight = new Sight(this, (isSeen) => this.#onSight(isSeen));
-
-  constructor() {
-    super();
-    this.shown = { state: "waiting" };
-    this.divider = 0.5;
-    this.zoomed = false;
-    this.unmeasured = false;
-  }
 
   override connectedCallback(): void {
     super.connectedCallback();

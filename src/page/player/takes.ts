@@ -3,8 +3,8 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { JobView } from "../../shared/messages/panel.ts";
 import { sizeOf } from "../../shared/model/parameters.ts";
 import { isolated } from "../../shared/texts.ts";
-import { PanelElement } from "../kit/element.ts";
 import { icon } from "../kit/icon.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
 import { pictureVariables } from "../kit/variables.ts";
 import { Sight } from "../kit/visibility.ts";
 import type { ReviewSource } from "../videos/intents.ts";
@@ -25,29 +25,17 @@ type Shown =
     };
 
 /** Two takes side by side: one slider, one clock, always the same frame of both. */
-export class TakesElement extends PanelElement {
-  static override properties = {
-    jobs: { attribute: false },
-    source: { attribute: false },
-    shown: { state: true },
-    frameLost: { state: true },
-    zoomed: { state: true },
-  };
-  declare jobs: readonly [JobView, JobView];
-  declare source: ReviewSource;
-  declare shown: Shown;
+export class TakesElement extends elementWith({
+  jobs: given<readonly [JobView, JobView]>(),
+  source: given<ReviewSource>(),
+  shown: own<Shown>({ state: "waiting" }),
   /** The frame that one of them could not decode, from 0. */
-  declare frameLost: number | undefined;
-  declare zoomed: boolean;
+  frameLost: own<number | undefined>(undefined),
+  zoomed: own(false),
+}) {
   /** Each time on the page is another one: what was opened for an earlier one is let go of. */
   #stay = {};
   readonly #sight = new Sight(this, (isSeen) => this.#onSight(isSeen));
-
-  constructor() {
-    super();
-    this.shown = { state: "waiting" };
-    this.zoomed = false;
-  }
 
   override connectedCallback(): void {
     super.connectedCallback();

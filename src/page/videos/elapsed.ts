@@ -1,13 +1,13 @@
 import * as l10n from "@vscode/l10n";
 import { html, type TemplateResult } from "lit";
 import { clock } from "../kit/clock.ts";
-import { PanelElement } from "../kit/element.ts";
+import { elementWith, given } from "../kit/properties.ts";
 
 /** Time since a moment, ticking once a second while anyone can see it. */
-export class ElapsedElement extends PanelElement {
-  static override properties = { since: { attribute: false } };
+export class ElapsedElement extends elementWith({
   /** ms since 1970. */
-  declare since: number;
+  since: given<number>(),
+}) {
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #onVisibility = () => this.#tick();
 

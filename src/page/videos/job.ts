@@ -2,31 +2,23 @@ import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import type { JobView, ShownProblem } from "../../shared/messages/panel.ts";
 import { isolated } from "../../shared/texts.ts";
-import { PanelElement } from "../kit/element.ts";
 import { icon } from "../kit/icon.ts";
 import { problemActions } from "../kit/notice.ts";
+import { elementWith, given } from "../kit/properties.ts";
 import type { ReviewSource } from "./intents.ts";
 import { jobActions } from "./jobActions.ts";
 
 /** One job: where it stands, what can be done, and its video once there is one. */
-export class JobElement extends PanelElement {
-  static override properties = {
-    job: { attribute: false },
-    problem: { attribute: false },
-    fresh: { attribute: false },
-    note: { attribute: false },
-    takes: { attribute: false },
-    source: { attribute: false },
-  };
-  declare job: JobView;
-  declare problem: ShownProblem | undefined;
-  declare fresh: boolean;
+export class JobElement extends elementWith({
+  job: given<JobView>(),
+  problem: given<ShownProblem | undefined>(),
+  fresh: given<boolean>(),
   /** What the last thing done with it has led to. */
-  declare note: string | undefined;
+  note: given<string | undefined>(),
   /** Other takes of the same pair. */
-  declare takes: readonly JobView[];
-  declare source: ReviewSource;
-
+  takes: given<readonly JobView[]>(),
+  source: given<ReviewSource>(),
+}) {
   protected override render(): TemplateResult {
     const { job } = this;
     return html`
