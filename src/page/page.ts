@@ -48,7 +48,7 @@ const gathering = 200;
 const askAgain = 3000;
 
 /** The whole page: holds the state, talks to the host, and hands each part what it shows. */
-export class PageElement extends elementWith({
+class PageElement extends elementWith({
   state: own<State | undefined>(undefined),
   /** Why there is no state yet. */
   trouble: own<ShownProblem | undefined>(undefined),
@@ -385,4 +385,4 @@ function problemOf(error: unknown): ShownProblem {
   return error instanceof RequestError ? error.problem : { message: unexpectedText() };
 }
 
-customElements.define("flf-panel", PageElement);
+customElements.define("flf-page", PageElement);

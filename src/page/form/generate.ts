@@ -16,7 +16,7 @@ export interface Outlook {
 }
 
 /** What the next video will be, about how long it takes and costs, and the button that makes it. */
-export class GenerateElement extends elementWith({
+class GenerateElement extends elementWith({
   /** What is sent; undefined while a field stands for nothing that could be. */
   parameters: given<Parameters | undefined>(),
   generating: given<boolean>(),

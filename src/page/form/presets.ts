@@ -6,7 +6,7 @@ import { elementWith, given, own } from "../kit/properties.ts";
 import type { ActivePreset } from "../state/presets.ts";
 
 /** The presets in a row that arrow keys walk through; what the one in force is for, and whether it is still itself. */
-export class PresetsElement extends elementWith({
+class PresetsElement extends elementWith({
   /** Undefined while the values are the user's own. */
   active: given<ActivePreset | undefined>(),
   /** True where the user's settings ask for steps, which presets leave out. */

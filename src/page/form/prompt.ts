@@ -28,7 +28,7 @@ import type { MenuItem } from "../kit/menu.ts";
 const restBeforeHints = 1000;
 
 /** The prompt with its length, what helps to write it, and hints on it. */
-export class PromptElement extends elementWith({
+class PromptElement extends elementWith({
   prompt: given<string>(),
   problem: given<ShownProblem | undefined>(),
   /** How the two images compare, as soon as it is known. */
@@ -91,10 +91,10 @@ export class PromptElement extends elementWith({
             .choose=${(words: string) => this.#insertChip(group, words)}
           ></flf-menu>`,
         )}
-        <flf-history
+        <flf-prompt-history
           .load=${this.loadPrompts}
           .choose=${(prompt: string) => this.#replaceAll(prompt, l10n.t("Prompt inserted. Undo brings your text back."))}
-        ></flf-history>
+        ></flf-prompt-history>
       </div>
       ${fieldMessage("prompt-message", this.problem?.message, this.problem)} ${hintList(this.hints)}
       ${helpText("prompt", inputHelp("prompt"), this.helpOpen)}

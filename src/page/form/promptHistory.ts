@@ -7,7 +7,7 @@ import { elementWith, given, own } from "../kit/properties.ts";
 import { Turns } from "../kit/turns.ts";
 
 /** The user's earlier prompts, newest first, with a search. Asked for anew each time it is opened. */
-export class HistoryElement extends elementWith({
+class PromptHistoryElement extends elementWith({
   load: given<() => Promise<readonly string[]>>(),
   choose: given<(prompt: string) => void>(),
   open: own(false),
@@ -108,4 +108,4 @@ export class HistoryElement extends elementWith({
   }
 }
 
-customElements.define("flf-history", HistoryElement);
+customElements.define("flf-prompt-history", PromptHistoryElement);

@@ -12,7 +12,7 @@ import { elementWith, given, own } from "../kit/properties.ts";
 import { betterFit, returnedSize, sizeGroups } from "./sizeGroups.ts";
 
 /** The video's size: the one that fits the images best, or one of the ten, by their shape. */
-export class SizeElement extends elementWith({
+class SizeElement extends elementWith({
   /** What is set in the form; undefined leaves it to the settings or the images. */
   value: given<string | undefined>(),
   /** What the user's settings put in place of the best fit. */

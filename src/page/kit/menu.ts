@@ -11,7 +11,7 @@ export interface MenuItem {
 }
 
 /** A button that opens a menu of texts. Arrow keys walk through it, Escape closes it, Tab leaves it. */
-export class MenuElement extends elementWith({
+class MenuElement extends elementWith({
   /** Part of the ids, unique in the page. */
   name: given<string>(),
   label: given<string>(),

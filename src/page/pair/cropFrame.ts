@@ -15,7 +15,7 @@ type Crop = CropPlan & { mode: "crop" };
  * One image with what is sent of it: the crop drawn over it, movable by mouse and keyboard, or the whole image in its
  * frame. Drawn from the arithmetic that the conforming worker executes.
  */
-export class CropFrameElement extends elementWith({
+class CropFrameElement extends elementWith({
   side: given<Side>(),
   image: given<PairImage & { state: "shown" }>(),
   plan: given<CropPlan>(),

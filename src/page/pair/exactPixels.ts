@@ -10,7 +10,7 @@ import { elementWith, given, own } from "../kit/properties.ts";
 export type Preview = (path: string, resolution: Resolution, plan: CropPlan) => Promise<Uint8Array<ArrayBuffer>>;
 
 /** One image's real pixels: what would be sent now, made by the same worker. */
-export class ResultElement extends elementWith({
+class ExactPixelsElement extends elementWith({
   side: given<string>(),
   name: given<string>(),
   path: given<string>(),
@@ -88,4 +88,4 @@ export class ResultElement extends elementWith({
   }
 }
 
-customElements.define("flf-result", ResultElement);
+customElements.define("flf-exact-pixels", ExactPixelsElement);

@@ -11,7 +11,7 @@ export const zoomStep = 0.05;
 type Mode = "crop" | "blur" | "color";
 
 /** The ways to frame an image: cropped and how closely, or whole and on what. */
-export class FramingElement extends elementWith({
+class FramingElement extends elementWith({
   /** Tells the controls of several framings apart. */
   name: given<string>(),
   label: given<string>(),

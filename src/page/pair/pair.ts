@@ -18,7 +18,7 @@ import { droppedUris, filesOf, holdFiles, mayHoldImages } from "./drop.ts";
 import type { Preview } from "./exactPixels.ts";
 
 /** Start and end image, each with what is sent of it, and the ways to frame them. */
-export class PairElement extends elementWith({
+class PairElement extends elementWith({
   images: given<Record<Side, PairImage | undefined>>(),
   draft: given<PageDraft>(),
   /** What is sent, for its resolution. */
@@ -170,14 +170,14 @@ export class PairElement extends elementWith({
     return html`
       ${
         this.exact
-          ? html`<flf-result
+          ? html`<flf-exact-pixels
               .side=${side}
               .name=${image.name}
               .path=${path}
               .resolution=${this.parameters.resolution ?? parameterTable.resolution.default}
               .plan=${plan}
               .preview=${this.preview}
-            ></flf-result>`
+            ></flf-exact-pixels>`
           : html`<flf-crop-frame
               .side=${side}
               .image=${image}

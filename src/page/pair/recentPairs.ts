@@ -7,7 +7,7 @@ import { elementWith, given, own } from "../kit/properties.ts";
 import { Turns } from "../kit/turns.ts";
 
 /** The pairs of earlier videos, to be taken up again with their framing. */
-export class RecentPairsElement extends elementWith({
+class RecentPairsElement extends elementWith({
   load: given<() => Promise<readonly RecentPair[]>>(),
   /** Undefined while the list is closed. */
   pairs: own<readonly RecentPair[] | undefined>(undefined),

@@ -28,7 +28,7 @@ type Shown =
  * A saved video: any frame by its true number, alone or against the images it was made from. Its bytes are asked for when
  * it comes into sight; out of sight, and in a hidden window, it stands still and keeps no frames.
  */
-export class PlayerElement extends elementWith({
+class PlayerElement extends elementWith({
   job: given<JobView>(),
   /** True for a video that arrived before the user's eyes: it starts by itself. */
   fresh: given<boolean>(),

@@ -25,7 +25,7 @@ type Shown =
     };
 
 /** Two takes side by side: one slider, one clock, always the same frame of both. */
-export class TakesElement extends elementWith({
+class TakesElement extends elementWith({
   jobs: given<readonly [JobView, JobView]>(),
   source: given<ReviewSource>(),
   shown: own<Shown>({ state: "waiting" }),

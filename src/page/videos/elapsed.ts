@@ -4,7 +4,7 @@ import { clock } from "../kit/clock.ts";
 import { elementWith, given } from "../kit/properties.ts";
 
 /** Time since a moment, ticking once a second while anyone can see it. */
-export class ElapsedElement extends elementWith({
+class ElapsedElement extends elementWith({
   /** ms since 1970. */
   since: given<number>(),
 }) {

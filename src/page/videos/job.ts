@@ -9,7 +9,7 @@ import type { ReviewSource } from "./intents.ts";
 import { jobActions } from "./jobActions.ts";
 
 /** One job: where it stands, what can be done, and its video once there is one. */
-export class JobElement extends elementWith({
+class JobElement extends elementWith({
   job: given<JobView>(),
   problem: given<ShownProblem | undefined>(),
   fresh: given<boolean>(),

@@ -43,7 +43,7 @@ export function pageHtml(resources: PageResources): string {
 <link rel="stylesheet" href="${escaped(icons)}" id="vscode-codicon-stylesheet">
 </head>
 <body>
-<flf-panel></flf-panel>
+<flf-page></flf-page>
 <script type="module" nonce="${nonce}" src="${escaped(script)}"></script>
 </body>
 </html>
