@@ -1,58 +1,86 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
-import { numberText } from "../../shared/texts.ts";
+import type { Size } from "../../shared/model/size.ts";
+import { isolated, numberText } from "../../shared/texts.ts";
 import { icon } from "../kit/icon.ts";
-import { afterKey, type Head, type PlayerKey, soughtTo, speeds } from "./playhead.ts";
+import { toolButton } from "../kit/toolButton.ts";
+import { pictureVariables } from "../kit/variables.ts";
+import type { Playback } from "./playback.ts";
+import { afterKey, type PlayerKey, type Playhead, soughtTo, speeds } from "./playhead.ts";
+import type { Transport } from "./transport.ts";
 
 /** "Frame 40 of 81": the number of a frame as people read it, from 1. `frame` counts from 0. */
 export function frameText(frame: number, count: number): string {
   return l10n.t({ message: "Frame {0} of {1}", args: [frame + 1, count], comment: ["Both numbers count from 1"] });
 }
 
+/** The picture of a video, which keys move and which scrolls where it is larger than its place. */
+export function videoScreen(screen: {
+  readonly name: string;
+  /** The element that explains the keys. */
+  readonly keys: string;
+  /** Of the video, in pixels. */
+  readonly size: Size;
+  readonly zoomed: boolean;
+  /** What lies on the picture, and what stands in its place. */
+  readonly over?: TemplateResult | typeof nothing;
+  readonly instead?: TemplateResult | typeof nothing;
+  readonly click?: (event: MouseEvent) => void;
+  readonly doubleClick?: () => void;
+  readonly scroll?: (event: Event & { currentTarget: HTMLElement }) => void;
+}): TemplateResult {
+  const { width, height } = screen.size;
+  return html`<div
+    class="screen ${screen.zoomed ? "zoomed" : ""}"
+    tabindex="0"
+    role="group"
+    aria-label=${l10n.t("Video {0}", isolated(screen.name))}
+    aria-describedby=${screen.keys}
+    @click=${screen.click}
+    @dblclick=${screen.doubleClick}
+    @scroll=${screen.scroll}
+  >
+    <div class="picture" ${pictureVariables(screen.size)}>
+      <canvas width=${width} height=${height} aria-hidden="true"></canvas>
+      ${screen.over ?? nothing}
+    </div>
+    ${screen.instead ?? nothing}
+  </div>`;
+}
+
+/** What the keys of a player do, for the element that {@link videoScreen} names. */
+export function keyHelp(id: string): TemplateResult {
+  return html`<p class="unseen" id=${id}>${l10n.t("Space plays and pauses. The left and right arrow keys, comma and period step one frame, with Shift ten. Home and End go to the first and last frame. L loops, P plays forward and back, the square brackets change the speed, Z shows actual pixels.")}</p>`;
+}
+
+/** Says that a video cannot be shown, or which frame, from 0, of one that can. */
+export function playTrouble({ shown, frameLost }: Pick<Playback, "shown" | "frameLost">): TemplateResult {
+  return html`${
+    shown.state === "failed"
+      ? html`<p class="quiet" role="alert">
+          ${icon("warning")} ${l10n.t("The video cannot be shown here. Open it in another program.")}
+        </p>`
+      : nothing
+  }${lostFrame(frameLost)}`;
+}
+
 /** Says which frame, from 0, cannot be shown; nothing where all is well. */
-export function lostFrame(frame: number | undefined): TemplateResult | typeof nothing {
+function lostFrame(frame: number | undefined): TemplateResult | typeof nothing {
   return frame === undefined
     ? nothing
     : html`<p class="quiet" role="alert">${icon("warning")} ${l10n.t("Frame {0} cannot be shown.", frame + 1)}</p>`;
 }
 
-/** A small button with a picture, whose name and key show when the mouse rests on it. */
-export function toolButton(tool: {
-  readonly name: string;
-  readonly icon: string;
-  /** How the key is written for people, and as `aria-keyshortcuts` wants it. */
-  readonly key?: readonly [shown: string, spoken: string];
-  readonly pressed?: boolean;
-  readonly act: (event: MouseEvent & { currentTarget: HTMLElement }) => void;
-}): TemplateResult {
-  const { name, pressed, key } = tool;
-  return html`<button
-    type="button"
-    class="tool"
-    aria-label=${name}
-    title=${key === undefined ? name : l10n.t({ message: "{0} ({1})", args: [name, key[0]], comment: ["A button's label and its keyboard shortcut"] })}
-    aria-keyshortcuts=${key?.[1] ?? nothing}
-    aria-pressed=${pressed === undefined ? nothing : pressed ? "true" : "false"}
-    @click=${tool.act}
-  >
-    ${icon(tool.icon)}
-  </button>`;
-}
-
-export interface Transported {
-  /** Keeps the ids of two players apart. */
-  readonly id: string;
-  readonly head: Head;
-  /** The frame on screen, from 0. */
-  readonly shown: number;
+interface TransportProps {
+  readonly transport: Transport;
   readonly zoomed: boolean;
-  readonly change: (head: Head) => void;
   readonly zoom: () => void;
 }
 
 /** Slider, buttons and frame number: the same for one video and for two in step. */
-export function transportControls(player: Transported): TemplateResult {
-  const { head, shown, change } = player;
+export function transportControls({ transport, zoomed, zoom }: TransportProps): TemplateResult {
+  const { head, shown } = transport;
+  const change = (next: Playhead) => transport.change(next);
   const press = (key: Exclude<PlayerKey, { kind: "zoom" }>) => () => change(afterKey(head, key));
   const text = frameText(shown, head.count);
   return html`
@@ -107,21 +135,10 @@ export function transportControls(player: Transported): TemplateResult {
         act: press({ kind: "pingPong" }),
       })}
       ${toolButton({
-        ...{ name: l10n.t("Actual Pixels"), icon: "zoom-in", key: ["Z", "Z"], pressed: player.zoomed },
-        act: player.zoom,
+        ...{ name: l10n.t("Actual Pixels"), icon: "zoom-in", key: ["Z", "Z"], pressed: zoomed },
+        act: zoom,
       })}
       </div>
     </div>
   `;
-}
-
-/** True where a key belongs to the element that has the focus, and not to the player around it. */
-export function ownsKey(target: EventTarget | null, key: string): boolean {
-  if (target instanceof HTMLSelectElement) {
-    return true;
-  }
-  if (target instanceof HTMLButtonElement) {
-    return key === " ";
-  }
-  return target instanceof HTMLElement && target.getAttribute("role") === "slider" && key !== " ";
 }

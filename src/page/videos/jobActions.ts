@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { JobView } from "../../shared/messages/panel.ts";
 import type { Intent } from "../kit/element.ts";
-import { toolButton } from "../player/controls.ts";
+import { toolButton } from "../kit/toolButton.ts";
 
 /** Pictures of the things that can be done with a file; their names show when the mouse rests on them. */
 const fileIcons: Readonly<Record<string, string>> = {
