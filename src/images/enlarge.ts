@@ -54,9 +54,9 @@ function taps(from: number, length: number, target: number, available: number) {
   const places = new Int32Array(target * TAPS);
   const weights = new Float32Array(target * TAPS);
   for (let i = 0; i < target; i++) {
-    const centre = from + ((i + 0.5) * length) / target - 0.5;
-    const first = Math.floor(centre) - LOBES + 1;
-    const kernel = Array.from({ length: TAPS }, (_, tap) => lanczos(first + tap - centre));
+    const center = from + ((i + 0.5) * length) / target - 0.5;
+    const first = Math.floor(center) - LOBES + 1;
+    const kernel = Array.from({ length: TAPS }, (_, tap) => lanczos(first + tap - center));
     const total = kernel.reduce((sum, weight) => sum + weight, 0);
     for (const [tap, weight] of kernel.entries()) {
       places[i * TAPS + tap] = Math.min(Math.max(first + tap, 0), available - 1);

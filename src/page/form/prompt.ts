@@ -8,7 +8,7 @@ import {
   chipInsertion,
   chips,
   countWords,
-  neighbour,
+  neighbor,
   placeholders,
   type Span,
   type Starter,
@@ -128,7 +128,7 @@ class PromptElement extends elementWith({
       return;
     }
     const { selectionStart: start, selectionEnd: end, value } = event.target;
-    const next = neighbour(value, { start, end }, event.shiftKey ? "before" : "after");
+    const next = neighbor(value, { start, end }, event.shiftKey ? "before" : "after");
     // Where no braces are left on the way, the key does what it always does.
     if (next !== undefined) {
       event.preventDefault();

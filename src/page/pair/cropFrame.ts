@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type SVGTemplateResult, svg, type TemplateResult } from "lit";
 import { blurRadius, coverCrop, fitBox, type Rect, settled } from "../../shared/model/crop.ts";
-import { type CropPlan, centreCrop, maximumZoom } from "../../shared/model/plan.ts";
+import { type CropPlan, centerCrop, maximumZoom } from "../../shared/model/plan.ts";
 import type { Side } from "../../shared/model/side.ts";
 import type { Size } from "../../shared/model/size.ts";
 import { inputTitle, numberText, percentText } from "../../shared/texts.ts";
@@ -137,7 +137,7 @@ class CropFrameElement extends elementWith({
   #afterKey({ key, shiftKey }: KeyboardEvent, plan: Crop): Crop | undefined {
     const step = shiftKey ? 0.1 : 0.01;
     const { focus } = settled(plan, this.image, this.target);
-    const to = (x: number, y: number) => this.#centred(plan, x, y);
+    const to = (x: number, y: number) => this.#centered(plan, x, y);
     switch (key) {
       case "ArrowLeft":
         return to(focus.x - step, focus.y);
@@ -148,7 +148,7 @@ class CropFrameElement extends elementWith({
       case "ArrowDown":
         return to(focus.x, focus.y + step);
       case "Home":
-        return to(centreCrop.focus.x, centreCrop.focus.y);
+        return to(centerCrop.focus.x, centerCrop.focus.y);
       case "+":
       case "=":
         return { ...plan, zoom: Math.min(maximumZoom, rounded(plan.zoom + zoomStep)) };
@@ -178,7 +178,7 @@ class CropFrameElement extends elementWith({
     const at = this.#pointOf(event);
     if (this.#grip !== undefined && at !== undefined) {
       const { width, height } = this.image;
-      this.#set(this.#centred(plan, (at.x - this.#grip.x) / width, (at.y - this.#grip.y) / height));
+      this.#set(this.#centered(plan, (at.x - this.#grip.x) / width, (at.y - this.#grip.y) / height));
     }
   }
 
@@ -193,7 +193,7 @@ class CropFrameElement extends elementWith({
     return matrix && new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix);
   }
 
-  #centred(plan: Crop, x: number, y: number): Crop {
+  #centered(plan: Crop, x: number, y: number): Crop {
     const within = (value: number) => Math.min(1, Math.max(0, value));
     const { focus } = settled({ ...plan, focus: { x: within(x), y: within(y) } }, this.image, this.target);
     return { ...plan, focus: { x: rounded(focus.x), y: rounded(focus.y) } };

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { type CropPlan, centreCrop, maximumZoom } from "../../shared/model/plan.ts";
+import { type CropPlan, centerCrop, maximumZoom } from "../../shared/model/plan.ts";
 import { numberText } from "../../shared/texts.ts";
 import { elementWith, given } from "../kit/properties.ts";
 
@@ -17,7 +17,7 @@ class FramingElement extends elementWith({
   label: given<string>(),
   plan: given<CropPlan>(),
   change: given<(plan: CropPlan) => void>(),
-  /** Frames whole, each image on the colour of its own edge. */
+  /** Frames whole, each image on the color of its own edge. */
   edge: given<() => void>(),
 }) {
   protected override render(): TemplateResult {
@@ -67,7 +67,7 @@ class FramingElement extends elementWith({
         />
         <output>${value}</output>
       </label>
-      <button type="button" class="link" @click=${() => this.change(centreCrop)}>${l10n.t("Center")}</button>`;
+      <button type="button" class="link" @click=${() => this.change(centerCrop)}>${l10n.t("Center")}</button>`;
   }
 
   #color(color: string): TemplateResult {
@@ -85,7 +85,7 @@ class FramingElement extends elementWith({
   #choose(mode: Mode): void {
     switch (mode) {
       case "crop":
-        this.change(centreCrop);
+        this.change(centerCrop);
         return;
       case "blur":
         this.change({ mode: "fit", fill: { kind: "blur" } });

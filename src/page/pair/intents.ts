@@ -6,7 +6,7 @@ import type { Side } from "../../shared/model/side.ts";
 export type StudioIntent =
   | { readonly kind: "plans"; readonly plans: PairPlans }
   | { readonly kind: "separate"; readonly separate: boolean }
-  /** These images whole, each on the colour of its own edge. */
+  /** These images whole, each on the color of its own edge. */
   | { readonly kind: "edges"; readonly sides: readonly Side[] }
   /** The other side's image on this side as well. */
   | { readonly kind: "useTwice"; readonly side: Side }

@@ -86,7 +86,7 @@ interface Size {
 
 type Rgb = readonly [number, number, number];
 
-/** Colours of the sky above and below, of the sun and of the walls. */
+/** Colors of the sky above and below, of the sun and of the walls. */
 interface Light {
   readonly top: Rgb;
   readonly bottom: Rgb;

@@ -1,6 +1,6 @@
 /**
  * The panel's real page in a real browser, talking to the panel's real host side. Only VS Code is played: the line
- * between the two, the colours, the kept state; and the product behind the panel, by what each test says it does.
+ * between the two, the colors, the kept state; and the product behind the panel, by what each test says it does.
  */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

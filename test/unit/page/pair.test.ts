@@ -159,7 +159,7 @@ test("the keyboard moves the crop by steps that always show, to the edge, back t
   });
 });
 
-test("each image can be framed on its own, whole on blur or on a colour of its edge", async () => {
+test("each image can be framed on its own, whole on blur or on a color of its edge", async () => {
   await lab.with({}, async (panel) => {
     const { page } = panel;
     await lab.fillIn(panel);

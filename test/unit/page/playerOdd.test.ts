@@ -114,7 +114,7 @@ for (const [how, first] of [
       ],
       ["in Matroska, with rounded times", () => remade("m.mkv", "-c", "copy"), 25, 0],
       [
-        "with a colour box that lacks its last byte",
+        "with a color box that lacks its last byte",
         async () => {
           const file = await remade("nclc.mov", "-c", "copy", "-color_primaries", "bt709", "-movflags", "+write_colr");
           return await changed("nclx.mov", (bytes) => bytes.write("nclx", bytes.indexOf("nclc")), file);

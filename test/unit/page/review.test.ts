@@ -146,8 +146,8 @@ test("a video of another size than asked for says so, and so does one whose imag
   });
 });
 
-/** Mean colour of a part of the player's picture, as shares of its size. */
-function colour(canvas: Locator, x: number, y: number): Promise<number[]> {
+/** Mean color of a part of the player's picture, as shares of its size. */
+function color(canvas: Locator, x: number, y: number): Promise<number[]> {
   return canvas.evaluate(
     (element, [x, y]) => {
       if (!(element instanceof HTMLCanvasElement)) {
@@ -168,11 +168,11 @@ test("the wipe shows the image on the left and the video on the right, by mouse 
     await page.getByText("Frame 1 of 40").first().waitFor();
     const handle = page.getByRole("slider", { name: "Divider between image and video" });
     assert.equal(await handle.getAttribute("aria-valuetext"), "50% image");
-    const half = await colour(canvas, 0.7, 0.5);
+    const half = await color(canvas, 0.7, 0.5);
     await handle.focus();
     await page.keyboard.press("End");
     await eventually(page, async () => (await handle.getAttribute("aria-valuenow")) === "100");
-    const image = await colour(canvas, 0.7, 0.5);
+    const image = await color(canvas, 0.7, 0.5);
     assert.notDeepEqual(image, half);
     await page.keyboard.press("Shift+ArrowLeft");
     await eventually(page, async () => (await handle.getAttribute("aria-valuenow")) === "90");
@@ -183,7 +183,7 @@ test("the wipe shows the image on the left and the video on the right, by mouse 
     await page.mouse.move(box.x + box.width * 0.25, box.y + 20);
     await page.mouse.up();
     assert.equal(await handle.getAttribute("aria-valuenow"), "25");
-    assert.deepEqual(await colour(canvas, 0.7, 0.5), half);
+    assert.deepEqual(await color(canvas, 0.7, 0.5), half);
     // A drag of the divider is no wish to play.
     await page.getByRole("button", { name: "Play", exact: true }).waitFor();
   });
@@ -278,12 +278,12 @@ test("two takes of one pair run in step: one slider, one clock", async () => {
     await page.keyboard.press("Shift+ArrowRight");
     await both.locator(".frame-number", { hasText: "Frame 11 of 40" }).waitFor();
     const [left, right] = [both.locator("canvas").nth(0), both.locator("canvas").nth(1)];
-    const at11 = await colour(left, 0.5, 0.5);
-    assert.deepEqual(await colour(right, 0.5, 0.5), at11);
+    const at11 = await color(left, 0.5, 0.5);
+    assert.deepEqual(await color(right, 0.5, 0.5), at11);
     await page.keyboard.press("End");
     await both.locator(".frame-number", { hasText: "Frame 40 of 40" }).waitFor();
-    assert.deepEqual(await colour(right, 0.5, 0.5), await colour(left, 0.5, 0.5));
-    assert.notDeepEqual(await colour(left, 0.5, 0.5), at11);
+    assert.deepEqual(await color(right, 0.5, 0.5), await color(left, 0.5, 0.5));
+    assert.notDeepEqual(await color(left, 0.5, 0.5), at11);
     await page.getByRole("button", { name: "Close Comparison" }).click();
     await both.waitFor({ state: "detached" });
   });
