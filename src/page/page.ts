@@ -24,7 +24,7 @@ import { swapped } from "./state/framing.ts";
 import { readKept } from "./state/kept.ts";
 import { withPreset } from "./state/presets.ts";
 import {
-  groundOf,
+  baselineOf,
   initialState,
   isSettled,
   keptOf,
@@ -290,7 +290,7 @@ class PageElement extends elementWith({
       await this.#pictures.settle();
     }
     if (isNewest()) {
-      this.#changeWithDraft((state) => withDraft(state, withPreset(state.draft, id, groundOf(state))));
+      this.#changeWithDraft((state) => withDraft(state, withPreset(state.draft, id, baselineOf(state))));
     }
   }
 

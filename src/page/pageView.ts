@@ -10,9 +10,9 @@ import { noticePlace } from "./kit/notice.ts";
 import type { Preview } from "./pair/exactPixels.ts";
 import { activePreset } from "./state/presets.ts";
 import {
+  baselineOf,
   fieldMessages,
   fittingResolution,
-  groundOf,
   imageOf,
   isSettled,
   likenessOf,
@@ -38,13 +38,13 @@ export function pageView(state: State, parts: Sources): TemplateResult {
   const messages = fieldMessages(state);
   const compared = comparedTakes(state);
   const parameters = parametersOf(state);
-  const ground = groundOf(state);
+  const baseline = baselineOf(state);
   const likeness = likenessOf(state);
   const images = { start: imageOf(state, "start"), end: imageOf(state, "end") };
   return html`
     <main>
       <h1 class="unseen">${document.title}</h1>
-      ${noticePlace(state, parts.dismiss)}
+      ${noticePlace(state.notice, state.settings.trouble, parts.dismiss)}
       <flf-pair
         .images=${images}
         .draft=${draft}
@@ -68,7 +68,7 @@ export function pageView(state: State, parts: Sources): TemplateResult {
           .problems=${messages}
           .fitting=${fittingResolution(state)}
           .settled=${isSettled(state)}
-          .preset=${activePreset(draft, ground)}
+          .preset=${activePreset(draft, baseline)}
           .canLoop=${draft.start !== undefined && draft.start !== draft.end}
           .lastSeed=${jobs[0]?.parameters.seed}
           .hosting=${draft.hosting}

@@ -1,7 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import type { ShownProblem } from "../../shared/messages/panel.ts";
-import type { State } from "../state/state.ts";
 import { IntentEvent } from "./element.ts";
 import { icon } from "./icon.ts";
 
@@ -23,9 +22,13 @@ export function problemActions(problem: ShownProblem | undefined): TemplateResul
 }
 
 /** What stands above everything: good news, a problem that belongs to no field, and what is wrong with the settings. */
-export function noticePlace({ notice, settings }: State, dismiss: () => void): TemplateResult {
+export function noticePlace(
+  notice: (ShownProblem & { readonly isGood?: true }) | undefined,
+  trouble: ShownProblem | undefined,
+  dismiss: () => void,
+): TemplateResult {
   return html`<div class="notice-place" role="alert">
-    ${settings.trouble === undefined ? nothing : noticeBox(settings.trouble, false, nothing)}
+    ${trouble === undefined ? nothing : noticeBox(trouble, false, nothing)}
     ${
       notice === undefined
         ? nothing

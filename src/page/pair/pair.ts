@@ -48,7 +48,7 @@ class PairElement extends elementWith({
         title=${l10n.t("Swap Start and End Image")}
         @click=${() => this.send({ kind: "swap" })}
       ></vscode-toolbar-button>
-      <div class="studio">
+      <div class="pair-tools">
         ${this.#hint()} ${this.#framing()}
         <div class="beginnings">
           <flf-recent-pairs .load=${this.recent}></flf-recent-pairs>

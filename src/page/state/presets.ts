@@ -1,7 +1,7 @@
 /** Presets as parts of a draft. Pure: no DOM, no messages, no texts. */
 
 import type { PageDraft } from "../../shared/messages/panel.ts";
-import { type Ground, holds, type PresetId, presetIds, presetParameters } from "../../shared/model/presets.ts";
+import { type Baseline, holds, type PresetId, presetIds, presetParameters } from "../../shared/model/presets.ts";
 import { effectiveParameters } from "./form.ts";
 
 /** The preset that a draft stands on, and whether its values are still the preset's. */
@@ -11,18 +11,18 @@ export interface ActivePreset {
 }
 
 /** A draft with a preset put into it. The seed stays: it is the user's own. */
-export function withPreset(draft: PageDraft, id: PresetId, ground: Ground): PageDraft {
+export function withPreset(draft: PageDraft, id: PresetId, baseline: Baseline): PageDraft {
   const { seed } = draft.parameters;
-  const set = Object.entries(presetParameters(id, ground)).map(([word, value]) => [word, String(value)]);
+  const set = Object.entries(presetParameters(id, baseline)).map(([word, value]) => [word, String(value)]);
   return { ...draft, preset: id, parameters: { ...Object.fromEntries(set), ...(seed === undefined ? {} : { seed }) } };
 }
 
 /** The preset that was chosen last, else the first one that the values happen to be; undefined where none is. */
-export function activePreset(draft: PageDraft, ground: Ground): ActivePreset | undefined {
+export function activePreset(draft: PageDraft, baseline: Baseline): ActivePreset | undefined {
   const form = effectiveParameters(draft, {});
   if (draft.preset !== undefined) {
-    return { id: draft.preset, changed: !holds(draft.preset, form, ground) };
+    return { id: draft.preset, changed: !holds(draft.preset, form, baseline) };
   }
-  const id = presetIds.find((candidate) => holds(candidate, form, ground));
+  const id = presetIds.find((candidate) => holds(candidate, form, baseline));
   return id === undefined ? undefined : { id, changed: false };
 }

@@ -15,7 +15,7 @@ import type {
 } from "../../shared/messages/panel.ts";
 import { bestResolution } from "../../shared/model/bestFit.ts";
 import { type Parameters, parameterTable, type Resolution, type SettableWord } from "../../shared/model/parameters.ts";
-import type { Ground } from "../../shared/model/presets.ts";
+import type { Baseline } from "../../shared/model/presets.ts";
 import type { Side } from "../../shared/model/side.ts";
 import { sides } from "../../shared/model/side.ts";
 import type { Likeness } from "../../shared/prompt/lint.ts";
@@ -221,7 +221,7 @@ export function parametersOf(state: State): Parameters {
 }
 
 /** What presets are measured against now. */
-export function groundOf(state: State): Ground {
+export function baselineOf(state: State): Baseline {
   const { resolution = parameterTable.resolution.default } = parametersOf(state);
   return { defaults: state.settings.defaults, resolution };
 }

@@ -272,7 +272,7 @@ test("an earlier pair comes back with its framing", async () => {
   });
 });
 
-test("the studio", async (t) => {
+test("the pair and its framing", async (t) => {
   await lab.with({}, async (panel) => {
     const { page } = panel;
     await lab.fillIn(panel);
@@ -293,7 +293,7 @@ test("the studio", async (t) => {
       assert.equal(await excessWidth(panel), 0);
       const height = await page.evaluate(() => document.documentElement.scrollHeight);
       await page.setViewportSize({ width, height: Math.max(height, 800) });
-      await page.screenshot({ path: `${shots}/studio-${theme.name}-${width}.png`, fullPage: true });
+      await page.screenshot({ path: `${shots}/pair-${theme.name}-${width}.png`, fullPage: true });
     });
   });
 });

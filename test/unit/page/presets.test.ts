@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { emptyDraft, patched } from "../../../src/page/state/form.ts";
 import { activePreset, withPreset } from "../../../src/page/state/presets.ts";
-import type { Ground } from "../../../src/shared/model/presets.ts";
+import type { Baseline } from "../../../src/shared/model/presets.ts";
 import { eventually, PanelLab } from "./harness.ts";
 
 let lab: PanelLab;
@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => lab.stop());
 
-const ground: Ground = { defaults: {}, resolution: "1280x720 (16:9)" };
+const baseline: Baseline = { defaults: {}, resolution: "1280x720 (16:9)" };
 const preset = (page: Page, name: string) =>
   page.getByRole("toolbar", { name: "Preset" }).getByRole("button", { name });
 const isPressed = async (page: Page, name: string) =>
@@ -21,20 +21,20 @@ const isPressed = async (page: Page, name: string) =>
 
 test("a preset replaces all values but the seed, and is the active one until they change", () => {
   const before = { ...emptyDraft, prompt: "p", parameters: { steps: "8", fps: "12", seed: "7" } };
-  const draft = withPreset(before, "moreMotion", ground);
+  const draft = withPreset(before, "moreMotion", baseline);
   assert.deepEqual(draft, { prompt: "p", parameters: { cfg: "1.6", seed: "7" }, preset: "moreMotion" });
-  assert.deepEqual(activePreset(draft, ground), { id: "moreMotion", changed: false });
+  assert.deepEqual(activePreset(draft, baseline), { id: "moreMotion", changed: false });
   const edited = { ...draft, parameters: { ...draft.parameters, fps: "20" } };
-  assert.deepEqual(activePreset(edited, ground), { id: "moreMotion", changed: true });
+  assert.deepEqual(activePreset(edited, baseline), { id: "moreMotion", changed: true });
 });
 
 test("values that happen to be a preset are recognised, others are the user's own", () => {
-  assert.deepEqual(activePreset(emptyDraft, ground), { id: "standard", changed: false });
-  assert.deepEqual(activePreset({ ...emptyDraft, parameters: { fps: "24" } }, ground)?.id, "snappy");
-  assert.equal(activePreset({ ...emptyDraft, parameters: { fps: "23" } }, ground), undefined);
-  const loop = withPreset(emptyDraft, "loop", ground);
-  assert.equal(activePreset(loop, ground)?.id, "loop");
-  assert.equal(activePreset(patched(loop, { parameters: {} }), ground)?.id, "standard");
+  assert.deepEqual(activePreset(emptyDraft, baseline), { id: "standard", changed: false });
+  assert.deepEqual(activePreset({ ...emptyDraft, parameters: { fps: "24" } }, baseline)?.id, "snappy");
+  assert.equal(activePreset({ ...emptyDraft, parameters: { fps: "23" } }, baseline), undefined);
+  const loop = withPreset(emptyDraft, "loop", baseline);
+  assert.equal(activePreset(loop, baseline)?.id, "loop");
+  assert.equal(activePreset(patched(loop, { parameters: {} }), baseline)?.id, "standard");
 });
 
 test("by mouse: a preset sets the form, an edit shows as a change, and restoring takes it back", async () => {
