@@ -227,14 +227,11 @@ class PageElement extends elementWith({
         );
       case "startAnew":
         this.#changeWithDraft((state) =>
-          withAnnouncement(
-            withNothing(state),
-            l10n.t("The draft is empty. “Back to My Draft” brings the last one back."),
-          ),
+          withAnnouncement(withNothing(state), l10n.t("The form is empty. “Restore My Draft” brings your draft back.")),
         );
         return this.#focus("start");
       case "backToDraft":
-        this.#changeWithDraft((state) => withAnnouncement(withEarlier(state), l10n.t("Your draft is back.")));
+        this.#changeWithDraft((state) => withAnnouncement(withEarlier(state), l10n.t("Your draft is restored.")));
         return this.#focus("prompt");
       case "readAgain":
         return this.#readAgain(intent.side);

@@ -93,7 +93,7 @@ const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/;
 
 /** What to say of a fault of ours. */
 export function unexpectedText(): string {
-  return l10n.t("Something unexpected went wrong. The log tells more.");
+  return l10n.t("Something unexpected went wrong. See the log for details.");
 }
 
 function unitText(value: number, unit: "hour" | "minute" | "second", options?: Intl.NumberFormatOptions): string {

@@ -15,7 +15,7 @@ export function priceText(
     case "unknown":
       return { text: l10n.t("Price unknown") };
     case "noToken":
-      return { text: l10n.t("Price unknown without an API token") };
+      return { text: l10n.t("Set an API token to see the price") };
     case "known": {
       const note = l10n.t("(estimate; final cost may differ)");
       const sum = estimatedCost(price, parameters);

@@ -54,7 +54,7 @@ class GenerateElement extends elementWith({
       <div class="summary">
         ${
           this.parameters === undefined
-            ? html`<p>${l10n.t("Correct the marked settings first.")}</p>`
+            ? html`<p>${l10n.t("Fix the marked settings first.")}</p>`
             : html`<p>
                   <span class="part">${videoSummary(this.parameters)}</span>
                   <span class="part"
@@ -62,7 +62,7 @@ class GenerateElement extends elementWith({
                       this.parameters.seed === undefined
                         ? l10n.t("random seed")
                         : l10n.t({
-                            message: "seed {0}, kept",
+                            message: "seed {0}, locked",
                             args: [this.parameters.seed],
                             comment: ["{0} is a number"],
                           })
@@ -88,7 +88,7 @@ class GenerateElement extends elementWith({
     return this.typical === undefined
       ? nothing
       : html`<p class="fact">
-          ${icon("clockface")}<span>${l10n.t({ message: "Typically {0}, going by your own videos", args: [estimateText(this.typical)], comment: ["{0} is a length of time such as 1 min 20 sec"] })}</span>
+          ${icon("clockface")}<span>${l10n.t({ message: "Usually about {0} (based on your videos)", args: [estimateText(this.typical)], comment: ["{0} is a length of time such as 1 min 20 sec"] })}</span>
         </p>`;
   }
 

@@ -34,7 +34,11 @@ async function send(page: Work, pressed: State, now: State, mayFocus: () => bool
   const { start, end, prompt, hosting } = pressed.draft;
   if (start === undefined || end === undefined || start !== now.draft.start || end !== now.draft.end) {
     await page.tell(
-      { message: l10n.t("An image was changed meanwhile, so nothing was sent and nothing paid. Generate again.") },
+      {
+        message: l10n.t(
+          "An image changed in the meantime, so nothing was sent and nothing was charged. Generate again.",
+        ),
+      },
       mayFocus,
     );
     return false;

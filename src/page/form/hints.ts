@@ -44,7 +44,7 @@ export function promptCountText(words: number, characters: number): string {
 /** The hints, in a list that describes the prompt. No live region: a screen reader reads them when the field is entered. */
 export function hintList(findings: readonly Finding[]): TemplateResult {
   const hints = findings.flatMap((finding) => hintText(finding) ?? []);
-  return html`<ul id="prompt-hints" class="hints" role="list" aria-label=${l10n.t("Hints on the Prompt")} ?hidden=${hints.length === 0}>
+  return html`<ul id="prompt-hints" class="hints" role="list" aria-label=${l10n.t("Prompt Hints")} ?hidden=${hints.length === 0}>
     ${hints.length === 0 ? nothing : hints.map((hint) => html`<li>${icon("lightbulb")}<span>${hint}</span></li>`)}
   </ul>`;
 }
@@ -58,35 +58,35 @@ function hintText(finding: Finding): string | undefined {
       return l10n.t("This is RunComfy’s sample prompt. Describe what happens in your own video.");
     case "placeholder":
       return l10n.t({
-        message: "Fill in {0}. Tab goes to the next pair of braces.",
+        message: "Fill in {0}. Tab moves to the next pair of braces.",
         args: [isolated(finding.found)],
         comment: ["{0} is a word in braces"],
       });
     case "tooLong":
       return l10n.t({
-        message: "{0} words. Up to 100 are followed best; shorten it.",
+        message: "{0} words. Prompts under 100 words work best.",
         args: [finding.words],
         comment: ["{0} is the number of words"],
       });
     case "negation":
       return l10n.t({
-        message: "“{0}”: say what you want instead. There is no negative prompt.",
+        message: "“{0}”: say what you want instead. This model has no negative prompt.",
         args: [isolated(finding.found)],
         comment: ["{0} is a word such as no or without"],
       });
     case "cameraMoves":
       return l10n.t({
-        message: "Two camera moves ({0}). One per video works best; make two videos of two.",
+        message: "Two camera moves ({0}). One per video works best, so consider two videos.",
         args: [listText(finding.found)],
         comment: ["{0} is the list of the moves found"],
       });
     case "still":
       return l10n.t(
-        "Both images are almost the same, so the video is likely to stand still. Ask for motion, or use a middle image in two videos.",
+        "Both images are almost the same, so the video may barely move. Ask for motion, or make two videos with an image in between.",
       );
     case "unlike":
       return l10n.t(
-        "The images are very different. Name what turns one into the other; the starter “Unlike Scenes” shows how.",
+        "The images are very different. Say what turns one into the other. The starter “Different Scenes” shows how.",
       );
     case "description":
       return l10n.t("The images already show this. Say what changes between them.");

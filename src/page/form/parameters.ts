@@ -104,7 +104,7 @@ export class ParametersElement extends elementWith({
           }}
         >
           <option value="" .selected=${this.hosting === undefined}>
-            ${l10n.t({ message: "As in the settings ({0})", args: [hostingText(this.usualHosting)], comment: ["{0} is a way for the images, such as “Inside the request”"] })}
+            ${l10n.t({ message: "From settings ({0})", args: [hostingText(this.usualHosting)], comment: ["{0} is a way for the images, such as “Embedded in the request”"] })}
           </option>
           ${choices.map(
             ([kind, label]) =>
@@ -147,7 +147,7 @@ export class ParametersElement extends elementWith({
     const reuse =
       lastSeed === undefined
         ? ""
-        : l10n.t({ message: "Use the Last Video’s Seed ({0})", args: [lastSeed], comment: ["{0} is a number"] });
+        : l10n.t({ message: "Use Seed of the Last Video ({0})", args: [lastSeed], comment: ["{0} is a number"] });
     return this.#number(
       "seed",
       html`${
@@ -161,12 +161,12 @@ export class ParametersElement extends elementWith({
               ></vscode-toolbar-button>`
       }<vscode-toolbar-button
           icon="refresh"
-          label=${l10n.t("Draw a Seed and Keep It")}
-          title=${l10n.t("Draw a Seed and Keep It")}
+          label=${l10n.t("Lock a Random Seed")}
+          title=${l10n.t("Lock a Random Seed")}
           @click=${() => this.send({ kind: "drawSeed" })}
         ></vscode-toolbar-button>`,
       html`<p class="state" id="seed-state">
-        ${icon(isKept ? "lock" : "unlock")}<span>${isKept ? l10n.t("Kept for every video until you reset it.") : l10n.t("A new one is drawn for each video.")}</span>
+        ${icon(isKept ? "lock" : "unlock")}<span>${isKept ? l10n.t("Used for every video until you clear it.") : l10n.t("New random seed for each video")}</span>
       </p>`,
     );
   }
@@ -180,7 +180,7 @@ export class ParametersElement extends elementWith({
     const text = this.values[word] ?? "";
     const reset =
       word === "seed"
-        ? l10n.t("Draw a New Seed for Each Video")
+        ? l10n.t("Use a New Random Seed for Each Video")
         : l10n.t({ message: "Reset {0}", args: [inputTitle(word)], comment: ["{0} is the title of a parameter"] });
     return html`<div class="field">
       ${this.#label(word)}
@@ -219,7 +219,7 @@ export class ParametersElement extends elementWith({
     if (setting !== undefined) {
       return l10n.t("From settings ({0})", numberText(setting));
     }
-    return model === undefined ? l10n.t("Random for each video") : l10n.t("Model default ({0})", numberText(model));
+    return model === undefined ? l10n.t("Random") : l10n.t("Model default ({0})", numberText(model));
   }
 
   #label(word: SettableWord): TemplateResult {
@@ -276,7 +276,7 @@ function hostingText(choice: HostingChoice): string {
   switch (choice) {
     case "auto":
     case "dataUri":
-      return l10n.t("Inside the request");
+      return l10n.t("Embedded in the request");
     case "s3":
       return l10n.t("Upload to S3 storage");
     case "put":

@@ -54,7 +54,7 @@ class PresetsElement extends elementWith({
     }
     const title = presetTitle(active.id);
     return html`<p class="changed">
-      ${icon("edit")}<span>${l10n.t({ message: "{0}, changed", args: [title], comment: ["{0} is the name of a preset that the user has edited"] })}</span>
+      ${icon("edit")}<span>${l10n.t({ message: "{0} (edited)", args: [title], comment: ["{0} is the name of a preset that the user has edited"] })}</span>
       <button type="button" class="link" @click=${() => this.#restore(active.id)}>
         ${l10n.t({ message: "Restore {0}", args: [title], comment: ["{0} is the name of a preset"] })}
       </button>
@@ -64,16 +64,16 @@ class PresetsElement extends elementWith({
   #state(): TemplateResult {
     const { active } = this;
     if (active === undefined) {
-      return html`<p class="quiet">${l10n.t("Your own values.")}</p>`;
+      return html`<p class="quiet">${l10n.t("Custom settings.")}</p>`;
     }
     return html`
       <p class="quiet">${noteOf(active.id)}</p>
-      ${this.stepsSet ? html`<p class="quiet">${l10n.t("Steps come from your settings, not from the preset.")}</p>` : nothing}
+      ${this.stepsSet ? html`<p class="quiet">${l10n.t("The number of steps comes from your settings, not from the preset.")}</p>` : nothing}
       ${
         active.id === "loop" && this.canLoop
           ? html`<p class="suggestion">
               ${icon("sync")}
-              <button type="button" class="link" @click=${() => this.send({ kind: "loopEnd" })}>${l10n.t("Use the Start Image as End Image Too")}</button>
+              <button type="button" class="link" @click=${() => this.send({ kind: "loopEnd" })}>${l10n.t("Use the Start Image as the End Image Too")}</button>
             </p>`
           : nothing
       }
@@ -85,7 +85,7 @@ class PresetsElement extends elementWith({
     this.send({
       kind: "tell",
       text: l10n.t({
-        message: "Preset {0} is set.",
+        message: "Preset {0} applied.",
         args: [presetTitle(id)],
         comment: ["{0} is the name of a preset"],
       }),
@@ -138,13 +138,13 @@ function presetTitle(id: PresetId): string {
     case "draft":
       return l10n.t("Draft");
     case "snappy":
-      return l10n.t("Snappy");
+      return l10n.t("Fast");
     case "moreMotion":
       return l10n.t("More Motion");
     case "calm":
-      return l10n.t("Faithful, Calm");
+      return l10n.t("Calm");
     case "smooth":
-      return l10n.t("Smooth 24");
+      return l10n.t("Longer");
     case "loop":
       return l10n.t("Loop");
   }
@@ -154,27 +154,29 @@ function presetTitle(id: PresetId): string {
 function presetNote(id: PresetId): string {
   switch (id) {
     case "standard":
-      return l10n.t("The values that the model is matched to.");
+      return l10n.t("Recommended settings for this model.");
     case "draft":
       return l10n.t(
-        "The smallest size of the same shape, to hunt for prompt and seed. Faster; cheaper only where the price depends on the size.",
+        "The smallest size with the same aspect ratio, for trying out prompts and seeds. Faster, but cheaper only if the price depends on the size.",
       );
     case "snappy":
-      return l10n.t("The same 81 frames played at 24 per second: the answer to slow motion.");
+      return l10n.t("The same 81 frames at 24 per second. Helps when motion looks too slow.");
     case "moreMotion":
       return l10n.t(
-        "Guidance 1.6. It reaches only the first of the model’s two passes as far as is known; slower, and colors can burn.",
+        "Guidance 1.6. May affect only the first of the model’s two passes. Slower; colors may oversaturate.",
       );
     case "calm":
       return l10n.t(
-        "Shift 6, together with “static camera” in the prompt. It reaches only the first of the model’s two passes as far as is known, so the two no longer meet exactly.",
+        "Shift 6; use it with “static camera” in the prompt. May affect only the first of the model’s two passes, so the two may no longer match exactly.",
       );
     case "smooth":
       return l10n.t(
-        "141 frames at 24 per second, 5.9 s. The model’s home is 81 frames: more drift and flicker are likely.",
+        "141 frames at 24 per second, 5.9 seconds. The model works best at 81 frames, so expect more drift and flicker.",
       );
     case "loop":
-      return l10n.t("The same image as start and end. Ask for motion that returns, as the starter “Idle Loop” does.");
+      return l10n.t(
+        "The same image at start and end. Ask for motion that returns to where it began, as the starter “Idle Loop” does.",
+      );
   }
 }
 

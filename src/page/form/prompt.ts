@@ -93,7 +93,7 @@ class PromptElement extends elementWith({
         )}
         <flf-prompt-history
           .load=${this.loadPrompts}
-          .choose=${(prompt: string) => this.#replaceAll(prompt, l10n.t("Prompt inserted. Undo brings your text back."))}
+          .choose=${(prompt: string) => this.#replaceAll(prompt, l10n.t("Prompt inserted. Undo restores your text."))}
         ></flf-prompt-history>
       </div>
       ${fieldMessage("prompt-message", this.problem?.message, this.problem)} ${hintList(this.hints)}
@@ -144,7 +144,7 @@ class PromptElement extends elementWith({
     const text = starters[id];
     this.#replaceAll(
       text,
-      l10n.t("Starter inserted. Fill in the braces: Tab goes to the next one. Undo brings your text back."),
+      l10n.t("Starter inserted. Fill in the braces; Tab moves to the next pair. Undo restores your text."),
     );
     const [first] = placeholders(text);
     if (first !== undefined) {
@@ -189,7 +189,7 @@ function starterTitle(id: Starter): string {
     case "time":
       return l10n.t("Day to Night");
     case "pose":
-      return l10n.t("Change of Pose");
+      return l10n.t("Pose Change");
     case "morph":
       return l10n.t("Transformation");
     case "reveal":
@@ -201,7 +201,7 @@ function starterTitle(id: Starter): string {
     case "loop":
       return l10n.t("Idle Loop");
     case "unlike":
-      return l10n.t("Unlike Scenes");
+      return l10n.t("Different Scenes");
   }
 }
 

@@ -41,7 +41,7 @@ class PromptHistoryElement extends elementWith({
       return nothing;
     }
     if (this.prompts.length === 0) {
-      return html`<p class="quiet" tabindex="-1">${l10n.t("Prompts of your videos appear here.")}</p>`;
+      return html`<p class="quiet" tabindex="-1">${l10n.t("Prompts from your videos appear here.")}</p>`;
     }
     const found = searchPrompts(this.prompts, this.query);
     return html`<div @keydown=${this.#onKey}>
@@ -59,7 +59,7 @@ class PromptHistoryElement extends elementWith({
           }}
         />
       </div>
-      <p class="quiet" role="status">${found.length === 0 ? l10n.t("No prompt has these words.") : nothing}</p>
+      <p class="quiet" role="status">${found.length === 0 ? l10n.t("No prompt contains these words.") : nothing}</p>
       <ul role="list">
         ${found.map(
           (prompt) =>

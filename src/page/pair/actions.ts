@@ -47,7 +47,7 @@ export class StudioPart {
           withAnnouncement(
             state,
             l10n.t({
-              message: "{0} and {1} are back.",
+              message: "{0} and {1} are restored.",
               args: [isolated(startName), isolated(endName)],
               comment: ["File names of a start and an end image"],
             }),
@@ -104,7 +104,7 @@ export class StudioPart {
       if (others > 0 || uris.length === 0) {
         this.#tell(
           side,
-          l10n.t("Only image files of this computer can be used. Save the picture as a file, then drop that file."),
+          l10n.t("Only image files on this computer can be used. Save the image as a file, then drop the file."),
         );
       } else if (paths.length > 2) {
         this.#tell(side, tooMany());
@@ -181,7 +181,7 @@ export class StudioPart {
   async #bytesOf(file: File): Promise<Uint8Array<ArrayBuffer>> {
     if (file.size > maximumFileBytes) {
       const message = l10n.t({
-        message: "{0} is too large. An image file can have at most {1} MB.",
+        message: "{0} is too large. An image file can be up to {1} MB.",
         args: [isolated(nameOf(file)), maximumFileBytes / 1048576],
         comment: ["{0} is a file name"],
       });
@@ -191,7 +191,7 @@ export class StudioPart {
       return new Uint8Array(await file.arrayBuffer());
     } catch (error) {
       const message = l10n.t({
-        message: "{0} cannot be read. Drop an image file, not a folder.",
+        message: "{0} can’t be read. Drop an image file, not a folder.",
         args: [isolated(nameOf(file))],
         comment: ["{0} is a file name"],
       });
@@ -210,7 +210,7 @@ function nameOf(file: File): string {
 }
 
 function tooMany(): string {
-  return l10n.t("A video is made of two images: only the first two were taken.");
+  return l10n.t("A video uses two images, so only the first two were added.");
 }
 
 function imageAt({ images }: State, path: string | undefined): PairImage | undefined {

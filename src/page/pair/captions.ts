@@ -32,7 +32,7 @@ export function keptText(image: Size, target: Size, plan: CropPlan): string {
     return share >= 0.995
       ? l10n.t("Fits without cropping")
       : l10n.t({
-          message: "Shown whole, fills {0} of the frame",
+          message: "Shown in full, fills {0} of the frame",
           args: [percentText(share)],
           comment: ["{0} is a percentage"],
         });
@@ -58,7 +58,7 @@ export function keptText(image: Size, target: Size, plan: CropPlan): string {
       });
     case "all round":
       return l10n.t({
-        message: "Keeps {0}, cuts all round",
+        message: "Keeps {0}, cuts all sides",
         args: [kept],
         comment: ["{0} is a percentage of an image"],
       });

@@ -40,13 +40,13 @@ class CropFrameElement extends elementWith({
             role="application"
             aria-label=${l10n.t({ message: "Crop: {0}", args: [inputTitle(side)], comment: ["{0} is “Start Image” or “End Image”"] })}
             aria-describedby="${side}-crop ${side}-crop-keys"
-            title=${l10n.t("Arrow keys move the crop, with Shift farther; Home centers it; plus and minus zoom.")}
+            title=${l10n.t("Arrow keys move the crop, farther with Shift. Home centers it. Plus and minus zoom.")}
             @keydown=${(event: KeyboardEvent) => this.#key(event, plan)}
           >
             ${this.#crop(plan)}
           </div>
           <span class="unseen" id="${side}-crop">${this.#place(plan)}</span>
-          <span class="unseen" id="${side}-crop-keys">${l10n.t("Arrow keys move the crop, with Shift farther; Home centers it; plus and minus zoom.")}</span>
+          <span class="unseen" id="${side}-crop-keys">${l10n.t("Arrow keys move the crop, farther with Shift. Home centers it. Plus and minus zoom.")}</span>
           <span class="unseen" aria-live="polite">${this.told}</span>`;
   }
 
@@ -98,7 +98,7 @@ class CropFrameElement extends elementWith({
     </svg>`;
   }
 
-  /** The blurred copy as the page can draw it; "Show Exact Pixels" shows the real one. */
+  /** The blurred copy as the page can draw it; "Preview Final Crop" shows the real one. */
   #soft(): SVGTemplateResult {
     const { width, height } = this.target;
     const radius = blurRadius(this.target);

@@ -36,12 +36,12 @@ class ExactPixelsElement extends elementWith({
 
   protected override render(): TemplateResult {
     const label = l10n.t({
-      message: "{0}, exactly as it is sent",
+      message: "{0}, exactly as it will be sent",
       args: [isolated(this.name)],
       comment: ["{0} is a file name"],
     });
     const waiting = this.failed
-      ? html`<span class="quiet">${icon("error")} ${l10n.t("It cannot be shown exactly at the moment.")}</span>`
+      ? html`<span class="quiet">${icon("error")} ${l10n.t("The final crop can’t be shown right now.")}</span>`
       : html`<span class="quiet">${icon("loading", "codicon-modifier-spin")}</span>`;
     const picture = this.url === undefined ? waiting : html`<img src=${this.url} alt=${label} />`;
     return html`<div class="frame" id=${this.side} tabindex="-1" data-refuge aria-busy=${this.#isStale() ? "true" : "false"}>

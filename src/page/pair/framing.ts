@@ -25,8 +25,8 @@ class FramingElement extends elementWith({
     const chosen: Mode = plan.mode === "crop" ? "crop" : plan.fill.kind;
     const modes: readonly [Mode, string][] = [
       ["crop", l10n.t("Crop")],
-      ["blur", l10n.t({ message: "Whole, on Blur", comment: ["The image shown whole, its own blur around it"] })],
-      ["color", l10n.t({ message: "Whole, on Color", comment: ["The image shown whole, a color around it"] })],
+      ["blur", l10n.t({ message: "Fit with Blur", comment: ["The image shown whole, its own blur around it"] })],
+      ["color", l10n.t({ message: "Fit with Color", comment: ["The image shown whole, a color around it"] })],
     ];
     return html`<div class="framing" role="group" aria-label=${this.label}>
       <div class="radios" role="radiogroup" aria-label=${this.label}>
@@ -67,7 +67,7 @@ class FramingElement extends elementWith({
         />
         <output>${value}</output>
       </label>
-      <button type="button" class="link" @click=${() => this.change(centerCrop)}>${l10n.t("Center")}</button>`;
+      <button type="button" class="link" @click=${() => this.change(centerCrop)}>${l10n.t("Reset Framing")}</button>`;
   }
 
   #color(color: string): TemplateResult {

@@ -58,12 +58,12 @@ class PairElement extends elementWith({
             data-refuge
             @click=${() => this.send({ kind: "startAnew" })}
           >
-            ${icon("clear-all")} ${l10n.t("Start Anew")}
+            ${icon("clear-all")} ${l10n.t("Start Over")}
           </button>
           ${
             this.hasEarlier
               ? html`<button type="button" class="link" @click=${() => this.send({ kind: "backToDraft" })}>
-                  ${icon("discard")} ${l10n.t("Back to My Draft")}
+                  ${icon("discard")} ${l10n.t("Restore My Draft")}
                 </button>`
               : nothing
           }
@@ -126,7 +126,7 @@ class PairElement extends elementWith({
       >
         ${icon("file-media")}
         <span class="tile-label">${side === "start" ? l10n.t("Choose Start Image…") : l10n.t("Choose End Image…")}</span>
-        <span class="hint" id="${side}-hint">${l10n.t("Or paste one, or drop one here while holding Shift.")}</span>
+        <span class="hint" id="${side}-hint">${l10n.t("Paste, or hold Shift and drop one or two images.")}</span>
       </button>
       ${
         this.draft[otherSide(side)] === undefined
@@ -199,9 +199,9 @@ class PairElement extends elementWith({
   #hint(): TemplateResult | typeof nothing {
     const text =
       this.likeness === "same"
-        ? l10n.t("Start and end look the same: the video loops. Say in the prompt what moves.")
+        ? l10n.t("Start and end look the same, so the video will loop. Say in the prompt what moves.")
         : this.likeness === "unlike"
-          ? l10n.t("Start and end are very different. Name the mechanism of the change in the prompt.")
+          ? l10n.t("Start and end are very different. Say in the prompt how one becomes the other.")
           : "";
     return text === "" ? nothing : html`<p class="hint" id="pair-hint">${icon("info")}<span>${text}</span></p>`;
   }
@@ -234,7 +234,7 @@ class PairElement extends elementWith({
             @change=${(event: Event & { target: HTMLInputElement }) =>
               this.send({ kind: "separate", separate: !event.target.checked })}
           />
-          <span>${l10n.t("Both images alike")}</span>
+          <span>${l10n.t("Use the same framing for both")}</span>
         </label>
         <label class="check">
           <input
@@ -244,7 +244,7 @@ class PairElement extends elementWith({
               this.exact = event.target.checked;
             }}
           />
-          <span>${l10n.t("Show Exact Pixels")}</span>
+          <span>${l10n.t("Preview Final Crop")}</span>
         </label>
       </div>
     `;

@@ -37,7 +37,7 @@ class RecentPairsElement extends elementWith({
         ${
           this.pairs?.length === 0
             ? html`<li class="quiet" role=${this.failed ? "alert" : nothing}>
-                ${this.failed ? l10n.t("The recent pairs cannot be read at the moment. Try again later.") : l10n.t("The pairs of your videos appear here.")}
+                ${this.failed ? l10n.t("Recent pairs can’t be read right now. Try again later.") : l10n.t("Image pairs from your videos appear here.")}
               </li>`
             : nothing
         }

@@ -50,7 +50,7 @@ export function videoScreen(screen: {
 
 /** What the keys of a player do, for the element that {@link videoScreen} names. */
 export function keyHelp(id: string): TemplateResult {
-  return html`<p class="unseen" id=${id}>${l10n.t("Space plays and pauses. The left and right arrow keys, comma and period step one frame, with Shift ten. Home and End go to the first and last frame. L loops, P plays forward and back, the square brackets change the speed, Z shows actual pixels.")}</p>`;
+  return html`<p class="unseen" id=${id}>${l10n.t("Space plays and pauses. The left and right arrow keys, comma, and period move by one frame, or by ten with Shift. Home and End go to the first and last frame. L loops, P plays forward and back, the square brackets change the speed, and Z shows actual pixels.")}</p>`;
 }
 
 /** Says that a video cannot be shown, or which frame, from 0, of one that can. */
@@ -58,7 +58,7 @@ export function playTrouble({ shown, frameLost }: Pick<Playback, "shown" | "fram
   return html`${
     shown.state === "failed"
       ? html`<p class="quiet" role="alert">
-          ${icon("warning")} ${l10n.t("The video cannot be shown here. Open it in another program.")}
+          ${icon("warning")} ${l10n.t("This video can’t be shown here. Open it in another program.")}
         </p>`
       : nothing
   }${lostFrame(frameLost)}`;
@@ -68,7 +68,7 @@ export function playTrouble({ shown, frameLost }: Pick<Playback, "shown" | "fram
 function lostFrame(frame: number | undefined): TemplateResult | typeof nothing {
   return frame === undefined
     ? nothing
-    : html`<p class="quiet" role="alert">${icon("warning")} ${l10n.t("Frame {0} cannot be shown.", frame + 1)}</p>`;
+    : html`<p class="quiet" role="alert">${icon("warning")} ${l10n.t("Frame {0} can’t be shown.", frame + 1)}</p>`;
 }
 
 interface TransportProps {

@@ -4,7 +4,7 @@ import type { JobView } from "../../shared/messages/panel.ts";
 import { type EndMeasure, identical, type Measures } from "../../shared/messages/videos.ts";
 import { sizeOf } from "../../shared/model/parameters.ts";
 import type { Side } from "../../shared/model/side.ts";
-import { numberText } from "../../shared/texts.ts";
+import { numberText, pluralText } from "../../shared/texts.ts";
 import { icon } from "../kit/icon.ts";
 import { comparedPart, endVerdict, startVerdict, type Verdict } from "./measure.ts";
 
@@ -15,7 +15,7 @@ export function endSentences(
 ): TemplateResult {
   const { measures } = job.review;
   if (measures === undefined) {
-    return html`<p class="ends quiet">${l10n.t("Comparing both ends with the images…")}</p>`;
+    return html`<p class="ends quiet">${l10n.t("Comparing the first and last frames with the images…")}</p>`;
   }
   if (measures.start === undefined && measures.end === undefined) {
     return html`<p class="ends quiet">${notCompared(job, measures)}</p>`;
@@ -60,7 +60,7 @@ function row(
     ${icon(verdict.kind === "matches" ? "pass" : verdict.kind === "visible" ? "warning" : "info")}
     <div>
       <p>${sentence}</p>
-      ${measure === undefined ? nothing : html`<p class="quiet" title=${l10n.t("Measured on the brightness of all pixels. SSIM: 1 is identical, from 0.92 on hardly anybody sees a difference. PSNR: more is closer.")}>${figures(measure)}</p>`}
+      ${measure === undefined ? nothing : html`<p class="quiet" title=${l10n.t("Measured on the brightness of all pixels. SSIM: 1 is identical; at 0.92 and above, hardly anyone sees a difference. PSNR: higher is closer.")}>${figures(measure)}</p>`}
     </div>
     ${
       show === undefined
@@ -93,7 +93,7 @@ function startSentence(verdict: Verdict): string {
     case "early":
       return l10n.t("The first frame differs slightly from the start image.");
     case "visible":
-      return l10n.t("The first frame differs visibly from the start image.");
+      return l10n.t("The first frame clearly differs from the start image.");
   }
 }
 
@@ -102,13 +102,15 @@ function endSentence(verdict: Verdict): string {
     case "matches":
       return l10n.t("The last frame matches the end image.");
     case "early":
-      return verdict.frames === 1
-        ? l10n.t("The end image is best matched 1 frame before the end.")
-        : l10n.t("The end image is best matched {0} frames before the end.", verdict.frames);
+      return pluralText(
+        verdict.frames,
+        l10n.t("The end image is matched best {0} frame before the end.", verdict.frames),
+        l10n.t("The end image is matched best {0} frames before the end.", verdict.frames),
+      );
     case "slight":
       return l10n.t("The last frame differs slightly from the end image.");
     case "visible":
-      return l10n.t("The last frame differs visibly from the end image.");
+      return l10n.t("The last frame clearly differs from the end image.");
   }
 }
 
@@ -117,9 +119,9 @@ function notCompared(job: JobView, { width, height }: Measures): string {
   const asked = sizeOf(job.parameters);
   return comparedPart(asked, { width, height }) === undefined
     ? l10n.t({
-        message: "The video is {0} × {1} pixels, not {2} × {3} as asked for, so its ends were not compared.",
+        message: "The video is {0} × {1} pixels instead of {2} × {3}, so it wasn’t compared with the images.",
         args: [width, height, asked.width, asked.height],
         comment: ["Widths and heights"],
       })
-    : l10n.t("The images it was made from are not kept here, so its ends were not compared.");
+    : l10n.t("The images it was made from are no longer here, so it wasn’t compared with them.");
 }

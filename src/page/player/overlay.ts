@@ -21,11 +21,11 @@ export function compareChoice(
   const offered = overlays.filter((overlay) => inputs?.[overlay.side] !== undefined);
   return html`<select
     class="against"
-    aria-label=${l10n.t("Compare with the image")}
-    title=${l10n.t("Compare with the image")}
+    aria-label=${l10n.t("Compare with an image")}
+    title=${l10n.t("Compare with an image")}
     @change=${(event: Event & { target: HTMLSelectElement }) => choose(offered[event.target.selectedIndex - 1])}
   >
-    <option .selected=${chosen === undefined}>${l10n.t("Video only")}</option>
+    <option .selected=${chosen === undefined}>${l10n.t("Video Only")}</option>
     ${offered.map(
       (overlay) =>
         html`<option .selected=${overlay.side === chosen?.side && overlay.way === chosen.way}>${overlayText(overlay)}</option>`,
@@ -35,9 +35,9 @@ export function compareChoice(
 
 function overlayText({ side, way }: Overlay): string {
   if (way === "wipe") {
-    return side === "start" ? l10n.t("Start image: wipe") : l10n.t("End image: wipe");
+    return side === "start" ? l10n.t("Start Image: Wipe") : l10n.t("End Image: Wipe");
   }
-  return side === "start" ? l10n.t("Start image: difference") : l10n.t("End image: difference");
+  return side === "start" ? l10n.t("Start Image: Difference") : l10n.t("End Image: Difference");
 }
 
 /** How far an arrow key moves the divider, as a share of the width; with Shift five times as far. */

@@ -99,7 +99,7 @@ class PlayerElement extends elementWith({
       return nothing;
     }
     return this.unmeasured && this.job.review.measures === undefined
-      ? html`<p class="ends quiet">${l10n.t("Its ends could not be compared with the images.")}</p>`
+      ? html`<p class="ends quiet">${l10n.t("The video couldn’t be compared with the images.")}</p>`
       : endSentences(this.job, this.#canCompare() ? this.#showEnd : undefined);
   }
 
@@ -119,9 +119,9 @@ class PlayerElement extends elementWith({
           ...{ name: l10n.t("Save Frame as PNG"), icon: "device-camera" },
           act: () => void this.#saveFrame(false),
         })}
-        <button type="button" class="link" @click=${() => this.#saveFrame(true)}>${l10n.t("Use Frame as Next Start")}</button>
+        <button type="button" class="link" @click=${() => this.#saveFrame(true)}>${l10n.t("Continue from This Frame")}</button>
       </div>
-      ${clip.way === "element" ? html`<p class="quiet">${l10n.t("This window has no video decoder of its own: every frame is exact, but playing is slow.")}</p>` : nothing}
+      ${clip.way === "element" ? html`<p class="quiet">${l10n.t("This window has no video decoder, so every frame is exact but playback is slow.")}</p>` : nothing}
     `;
   }
 
@@ -133,7 +133,7 @@ class PlayerElement extends elementWith({
       ? wipeHandle(this.overlay.side, this.divider, (divider) => {
           this.divider = divider;
         })
-      : html`<span class="badge">${l10n.t({ message: "Difference, {0} times amplified", args: [amplification], comment: ["{0} is a number"] })}</span>`;
+      : html`<span class="badge">${l10n.t({ message: "Difference, amplified {0} times", args: [amplification], comment: ["{0} is a number"] })}</span>`;
   }
 
   #seed({ seed }: Parameters): TemplateResult | typeof nothing {

@@ -30,7 +30,7 @@ class TakesElement extends elementWith({
     const { shown, onKey } = this.#playback;
     return html`
       <header>
-        <h3>${l10n.t("Takes in Step")}</h3>
+        <h3>${l10n.t("Compare Takes")}</h3>
         <vscode-toolbar-button
           icon="close"
           label=${l10n.t("Close Comparison")}
@@ -41,7 +41,7 @@ class TakesElement extends elementWith({
       <div
         class="player"
         role="group"
-        aria-label=${l10n.t({ message: "{0} and {1} in step", args: [isolated(jobs[0].name), isolated(jobs[1].name)], comment: ["Names of two videos"] })}
+        aria-label=${l10n.t({ message: "{0} and {1} side by side", args: [isolated(jobs[0].name), isolated(jobs[1].name)], comment: ["Names of two videos"] })}
         @keydown=${onKey}
       >
         <div class="pair">${jobs.map((job, index) => this.#take(job, index))}</div>

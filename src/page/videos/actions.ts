@@ -22,7 +22,7 @@ export class ReviewPart {
       isMade = (await this.#page.host.again(jobId)) !== undefined;
       if (isMade) {
         this.#page.change((state) =>
-          withJobNote(state, jobId, l10n.t("Another video with the same settings and a new seed has been started.")),
+          withJobNote(state, jobId, l10n.t("Started a new take with the same settings and a new seed.")),
         );
       }
     });
@@ -47,7 +47,7 @@ export class ReviewPart {
             return withAnnouncement(
               state,
               l10n.t({
-                message: "Images, prompt and settings of {0} are in the form.",
+                message: "The form now has the images, prompt, and settings of {0}.",
                 args: [isolated(name)],
                 comment: ["{0} is the name of a video"],
               }),
@@ -72,7 +72,7 @@ export class ReviewPart {
           ? withProblem(state, {
               field: side,
               message: l10n.t({
-                message: "{0} has changed since this video was made. Look at it before you generate.",
+                message: "{0} has changed since this video was made. Check it before you generate.",
                 args: [isolated(image.name)],
                 comment: ["{0} is a file name"],
               }),
@@ -91,7 +91,7 @@ export class ReviewPart {
     }
     const note = isUsed
       ? l10n.t({
-          message: "Frame {0} is saved as {1} and is the start image of the next video.",
+          message: "Frame {0} is saved as {1} and is now the start image.",
           args: [frame, isolated(shown)],
           comment: ["{1} is a path"],
         })

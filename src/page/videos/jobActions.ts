@@ -32,7 +32,7 @@ export function jobActions(
   }
   const reuse = isRemakeable
     ? html`<vscode-button secondary icon="edit" @click=${() => send({ kind: "reuse", jobId: job.id })}
-        >${l10n.t("Change and Run")}</vscode-button
+        >${l10n.t("Edit and Re-render…")}</vscode-button
       >`
     : nothing;
   return html`<div class="actions">
@@ -47,7 +47,7 @@ export function jobActions(
                 send({ kind: "again", jobId: job.id });
               }
             }}
-            >${l10n.t("Same Settings, New Seed")}</vscode-button
+            >${l10n.t("New Take")}</vscode-button
           >`
         : nothing
     }
@@ -76,13 +76,13 @@ export function jobActions(
 function takeChoice(job: JobView, takes: readonly JobView[], send: (intent: Intent) => void): TemplateResult {
   return html`<select
             class="takes"
-            aria-label=${l10n.t("Compare with Another Take…")}
-            title=${l10n.t("Compare with Another Take…")}
+            aria-label=${l10n.t("Compare with")}
+            title=${l10n.t("Compare with")}
           >
             ${takes.map(({ name }) => html`<option>${name}</option>`)}
           </select>
           ${toolButton({
-            ...{ name: l10n.t("Takes in Step"), icon: "split-horizontal" },
+            ...{ name: l10n.t("Compare Takes"), icon: "split-horizontal" },
             act: (event) => {
               const list = event.currentTarget.parentElement?.querySelector<HTMLSelectElement>("select.takes");
               const take = takes[list?.selectedIndex ?? 0];

@@ -377,9 +377,9 @@ export class PanelSession implements Disposable {
         return {
           message: l10n.t({
             message:
-              "{0} has changed since this video was made, so nothing was sent and nothing paid. Change and Run shows it first.",
+              "{0} has changed since this video was made, so nothing was sent and nothing was charged. To see it first, choose “Edit and Re-render…”.",
             args: [isolated(fileName(problem.path))],
-            comment: ["{0} is a file name; Change and Run is the name of a button"],
+            comment: ["{0} is a file name; “Edit and Re-render…” is a button"],
           }),
         };
       }

@@ -62,7 +62,7 @@ test("a loop is sent as one: both ends are framed alike, whichever way the image
   const ways: Record<string, (panel: OpenPanel) => Promise<void>> = {
     "the loop link": async ({ page }) => {
       await page.getByRole("button", { name: "Loop", exact: true }).first().click();
-      await page.getByRole("button", { name: "Use the Start Image as End Image Too" }).click();
+      await page.getByRole("button", { name: "Use the Start Image as the End Image Too" }).click();
     },
     "use it here too": async ({ page }) => {
       await page.getByRole("button", { name: "Clear End Image" }).click();
@@ -93,7 +93,7 @@ test("a choice for both images and the size that fits wait for the picture that 
     const { page, session } = panel;
     session.patchDraft({ start: lab.media.start, end: lab.media.portrait, prompt: words });
     await region(page, "Start").locator("svg image").first().waitFor();
-    await page.getByRole("radio", { name: "Whole, on Color" }).check();
+    await page.getByRole("radio", { name: "Fit with Color" }).check();
     await prompt(page).focus();
     await page.keyboard.press("Control+Enter");
     await page.getByRole("button", { name: "Starting…" }).waitFor();
@@ -132,7 +132,7 @@ test("nothing is sent of a pair that was changed while Generate waited for it", 
     await generate(page).click();
     session.patchDraft({ end: lab.media.end });
     reading.resolve();
-    await page.getByRole("alert").getByText("An image was changed meanwhile, so nothing was sent").waitFor();
+    await page.getByRole("alert").getByText("An image changed in the meantime, so nothing was sent").waitFor();
     assert.equal(product.generated.length, 0);
   });
 });
@@ -367,7 +367,7 @@ test("a drop that comes to nothing, or not to all of it, says why", async () => 
     await drop(page, "Start", {
       uris: [lab.media.start, lab.media.end, lab.media.portrait].map((path) => pathToFileURL(path).href),
     });
-    await region(page, "Start").getByText("only the first two were taken").waitFor();
+    await region(page, "Start").getByText("only the first two were added").waitFor();
   });
 });
 
@@ -386,9 +386,9 @@ test("a file that is too large is not read, and a folder is called one", async (
         section.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
       }, size);
     await give(3 * 2 ** 30);
-    await region(page, "Start").getByText("huge.png is too large. An image file can have at most 256 MB.").waitFor();
+    await region(page, "Start").getByText("huge.png is too large. An image file can be up to 256 MB.").waitFor();
     await give(4096);
-    await region(page, "Start").getByText("huge.png cannot be read. Drop an image file, not a folder.").waitFor();
+    await region(page, "Start").getByText("huge.png can’t be read. Drop an image file, not a folder.").waitFor();
     assert.equal(product.kept.length, 0);
   });
 });
@@ -416,13 +416,13 @@ test("what has the focus may go, the focus stays in its place", async () => {
     await stays("best fit", () => page.getByRole("button", { name: /to crop less$/ }).press("Enter"));
     await page.locator("#preset-loop").click();
     await stays("loop", () =>
-      page.getByRole("button", { name: "Use the Start Image as End Image Too" }).press("Enter"),
+      page.getByRole("button", { name: "Use the Start Image as the End Image Too" }).press("Enter"),
     );
     assert.equal(await where(page), "preset-loop");
-    await page.locator("flf-job").first().getByRole("button", { name: "Change and Run" }).focus();
+    await page.locator("flf-job").first().getByRole("button", { name: "Edit and Re-render…" }).focus();
     await stays("removed", async () => product.setJobs(second === undefined ? [] : [second]));
     assert.equal(await where(page), "article");
-    await page.locator("flf-job").first().getByRole("button", { name: "Change and Run" }).focus();
+    await page.locator("flf-job").first().getByRole("button", { name: "Edit and Re-render…" }).focus();
     await stays("the last one removed", async () => product.setJobs([]));
     assert.equal(await where(page), "videos-title");
     assert.ok(first);
@@ -477,37 +477,37 @@ test("the draft outlives its panel's tab: the next panel begins with it, field b
   await lab.with({ product }, async ({ page }) => {
     await region(page, "End").getByText("harbour-night.png").waitFor();
     assert.equal(await prompt(page).inputValue(), "typed last");
-    await page.getByRole("button", { name: "Start Anew" }).click();
+    await page.getByRole("button", { name: "Start Over" }).click();
     await page.getByRole("button", { name: "Choose Start Image…" }).waitFor();
     assert.equal(await prompt(page).inputValue(), "");
-    await page.getByRole("button", { name: "Back to My Draft" }).click();
+    await page.getByRole("button", { name: "Restore My Draft" }).click();
     await region(page, "End").getByText("harbour-night.png").waitFor();
     assert.equal(await prompt(page).inputValue(), "typed last");
   });
 });
 
-test("Change and Run takes no unsent prompt away: it can be gone back to, also after a look at another tab", async () => {
+test("Edit and Re-render… takes no unsent prompt away: it can be gone back to, also after a look at another tab", async () => {
   const product = new PlayedProduct(lab.media);
   product.jobs = [product.job({ state: "cancelled" })];
   await lab.with({ product }, async ({ page }) => {
     await prompt(page).fill("my own words");
-    await page.getByRole("button", { name: "Change and Run" }).click();
+    await page.getByRole("button", { name: "Edit and Re-render…" }).click();
     await eventually(page, async () => (await prompt(page).inputValue()).startsWith("Locked-off camera."));
     await page.reload();
-    await page.getByRole("button", { name: "Back to My Draft" }).click();
+    await page.getByRole("button", { name: "Restore My Draft" }).click();
     assert.equal(await prompt(page).inputValue(), "my own words");
-    assert.equal(await page.getByRole("button", { name: "Back to My Draft" }).count(), 0);
+    assert.equal(await page.getByRole("button", { name: "Restore My Draft" }).count(), 0);
   });
 });
 
-test("Change and Run says of a picture that it is not the one the video was made of", async () => {
+test("Edit and Re-render… says of a picture that it is not the one the video was made of", async () => {
   const product = new PlayedProduct(lab.media);
   const made = product.job({ state: "cancelled" });
   const { end } = made.order;
   assert.ok(end.kind === "file");
   product.jobs = [{ ...made, order: { ...made.order, end: { ...end, sourceSha256: "0" } } }];
   await lab.with({ product }, async ({ page }) => {
-    await page.getByRole("button", { name: "Change and Run" }).click();
+    await page.getByRole("button", { name: "Edit and Re-render…" }).click();
     await region(page, "End").getByText("harbour-night.png has changed since this video was made").waitFor();
     assert.equal(await region(page, "Start").getByText("has changed since this video was made").count(), 0);
   });
@@ -592,7 +592,7 @@ test("recent pairs that cannot be had say so; names from right to left turn noth
       },
     });
     await page.getByRole("button", { name: "Recent Pairs" }).click();
-    await page.getByText("The recent pairs cannot be read at the moment.").waitFor();
+    await page.getByText("Recent pairs can’t be read right now.").waitFor();
     Object.defineProperty(product, "jobs", { configurable: true, value: jobs, writable: true });
     product.faults.length = 0;
     assert.equal(await prompt(page).getAttribute("dir"), "auto");

@@ -22,7 +22,7 @@ test("a price is said with its sum where the unit tells one, and with its unit a
   assert.deepEqual(say(0.3, "output"), { text: "About 0.30 USD per video", note });
   assert.deepEqual(say(0.3, "megapixel"), { text: "0.30 USD per megapixel", note });
   assert.deepEqual(priceText({ kind: "unknown" }, {}), { text: "Price unknown" });
-  assert.deepEqual(priceText({ kind: "noToken" }, {}), { text: "Price unknown without an API token" });
+  assert.deepEqual(priceText({ kind: "noToken" }, {}), { text: "Set an API token to see the price" });
 });
 
 test("sums keep their meaning, in the user's language", () => {
@@ -40,7 +40,7 @@ test("before paying, size, seed, time and price are in sight, and follow the for
   product.price = { kind: "known", usd: 0.05, unit: "second" };
   await lab.with({ product }, async ({ page }) => {
     const summary = page.locator("flf-generate .summary");
-    await summary.getByText("Typically 1 min 20 sec").waitFor();
+    await summary.getByText("Usually about 1 min 20 sec").waitFor();
     await summary.getByText("0.05 USD per second → about 0.25 USD").waitFor();
     await summary.getByText("final cost may differ").waitFor();
     await page.getByRole("textbox", { name: "Frames per Second" }).fill("24");
@@ -48,7 +48,7 @@ test("before paying, size, seed, time and price are in sight, and follow the for
     product.typical = undefined;
     await page.getByRole("radio", { name: "141 frames" }).check();
     await summary.getByText("about 0.29 USD").waitFor();
-    await summary.getByText("Typically").waitFor({ state: "detached" });
+    await summary.getByText("Usually about").waitFor({ state: "detached" });
     assert.deepEqual(product.estimated.at(-1)?.length, 141);
   });
 });
@@ -57,10 +57,10 @@ test("an estimate appears with the first finished video; the price is looked at 
   await lab.with({}, async ({ page, product }) => {
     const summary = page.locator("flf-generate .summary");
     await summary.getByText("Price unknown").waitFor();
-    assert.equal(await summary.getByText("Typically").count(), 0);
+    assert.equal(await summary.getByText("Usually about").count(), 0);
     product.typical = 33_000;
     product.setJobs([product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" })]);
-    await summary.getByText("Typically 33 sec").waitFor();
+    await summary.getByText("Usually about 33 sec").waitFor();
     product.price = { kind: "known", usd: 0.4, unit: "output" };
     await page.evaluate(() => window.dispatchEvent(new Event("focus")));
     await summary.getByText("About 0.40 USD per video").waitFor();

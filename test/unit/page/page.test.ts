@@ -65,7 +65,7 @@ test("numbers are judged while they are typed, and the summary follows", async (
     await fps.pressSequentially("48");
     assert.equal(await fps.getAttribute("aria-invalid"), "true");
     assert.match(await description(fps), /^Enter a number from 12 to 24\. \| 12–24 \| Playback speed/);
-    await page.getByText("Correct the marked settings first.").waitFor();
+    await page.getByText("Fix the marked settings first.").waitFor();
     await fps.fill("24");
     assert.equal(await fps.getAttribute("aria-invalid"), "false");
     await page.getByText("81 frames at 24 fps = 3.38 sec").waitFor();
@@ -391,7 +391,7 @@ test("a button that goes with its press leaves the focus on none that does anoth
     const names = await card.locator(".actions vscode-button").allTextContents();
     assert.deepEqual(
       names.map((name) => name.trim()),
-      ["Enter Request ID…", "Remove from List", "Change and Run"],
+      ["Enter Request ID…", "Remove from List", "Edit and Re-render…"],
     );
   });
 });

@@ -49,13 +49,13 @@ const scenes: Record<string, (panel: OpenPanel) => Promise<void>> = {
   },
   wipe: async ({ page }) => {
     const first = page.locator("flf-player").first();
-    await first.getByRole("combobox", { name: "Compare with the image" }).selectOption("End image: wipe");
+    await first.getByRole("combobox", { name: "Compare with an image" }).selectOption("End Image: Wipe");
     await first.getByRole("slider", { name: "Divider between image and video" }).focus();
     await first.getByText("Frame 81 of 81").first().waitFor();
   },
   takes: async ({ page }) => {
-    await page.getByRole("combobox", { name: "Compare with Another Take…" }).first().selectOption({ index: 0 });
-    await page.getByRole("button", { name: "Takes in Step" }).first().click();
+    await page.getByRole("combobox", { name: "Compare with" }).first().selectOption({ index: 0 });
+    await page.getByRole("button", { name: "Compare Takes" }).first().click();
     await page.locator("flf-takes .frame-number").waitFor();
     await page.keyboard.press("End");
     await page.locator("flf-takes").getByText("Frame 81 of 81").first().waitFor();

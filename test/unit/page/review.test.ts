@@ -114,13 +114,13 @@ test("both ends are measured once, and a sentence says what the figures mean", a
 
 test("an end image that is met too early, or never, is told", async () => {
   await lab.with({ product: reviewed(await makeFade("early", "320x180", "320x180", 3)) }, async ({ page }) => {
-    await card(page).getByText("The end image is best matched 3 frames before the end.").waitFor();
+    await card(page).getByText("The end image is matched best 3 frames before the end.").waitFor();
     await page.getByRole("button", { name: "Compare Last Frame" }).click();
     await page.getByText("Frame 37 of 40").first().waitFor();
   });
   await lab.with({ product: reviewed({ ...fade, start: fade.end, end: fade.start }) }, async ({ page }) => {
-    await card(page).getByText("The first frame differs visibly from the start image.").waitFor();
-    await card(page).getByText("The last frame differs visibly from the end image.").waitFor();
+    await card(page).getByText("The first frame clearly differs from the start image.").waitFor();
+    await card(page).getByText("The last frame clearly differs from the end image.").waitFor();
   });
 });
 
@@ -136,8 +136,8 @@ test("a 540 video of 536 rows is compared with the middle of its images", async 
 test("a video of another size than asked for says so, and so does one whose images are gone", async () => {
   const small = { video: fade.video, ...(await makePair("large", "1280x720")) };
   await lab.with({ product: reviewed(small) }, async ({ page }) => {
-    await card(page).getByText("The video is 320 × 180 pixels, not 1280 × 720 as asked for").waitFor();
-    assert.equal(await page.getByRole("combobox", { name: "Compare with the image" }).count(), 0);
+    await card(page).getByText("The video is 320 × 180 pixels instead of 1280 × 720").waitFor();
+    assert.equal(await page.getByRole("combobox", { name: "Compare with an image" }).count(), 0);
   });
   await lab.with({ product: reviewed({ ...fade, start: "/gone.png", end: "/gone.png" }) }, async ({ page }) => {
     await card(page)
@@ -164,7 +164,7 @@ function color(canvas: Locator, x: number, y: number): Promise<number[]> {
 test("the wipe shows the image on the left and the video on the right, by mouse and by keyboard", async () => {
   await lab.with({ product: reviewed({ ...fade, start: fade.end }) }, async ({ page }) => {
     const canvas = page.locator("flf-player canvas");
-    await page.getByRole("combobox", { name: "Compare with the image" }).selectOption("Start image: wipe");
+    await page.getByRole("combobox", { name: "Compare with an image" }).selectOption("Start Image: Wipe");
     await page.getByText("Frame 1 of 40").first().waitFor();
     const handle = page.getByRole("slider", { name: "Divider between image and video" });
     assert.equal(await handle.getAttribute("aria-valuetext"), "50% image");
@@ -192,10 +192,10 @@ test("the wipe shows the image on the left and the video on the right, by mouse 
 test("the difference is black where nothing differs, bright where it does, at the first and the last frame", async () => {
   await lab.with({ product: reviewed(fade) }, async ({ page }) => {
     const canvas = page.locator("flf-player canvas");
-    const against = page.getByRole("combobox", { name: "Compare with the image" });
-    await against.selectOption("End image: difference");
+    const against = page.getByRole("combobox", { name: "Compare with an image" });
+    await against.selectOption("End Image: Difference");
     await page.getByText("Frame 40 of 40").first().waitFor();
-    await page.getByText("Difference, 8 times amplified").waitFor();
+    await page.getByText("Difference, amplified 8 times").waitFor();
     const mean = async () =>
       await canvas.evaluate((element) => {
         if (!(element instanceof HTMLCanvasElement)) {
@@ -222,8 +222,8 @@ test("the same settings with a new seed make one video, and changing them starts
   assert.ok(job !== undefined);
   product.jobs = [{ ...job, order: { ...job.order, parameters: { seed: 7, fps: 24, length: 141 } } }];
   await lab.with({ product }, async ({ page, asked }) => {
-    await page.getByRole("button", { name: "Same Settings, New Seed" }).dblclick();
-    await page.getByText("Another video with the same settings and a new seed has been started.").first().waitFor();
+    await page.getByRole("button", { name: "New Take" }).dblclick();
+    await page.getByText("Started a new take with the same settings and a new seed.").first().waitFor();
     assert.equal(asked.filter((kind) => kind === "again").length, 1);
     assert.equal(product.generated.length, 1);
     const [again] = product.generated;
@@ -231,7 +231,7 @@ test("the same settings with a new seed make one video, and changing them starts
     assert.deepEqual(again?.start, { kind: "file", path: lab.media.start });
     assert.equal(again?.prompt, job.order.prompt);
 
-    await page.getByRole("button", { name: "Change and Run" }).click();
+    await page.getByRole("button", { name: "Edit and Re-render…" }).click();
     const prompt = page.getByRole("textbox", { name: "Prompt" });
     await eventually(page, async () => (await prompt.inputValue()) === job.order.prompt);
     await eventually(page, () => prompt.evaluate((element) => element === document.activeElement));
@@ -249,10 +249,10 @@ test("a video that failed can be changed and run, but not simply made again", as
     { ...job, progress: { state: "failed", problem: { code: "generationFailed", message: "too dark" } } },
   ];
   await lab.with({ product }, async ({ page }) => {
-    await page.getByRole("button", { name: "Change and Run" }).click();
+    await page.getByRole("button", { name: "Edit and Re-render…" }).click();
     const prompt = page.getByRole("textbox", { name: "Prompt" });
     await eventually(page, async () => (await prompt.inputValue()) === job.order.prompt);
-    assert.equal(await page.getByRole("button", { name: "Same Settings, New Seed" }).count(), 0);
+    assert.equal(await page.getByRole("button", { name: "New Take" }).count(), 0);
   });
 });
 
@@ -265,9 +265,9 @@ test("two takes of one pair run in step: one slider, one clock", async () => {
     { ...one, id: "job2", createdAt: 1, order: { ...one.order, name: "harbour-dawn-2" } },
   ];
   await lab.with({ product }, async ({ page }) => {
-    await card(page).getByRole("combobox", { name: "Compare with Another Take…" }).selectOption("harbour-dawn-2");
-    await card(page).getByRole("button", { name: "Takes in Step" }).click();
-    const both = page.getByRole("group", { name: "harbour-dawn-1 and harbour-dawn-2 in step" });
+    await card(page).getByRole("combobox", { name: "Compare with" }).selectOption("harbour-dawn-2");
+    await card(page).getByRole("button", { name: "Compare Takes" }).click();
+    const both = page.getByRole("group", { name: "harbour-dawn-1 and harbour-dawn-2 side by side" });
     await both.getByRole("slider", { name: "Frame" }).waitFor();
     await eventually(page, () =>
       both

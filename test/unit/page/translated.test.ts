@@ -90,24 +90,24 @@ test("no text of the page is left in English, whatever it shows", async () => {
       await page.locator("#prompt").blur();
       await isWhole(prompt);
     }
-    for (const framing of ["‹Whole, on Blur›", "‹Whole, on Color›", "‹Crop›"]) {
+    for (const framing of ["‹Fit with Blur›", "‹Fit with Color›", "‹Crop›"]) {
       await page.getByText(framing, { exact: true }).first().click();
       await isWhole(framing);
     }
     await page.locator("#start").press("ArrowLeft");
     await isWhole("a moved crop");
-    await page.getByText("‹Both images alike›").click();
-    await page.getByText("‹Show Exact Pixels›").click();
+    await page.getByText("‹Use the same framing for both›").click();
+    await page.getByText("‹Preview Final Crop›").click();
     await press("‹Recent Pairs›");
     await isWhole("framed apart");
-    await press("‹Start Anew›");
+    await press("‹Start Over›");
     await isWhole("started anew");
     await page.locator("[data-verdict]").first().waitFor();
     await isWhole("measured");
     await page.locator("select.against").first().selectOption({ index: 1 });
     await isWhole("against an image");
     await press("‹Save Frame as PNG›");
-    await page.getByRole("button", { name: "‹Takes in Step›" }).first().click();
+    await page.getByRole("button", { name: "‹Compare Takes›" }).first().click();
     await page.locator("flf-takes .transport").waitFor();
     await isWhole("takes side by side");
   });
