@@ -157,7 +157,7 @@ function presetNote(id: PresetId): string {
       return l10n.t("Recommended settings for this model.");
     case "draft":
       return l10n.t(
-        "The smallest size with the same aspect ratio, for trying out prompts and seeds. Faster, but cheaper only if the price depends on the size.",
+        "The smallest size of the same shape, for trying out prompts and seeds. Faster; cheaper only if the price depends on size.",
       );
     case "snappy":
       return l10n.t("The same 81 frames at 24 per second. Helps when motion looks too slow.");

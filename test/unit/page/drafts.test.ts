@@ -410,7 +410,7 @@ test("what has the focus may go, the focus stays in its place", async () => {
     };
     session.showProblem({ code: "tokenMissing" });
     await stays("dismissed", () => page.getByRole("button", { name: "Dismiss" }).press("Enter"));
-    await stays("last seed", () => page.getByRole("button", { name: /^Use the Last Video’s Seed/ }).press("Enter"));
+    await stays("last seed", () => page.getByRole("button", { name: /^Use Seed of the Last Video/ }).press("Enter"));
     assert.equal(await where(page), "seed");
     await page.getByRole("radio", { name: "480 × 480 (1:1)", exact: true }).check();
     await stays("best fit", () => page.getByRole("button", { name: /to crop less$/ }).press("Enter"));

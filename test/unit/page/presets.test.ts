@@ -68,8 +68,7 @@ test("by keyboard: one stop of Tab, arrow keys walk without choosing, Enter choo
     assert.ok(await isPressed(page, "Fast"));
     await eventually(
       page,
-      async () =>
-        (await page.locator("main > [role=status]").textContent())?.includes("Preset Fast applied.") === true,
+      async () => (await page.locator("main > [role=status]").textContent())?.includes("Preset Fast applied.") === true,
     );
     await page.keyboard.press("Tab");
     assert.ok(!(await page.evaluate(() => document.activeElement?.id.startsWith("preset-"))));

@@ -141,7 +141,7 @@ test("a video of another size than asked for says so, and so does one whose imag
   });
   await lab.with({ product: reviewed({ ...fade, start: "/gone.png", end: "/gone.png" }) }, async ({ page }) => {
     await card(page)
-      .getByText(/ends were not compared/)
+      .getByText(/it wasn’t compared with the images/)
       .waitFor();
   });
 });
