@@ -76,8 +76,8 @@ export function jobActions(
 function takeChoice(job: JobView, takes: readonly JobView[], send: (intent: Intent) => void): TemplateResult {
   return html`<select
             class="takes"
-            aria-label=${l10n.t("Compare with")}
-            title=${l10n.t("Compare with")}
+            aria-label=${l10n.t("Compare with another take")}
+            title=${l10n.t("Compare with another take")}
           >
             ${takes.map(({ name }) => html`<option>${name}</option>`)}
           </select>

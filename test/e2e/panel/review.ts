@@ -158,7 +158,7 @@ export function reviewTests(studio: () => Studio): void {
     assert.notEqual(seed, earlier);
     assert.deepEqual(same, expected);
     await studio().finish(take);
-    const choice = take.card.getByRole("combobox", { name: "Compare with" });
+    const choice = take.card.getByRole("combobox", { name: "Compare with another take" });
     await choice.scrollIntoViewIfNeeded();
     await choice.selectOption({ index: 0 });
     await take.card.getByRole("button", { name: "Compare Takes" }).click();

@@ -54,7 +54,7 @@ const scenes: Record<string, (panel: OpenPanel) => Promise<void>> = {
     await first.getByText("Frame 81 of 81").first().waitFor();
   },
   takes: async ({ page }) => {
-    await page.getByRole("combobox", { name: "Compare with" }).first().selectOption({ index: 0 });
+    await page.getByRole("combobox", { name: "Compare with another take" }).first().selectOption({ index: 0 });
     await page.getByRole("button", { name: "Compare Takes" }).first().click();
     await page.locator("flf-takes .frame-number").waitFor();
     await page.keyboard.press("End");

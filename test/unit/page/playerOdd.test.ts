@@ -411,7 +411,7 @@ describe("two takes", () => {
 
   test("are chosen from the list by arrow keys, which neither compare nor take the focus away", async () => {
     await lab.with({ product: product(whole, whole, whole), height: 3000 }, async ({ page }) => {
-      const list = page.getByRole("combobox", { name: "Compare with" }).first();
+      const list = page.getByRole("combobox", { name: "Compare with another take" }).first();
       await list.focus();
       const chosen = () => list.evaluate((element) => element instanceof HTMLSelectElement && element.selectedIndex);
       assert.equal(await chosen(), 0);

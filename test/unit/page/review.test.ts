@@ -265,7 +265,7 @@ test("two takes of one pair run in step: one slider, one clock", async () => {
     { ...one, id: "job2", createdAt: 1, order: { ...one.order, name: "harbour-dawn-2" } },
   ];
   await lab.with({ product }, async ({ page }) => {
-    await card(page).getByRole("combobox", { name: "Compare with" }).selectOption("harbour-dawn-2");
+    await card(page).getByRole("combobox", { name: "Compare with another take" }).selectOption("harbour-dawn-2");
     await card(page).getByRole("button", { name: "Compare Takes" }).click();
     const both = page.getByRole("group", { name: "harbour-dawn-1 and harbour-dawn-2 side by side" });
     await both.getByRole("slider", { name: "Frame" }).waitFor();
