@@ -2,7 +2,7 @@
 
 /** Speeds that can be chosen, as multiples of the video's own. */
 export const speeds = [0.25, 0.5, 1, 1.5, 2] as const;
-export type Speed = (typeof speeds)[number];
+type Speed = (typeof speeds)[number];
 
 export interface Playhead {
   readonly count: number;

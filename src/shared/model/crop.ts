@@ -30,7 +30,7 @@ export interface CoverCrop {
 }
 
 /** Where a crop takes something away. */
-export type LostSide = "left and right" | "top and bottom" | "all round";
+type LostSide = "left and right" | "top and bottom" | "all round";
 
 /**
  * The arithmetic of a cover crop: scale by the larger of the two edge ratios and the zoom, then cut what overhangs, with

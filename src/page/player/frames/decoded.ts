@@ -267,7 +267,7 @@ export class DecodedClip implements Clip {
  * For each place in the order of decoding, the one at which to begin: the last key frame that is shown no later, since what
  * is shown before a key frame and decoded after it hangs on the one before. Undefined where there is none.
  */
-export function startsOf(packets: readonly Packet[]): (number | undefined)[] {
+function startsOf(packets: readonly Packet[]): (number | undefined)[] {
   let latest: number | undefined;
   let before: number | undefined;
   return packets.map(({ key, rank }, place) => {
