@@ -21,6 +21,9 @@ const MAX_PIXELS: Readonly<Record<ImageFormat, number>> = {
 /** Of an AVIF with more than 8 bits, whose planes and pixels are twice as large. */
 const MAX_DEEP_AVIF_PIXELS = 40_000_000;
 
+/** The largest file that is read into memory, in bytes. */
+export const MAX_FILE_BYTES = 256 * 1024 * 1024;
+
 /**
  * Refuses a decompression bomb by the size its header claims.
  * @param isDeep it has more than 8 bits a channel

@@ -1,7 +1,7 @@
 import { NotPlain, readPlain } from "../files/plain.ts";
 import { messageOf } from "../shared/errors.ts";
-import { maximumFileBytes } from "../shared/model/imageFile.ts";
 import { ImageError } from "./errors.ts";
+import { MAX_FILE_BYTES } from "./limits.ts";
 import type { ImageSource } from "./protocol.ts";
 import { type ImageFormat, readSignature } from "./signature.ts";
 
@@ -20,7 +20,7 @@ export async function readPicture(source: ImageSource): Promise<Picture> {
   if (bytes.byteLength === 0) {
     throw new ImageError({ code: "empty" });
   }
-  if (bytes.byteLength > maximumFileBytes) {
+  if (bytes.byteLength > MAX_FILE_BYTES) {
     throw new ImageError({ code: "tooLarge", byteLength: bytes.byteLength });
   }
   const signature = readSignature(bytes);
@@ -41,7 +41,7 @@ export async function readPicture(source: ImageSource): Promise<Picture> {
  */
 export async function readBounded(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await readPlain(path, maximumFileBytes);
+    return await readPlain(path, MAX_FILE_BYTES);
   } catch (error) {
     if (error instanceof NotPlain) {
       switch (error.reason) {

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readPlain } from "../files/plain.ts";
-import { maximumFileBytes } from "../shared/model/imageFile.ts";
+import { MAX_FILE_BYTES } from "../images/limits.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import type { Side } from "../shared/model/side.ts";
 import type { FrozenImage } from "./job.ts";
@@ -46,7 +46,7 @@ export function copyPath(ports: Pick<Ports, "storage">, id: string, image: Froze
 export async function readCopy(ports: Pick<Ports, "storage">, id: string, image: FrozenImage): Promise<Uint8Array> {
   const copy = copyPath(ports, id, image);
   try {
-    const bytes = copy === undefined ? undefined : await readPlain(copy, maximumFileBytes);
+    const bytes = copy === undefined ? undefined : await readPlain(copy, MAX_FILE_BYTES);
     if (bytes !== undefined && bytes.byteLength > 0 && isAsPrepared(image, bytes)) {
       return bytes;
     }

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
+import { MAX_FILE_BYTES } from "../../images/limits.ts";
 import type { PageDraft } from "../../shared/messages/panel.ts";
-import { maximumFileBytes } from "../../shared/model/imageFile.ts";
 import { orderPair } from "../../shared/model/pairing.ts";
 import { otherSide, type Side, sides } from "../../shared/model/side.ts";
 import { isolated } from "../../shared/texts.ts";
@@ -179,10 +179,10 @@ export class StudioPart {
 
   /** @throws {RequestError} for a file that is too large to be taken, or a folder. */
   async #bytesOf(file: File): Promise<Uint8Array<ArrayBuffer>> {
-    if (file.size > maximumFileBytes) {
+    if (file.size > MAX_FILE_BYTES) {
       const message = l10n.t({
         message: "{0} is too large. An image file can be up to {1} MB.",
-        args: [isolated(nameOf(file)), maximumFileBytes / 1048576],
+        args: [isolated(nameOf(file)), MAX_FILE_BYTES / 1048576],
         comment: ["{0} is a file name"],
       });
       throw new RequestError({ message });
