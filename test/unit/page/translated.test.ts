@@ -28,7 +28,7 @@ const foreign: readonly (string | RegExp)[] = [
   ...Object.values(starters),
   ...Object.values(chips).flatMap((group) => Object.values(group)),
   ...resolutions,
-  /^[“]?(harbour|tower|\/|The sun sinks|Locked-off camera|Cost 0)/,
+  /^[“]?(harbour|tower|\/|The sun sinks|Locked-off camera|Cost: 0)/,
   // A number, a ratio, a time.
   /^[\d:,.×%\s]+$/,
 ];
