@@ -13,6 +13,7 @@ import { StorageCredentials } from "./host/storageCredentials.ts";
 import type { Journal } from "./jobs/journal/journal.ts";
 import { usedFiles } from "./jobs/usedFiles.ts";
 import type { Parameters } from "./shared/model/parameters.ts";
+import { setLanguage } from "./shared/texts.ts";
 import { readAccount } from "./ui/account.ts";
 import { JobActions } from "./ui/actions.ts";
 import { askPayment, budgetOf } from "./ui/confirm.ts";
@@ -45,6 +46,7 @@ export async function loadApp(
   channel: vscode.LogOutputChannel,
   view: vscode.TreeView<Row>,
 ): Promise<App> {
+  setLanguage(vscode.env.language, vscode.l10n.bundle);
   try {
     const log = createLog(channel);
     const journal = await openJournal(context, log, (problem) => void tell("warning", problemText(problem).message));

@@ -1,4 +1,5 @@
 import "./kit/jitless.ts";
+import "./kit/language.ts";
 import "@vscode-elements/elements/dist/vscode-button/index.js";
 import "@vscode-elements/elements/dist/vscode-toolbar-button/index.js";
 import "./player/takes.ts";

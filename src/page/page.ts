@@ -5,17 +5,19 @@ import type { HostEvent } from "../shared/messages/registry.ts";
 import { RequestError } from "../shared/messages/rpc.ts";
 import type { Field, ShownProblem } from "../shared/messages/shownProblem.ts";
 import { type Side, sides } from "../shared/model/side.ts";
+import { unexpectedText } from "../shared/texts.ts";
 import { FormActions } from "./form/actions.ts";
 import type { ParametersElement } from "./form/parameters.ts";
 import { asksToGenerate, Wishes } from "./form/wishes.ts";
 import { Attention } from "./kit/attention.ts";
-import { IntentEvent, PanelElement } from "./kit/element.ts";
+import { IntentEvent } from "./kit/element.ts";
 import type { VsCode } from "./kit/host.ts";
 import { Host } from "./kit/host.ts";
 import type { IntentHandlers, IntentKind, IntentOf } from "./kit/intents.ts";
 import { actOnRelease } from "./kit/keyPress.ts";
 import { problemActions } from "./kit/notice.ts";
 import { watchPresses } from "./kit/press.ts";
+import { elementWith, own } from "./kit/properties.ts";
 import { keepFocus } from "./kit/refuge.ts";
 import { Turns } from "./kit/turns.ts";
 import { pageView } from "./pageView.ts";
@@ -42,11 +44,11 @@ const gathering = 200;
 const askAgain = 3000;
 
 /** The whole page: holds the state, talks to the host, and hands each part what it shows. */
-export class PageElement extends PanelElement {
-  static override properties = { state: { state: true }, trouble: { state: true } };
-  declare state: State | undefined;
+class PageElement extends elementWith({
+  state: own<State | undefined>(undefined),
   /** Why there is no state yet. */
-  declare trouble: ShownProblem | undefined;
+  trouble: own<ShownProblem | undefined>(undefined),
+}) {
   readonly #vscode: VsCode = acquireVsCodeApi();
   readonly #host = new Host(this.#vscode, (event) => this.#onEvent(event));
   readonly #attention = new Attention(window);
@@ -138,8 +140,7 @@ export class PageElement extends PanelElement {
       this.trouble = undefined;
       this.#pictures.look();
     } catch (error) {
-      // There are no texts of ours yet but this one.
-      this.trouble = error instanceof RequestError ? error.problem : { message: this.dataset.unexpected ?? "" };
+      this.trouble = error instanceof RequestError ? error.problem : { message: unexpectedText() };
       setTimeout(() => void this.#begin(), askAgain);
     }
   }
@@ -205,7 +206,7 @@ export class PageElement extends PanelElement {
     try {
       await work();
     } catch (error) {
-      this.#change((state) => withProblem(state, { field, ...problemOf(error, state) }));
+      this.#change((state) => withProblem(state, { field, ...problemOf(error) }));
     }
   }
 
@@ -263,8 +264,8 @@ export class PageElement extends PanelElement {
   }
 }
 
-function problemOf(error: unknown, state: State): ShownProblem {
-  return error instanceof RequestError ? error.problem : { message: state.texts.strings.unexpected };
+function problemOf(error: unknown): ShownProblem {
+  return error instanceof RequestError ? error.problem : { message: unexpectedText() };
 }
 
-customElements.define("flf-panel", PageElement);
+customElements.define("flf-page", PageElement);

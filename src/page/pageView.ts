@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
@@ -7,9 +8,9 @@ import type { Ask } from "./kit/host.ts";
 import { noticePlace } from "./kit/notice.ts";
 import { activePreset } from "./state/presets.ts";
 import {
+  baselineOf,
   fieldMessages,
   fittingResolution,
-  groundOf,
   imageOf,
   isSettled,
   likenessOf,
@@ -20,20 +21,18 @@ import { comparedTakes, takesOf } from "./videos/actions.ts";
 
 /** The whole page: each part with what it shows of the state. */
 export function pageView(state: State, ask: Ask, dismiss: () => void): TemplateResult {
-  const { texts, draft, jobs } = state;
-  const { strings } = texts;
+  const { draft, jobs } = state;
   const messages = fieldMessages(state);
   const compared = comparedTakes(state);
   const parameters = parametersOf(state);
-  const ground = groundOf(state);
+  const baseline = baselineOf(state);
   const likeness = likenessOf(state);
   const images = { start: imageOf(state, "start"), end: imageOf(state, "end") };
   return html`
     <main>
-      <h1 class="unseen">${strings.title}</h1>
-      ${noticePlace(state, dismiss)}
+      <h1 class="unseen">${document.title}</h1>
+      ${noticePlace(state.notice, state.settings.trouble, dismiss)}
       <flf-pair
-        .texts=${texts}
         .images=${images}
         .draft=${draft}
         .likeness=${likeness}
@@ -42,29 +41,26 @@ export function pageView(state: State, ask: Ask, dismiss: () => void): TemplateR
         .messages=${messages}
         .hasEarlier=${state.earlier !== undefined}
       ></flf-pair>
-      <section class="form" aria-label=${strings.settings}>
+      <section class="form" aria-label=${l10n.t("Settings")}>
         <flf-prompt
-          .texts=${texts}
           .prompt=${draft.prompt}
           .problem=${messages.prompt}
           .likeness=${likeness}
           .ask=${ask}
         ></flf-prompt>
         <flf-parameters
-          .texts=${texts}
           .values=${draft.parameters}
           .defaults=${state.settings.defaults}
           .problems=${messages}
           .fitting=${fittingResolution(state)}
           .settled=${isSettled(state)}
-          .preset=${activePreset(draft, ground)}
+          .preset=${activePreset(draft, baseline)}
           .canLoop=${draft.start !== undefined && draft.start !== draft.end}
           .lastSeed=${jobs[0]?.parameters.seed}
           .hosting=${draft.hosting}
           .usualHosting=${state.settings.hosting}
         ></flf-parameters>
         <flf-generate
-          .texts=${texts}
           .parameters=${isComplete(messages) ? parameters : undefined}
           .generating=${state.generating}
           .saved=${jobs.filter((job) => job.state === "saved").length}
@@ -72,15 +68,12 @@ export function pageView(state: State, ask: Ask, dismiss: () => void): TemplateR
         ></flf-generate>
       </section>
       <section class="videos" aria-labelledby="videos-title">
-        <h2 id="videos-title" tabindex="-1" data-refuge>${strings.videos}</h2>
-        ${jobs.length === 0 ? html`<p class="quiet">${strings.noVideos}</p>` : nothing}
+        <h2 id="videos-title" tabindex="-1" data-refuge>${l10n.t("Videos")}</h2>
+        ${jobs.length === 0 ? html`<p class="quiet">${l10n.t("The videos you generate appear here.")}</p>` : nothing}
         ${
           compared === undefined
             ? nothing
-            : keyed(
-                compared.map(({ id }) => id).join(" "),
-                html`<flf-takes .texts=${texts} .jobs=${compared} .ask=${ask}></flf-takes>`,
-              )
+            : keyed(compared.map(({ id }) => id).join(" "), html`<flf-takes .jobs=${compared} .ask=${ask}></flf-takes>`)
         }
         <div class="cards">
           ${repeat(
@@ -88,7 +81,6 @@ export function pageView(state: State, ask: Ask, dismiss: () => void): TemplateR
             (job) => job.id,
             (job) =>
               html`<flf-job
-                .texts=${texts}
                 .job=${job}
                 .problem=${state.jobProblems[job.id]}
                 .note=${state.jobNotes[job.id]}

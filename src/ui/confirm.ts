@@ -4,8 +4,9 @@ import type { JobService } from "../jobs/service.ts";
 import type { Catalogue } from "../runcomfy/catalogue.ts";
 import { checkCap, type Payment, type Spend } from "../shared/model/budget.ts";
 import { aboutText, unitPriceText } from "../shared/model/money.ts";
-import { durationOf, fpsOf, framesOf, type Parameters, sizeOf } from "../shared/model/parameters.ts";
+import type { Parameters } from "../shared/model/parameters.ts";
 import { estimatedCost, needsConfirmation, type Price } from "../shared/model/price.ts";
+import { videoSummary } from "../shared/texts.ts";
 import { ask } from "./tell.ts";
 
 /** What the user's settings say about paying, and the sums to compare it with. */
@@ -61,22 +62,12 @@ export async function askPayment(budget: Budget, parameters: Parameters): Promis
       ? vscode.l10n.t("Generate this video? Its cost is unknown.")
       : vscode.l10n.t("Generate for about {0} USD?", aboutText(estimate, language));
   const detail = [
-    video(parameters, language),
+    videoSummary(parameters),
     ...basis(price, language),
     ...(isUnsure ? [unsure(cap, language)] : []),
     ...(confirmAbove === null ? [] : [reason(confirmAbove, language)]),
   ];
   return (await ask(question, detail, vscode.l10n.t("Generate Video"))) ? payment : undefined;
-}
-
-function video(parameters: Parameters, language: string): string {
-  const { width, height } = sizeOf(parameters);
-  const seconds = new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(durationOf(parameters));
-  return vscode.l10n.t({
-    message: "{0} × {1} · {2} frames at {3} fps = {4} s",
-    args: [width, height, framesOf(parameters), fpsOf(parameters), seconds],
-    comment: ["Width, height, number of frames, frames per second, seconds"],
-  });
 }
 
 function basis(price: Price, language: string): string[] {

@@ -5,10 +5,9 @@ import { costOf, isEnded, type Job, needsUser } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import type { State } from "../shared/jobs/states.ts";
 import { aboutText } from "../shared/model/money.ts";
-import { durationOf, fpsOf, framesOf, sizeOf } from "../shared/model/parameters.ts";
+import { durationText, videoSummary } from "../shared/texts.ts";
 import type { JobDescriber } from "./jobDescriber.ts";
 import { elapsedSince, isLeft, requestOf, waitsForUser } from "./jobFacts.ts";
-import { durationText } from "./words/duration.ts";
 import { costText, type JobText } from "./words/job.ts";
 import { plain } from "./words/plain.ts";
 
@@ -341,21 +340,13 @@ const longestPrompt = 600;
 /** The request's facts. */
 function tooltip(job: Job, state: string, detail: string | undefined): string {
   const { order, progress } = job;
-  const { width, height } = sizeOf(order.parameters);
   const requestId = requestOf(progress);
   return [
     state,
     detail,
     "",
     plain(order.prompt, longestPrompt),
-    vscode.l10n.t(
-      "{0} × {1}, {2} frames at {3} fps = {4} s",
-      width,
-      height,
-      framesOf(order.parameters),
-      fpsOf(order.parameters),
-      durationOf(order.parameters).toFixed(2),
-    ),
+    videoSummary(order.parameters),
     vscode.l10n.t("Seed {0}", order.parameters.seed),
     requestId === undefined ? undefined : vscode.l10n.t("Request {0}", plain(requestId)),
     vscode.l10n.t("Folder {0}", plain(order.folder)),

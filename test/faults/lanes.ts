@@ -4,7 +4,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Conformed } from "../../src/jobs/ports.ts";
-import { centreCrop } from "../../src/shared/model/plan.ts";
+import { centerCrop } from "../../src/shared/model/plan.ts";
 import { sourceConformer } from "../support/engine/engine.ts";
 import { makeScratch } from "../support/engine/scratch.ts";
 import { type Service, startService } from "../support/service/service.ts";
@@ -41,7 +41,7 @@ export async function openLanes(count: number): Promise<Lanes> {
     const { png, sha256 } = await conformer.conform({
       source: { bytes },
       target: { width: 480, height: 480 },
-      plan: centreCrop,
+      plan: centerCrop,
     });
     prepared.set(path, { png, sha256 });
   }

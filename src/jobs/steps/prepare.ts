@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readBounded } from "../../images/read.ts";
 import { sizeOf } from "../../shared/model/parameters.ts";
-import { centreCrop } from "../../shared/model/plan.ts";
+import { centerCrop } from "../../shared/model/plan.ts";
 import { ProblemError, problemOf } from "../../shared/model/problem.ts";
 import type { Side } from "../../shared/model/side.ts";
 import { removeCopies, storeCopy } from "../copies.ts";
@@ -29,7 +29,7 @@ export async function prepare(
     const conformed = await context.ports.conform(
       { bytes: original, path: image.path },
       size,
-      image.plan ?? centreCrop,
+      image.plan ?? centerCrop,
     );
     const copy = await storeCopy(context.ports, job.id, side, conformed.png);
     return { ...image, copy, sha256: conformed.sha256 };

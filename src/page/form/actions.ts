@@ -1,11 +1,11 @@
+import * as l10n from "@vscode/l10n";
 import { randomSeed } from "../../shared/model/parameters.ts";
 import { type Preset, type PresetId, presets } from "../../shared/model/presets.ts";
 import type { FormIntents, IntentHandlers } from "../kit/intents.ts";
-import { fill } from "../kit/texts.ts";
 import { patched, withParameter } from "../state/form.ts";
 import type { Page } from "../state/page.ts";
 import { withPreset } from "../state/presets.ts";
-import { groundOf, isSettled, withAnnouncement, withDraft, withEarlier, withNothing } from "../state/state.ts";
+import { baselineOf, isSettled, withAnnouncement, withDraft, withEarlier, withNothing } from "../state/state.ts";
 import { generate } from "./generating.ts";
 
 /** Does what the form asks of the page. */
@@ -23,16 +23,18 @@ export class FormActions {
     drawSeed: () => this.#page.changeDraft((draft) => withParameter(draft, "seed", String(randomSeed()))),
     reuseSeed: ({ seed }) => {
       this.#page.changeDraft((draft) => withParameter(draft, "seed", String(seed)));
-      this.#page.change((state) => withAnnouncement(state, fill(state.texts.strings.seedReused, seed)));
+      this.#page.change((state) => withAnnouncement(state, l10n.t("Seed {0} is set for the next video.", seed)));
     },
     preset: ({ id }) => this.#preset(id),
     loopEnd: () => this.#page.changeDraft((draft) => patched(draft, { end: draft.start })),
     startAnew: () => {
-      this.#page.changeWithDraft((state) => withAnnouncement(withNothing(state), state.texts.strings.startedAnew));
+      this.#page.changeWithDraft((state) =>
+        withAnnouncement(withNothing(state), l10n.t("The form is empty. “Restore My Draft” brings your draft back.")),
+      );
       return this.#page.focus("start");
     },
     backToDraft: () => {
-      this.#page.changeWithDraft((state) => withAnnouncement(withEarlier(state), state.texts.strings.draftBack));
+      this.#page.changeWithDraft((state) => withAnnouncement(withEarlier(state), l10n.t("Your draft is restored.")));
       return this.#page.focus("prompt");
     },
     generate: () => {
@@ -52,7 +54,7 @@ export class FormActions {
       await this.#page.pictures.settle();
     }
     if (isNewest()) {
-      this.#page.changeWithDraft((now) => withDraft(now, withPreset(now.draft, id, groundOf(now))));
+      this.#page.changeWithDraft((now) => withDraft(now, withPreset(now.draft, id, baselineOf(now))));
     }
   }
 }

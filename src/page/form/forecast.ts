@@ -1,52 +1,51 @@
 /** What is known of the next video before it is paid for, in words. Pure: no DOM, no messages. */
 
+import * as l10n from "@vscode/l10n";
 import { aboutText, unitPriceText } from "../../shared/model/money.ts";
 import type { Parameters } from "../../shared/model/parameters.ts";
 import { estimatedCost, type Price } from "../../shared/model/price.ts";
-import { fill, type Texts } from "../kit/texts.ts";
-
-/** A length of time as an estimate of it is told, from ms: to the second below a minute, above it to five seconds. */
-export function durationText({ strings }: Texts, ms: number): string {
-  const seconds = Math.max(1, Math.round(ms / 1000));
-  if (seconds < 60) {
-    return fill(strings.seconds, seconds);
-  }
-  const rounded = Math.round(seconds / 5) * 5;
-  const minutes = Math.floor(rounded / 60);
-  if (minutes >= 60) {
-    return fill(strings.hoursMinutes, Math.floor(minutes / 60), minutes % 60);
-  }
-  return rounded % 60 === 0 ? fill(strings.minutes, minutes) : fill(strings.minutesSeconds, minutes, rounded % 60);
-}
+import { isolated, userLanguage } from "../../shared/texts.ts";
 
 /** The price in words; `note` where it is one that the bill can differ from. */
 export function priceText(
-  { strings, language }: Texts,
   price: Price,
   parameters: Pick<Parameters, "length" | "fps">,
 ): { readonly text: string; readonly note?: string } {
   switch (price.kind) {
     case "unknown":
-      return { text: strings.priceUnknown };
+      return { text: l10n.t("Price unknown") };
     case "noToken":
-      return { text: strings.priceNoToken };
+      return { text: l10n.t("Set an API token to see the price") };
     case "known": {
-      const note = strings.priceNote;
+      const note = l10n.t("(estimate; final cost may differ)");
       const sum = estimatedCost(price, parameters);
       if (sum === undefined) {
-        return { text: fill(strings.pricePerUnit, unitPriceText(price.usd, language), price.unit), note };
+        return {
+          text: l10n.t({
+            message: "{0} USD per {1}",
+            args: [unitPriceText(price.usd, userLanguage()), isolated(price.unit)],
+            comment: ["A price and its unit in the service's own word"],
+          }),
+          note,
+        };
       }
       return price.unit.startsWith("second")
         ? {
-            text: fill(
-              strings.priceTotal,
-              unitPriceText(price.usd, language),
-              strings.unitSecond,
-              aboutText(sum, language),
-            ),
+            text: l10n.t({
+              message: "{0} USD per second → about {1} USD",
+              args: [unitPriceText(price.usd, userLanguage()), aboutText(sum, userLanguage())],
+              comment: ["The price of one second of video, and the sum for the video"],
+            }),
             note,
           }
-        : { text: fill(strings.pricePerVideo, unitPriceText(price.usd, language)), note };
+        : {
+            text: l10n.t({
+              message: "About {0} USD per video",
+              args: [unitPriceText(price.usd, userLanguage())],
+              comment: ["{0} is a price"],
+            }),
+            note,
+          };
     }
   }
 }

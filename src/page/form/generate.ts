@@ -1,34 +1,26 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { price, runTime } from "../../shared/messages/form.ts";
 import type { Parameters } from "../../shared/model/parameters.ts";
 import type { Price } from "../../shared/model/price.ts";
-import { PanelElement } from "../kit/element.ts";
+import { estimateText, videoSummary } from "../../shared/texts.ts";
 import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
-import { fill, type Texts, videoFacts } from "../kit/texts.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
 import { Turns } from "../kit/turns.ts";
-import { durationText, priceText } from "./forecast.ts";
+import { priceText } from "./forecast.ts";
 
 /** What the next video will be, about how long it takes and costs, and the button that makes it. */
-export class GenerateElement extends PanelElement {
-  static override properties = {
-    texts: { attribute: false },
-    parameters: { attribute: false },
-    generating: { attribute: false },
-    saved: { attribute: false },
-    ask: { attribute: false },
-    typical: { state: true },
-    price: { state: true },
-  };
-  declare texts: Texts;
+class GenerateElement extends elementWith({
   /** What is sent; undefined while a field stands for nothing that could be. */
-  declare parameters: Parameters | undefined;
-  declare generating: boolean;
+  parameters: given<Parameters | undefined>(),
+  generating: given<boolean>(),
   /** Number of the finished videos that are listed: each new one adds to what is known. */
-  declare saved: number;
-  declare ask: Ask;
-  declare typical: number | undefined;
-  declare price: Price | undefined;
+  saved: given<number>(),
+  ask: given<Ask>(),
+  typical: own<number | undefined>(undefined),
+  price: own<Price | undefined>(undefined),
+}) {
   readonly #turns = new Turns<"runTime" | "price">();
   readonly #onFocus = () => void this.#askPrice();
 
@@ -52,20 +44,23 @@ export class GenerateElement extends PanelElement {
   }
 
   protected override render(): TemplateResult {
-    const { strings, language } = this.texts;
     const keys = /Mac/.test(navigator.platform) ? "⌘⏎" : "Ctrl+Enter";
     return html`
       <div class="summary">
         ${
           this.parameters === undefined
-            ? html`<p>${strings.summaryFlawed}</p>`
+            ? html`<p>${l10n.t("Fix the marked settings first.")}</p>`
             : html`<p>
-                  <span class="part">${fill(strings.summary, ...videoFacts(this.parameters, language))}</span>
+                  <span class="part">${videoSummary(this.parameters)}</span>
                   <span class="part"
                     >${
                       this.parameters.seed === undefined
-                        ? strings.summarySeedRandom
-                        : fill(strings.summarySeedKept, this.parameters.seed)
+                        ? l10n.t("random seed")
+                        : l10n.t({
+                            message: "seed {0}, locked",
+                            args: [this.parameters.seed],
+                            comment: ["{0} is a number"],
+                          })
                     }</span
                   >
                 </p>
@@ -77,9 +72,9 @@ export class GenerateElement extends PanelElement {
         icon=${this.generating ? "loading" : "sparkle"}
         ?icon-spin=${this.generating}
         aria-disabled=${this.generating ? "true" : "false"}
-        title=${fill(strings.generateKeys, strings.generate, keys)}
+        title=${l10n.t({ message: "{0} ({1})", args: [l10n.t("Generate Video"), keys], comment: ["A button's label and its keyboard shortcut"] })}
         @click=${this.#press}
-        >${this.generating ? strings.generating : strings.generate}</vscode-button
+        >${this.generating ? l10n.t("Starting…") : l10n.t("Generate Video")}</vscode-button
       >
     `;
   }
@@ -88,7 +83,7 @@ export class GenerateElement extends PanelElement {
     return this.typical === undefined
       ? nothing
       : html`<p class="fact">
-          ${icon("clockface")}<span>${fill(this.texts.strings.runTime, durationText(this.texts, this.typical))}</span>
+          ${icon("clockface")}<span>${l10n.t({ message: "Usually about {0} (based on your videos)", args: [estimateText(this.typical)], comment: ["{0} is a length of time such as 1 min 20 sec"] })}</span>
         </p>`;
   }
 
@@ -96,9 +91,9 @@ export class GenerateElement extends PanelElement {
     if (this.price === undefined) {
       return nothing;
     }
-    const { text, note } = priceText(this.texts, this.price, parameters);
+    const { text, note } = priceText(this.price, parameters);
     return html`<p class="fact">
-      ${icon("tag")}<span>${text}${note === undefined ? nothing : html` <span class="note">(${note})</span>`}</span>
+      ${icon("tag")}<span>${text}${note === undefined ? nothing : html` <span class="note">${note}</span>`}</span>
     </p>`;
   }
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { generate as generateRequest } from "../../shared/messages/form.ts";
 import { sides } from "../../shared/model/side.ts";
 import { draftFlaws, firstFlawed } from "../state/form.ts";
@@ -33,7 +34,14 @@ export async function generate(page: Page): Promise<boolean> {
 async function send(page: Page, pressed: State, now: State, mayFocus: () => boolean): Promise<boolean> {
   const { start, end, prompt, hosting } = pressed.draft;
   if (start === undefined || end === undefined || start !== now.draft.start || end !== now.draft.end) {
-    await page.tell({ message: now.texts.strings.pairMovedOn }, mayFocus);
+    await page.tell(
+      {
+        message: l10n.t(
+          "An image changed in the meantime, so nothing was sent and nothing was charged. Generate again.",
+        ),
+      },
+      mayFocus,
+    );
     return false;
   }
   for (const side of sides) {
@@ -51,7 +59,7 @@ async function send(page: Page, pressed: State, now: State, mayFocus: () => bool
     const { jobId } = await page.ask(generateRequest, { start, end, prompt, plans, hosting, parameters, seen });
     return jobId !== undefined;
   } catch (error) {
-    const problem = page.problemOf(error, now);
+    const problem = page.problemOf(error);
     if (problem.outdated === true) {
       await Promise.all([start, end].map((path) => page.pictures.readAnew(path)));
     }

@@ -1,7 +1,8 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import type { Finding } from "../../shared/prompt/lint.ts";
+import { isolated, listText, pluralText } from "../../shared/texts.ts";
 import { icon } from "../kit/icon.ts";
-import { fill, type Texts } from "../kit/texts.ts";
 
 /**
  * What to show while somebody types: hints that were shown stay only while they hold, new ones wait for a pause.
@@ -12,36 +13,84 @@ export function stillHolding(shown: readonly Finding[], found: readonly Finding[
   return found.filter(({ kind }) => shown.some((finding) => finding.kind === kind));
 }
 
+/** How long a prompt is. */
+export function promptCountText(words: number, characters: number): string {
+  return l10n.t({
+    message: "{0} · {1}",
+    args: [
+      pluralText(
+        words,
+        l10n.t({
+          message: "{0} word",
+          args: [words],
+          comment: ["Where the language has one form for {0}, such as 1"],
+        }),
+        l10n.t("{0} words", words),
+      ),
+      pluralText(
+        characters,
+        l10n.t({
+          message: "{0} character",
+          args: [characters],
+          comment: ["Where the language has one form for {0}, such as 1"],
+        }),
+        l10n.t("{0} characters", characters),
+      ),
+    ],
+    comment: ["Length of the prompt: “12 words” and “70 characters”"],
+  });
+}
+
 /** The hints, in a list that describes the prompt. No live region: a screen reader reads them when the field is entered. */
-export function hintList(texts: Texts, findings: readonly Finding[]): TemplateResult {
-  const hints = findings.flatMap((finding) => hintText(texts, finding) ?? []);
-  return html`<ul id="prompt-hints" class="hints" role="list" aria-label=${texts.strings.hints} ?hidden=${hints.length === 0}>
+export function hintList(findings: readonly Finding[]): TemplateResult {
+  const hints = findings.flatMap((finding) => hintText(finding) ?? []);
+  return html`<ul id="prompt-hints" class="hints" role="list" aria-label=${l10n.t("Prompt Hints")} ?hidden=${hints.length === 0}>
     ${hints.length === 0 ? nothing : hints.map((hint) => html`<li>${icon("lightbulb")}<span>${hint}</span></li>`)}
   </ul>`;
 }
 
 /** A finding in words; undefined for the empty prompt, which is an error at its field once Generate is pressed. */
-function hintText({ strings, language }: Texts, finding: Finding): string | undefined {
+function hintText(finding: Finding): string | undefined {
   switch (finding.kind) {
     case "empty":
       return undefined;
     case "sample":
-      return strings.hintSample;
+      return l10n.t("This is RunComfy’s sample prompt. Describe what happens in your own video.");
     case "placeholder":
-      return fill(strings.hintPlaceholder, finding.found);
+      return l10n.t({
+        message: "Fill in {0}. Tab moves to the next pair of braces.",
+        args: [isolated(finding.found)],
+        comment: ["{0} is a word in braces"],
+      });
     case "tooLong":
-      return fill(strings.hintTooLong, finding.words);
+      return l10n.t({
+        message: "{0} words. Prompts under 100 words work best.",
+        args: [finding.words],
+        comment: ["{0} is the number of words"],
+      });
     case "negation":
-      return fill(strings.hintNegation, finding.found);
+      return l10n.t({
+        message: "“{0}”: say what you want instead. This model has no negative prompt.",
+        args: [isolated(finding.found)],
+        comment: ["{0} is a word such as no or without"],
+      });
     case "cameraMoves":
-      return fill(strings.hintCameraMoves, new Intl.ListFormat(language, { type: "unit" }).format(finding.found));
+      return l10n.t({
+        message: "Two camera moves ({0}). One per video works best, so consider two videos.",
+        args: [listText(finding.found)],
+        comment: ["{0} is the list of the moves found"],
+      });
     case "still":
-      return strings.hintStill;
+      return l10n.t(
+        "Both images are almost the same, so the video may barely move. Ask for motion, or make two videos with an image in between.",
+      );
     case "unlike":
-      return strings.hintUnlike;
+      return l10n.t(
+        "The images are very different. Say what turns one into the other. The starter “Different Scenes” shows how.",
+      );
     case "description":
-      return strings.hintDescription;
+      return l10n.t("The images already show this. Say what changes between them.");
     case "noMotion":
-      return strings.hintNoMotion;
+      return l10n.t("Say what moves.");
   }
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { Form } from "../../shared/messages/form.ts";
@@ -14,61 +15,39 @@ import {
   type SettableName,
   settableNames,
 } from "../../shared/model/parameters.ts";
-import { PanelElement } from "../kit/element.ts";
+import { inputHelp, inputTitle, numberText } from "../../shared/texts.ts";
 import { aboutButton, helpText } from "../kit/help.ts";
 import { icon } from "../kit/icon.ts";
 import { fieldMessage } from "../kit/notice.ts";
-import { fill, numberText, type Texts } from "../kit/texts.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
 import type { ActivePreset } from "../state/presets.ts";
 
 const isAdvanced = (name: SettableName) => parameterTable[name].place === "advanced";
 const advancedNames = settableNames.filter(isAdvanced);
 
 /** Every parameter of the model: the few that matter most in sight, the others one step away. */
-export class ParametersElement extends PanelElement {
-  static override properties = {
-    texts: { attribute: false },
-    values: { attribute: false },
-    defaults: { attribute: false },
-    problems: { attribute: false },
-    fitting: { attribute: false },
-    settled: { attribute: false },
-    preset: { attribute: false },
-    canLoop: { attribute: false },
-    lastSeed: { attribute: false },
-    hosting: { attribute: false },
-    usualHosting: { attribute: false },
-    openHelp: { state: true },
-    advancedOpen: { state: true },
-  };
-  declare texts: Texts;
+export class ParametersElement extends elementWith({
   /** Texts of the fields that are set. */
-  declare values: Form["parameters"];
+  values: given<Form["parameters"]>(),
   /** What the user's settings put in place of the model's defaults. */
-  declare defaults: Parameters;
-  declare problems: Partial<Record<Field, ShownProblem>>;
+  defaults: given<Parameters>(),
+  problems: given<Partial<Record<Field, ShownProblem>>>(),
   /** The resolution that suits the images best; undefined without any. */
-  declare fitting: Resolution | undefined;
+  fitting: given<Resolution | undefined>(),
   /** False while `fitting` may change with a picture that is on its way. */
-  declare settled: boolean;
-  declare preset: ActivePreset | undefined;
+  settled: given<boolean>(),
+  preset: given<ActivePreset | undefined>(),
   /** True where start and end are two images. */
-  declare canLoop: boolean;
+  canLoop: given<boolean>(),
   /** Of the newest video. */
-  declare lastSeed: number | undefined;
+  lastSeed: given<number | undefined>(),
   /** How the images get to the service; undefined leaves it to the settings. */
-  declare hosting: HostingChoice | undefined;
+  hosting: given<HostingChoice | undefined>(),
   /** What the settings say of that. */
-  declare usualHosting: HostingChoice;
-  declare openHelp: ReadonlySet<SettableName>;
-  declare advancedOpen: boolean;
-
-  constructor() {
-    super();
-    this.openHelp = new Set();
-    this.advancedOpen = false;
-  }
-
+  usualHosting: given<HostingChoice>(),
+  openHelp: own<ReadonlySet<SettableName>>(new Set()),
+  advancedOpen: own(false),
+}) {
   /** Makes a field visible that may be folded away. */
   async unfold(word: Field): Promise<void> {
     this.advancedOpen ||= advancedNames.some((advanced) => advanced === word);
@@ -83,12 +62,10 @@ export class ParametersElement extends PanelElement {
   }
 
   protected override render(): TemplateResult {
-    const { strings } = this.texts;
     const set =
       advancedNames.filter((word) => this.values[word] !== undefined).length + (this.hosting === undefined ? 0 : 1);
     return html`
       <flf-presets
-        .texts=${this.texts}
         .active=${this.preset}
         .stepsSet=${this.defaults.steps !== undefined}
         .canLoop=${this.canLoop}
@@ -102,8 +79,8 @@ export class ParametersElement extends PanelElement {
         }}
       >
         <summary>
-          ${icon("chevron-right")}<span>${strings.advanced}</span>
-          ${set === 0 ? nothing : html`<span class="set">${fill(strings.advancedSet, set)}</span>`}
+          ${icon("chevron-right")}<span>${l10n.t("Advanced")}</span>
+          ${set === 0 ? nothing : html`<span class="set">${l10n.t({ message: "{0} set", args: [set], comment: ["{0} is how many advanced parameters the user has set"] })}</span>`}
         </summary>
         ${this.#choices(true)}
         <div class="columns three">${this.#numbers(true)}</div>
@@ -113,11 +90,10 @@ export class ParametersElement extends PanelElement {
   }
 
   #hosting(): TemplateResult {
-    const { strings } = this.texts;
     // `auto` and `dataUri` are one and the same for a single video.
-    const choices = hostingKinds.map((kind) => [kind, strings[`hosting.${kind}`]] as const);
+    const choices = hostingKinds.map((kind) => [kind, hostingText(kind)] as const);
     return html`<div class="field">
-      <div class="label-row"><label for="hosting">${strings.hosting}</label></div>
+      <div class="label-row"><label for="hosting">${l10n.t("Image Hosting")}</label></div>
       <div class="select">
         <select
           id="hosting"
@@ -126,7 +102,7 @@ export class ParametersElement extends PanelElement {
           }}
         >
           <option value="" .selected=${this.hosting === undefined}>
-            ${fill(strings.hostingSettings, strings[`hosting.${this.usualHosting}`])}
+            ${l10n.t({ message: "From settings ({0})", args: [hostingText(this.usualHosting)], comment: ["{0} is a way for the images, such as “Embedded in the request”"] })}
           </option>
           ${choices.map(
             ([kind, label]) =>
@@ -155,7 +131,6 @@ export class ParametersElement extends PanelElement {
   #resolution(): TemplateResult {
     return html`<flf-size
       class="field"
-      .texts=${this.texts}
       .value=${this.values.resolution}
       .standard=${this.defaults.resolution}
       .fitting=${this.fitting}
@@ -195,17 +170,21 @@ export class ParametersElement extends PanelElement {
 
   /** A choice in words; one that has none is said as it is sent. */
   #choiceText(name: ChoiceName, choice: string | number): string {
-    const { strings } = this.texts;
-    return name === "length"
-      ? fill(choice === parameterTable.length.default ? strings.frames : strings.framesExperimental, choice)
-      : String(choice);
+    if (name !== "length") {
+      return String(choice);
+    }
+    return choice === parameterTable.length.default
+      ? l10n.t("{0} frames", choice)
+      : l10n.t("{0} frames (experimental)", choice);
   }
 
   #seed(): TemplateResult {
-    const { strings } = this.texts;
     const { lastSeed } = this;
     const isKept = (this.values.seed ?? "") !== "";
-    const reuse = lastSeed === undefined ? "" : fill(strings.seedLast, lastSeed);
+    const reuse =
+      lastSeed === undefined
+        ? ""
+        : l10n.t({ message: "Use Seed of the Last Video ({0})", args: [lastSeed], comment: ["{0} is a number"] });
     return this.#number(
       "seed",
       html`${
@@ -219,12 +198,12 @@ export class ParametersElement extends PanelElement {
               ></vscode-toolbar-button>`
       }<vscode-toolbar-button
           icon="refresh"
-          label=${strings.seedDraw}
-          title=${strings.seedDraw}
+          label=${l10n.t("Lock a Random Seed")}
+          title=${l10n.t("Lock a Random Seed")}
           @click=${() => this.send({ kind: "drawSeed" })}
         ></vscode-toolbar-button>`,
       html`<p class="state" id="seed-state">
-        ${icon(isKept ? "lock" : "unlock")}<span>${isKept ? strings.seedKept : strings.seedRandom}</span>
+        ${icon(isKept ? "lock" : "unlock")}<span>${isKept ? l10n.t("Used for every video until you clear it.") : l10n.t("New random seed for each video")}</span>
       </p>`,
     );
   }
@@ -234,10 +213,12 @@ export class ParametersElement extends PanelElement {
     action: TemplateResult | typeof nothing = nothing,
     state: TemplateResult | typeof nothing = nothing,
   ): TemplateResult {
-    const { strings, parameters } = this.texts;
     const problem = this.problems[word];
     const text = this.values[word] ?? "";
-    const reset = word === "seed" ? strings.seedReset : fill(strings.reset, parameters[word].title);
+    const reset =
+      word === "seed"
+        ? l10n.t("Use a New Random Seed for Each Video")
+        : l10n.t({ message: "Reset {0}", args: [inputTitle(word)], comment: ["{0} is the title of a parameter"] });
     return html`<div class="field">
       ${this.#label(word)}
       <div class="input">
@@ -270,20 +251,18 @@ export class ParametersElement extends PanelElement {
   }
 
   #placeholder(word: NumberName): string {
-    const { strings, language } = this.texts;
     const setting = this.defaults[word];
     const model = parameterTable[word].default;
     if (setting !== undefined) {
-      return fill(strings.settingDefault, numberText(setting, language));
+      return l10n.t("From settings ({0})", numberText(setting));
     }
-    return model === undefined ? strings.seedPlaceholder : fill(strings.modelDefault, numberText(model, language));
+    return model === undefined ? l10n.t("Random") : l10n.t("Model default ({0})", numberText(model));
   }
 
   #label(word: SettableName): TemplateResult {
-    const { strings, parameters, language } = this.texts;
     const row = parameterTable[word];
     const open = this.openHelp.has(word);
-    const { title } = parameters[word];
+    const title = inputTitle(word);
     return html`<div class="label-row">
       ${
         row.kind === "choice"
@@ -293,9 +272,9 @@ export class ParametersElement extends PanelElement {
       ${
         row.kind === "choice" || word === "seed"
           ? nothing
-          : html`<span class="range" id="${word}-range">${fill(strings.range, numberText(row.minimum, language), numberText(row.maximum, language))}</span>`
+          : html`<span class="range" id="${word}-range">${l10n.t({ message: "{0}–{1}", args: [numberText(row.minimum), numberText(row.maximum)], comment: ["Lowest and highest allowed number"] })}</span>`
       }
-      ${aboutButton(this.texts, { id: word, title, open }, () => {
+      ${aboutButton({ id: word, title, open }, () => {
         this.openHelp = new Set(open ? [...this.openHelp].filter((other) => other !== word) : [...this.openHelp, word]);
       })}
       ${row.kind === "choice" && this.values[word] !== undefined ? this.#resetChoice(word, title) : nothing}
@@ -303,7 +282,7 @@ export class ParametersElement extends PanelElement {
   }
 
   #resetChoice(word: SettableName, title: string): TemplateResult {
-    const reset = fill(this.texts.strings.reset, title);
+    const reset = l10n.t({ message: "Reset {0}", args: [title], comment: ["{0} is the title of a parameter"] });
     return html`<button
       type="button"
       class="about last"
@@ -316,7 +295,7 @@ export class ParametersElement extends PanelElement {
   }
 
   #help(word: SettableName): TemplateResult {
-    return helpText(word, this.texts.parameters[word].description, this.openHelp.has(word));
+    return helpText(word, inputHelp(word), this.openHelp.has(word));
   }
 
   #set(word: SettableName, text: string): void {
@@ -327,6 +306,18 @@ export class ParametersElement extends PanelElement {
     this.#set(word, "");
     // The button goes away with the value: the focus must not go with it.
     this.querySelector<HTMLElement>(`#${word}`)?.focus();
+  }
+}
+
+function hostingText(choice: HostingChoice): string {
+  switch (choice) {
+    case "auto":
+    case "dataUri":
+      return l10n.t("Embedded in the request");
+    case "s3":
+      return l10n.t("Upload to S3 storage");
+    case "put":
+      return l10n.t("Upload by HTTP PUT");
   }
 }
 

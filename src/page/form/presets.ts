@@ -1,46 +1,26 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
-import type { PanelStrings } from "../../shared/messages/panel.ts";
 import { type Preset, type PresetId, presetIds, presets } from "../../shared/model/presets.ts";
-import { PanelElement } from "../kit/element.ts";
 import { icon } from "../kit/icon.ts";
-import { fill, type Texts } from "../kit/texts.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
 import type { ActivePreset } from "../state/presets.ts";
 
-const words: Readonly<Record<PresetId, { title: keyof PanelStrings; note: keyof PanelStrings }>> = {
-  standard: { title: "presetStandard", note: "presetStandardNote" },
-  draft: { title: "presetDraft", note: "presetDraftNote" },
-  snappy: { title: "presetSnappy", note: "presetSnappyNote" },
-  moreMotion: { title: "presetMoreMotion", note: "presetMoreMotionNote" },
-  calm: { title: "presetCalm", note: "presetCalmNote" },
-  smooth: { title: "presetSmooth", note: "presetSmoothNote" },
-  loop: { title: "presetLoop", note: "presetLoopNote" },
-};
-
 /** The presets in a row that arrow keys walk through; what the one in force is for, and whether it is still itself. */
-export class PresetsElement extends PanelElement {
-  static override properties = {
-    texts: { attribute: false },
-    active: { attribute: false },
-    stepsSet: { attribute: false },
-    canLoop: { attribute: false },
-    focused: { state: true },
-  };
-  declare texts: Texts;
+class PresetsElement extends elementWith({
   /** Undefined while the values are the user's own. */
-  declare active: ActivePreset | undefined;
+  active: given<ActivePreset | undefined>(),
   /** True where the user's settings ask for steps, which presets leave out. */
-  declare stepsSet: boolean;
+  stepsSet: given<boolean>(),
   /** True where start and end are two images. */
-  declare canLoop: boolean;
+  canLoop: given<boolean>(),
   /** The one that Tab comes to, where it is not the active one. */
-  declare focused: PresetId | undefined;
-
+  focused: own<PresetId | undefined>(undefined),
+}) {
   protected override render(): TemplateResult {
-    const { strings } = this.texts;
     const tabStop = this.focused ?? this.active?.id ?? "standard";
     return html`<div class="field">
       <div class="label-row">
-        <span class="label" id="preset-label">${strings.presets}</span>
+        <span class="label" id="preset-label">${l10n.t("Preset")}</span>
         ${this.#change()}
       </div>
       <div class="pills" role="toolbar" aria-labelledby="preset-label" @keydown=${this.#onKey} @focusout=${this.#onBlur}>
@@ -54,11 +34,11 @@ export class PresetsElement extends PanelElement {
             aria-pressed=${isActive ? "true" : "false"}
             tabindex=${id === tabStop ? "0" : "-1"}
             ?data-refuge=${id === tabStop}
-            title=${this.#note(id)}
+            title=${noteOf(id)}
             data-changed=${isActive && this.active?.changed === true}
             @click=${() => this.#apply(id)}
           >
-            ${experimental ? icon("beaker") : nothing}<span>${this.#title(id)}</span>
+            ${experimental ? icon("beaker") : nothing}<span>${presetTitle(id)}</span>
           </button>`;
         })}
       </div>
@@ -68,54 +48,48 @@ export class PresetsElement extends PanelElement {
 
   /** In the row of the label: it comes and goes with each value, and must move nothing below. */
   #change(): TemplateResult | typeof nothing {
-    const { strings } = this.texts;
     const { active } = this;
     if (active?.changed !== true) {
       return nothing;
     }
-    const title = this.#title(active.id);
+    const title = presetTitle(active.id);
     return html`<p class="changed">
-      ${icon("edit")}<span>${fill(strings.presetChanged, title)}</span>
+      ${icon("edit")}<span>${l10n.t({ message: "{0} (edited)", args: [title], comment: ["{0} is the name of a preset that the user has edited"] })}</span>
       <button type="button" class="link" @click=${() => this.#restore(active.id)}>
-        ${fill(strings.presetRestore, title)}
+        ${l10n.t({ message: "Restore {0}", args: [title], comment: ["{0} is the name of a preset"] })}
       </button>
     </p>`;
   }
 
   #state(): TemplateResult {
-    const { strings } = this.texts;
     const { active } = this;
     if (active === undefined) {
-      return html`<p class="quiet">${strings.presetNone}</p>`;
+      return html`<p class="quiet">${l10n.t("Custom settings.")}</p>`;
     }
     return html`
-      <p class="quiet">${this.#note(active.id)}</p>
-      ${this.stepsSet ? html`<p class="quiet">${strings.presetSettings}</p>` : nothing}
+      <p class="quiet">${noteOf(active.id)}</p>
+      ${this.stepsSet ? html`<p class="quiet">${l10n.t("The number of steps comes from your settings, not from the preset.")}</p>` : nothing}
       ${
         active.id === "loop" && this.canLoop
           ? html`<p class="suggestion">
               ${icon("sync")}
-              <button type="button" class="link" @click=${() => this.send({ kind: "loopEnd" })}>${strings.loopEnd}</button>
+              <button type="button" class="link" @click=${() => this.send({ kind: "loopEnd" })}>${l10n.t("Use the Start Image as the End Image Too")}</button>
             </p>`
           : nothing
       }
     `;
   }
 
-  #title(id: PresetId): string {
-    return this.texts.strings[words[id].title];
-  }
-
-  #note(id: PresetId): string {
-    const { strings } = this.texts;
-    const { experimental }: Preset = presets[id];
-    const note = strings[words[id].note];
-    return experimental ? fill(strings.experimental, note) : note;
-  }
-
   #apply(id: PresetId): void {
     this.send({ kind: "preset", id });
-    this.send({ kind: "tell", text: fill(this.texts.strings.presetApplied, this.#title(id)) });
+    this.send({
+      kind: "tell",
+      text: l10n.t({
+        message: "Preset {0} applied.",
+        args: [presetTitle(id)],
+        comment: ["{0} is the name of a preset"],
+      }),
+    });
   }
 
   #restore(id: PresetId): void {
@@ -145,6 +119,64 @@ export class PresetsElement extends PanelElement {
     if (!(event.relatedTarget instanceof Node) || !this.contains(event.relatedTarget)) {
       this.focused = undefined;
     }
+  }
+}
+
+/** What a preset is for, and whether it is an experiment. */
+function noteOf(id: PresetId): string {
+  const { experimental }: Preset = presets[id];
+  const note = presetNote(id);
+  return experimental
+    ? l10n.t({ message: "Experimental: {0}", args: [note], comment: ["{0} says why, in one sentence"] })
+    : note;
+}
+
+function presetTitle(id: PresetId): string {
+  switch (id) {
+    case "standard":
+      return l10n.t("Standard");
+    case "draft":
+      return l10n.t("Draft");
+    case "snappy":
+      return l10n.t("Fast");
+    case "moreMotion":
+      return l10n.t("More Motion");
+    case "calm":
+      return l10n.t("Calm");
+    case "smooth":
+      return l10n.t("Longer");
+    case "loop":
+      return l10n.t("Loop");
+  }
+}
+
+/** What a preset is for. */
+function presetNote(id: PresetId): string {
+  switch (id) {
+    case "standard":
+      return l10n.t("Recommended settings for this model.");
+    case "draft":
+      return l10n.t(
+        "The smallest size of the same shape, for trying out prompts and seeds. Faster; cheaper only if the price depends on size.",
+      );
+    case "snappy":
+      return l10n.t("The same 81 frames at 24 per second. Helps when motion looks too slow.");
+    case "moreMotion":
+      return l10n.t(
+        "Guidance 1.6. May affect only the first of the model’s two passes. Slower; colors may oversaturate.",
+      );
+    case "calm":
+      return l10n.t(
+        "Shift 6; use it with “static camera” in the prompt. May affect only the first of the model’s two passes, so the two may no longer match exactly.",
+      );
+    case "smooth":
+      return l10n.t(
+        "141 frames at 24 per second, 5.9 seconds. The model works best at 81 frames, so expect more drift and flicker.",
+      );
+    case "loop":
+      return l10n.t(
+        "The same image at start and end. Ask for motion that returns to where it began, as the starter “Idle Loop” does.",
+      );
   }
 }
 

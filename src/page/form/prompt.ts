@@ -1,6 +1,6 @@
+import * as l10n from "@vscode/l10n";
 import { html, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import type { PanelStrings } from "../../shared/messages/panel.ts";
 import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { type Finding, type Likeness, lintPrompt } from "../../shared/prompt/lint.ts";
 import {
@@ -8,72 +8,39 @@ import {
   chipInsertion,
   chips,
   countWords,
-  neighbour,
+  neighbor,
   placeholders,
   type Span,
   type Starter,
   starterIds,
   starters,
 } from "../../shared/prompt/prompting.ts";
-import { PanelElement } from "../kit/element.ts";
+import { inputHelp, inputTitle, userLanguage } from "../../shared/texts.ts";
 import { aboutButton, helpText } from "../kit/help.ts";
 import type { Ask } from "../kit/host.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
 import "./promptHistory.ts";
 import { fieldMessage } from "../kit/notice.ts";
-import { hintList, stillHolding } from "./hints.ts";
+import { hintList, promptCountText, stillHolding } from "./hints.ts";
 import "../kit/menu.ts";
 import type { MenuItem } from "../kit/menu.ts";
-import { promptCountText, type Texts } from "../kit/texts.ts";
 
 /** How long the typing must rest before a new hint appears, ms. */
 const restBeforeHints = 1000;
 
-const starterTitles: Readonly<Record<Starter, keyof PanelStrings>> = {
-  camera: "starterCamera",
-  time: "starterTime",
-  pose: "starterPose",
-  morph: "starterMorph",
-  reveal: "starterReveal",
-  scale: "starterScale",
-  screen: "starterScreen",
-  loop: "starterLoop",
-  unlike: "starterUnlike",
-};
-
-const chipTitles: Readonly<Record<ChipGroup, keyof PanelStrings>> = {
-  camera: "chipsCamera",
-  pace: "chipsPace",
-  amplitude: "chipsAmplitude",
-};
-
 /** The prompt with its length, what helps to write it, and hints on it. */
-export class PromptElement extends PanelElement {
-  static override properties = {
-    texts: { attribute: false },
-    prompt: { attribute: false },
-    problem: { attribute: false },
-    likeness: { attribute: false },
-    ask: { attribute: false },
-    helpOpen: { state: true },
-    hints: { state: true },
-  };
-  declare texts: Texts;
-  declare prompt: string;
-  declare problem: ShownProblem | undefined;
+class PromptElement extends elementWith({
+  prompt: given<string>(),
+  problem: given<ShownProblem | undefined>(),
   /** How the two images compare, as soon as it is known. */
-  declare likeness: Likeness | undefined;
-  declare ask: Ask;
-  declare helpOpen: boolean;
-  declare hints: readonly Finding[];
+  likeness: given<Likeness | undefined>(),
+  ask: given<Ask>(),
+  helpOpen: own(false),
+  hints: own<readonly Finding[]>([]),
+}) {
   #rest: ReturnType<typeof setTimeout> | undefined;
   /** True from a key until the typing rests. */
   #typing = false;
-
-  constructor() {
-    super();
-    this.helpOpen = false;
-    this.hints = [];
-  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -88,15 +55,14 @@ export class PromptElement extends PanelElement {
   }
 
   protected override render(): TemplateResult {
-    const { strings, parameters, language } = this.texts;
-    const words = countWords(this.prompt, language);
+    const words = countWords(this.prompt, userLanguage());
     return html`
       <div class="label-row">
-        <label for="prompt">${parameters.prompt.title}</label>
-        ${aboutButton(this.texts, { id: "prompt", title: parameters.prompt.title, open: this.helpOpen }, () => {
+        <label for="prompt">${inputTitle("prompt")}</label>
+        ${aboutButton({ id: "prompt", title: inputTitle("prompt"), open: this.helpOpen }, () => {
           this.helpOpen = !this.helpOpen;
         })}
-        <span class="range last" id="prompt-count">${promptCountText(this.texts, words, [...this.prompt].length)}</span>
+        <span class="range last" id="prompt-count">${promptCountText(words, [...this.prompt].length)}</span>
       </div>
       <textarea
         id="prompt"
@@ -105,7 +71,7 @@ export class PromptElement extends PanelElement {
         aria-required="true"
         aria-invalid=${this.problem === undefined ? "false" : "true"}
         aria-describedby="prompt-message prompt-hints prompt-help"
-        placeholder=${strings.promptPlaceholder}
+        placeholder=${l10n.t("What moves or changes between the two images, and what does the camera do?")}
         .value=${live(this.prompt)}
         @input=${(event: InputEvent & { target: HTMLTextAreaElement }) => this.#onInput(event.target.value)}
         @keydown=${this.#onKey}
@@ -114,36 +80,34 @@ export class PromptElement extends PanelElement {
       <div class="prompt-tools">
         <flf-menu
           .name=${"starters"}
-          .label=${strings.starters}
+          .label=${l10n.t("Starters")}
           .items=${this.#starterItems()}
           .choose=${(id: string) => this.#insertStarter(id)}
         ></flf-menu>
         ${(["camera", "pace", "amplitude"] as const).map(
           (group) => html`<flf-menu
             .name=${`chips-${group}`}
-            .label=${strings[chipTitles[group]]}
+            .label=${chipTitle(group)}
             .items=${Object.values(chips[group]).map((words): MenuItem => ({ id: words, title: words }))}
             .choose=${(words: string) => this.#insertChip(group, words)}
           ></flf-menu>`,
         )}
-        <flf-history
-          .texts=${this.texts}
+        <flf-prompt-history
           .ask=${this.ask}
-          .choose=${(prompt: string) => this.#replaceAll(prompt, strings.historyInserted)}
-        ></flf-history>
+          .choose=${(prompt: string) => this.#replaceAll(prompt, l10n.t("Prompt inserted. Undo restores your text."))}
+        ></flf-prompt-history>
       </div>
-      ${fieldMessage("prompt-message", this.problem?.message, this.problem)} ${hintList(this.texts, this.hints)}
-      ${helpText("prompt", parameters.prompt.description, this.helpOpen)}
+      ${fieldMessage("prompt-message", this.problem?.message, this.problem)} ${hintList(this.hints)}
+      ${helpText("prompt", inputHelp("prompt"), this.helpOpen)}
     `;
   }
 
   #starterItems(): MenuItem[] {
-    const { strings } = this.texts;
-    return starterIds.map((id) => ({ id, title: strings[starterTitles[id]], detail: starters[id] }));
+    return starterIds.map((id) => ({ id, title: starterTitle(id), detail: starters[id] }));
   }
 
   #lint(): Finding[] {
-    return lintPrompt(this.prompt, { language: this.texts.language, likeness: this.likeness });
+    return lintPrompt(this.prompt, { language: userLanguage(), likeness: this.likeness });
   }
 
   #onInput(text: string): void {
@@ -165,7 +129,7 @@ export class PromptElement extends PanelElement {
       return;
     }
     const { selectionStart: start, selectionEnd: end, value } = event.target;
-    const next = neighbour(value, { start, end }, event.shiftKey ? "before" : "after");
+    const next = neighbor(value, { start, end }, event.shiftKey ? "before" : "after");
     // Where no braces are left on the way, the key does what it always does.
     if (next !== undefined) {
       event.preventDefault();
@@ -179,7 +143,10 @@ export class PromptElement extends PanelElement {
       return;
     }
     const text = starters[id];
-    this.#replaceAll(text, this.texts.strings.starterInserted);
+    this.#replaceAll(
+      text,
+      l10n.t("Starter inserted. Fill in the braces; Tab moves to the next pair. Undo restores your text."),
+    );
     const [first] = placeholders(text);
     if (first !== undefined) {
       this.#area().setSelectionRange(first.start, first.end);
@@ -213,6 +180,40 @@ export class PromptElement extends PanelElement {
       throw new Error("The prompt is not there.");
     }
     return area;
+  }
+}
+
+function starterTitle(id: Starter): string {
+  switch (id) {
+    case "camera":
+      return l10n.t("Camera Move");
+    case "time":
+      return l10n.t("Day to Night");
+    case "pose":
+      return l10n.t("Pose Change");
+    case "morph":
+      return l10n.t("Transformation");
+    case "reveal":
+      return l10n.t("Product Reveal");
+    case "scale":
+      return l10n.t("Detail to Whole");
+    case "screen":
+      return l10n.t("Screen to Screen");
+    case "loop":
+      return l10n.t("Idle Loop");
+    case "unlike":
+      return l10n.t("Different Scenes");
+  }
+}
+
+function chipTitle(group: ChipGroup): string {
+  switch (group) {
+    case "camera":
+      return l10n.t({ message: "Camera", comment: ["Menu of camera moves to insert"] });
+    case "pace":
+      return l10n.t({ message: "Pace", comment: ["Menu of words for speed to insert"] });
+    case "amplitude":
+      return l10n.t({ message: "Strength", comment: ["Menu of words for the amount of motion to insert"] });
   }
 }
 

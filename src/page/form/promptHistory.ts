@@ -1,40 +1,25 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { prompts } from "../../shared/messages/form.ts";
 import { searchPrompts } from "../../shared/prompt/prompting.ts";
-import { PanelElement } from "../kit/element.ts";
 import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
 import { menuTarget } from "../kit/menu.ts";
-import type { Texts } from "../kit/texts.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
 import { Turns } from "../kit/turns.ts";
 
 /** The user's earlier prompts, newest first, with a search. Asked for anew each time it is opened. */
-export class HistoryElement extends PanelElement {
-  static override properties = {
-    texts: { attribute: false },
-    ask: { attribute: false },
-    choose: { attribute: false },
-    open: { state: true },
-    prompts: { state: true },
-    query: { state: true },
-  };
-  declare texts: Texts;
-  declare ask: Ask;
-  declare choose: (prompt: string) => void;
-  declare open: boolean;
+class PromptHistoryElement extends elementWith({
+  ask: given<Ask>(),
+  choose: given<(prompt: string) => void>(),
+  open: own(false),
   /** Undefined until they are known. */
-  declare prompts: readonly string[] | undefined;
-  declare query: string;
+  prompts: own<readonly string[] | undefined>(undefined),
+  query: own(""),
+}) {
   readonly #turns = new Turns<"prompts">();
 
-  constructor() {
-    super();
-    this.open = false;
-    this.query = "";
-  }
-
   protected override render(): TemplateResult {
-    const { strings } = this.texts;
     return html`
       <button
         type="button"
@@ -45,7 +30,7 @@ export class HistoryElement extends PanelElement {
         aria-expanded=${this.open ? "true" : "false"}
         aria-controls="history"
       >
-        ${strings.history}${icon("chevron-down")}
+        ${l10n.t({ message: "Recent", comment: ["Menu of the user's own earlier prompts"] })}${icon("chevron-down")}
       </button>
       <div popover class="prompt-menu history" id="history" role="dialog" aria-labelledby="history-button" @toggle=${this.#onToggle}>
         ${this.open ? this.#content() : nothing}
@@ -54,12 +39,11 @@ export class HistoryElement extends PanelElement {
   }
 
   #content(): TemplateResult | typeof nothing {
-    const { strings } = this.texts;
     if (this.prompts === undefined) {
       return nothing;
     }
     if (this.prompts.length === 0) {
-      return html`<p class="quiet" tabindex="-1">${strings.historyEmpty}</p>`;
+      return html`<p class="quiet" tabindex="-1">${l10n.t("Prompts from your videos appear here.")}</p>`;
     }
     const found = searchPrompts(this.prompts, this.query);
     return html`<div @keydown=${this.#onKey}>
@@ -69,15 +53,15 @@ export class HistoryElement extends PanelElement {
           type="text"
           spellcheck="false"
           autocomplete="off"
-          aria-label=${strings.historySearch}
-          placeholder=${strings.historySearch}
+          aria-label=${l10n.t("Search your prompts")}
+          placeholder=${l10n.t("Search your prompts")}
           .value=${this.query}
           @input=${(event: InputEvent & { target: HTMLInputElement }) => {
             this.query = event.target.value;
           }}
         />
       </div>
-      <p class="quiet" role="status">${found.length === 0 ? strings.historyNothing : nothing}</p>
+      <p class="quiet" role="status">${found.length === 0 ? l10n.t("No prompt contains these words.") : nothing}</p>
       <ul role="list">
         ${found.map(
           (prompt) =>
@@ -126,4 +110,4 @@ export class HistoryElement extends PanelElement {
   }
 }
 
-customElements.define("flf-history", HistoryElement);
+customElements.define("flf-prompt-history", PromptHistoryElement);

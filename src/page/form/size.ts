@@ -1,46 +1,31 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { type Parameters, type Resolution, resolutions, sizeOf } from "../../shared/model/parameters.ts";
 import type { Size } from "../../shared/model/size.ts";
-import { PanelElement } from "../kit/element.ts";
+import { inputHelp, inputTitle } from "../../shared/texts.ts";
 import { aboutButton, helpText } from "../kit/help.ts";
 import { icon } from "../kit/icon.ts";
 import { fieldMessage } from "../kit/notice.ts";
-import { fill, type Texts } from "../kit/texts.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
 import { betterFit, returnedSize, sizeGroups } from "./sizeGroups.ts";
 
 /** The video's size: the one that fits the images best, or one of the ten, by their shape. */
-export class SizeElement extends PanelElement {
-  static override properties = {
-    texts: { attribute: false },
-    value: { attribute: false },
-    standard: { attribute: false },
-    fitting: { attribute: false },
-    settled: { attribute: false },
-    problem: { attribute: false },
-    helpOpen: { state: true },
-  };
-  declare texts: Texts;
+class SizeElement extends elementWith({
   /** What is set in the form; undefined leaves it to the settings or the images. */
-  declare value: string | undefined;
+  value: given<string | undefined>(),
   /** What the user's settings put in place of the best fit. */
-  declare standard: Parameters["resolution"];
+  standard: given<Parameters["resolution"]>(),
   /** What fits the images best; undefined while none is known. */
-  declare fitting: Resolution | undefined;
+  fitting: given<Resolution | undefined>(),
   /** False while `fitting` may change with a picture that is on its way. */
-  declare settled: boolean;
-  declare problem: ShownProblem | undefined;
-  declare helpOpen: boolean;
-
-  constructor() {
-    super();
-    this.helpOpen = false;
-  }
-
+  settled: given<boolean>(),
+  problem: given<ShownProblem | undefined>(),
+  helpOpen: own(false),
+}) {
   protected override render(): TemplateResult {
-    const { strings, parameters } = this.texts;
-    const { title, description } = parameters.resolution;
+    const title = inputTitle("resolution");
     const used = resolutions.find((resolution) => resolution === (this.value ?? this.standard ?? this.fitting));
     const returned = used && returnedSize(sizeOf({ resolution: used }));
     return html`<div
@@ -51,7 +36,7 @@ export class SizeElement extends PanelElement {
     >
       <div class="label-row">
         <span class="label" id="resolution-label">${title}</span>
-        ${aboutButton(this.texts, { id: "resolution", title, open: this.helpOpen }, () => {
+        ${aboutButton({ id: "resolution", title, open: this.helpOpen }, () => {
           this.helpOpen = !this.helpOpen;
         })}
       </div>
@@ -69,11 +54,11 @@ export class SizeElement extends PanelElement {
       ${fieldMessage("resolution-message", this.problem?.message, this.problem)}
       <div class="size-notes">
         <p class="help" id="resolution-note" ?hidden=${returned === undefined}>
-          ${returned === undefined ? nothing : fill(strings.returns, returned.width, returned.height)}
+          ${returned === undefined ? nothing : l10n.t({ message: "RunComfy will probably return {0} × {1}.", args: [returned.width, returned.height], comment: ["{0} and {1} are width and height in pixels"] })}
         </p>
         ${this.settled ? this.#suggestion(betterFit(this.fitting, used)) : nothing}
       </div>
-      ${helpText("resolution", description, this.helpOpen)}
+      ${helpText("resolution", inputHelp("resolution"), this.helpOpen)}
     </div>`;
   }
 
@@ -87,18 +72,27 @@ export class SizeElement extends PanelElement {
             class="link"
             @click=${() => this.#set(this.standard === undefined ? "" : better)}
           >
-            ${fill(this.texts.strings.useBest, this.#label(better))}
+            ${l10n.t({ message: "Use {0} to crop less", args: [this.#label(better)], comment: ["{0} is a resolution"] })}
           </button>
         </p>`;
   }
 
   /** What is used while nothing is chosen. */
   #automatic(): string {
-    const { strings } = this.texts;
     if (this.standard !== undefined) {
-      return fill(strings.fromSettings, this.#label(this.standard));
+      return l10n.t({
+        message: "From settings: {0}",
+        args: [this.#label(this.standard)],
+        comment: ["{0} is a resolution"],
+      });
     }
-    return this.fitting === undefined ? strings.bestFitNone : fill(strings.bestFit, this.#label(this.fitting));
+    return this.fitting === undefined
+      ? l10n.t("Best fit for the images")
+      : l10n.t({
+          message: "Best fit: {0}",
+          args: [this.#label(this.fitting)],
+          comment: ["{0} is a resolution such as 1280 × 720 (16:9)"],
+        });
   }
 
   #chip(value: string, text: string, label: string | undefined): TemplateResult {
@@ -118,11 +112,16 @@ export class SizeElement extends PanelElement {
 
   #pixels(resolution: Resolution): string {
     const { width, height } = sizeOf({ resolution });
-    return fill(this.texts.strings.pixels, width, height);
+    return l10n.t("{0} × {1}", width, height);
   }
 
   #label(resolution: Resolution): string {
-    return `${this.#pixels(resolution)} ${resolution.slice(resolution.indexOf("("))}`;
+    const { width, height } = sizeOf({ resolution });
+    return l10n.t({
+      message: "{0} × {1} ({2})",
+      args: [width, height, resolution.slice(resolution.indexOf("(") + 1, -1)],
+      comment: ["Width, height and ratio such as 4:3"],
+    });
   }
 
   #set(text: string): void {

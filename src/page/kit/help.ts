@@ -1,14 +1,10 @@
+import * as l10n from "@vscode/l10n";
 import { html, type TemplateResult } from "lit";
 import { icon } from "./icon.ts";
-import { fill, type Texts } from "./texts.ts";
 
 /** The button beside a label that shows and hides the help text of the field `id`. */
-export function aboutButton(
-  { strings }: Texts,
-  field: { id: string; title: string; open: boolean },
-  toggle: () => void,
-): TemplateResult {
-  const label = fill(strings.about, field.title);
+export function aboutButton(field: { id: string; title: string; open: boolean }, toggle: () => void): TemplateResult {
+  const label = l10n.t({ message: "About {0}", args: [field.title], comment: ["{0} is the title of a parameter"] });
   return html`<button
     type="button"
     class="about"

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { PanelElement } from "./element.ts";
 import { icon } from "./icon.ts";
+import { elementWith, given, own } from "./properties.ts";
 
 /** One thing to choose. */
 export interface MenuItem {
@@ -11,26 +11,14 @@ export interface MenuItem {
 }
 
 /** A button that opens a menu of texts. Arrow keys walk through it, Escape closes it, Tab leaves it. */
-export class MenuElement extends PanelElement {
-  static override properties = {
-    name: { attribute: false },
-    label: { attribute: false },
-    items: { attribute: false },
-    choose: { attribute: false },
-    open: { state: true },
-  };
+class MenuElement extends elementWith({
   /** Part of the ids, unique in the page. */
-  declare name: string;
-  declare label: string;
-  declare items: readonly MenuItem[];
-  declare choose: (id: string) => void;
-  declare open: boolean;
-
-  constructor() {
-    super();
-    this.open = false;
-  }
-
+  name: given<string>(),
+  label: given<string>(),
+  items: given<readonly MenuItem[]>(),
+  choose: given<(id: string) => void>(),
+  open: own(false),
+}) {
   protected override render(): TemplateResult {
     return html`
       <button

@@ -1,9 +1,8 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
-import type { PanelSettings } from "../../shared/messages/panel.ts";
 import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { IntentEvent } from "./element.ts";
 import { icon } from "./icon.ts";
-import type { Texts } from "./texts.ts";
 
 /** The buttons for what can be done about a problem. */
 export function problemActions(problem: ShownProblem | undefined): TemplateResult | typeof nothing {
@@ -22,17 +21,14 @@ export function problemActions(problem: ShownProblem | undefined): TemplateResul
   </div>`;
 }
 
-/** What can stand above everything. */
-interface Notices {
-  readonly notice: (ShownProblem & { readonly isGood?: true }) | undefined;
-  readonly settings: PanelSettings;
-  readonly texts: Texts;
-}
-
 /** What stands above everything: good news, a problem that belongs to no field, and what is wrong with the settings. */
-export function noticePlace({ notice, settings, texts }: Notices, dismiss: () => void): TemplateResult {
+export function noticePlace(
+  notice: (ShownProblem & { readonly isGood?: true }) | undefined,
+  trouble: ShownProblem | undefined,
+  dismiss: () => void,
+): TemplateResult {
   return html`<div class="notice-place" role="alert">
-    ${settings.trouble === undefined ? nothing : noticeBox(settings.trouble, false, nothing)}
+    ${trouble === undefined ? nothing : noticeBox(trouble, false, nothing)}
     ${
       notice === undefined
         ? nothing
@@ -41,8 +37,8 @@ export function noticePlace({ notice, settings, texts }: Notices, dismiss: () =>
             notice.isGood === true,
             html`<vscode-toolbar-button
               icon="close"
-              label=${texts.strings.dismiss}
-              title=${texts.strings.dismiss}
+              label=${l10n.t("Dismiss")}
+              title=${l10n.t("Dismiss")}
               @click=${dismiss}
             ></vscode-toolbar-button>`,
           )

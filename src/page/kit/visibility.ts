@@ -1,8 +1,6 @@
 /** Tells whether a part of the page is in sight: scrolled to, in a window that is not hidden. */
-export class Sight {
+export class Visibility {
   isSeen = false;
-  /** Set by the part once it has begun to load what it shows. */
-  opened = false;
   readonly #element: Element;
   readonly #onChange: (isSeen: boolean) => void;
   #isScrolledTo = false;
@@ -25,7 +23,6 @@ export class Sight {
     this.#scrolling.disconnect();
     document.removeEventListener("visibilitychange", this.#look);
     this.isSeen = false;
-    this.opened = false;
   }
 
   readonly #look = (): void => {

@@ -1,11 +1,13 @@
+import * as l10n from "@vscode/l10n";
 import type { Form } from "../../shared/messages/form.ts";
 import { drop, keep, pick } from "../../shared/messages/pair.ts";
 import { RequestError } from "../../shared/messages/rpc.ts";
 import { MAX_FILE_BYTES } from "../../shared/model/imageKinds.ts";
 import { orderPair } from "../../shared/model/pairing.ts";
-import { otherSide, type Side, sides } from "../../shared/model/side.ts";
+import type { Side } from "../../shared/model/side.ts";
+import { otherSide, sides } from "../../shared/model/side.ts";
+import { isolated } from "../../shared/texts.ts";
 import type { IntentHandlers, PairIntents } from "../kit/intents.ts";
-import { fill } from "../kit/texts.ts";
 import { patched } from "../state/form.ts";
 import { swapped, withPlans, withSeparate } from "../state/framing.ts";
 import type { Page } from "../state/page.ts";
@@ -47,7 +49,16 @@ export class PairActions {
     keep: ({ side, files }) => this.#page.guarded(() => this.#keep(side, files), side),
     restorePair: ({ pair: { start, end, plans, startName, endName } }) => {
       this.#page.choose({ start, end, plans });
-      this.#page.change((state) => withAnnouncement(state, fill(state.texts.strings.pairRestored, startName, endName)));
+      this.#page.change((state) =>
+        withAnnouncement(
+          state,
+          l10n.t({
+            message: "{0} and {1} are restored.",
+            args: [isolated(startName), isolated(endName)],
+            comment: ["File names of a start and an end image"],
+          }),
+        ),
+      );
     },
   };
 
@@ -101,9 +112,12 @@ export class PairActions {
         return;
       }
       if (others > 0 || uris.length === 0) {
-        this.#say(side, "dropNoFile");
+        this.#tell(
+          side,
+          l10n.t("Only image files on this computer can be used. Save the image as a file, then drop the file."),
+        );
       } else if (paths.length > 2) {
-        this.#say(side, "dropTooMany");
+        this.#tell(side, tooMany());
       }
     } catch (error) {
       if (!(error instanceof RequestError) || !isNewest()) {
@@ -155,7 +169,7 @@ export class PairActions {
     const [isNewest, mayFocus] = [this.#page.turn(...(pair.length > 1 ? sides : [side])), this.#page.attend()];
     const paths: string[] = [];
     for (const file of pair) {
-      const { path } = await this.#page.ask(keep, { bytes: await this.#bytesOf(file), name: this.#nameOf(file) });
+      const { path } = await this.#page.ask(keep, { bytes: await this.#bytesOf(file), name: nameOf(file) });
       paths.push(path);
     }
     if (!isNewest()) {
@@ -167,7 +181,7 @@ export class PairActions {
       pair.map(({ name }) => name),
     );
     if (files.length > pair.length) {
-      this.#say(side, "dropTooMany");
+      this.#tell(side, tooMany());
     }
     if (mayFocus()) {
       await this.#page.focus(side);
@@ -176,26 +190,23 @@ export class PairActions {
 
   /** @throws {RequestError} for a file that is too large to be taken, or a folder. */
   async #bytesOf(file: File): Promise<Uint8Array<ArrayBuffer>> {
-    const strings = this.#page.state()?.texts.strings;
     if (file.size > MAX_FILE_BYTES) {
-      const message = fill(strings?.dropTooLarge ?? "", this.#nameOf(file), MAX_FILE_BYTES / 1048576);
+      const message = l10n.t({
+        message: "{0} is too large. An image file can be up to {1} MB.",
+        args: [isolated(nameOf(file)), MAX_FILE_BYTES / 1048576],
+        comment: ["{0} is a file name"],
+      });
       throw new RequestError({ message });
     }
     try {
       return new Uint8Array(await file.arrayBuffer());
     } catch (error) {
-      throw new RequestError({ message: fill(strings?.dropUnreadable ?? "", this.#nameOf(file)) }, { cause: error });
-    }
-  }
-
-  #nameOf(file: File): string {
-    return file.name || (this.#page.state()?.texts.strings.pastedName ?? "");
-  }
-
-  #say(side: Side, text: "dropNoFile" | "dropTooMany"): void {
-    const message = this.#page.state()?.texts.strings[text];
-    if (message !== undefined) {
-      this.#tell(side, message);
+      const message = l10n.t({
+        message: "{0} can’t be read. Drop an image file, not a folder.",
+        args: [isolated(nameOf(file))],
+        comment: ["{0} is a file name"],
+      });
+      throw new RequestError({ message }, { cause: error });
     }
   }
 
@@ -203,6 +214,14 @@ export class PairActions {
   #tell(side: Side, message: string): void {
     this.#page.change((state) => withAnnouncement(withProblem(state, { field: side, message }), message));
   }
+}
+
+function nameOf(file: File): string {
+  return file.name || l10n.t("Pasted image");
+}
+
+function tooMany(): string {
+  return l10n.t("A video uses two images, so only the first two were added.");
 }
 
 function imageAt({ images }: State, path: string | undefined): PairImage | undefined {

@@ -1,18 +1,23 @@
 /** What an image's caption says of its shape and of what is kept of it. Pure: no DOM. */
-import { coverCrop, fitBox, type LostSide } from "../../shared/model/crop.ts";
+
+import * as l10n from "@vscode/l10n";
+import { coverCrop, fitBox } from "../../shared/model/crop.ts";
 import type { CropPlan } from "../../shared/model/plan.ts";
 import type { Size } from "../../shared/model/size.ts";
-import { fill, type Texts } from "../kit/texts.ts";
+import { numberText, percentText } from "../../shared/texts.ts";
 
 /** A ratio as people say it: "4:3", or "1.37:1" where no small numbers say it. */
-export function aspectText({ width, height }: Size, language: string): string {
+export function aspectText({ width, height }: Size): string {
   const divisor = greatestDivisor(width, height);
   const [across, down] = [width / divisor, height / divisor];
   if (across <= 21 && down <= 21) {
     return `${across}:${down}`;
   }
-  const ratio = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
-  return width >= height ? `${ratio.format(width / height)}:1` : `1:${ratio.format(height / width)}`;
+  return width >= height ? `${ratioText(width / height)}:1` : `1:${ratioText(height / width)}`;
+}
+
+function ratioText(ratio: number): string {
+  return numberText(ratio, { maximumFractionDigits: 2 });
 }
 
 function greatestDivisor(a: number, b: number): number {
@@ -20,34 +25,54 @@ function greatestDivisor(a: number, b: number): number {
 }
 
 /** What is sent of an image: the share that is kept and where the rest is cut, or that it is shown whole. */
-export function keptText({ strings, language }: Texts, image: Size, target: Size, plan: CropPlan): string {
-  const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
+export function keptText(image: Size, target: Size, plan: CropPlan): string {
   if (plan.mode === "fit") {
     const { box } = fitBox(image, target);
     const share = (box.width * box.height) / (target.width * target.height);
-    return share >= 0.995 ? strings.keepsWhole : fill(strings.fitsWhole, percent.format(share));
+    return share >= 0.995
+      ? l10n.t("Fits without cropping")
+      : l10n.t({
+          message: "Shown in full, fills {0} of the frame",
+          args: [percentText(share)],
+          comment: ["{0} is a percentage"],
+        });
   }
   const { keptShare, lost } = coverCrop(image, target, plan.focus, plan.zoom);
   // Below half a percent the crop is a matter of rounding, not of the picture.
   if (lost.share < 0.005 || lost.side === null) {
-    return strings.keepsWhole;
+    return l10n.t("Fits without cropping");
   }
-  const texts: Record<LostSide, string> = {
-    "left and right": strings.keepsSides,
-    "top and bottom": strings.keepsTopBottom,
-    "all round": strings.keepsAllRound,
-  };
-  return fill(texts[lost.side], percent.format(keptShare));
+  const kept = percentText(keptShare);
+  switch (lost.side) {
+    case "left and right":
+      return l10n.t({
+        message: "Keeps {0}, cuts left and right",
+        args: [kept],
+        comment: ["{0} is a percentage of an image"],
+      });
+    case "top and bottom":
+      return l10n.t({
+        message: "Keeps {0}, cuts top and bottom",
+        args: [kept],
+        comment: ["{0} is a percentage of an image"],
+      });
+    case "all round":
+      return l10n.t({
+        message: "Keeps {0}, cuts all sides",
+        args: [kept],
+        comment: ["{0} is a percentage of an image"],
+      });
+  }
 }
 
 /** How much an image is enlarged; undefined where it is not, or not so that anyone would see it. */
-export function enlargedText(
-  { strings, language }: Texts,
-  image: Size,
-  target: Size,
-  plan: CropPlan,
-): string | undefined {
+export function enlargedText(image: Size, target: Size, plan: CropPlan): string | undefined {
   const { scale } = plan.mode === "fit" ? fitBox(image, target) : coverCrop(image, target, plan.focus, plan.zoom);
-  const factor = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
-  return scale < 1.05 ? undefined : fill(strings.enlarged, factor.format(scale));
+  return scale < 1.05
+    ? undefined
+    : l10n.t({
+        message: "Enlarged {0}×",
+        args: [numberText(scale, { maximumFractionDigits: 1 })],
+        comment: ["{0} is a factor such as 1.6"],
+      });
 }

@@ -1,10 +1,11 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type SVGTemplateResult, svg, type TemplateResult } from "lit";
 import { blurRadius, coverCrop, fitBox, type Rect, settled } from "../../shared/model/crop.ts";
-import { type CropPlan, centreCrop, maximumZoom } from "../../shared/model/plan.ts";
+import { type CropPlan, centerCrop, maximumZoom } from "../../shared/model/plan.ts";
 import type { Side } from "../../shared/model/side.ts";
 import type { Size } from "../../shared/model/size.ts";
-import { PanelElement } from "../kit/element.ts";
-import { fill, type Texts } from "../kit/texts.ts";
+import { inputTitle, numberText, percentText } from "../../shared/texts.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
 import type { PairImage } from "../state/state.ts";
 import { zoomStep } from "./framing.ts";
 
@@ -14,35 +15,20 @@ type Crop = CropPlan & { mode: "crop" };
  * One image with what is sent of it: the crop drawn over it, movable by mouse and keyboard, or the whole image in its
  * frame. Drawn from the arithmetic that the conforming worker executes.
  */
-export class CropFrameElement extends PanelElement {
-  static override properties = {
-    texts: { attribute: false },
-    side: { attribute: false },
-    image: { attribute: false },
-    plan: { attribute: false },
-    target: { attribute: false },
-    change: { attribute: false },
-    told: { state: true },
-  };
-  declare texts: Texts;
-  declare side: Side;
-  declare image: PairImage & { state: "shown" };
-  declare plan: CropPlan;
+class CropFrameElement extends elementWith({
+  side: given<Side>(),
+  image: given<PairImage & { state: "shown" }>(),
+  plan: given<CropPlan>(),
   /** The video's size in pixels. */
-  declare target: Size;
-  declare change: (plan: CropPlan) => void;
+  target: given<Size>(),
+  change: given<(plan: CropPlan) => void>(),
   /** What a screen reader is told after a key moved the crop. */
-  declare told: string;
+  told: own(""),
+}) {
   /** While dragging: from the middle of the crop to the pointer, in pixels of the image. */
   #grip: { readonly x: number; readonly y: number } | undefined;
 
-  constructor() {
-    super();
-    this.told = "";
-  }
-
   protected override render(): TemplateResult {
-    const { strings, parameters } = this.texts;
     const { plan, side } = this;
     return plan.mode === "fit"
       ? html`<div class="frame" id=${side} tabindex="-1" data-refuge>${this.#whole(plan)}</div>`
@@ -52,15 +38,15 @@ export class CropFrameElement extends PanelElement {
             tabindex="0"
             data-refuge
             role="application"
-            aria-label=${fill(strings.cropOf, parameters[side].title)}
+            aria-label=${l10n.t({ message: "Crop: {0}", args: [inputTitle(side)], comment: ["{0} is “Start Image” or “End Image”"] })}
             aria-describedby="${side}-crop ${side}-crop-keys"
-            title=${strings.cropKeys}
+            title=${l10n.t("Arrow keys move the crop, farther with Shift. Home centers it. Plus and minus zoom.")}
             @keydown=${(event: KeyboardEvent) => this.#key(event, plan)}
           >
             ${this.#crop(plan)}
           </div>
           <span class="unseen" id="${side}-crop">${this.#place(plan)}</span>
-          <span class="unseen" id="${side}-crop-keys">${strings.cropKeys}</span>
+          <span class="unseen" id="${side}-crop-keys">${l10n.t("Arrow keys move the crop, farther with Shift. Home centers it. Plus and minus zoom.")}</span>
           <span class="unseen" aria-live="polite">${this.told}</span>`;
   }
 
@@ -112,7 +98,7 @@ export class CropFrameElement extends PanelElement {
     </svg>`;
   }
 
-  /** The blurred copy as the page can draw it; "Show Exact Pixels" shows the real one. */
+  /** The blurred copy as the page can draw it; "Preview Final Crop" shows the real one. */
   #soft(): SVGTemplateResult {
     const { width, height } = this.target;
     const radius = blurRadius(this.target);
@@ -129,10 +115,11 @@ export class CropFrameElement extends PanelElement {
   }
 
   #place({ focus, zoom }: Crop): string {
-    const { strings, language } = this.texts;
-    const share = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
-    const factor = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
-    return fill(strings.cropAt, share.format(focus.x), share.format(focus.y), factor.format(zoom));
+    return l10n.t({
+      message: "Center at {0} from the left, {1} from the top; zoom {2}×",
+      args: [percentText(focus.x), percentText(focus.y), numberText(zoom, { maximumFractionDigits: 2 })],
+      comment: ["Two percentages and a factor"],
+    });
   }
 
   #key(event: KeyboardEvent, plan: Crop): void {
@@ -150,7 +137,7 @@ export class CropFrameElement extends PanelElement {
   #afterKey({ key, shiftKey }: KeyboardEvent, plan: Crop): Crop | undefined {
     const step = shiftKey ? 0.1 : 0.01;
     const { focus } = settled(plan, this.image, this.target);
-    const to = (x: number, y: number) => this.#centred(plan, x, y);
+    const to = (x: number, y: number) => this.#centered(plan, x, y);
     switch (key) {
       case "ArrowLeft":
         return to(focus.x - step, focus.y);
@@ -161,7 +148,7 @@ export class CropFrameElement extends PanelElement {
       case "ArrowDown":
         return to(focus.x, focus.y + step);
       case "Home":
-        return to(centreCrop.focus.x, centreCrop.focus.y);
+        return to(centerCrop.focus.x, centerCrop.focus.y);
       case "+":
       case "=":
         return { ...plan, zoom: Math.min(maximumZoom, rounded(plan.zoom + zoomStep)) };
@@ -191,7 +178,7 @@ export class CropFrameElement extends PanelElement {
     const at = this.#pointOf(event);
     if (this.#grip !== undefined && at !== undefined) {
       const { width, height } = this.image;
-      this.#set(this.#centred(plan, (at.x - this.#grip.x) / width, (at.y - this.#grip.y) / height));
+      this.#set(this.#centered(plan, (at.x - this.#grip.x) / width, (at.y - this.#grip.y) / height));
     }
   }
 
@@ -206,7 +193,7 @@ export class CropFrameElement extends PanelElement {
     return matrix && new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix);
   }
 
-  #centred(plan: Crop, x: number, y: number): Crop {
+  #centered(plan: Crop, x: number, y: number): Crop {
     const within = (value: number) => Math.min(1, Math.max(0, value));
     const { focus } = settled({ ...plan, focus: { x: within(x), y: within(y) } }, this.image, this.target);
     return { ...plan, focus: { x: rounded(focus.x), y: rounded(focus.y) } };

@@ -1,19 +1,19 @@
-/** Images shown whole, each on the colour of its own edge. Pure: no DOM, no messages. */
+/** Images shown whole, each on the color of its own edge. Pure: no DOM, no messages. */
 
 import { sizeOf } from "../../shared/model/parameters.ts";
-import { type CropPlan, centreCrop } from "../../shared/model/plan.ts";
+import { type CropPlan, centerCrop } from "../../shared/model/plan.ts";
 import type { Side } from "../../shared/model/side.ts";
-import { edgeColour } from "../state/likeness.ts";
+import { edgeColor } from "../state/likeness.ts";
 import { imageOf, parametersOf, type State } from "../state/state.ts";
 
 /**
- * Each of these images whole, on the colour of those of its edges beside which the frame stays empty. An image that is
+ * Each of these images whole, on the color of those of its edges beside which the frame stays empty. An image that is
  * still on its way is framed like the other one until it is there.
  */
 export function edgePlans(state: State, framed: readonly Side[]): Partial<Record<Side, CropPlan>> {
   const own = new Map(framed.map((side) => [side, edgePlan(state, side)]));
   const known = [...own.values()].find((plan) => plan !== undefined);
-  return Object.fromEntries([...own].map(([side, plan]) => [side, plan ?? known ?? centreCrop]));
+  return Object.fromEntries([...own].map(([side, plan]) => [side, plan ?? known ?? centerCrop]));
 }
 
 function edgePlan(state: State, side: Side): CropPlan | undefined {
@@ -23,6 +23,6 @@ function edgePlan(state: State, side: Side): CropPlan | undefined {
   }
   const target = sizeOf(parametersOf(state));
   const tall = image.width * target.height < target.width * image.height;
-  const color = image.sample && edgeColour(image.sample, tall ? "left and right" : "top and bottom");
-  return color === undefined ? centreCrop : { mode: "fit", fill: { kind: "color", color } };
+  const color = image.sample && edgeColor(image.sample, tall ? "left and right" : "top and bottom");
+  return color === undefined ? centerCrop : { mode: "fit", fill: { kind: "color", color } };
 }

@@ -1,42 +1,27 @@
+import * as l10n from "@vscode/l10n";
 import { html, type PropertyValues, type TemplateResult } from "lit";
 import { preview } from "../../shared/messages/pair.ts";
 import type { Resolution } from "../../shared/model/parameters.ts";
 import type { CropPlan } from "../../shared/model/plan.ts";
-import { PanelElement } from "../kit/element.ts";
+import { isolated } from "../../shared/texts.ts";
 import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
-import { fill, type Texts } from "../kit/texts.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
 
 /** One image's real pixels: what would be sent now, made by the same worker. */
-export class ResultElement extends PanelElement {
-  static override properties = {
-    texts: { attribute: false },
-    side: { attribute: false },
-    name: { attribute: false },
-    path: { attribute: false },
-    resolution: { attribute: false },
-    plan: { attribute: false },
-    ask: { attribute: false },
-    url: { state: true },
-    failed: { state: true },
-  };
-  declare texts: Texts;
-  declare side: string;
-  declare name: string;
-  declare path: string;
-  declare resolution: Resolution;
-  declare plan: CropPlan;
-  declare ask: Ask;
-  declare url: string | undefined;
-  declare failed: boolean;
+class ExactPixelsElement extends elementWith({
+  side: given<string>(),
+  name: given<string>(),
+  path: given<string>(),
+  resolution: given<Resolution>(),
+  plan: given<CropPlan>(),
+  ask: given<Ask>(),
+  url: own<string | undefined>(undefined),
+  failed: own(false),
+}) {
   #fetching = false;
   /** What the picture shown was made of. */
   #made = "";
-
-  constructor() {
-    super();
-    this.failed = false;
-  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -49,10 +34,13 @@ export class ResultElement extends PanelElement {
   }
 
   protected override render(): TemplateResult {
-    const { strings } = this.texts;
-    const label = fill(strings.resultOf, this.name);
+    const label = l10n.t({
+      message: "{0}, exactly as it will be sent",
+      args: [isolated(this.name)],
+      comment: ["{0} is a file name"],
+    });
     const waiting = this.failed
-      ? html`<span class="quiet">${icon("error")} ${strings.resultFailed}</span>`
+      ? html`<span class="quiet">${icon("error")} ${l10n.t("The final crop can’t be shown right now.")}</span>`
       : html`<span class="quiet">${icon("loading", "codicon-modifier-spin")}</span>`;
     const picture = this.url === undefined ? waiting : html`<img src=${this.url} alt=${label} />`;
     return html`<div class="frame" id=${this.side} tabindex="-1" data-refuge aria-busy=${this.#isStale() ? "true" : "false"}>
@@ -100,4 +88,4 @@ export class ResultElement extends PanelElement {
   }
 }
 
-customElements.define("flf-result", ResultElement);
+customElements.define("flf-exact-pixels", ExactPixelsElement);

@@ -1,8 +1,9 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { type CropPlan, centreCrop, maximumZoom } from "../../shared/model/plan.ts";
-import { PanelElement } from "../kit/element.ts";
-import { fill, type Texts } from "../kit/texts.ts";
+import { type CropPlan, centerCrop, maximumZoom } from "../../shared/model/plan.ts";
+import { numberText } from "../../shared/texts.ts";
+import { elementWith, given } from "../kit/properties.ts";
 
 /** How much one step of the slider, or one press of plus or minus, zooms. */
 export const zoomStep = 0.05;
@@ -10,32 +11,22 @@ export const zoomStep = 0.05;
 type Mode = "crop" | "blur" | "color";
 
 /** The ways to frame an image: cropped and how closely, or whole and on what. */
-export class FramingElement extends PanelElement {
-  static override properties = {
-    texts: { attribute: false },
-    name: { attribute: false },
-    label: { attribute: false },
-    plan: { attribute: false },
-    change: { attribute: false },
-    edge: { attribute: false },
-  };
-  declare texts: Texts;
+class FramingElement extends elementWith({
   /** Tells the controls of several framings apart. */
-  declare name: string;
-  declare label: string;
-  declare plan: CropPlan;
-  declare change: (plan: CropPlan) => void;
-  /** Frames whole, each image on the colour of its own edge. */
-  declare edge: () => void;
-
+  name: given<string>(),
+  label: given<string>(),
+  plan: given<CropPlan>(),
+  change: given<(plan: CropPlan) => void>(),
+  /** Frames whole, each image on the color of its own edge. */
+  edge: given<() => void>(),
+}) {
   protected override render(): TemplateResult {
-    const { strings } = this.texts;
     const { plan } = this;
     const chosen: Mode = plan.mode === "crop" ? "crop" : plan.fill.kind;
     const modes: readonly [Mode, string][] = [
-      ["crop", strings.modeCrop],
-      ["blur", strings.modeBlur],
-      ["color", strings.modeColor],
+      ["crop", l10n.t("Crop")],
+      ["blur", l10n.t({ message: "Fit with Blur", comment: ["The image shown whole, its own blur around it"] })],
+      ["color", l10n.t({ message: "Fit with Color", comment: ["The image shown whole, a color around it"] })],
     ];
     return html`<div class="framing" role="group" aria-label=${this.label}>
       <div class="radios" role="radiogroup" aria-label=${this.label}>
@@ -57,11 +48,13 @@ export class FramingElement extends PanelElement {
   }
 
   #zoom(plan: CropPlan & { mode: "crop" }): TemplateResult {
-    const { strings, language } = this.texts;
-    const factor = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-    const value = fill(strings.zoomValue, factor.format(plan.zoom));
+    const value = l10n.t({
+      message: "{0}×",
+      args: [numberText(plan.zoom, { minimumFractionDigits: 2, maximumFractionDigits: 2 })],
+      comment: ["{0} is a factor such as 1.6"],
+    });
     return html`<label class="zoom">
-        <span>${strings.zoom}</span>
+        <span>${l10n.t("Zoom")}</span>
         <input
           type="range"
           min="1"
@@ -74,26 +67,25 @@ export class FramingElement extends PanelElement {
         />
         <output>${value}</output>
       </label>
-      <button type="button" class="link" @click=${() => this.change(centreCrop)}>${strings.center}</button>`;
+      <button type="button" class="link" @click=${() => this.change(centerCrop)}>${l10n.t("Reset Framing")}</button>`;
   }
 
   #color(color: string): TemplateResult {
-    const { strings } = this.texts;
     return html`<input
         type="color"
-        aria-label=${strings.fillColor}
-        title=${strings.fillColor}
+        aria-label=${l10n.t("Color around the image")}
+        title=${l10n.t("Color around the image")}
         .value=${live(color)}
         @input=${(event: InputEvent & { target: HTMLInputElement }) =>
           this.change({ mode: "fit", fill: { kind: "color", color: event.target.value } })}
       />
-      <button type="button" class="link" @click=${() => this.edge()}>${strings.edgeColor}</button>`;
+      <button type="button" class="link" @click=${() => this.edge()}>${l10n.t({ message: "Edge Color", comment: ["Takes the color of the image's own edge"] })}</button>`;
   }
 
   #choose(mode: Mode): void {
     switch (mode) {
       case "crop":
-        this.change(centreCrop);
+        this.change(centerCrop);
         return;
       case "blur":
         this.change({ mode: "fit", fill: { kind: "blur" } });

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { Form } from "../../shared/messages/form.ts";
@@ -7,76 +8,62 @@ import type { CropPlan } from "../../shared/model/plan.ts";
 import { otherSide, type Side, sides } from "../../shared/model/side.ts";
 import { lastSegment } from "../../shared/path.ts";
 import type { Likeness } from "../../shared/prompt/lint.ts";
-import { PanelElement } from "../kit/element.ts";
+import { inputTitle } from "../../shared/texts.ts";
 import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
 import { fieldMessage } from "../kit/notice.ts";
-import { fill, type Texts } from "../kit/texts.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
 import { planOf } from "../state/framing.ts";
 import type { PairImage } from "../state/state.ts";
 import { aspectText, enlargedText, keptText } from "./captions.ts";
 import { droppedUris, filesOf, holdFiles, mayHoldImages } from "./drop.ts";
 
 /** Start and end image, each with what is sent of it, and the ways to frame them. */
-export class PairElement extends PanelElement {
-  static override properties = {
-    texts: { attribute: false },
-    images: { attribute: false },
-    draft: { attribute: false },
-    parameters: { attribute: false },
-    messages: { attribute: false },
-    likeness: { attribute: false },
-    ask: { attribute: false },
-    hasEarlier: { attribute: false },
-    exact: { state: true },
-  };
-  declare texts: Texts;
-  declare images: Record<Side, PairImage | undefined>;
-  declare draft: Form;
+class PairElement extends elementWith({
+  images: given<Record<Side, PairImage | undefined>>(),
+  draft: given<Form>(),
   /** What is sent, for its resolution. */
-  declare parameters: Parameters;
-  declare messages: Partial<Record<Side, ShownProblem>>;
+  parameters: given<Parameters>(),
+  messages: given<Partial<Record<Side, ShownProblem>>>(),
   /** How the two compare at a glance. */
-  declare likeness: Likeness | undefined;
-  declare ask: Ask;
+  likeness: given<Likeness | undefined>(),
+  ask: given<Ask>(),
   /** True where an earlier draft can be gone back to. */
-  declare hasEarlier: boolean;
+  hasEarlier: given<boolean>(),
   /** True while the real pixels are shown in place of the drawing. */
-  declare exact: boolean;
-
+  exact: own(false),
+}) {
   constructor() {
     super();
-    this.exact = false;
     this.addEventListener("paste", (event) => this.#paste(event));
   }
 
   protected override render(): TemplateResult {
-    const { strings } = this.texts;
     return html`
       ${sides.map((side) => this.#side(side))}
       <vscode-toolbar-button
         class="swap"
         icon="arrow-swap"
-        label=${strings.swap}
-        title=${strings.swap}
+        label=${l10n.t("Swap Start and End Image")}
+        title=${l10n.t("Swap Start and End Image")}
         @click=${() => this.send({ kind: "swap" })}
       ></vscode-toolbar-button>
-      <div class="framing-tools">
+      <div class="pair-tools">
         ${this.#hint()} ${this.#framing()}
         <div class="beginnings">
-          <flf-recent-pairs .texts=${this.texts} .ask=${this.ask}></flf-recent-pairs>
+          <flf-recent-pairs .ask=${this.ask}></flf-recent-pairs>
           <button
             type="button"
             class="link"
             data-refuge
             @click=${() => this.send({ kind: "startAnew" })}
           >
-            ${icon("clear-all")} ${strings.startAnew}
+            ${icon("clear-all")} ${l10n.t("Start Over")}
           </button>
           ${
             this.hasEarlier
               ? html`<button type="button" class="link" @click=${() => this.send({ kind: "backToDraft" })}>
-                  ${icon("discard")} ${strings.backToDraft}
+                  ${icon("discard")} ${l10n.t("Restore My Draft")}
                 </button>`
               : nothing
           }
@@ -86,11 +73,10 @@ export class PairElement extends PanelElement {
   }
 
   #side(side: Side): TemplateResult {
-    const { strings, parameters } = this.texts;
     const image = this.images[side];
     const problem = this.messages[side];
-    const replace = side === "start" ? strings.replaceStart : strings.replaceEnd;
-    const clear = side === "start" ? strings.clearStart : strings.clearEnd;
+    const replace = side === "start" ? l10n.t("Replace Start Image…") : l10n.t("Replace End Image…");
+    const clear = side === "start" ? l10n.t("Clear Start Image") : l10n.t("Clear End Image");
     return html`
       <section
         class="image ${side}"
@@ -102,7 +88,7 @@ export class PairElement extends PanelElement {
         @drop=${(event: DragEvent) => this.#drop(event, side)}
       >
         <header>
-          <h2 id="${side}-title">${parameters[side].title}</h2>
+          <h2 id="${side}-title">${inputTitle(side)}</h2>
           ${
             image === undefined
               ? nothing
@@ -128,7 +114,6 @@ export class PairElement extends PanelElement {
   }
 
   #empty(side: Side, problem: ShownProblem | undefined): TemplateResult {
-    const { strings } = this.texts;
     return html`
       <button
         type="button"
@@ -140,15 +125,15 @@ export class PairElement extends PanelElement {
         @click=${() => this.send({ kind: "pick", side })}
       >
         ${icon("file-media")}
-        <span class="tile-label">${side === "start" ? strings.chooseStart : strings.chooseEnd}</span>
-        <span class="hint" id="${side}-hint">${strings.dropHint}</span>
+        <span class="tile-label">${side === "start" ? l10n.t("Choose Start Image…") : l10n.t("Choose End Image…")}</span>
+        <span class="hint" id="${side}-hint">${l10n.t("Paste, or hold Shift and drop one or two images.")}</span>
       </button>
       ${
         this.draft[otherSide(side)] === undefined
           ? nothing
           : html`<p class="caption">
               <button type="button" class="link" @click=${() => this.send({ kind: "useTwice", side })}>
-                ${side === "start" ? strings.useTwiceStart : strings.useTwiceEnd}
+                ${side === "start" ? l10n.t("Use the End Image Here Too (Loop)") : l10n.t("Use the Start Image Here Too (Loop)")}
               </button>
             </p>`
       }
@@ -156,12 +141,11 @@ export class PairElement extends PanelElement {
   }
 
   #picture(side: Side, image: PairImage): TemplateResult {
-    const { strings } = this.texts;
     const path = this.draft[side] ?? "";
     switch (image.state) {
       case "loading":
         return html`<div class="frame" id=${side} tabindex="-1" data-refuge>
-          <span class="quiet">${icon("loading", "codicon-modifier-spin")} ${strings.loadingImage}</span>
+          <span class="quiet">${icon("loading", "codicon-modifier-spin")} ${l10n.t("Reading the image…")}</span>
         </div>`;
       case "failed":
         return html`<div class="frame" id=${side} tabindex="-1" data-refuge aria-describedby="${side}-message">
@@ -170,7 +154,7 @@ export class PairElement extends PanelElement {
           <p class="caption" title=${path}>
             <bdi class="file">${lastSegment(path)}</bdi>
             <button type="button" class="link" @click=${() => this.send({ kind: "readAgain", side })}>
-              ${strings.readAgain}
+              ${l10n.t("Try Again")}
             </button>
           </p>`;
       case "shown":
@@ -179,25 +163,22 @@ export class PairElement extends PanelElement {
   }
 
   #shown(side: Side, image: PairImage & { state: "shown" }, path: string): TemplateResult {
-    const { strings, language } = this.texts;
     const { width, height } = image;
     const target = sizeOf(this.parameters);
     const plan = planOf(this.draft, side);
-    const enlarged = enlargedText(this.texts, image, target, plan);
+    const enlarged = enlargedText(image, target, plan);
     return html`
       ${
         this.exact
-          ? html`<flf-result
-              .texts=${this.texts}
+          ? html`<flf-exact-pixels
               .side=${side}
               .name=${image.name}
               .path=${path}
               .resolution=${this.parameters.resolution ?? parameterTable.resolution.default}
               .plan=${plan}
               .ask=${this.ask}
-            ></flf-result>`
+            ></flf-exact-pixels>`
           : html`<flf-crop-frame
-              .texts=${this.texts}
               .side=${side}
               .image=${image}
               .plan=${plan}
@@ -207,8 +188,8 @@ export class PairElement extends PanelElement {
       }
       <p class="caption" title=${path}>
         <bdi class="file">${image.name}</bdi>
-        <span>${fill(strings.pixelsAspect, width, height, aspectText(image, language))}</span>
-        <span>${keptText(this.texts, image, target, plan)}</span>
+        <span>${l10n.t({ message: "{0} × {1} ({2})", args: [width, height, aspectText(image)], comment: ["Width, height and ratio such as 4:3"] })}</span>
+        <span>${keptText(image, target, plan)}</span>
         ${enlarged === undefined ? nothing : html`<span>${enlarged}</span>`}
         ${image.assumed === undefined ? nothing : html`<span>${image.assumed}</span>`}
       </p>
@@ -216,14 +197,17 @@ export class PairElement extends PanelElement {
   }
 
   #hint(): TemplateResult | typeof nothing {
-    const { strings } = this.texts;
-    const text = this.likeness === "same" ? strings.pairSame : this.likeness === "unlike" ? strings.pairUnlike : "";
+    const text =
+      this.likeness === "same"
+        ? l10n.t("Start and end look the same, so the video will loop. Say in the prompt what moves.")
+        : this.likeness === "unlike"
+          ? l10n.t("Start and end are very different. Say in the prompt how one becomes the other.")
+          : "";
     return text === "" ? nothing : html`<p class="hint" id="pair-hint">${icon("info")}<span>${text}</span></p>`;
   }
 
   /** The controls for both images, as long as they are framed alike. */
   #framing(): TemplateResult | typeof nothing {
-    const { strings } = this.texts;
     const shown = sides.filter((side) => this.images[side]?.state === "shown");
     const [first] = shown;
     if (first === undefined) {
@@ -235,9 +219,8 @@ export class PairElement extends PanelElement {
         separate
           ? nothing
           : html`<flf-framing
-              .texts=${this.texts}
               .name=${"both"}
-              .label=${strings.framing}
+              .label=${l10n.t({ message: "Framing", comment: ["How images are brought to the video's frame"] })}
               .plan=${planOf(this.draft, first)}
               .change=${(plan: CropPlan) => this.#frame(first, plan)}
               .edge=${() => this.send({ kind: "edges", sides: sides.filter((side) => this.draft[side] !== undefined) })}
@@ -251,7 +234,7 @@ export class PairElement extends PanelElement {
             @change=${(event: Event & { target: HTMLInputElement }) =>
               this.send({ kind: "separate", separate: !event.target.checked })}
           />
-          <span>${strings.framedAlike}</span>
+          <span>${l10n.t("Use the same framing for both")}</span>
         </label>
         <label class="check">
           <input
@@ -261,18 +244,16 @@ export class PairElement extends PanelElement {
               this.exact = event.target.checked;
             }}
           />
-          <span>${strings.showResult}</span>
+          <span>${l10n.t("Preview Final Crop")}</span>
         </label>
       </div>
     `;
   }
 
   #framingOf(side: Side): TemplateResult {
-    const { strings, parameters } = this.texts;
     return html`<flf-framing
-      .texts=${this.texts}
       .name=${side}
-      .label=${fill(strings.framingOf, parameters[side].title)}
+      .label=${l10n.t({ message: "Framing: {0}", args: [inputTitle(side)], comment: ["{0} is “Start Image” or “End Image”"] })}
       .plan=${planOf(this.draft, side)}
       .change=${(plan: CropPlan) => this.#frame(side, plan)}
       .edge=${() => this.send({ kind: "edges", sides: [side] })}

@@ -78,9 +78,8 @@ export class Pictures {
         this.#arrived();
       }
     } catch (error) {
-      const state = this.#page.state();
-      if (counts() && state !== undefined) {
-        this.#set(path, { state: "failed", problem: this.#page.problemOf(error, state) });
+      if (counts()) {
+        this.#set(path, { state: "failed", problem: this.#page.problemOf(error) });
       }
     }
   }

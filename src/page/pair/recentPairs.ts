@@ -1,34 +1,24 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
-import { type RecentPair, recentPairs } from "../../shared/messages/pair.ts";
-import { PanelElement } from "../kit/element.ts";
+import type { RecentPair } from "../../shared/messages/pair.ts";
+import { recentPairs } from "../../shared/messages/pair.ts";
+import { isolated } from "../../shared/texts.ts";
 import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
-import { fill, type Texts } from "../kit/texts.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
 import { Turns } from "../kit/turns.ts";
 
 /** The pairs of earlier videos, to be taken up again with their framing. */
-export class RecentPairsElement extends PanelElement {
-  static override properties = {
-    texts: { attribute: false },
-    ask: { attribute: false },
-    pairs: { state: true },
-    failed: { state: true },
-  };
-  declare texts: Texts;
-  declare ask: Ask;
+class RecentPairsElement extends elementWith({
+  ask: given<Ask>(),
   /** Undefined while the list is closed. */
-  declare pairs: readonly RecentPair[] | undefined;
+  pairs: own<readonly RecentPair[] | undefined>(undefined),
   /** True while the list is open that could not be had. */
-  declare failed: boolean;
+  failed: own(false),
+}) {
   readonly #turns = new Turns<"list">();
 
-  constructor() {
-    super();
-    this.failed = false;
-  }
-
   protected override render(): TemplateResult {
-    const { strings } = this.texts;
     const open = this.pairs !== undefined;
     return html`<button
         type="button"
@@ -37,19 +27,19 @@ export class RecentPairsElement extends PanelElement {
         aria-controls="recent-pairs"
         @click=${() => this.#toggle()}
       >
-        ${icon("history")} ${strings.recentPairs}
+        ${icon("history")} ${l10n.t("Recent Pairs")}
       </button>
       <ul
         id="recent-pairs"
         dir="auto"
-        aria-label=${strings.recentPairs}
+        aria-label=${l10n.t("Recent Pairs")}
         ?hidden=${!open}
         @keydown=${(event: KeyboardEvent) => this.#key(event)}
       >
         ${
           this.pairs?.length === 0
             ? html`<li class="quiet" role=${this.failed ? "alert" : nothing}>
-                ${this.failed ? strings.recentFailed : strings.recentEmpty}
+                ${this.failed ? l10n.t("Recent pairs can’t be read right now. Try again later.") : l10n.t("Image pairs from your videos appear here.")}
               </li>`
             : nothing
         }
@@ -58,10 +48,10 @@ export class RecentPairsElement extends PanelElement {
             <button
               type="button"
               class="link"
-              title=${fill(strings.recentPair, pair.start, pair.end)}
+              title=${l10n.t({ message: "{0} → {1}", args: [isolated(pair.start), isolated(pair.end)], comment: ["File names of a start and an end image"] })}
               @click=${() => this.#choose(pair)}
             >
-              ${fill(strings.recentPair, pair.startName, pair.endName)}
+              ${l10n.t({ message: "{0} → {1}", args: [isolated(pair.startName), isolated(pair.endName)], comment: ["File names of a start and an end image"] })}
             </button>
           </li>`,
         )}

@@ -1,62 +1,88 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
+import type { Size } from "../../shared/model/size.ts";
+import { isolated, numberText } from "../../shared/texts.ts";
 import { icon } from "../kit/icon.ts";
-import { fill, type Texts } from "../kit/texts.ts";
-import { afterKey, type Head, type PlayerKey, soughtTo, speeds } from "./playhead.ts";
+import { toolButton } from "../kit/toolButton.ts";
+import { pictureVariables } from "../kit/variables.ts";
+import type { Playback } from "./playback.ts";
+import { afterKey, type PlayerKey, type Playhead, soughtTo, speeds } from "./playhead.ts";
+import type { Transport } from "./transport.ts";
 
 /** "Frame 40 of 81": the number of a frame as people read it, from 1. `frame` counts from 0. */
-export function frameText(texts: Texts, frame: number, count: number): string {
-  return fill(texts.strings.frameOf, frame + 1, count);
+export function frameText(frame: number, count: number): string {
+  return l10n.t({ message: "Frame {0} of {1}", args: [frame + 1, count], comment: ["Both numbers count from 1"] });
+}
+
+/** The picture of a video, which keys move and which scrolls where it is larger than its place. */
+export function videoScreen(screen: {
+  readonly name: string;
+  /** The element that explains the keys. */
+  readonly keys: string;
+  /** Of the video, in pixels. */
+  readonly size: Size;
+  readonly zoomed: boolean;
+  /** What lies on the picture, and what stands in its place. */
+  readonly over?: TemplateResult | typeof nothing;
+  readonly instead?: TemplateResult | typeof nothing;
+  readonly click?: (event: MouseEvent) => void;
+  readonly doubleClick?: () => void;
+  readonly scroll?: (event: Event & { currentTarget: HTMLElement }) => void;
+}): TemplateResult {
+  const { width, height } = screen.size;
+  return html`<div
+    class="screen ${screen.zoomed ? "zoomed" : ""}"
+    tabindex="0"
+    role="group"
+    aria-label=${l10n.t("Video {0}", isolated(screen.name))}
+    aria-describedby=${screen.keys}
+    @click=${screen.click}
+    @dblclick=${screen.doubleClick}
+    @scroll=${screen.scroll}
+  >
+    <div class="picture" ${pictureVariables(screen.size)}>
+      <canvas width=${width} height=${height} aria-hidden="true"></canvas>
+      ${screen.over ?? nothing}
+    </div>
+    ${screen.instead ?? nothing}
+  </div>`;
+}
+
+/** What the keys of a player do, for the element that {@link videoScreen} names. */
+export function keyHelp(id: string): TemplateResult {
+  return html`<p class="unseen" id=${id}>${l10n.t("Space plays and pauses. The left and right arrow keys, comma, and period move by one frame, or by ten with Shift. Home and End go to the first and last frame. L loops, P plays forward and back, the square brackets change the speed, and Z shows actual pixels.")}</p>`;
+}
+
+/** Says that a video cannot be shown, or which frame, from 0, of one that can. */
+export function playTrouble({ shown, frameLost }: Pick<Playback, "shown" | "frameLost">): TemplateResult {
+  return html`${
+    shown.state === "failed"
+      ? html`<p class="quiet" role="alert">
+          ${icon("warning")} ${l10n.t("This video can’t be shown here. Open it in another program.")}
+        </p>`
+      : nothing
+  }${lostFrame(frameLost)}`;
 }
 
 /** Says which frame, from 0, cannot be shown; nothing where all is well. */
-export function lostFrame({ strings }: Texts, frame: number | undefined): TemplateResult | typeof nothing {
+function lostFrame(frame: number | undefined): TemplateResult | typeof nothing {
   return frame === undefined
     ? nothing
-    : html`<p class="quiet" role="alert">${icon("warning")} ${fill(strings.frameFailed, frame + 1)}</p>`;
+    : html`<p class="quiet" role="alert">${icon("warning")} ${l10n.t("Frame {0} can’t be shown.", frame + 1)}</p>`;
 }
 
-/** A small button with a picture, whose name and key show when the mouse rests on it. */
-export function toolButton(tool: {
-  readonly name: string;
-  readonly icon: string;
-  /** How the key is written for people, and as `aria-keyshortcuts` wants it. */
-  readonly key?: readonly [shown: string, spoken: string];
-  readonly texts: Texts;
-  readonly pressed?: boolean;
-  readonly act: (event: MouseEvent & { currentTarget: HTMLElement }) => void;
-}): TemplateResult {
-  const { name, texts, pressed, key } = tool;
-  return html`<button
-    type="button"
-    class="tool"
-    aria-label=${name}
-    title=${key === undefined ? name : fill(texts.strings.keyed, name, key[0])}
-    aria-keyshortcuts=${key?.[1] ?? nothing}
-    aria-pressed=${pressed === undefined ? nothing : pressed ? "true" : "false"}
-    @click=${tool.act}
-  >
-    ${icon(tool.icon)}
-  </button>`;
-}
-
-export interface Transported {
-  readonly texts: Texts;
-  /** Keeps the ids of two players apart. */
-  readonly id: string;
-  readonly head: Head;
-  /** The frame on screen, from 0. */
-  readonly shown: number;
+interface TransportProps {
+  readonly transport: Transport;
   readonly zoomed: boolean;
-  readonly change: (head: Head) => void;
   readonly zoom: () => void;
 }
 
 /** Slider, buttons and frame number: the same for one video and for two in step. */
-export function transportControls(player: Transported): TemplateResult {
-  const { texts, head, shown, change } = player;
-  const { strings } = texts;
+export function transportControls({ transport, zoomed, zoom }: TransportProps): TemplateResult {
+  const { head, shown } = transport;
+  const change = (next: Playhead) => transport.change(next);
   const press = (key: Exclude<PlayerKey, { kind: "zoom" }>) => () => change(afterKey(head, key));
-  const text = frameText(texts, shown, head.count);
+  const text = frameText(shown, head.count);
   return html`
     <input
       class="scrub"
@@ -64,30 +90,30 @@ export function transportControls(player: Transported): TemplateResult {
       min="1"
       max=${head.count}
       step="1"
-      aria-label=${strings.frameSlider}
+      aria-label=${l10n.t("Frame")}
       aria-valuetext=${text}
       .value=${String(head.frame + 1)}
       @input=${(event: Event & { target: HTMLInputElement }) => change(soughtTo(head, event.target.valueAsNumber - 1))}
     />
     <div class="transport">
       ${toolButton({
-        ...{ name: strings.previousFrame, icon: "chevron-left", key: ["←", "ArrowLeft"], texts },
+        ...{ name: l10n.t("Previous Frame"), icon: "chevron-left", key: ["←", "ArrowLeft"] },
         act: press({ kind: "step", frames: -1 }),
       })}
       ${toolButton({
-        ...{ name: head.playing ? strings.pause : strings.play, icon: head.playing ? "debug-pause" : "play", texts },
+        ...{ name: head.playing ? l10n.t("Pause") : l10n.t("Play"), icon: head.playing ? "debug-pause" : "play" },
         ...{ key: ["␣", "Space"], act: press({ kind: "toggle" }) },
       })}
       ${toolButton({
-        ...{ name: strings.nextFrame, icon: "chevron-right", key: ["→", "ArrowRight"], texts },
+        ...{ name: l10n.t("Next Frame"), icon: "chevron-right", key: ["→", "ArrowRight"] },
         act: press({ kind: "step", frames: 1 }),
       })}
       <span class="frame-number">${text}</span>
       <div class="modes">
       <select
         class="speed"
-        aria-label=${strings.speed}
-        title=${fill(strings.keyed, strings.speed, "[ ]")}
+        aria-label=${l10n.t("Speed")}
+        title=${l10n.t({ message: "{0} ({1})", args: [l10n.t("Speed"), "[ ]"], comment: ["A button's label and its keyboard shortcut"] })}
         @change=${(event: Event & { target: HTMLSelectElement }) => {
           const speed = speeds[event.target.selectedIndex];
           change({ ...head, speed: speed ?? head.speed });
@@ -96,34 +122,23 @@ export function transportControls(player: Transported): TemplateResult {
         ${speeds.map(
           (speed) =>
             html`<option .selected=${speed === head.speed}>
-              ${fill(strings.speedTimes, new Intl.NumberFormat(texts.language).format(speed))}
+              ${l10n.t({ message: "{0}×", args: [numberText(speed)], comment: ["A multiple of the video's own speed"] })}
             </option>`,
         )}
       </select>
       ${toolButton({
-        ...{ name: strings.loopVideo, icon: "sync", key: ["L", "L"], texts, pressed: head.loop },
+        ...{ name: l10n.t("Loop"), icon: "sync", key: ["L", "L"], pressed: head.loop },
         act: press({ kind: "loop" }),
       })}
       ${toolButton({
-        ...{ name: strings.pingPong, icon: "arrow-both", key: ["P", "P"], texts, pressed: head.pingPong },
+        ...{ name: l10n.t("Play Forward and Back"), icon: "arrow-both", key: ["P", "P"], pressed: head.pingPong },
         act: press({ kind: "pingPong" }),
       })}
       ${toolButton({
-        ...{ name: strings.actualPixels, icon: "zoom-in", key: ["Z", "Z"], texts, pressed: player.zoomed },
-        act: player.zoom,
+        ...{ name: l10n.t("Actual Pixels"), icon: "zoom-in", key: ["Z", "Z"], pressed: zoomed },
+        act: zoom,
       })}
       </div>
     </div>
   `;
-}
-
-/** True where a key belongs to the element that has the focus, and not to the player around it. */
-export function ownsKey(target: EventTarget | null, key: string): boolean {
-  if (target instanceof HTMLSelectElement) {
-    return true;
-  }
-  if (target instanceof HTMLButtonElement) {
-    return key === " ";
-  }
-  return target instanceof HTMLElement && target.getAttribute("role") === "slider" && key !== " ";
 }

@@ -1,25 +1,24 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import type { JobView } from "../../shared/messages/jobs.ts";
 import { type EndMeasure, identical, type Measures } from "../../shared/messages/videos.ts";
 import { sizeOf } from "../../shared/model/parameters.ts";
 import type { Side } from "../../shared/model/side.ts";
+import { numberText, pluralText } from "../../shared/texts.ts";
 import { icon } from "../kit/icon.ts";
-import { fill, type Texts } from "../kit/texts.ts";
 import { comparedPart, endVerdict, startVerdict, type Verdict } from "./measure.ts";
 
 /** What was measured at both ends of a video, in plain sentences with the figures behind them. */
 export function endSentences(
-  texts: Texts,
   job: JobView,
   show: ((side: Side, framesBeforeEnd: number) => void) | undefined,
 ): TemplateResult {
-  const { strings } = texts;
   const { measures } = job;
   if (measures === undefined) {
-    return html`<p class="ends quiet">${strings.measuring}</p>`;
+    return html`<p class="ends quiet">${l10n.t("Comparing the first and last frames with the images…")}</p>`;
   }
   if (measures.start === undefined && measures.end === undefined) {
-    return html`<p class="ends quiet">${notCompared(texts, job, measures)}</p>`;
+    return html`<p class="ends quiet">${notCompared(job, measures)}</p>`;
   }
   const start = measures.start && startVerdict(measures.start);
   const end = endVerdict(measures.end);
@@ -29,11 +28,10 @@ export function endSentences(
       start === undefined || measures.start === undefined
         ? nothing
         : row(
-            texts,
             start,
-            startSentence(texts, start),
+            startSentence(start),
             measures.start,
-            strings.showFirst,
+            l10n.t("Compare First Frame"),
             show && (() => show("start", 0)),
           )
     }
@@ -41,11 +39,10 @@ export function endSentences(
       end === undefined
         ? nothing
         : row(
-            texts,
             end,
-            endSentence(texts, end),
+            endSentence(end),
             measures.end?.at(-1 - early),
-            strings.showLast,
+            l10n.t("Compare Last Frame"),
             show && (() => show("end", early)),
           )
     }
@@ -53,7 +50,6 @@ export function endSentences(
 }
 
 function row(
-  texts: Texts,
   verdict: Verdict,
   sentence: string,
   measure: EndMeasure | undefined,
@@ -64,7 +60,7 @@ function row(
     ${icon(verdict.kind === "matches" ? "pass" : verdict.kind === "visible" ? "warning" : "info")}
     <div>
       <p>${sentence}</p>
-      ${measure === undefined ? nothing : html`<p class="quiet" title=${texts.strings.figuresHelp}>${figures(texts, measure)}</p>`}
+      ${measure === undefined ? nothing : html`<p class="quiet" title=${l10n.t("Measured on the brightness of all pixels. SSIM: 1 is identical; at 0.92 and above, hardly anyone sees a difference. PSNR: higher is closer.")}>${figures(measure)}</p>`}
     </div>
     ${
       show === undefined
@@ -76,44 +72,56 @@ function row(
   </li>`;
 }
 
-function figures({ strings, language }: Texts, { ssim, psnr }: EndMeasure): string {
+function figures({ ssim, psnr }: EndMeasure): string {
   const number = (value: number, digits: number) =>
-    new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+    numberText(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
   // Rounded down: what differs must not read as identical.
   return psnr === identical
-    ? strings.figuresIdentical
-    : fill(strings.figures, number(Math.floor(ssim * 1000) / 1000, 3), number(psnr, 1));
+    ? l10n.t("SSIM 1 · identical")
+    : l10n.t({
+        message: "SSIM {0} · PSNR {1} dB",
+        args: [number(Math.floor(ssim * 1000) / 1000, 3), number(psnr, 1)],
+        comment: ["Two measures of likeness"],
+      });
 }
 
-function startSentence({ strings }: Texts, verdict: Verdict): string {
+function startSentence(verdict: Verdict): string {
   switch (verdict.kind) {
     case "matches":
-      return strings.startMatches;
+      return l10n.t("The first frame matches the start image.");
     case "slight":
     case "early":
-      return strings.startSlight;
+      return l10n.t("The first frame differs slightly from the start image.");
     case "visible":
-      return strings.startVisible;
+      return l10n.t("The first frame clearly differs from the start image.");
   }
 }
 
-function endSentence({ strings }: Texts, verdict: Verdict): string {
+function endSentence(verdict: Verdict): string {
   switch (verdict.kind) {
     case "matches":
-      return strings.endMatches;
+      return l10n.t("The last frame matches the end image.");
     case "early":
-      return verdict.frames === 1 ? strings.endEarlyOne : fill(strings.endEarly, verdict.frames);
+      return pluralText(
+        verdict.frames,
+        l10n.t("The end image is matched best {0} frame before the end.", verdict.frames),
+        l10n.t("The end image is matched best {0} frames before the end.", verdict.frames),
+      );
     case "slight":
-      return strings.endSlight;
+      return l10n.t("The last frame differs slightly from the end image.");
     case "visible":
-      return strings.endVisible;
+      return l10n.t("The last frame clearly differs from the end image.");
   }
 }
 
 /** Why there are no figures: another size than was asked for, or no images to compare with. */
-function notCompared({ strings }: Texts, job: JobView, { width, height }: Measures): string {
+function notCompared(job: JobView, { width, height }: Measures): string {
   const asked = sizeOf(job.parameters);
   return comparedPart(asked, { width, height }) === undefined
-    ? fill(strings.sizeDiffers, width, height, asked.width, asked.height)
-    : strings.notKept;
+    ? l10n.t({
+        message: "The video is {0} × {1} pixels instead of {2} × {3}, so it wasn’t compared with the images.",
+        args: [width, height, asked.width, asked.height],
+        comment: ["Widths and heights"],
+      })
+    : l10n.t("The images it was made from are no longer here, so it wasn’t compared with them.");
 }

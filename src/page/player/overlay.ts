@@ -1,45 +1,50 @@
+import * as l10n from "@vscode/l10n";
 import { html, type TemplateResult } from "lit";
-import type { PanelStrings } from "../../shared/messages/panel.ts";
 import type { Side } from "../../shared/model/side.ts";
-import { fill, type Texts } from "../kit/texts.ts";
+import { inputTitle, percentText } from "../../shared/texts.ts";
 import { variables } from "../kit/variables.ts";
 import type { Overlay } from "./stage.ts";
 
-const choices: readonly { readonly overlay: Overlay; readonly text: keyof PanelStrings }[] = [
-  { overlay: { side: "start", way: "wipe" }, text: "wipeStart" },
-  { overlay: { side: "start", way: "difference" }, text: "differenceStart" },
-  { overlay: { side: "end", way: "wipe" }, text: "wipeEnd" },
-  { overlay: { side: "end", way: "difference" }, text: "differenceEnd" },
+const overlays: readonly Overlay[] = [
+  { side: "start", way: "wipe" },
+  { side: "start", way: "difference" },
+  { side: "end", way: "wipe" },
+  { side: "end", way: "difference" },
 ];
 
 /** What the video is held against, of the images that are there. */
 export function compareChoice(
-  { strings }: Texts,
   chosen: Overlay | undefined,
   inputs: { readonly [S in Side]: ImageBitmap | undefined } | undefined,
   choose: (overlay: Overlay | undefined) => void,
 ): TemplateResult {
-  const offered = choices.filter(({ overlay }) => inputs?.[overlay.side] !== undefined);
+  const offered = overlays.filter((overlay) => inputs?.[overlay.side] !== undefined);
   return html`<select
     class="against"
-    aria-label=${strings.compareInput}
-    title=${strings.compareInput}
-    @change=${(event: Event & { target: HTMLSelectElement }) => choose(offered[event.target.selectedIndex - 1]?.overlay)}
+    aria-label=${l10n.t("Compare with an image")}
+    title=${l10n.t("Compare with an image")}
+    @change=${(event: Event & { target: HTMLSelectElement }) => choose(offered[event.target.selectedIndex - 1])}
   >
-    <option .selected=${chosen === undefined}>${strings.compareOff}</option>
+    <option .selected=${chosen === undefined}>${l10n.t("Video Only")}</option>
     ${offered.map(
-      ({ overlay, text }) =>
-        html`<option .selected=${overlay.side === chosen?.side && overlay.way === chosen.way}>${strings[text]}</option>`,
+      (overlay) =>
+        html`<option .selected=${overlay.side === chosen?.side && overlay.way === chosen.way}>${overlayText(overlay)}</option>`,
     )}
   </select>`;
+}
+
+function overlayText({ side, way }: Overlay): string {
+  if (way === "wipe") {
+    return side === "start" ? l10n.t("Start Image: Wipe") : l10n.t("End Image: Wipe");
+  }
+  return side === "start" ? l10n.t("Start Image: Difference") : l10n.t("End Image: Difference");
 }
 
 /** How far an arrow key moves the divider, as a share of the width; with Shift five times as far. */
 const keyStep = 0.02;
 
 /** The divider between image (left) and video (right): dragged anywhere on the picture, or moved by the arrow keys. */
-export function wipeHandle(texts: Texts, side: Side, divider: number, move: (divider: number) => void): TemplateResult {
-  const { strings, language } = texts;
+export function wipeHandle(side: Side, divider: number, move: (divider: number) => void): TemplateResult {
   const to = (share: number) => move(Math.min(1, Math.max(0, share)));
   const drag = (event: PointerEvent & { currentTarget: HTMLElement }) => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
@@ -69,17 +74,17 @@ export function wipeHandle(texts: Texts, side: Side, divider: number, move: (div
       @click=${(event: Event) => event.stopPropagation()}
       @dblclick=${(event: Event) => event.stopPropagation()}
     >
-      <span class="badge">${texts.parameters[side].title}</span>
-      <span class="badge last">${strings.videoSide}</span>
+      <span class="badge">${inputTitle(side)}</span>
+      <span class="badge last">${l10n.t("Video")}</span>
       <div
         class="handle"
         role="slider"
         tabindex="0"
-        aria-label=${strings.divider}
+        aria-label=${l10n.t("Divider between image and video")}
         aria-valuemin="0"
         aria-valuemax="100"
         aria-valuenow=${Math.round(divider * 100)}
-        aria-valuetext=${fill(strings.dividerShare, new Intl.NumberFormat(language, { style: "percent" }).format(divider))}
+        aria-valuetext=${l10n.t({ message: "{0} image", args: [percentText(divider)], comment: ["{0} is a percentage"] })}
         @keydown=${onKey}
       ></div>
     </div>

@@ -1,297 +1,187 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { JobView } from "../../shared/messages/jobs.ts";
 import { input, video } from "../../shared/messages/videos.ts";
 import { type Parameters, sizeOf } from "../../shared/model/parameters.ts";
 import type { Side } from "../../shared/model/side.ts";
-import { PanelElement } from "../kit/element.ts";
+import { isolated, videoSummary } from "../../shared/texts.ts";
 import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
-import { fill, type Texts, videoFacts } from "../kit/texts.ts";
-import { pictureVariables } from "../kit/variables.ts";
-import { Sight } from "../kit/visibility.ts";
-import { frameText, lostFrame, ownsKey, toolButton, transportControls } from "./controls.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
+import { toolButton } from "../kit/toolButton.ts";
+import { frameText, keyHelp, playTrouble, transportControls, videoScreen } from "./controls.ts";
 import { endSentences } from "./ends.ts";
 import type { Clip } from "./frames/clip.ts";
 import { comparedPart } from "./measure.ts";
 import { compareChoice, wipeHandle } from "./overlay.ts";
-import { afterKey, type Head, playerKey, soughtTo, toggled } from "./playhead.ts";
-import { amplification, type Overlay, Stage } from "./stage.ts";
-import { Transport } from "./transport.ts";
+import { type OpenVideos, Playback } from "./playback.ts";
+import { type Playhead, soughtTo, toggled } from "./playhead.ts";
+import { amplification, type Overlay, type Stage } from "./stage.ts";
+import type { Transport } from "./transport.ts";
 
-/** The video as far as the player has it. */
-type Shown =
-  | { readonly state: "waiting" }
-  | { readonly state: "failed" }
-  | { readonly state: "open"; readonly clip: Clip; readonly transport: Transport; readonly stage: Stage };
-
-/**
- * A saved video: any frame by its true number, alone or against the images it was made from. Its bytes are asked for when
- * it comes into sight; out of sight, and in a hidden window, it stands still and keeps no frames.
- */
-export class PlayerElement extends PanelElement {
-  static override properties = {
-    texts: { attribute: false },
-    job: { attribute: false },
-    fresh: { attribute: false },
-    ask: { attribute: false },
-    shown: { state: true },
-    inputs: { state: true },
-    overlay: { state: true },
-    divider: { state: true },
-    zoomed: { state: true },
-    frameLost: { state: true },
-    unmeasured: { state: true },
-  };
-  declare texts: Texts;
-  declare job: JobView;
+/** A saved video: any frame by its true number, alone or against the images it was made from. */
+class PlayerElement extends elementWith({
+  job: given<JobView>(),
   /** True for a video that arrived before the user's eyes: it starts by itself. */
-  declare fresh: boolean;
-  declare ask: Ask;
-  declare shown: Shown;
+  fresh: given<boolean>(),
+  ask: given<Ask>(),
   /** The images as they were sent, as far as copies are kept; undefined until they are here. */
-  declare inputs: { readonly [S in Side]: ImageBitmap | undefined } | undefined;
-  declare overlay: Overlay | undefined;
+  inputs: own<{ readonly [S in Side]: ImageBitmap | undefined } | undefined>(undefined),
+  overlay: own<Overlay | undefined>(undefined),
   /** Share of the width that shows the image in a wipe. */
-  declare divider: number;
-  declare zoomed: boolean;
-  /** The frame that could not be decoded, from 0. */
-  declare frameLost: number | undefined;
+  divider: own(0.5),
   /** The ends could not be compared. */
-  declare unmeasured: boolean;
-  /** Each time on the page is another one: what was opened for an earlier one is let go of. */
-  #stay = {};
-  readonly #sight = new Sight(this, (isSeen) => this.#onSight(isSeen));
-
-  constructor() {
-    super();
-    this.shown = { state: "waiting" };
-    this.divider = 0.5;
-    this.zoomed = false;
-    this.unmeasured = false;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#sight.begin();
-  }
+  unmeasured: own(false),
+}) {
+  readonly #playback = new Playback(this, {
+    load: () => [this.ask(video, { jobId: this.job.id })],
+    showFirst: async ([stage]) => (await stage?.showFirst()) ?? 0,
+    opened: (videos, isHere) => void this.#opened(videos, isHere),
+  });
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#sight.end();
-    this.#stay = {};
-    if (this.shown.state === "open") {
-      this.shown.transport.close();
-      this.shown.stage.close();
-      this.shown.clip.close();
-    }
     this.inputs?.start?.close();
     this.inputs?.end?.close();
     this.inputs = undefined;
-    this.shown = { state: "waiting" };
-    this.frameLost = undefined;
     this.unmeasured = false;
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (this.shown.state === "open" && ["overlay", "divider", "inputs"].some((name) => changed.has(name))) {
+    if (["overlay", "divider", "inputs"].some((name) => changed.has(name))) {
       const image = this.overlay && this.inputs?.[this.overlay.side];
-      this.shown.stage.compare(image, this.overlay?.way, this.divider);
+      this.#video()?.stage.compare(image, this.overlay?.way, this.divider);
     }
   }
 
   protected override render(): TemplateResult {
-    const { strings, language } = this.texts;
-    const { parameters, name } = this.job;
-    const { shown } = this;
-    const size = shown.state === "open" ? shown.clip.size : sizeOf(parameters);
+    const { parameters, name, id } = this.job;
+    const { shown, zoomed, zoom, onKey } = this.#playback;
+    const video = this.#video();
+    const size = video?.clip.size ?? sizeOf(parameters);
     return html`
       <div
         class="player"
         role="group"
-        aria-label=${fill(strings.playerLabel, name)}
-        @keydown=${this.#onKey}
+        aria-label=${l10n.t({ message: "Player of {0}", args: [isolated(name)], comment: ["{0} is the name of a video"] })}
+        @keydown=${onKey}
       >
-        <div
-          class="screen ${this.zoomed ? "zoomed" : ""}"
-          tabindex="0"
-          role="group"
-          aria-label=${fill(strings.videoLabel, name)}
-          aria-describedby="keys-${this.job.id}"
-          @click=${this.#onClick}
-          @dblclick=${this.#zoom}
-        >
-          <div class="picture" ${pictureVariables(size)}>
-            <canvas width=${size.width} height=${size.height} aria-hidden="true"></canvas>
-            ${this.#overlaid()}
-          </div>
-          ${shown.state === "waiting" ? html`<p class="over">${icon("loading", "codicon-modifier-spin")} ${strings.loadingVideo}</p>` : nothing}
-        </div>
-        <p class="unseen" id="keys-${this.job.id}">${strings.playerKeys}</p>
-        ${shown.state === "open" ? this.#controls(shown.clip, shown.transport) : nothing}
+        ${videoScreen({
+          ...{ name, keys: `keys-${id}`, size, zoomed },
+          over: this.#overlaid(),
+          instead:
+            shown.state === "waiting"
+              ? html`<p class="over">${icon("loading", "codicon-modifier-spin")} ${l10n.t("Reading the video…")}</p>`
+              : nothing,
+          click: (event) => this.#onClick(event),
+          doubleClick: zoom,
+        })}
+        ${keyHelp(`keys-${id}`)}
+        ${video === undefined ? nothing : this.#controls(video.clip, video.transport)}
       </div>
-      ${shown.state === "failed" ? html`<p class="quiet" role="alert">${icon("warning")} ${strings.videoFailed}</p>` : nothing}
-      ${lostFrame(this.texts, this.frameLost)}
+      ${playTrouble(this.#playback)}
       ${this.#ends()}
-      <p class="facts"><span>${fill(strings.facts, ...videoFacts(parameters, language, size))}</span>${this.#seed(parameters)}</p>
+      <p class="facts"><span>${videoSummary(parameters, size)}</span>${this.#seed(parameters)}</p>
     `;
   }
 
+  /** The video, once it is open. */
+  #video(): { clip: Clip; stage: Stage; transport: Transport } | undefined {
+    const { shown } = this.#playback;
+    if (shown.state !== "open") {
+      return undefined;
+    }
+    const [[clip], [stage]] = [shown.clips, shown.stages];
+    return clip && stage && { clip, stage, transport: shown.transport };
+  }
+
   #ends(): TemplateResult | typeof nothing {
-    if (this.shown.state === "failed") {
+    if (this.#playback.shown.state === "failed") {
       return nothing;
     }
     return this.unmeasured && this.job.measures === undefined
-      ? html`<p class="ends quiet">${this.texts.strings.notMeasured}</p>`
-      : endSentences(this.texts, this.job, this.#canCompare() ? this.#showEnd : undefined);
+      ? html`<p class="ends quiet">${l10n.t("The video couldn’t be compared with the images.")}</p>`
+      : endSentences(this.job, this.#canCompare() ? this.#showEnd : undefined);
   }
 
   #controls(clip: Clip, transport: Transport): TemplateResult {
-    const { strings } = this.texts;
     const { head, shown } = transport;
     const live = head.playing || this.querySelector(".scrub") === document.activeElement;
     return html`
-      ${transportControls({
-        ...{ texts: this.texts, id: this.job.id, head, shown, zoomed: this.zoomed },
-        ...{ change: (next) => transport.change(next), zoom: this.#zoom },
-      })}
-      <span class="unseen" aria-live="polite">${live ? "" : frameText(this.texts, shown, head.count)}</span>
+      ${transportControls({ transport, zoomed: this.#playback.zoomed, zoom: this.#playback.zoom })}
+      <span class="unseen" aria-live="polite">${live ? "" : frameText(shown, head.count)}</span>
       <div class="frame-tools">
         ${
           this.#canCompare()
-            ? compareChoice(this.texts, this.overlay, this.inputs, (overlay) => this.#compare(overlay, head))
+            ? compareChoice(this.overlay, this.inputs, (overlay) => this.#compare(overlay, head))
             : nothing
         }
         ${toolButton({
-          ...{ name: strings.saveFrame, icon: "device-camera", texts: this.texts },
+          ...{ name: l10n.t("Save Frame as PNG"), icon: "device-camera" },
           act: () => void this.#saveFrame(false),
         })}
-        <button type="button" class="link" @click=${() => this.#saveFrame(true)}>${strings.useFrame}</button>
+        <button type="button" class="link" @click=${() => this.#saveFrame(true)}>${l10n.t("Continue from This Frame")}</button>
       </div>
-      ${clip.way === "element" ? html`<p class="quiet">${strings.slowPlayer}</p>` : nothing}
+      ${clip.way === "element" ? html`<p class="quiet">${l10n.t("This window has no video decoder, so every frame is exact but playback is slow.")}</p>` : nothing}
     `;
   }
 
   #overlaid(): TemplateResult | typeof nothing {
-    const { strings } = this.texts;
     if (this.overlay === undefined || !this.#canCompare()) {
       return nothing;
     }
     return this.overlay.way === "wipe"
-      ? wipeHandle(this.texts, this.overlay.side, this.divider, (divider) => {
+      ? wipeHandle(this.overlay.side, this.divider, (divider) => {
           this.divider = divider;
         })
-      : html`<span class="badge">${fill(strings.differenceNote, amplification)}</span>`;
+      : html`<span class="badge">${l10n.t({ message: "Difference, amplified {0} times", args: [amplification], comment: ["{0} is a number"] })}</span>`;
   }
 
   #seed({ seed }: Parameters): TemplateResult | typeof nothing {
-    const { strings } = this.texts;
     return seed === undefined
       ? nothing
       : html`<button
             type="button"
             class="link"
-            title=${fill(strings.reuseSeed, seed)}
-            aria-label=${fill(strings.reuseSeed, seed)}
+            title=${l10n.t("Use Seed {0} for the Next Video", seed)}
+            aria-label=${l10n.t("Use Seed {0} for the Next Video", seed)}
             @click=${() => this.send({ kind: "reuseSeed", seed })}
           >
-            ${fill(strings.seedFact, seed)}
+            ${l10n.t("Seed {0}", seed)}
           </button>`;
   }
 
   /** True when there is an image of the video's own size to hold it against. */
   #canCompare(): boolean {
-    const { shown, inputs } = this;
+    const video = this.#video();
     return (
-      shown.state === "open" &&
-      [inputs?.start, inputs?.end].some((image) => image !== undefined && comparedPart(image, shown.clip.size))
+      video !== undefined &&
+      [this.inputs?.start, this.inputs?.end].some(
+        (image) => image !== undefined && comparedPart(image, video.clip.size),
+      )
     );
   }
 
-  #onSight(isSeen: boolean): void {
-    if (isSeen) {
-      void this.#open();
-    } else if (this.shown.state === "open") {
-      this.shown.transport.rest();
+  async #opened({ clips: [clip], transport }: OpenVideos, isHere: () => boolean): Promise<void> {
+    if (this.fresh && !prefersStillness() && this.#playback.isSeen) {
+      transport.change(toggled(transport.head));
     }
-  }
-
-  async #open(): Promise<void> {
-    if (this.shown.state !== "waiting" || this.#sight.opened) {
-      return;
-    }
-    this.#sight.opened = true;
-    const stay = this.#stay;
     try {
-      const [{ openClip }, { bytes }] = await Promise.all([
-        import("./frames/openClip.ts"),
-        this.ask(video, { jobId: this.job.id }),
-      ]);
-      const clip = await openClip(bytes);
-      const opened = await this.#stageOf(clip, stay);
-      if (opened === undefined) {
-        clip.close();
-        return;
-      }
-      const { stage, first } = opened;
-      const transport = new Transport(
-        {
-          clips: [clip],
-          show: (frame) => this.#show(stage, frame),
-          moved: () => this.requestUpdate(),
-        },
-        first,
-      );
-      this.frameLost = first > 0 ? 0 : undefined;
-      this.shown = { state: "open", clip, transport, stage };
-      if (this.fresh && !prefersStillness() && this.#sight.isSeen) {
-        transport.change(toggled(transport.head));
-      }
-      await this.#compareEnds(clip, stay).catch(() => {
-        this.unmeasured = this.#stay === stay;
-      });
+      await (clip && this.#compareEnds(clip, isHere));
     } catch {
-      if (this.#stay === stay && this.shown.state === "waiting") {
-        this.shown = { state: "failed" };
-      }
-    }
-  }
-
-  /** The canvas with the first frame on it that there is; undefined where the player is gone meanwhile. */
-  async #stageOf(clip: Clip, stay: object): Promise<{ stage: Stage; first: number } | undefined> {
-    const canvas = this.querySelector("canvas");
-    if (canvas === null) {
-      return undefined;
-    }
-    const stage = new Stage(clip, canvas);
-    const first = await stage.showFirst().catch((error: unknown) => {
-      clip.close();
-      throw error;
-    });
-    return this.#stay === stay ? { stage, first } : undefined;
-  }
-
-  async #show(stage: Stage, frame: number): Promise<boolean> {
-    try {
-      const isShown = await stage.show(frame);
-      if (isShown) {
-        this.frameLost = undefined;
-      }
-      return isShown;
-    } catch {
-      this.frameLost = this.isConnected ? frame : undefined;
-      return false;
+      this.unmeasured = isHere();
     }
   }
 
   /** Gets the images, and measures both ends where that has not been done yet. */
-  async #compareEnds(clip: Clip, stay: object): Promise<void> {
+  async #compareEnds(clip: Clip, isHere: () => boolean): Promise<void> {
     const { job } = this;
     const image = async (side: Side) => {
       const { bytes } = await this.ask(input, { jobId: job.id, side });
       return bytes && (await createImageBitmap(new Blob([bytes], { type: "image/png" })));
     };
     const [start, end] = await Promise.all([image("start"), image("end")]);
-    if (this.#stay !== stay) {
+    if (!isHere()) {
       start?.close();
       end?.close();
       return;
@@ -303,16 +193,16 @@ export class PlayerElement extends PanelElement {
     }
   }
 
-  #compare(overlay: Overlay | undefined, head: Head): void {
+  #compare(overlay: Overlay | undefined, head: Playhead): void {
     this.overlay = overlay;
-    if (overlay !== undefined && this.shown.state === "open") {
-      this.shown.transport.change(soughtTo(head, overlay.side === "start" ? 0 : head.count - 1));
+    if (overlay !== undefined) {
+      this.#video()?.transport.change(soughtTo(head, overlay.side === "start" ? 0 : head.count - 1));
     }
   }
 
   readonly #showEnd = (side: Side, framesBeforeEnd: number): void => {
-    if (this.shown.state === "open") {
-      const { transport } = this.shown;
+    const transport = this.#video()?.transport;
+    if (transport !== undefined) {
       const { head } = transport;
       this.overlay = { side, way: this.overlay?.way ?? "wipe" };
       transport.change(soughtTo(head, side === "start" ? 0 : head.count - 1 - framesBeforeEnd));
@@ -320,42 +210,26 @@ export class PlayerElement extends PanelElement {
   };
 
   async #saveFrame(next: boolean): Promise<void> {
-    if (this.shown.state !== "open") {
+    const video = this.#video();
+    if (video === undefined) {
       return;
     }
-    const { transport, stage } = this.shown;
+    const { transport, stage } = video;
     transport.change({ ...transport.head, playing: false });
     const { frame } = transport.head;
     try {
       const png = await stage.png(frame);
       this.send({ kind: "saveFrame", jobId: this.job.id, frame: frame + 1, png, next });
     } catch {
-      this.frameLost = frame;
+      this.#playback.lose(frame);
     }
   }
-
-  readonly #zoom = (): void => {
-    this.zoomed = !this.zoomed;
-  };
 
   #onClick(event: MouseEvent): void {
+    const transport = this.#video()?.transport;
     // The second half of a double click is a wish to zoom, and a divider is dragged.
-    if (this.shown.state === "open" && this.overlay === undefined && event.detail < 2) {
-      this.shown.transport.change(toggled(this.shown.transport.head));
-    }
-  }
-
-  #onKey(event: KeyboardEvent): void {
-    const key = playerKey(event);
-    if (key === undefined || this.shown.state !== "open" || ownsKey(event.target, event.key)) {
-      return;
-    }
-    event.preventDefault();
-    const { transport } = this.shown;
-    if (key.kind === "zoom") {
-      this.#zoom();
-    } else if (!event.repeat || key.kind === "step") {
-      transport.change(afterKey(transport.head, key));
+    if (transport !== undefined && this.overlay === undefined && event.detail < 2) {
+      transport.change(toggled(transport.head));
     }
   }
 }

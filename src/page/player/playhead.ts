@@ -4,7 +4,7 @@
 export const speeds = [0.25, 0.5, 1, 1.5, 2] as const;
 type Speed = (typeof speeds)[number];
 
-export interface Head {
+export interface Playhead {
   readonly count: number;
   /** Frames per second at speed 1. */
   readonly fps: number;
@@ -20,19 +20,19 @@ export interface Head {
 }
 
 /** A player of a video at its first frame. */
-export function newHead(count: number, fps: number): Head {
+export function newPlayhead(count: number, fps: number): Playhead {
   return { count, fps, frame: 0, playing: false, loop: true, pingPong: false, speed: 1, direction: 1, passed: 0 };
 }
 
 /** After an amount of time, in seconds. */
-export function advanced(head: Head, seconds: number): Head {
+export function advanced(head: Playhead, seconds: number): Playhead {
   if (!head.playing) {
     return head;
   }
   const total = head.passed + seconds * head.fps * head.speed;
   // A hair short of a whole frame is rounding.
   const frames = Math.floor(total + 1e-6);
-  let next: Head = { ...head, passed: Math.max(0, total - frames) };
+  let next: Playhead = { ...head, passed: Math.max(0, total - frames) };
   // More than one way there and back is one way there and back.
   for (let step = Math.min(frames, 2 * head.count); step > 0 && next.playing; step--) {
     next = stepped(next);
@@ -40,7 +40,7 @@ export function advanced(head: Head, seconds: number): Head {
   return next;
 }
 
-function stepped(head: Head): Head {
+function stepped(head: Playhead): Playhead {
   const { count, frame, direction, loop, pingPong } = head;
   const to = frame + direction;
   if (to >= 0 && to < count) {
@@ -60,7 +60,7 @@ function stepped(head: Head): Head {
 }
 
 /** Starts or stops. At its end, with nothing left to play, it starts from the beginning. */
-export function toggled(head: Head): Head {
+export function toggled(head: Playhead): Playhead {
   if (head.playing) {
     return { ...head, playing: false };
   }
@@ -69,13 +69,13 @@ export function toggled(head: Head): Head {
 }
 
 /** Stands still at a frame, the nearest that there is. */
-export function soughtTo(head: Head, frame: number): Head {
+export function soughtTo(head: Playhead, frame: number): Playhead {
   const nearest = Math.min(Math.max(Math.round(frame), 0), head.count - 1);
   return { ...head, frame: nearest, playing: false, passed: 0, direction: 1 };
 }
 
 /** One speed up or down, where there is one. */
-export function faster(head: Head, by: 1 | -1): Head {
+export function faster(head: Playhead, by: 1 | -1): Playhead {
   const at = speeds.indexOf(head.speed) + by;
   return { ...head, speed: speeds[at] ?? head.speed };
 }
@@ -156,7 +156,7 @@ export function playerKey(event: PressedKey): PlayerKey | undefined {
 }
 
 /** A player after a key; the zoom is none of its business. */
-export function afterKey(head: Head, key: Exclude<PlayerKey, { kind: "zoom" }>): Head {
+export function afterKey(head: Playhead, key: Exclude<PlayerKey, { kind: "zoom" }>): Playhead {
   switch (key.kind) {
     case "toggle":
       return toggled(head);

@@ -1,73 +1,25 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import type { JobView } from "../../shared/messages/jobs.ts";
 import { video } from "../../shared/messages/videos.ts";
 import { sizeOf } from "../../shared/model/parameters.ts";
-import { PanelElement } from "../kit/element.ts";
+import { isolated } from "../../shared/texts.ts";
 import type { Ask } from "../kit/host.ts";
-import { icon } from "../kit/icon.ts";
-import { fill, type Texts } from "../kit/texts.ts";
-import { pictureVariables } from "../kit/variables.ts";
-import { Sight } from "../kit/visibility.ts";
-import { frameText, lostFrame, ownsKey, transportControls } from "./controls.ts";
-import type { Clip } from "./frames/clip.ts";
-import { afterKey, playerKey } from "./playhead.ts";
-import { Stage } from "./stage.ts";
-import { Transport } from "./transport.ts";
-
-type Shown =
-  | { readonly state: "waiting" }
-  | { readonly state: "failed" }
-  | {
-      readonly state: "open";
-      readonly clips: readonly Clip[];
-      readonly transport: Transport;
-      readonly stages: readonly Stage[];
-    };
+import { elementWith, given } from "../kit/properties.ts";
+import { frameText, keyHelp, playTrouble, transportControls, videoScreen } from "./controls.ts";
+import { Playback } from "./playback.ts";
+import type { Transport } from "./transport.ts";
 
 /** Two takes side by side: one slider, one clock, always the same frame of both. */
-export class TakesElement extends PanelElement {
-  static override properties = {
-    texts: { attribute: false },
-    jobs: { attribute: false },
-    ask: { attribute: false },
-    shown: { state: true },
-    frameLost: { state: true },
-    zoomed: { state: true },
-  };
-  declare texts: Texts;
-  declare jobs: readonly [JobView, JobView];
-  declare ask: Ask;
-  declare shown: Shown;
-  /** The frame that one of them could not decode, from 0. */
-  declare frameLost: number | undefined;
-  declare zoomed: boolean;
-  /** Each time on the page is another one: what was opened for an earlier one is let go of. */
-  #stay = {};
-  readonly #sight = new Sight(this, (isSeen) => this.#onSight(isSeen));
-
-  constructor() {
-    super();
-    this.shown = { state: "waiting" };
-    this.zoomed = false;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#sight.begin();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#sight.end();
-    this.#stay = {};
-    if (this.shown.state === "open") {
-      this.shown.transport.close();
-      for (const each of [...this.shown.stages, ...this.shown.clips]) {
-        each.close();
-      }
-    }
-    this.shown = { state: "waiting" };
-  }
+class TakesElement extends elementWith({
+  jobs: given<readonly [JobView, JobView]>(),
+  ask: given<Ask>(),
+}) {
+  readonly #playback = new Playback(this, {
+    load: () => this.jobs.map(({ id }) => this.ask(video, { jobId: id })),
+    showFirst: async () => 0,
+    opened: ({ transport }) => transport.change(transport.head),
+  });
 
   protected override firstUpdated(): void {
     this.querySelector<HTMLElement>(".screen")?.focus();
@@ -75,53 +27,43 @@ export class TakesElement extends PanelElement {
   }
 
   protected override render(): TemplateResult {
-    const { shown, jobs } = this;
-    const { strings } = this.texts;
+    const { jobs } = this;
+    const { shown, onKey } = this.#playback;
     return html`
       <header>
-        <h3>${strings.compareTakes}</h3>
+        <h3>${l10n.t("Compare Takes")}</h3>
         <vscode-toolbar-button
           icon="close"
-          label=${strings.closeCompare}
-          title=${strings.closeCompare}
+          label=${l10n.t("Close Comparison")}
+          title=${l10n.t("Close Comparison")}
           @click=${() => this.send({ kind: "compareTakes", jobIds: undefined })}
         ></vscode-toolbar-button>
       </header>
       <div
         class="player"
         role="group"
-        aria-label=${fill(strings.takesLabel, jobs[0].name, jobs[1].name)}
-        @keydown=${this.#onKey}
+        aria-label=${l10n.t({ message: "{0} and {1} side by side", args: [isolated(jobs[0].name), isolated(jobs[1].name)], comment: ["Names of two videos"] })}
+        @keydown=${onKey}
       >
         <div class="pair">${jobs.map((job, index) => this.#take(job, index))}</div>
-        <p class="unseen" id="keys-takes">${strings.playerKeys}</p>
+        ${keyHelp("keys-takes")}
         ${shown.state === "open" ? this.#controls(shown.transport) : nothing}
       </div>
-      ${shown.state === "failed" ? html`<p class="quiet" role="alert">${icon("warning")} ${strings.videoFailed}</p>` : nothing}
-      ${lostFrame(this.texts, this.frameLost)}
+      ${playTrouble(this.#playback)}
     `;
   }
 
-  #take(job: JobView, index: number): TemplateResult {
-    const { strings } = this.texts;
-    const size = this.shown.state === "open" ? this.shown.clips[index]?.size : undefined;
-    const { width, height } = size ?? sizeOf(job.parameters);
+  #take({ name, parameters }: JobView, index: number): TemplateResult {
+    const { shown, zoomed } = this.#playback;
+    const size = shown.state === "open" ? shown.clips[index]?.size : undefined;
     return html`<figure>
-      <div
-        class="screen ${this.zoomed ? "zoomed" : ""}"
-        tabindex="0"
-        role="group"
-        aria-label=${fill(strings.videoLabel, job.name)}
-        aria-describedby="keys-takes"
-        @scroll=${this.#onScroll}
-      >
-        <div class="picture" ${pictureVariables({ width, height })}>
-          <canvas width=${width} height=${height} aria-hidden="true"></canvas>
-        </div>
-      </div>
+      ${videoScreen({
+        ...{ name, keys: "keys-takes", size: size ?? sizeOf(parameters), zoomed },
+        scroll: (event) => this.#onScroll(event),
+      })}
       <figcaption>
-        <span class="name">${job.name}</span>
-        ${job.parameters.seed === undefined ? nothing : html`<span class="quiet">${fill(strings.seedFact, job.parameters.seed)}</span>`}
+        <span class="name">${name}</span>
+        ${parameters.seed === undefined ? nothing : html`<span class="quiet">${l10n.t("Seed {0}", parameters.seed)}</span>`}
       </figcaption>
     </figure>`;
   }
@@ -129,71 +71,9 @@ export class TakesElement extends PanelElement {
   #controls(transport: Transport): TemplateResult {
     const { head, shown } = transport;
     return html`
-      ${transportControls({
-        ...{ texts: this.texts, id: "takes", head, shown, zoomed: this.zoomed },
-        ...{ change: (next) => transport.change(next), zoom: this.#zoom },
-      })}
-      <span class="unseen" aria-live="polite">${head.playing ? "" : frameText(this.texts, shown, head.count)}</span>
+      ${transportControls({ transport, zoomed: this.#playback.zoomed, zoom: this.#playback.zoom })}
+      <span class="unseen" aria-live="polite">${head.playing ? "" : frameText(shown, head.count)}</span>
     `;
-  }
-
-  #onSight(isSeen: boolean): void {
-    if (isSeen && !this.#sight.opened) {
-      this.#sight.opened = true;
-      void this.#open();
-    } else if (!isSeen && this.shown.state === "open") {
-      this.shown.transport.rest();
-    }
-  }
-
-  async #open(): Promise<void> {
-    const stay = this.#stay;
-    const clips = await this.#clips();
-    const canvases = [...this.querySelectorAll("canvas")];
-    const stages = clips.flatMap((clip, index) => {
-      const canvas = canvases[index];
-      return canvas === undefined ? [] : [new Stage(clip, canvas)];
-    });
-    if (this.#stay !== stay || stages.length < this.jobs.length) {
-      // Closed meanwhile, or one of the two cannot be shown: the other one is let go of as well.
-      for (const clip of clips) {
-        clip.close();
-      }
-      if (this.#stay === stay) {
-        this.shown = { state: "failed" };
-      }
-      return;
-    }
-    const transport = new Transport({
-      clips,
-      show: (frame) => this.#show(stages, frame),
-      moved: () => this.requestUpdate(),
-    });
-    this.shown = { state: "open", clips, transport, stages };
-    transport.change(transport.head);
-  }
-
-  /** The videos that can be opened. */
-  async #clips(): Promise<Clip[]> {
-    const opening = this.jobs.map(async ({ id }) => {
-      const [{ openClip }, { bytes }] = await Promise.all([
-        import("./frames/openClip.ts"),
-        this.ask(video, { jobId: id }),
-      ]);
-      return await openClip(bytes);
-    });
-    const opened = await Promise.allSettled(opening);
-    return opened.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-  }
-
-  async #show(stages: readonly Stage[], frame: number): Promise<boolean> {
-    const shown = await Promise.allSettled(stages.map((stage) => stage.show(frame)));
-    const isLost = shown.some(({ status }) => status === "rejected");
-    const isShown = shown.every((each) => each.status === "fulfilled" && each.value);
-    if (isLost || isShown) {
-      this.frameLost = isLost && this.isConnected ? frame : undefined;
-    }
-    return isShown;
   }
 
   /** What is looked at closely in one is looked at in the other. */
@@ -201,24 +81,6 @@ export class TakesElement extends PanelElement {
     const { scrollLeft, scrollTop } = event.currentTarget;
     for (const screen of this.querySelectorAll(".screen")) {
       screen.scrollTo(scrollLeft, scrollTop);
-    }
-  }
-
-  readonly #zoom = (): void => {
-    this.zoomed = !this.zoomed;
-  };
-
-  #onKey(event: KeyboardEvent): void {
-    const key = playerKey(event);
-    if (key === undefined || this.shown.state !== "open" || ownsKey(event.target, event.key)) {
-      return;
-    }
-    event.preventDefault();
-    const { transport } = this.shown;
-    if (key.kind === "zoom") {
-      this.#zoom();
-    } else if (!event.repeat || key.kind === "step") {
-      transport.change(afterKey(transport.head, key));
     }
   }
 }

@@ -1,46 +1,45 @@
 import type { Clip } from "./frames/clip.ts";
-import { advanced, type Head, newHead } from "./playhead.ts";
+import { advanced, newPlayhead, type Playhead } from "./playhead.ts";
 
 /** What a transport moves. */
-export interface Moved {
+export interface TransportTarget {
   readonly clips: readonly Clip[];
   /** Shows a frame, counted from 0, in all its pictures; true once that very frame is on screen. */
   show(frame: number): Promise<boolean>;
+  /** Called before its clips begin to keep frames in memory. */
+  claim(): void;
   /** Called when the head, or the frame on screen, has changed. */
   moved(): void;
 }
 
-/** The player that keeps its frames in memory: one at a time. */
-let working: Transport | undefined;
-
 /** Runs a head by the clock of the screen, and lets go of everything when nobody can see it. */
 export class Transport {
-  head: Head;
+  head: Playhead;
   /** The frame on screen. */
   shown = 0;
-  readonly #moved: Moved;
+  readonly #target: TransportTarget;
   #ticking = 0;
   #before: number | undefined;
   #showing = false;
 
   /** @param first the frame on screen, where that is not the first one */
-  constructor(moved: Moved, first = 0) {
-    this.#moved = moved;
-    const [clip] = moved.clips;
-    this.head = { ...newHead(Math.max(...moved.clips.map(({ count }) => count)), clip?.fps ?? 1), frame: first };
+  constructor(target: TransportTarget, first = 0) {
+    this.#target = target;
+    const [clip] = target.clips;
+    this.head = { ...newPlayhead(Math.max(...target.clips.map(({ count }) => count)), clip?.fps ?? 1), frame: first };
     this.shown = first;
     document.addEventListener("visibilitychange", this.#onVisibility);
   }
 
   /** Moves the head, and the picture with it. */
-  change(head: Head): void {
+  change(head: Playhead): void {
     this.head = head;
-    this.#claim();
+    this.#work();
     if (head.playing) {
       this.#tick();
     }
     void this.#show();
-    this.#moved.moved();
+    this.#target.moved();
   }
 
   /** Stands still and frees the memory: for when nobody can see it. */
@@ -48,15 +47,12 @@ export class Transport {
     cancelAnimationFrame(this.#ticking);
     this.#ticking = 0;
     this.#before = undefined;
-    for (const clip of this.#moved.clips) {
+    for (const clip of this.#target.clips) {
       clip.rest();
-    }
-    if (working === this) {
-      working = undefined;
     }
     if (this.head.playing) {
       this.head = { ...this.head, playing: false };
-      this.#moved.moved();
+      this.#target.moved();
     }
   }
 
@@ -72,12 +68,9 @@ export class Transport {
     }
   };
 
-  #claim(): void {
-    if (working !== this) {
-      working?.rest();
-      working = this;
-    }
-    for (const clip of this.#moved.clips) {
+  #work(): void {
+    this.#target.claim();
+    for (const clip of this.#target.clips) {
       clip.work();
     }
   }
@@ -104,7 +97,7 @@ export class Transport {
         void this.#show();
       }
       if (this.head.playing !== playing) {
-        this.#moved.moved();
+        this.#target.moved();
       }
     }
     this.#before = now;
@@ -114,13 +107,13 @@ export class Transport {
   async #show(): Promise<void> {
     const { frame } = this.head;
     this.#showing = true;
-    const isShown = await this.#moved.show(frame);
+    const isShown = await this.#target.show(frame);
     if (this.head.frame === frame) {
       this.#showing = false;
     }
     if (isShown) {
       this.shown = frame;
-      this.#moved.moved();
+      this.#target.moved();
     }
   }
 }

@@ -1,14 +1,15 @@
 /** The pair's framing as the draft holds it. Pure: no DOM, no messages, no texts. */
 
 import type { Form, FormPatch } from "../../shared/messages/form.ts";
-import { type CropPlan, centreCrop, type PairPlans } from "../../shared/model/plan.ts";
+import type { CropPlan, PairPlans } from "../../shared/model/plan.ts";
+import { centerCrop } from "../../shared/model/plan.ts";
 import { type Side, sides } from "../../shared/model/side.ts";
 
 type Framing = Pick<Form, "plans" | "separate">;
 
 /** How an image of the draft is framed. */
 export function planOf(draft: Framing, side: Side): CropPlan {
-  return draft.plans?.[side] ?? centreCrop;
+  return draft.plans?.[side] ?? centerCrop;
 }
 
 /** A draft in which an image is framed anew, and with it the other one as long as both are framed alike. */
@@ -41,7 +42,7 @@ export function withFirstFrame(draft: Form, path: string): Form {
 /** A draft one of whose files holds a picture of another size now: what was framed of the old one means nothing in it. */
 export function withPictureAnew(draft: Form, path: string): Form {
   const plans = Object.fromEntries(
-    sides.map((side) => [side, draft[side] === path ? centreCrop : planOf(draft, side)]),
+    sides.map((side) => [side, draft[side] === path ? centerCrop : planOf(draft, side)]),
   );
   return { ...draft, plans, separate: draft.separate === true || !isAlike(plans) };
 }

@@ -10,7 +10,7 @@ export type Sample = Uint8ClampedArray;
 /**
  * Compares two pictures: nearly the same one, two moments of one shot, or different scenes.
  * Thresholds of our own, not calibrated by renders: `same` when all but nothing differs, `unlike` when the pictures
- * share neither their colours nor where it is light and dark.
+ * share neither their colors nor where it is light and dark.
  */
 export function compare(a: Sample, b: Sample): Likeness {
   const [lightA, lightB] = [lightness(a), lightness(b)];
@@ -18,11 +18,11 @@ export function compare(a: Sample, b: Sample): Likeness {
   if (mean(differences) < 2 && Math.max(...differences) < 24) {
     return "same";
   }
-  return sharedColours(a, b) < 0.35 && correlation(lightA, lightB) < 0.25 ? "unlike" : "related";
+  return sharedColors(a, b) < 0.35 && correlation(lightA, lightB) < 0.25 ? "unlike" : "related";
 }
 
-/** The mean colour along a picture's left and right edges, or its top and bottom ones, as `#rrggbb`. */
-export function edgeColour(sample: Sample, edges: "left and right" | "top and bottom"): string {
+/** The mean color along a picture's left and right edges, or its top and bottom ones, as `#rrggbb`. */
+export function edgeColor(sample: Sample, edges: "left and right" | "top and bottom"): string {
   const totals = [0, 0, 0];
   for (let along = 0; along < sampleEdge; along++) {
     for (const across of [0, sampleEdge - 1]) {
@@ -47,22 +47,22 @@ function lightness(sample: Sample): number[] {
   return light;
 }
 
-/** Share of the pixels of one picture whose colours the other has as well, with four steps to each channel. */
-function sharedColours(a: Sample, b: Sample): number {
-  const [one, other] = [colours(a), colours(b)];
+/** Share of the pixels of one picture whose colors the other has as well, with four steps to each channel. */
+function sharedColors(a: Sample, b: Sample): number {
+  const [one, other] = [colors(a), colors(b)];
   let shared = 0;
-  for (const [colour, count] of one) {
-    shared += Math.min(count, other.get(colour) ?? 0);
+  for (const [color, count] of one) {
+    shared += Math.min(count, other.get(color) ?? 0);
   }
   return shared / sampleEdge ** 2;
 }
 
-function colours(sample: Sample): Map<number, number> {
+function colors(sample: Sample): Map<number, number> {
   const counts = new Map<number, number>();
   for (let at = 0; at < sample.length; at += 4) {
     const step = (band: number) => (sample[at + band] ?? 0) >> 6;
-    const colour = (step(0) << 4) | (step(1) << 2) | step(2);
-    counts.set(colour, (counts.get(colour) ?? 0) + 1);
+    const color = (step(0) << 4) | (step(1) << 2) | step(2);
+    counts.set(color, (counts.get(color) ?? 0) + 1);
   }
   return counts;
 }

@@ -36,5 +36,6 @@ export interface Page {
    * @param work tells whether anything came of it
    */
   once(what: string, work: () => Promise<boolean>): Promise<void>;
-  problemOf(error: unknown, state: State): ShownProblem;
+  /** Why something was not granted, in words. */
+  problemOf(error: unknown): ShownProblem;
 }

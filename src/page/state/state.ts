@@ -1,5 +1,6 @@
 /** The page's one state and how it changes. Pure: no DOM, no messages. */
 
+import * as l10n from "@vscode/l10n";
 import { kindOf } from "../../shared/jobs/states.ts";
 import type { Form, FormPatch, KeptForm } from "../../shared/messages/form.ts";
 import type { JobView } from "../../shared/messages/jobs.ts";
@@ -11,13 +12,14 @@ import type { Seen } from "../../shared/model/draft.ts";
 import { effectiveParameters } from "../../shared/model/effective.ts";
 import type { Parameters, Resolution } from "../../shared/model/parameters.ts";
 import { isSettable, parameterTable } from "../../shared/model/parameters.ts";
-import type { Ground } from "../../shared/model/presets.ts";
+import type { Baseline } from "../../shared/model/presets.ts";
 import type { Side } from "../../shared/model/side.ts";
 import { sides } from "../../shared/model/side.ts";
 import type { Size } from "../../shared/model/size.ts";
 import type { Likeness } from "../../shared/prompt/lint.ts";
-import { fill, numberText, type Texts } from "../kit/texts.ts";
-import { draftFlaws, emptyDraft, type Flaws, fieldOrder, formParameters, parameterFlaws, patched } from "./form.ts";
+import { isolated, numberText } from "../../shared/texts.ts";
+import type { Flaw, Flaws } from "./form.ts";
+import { draftFlaws, emptyDraft, fieldOrder, formParameters, parameterFlaws, patched } from "./form.ts";
 import { newest, readKept } from "./kept.ts";
 import { compare, type Sample } from "./likeness.ts";
 
@@ -34,7 +36,6 @@ export type PairImage =
     } & Pick<ImageView, "name" | "width" | "height" | "assumed" | "sha256">);
 
 export interface State {
-  readonly texts: Texts;
   readonly draft: Form;
   /** Counts the changes of the draft. */
   readonly revision: number;
@@ -68,7 +69,6 @@ export interface State {
 export function initialState(host: PanelState, own: KeptForm | undefined): State {
   const { revision, draft, earlier } = newest(own, readKept(host.kept));
   const state: State = {
-    texts: { strings: host.strings, parameters: host.texts, language: host.language },
     draft,
     revision,
     earlier,
@@ -152,12 +152,12 @@ export function withGoodNews(state: State, message: string): State {
 
 /** All that is wrong with the draft now put to its fields: for when Generate is pressed. */
 export function withAllFlaws(state: State): State {
-  return { ...state, problems: { ...state.problems, ...flawMessages(state.texts, draftFlaws(state.draft)) } };
+  return { ...state, problems: { ...state.problems, ...flawMessages(draftFlaws(state.draft)) } };
 }
 
 /** The message of each field: what was found wrong with it, what is wrong with it while typing, or with its file. */
 export function fieldMessages(state: State): Partial<Record<Field, ShownProblem>> {
-  const messages = { ...flawMessages(state.texts, parameterFlaws(state.draft)), ...state.problems };
+  const messages = { ...flawMessages(parameterFlaws(state.draft)), ...state.problems };
   for (const side of ["start", "end"] as const) {
     const image = imageOf(state, side);
     if (image?.state === "failed") {
@@ -209,7 +209,7 @@ export function parametersOf(state: State): Parameters {
 }
 
 /** What presets are measured against now. */
-export function groundOf(state: State): Ground {
+export function baselineOf(state: State): Baseline {
   const { resolution = parameterTable.resolution.default } = parametersOf(state);
   return { defaults: state.settings.defaults, resolution };
 }
@@ -234,7 +234,13 @@ export function withJobs(state: State, jobs: readonly JobView[]): State {
   const before = new Map(state.jobs.map((job) => [job.id, job.state]));
   const changed = jobs.filter((job) => (before.has(job.id) ? before.get(job.id) !== job.state : !isOver(job)));
   const saved = changed.filter((job) => job.state === "saved").map((job) => job.id);
-  const told = changed.map((job) => fill(state.texts.strings.announcement, job.name, job.sentence));
+  const told = changed.map((job) =>
+    l10n.t({
+      message: "{0}: {1}",
+      args: [isolated(job.name), job.sentence],
+      comment: ["Name of a video and what happened to it"],
+    }),
+  );
   const next = { ...state, jobs, fresh: new Set([...state.fresh, ...saved]) };
   return told.length === 0 ? next : withAnnouncement(next, told.join(" "));
 }
@@ -254,19 +260,36 @@ export function withJobProblem(state: State, jobId: string, problem: ShownProble
   return { ...state, jobProblems: problem === undefined ? others : { ...others, [jobId]: problem } };
 }
 
-function flawMessages({ strings, language }: Texts, flaws: Flaws): Partial<Record<Field, ShownProblem>> {
+function flawText(field: Field, flaw: Flaw): string {
+  switch (flaw) {
+    case "startMissing":
+      return l10n.t("Choose the image the video starts with.");
+    case "endMissing":
+      return l10n.t("Choose the image the video ends with.");
+    case "promptEmpty":
+      return l10n.t("Describe what happens between the two images.");
+    case "notANumber":
+      return l10n.t("Enter a number from {0} to {1}, or leave it empty.", ...limits(field));
+    case "notWhole":
+      return l10n.t("Enter a whole number from {0} to {1}, or leave it empty.", ...limits(field));
+    case "outOfRange":
+      return l10n.t("Enter a number from {0} to {1}.", ...limits(field));
+  }
+}
+
+function limits(field: Field): string[] {
+  const row = parameterTable[field];
+  return row.kind === "integer" || row.kind === "float" ? [numberText(row.minimum), numberText(row.maximum)] : [];
+}
+
+function flawMessages(flaws: Flaws): Partial<Record<Field, ShownProblem>> {
   const messages: Partial<Record<Field, ShownProblem>> = {};
   for (const field of fieldOrder) {
     const flaw = flaws[field];
     if (flaw === undefined) {
       continue;
     }
-    const row = parameterTable[field];
-    const message =
-      row.kind === "integer" || row.kind === "float"
-        ? fill(strings[flaw], numberText(row.minimum, language), numberText(row.maximum, language))
-        : strings[flaw];
-    messages[field] = { message, field };
+    messages[field] = { message: flawText(field, flaw), field };
   }
   return messages;
 }

@@ -1,10 +1,11 @@
+import * as l10n from "@vscode/l10n";
 import type { JobView } from "../../shared/messages/jobs.ts";
 import { act } from "../../shared/messages/jobs.ts";
 import { again, measured, reuse, saveFrame } from "../../shared/messages/videos.ts";
 import type { Seen } from "../../shared/model/draft.ts";
 import { sides } from "../../shared/model/side.ts";
+import { isolated } from "../../shared/texts.ts";
 import type { IntentHandlers, VideoIntents } from "../kit/intents.ts";
-import { fill } from "../kit/texts.ts";
 import { withFirstFrame } from "../state/framing.ts";
 import type { Page } from "../state/page.ts";
 import { imageOf, type State, withAnnouncement, withJobNote, withJobProblem, withProblem } from "../state/state.ts";
@@ -35,7 +36,9 @@ export class VideoActions {
     await this.#guarded(jobId, async () => {
       isMade = (await this.#page.ask(again, { jobId })).jobId !== undefined;
       if (isMade) {
-        this.#page.change((state) => withJobNote(state, jobId, state.texts.strings.againStarted));
+        this.#page.change((state) =>
+          withJobNote(state, jobId, l10n.t("Started a new take with the same settings and a new seed.")),
+        );
       }
     });
     return isMade;
@@ -46,7 +49,14 @@ export class VideoActions {
     const { seen } = await this.#page.ask(reuse, { jobId });
     this.#page.change((state) => {
       const name = state.jobs.find((job) => job.id === jobId)?.name ?? "";
-      return withAnnouncement(state, fill(state.texts.strings.changeReady, name));
+      return withAnnouncement(
+        state,
+        l10n.t({
+          message: "The form now has the images, prompt, and settings of {0}.",
+          args: [isolated(name)],
+          comment: ["{0} is the name of a video"],
+        }),
+      );
     });
     if (mayFocus()) {
       await this.#page.focus("prompt");
@@ -62,7 +72,14 @@ export class VideoActions {
       this.#page.change((state) => {
         const image = imageOf(state, side);
         return image?.state === "shown" && seen[side] !== undefined && image.sha256 !== seen[side]
-          ? withProblem(state, { field: side, message: fill(state.texts.strings.changedSince, image.name) })
+          ? withProblem(state, {
+              field: side,
+              message: l10n.t({
+                message: "{0} has changed since this video was made. Check it before you generate.",
+                args: [isolated(image.name)],
+                comment: ["{0} is a file name"],
+              }),
+            })
           : state;
       });
     }
@@ -75,10 +92,14 @@ export class VideoActions {
     if (isUsed) {
       this.#page.changeDraft((draft) => withFirstFrame(draft, path));
     }
-    this.#page.change((state) => {
-      const { frameUsed, frameSaved } = state.texts.strings;
-      return withJobNote(state, jobId, fill(isUsed ? frameUsed : frameSaved, frame, shown));
-    });
+    const note = isUsed
+      ? l10n.t({
+          message: "Frame {0} is saved as {1} and is now the start image.",
+          args: [frame, isolated(shown)],
+          comment: ["{1} is a path"],
+        })
+      : l10n.t({ message: "Frame {0} is saved as {1}.", args: [frame, isolated(shown)], comment: ["{1} is a path"] });
+    this.#page.change((state) => withJobNote(state, jobId, note));
   }
 
   /** Does something with a job, and shows in its card why it was not granted. Tells whether it was. */
@@ -88,7 +109,7 @@ export class VideoActions {
       await work();
       return true;
     } catch (error) {
-      this.#page.change((state) => withJobProblem(state, jobId, this.#page.problemOf(error, state)));
+      this.#page.change((state) => withJobProblem(state, jobId, this.#page.problemOf(error)));
       return false;
     }
   }

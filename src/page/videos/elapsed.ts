@@ -1,13 +1,13 @@
+import * as l10n from "@vscode/l10n";
 import { html, type TemplateResult } from "lit";
-import { PanelElement } from "../kit/element.ts";
-import { clock, type Texts } from "../kit/texts.ts";
+import { clock } from "../kit/clock.ts";
+import { elementWith, given } from "../kit/properties.ts";
 
 /** Time since a moment, ticking once a second while anyone can see it. */
-export class ElapsedElement extends PanelElement {
-  static override properties = { texts: { attribute: false }, since: { attribute: false } };
-  declare texts: Texts;
+class ElapsedElement extends elementWith({
   /** ms since 1970. */
-  declare since: number;
+  since: given<number>(),
+}) {
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #onVisibility = () => this.#tick();
 
@@ -24,8 +24,8 @@ export class ElapsedElement extends PanelElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<span role="timer" title=${this.texts.strings.elapsed}
-      ><span class="unseen">${this.texts.strings.elapsed} </span>${clock(Date.now() - this.since)}</span
+    return html`<span role="timer" title=${l10n.t("Elapsed time")}
+      ><span class="unseen">${l10n.t("Elapsed time")} </span>${clock(Date.now() - this.since)}</span
     >`;
   }
 

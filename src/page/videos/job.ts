@@ -1,50 +1,40 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import type { JobView } from "../../shared/messages/jobs.ts";
 import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
-import { PanelElement } from "../kit/element.ts";
+import { isolated } from "../../shared/texts.ts";
 import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
 import { problemActions } from "../kit/notice.ts";
-import { fill, type Texts } from "../kit/texts.ts";
+import { elementWith, given } from "../kit/properties.ts";
 import { jobActions } from "./jobActions.ts";
 
 /** One job: where it stands, what can be done, and its video once there is one. */
-export class JobElement extends PanelElement {
-  static override properties = {
-    texts: { attribute: false },
-    job: { attribute: false },
-    problem: { attribute: false },
-    fresh: { attribute: false },
-    note: { attribute: false },
-    takes: { attribute: false },
-    ask: { attribute: false },
-  };
-  declare texts: Texts;
-  declare job: JobView;
-  declare problem: ShownProblem | undefined;
-  declare fresh: boolean;
+class JobElement extends elementWith({
+  job: given<JobView>(),
+  problem: given<ShownProblem | undefined>(),
+  fresh: given<boolean>(),
   /** What the last thing done with it has led to. */
-  declare note: string | undefined;
+  note: given<string | undefined>(),
   /** Other takes of the same pair. */
-  declare takes: readonly JobView[];
-  declare ask: Ask;
-
+  takes: given<readonly JobView[]>(),
+  ask: given<Ask>(),
+}) {
   protected override render(): TemplateResult {
-    const { job, texts } = this;
-    const { strings } = texts;
+    const { job } = this;
     return html`
       <article class="job" tabindex="-1" data-refuge aria-labelledby="job-${job.id}" data-state=${stateLook(job)}>
         <header>
           ${stateIcon(job)}
           <h3 id="job-${job.id}" dir="auto">${job.name}</h3>
-          ${job.since === undefined ? nothing : html`<flf-elapsed .texts=${texts} .since=${job.since}></flf-elapsed>`}
+          ${job.since === undefined ? nothing : html`<flf-elapsed .since=${job.since}></flf-elapsed>`}
         </header>
-        <p class="sentence">${job.video === undefined ? job.sentence : fill(strings.savedAs, job.video)}</p>
+        <p class="sentence">${job.video === undefined ? job.sentence : l10n.t("Saved as {0}", isolated(job.video))}</p>
         ${job.detail === undefined ? nothing : html`<p class="detail">${job.detail}</p>`}
         ${job.cost === undefined ? nothing : html`<p class="cost">${job.cost}</p>`}
         ${
           job.state === "saved"
-            ? html`<flf-player .texts=${texts} .job=${job} .fresh=${this.fresh} .ask=${this.ask}></flf-player>`
+            ? html`<flf-player .job=${job} .fresh=${this.fresh} .ask=${this.ask}></flf-player>`
             : nothing
         }
         ${this.note === undefined ? nothing : html`<p class="note">${icon("check")}<span>${this.note}</span></p>`}
@@ -57,7 +47,7 @@ export class JobElement extends PanelElement {
                 ${problemActions(this.problem)}
               </div>`
         }
-        ${jobActions(texts, job, this.takes, (intent) => this.send(intent))}
+        ${jobActions(job, this.takes, (intent) => this.send(intent))}
       </article>
     `;
   }

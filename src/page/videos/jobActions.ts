@@ -1,10 +1,10 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { kindOf } from "../../shared/jobs/states.ts";
 import type { JobView } from "../../shared/messages/jobs.ts";
 import type { Intent } from "../kit/intents.ts";
-import type { Texts } from "../kit/texts.ts";
-import { toolButton } from "../player/controls.ts";
+import { toolButton } from "../kit/toolButton.ts";
 
 /** Pictures of the things that can be done with a file; their names show when the mouse rests on them. */
 const fileIcons: Readonly<Record<string, string>> = {
@@ -17,13 +17,11 @@ const fileIcons: Readonly<Record<string, string>> = {
 
 /** What can be done with a job: the ways to another video in words, those to its files as small buttons. */
 export function jobActions(
-  texts: Texts,
   job: JobView,
   /** Other takes of the same pair that it can be held against. */
   takes: readonly JobView[],
   send: (intent: Intent) => void,
 ): TemplateResult | typeof nothing {
-  const { strings } = texts;
   const act = (action: string) => () => send({ kind: "act", jobId: job.id, action });
   const isSaved = job.state === "saved";
   const files = isSaved ? job.actions.filter(({ id }) => id in fileIcons) : [];
@@ -35,7 +33,7 @@ export function jobActions(
   }
   const reuse = isRemakeable
     ? html`<vscode-button secondary icon="edit" @click=${() => send({ kind: "reuse", jobId: job.id })}
-        >${strings.changeAndRun}</vscode-button
+        >${l10n.t("Edit and Re-render…")}</vscode-button
       >`
     : nothing;
   return html`<div class="actions">
@@ -50,7 +48,7 @@ export function jobActions(
                 send({ kind: "again", jobId: job.id });
               }
             }}
-            >${strings.again}</vscode-button
+            >${l10n.t("New Take")}</vscode-button
           >`
         : nothing
     }
@@ -68,32 +66,24 @@ export function jobActions(
       files.length === 0 && takes.length === 0
         ? nothing
         : html`<div class="files">
-            ${files.map(({ id, label }) =>
-              toolButton({ name: label, icon: fileIcons[id] ?? "file", texts, act: act(id) }),
-            )}
-            ${takes.length === 0 ? nothing : takeChoice(texts, job, takes, send)}
+            ${files.map(({ id, label }) => toolButton({ name: label, icon: fileIcons[id] ?? "file", act: act(id) }))}
+            ${takes.length === 0 ? nothing : takeChoice(job, takes, send)}
           </div>`
     }
   </div>`;
 }
 
 /** Picks another take to look at in step with this one: the list only chooses, since an arrow key changes it at once. */
-function takeChoice(
-  texts: Texts,
-  job: JobView,
-  takes: readonly JobView[],
-  send: (intent: Intent) => void,
-): TemplateResult {
-  const { strings } = texts;
+function takeChoice(job: JobView, takes: readonly JobView[], send: (intent: Intent) => void): TemplateResult {
   return html`<select
             class="takes"
-            aria-label=${strings.compareTake}
-            title=${strings.compareTake}
+            aria-label=${l10n.t("Compare with another take")}
+            title=${l10n.t("Compare with another take")}
           >
             ${takes.map(({ name }) => html`<option>${name}</option>`)}
           </select>
           ${toolButton({
-            ...{ name: strings.compareTakes, icon: "split-horizontal", texts },
+            ...{ name: l10n.t("Compare Takes"), icon: "split-horizontal" },
             act: (event) => {
               const list = event.currentTarget.parentElement?.querySelector<HTMLSelectElement>("select.takes");
               const take = takes[list?.selectedIndex ?? 0];

@@ -1,4 +1,4 @@
-import { type CropPlan, centreCrop } from "./plan.ts";
+import { type CropPlan, centerCrop } from "./plan.ts";
 import type { Size } from "./size.ts";
 
 /** A point as fractions of the picture: `{x: 0, y: 0}` is the top left corner, `{x: 1, y: 1}` the bottom right one. */
@@ -30,7 +30,7 @@ export interface CoverCrop {
 }
 
 /** Where a crop takes something away. */
-export type LostSide = "left and right" | "top and bottom" | "all round";
+type LostSide = "left and right" | "top and bottom" | "all round";
 
 /**
  * The arithmetic of a cover crop: scale by the larger of the two edge ratios and the zoom, then cut what overhangs, with
@@ -46,8 +46,8 @@ export type LostSide = "left and right" | "top and bottom" | "all round";
 export function coverCrop(
   source: Size,
   target: Size,
-  focus: Point = centreCrop.focus,
-  zoom = centreCrop.zoom,
+  focus: Point = centerCrop.focus,
+  zoom = centerCrop.zoom,
 ): CoverCrop {
   assertSize("source", source);
   assertSize("target", target);

@@ -64,7 +64,7 @@ export const parameterTable = {
     place: "draft",
     title: "Prompt",
     description:
-      "Say what changes between the two images and how the camera moves. The images already show the rest. There is no negative prompt.",
+      "Say what changes between the two images and how the camera moves. The images already show the rest. This model has no negative prompt.",
   },
   start: {
     wireKey: "110_image",
@@ -89,7 +89,7 @@ export const parameterTable = {
     default: "720x1280 (9:16)",
     title: "Resolution",
     description:
-      "Width x height of the video in pixels. Both images are cropped to exactly this size before they are sent. The two 540 sizes probably come back 4 pixels smaller (536).",
+      "Width x height of the video in pixels. Both images are cropped to exactly this size before they are sent. The two 540 sizes will probably come back 4 pixels smaller (536).",
   },
   length: {
     wireKey: "111_length",
@@ -99,7 +99,7 @@ export const parameterTable = {
     choices: lengths,
     default: 81,
     title: "Number of Frames",
-    description: "81 is the model’s home length. 141 is experimental: more drift and flicker.",
+    description: "The model works best at 81 frames. 141 is experimental: expect more drift and flicker.",
   },
   fps: {
     wireKey: "159_frame_rate",
@@ -110,7 +110,7 @@ export const parameterTable = {
     maximum: 24,
     default: 16,
     title: "Frames per Second",
-    description: "Playback speed of the same frames: a higher rate makes the video shorter and faster, not smoother.",
+    description: "How fast the frames are played. A higher rate makes the video shorter and faster, not smoother.",
   },
   seed: {
     wireKey: "96_noise_seed",
@@ -121,7 +121,7 @@ export const parameterTable = {
     default: undefined,
     title: "Seed",
     description:
-      "Everything equal and the same seed give the same kind of clip. A fresh random seed is drawn for each video unless you lock one.",
+      "The same seed with the same settings gives a similar clip. Each video gets a new random seed unless you lock one.",
   },
   steps: {
     wireKey: "96_steps",
@@ -133,7 +133,7 @@ export const parameterTable = {
     default: 4,
     title: "Steps",
     description:
-      "The model is tuned for its own 4 steps, used when this is left empty. A number from 6 to 20 is experimental: it may reach only the first of two passes and can make the video worse.",
+      "The model is tuned for its own 4 steps, which are used if you leave this empty. A number from 6 to 20 is experimental: it may affect only the first of two passes and can make the video worse.",
   },
   cfg: {
     wireKey: "96_cfg",
@@ -145,7 +145,7 @@ export const parameterTable = {
     default: 1,
     title: "Guidance Scale",
     description:
-      "1 follows the prompt loosely and is fastest. 1.3 to 2 follows it more strongly with more motion, slower, at the risk of burnt colors. Another value than 1 is experimental: it may reach only the first of two passes.",
+      "1 follows the prompt loosely and is fastest. 1.3 to 2 follows it more closely, with more motion; it is slower, and colors may oversaturate. Any value other than 1 is experimental: it may affect only the first of two passes.",
   },
   shift: {
     wireKey: "93_shift",
@@ -157,7 +157,7 @@ export const parameterTable = {
     default: 8,
     title: "Shift",
     description:
-      "More means larger changes of structure and motion and less fine fidelity. 8 belongs to the model’s 4 steps. Another value is experimental: it may reach only the first of two passes.",
+      "Higher values change structure and motion more and keep less fine detail. 8 goes with the model’s 4 steps. Any other value is experimental: it may affect only the first of two passes.",
   },
 } as const satisfies Record<string, ParameterRow>;
 

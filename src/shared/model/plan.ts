@@ -32,8 +32,8 @@ export const cropPlanSchema = z.discriminatedUnion("mode", [
 export type CropPlan = z.infer<typeof cropPlanSchema>;
 
 /** The plan of a picture nobody has touched: cover the frame, keep the middle. Also what a missing plan means. */
-export const centreCrop: CropPlan & { mode: "crop" } = { mode: "crop", focus: { x: 0.5, y: 0.5 }, zoom: 1 };
+export const centerCrop: CropPlan & { mode: "crop" } = { mode: "crop", focus: { x: 0.5, y: 0.5 }, zoom: 1 };
 
-/** The plans of a pair; a missing one means {@link centreCrop}. */
+/** The plans of a pair; a missing one means {@link centerCrop}. */
 export const pairPlansSchema = z.strictObject({ start: cropPlanSchema.optional(), end: cropPlanSchema.optional() });
 export type PairPlans = z.infer<typeof pairPlansSchema>;

@@ -43,7 +43,7 @@ export function smallestLike(resolution: Resolution): Resolution {
 }
 
 /** What stands behind a form: the user's settings, and the size that is used where none is set. */
-export interface Ground {
+export interface Baseline {
   /** What the user's settings put in place of the model's defaults. */
   readonly defaults: Parameters;
   /** The size in force now. */
@@ -54,28 +54,30 @@ export interface Ground {
  * What a form must set for a preset to hold. A value that holds anyhow, by the user's settings or the model's default, is
  * left unset, so that it is not sent; so are steps, and the size where the best fit is meant.
  */
-export function presetParameters(id: PresetId, ground: Ground): Parameters {
+export function presetParameters(id: PresetId, baseline: Baseline): Parameters {
   const { size, values }: Preset = presets[id];
   const set: Record<string, string | number> = {};
   for (const name of presetNames) {
-    if (values[name] !== (ground.defaults[name] ?? parameterTable[name].default)) {
+    if (values[name] !== (baseline.defaults[name] ?? parameterTable[name].default)) {
       set[name] = values[name];
     }
   }
   if (size === "smallest") {
-    set.resolution = smallestLike(ground.resolution);
+    set.resolution = smallestLike(baseline.resolution);
   }
   return set;
 }
 
 /** True while a form holds what a preset asks for. The seed is the user's own and does not count. */
-export function holds(id: PresetId, form: Parameters, ground: Ground): boolean {
+export function holds(id: PresetId, form: Parameters, baseline: Baseline): boolean {
   const { size, values }: Preset = presets[id];
   const sizeHolds =
-    size === "bestFit" ? form.resolution === undefined : smallestLike(ground.resolution) === ground.resolution;
+    size === "bestFit" ? form.resolution === undefined : smallestLike(baseline.resolution) === baseline.resolution;
   return (
     sizeHolds &&
     form.steps === undefined &&
-    presetNames.every((name) => (form[name] ?? ground.defaults[name] ?? parameterTable[name].default) === values[name])
+    presetNames.every(
+      (name) => (form[name] ?? baseline.defaults[name] ?? parameterTable[name].default) === values[name],
+    )
   );
 }

@@ -76,7 +76,7 @@ export function placeholders(text: string): Span[] {
 }
 
 /** The place to fill in that lies next to a selection on the side asked for; undefined when none is left there. */
-export function neighbour(text: string, selection: Span, side: "after" | "before"): Span | undefined {
+export function neighbor(text: string, selection: Span, side: "after" | "before"): Span | undefined {
   const all = placeholders(text);
   return side === "after"
     ? all.find(({ start, end }) => start >= selection.end || (start > selection.start && end > selection.end))

@@ -1,6 +1,5 @@
 import type { Job } from "../../jobs/job.ts";
 import type { KeptForm } from "../../shared/messages/form.ts";
-import type { PanelStrings, ParameterTexts } from "../../shared/messages/panel.ts";
 import type { HostMessage } from "../../shared/messages/registry.ts";
 import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import type { Draft } from "../../shared/model/draft.ts";
@@ -99,9 +98,6 @@ export interface PanelDeps {
 
 /** What the panel needs of VS Code. */
 export interface SessionHost {
-  readonly strings: PanelStrings;
-  readonly texts: ParameterTexts;
-  readonly language: string;
   post(message: HostMessage): void;
   readFile(path: string): Promise<Uint8Array>;
   /** Gives the sentence that the command has for its user, where it has one. */

@@ -8,9 +8,9 @@ interface PageResources {
   readonly nonce: string;
   /** BCP 47 tag. */
   readonly language: string;
+  /** The translations of the page's texts; undefined in English. */
+  readonly bundle: Readonly<Record<string, string>> | undefined;
   readonly title: string;
-  /** What the page says where something fails before it has its texts. */
-  readonly unexpected: string;
 }
 
 function escaped(text: string): string {
@@ -22,7 +22,7 @@ function escaped(text: string): string {
  * arrive as bytes in messages; it can reach neither the network nor any file.
  */
 export function pageHtml(resources: PageResources): string {
-  const { cspSource, script, style, icons, nonce, language, title, unexpected } = resources;
+  const { cspSource, script, style, icons, nonce, language, bundle, title } = resources;
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -31,8 +31,9 @@ export function pageHtml(resources: PageResources): string {
     "img-src blob:",
     "media-src blob:",
   ].join("; ");
+  const translations = bundle === undefined ? "" : ` data-bundle="${escaped(JSON.stringify(bundle))}"`;
   return `<!DOCTYPE html>
-<html lang="${escaped(language)}">
+<html lang="${escaped(language)}"${translations}>
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escaped(policy)}">
@@ -42,7 +43,7 @@ export function pageHtml(resources: PageResources): string {
 <link rel="stylesheet" href="${escaped(icons)}" id="vscode-codicon-stylesheet">
 </head>
 <body>
-<flf-panel data-unexpected="${escaped(unexpected)}"></flf-panel>
+<flf-page></flf-page>
 <script type="module" nonce="${nonce}" src="${escaped(script)}"></script>
 </body>
 </html>

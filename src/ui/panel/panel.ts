@@ -10,7 +10,6 @@ import { tell } from "../tell.ts";
 import type { PanelDeps } from "./deps.ts";
 import { pageHtml } from "./html.ts";
 import { PanelSession } from "./session.ts";
-import { panelStrings, parameterTexts } from "./strings.ts";
 
 /** What a command puts into the panel's form. Parameters replace all that were set. */
 interface FormChange {
@@ -83,12 +82,8 @@ export class Panel implements vscode.Disposable {
 
   /** Puts the page into a tab, and begins the talk with it. */
   #fill(tab: vscode.WebviewPanel): { readonly tab: vscode.WebviewPanel; readonly session: PanelSession } {
-    const strings = panelStrings();
     const { webview } = tab;
     const session = new PanelSession(this.#deps, {
-      strings,
-      texts: parameterTexts(),
-      language: vscode.env.language,
       post: (message) => void webview.postMessage(message),
       readFile: readBounded,
       runCommand: async (command, setting) => {
@@ -114,7 +109,7 @@ export class Panel implements vscode.Disposable {
 
     const dist = vscode.Uri.joinPath(this.#extensionUri, "dist");
     const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
-    tab.title = strings.title;
+    tab.title = vscode.l10n.t("Video from Start and End Image");
     const icon = (theme: string) => vscode.Uri.joinPath(this.#extensionUri, "media", `panel-${theme}.svg`);
     tab.iconPath = { light: icon("light"), dark: icon("dark") };
     // Pictures and videos travel as bytes in messages: a change of these options would load the page anew.
@@ -126,8 +121,8 @@ export class Panel implements vscode.Disposable {
       icons: resource("codicon.css"),
       nonce: randomBytes(16).toString("base64url"),
       language: vscode.env.language,
-      title: strings.title,
-      unexpected: strings.unexpected,
+      bundle: vscode.l10n.bundle,
+      title: tab.title,
     });
     return { tab, session };
   }

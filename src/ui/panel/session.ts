@@ -13,6 +13,7 @@ import {
 import { messageIdSchema, RequestError } from "../../shared/messages/rpc.ts";
 import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { type Problem, ProblemError } from "../../shared/model/problem.ts";
+import { unexpectedText } from "../../shared/texts.ts";
 import { Wishes } from "../wishes.ts";
 import type { Disposable, PanelDeps, SessionHost } from "./deps.ts";
 import type { Desk } from "./desk.ts";
@@ -138,13 +139,9 @@ export class PanelSession implements Disposable {
   };
 
   #ready(): PanelState {
-    const { strings, texts, language } = this.#host;
     const jobs = jobViews(this.#desk);
     const settings = this.#settings();
     const state = {
-      strings,
-      texts,
-      language,
       settings,
       jobs,
       kept: this.#deps.kept.get(),
@@ -209,7 +206,7 @@ export class PanelSession implements Disposable {
       return this.#inWords(error.problem);
     }
     this.#deps.report(error);
-    return { message: this.#host.strings.unexpected };
+    return { message: unexpectedText() };
   }
 
   #inWords(problem: Problem): ShownProblem {

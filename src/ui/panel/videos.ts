@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import * as l10n from "@vscode/l10n";
 import type { FrozenImage, Job } from "../../jobs/job.ts";
 import { saveFrame } from "../../output/frames.ts";
 import { fieldTexts } from "../../shared/messages/form.ts";
@@ -11,6 +12,7 @@ import { hostingKindOf } from "../../shared/model/hosting.ts";
 import { parameterTable } from "../../shared/model/parameters.ts";
 import type { CropPlan, PairPlans } from "../../shared/model/plan.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
+import { isolated } from "../../shared/texts.ts";
 import { type Desk, owned } from "./desk.ts";
 import { fileName } from "./pair.ts";
 
@@ -61,7 +63,13 @@ export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequ
       } catch (error) {
         if (error instanceof ProblemError && error.problem.code === "imageChanged") {
           const name = fileName(error.problem.path);
-          throw new RequestError({ message: host.strings.againChanged.replace("{0}", () => name) }, { cause: error });
+          const message = l10n.t({
+            message:
+              "{0} has changed since this video was made, so nothing was sent and nothing was charged. To see it first, choose “Edit and Re-render…”.",
+            args: [isolated(name)],
+            comment: ["{0} is a file name; “Edit and Re-render…” is a button"],
+          });
+          throw new RequestError({ message }, { cause: error });
         }
         throw error;
       }

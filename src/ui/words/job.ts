@@ -5,9 +5,10 @@ import type { RunTimes } from "../../jobs/steps/spacing.ts";
 import type { UploadKind } from "../../shared/model/hosting.ts";
 import { unitPriceText } from "../../shared/model/money.ts";
 import type { Problem } from "../../shared/model/problem.ts";
-import { type ActionId, actionTable } from "../actionIds.ts";
+import { estimateText } from "../../shared/texts.ts";
+import type { ActionId } from "../actionIds.ts";
+import { actionTable } from "../actionIds.ts";
 import { isLeft, requestOf } from "../jobFacts.ts";
-import { durationText } from "./duration.ts";
 import { plain } from "./plain.ts";
 import { problemText } from "./problem.ts";
 import { troubleText } from "./trouble.ts";
@@ -239,7 +240,7 @@ function lookActions(): JobAction[] {
 function renderingText(runTimes: RunTimes | undefined): string {
   return runTimes === undefined
     ? vscode.l10n.t("Rendering")
-    : vscode.l10n.t("Rendering, usually about {0}", durationText(runTimes.typical));
+    : vscode.l10n.t("Rendering, usually about {0}", estimateText(runTimes.typical));
 }
 
 /** Embedded images may be the reason for a failure; nobody knows (`docs/service.md`, "Images"). */

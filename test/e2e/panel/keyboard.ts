@@ -24,7 +24,7 @@ export function keyboardTests(studio: () => Studio): void {
     await code.command("workbench.action.closeAllEditors");
     await showingPanel(page, () => runCommand(page, "Wan FLF2V: Open Panel"));
     // The panel comes back with the last draft.
-    await tabTo(panel.getByRole("button", { name: "Start Anew" }));
+    await tabTo(panel.getByRole("button", { name: "Start Over" }));
     await page.keyboard.press("Enter");
     for (const [side, name] of [
       ["start", "lighthouse_start.png"],
@@ -40,7 +40,7 @@ export function keyboardTests(studio: () => Studio): void {
     await tabTo(panel.locator("#end"));
     for (const key of ["+", "ArrowRight"]) await page.keyboard.press(key);
     await studio().side("end").getByText("zoom 1.05×").first().waitFor({ state: "attached" });
-    await tabTo(panel.getByRole("checkbox", { name: "Both images alike" }));
+    await tabTo(panel.getByRole("checkbox", { name: "Use the same framing for both" }));
     await page.keyboard.press("Space");
 
     await tabTo(prompt);
@@ -69,7 +69,7 @@ export function keyboardTests(studio: () => Studio): void {
     await tabTo(order.card.getByRole("button", { name: "Save Frame as PNG" }));
     await page.keyboard.press("Enter");
     await order.card.getByText(/^Frame 3 is saved as /).waitFor();
-    await tabTo(order.card.getByRole("button", { name: "Change and Run" }));
+    await tabTo(order.card.getByRole("button", { name: "Edit and Re-render…" }));
     await page.keyboard.press("Enter");
     await panel.locator("#prompt:focus").waitFor();
   });

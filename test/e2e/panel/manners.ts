@@ -31,9 +31,9 @@ export function mannerTests(studio: () => Studio): void {
     await page.keyboard.press("Enter");
     assert.match(await prompt.inputValue(), /^Locked-off camera\. Night falls/);
     await panel.getByRole("button", { name: /^Use the Last Video’s Seed/ }).click();
-    await panel.getByText(`seed ${service.requests().at(-1)?.parameters["96_noise_seed"]}, kept`).waitFor();
+    await panel.getByText(`seed ${service.requests().at(-1)?.parameters["96_noise_seed"]}, locked`).waitFor();
     await panel.getByRole("radio", { name: "480 × 480 (1:1)", exact: true }).check();
-    await panel.getByText(/^Typically .*, going by your own videos$/).waitFor();
+    await panel.getByText(/^Usually about .* \(based on your videos\)$/).waitFor();
   });
 
   test("moved to another editor group, the panel is as it was", async () => {

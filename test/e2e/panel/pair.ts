@@ -108,7 +108,9 @@ export function pairTests(studio: () => Studio): void {
     await studio().side("start").getByText(start).waitFor();
     await panel.getByRole("button", { name: "Clear End Image" }).click();
     await panel.getByRole("button", { name: "Use the Start Image Here Too (Loop)" }).click();
-    await panel.getByText("Start and end look the same: the video loops. Say in the prompt what moves.").waitFor();
+    await panel
+      .getByText("Start and end look the same, so the video will loop. Say in the prompt what moves.")
+      .waitFor();
   });
 
   test("the crop is dragged, moved by keys and zoomed, together or apart, and its loss is told", async () => {
@@ -122,7 +124,7 @@ export function pairTests(studio: () => Studio): void {
     await panel.getByText("RunComfy will probably return 960 × 536.").waitFor();
     await panel.getByRole("radio", { name: "480 × 480 (1:1)", exact: true }).check();
 
-    await panel.getByRole("checkbox", { name: "Both images alike" }).uncheck();
+    await panel.getByRole("checkbox", { name: "Use the same framing for both" }).uncheck();
     const picture = await panel.locator("#start svg").boundingBox();
     assert.ok(picture !== null);
     const middle = picture.y + picture.height / 2;
@@ -140,18 +142,18 @@ export function pairTests(studio: () => Studio): void {
     const moved = await announced(studio(), "end");
     assert.ok(moved.top > 200 && moved.width < 500, JSON.stringify(moved));
 
-    await panel.getByRole("checkbox", { name: "Both images alike" }).check();
-    await panel.getByRole("radio", { name: "Whole, on Blur" }).check();
-    await studio().side("start").getByText("Shown whole, fills 56% of the frame").waitFor();
-    await panel.getByRole("radio", { name: "Whole, on Color" }).check();
+    await panel.getByRole("checkbox", { name: "Use the same framing for both" }).check();
+    await panel.getByRole("radio", { name: "Fit with Blur" }).check();
+    await studio().side("start").getByText("Shown in full, fills 56% of the frame").waitFor();
+    await panel.getByRole("radio", { name: "Fit with Color" }).check();
     await panel.getByRole("button", { name: "Edge Color" }).click();
-    await panel.getByRole("checkbox", { name: "Show Exact Pixels" }).check();
-    await panel.getByRole("img", { name: "wide_start.png, exactly as it is sent" }).waitFor();
-    await panel.getByRole("checkbox", { name: "Show Exact Pixels" }).uncheck();
+    await panel.getByRole("checkbox", { name: "Preview Final Crop" }).check();
+    await panel.getByRole("img", { name: "wide_start.png, exactly as it will be sent" }).waitFor();
+    await panel.getByRole("checkbox", { name: "Preview Final Crop" }).uncheck();
     await panel.getByRole("radio", { name: "Crop", exact: true }).check();
     await panel.getByRole("slider", { name: /Zoom/ }).fill("1.5");
-    await studio().side("start").getByText("Keeps 25%, cuts all round").waitFor();
-    await panel.getByRole("button", { name: "Center" }).click();
+    await studio().side("start").getByText("Keeps 25%, cuts all sides").waitFor();
+    await panel.getByRole("button", { name: "Reset Framing" }).click();
     await studio().side("start").getByText("Keeps 56%, cuts left and right").waitFor();
   });
 

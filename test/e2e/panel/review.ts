@@ -90,7 +90,7 @@ export function reviewTests(studio: () => Studio): void {
     await shows(numberedCard, 81);
     await numberedCard.getByRole("slider", { name: "Frame" }).fill("33");
     await shows(numberedCard, 33);
-    await numberedCard.getByText(/The video is 320 × 192 pixels, not 1024 × 576 as asked for/).waitFor();
+    await numberedCard.getByText(/The video is 320 × 192 pixels instead of 1024 × 576/).waitFor();
   });
 
   test("it plays on and around, there and back, faster and slower, and down to its pixels", async () => {
@@ -144,24 +144,24 @@ export function reviewTests(studio: () => Studio): void {
     await numberedCard.getByRole("group", { name: /^Video / }).focus();
     await page.keyboard.press("End");
     await shows(numberedCard, 81);
-    await numberedCard.getByRole("button", { name: "Use Frame as Next Start" }).click();
-    await numberedCard.getByText(/^Frame 81 is saved as .* and is the start image of the next video\.$/).waitFor();
+    await numberedCard.getByRole("button", { name: "Continue from This Frame" }).click();
+    await numberedCard.getByText(/^Frame 81 is saved as .* and is now the start image\.$/).waitFor();
     await studio().side("start").getByText("320 × 192 (5:3)").waitFor();
   });
 
   test("the same settings with a new seed make a take, and two takes run in step", async () => {
     const { panel, page, service } = studio();
     const before = service.requests().at(-1);
-    take = await studio().order(() => numberedCard.getByRole("button", { name: "Same Settings, New Seed" }).click());
+    take = await studio().order(() => numberedCard.getByRole("button", { name: "New Take" }).click());
     const { "96_noise_seed": seed, ...same } = take.request.parameters;
     const { "96_noise_seed": earlier, ...expected } = before?.parameters ?? {};
     assert.notEqual(seed, earlier);
     assert.deepEqual(same, expected);
     await studio().finish(take);
-    const choice = take.card.getByRole("combobox", { name: "Compare with Another Take…" });
+    const choice = take.card.getByRole("combobox", { name: "Compare with another take" });
     await choice.scrollIntoViewIfNeeded();
     await choice.selectOption({ index: 0 });
-    await take.card.getByRole("button", { name: "Takes in Step" }).click();
+    await take.card.getByRole("button", { name: "Compare Takes" }).click();
     const takes = panel.locator("flf-takes");
     await takes.getByText(`Frame 1 of ${count}`).first().waitFor();
     assert.equal(await takes.locator("canvas").count(), 2);
@@ -189,8 +189,8 @@ export function reviewTests(studio: () => Studio): void {
       const found = await psnrOfImages(image, await frameOfVideo(video, frame));
       assert.ok(told > 40 && Math.abs(told - found) < 6, `the panel says ${told} dB, ffmpeg ${found} dB`);
     }
-    const against = card.getByRole("combobox", { name: "Compare with the image" });
-    await against.selectOption("End image: wipe");
+    const against = card.getByRole("combobox", { name: "Compare with an image" });
+    await against.selectOption("End Image: Wipe");
     await says(card, count);
     const divider = card.getByRole("slider", { name: "Divider between image and video" });
     await divider.focus();
@@ -203,12 +203,12 @@ export function reviewTests(studio: () => Studio): void {
     await page.mouse.move(canvas.x + canvas.width * 0.7, canvas.y + canvas.height / 2, { steps: 3 });
     await page.mouse.up();
     await card.locator('[role="slider"][aria-valuetext="70% image"]').waitFor();
-    await against.selectOption("Start image: difference");
+    await against.selectOption("Start Image: Difference");
     await says(card, 1);
-    await card.getByText("Difference, 8 times amplified").waitFor();
+    await card.getByText("Difference, amplified 8 times").waitFor();
     await card.getByRole("button", { name: "Compare Last Frame" }).click();
     await says(card, count);
-    await against.selectOption("Video only");
+    await against.selectOption("Video Only");
   });
 
   test("the finished panel is in reach of everybody", async () => {
@@ -216,7 +216,7 @@ export function reviewTests(studio: () => Studio): void {
     await studio().open("images/lighthouse_start.png", "images/lighthouse_end.png");
     await panel.locator("#end.movable").focus();
     for (const key of ["+", "+", "+", "ArrowRight"]) await page.keyboard.press(key);
-    await take.card.getByRole("combobox", { name: "Compare with the image" }).selectOption("Start image: wipe");
+    await take.card.getByRole("combobox", { name: "Compare with an image" }).selectOption("Start Image: Wipe");
     await says(take.card, 1);
     await take.card.getByRole("group", { name: /^Video / }).focus();
     await page.keyboard.press("End");

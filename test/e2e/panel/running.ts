@@ -18,7 +18,7 @@ export function runningTests(studio: () => Studio): void {
 
   test("what reaches the service is what was shown: the announced crop of both images, to the pixel", async () => {
     const { panel, page, service } = studio();
-    await panel.getByRole("checkbox", { name: "Both images alike" }).uncheck();
+    await panel.getByRole("checkbox", { name: "Use the same framing for both" }).uncheck();
     await panel.locator("#start").focus();
     for (const key of ["Shift+ArrowLeft", "+", "+"]) await page.keyboard.press(key);
     await panel.locator("#end").focus();
@@ -72,9 +72,9 @@ export function runningTests(studio: () => Studio): void {
     await failed.card.getByText(/The prompt was refused/).waitFor();
     await judge(studio(), "failed");
     await prompt.fill("something else");
-    await failed.card.getByRole("button", { name: "Change and Run" }).click();
+    await failed.card.getByRole("button", { name: "Edit and Re-render…" }).click();
     await studio()
-      .panel.getByText(/^Images, prompt and settings of .* are in the form\.$/)
+      .panel.getByText(/^The form now has the images, prompt, and settings of .*\.$/)
       .waitFor({ state: "attached" });
     assert.equal(await prompt.inputValue(), "Night falls; the lamp begins to turn, slowly");
     await failed.card.getByRole("button", { name: "Remove from List" }).click();

@@ -9,7 +9,7 @@ export function wordTests(studio: () => Studio): void {
     await prompt.fill("A lamp without light");
     await prompt.blur();
     await panel.getByText("4 words · 20 characters").waitFor();
-    await panel.getByText("“without”: say what you want instead. There is no negative prompt.").waitFor();
+    await panel.getByText("“without”: say what you want instead. This model has no negative prompt.").waitFor();
     await panel.getByRole("button", { name: "Starters" }).click();
     await panel.getByRole("menuitem", { name: /^Day to Night/ }).click();
     assert.match(await prompt.inputValue(), /^Locked-off camera\. Day turns into night/);
@@ -27,17 +27,17 @@ export function wordTests(studio: () => Studio): void {
 
   test("presets set the form, fields are judged while typing, and each can be reset", async () => {
     const { panel } = studio();
-    await panel.getByRole("button", { name: "Snappy" }).click();
+    await panel.getByRole("button", { name: "Fast" }).click();
     const fps = panel.getByRole("textbox", { name: "Frames per Second" });
-    await panel.getByText(/81 frames at 24 fps = 3\.38 s/).waitFor();
+    await panel.getByText(/81 frames at 24 fps = 3\.38 sec/).waitFor();
     assert.equal(await fps.inputValue(), "24");
     await fps.fill("60");
     await panel.getByText("Enter a number from 12 to 24.").waitFor();
-    await panel.getByText("Correct the marked settings first.").waitFor();
-    await panel.getByRole("button", { name: "Restore Snappy" }).click();
-    await panel.getByText(/81 frames at 24 fps = 3\.38 s/).waitFor();
+    await panel.getByText("Fix the marked settings first.").waitFor();
+    await panel.getByRole("button", { name: "Restore Fast" }).click();
+    await panel.getByText(/81 frames at 24 fps = 3\.38 sec/).waitFor();
     await panel.getByRole("button", { name: "Reset Frames per Second" }).click();
-    await panel.getByText(/81 frames at 16 fps = 5\.06 s/).waitFor();
+    await panel.getByText(/81 frames at 16 fps = 5\.06 sec/).waitFor();
     await panel.getByText("Advanced", { exact: true }).click();
     const steps = panel.getByRole("textbox", { name: "Steps" });
     assert.equal(await steps.getAttribute("placeholder"), "Model default (4)");
@@ -49,12 +49,12 @@ export function wordTests(studio: () => Studio): void {
 
   test("a seed is drawn, kept and given back to chance", async () => {
     const { panel } = studio();
-    await panel.getByText("A new one is drawn for each video.").waitFor();
-    await panel.getByRole("button", { name: "Draw a Seed and Keep It" }).click();
-    await panel.getByText("Kept for every video until you reset it.").waitFor();
+    await panel.getByText("New random seed for each video").waitFor();
+    await panel.getByRole("button", { name: "Lock a Random Seed" }).click();
+    await panel.getByText("Used for every video until you clear it.").waitFor();
     const seed = await panel.getByRole("textbox", { name: "Seed" }).inputValue();
-    await panel.getByText(`seed ${seed}, kept`).waitFor();
-    await panel.getByRole("button", { name: "Draw a New Seed for Each Video" }).click();
+    await panel.getByText(`seed ${seed}, locked`).waitFor();
+    await panel.getByRole("button", { name: "Use a New Random Seed for Each Video" }).click();
     await panel.getByText("random seed", { exact: true }).waitFor();
   });
 

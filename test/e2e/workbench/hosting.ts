@@ -62,7 +62,7 @@ export function hostingTests(desk: () => Desk): void {
     await kept.getByRole("button", { name: "Test Image Hosting" }).click();
     const works = await listedNotification(page, "Image hosting works");
     // It works for this machine, but the service could not read there.
-    assert.match((await works.textContent()) ?? "", /But RunComfy cannot read images at 127\.0\.0\.1:\d+/);
+    assert.match((await works.textContent()) ?? "", /But RunComfy can’t read images at 127\.0\.0\.1:\d+/);
     await screenshot(page, code.version, "hosting-works");
     assert.equal(await page.getByText("couldn’t be deleted").count(), 0);
     assert.deepEqual(await readdir(join(dav.files, "wan")), []);

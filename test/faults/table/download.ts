@@ -172,7 +172,7 @@ export const downloadRows: readonly Row[] = [
   ...strange("its own host without TLS", "http://files.runcomfy.net/video.mp4", "files.runcomfy.net", neverOffers),
   ...strange("its own host with a user", "https://a:b@files.runcomfy.net/video.mp4", "files.runcomfy.net", neverOffers),
   ...strange("the cloud's metadata", "http://169.254.169.254/latest/meta-data", "169.254.169.254", neverOffers),
-  ...strange("the neighbour's router", "https://192.168.0.1/video.mp4", "192.168.0.1", neverOffers),
+  ...strange("the neighbor's router", "https://192.168.0.1/video.mp4", "192.168.0.1", neverOffers),
   ...strange("a file of this machine", "file:///etc/passwd", "Videos are never downloaded", neverOffers),
   {
     name: "result names a stranger, then the right host after a retry",

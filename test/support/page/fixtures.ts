@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { pageBundles } from "../../../scripts/pageBundles.ts";
-import type { PanelStrings, ParameterTexts } from "../../../src/shared/messages/panel.ts";
 import { runFfmpeg } from "../service/ffmpeg.ts";
 
 /** What the page is served with. */
@@ -32,33 +31,6 @@ export async function buildPage(): Promise<BuiltPage> {
     icons: await readFile(`${icons}.css`, "utf8"),
     font: await readFile(`${icons}.ttf`),
   };
-}
-
-/** The page's texts, from the host's own file, with VS Code's translation left out. */
-export async function loadTexts(): Promise<{ strings: PanelStrings; texts: ParameterTexts }> {
-  const { outputFiles } = await build({
-    entryPoints: ["src/ui/panel/strings.ts"],
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    write: false,
-    plugins: [
-      {
-        name: "vscode",
-        setup({ onResolve, onLoad }) {
-          onResolve({ filter: /^vscode$/ }, () => ({ path: "vscode", namespace: "played" }));
-          onLoad({ filter: /.*/, namespace: "played" }, () => ({
-            contents: `export const l10n = { t: (text) => typeof text === "string" ? text : text.message };`,
-          }));
-        },
-      },
-    ],
-  });
-  const code = outputFiles[0]?.text ?? "";
-  const { panelStrings, parameterTexts } = await import(
-    `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`
-  );
-  return { strings: panelStrings(), texts: parameterTexts() };
 }
 
 /** Absolute paths of pictures and a video that the tests show. */
@@ -98,6 +70,15 @@ export async function makeMedia(folder: string): Promise<Media> {
   return { start, end, portrait, video };
 }
 
+/** Makes the copies of a video's images that its job keeps, in a folder: its first frame as the start, and another end. */
+export async function makeCopies({ video, end }: Media, folder: string): Promise<{ start: string; end: string }> {
+  const copies = { start: join(folder, "start.png"), end: join(folder, "end.png") };
+  const made = ["-frames:v", "1"];
+  await runFfmpeg(["-i", video, ...made, copies.start], [], new AbortController().signal);
+  await runFfmpeg(["-i", end, "-vf", "scale=720:480", ...made, copies.end], [], new AbortController().signal);
+  return copies;
+}
+
 interface Size {
   readonly width: number;
   readonly height: number;
@@ -105,7 +86,7 @@ interface Size {
 
 type Rgb = readonly [number, number, number];
 
-/** Colours of the sky above and below, of the sun and of the walls. */
+/** Colors of the sky above and below, of the sun and of the walls. */
 interface Light {
   readonly top: Rgb;
   readonly bottom: Rgb;

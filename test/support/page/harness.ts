@@ -1,6 +1,6 @@
 /**
  * The panel's real page in a real browser, talking to the panel's real host side. Only VS Code is played: the line
- * between the two, the colours, the kept state; and the product behind the panel, by what each test says it does.
+ * between the two, the colors, the kept state; and the product behind the panel, by what each test says it does.
  */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -98,8 +98,6 @@ export class PanelLab {
     const window = this.#free.pop() ?? (await this.#newWindow());
     const { page } = window;
     const session = new PanelSession(product.deps, {
-      ...this.#lab.texts,
-      language: "en",
       post: (message) => void page.evaluate(receive, encoded(message)).catch(() => undefined),
       readFile: async (path) => await readFile(path.startsWith("/project/") ? this.media.video : path),
       runCommand: async (command, setting) => product.run(command, setting),
@@ -129,7 +127,9 @@ export class PanelLab {
     await page.setViewportSize({ width, height });
     this.#opened += 1;
     const added = options.first && (await page.addInitScript(options.first));
-    await page.goto(`${this.#lab.origin}/?theme=${theme.name}&panel=${this.#opened}`);
+    await page.goto(
+      `${this.#lab.origin}/${options.translated === true ? "translated" : ""}?theme=${theme.name}&panel=${this.#opened}`,
+    );
     await page.locator("main").waitFor();
     const close = async (reuse: boolean) => {
       session.dispose();
@@ -173,6 +173,8 @@ export interface PanelOptions {
   readonly width?: number;
   readonly height?: number;
   readonly product?: PlayedProduct;
+  /** In a language that writes every English text in ‹marks›. */
+  readonly translated?: boolean;
   /** Runs in the page before the page's own script. */
   readonly first?: () => void;
 }

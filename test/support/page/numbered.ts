@@ -38,7 +38,7 @@ export async function numberedVideo(folder: string, frames: number, fps: number)
   return file;
 }
 
-/** A frame as the encoder takes it: the brightness of its pixels, then no colour. */
+/** A frame as the encoder takes it: the brightness of its pixels, then no color. */
 function numbered(number: number): Buffer {
   const pixels = Buffer.alloc(size.width * size.height * 1.5, 128);
   const across = Array.from({ length: size.width }, (_, x) => 60 * Math.sin((x + 3 * number) / 19));

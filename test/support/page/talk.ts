@@ -3,14 +3,9 @@ import { type HostMessage, requests } from "../../../src/shared/messages/registr
 import { ProblemError } from "../../../src/shared/model/problem.ts";
 import type { PanelDeps } from "../../../src/ui/panel/deps.ts";
 import { PanelSession } from "../../../src/ui/panel/session.ts";
-import { loadTexts } from "./fixtures.ts";
 import { PlayedProduct } from "./product.ts";
 
 export const media = { start: "/p/a.png", end: "/p/b.png", portrait: "/p/c.png", video: "/p/v.mp4" };
-const texts = await loadTexts();
-
-/** What the host's side says where a fault of ours is met. */
-export const { unexpected } = texts.strings;
 
 /** A request to generate, complete. */
 export const order = { kind: "generate", start: media.start, end: media.end, prompt: "p", parameters: { fps: 24 } };
@@ -34,8 +29,6 @@ export function openTalk(other: Partial<PanelDeps> = {}): Talk {
   const session = new PanelSession(
     { ...product.deps, ...other },
     {
-      ...texts,
-      language: "en",
       post: (message) => posted.push(message),
       readFile: async () => Uint8Array.of(1, 2, 3),
       runCommand: async (command, setting) => product.run(command, setting),

@@ -1,4 +1,4 @@
-/** Colours as VS Code's own themes give them to a webview, those that the panel and its elements read. */
+/** Colors as VS Code's own themes give them to a webview, those that the panel and its elements read. */
 export interface Theme {
   readonly name: string;
   readonly bodyClass: string;

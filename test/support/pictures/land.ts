@@ -4,7 +4,7 @@ type Mix = (dusk: string, night: string) => string;
 
 /** The hills across the water. */
 export function farHills(width: number, horizon: number, unit: number, c: Mix): string {
-  const ridge = (seed: number, rise: number, from: number, to: number, colour: string) => {
+  const ridge = (seed: number, rise: number, from: number, to: number, color: string) => {
     const next = random(seed);
     const phases = range(4).map(() => next() * 6.3);
     const points = range(81).map((i) => {
@@ -13,7 +13,7 @@ export function farHills(width: number, horizon: number, unit: number, c: Mix): 
       const wave = phases.reduce((sum, phase, k) => sum + Math.sin(t * (4 + k * 5.3) + phase) / (k + 1.4), 0);
       return `${round(width * (from + (to - from) * t))},${round(horizon - rise * unit * fade * (0.75 + wave * 0.28))}`;
     });
-    return `<polygon points="${round(width * from)},${round(horizon + 1)} ${points.join(" ")} ${round(width * to)},${round(horizon + 1)}" fill="${colour}"/>`;
+    return `<polygon points="${round(width * from)},${round(horizon + 1)} ${points.join(" ")} ${round(width * to)},${round(horizon + 1)}" fill="${color}"/>`;
   };
   return [
     ridge(3, 66, -0.12, 0.4, c("#c98a85", "#28456f")),

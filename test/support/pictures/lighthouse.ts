@@ -129,11 +129,11 @@ ${moment === "dusk" ? gulls(width, horizon, unit) : ""}
 }
 
 function vertical(id: string, stops: readonly (readonly [number, string])[], from: number, to: number): string {
-  const inner = stops.map(([at, colour]) => `<stop offset="${at}" stop-color="${colour}"/>`).join("");
+  const inner = stops.map(([at, color]) => `<stop offset="${at}" stop-color="${color}"/>`).join("");
   return `<linearGradient id="${id}" gradientUnits="userSpaceOnUse" x1="0" x2="0" y1="${round(from)}" y2="${round(to)}">${inner}</linearGradient>`;
 }
 
-function glow(id: string, colour: string, stops: readonly (readonly [number, number])[]): string {
-  const inner = stops.map(([at, opacity]) => `<stop offset="${at}" stop-color="${colour}" stop-opacity="${opacity}"/>`);
+function glow(id: string, color: string, stops: readonly (readonly [number, number])[]): string {
+  const inner = stops.map(([at, opacity]) => `<stop offset="${at}" stop-color="${color}" stop-opacity="${opacity}"/>`);
   return `<radialGradient id="${id}">${inner.join("")}</radialGradient>`;
 }

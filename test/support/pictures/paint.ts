@@ -22,14 +22,14 @@ export function round(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
-/** The colour at `t` (0..1) between two `#rrggbb` colours. */
+/** The color at `t` (0..1) between two `#rrggbb` colors. */
 export function blend(from: string, to: string, t: number): string {
-  const channel = (colour: string, i: number) => Number.parseInt(colour.slice(1 + i * 2, 3 + i * 2), 16);
+  const channel = (color: string, i: number) => Number.parseInt(color.slice(1 + i * 2, 3 + i * 2), 16);
   const mixed = [0, 1, 2].map((i) => Math.round(channel(from, i) + (channel(to, i) - channel(from, i)) * t));
   return `#${mixed.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** Chooses between the colours of the two moments. */
+/** Chooses between the colors of the two moments. */
 export function mixer(moment: Moment): (dusk: string, night: string) => string {
   return (dusk, night) => (moment === "dusk" ? dusk : night);
 }

@@ -9,9 +9,9 @@ export function ripples(width: number, height: number, horizon: number, unit: nu
     const rx = (10 + next() * 60) * unit * (0.35 + depth * 1.5);
     const ry = (0.35 + depth * 1.9) * unit;
     const light = next() < 0.55;
-    const colour = moment === "dusk" ? (light ? "#ffd6a8" : "#3a2f63") : light ? "#7f9fd2" : "#030818";
+    const color = moment === "dusk" ? (light ? "#ffd6a8" : "#3a2f63") : light ? "#7f9fd2" : "#030818";
     const opacity = (light ? 0.2 : 0.24) * (1.05 - depth * 0.55);
-    return `<ellipse cx="${round(next() * width)}" cy="${round(y)}" rx="${round(rx)}" ry="${round(ry)}" fill="${colour}" opacity="${round(opacity)}"/>`;
+    return `<ellipse cx="${round(next() * width)}" cy="${round(y)}" rx="${round(rx)}" ry="${round(ry)}" fill="${color}" opacity="${round(opacity)}"/>`;
   });
   return lines.join("");
 }

@@ -8,8 +8,8 @@ export function stars(width: number, horizon: number, unit: number): string {
     const size = (0.4 + next() ** 5 * 1.5) * unit;
     const opacity = (0.35 + next() * 0.6) * (1 - depth * 0.8);
     const tint = next();
-    const colour = tint < 0.15 ? "#ffd9b0" : tint < 0.5 ? "#cfe0ff" : "#ffffff";
-    return `<circle cx="${round(next() * width)}" cy="${round(depth * horizon * 0.94)}" r="${round(size)}" fill="${colour}" opacity="${round(opacity)}"/>`;
+    const color = tint < 0.15 ? "#ffd9b0" : tint < 0.5 ? "#cfe0ff" : "#ffffff";
+    return `<circle cx="${round(next() * width)}" cy="${round(depth * horizon * 0.94)}" r="${round(size)}" fill="${color}" opacity="${round(opacity)}"/>`;
   });
   const haze = range(150).map((i) => {
     const t = i / 149;

@@ -32,7 +32,7 @@ const DEMUXER: Readonly<Record<ImageType, string>> = {
   "image/webp": "webp_pipe",
 };
 
-/** One image as yuv420p in BT.709: cover and centre-crop to `size`, then crop to the returned size, like the server. */
+/** One image as yuv420p in BT.709: cover and center-crop to `size`, then crop to the returned size, like the server. */
 async function picture(image: ReceivedImage, size: Size, signal: AbortSignal): Promise<Buffer> {
   const out = returnedSize(size);
   const filters = [
@@ -114,8 +114,8 @@ async function encode(render: Render, file: string, signal: AbortSignal): Promis
     "-i",
     "-",
   ];
-  const colour = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"];
-  const args = [...raw, "-an", ...encoderArgs(render), "-pix_fmt", "yuv420p", ...colour, "-f", render.container, file];
+  const color = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"];
+  const args = [...raw, "-an", ...encoderArgs(render), "-pix_fmt", "yuv420p", ...color, "-f", render.container, file];
   await runFfmpeg(args, pictures(render, signal), signal);
 }
 

@@ -29,7 +29,7 @@ function isInk(column: number, row: number): boolean {
 }
 
 /**
- * Burns "SIMULATED" (white on a dark band, centred) into one yuv420p picture, in place. Nothing that this service makes
+ * Burns "SIMULATED" (white on a dark band, centered) into one yuv420p picture, in place. Nothing that this service makes
  * may look like a real render.
  * @param opacity 0..1
  */

@@ -35,9 +35,9 @@ export function bmp({
   for (const [i, mask] of masks.entries()) {
     header.writeUInt32LE(mask, 54 + i * 4);
   }
-  const colours = Buffer.from(palette.flatMap(([r, g, b]) => [b, g, r, 0]));
+  const colors = Buffer.from(palette.flatMap(([r, g, b]) => [b, g, r, 0]));
   const pixels = Buffer.from(rows.flat());
-  header.writeUInt32LE(header.length + colours.length, 10);
-  header.writeUInt32LE(header.length + colours.length + pixels.length, 2);
-  return Buffer.concat([header, colours, pixels]);
+  header.writeUInt32LE(header.length + colors.length, 10);
+  header.writeUInt32LE(header.length + colors.length + pixels.length, 2);
+  return Buffer.concat([header, colors, pixels]);
 }

@@ -22,8 +22,8 @@ test("24 bits, rows from the bottom and from the top", () => {
 });
 
 test("palettes of 1, 4 and 8 bits, with odd widths and indices past the palette", () => {
-  const colours = (...indices: number[]) => indices.flatMap((i) => [...(RGB[i] ?? [0, 0, 0])]);
-  assert.deepEqual(pixelsOf({ width: 3, height: 1, bits: 8, palette: RGB, rows: [[2, 0, 1, 0]] }), colours(2, 0, 1));
+  const colors = (...indices: number[]) => indices.flatMap((i) => [...(RGB[i] ?? [0, 0, 0])]);
+  assert.deepEqual(pixelsOf({ width: 3, height: 1, bits: 8, palette: RGB, rows: [[2, 0, 1, 0]] }), colors(2, 0, 1));
   assert.deepEqual(
     pixelsOf({
       width: 3,
@@ -35,11 +35,11 @@ test("palettes of 1, 4 and 8 bits, with odd widths and indices past the palette"
         [0x10, 0x90, 0, 0],
       ],
     }),
-    colours(1, 0, 9, 2, 1, 0),
+    colors(1, 0, 9, 2, 1, 0),
   );
   assert.deepEqual(
     pixelsOf({ width: 9, height: 1, bits: 1, palette: [RGB[0], RGB[1]], rows: [[0b10100000, 0b10000000, 0, 0]] }),
-    colours(1, 0, 1, 0, 0, 0, 0, 0, 1),
+    colors(1, 0, 1, 0, 0, 0, 0, 0, 1),
   );
 });
 

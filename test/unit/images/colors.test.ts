@@ -122,8 +122,8 @@ function withChunk(png: Uint8Array, type: string, data: readonly number[]): Buff
 const words = (...numbers: number[]) =>
   numbers.flatMap((n) => [(n >>> 24) & 255, (n >>> 16) & 255, (n >>> 8) & 255, n & 255]);
 
-const bare = (colour: readonly number[], options = {}) =>
-  plain({ width: 24, height: 24 }, colour).pngsaveBuffer({ keep: "none", ...options });
+const bare = (color: readonly number[], options = {}) =>
+  plain({ width: 24, height: 24 }, color).pngsaveBuffer({ keep: "none", ...options });
 
 async function shown(name: string, bytes: Uint8Array): Promise<number[]> {
   const { own, twice } = await both(await save(name, bytes));
@@ -145,10 +145,10 @@ test("a PNG's gamma counts, for colors, gray, 16 bits and beside transparency", 
 });
 
 test("a PNG's gamma does not count where it is the usual one or a better word is there", async () => {
-  const colour = [255, 188, 20];
-  assert.deepEqual(await shown("usual.png", withChunk(bare(colour), "gAMA", words(45_455))), colour);
-  const both = withChunk(withChunk(bare(colour), "gAMA", words(62_500)), "sRGB", [0]);
-  assert.deepEqual(await shown("both.png", both), colour);
+  const color = [255, 188, 20];
+  assert.deepEqual(await shown("usual.png", withChunk(bare(color), "gAMA", words(45_455))), color);
+  const both = withChunk(withChunk(bare(color), "gAMA", words(62_500)), "sRGB", [0]);
+  assert.deepEqual(await shown("both.png", both), color);
 });
 
 test("a PNG's chromaticities count: the red of Display P3 is more than that of sRGB", async () => {
@@ -169,7 +169,7 @@ test("HDR is brought to sRGB and said to be: white of graphics is white, and wha
     ["pq", 16, 148],
     ["hlg", 18, 191],
   ] as const) {
-    const png = (...colour: number[]) => withChunk(bare(colour), "cICP", [9, transfer, 0, 1]);
+    const png = (...color: number[]) => withChunk(bare(color), "cICP", [9, transfer, 0, 1]);
     near(await shown(`${name}-white.png`, png(white, white, white)), [255, 255, 255], 3, `${name}: white`);
     near(await shown(`${name}-bright.png`, png(220, 220, 220)), [255, 255, 255], 0, `${name}: brighter`);
     const [gray = 0] = await shown(`${name}-gray.png`, png(white / 2, white / 2, white / 2));
@@ -221,14 +221,14 @@ test("what the first frame of a GIF leaves free is white, as all that is transpa
     return decode((await conformer.conform({ source: { path }, target: { width: 8, height: 8 }, plan: MIDDLE })).png);
   };
   const part = await at("part.gif", gif(2, 3, 4, 2));
-  for (const [x, y, colour] of [
+  for (const [x, y, color] of [
     [0, 0, [255, 255, 255]],
     [2, 3, [200, 0, 0]],
     [5, 4, [200, 0, 0]],
     [6, 4, [255, 255, 255]],
     [2, 5, [255, 255, 255]],
   ] as const) {
-    assert.deepEqual(part.at(x, y), colour, `${x},${y}`);
+    assert.deepEqual(part.at(x, y), color, `${x},${y}`);
   }
   assert.deepEqual((await at("whole.gif", gif(0, 0, 8, 8))).at(7, 7), [200, 0, 0]);
   const beyond = await at("beyond.gif", gif(6, 6, 4, 4));

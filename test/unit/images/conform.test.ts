@@ -4,12 +4,12 @@ import { readFile, stat } from "node:fs/promises";
 import { test } from "node:test";
 import type { Size } from "../../../src/shared/model/size.ts";
 import { bmp } from "./bitmap.ts";
-import { type Colour, conformer, decode, MIDDLE, plain, pngChunks, quarters, save, vips } from "./pictures.ts";
+import { type Color, conformer, decode, MIDDLE, plain, pngChunks, quarters, save, vips } from "./pictures.ts";
 
-const RED: Colour = [220, 30, 40];
-const GREEN: Colour = [30, 200, 60];
-const BLUE: Colour = [40, 60, 210];
-const GREY: Colour = [190, 190, 180];
+const RED: Color = [220, 30, 40];
+const GREEN: Color = [30, 200, 60];
+const BLUE: Color = [40, 60, 210];
+const GREY: Color = [190, 190, 180];
 
 function near(actual: readonly number[], expected: readonly number[], tolerance: number, about = ""): void {
   const off = Math.max(...actual.map((value, i) => Math.abs(value - (expected[i] ?? Number.NaN))));
@@ -69,7 +69,7 @@ test("the hashes are those of the bytes, and the same source gives the same byte
 
 test("the cut is where the arithmetic says, to the pixel", async () => {
   // 1600x900 to a square keeps 900 columns: those from 350 on for the middle, and so on.
-  const strip = (width: number, colour: Colour) => plain({ width, height: 900 }, colour);
+  const strip = (width: number, color: Color) => plain({ width, height: 900 }, color);
   for (const [x, left] of [
     [0.5, 350],
     [0, 0],
@@ -138,13 +138,13 @@ test("every EXIF orientation comes out upright", async () => {
       const upright = Number(orientation) < 5 ? { width: 400, height: 240 } : { width: 240, height: 400 };
       assert.deepEqual(await conformer.inspect({ path }), upright, about);
       const { picture } = await conformed(path, 240, 240);
-      const [topLeft, topRight, bottomLeft, bottomRight] = corners as [Colour, Colour, Colour, Colour];
+      const [topLeft, topRight, bottomLeft, bottomRight] = corners as [Color, Color, Color, Color];
       near(picture.at(15, 15), topLeft, 6, about);
       near(picture.at(225, 15), topRight, 6, about);
       near(picture.at(15, 225), bottomLeft, 6, about);
       near(picture.at(225, 225), bottomRight, 6, about);
       // Parts that are enlarged, about the middle of each quarter.
-      for (const [x, y, colour] of [
+      for (const [x, y, color] of [
         [0.25, 0.25, topLeft],
         [0.75, 0.25, topRight],
         [0.25, 0.75, bottomLeft],
@@ -152,14 +152,14 @@ test("every EXIF orientation comes out upright", async () => {
         const plan = { mode: "crop", focus: { x, y }, zoom: 4 } as const;
         const part = await conformer.conform({ source: { path }, target: { width: 240, height: 240 }, plan });
         const enlarged = decode(part.png);
-        near(enlarged.at(2, 2), colour, 6, `${about} at ${x}, ${y}`);
-        near(enlarged.at(237, 237), colour, 6, `${about} at ${x}, ${y}`);
+        near(enlarged.at(2, 2), color, 6, `${about} at ${x}, ${y}`);
+        near(enlarged.at(237, 237), color, 6, `${about} at ${x}, ${y}`);
       }
     }
   }
 });
 
-test("transparency is laid on white, and no hidden colour bleeds into the edges", async () => {
+test("transparency is laid on white, and no hidden color bleeds into the edges", async () => {
   const half = { width: 301, height: 600 };
   const source = plain(half, [255, 0, 0, 255]).join(plain(half, [0, 0, 0, 0]), "horizontal");
   for (const kind of ["png", "webp", "tif"]) {
@@ -179,7 +179,7 @@ test("transparency is laid on white, and no hidden colour bleeds into the edges"
   near((await conformed(faint, 480, 480)).picture.at(240, 240), [127, 127, 127], 1);
 });
 
-test("16 bits become 8, grey becomes RGB, a palette becomes colours", async () => {
+test("16 bits become 8, grey becomes RGB, a palette becomes colors", async () => {
   const deep = plain({ width: 64, height: 64 }, [1, 1, 1])
     .linear([1, 1, 1], [32_895, 65_534, -1])
     .cast("ushort")
@@ -204,7 +204,7 @@ test("16 bits become 8, grey becomes RGB, a palette becomes colours", async () =
   near((await conformed(await save("palette.png", palette), 480, 480)).picture.at(20, 20), RED, 3);
 });
 
-test("colours of a Display P3 picture are converted to sRGB", async () => {
+test("colors of a Display P3 picture are converted to sRGB", async () => {
   // The red of sRGB is (234, 51, 35) in Display P3.
   const p3 = plain({ width: 200, height: 200 }, [255, 0, 0]).iccTransform("p3", { input_profile: "srgb", depth: 8 });
   near([...p3.writeToMemory().subarray(0, 3)], [234, 51, 35], 2, "the test's own picture:");
@@ -215,8 +215,8 @@ test("colours of a Display P3 picture are converted to sRGB", async () => {
 });
 
 test("CMYK is converted, with and without a profile", async () => {
-  // Colours that ink can print, and the paper's white.
-  const inks: [Colour, Colour, Colour, Colour] = [
+  // Colors that ink can print, and the paper's white.
+  const inks: [Color, Color, Color, Color] = [
     [165, 90, 80],
     [90, 140, 95],
     [95, 110, 150],
@@ -246,7 +246,7 @@ test("bands beyond colors and transparency are left out", async () => {
   }
 });
 
-test("a broken colour profile is ignored", async () => {
+test("a broken color profile is ignored", async () => {
   const source = plain({ width: 100, height: 100 }, RED).copy();
   source.setBlob("icc-profile-data", new Uint8Array(200).fill(65));
   const path = await save("broken-profile.jpg", source.jpegsaveBuffer({ Q: 95 }));

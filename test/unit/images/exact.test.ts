@@ -112,7 +112,7 @@ test("16 bits: what is sent is the announced rectangle in 8 bits", async () => {
 });
 
 test("Display P3: what is sent is the announced rectangle in sRGB", async () => {
-  // Muted colours, which both spaces have: what lies outside sRGB is a matter of taste.
+  // Muted colors, which both spaces have: what lies outside sRGB is a matter of taste.
   const canvas = mapped(scene(px(600, 450)), 3, (pixel) => pixel.map((value) => Math.round(70 + value * 0.4)));
   const profile = vips.Image.black(8, 8, { bands: 3 })
     .copy({ interpretation: "srgb" })
@@ -138,7 +138,7 @@ function fromDisplayP3(pixel: readonly number[]): number[] {
   ].map((linear) => 255 * (linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055));
 }
 
-test("shown whole on a colour: the picture stands where it is announced, and the rest is that colour", async () => {
+test("shown whole on a color: the picture stands where it is announced, and the rest is that color", async () => {
   for (const size of [px(850, 600), px(400, 900), px(333, 333)]) {
     const canvas = scene(size);
     const path = await save(`fit-${size.width}.png`, image(canvas).pngsaveBuffer({ compression: 1 }));
@@ -160,7 +160,7 @@ test("shown whole on a colour: the picture stands where it is announced, and the
       const about = `${size.width}x${size.height} in ${target.width}x${target.height}`;
       assert.ok(psnr(pixels, exact, inside) >= SAME, about);
       const outside = psnr(pixels, exact, (x, y) => !inside(x, y));
-      assert.ok(Number.isNaN(outside) || outside === Number.POSITIVE_INFINITY, `${about}: the colour`);
+      assert.ok(Number.isNaN(outside) || outside === Number.POSITIVE_INFINITY, `${about}: the color`);
     }
   }
 });

@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { ImageError } from "../../../src/images/errors.ts";
 import { isOutOfMemory } from "../../../src/images/library.ts";
 import type { CropPlan } from "../../../src/shared/model/plan.ts";
-import { type Colour, conformer, decode, MIDDLE, quarters, save, vips } from "./pictures.ts";
+import { type Color, conformer, decode, MIDDLE, quarters, save, vips } from "./pictures.ts";
 
-const COLOURS: [Colour, Colour, Colour, Colour] = [
+const COLORS: [Color, Color, Color, Color] = [
   [220, 30, 40],
   [30, 200, 60],
   [40, 60, 210],
@@ -20,9 +20,9 @@ function near(actual: readonly number[], expected: readonly number[], about: str
 }
 
 test("a phone's picture of 48 megapixels is shown and framed in every way, in one thread", async () => {
-  const picture = quarters({ width: 8000, height: 6000 }, COLOURS);
+  const picture = quarters({ width: 8000, height: 6000 }, COLORS);
   const path = await save("phone.jpg", picture.jpegsaveBuffer({ Q: 60 }));
-  const [topLeft, topRight, bottomLeft, bottomRight] = COLOURS;
+  const [topLeft, topRight, bottomLeft, bottomRight] = COLORS;
   const target = { width: 1280, height: 720 };
   const plans: CropPlan[] = [
     { mode: "fit", fill: { kind: "blur" } },

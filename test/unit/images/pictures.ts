@@ -5,7 +5,7 @@ import { after } from "node:test";
 import { crc32 } from "node:zlib";
 import Vips from "wasm-vips";
 import { createConformer } from "../../../src/images/conformer.ts";
-import { centreCrop } from "../../../src/shared/model/plan.ts";
+import { centerCrop } from "../../../src/shared/model/plan.ts";
 import type { Size } from "../../../src/shared/model/size.ts";
 
 // Else every damaged file writes to stderr.
@@ -26,9 +26,9 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-export const MIDDLE = centreCrop;
+export const MIDDLE = centerCrop;
 
-export type Colour = readonly [number, number, number];
+export type Color = readonly [number, number, number];
 
 /** Writes a file into the test's folder and gives its path. */
 export async function save(name: string, bytes: Uint8Array | string): Promise<string> {
@@ -42,20 +42,20 @@ export function nowhere(name: string): string {
   return join(folder, name);
 }
 
-/** A picture of one colour; four numbers give it an alpha channel. */
-export function plain({ width, height }: Size, colour: readonly number[]): Vips.Image {
-  return vips.Image.black(width, height, { bands: colour.length })
+/** A picture of one color; four numbers give it an alpha channel. */
+export function plain({ width, height }: Size, color: readonly number[]): Vips.Image {
+  return vips.Image.black(width, height, { bands: color.length })
     .linear(
-      colour.map(() => 1),
-      [...colour],
+      color.map(() => 1),
+      [...color],
     )
     .cast("uchar")
     .copy({ interpretation: "srgb" });
 }
 
 /** A picture of four quarters: top left, top right, bottom left, bottom right. */
-export function quarters({ width, height }: Size, colours: readonly [Colour, Colour, Colour, Colour]): Vips.Image {
-  const tiles = colours.map((colour) => plain({ width: width / 2, height: height / 2 }, colour));
+export function quarters({ width, height }: Size, colors: readonly [Color, Color, Color, Color]): Vips.Image {
+  const tiles = colors.map((color) => plain({ width: width / 2, height: height / 2 }, color));
   return vips.Image.arrayjoin(tiles, { across: 2 }).copy({ interpretation: "srgb" });
 }
 
@@ -65,7 +65,7 @@ export interface Decoded extends Size {
   at(x: number, y: number): number[];
 }
 
-/** Decodes what was made, with no colour conversion. */
+/** Decodes what was made, with no color conversion. */
 export function decode(bytes: Uint8Array): Decoded {
   const image = vips.Image.newFromBuffer(bytes, "", { fail_on: "warning" });
   const { width, height, bands } = image;

@@ -9,7 +9,7 @@ import { after, test } from "node:test";
 import { ImageError } from "../../../src/images/errors.ts";
 import { readBounded } from "../../../src/images/read.ts";
 import { readSource } from "../../../src/jobs/readSources.ts";
-import { centreCrop } from "../../../src/shared/model/plan.ts";
+import { centerCrop } from "../../../src/shared/model/plan.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { conformer } from "./pictures.ts";
 
@@ -25,7 +25,7 @@ async function refusals(path: string): Promise<string[]> {
   for (const read of [
     () => readBounded(path),
     () => conformer.inspect({ path }),
-    () => readSource({ kind: "file", path }, centreCrop, undefined),
+    () => readSource({ kind: "file", path }, centerCrop, undefined),
   ]) {
     const error = await read().then(
       () => assert.fail(`${path} was read`),

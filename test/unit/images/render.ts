@@ -8,19 +8,19 @@ export interface Canvas extends Size {
   readonly values: Float64Array;
 }
 
-/** A picture with what pictures are hard to scale by: soft shading, fine texture, hard slanted edges, every colour. */
+/** A picture with what pictures are hard to scale by: soft shading, fine texture, hard slanted edges, every color. */
 export function scene({ width, height }: Size, bands: 3 | 4 = 3): Canvas {
   const values = new Float64Array(width * height * bands);
-  const colour = (value: number) => Math.round(Math.min(250, Math.max(5, value)));
+  const color = (value: number) => Math.round(Math.min(250, Math.max(5, value)));
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at += bands) {
       const [u, v] = [x / width, y / height];
       const stripes = Math.sin((x + y * 0.6) / 5) * 30 + Math.sin((x * 0.4 - y) / 3) * 18;
       const edge = (3 * u + 1.7 * v) % 0.5 < 0.25 ? 45 : -20;
       const disc = (u - 0.6) ** 2 + ((v - 0.4) * (height / width)) ** 2 < 0.17 ** 2 ? 60 : 0;
-      values[at] = colour(120 + 60 * u + stripes + edge);
-      values[at + 1] = colour(100 + 50 * v - stripes * 0.7 + disc);
-      values[at + 2] = colour(140 - 60 * u * v + edge * 0.8);
+      values[at] = color(120 + 60 * u + stripes + edge);
+      values[at + 1] = color(100 + 50 * v - stripes * 0.7 + disc);
+      values[at + 2] = color(140 - 60 * u * v + edge * 0.8);
       if (bands === 4) {
         values[at + 3] = Math.round(Math.min(255, 400 * Math.sqrt((u - 0.3) ** 2 + (v - 0.7) ** 2)));
       }
@@ -62,8 +62,8 @@ function taps(from: number, length: number, target: number, available: number): 
   const step = length / target;
   const stretch = Math.max(1, step);
   return Array.from({ length: target }, (_, i) => {
-    const centre = from + (i + 0.5) * step - 0.5;
-    return tapsAbout(centre, 3 * stretch, available, (distance) => {
+    const center = from + (i + 0.5) * step - 0.5;
+    return tapsAbout(center, 3 * stretch, available, (distance) => {
       const x = (Math.PI * distance) / stretch;
       return x === 0 ? 1 : (Math.sin(x) / x) * (Math.sin(x / 3) / (x / 3));
     });
@@ -85,14 +85,14 @@ interface Taps {
   readonly weights: Float64Array;
 }
 
-/** The pixels as far as `reach` from a centre, weighed by their distance; those beyond the edges count for the outermost. */
-function tapsAbout(centre: number, reach: number, available: number, weigh: (distance: number) => number): Taps {
+/** The pixels as far as `reach` from a center, weighed by their distance; those beyond the edges count for the outermost. */
+function tapsAbout(center: number, reach: number, available: number, weigh: (distance: number) => number): Taps {
   const within = (place: number) => Math.min(available - 1, Math.max(0, place));
-  const first = within(Math.ceil(centre - reach));
-  const weights = new Float64Array(within(Math.floor(centre + reach)) - first + 1);
+  const first = within(Math.ceil(center - reach));
+  const weights = new Float64Array(within(Math.floor(center + reach)) - first + 1);
   let total = 0;
-  for (let place = Math.ceil(centre - reach); place <= centre + reach; place++) {
-    const weight = weigh(place - centre);
+  for (let place = Math.ceil(center - reach); place <= center + reach; place++) {
+    const weight = weigh(place - center);
     weights[within(place) - first] = (weights[within(place) - first] ?? 0) + weight;
     total += weight;
   }

@@ -144,7 +144,7 @@ describe("facts are what players show", () => {
 });
 
 describe("good files that are written oddly", () => {
-  it("a colour box without its last byte", async () => {
+  it("a color box without its last byte", async () => {
     const file = await make(
       "nclc.mov",
       ...moving(5, 16),
@@ -184,7 +184,7 @@ describe("good files of encoders that do unusual things", () => {
     ],
     ["in slices", ["-c:v", "libx264", "-x264-params", "slices=4:aud=1"]],
     ["interlaced", ["-c:v", "libx264", "-flags", "+ilme+ildct"]],
-    ["with colour in full", ["-c:v", "libx264", "-pix_fmt", "yuv444p"]],
+    ["with color in full", ["-c:v", "libx264", "-pix_fmt", "yuv444p"]],
     ["with open groups", ["-c:v", "libx264", "-g", "8", "-x264-params", "open-gop=1"]],
     ["H.265 with frames out of order", ["-c:v", "libx265", "-x265-params", "log-level=none:bframes=4:keyint=8"]],
     [

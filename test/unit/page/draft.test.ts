@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { promptCountText } from "../../../src/page/form/hints.ts";
 import { doublePress, Wishes } from "../../../src/page/form/wishes.ts";
-import { clock, fill, numberText, promptCountText, videoFacts } from "../../../src/page/kit/texts.ts";
+import { clock } from "../../../src/page/kit/clock.ts";
 import { Turns } from "../../../src/page/kit/turns.ts";
 import {
   draftFlaws,
@@ -14,7 +15,6 @@ import {
 } from "../../../src/page/state/form.ts";
 import { newest, readKept } from "../../../src/page/state/kept.ts";
 import { effectiveParameters } from "../../../src/shared/model/effective.ts";
-import { loadTexts } from "../../support/page/fixtures.ts";
 
 test("the text of a field stands for a value, for nothing, or for a flaw that names its reason", () => {
   assert.deepEqual(readField("fps", ""), { value: undefined });
@@ -62,31 +62,19 @@ test("a patch replaces what it names, also by nothing", () => {
   assert.deepEqual(withParameter(draft, "seed", "7").parameters, { fps: "12", seed: "7" });
 });
 
-test("facts, places and clock read as people write them", () => {
-  assert.deepEqual(videoFacts({}, "en"), ["720", "1280", "81", "16", "5.06"]);
-  assert.deepEqual(videoFacts({ length: 141, fps: 24 }, "de"), ["720", "1280", "141", "24", "5,88"]);
-  assert.equal(fill("{1} of {0} {2}", "a", 2), "2 of a {2}");
+test("a clock reads as people write it", () => {
   assert.equal(clock(0), "0:00");
   assert.equal(clock(67_900), "1:07");
   assert.equal(clock(3_723_000), "1:02:03");
   assert.equal(clock(-5), "0:00");
 });
 
-test("digits of input methods are digits, and lengths and limits read as a language writes them", async () => {
+test("digits of input methods are digits, and lengths read as people write them", () => {
   assert.deepEqual(readField("fps", "１６"), { value: 16 });
   assert.deepEqual(readField("cfg", "１．３"), { value: 1.3 });
   assert.deepEqual(readField("cfg", "０，６"), { value: 0.6 });
-  assert.equal(numberText(0.6, "de"), "0,6");
-  assert.equal(numberText(4294967295, "en"), "4294967295");
-  const { strings, texts } = await loadTexts();
-  const text = (words: number, characters: number) =>
-    promptCountText({ strings, parameters: texts, language: "en" }, words, characters);
-  assert.equal(text(1, 1), "1 word · 1 character");
-  assert.equal(text(0, 2), "0 words · 2 characters");
-});
-
-test("a value from right to left turns nothing around it", () => {
-  assert.equal(fill("{0} → {1}", "שלום.png", "b.png"), "\u2068שלום.png\u2069 → b.png");
+  assert.equal(promptCountText(1, 1), "1 word · 1 character");
+  assert.equal(promptCountText(0, 2), "0 words · 2 characters");
 });
 
 test("what was kept is read field by field: an unknown word takes nothing else along", () => {

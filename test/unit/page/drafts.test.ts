@@ -19,7 +19,7 @@ test("a loop is sent as one: both ends are framed alike, whichever way the image
   const ways: Record<string, (panel: OpenPanel) => Promise<void>> = {
     "the loop link": async ({ page }) => {
       await page.getByRole("button", { name: "Loop", exact: true }).first().click();
-      await page.getByRole("button", { name: "Use the Start Image as End Image Too" }).click();
+      await page.getByRole("button", { name: "Use the Start Image as the End Image Too" }).click();
     },
     "use it here too": async ({ page }) => {
       await page.getByRole("button", { name: "Clear End Image" }).click();
@@ -50,7 +50,7 @@ test("a choice for both images and the size that fits wait for the picture that 
     const { page, session } = panel;
     session.patchDraft({ start: lab.media.start, end: lab.media.portrait, prompt: words });
     await region(page, "Start").locator("svg image").first().waitFor();
-    await page.getByRole("radio", { name: "Whole, on Color" }).check();
+    await page.getByRole("radio", { name: "Fit with Color" }).check();
     await prompt(page).focus();
     await page.keyboard.press("Control+Enter");
     await page.getByRole("button", { name: "Starting…" }).waitFor();
@@ -89,7 +89,7 @@ test("nothing is sent of a pair that was changed while Generate waited for it", 
     await generate(page).click();
     session.patchDraft({ end: lab.media.end });
     reading.resolve();
-    await page.getByRole("alert").getByText("An image was changed meanwhile, so nothing was sent").waitFor();
+    await page.getByRole("alert").getByText("An image changed in the meantime, so nothing was sent").waitFor();
     assert.equal(product.generated.length, 0);
   });
 });
@@ -205,37 +205,37 @@ test("the draft outlives its panel's tab: the next panel begins with it, field b
   await lab.with({ product }, async ({ page }) => {
     await region(page, "End").getByText("harbour-night.png").waitFor();
     assert.equal(await prompt(page).inputValue(), "typed last");
-    await page.getByRole("button", { name: "Start Anew" }).click();
+    await page.getByRole("button", { name: "Start Over" }).click();
     await page.getByRole("button", { name: "Choose Start Image…" }).waitFor();
     assert.equal(await prompt(page).inputValue(), "");
-    await page.getByRole("button", { name: "Back to My Draft" }).click();
+    await page.getByRole("button", { name: "Restore My Draft" }).click();
     await region(page, "End").getByText("harbour-night.png").waitFor();
     assert.equal(await prompt(page).inputValue(), "typed last");
   });
 });
 
-test("Change and Run takes no unsent prompt away: it can be gone back to, also after a look at another tab", async () => {
+test("Edit and Re-render… takes no unsent prompt away: it can be gone back to, also after a look at another tab", async () => {
   const product = new PlayedProduct(lab.media);
   product.jobs = [product.job({ state: "cancelled" })];
   await lab.with({ product }, async ({ page }) => {
     await prompt(page).fill("my own words");
-    await page.getByRole("button", { name: "Change and Run" }).click();
+    await page.getByRole("button", { name: "Edit and Re-render…" }).click();
     await eventually(page, async () => (await prompt(page).inputValue()).startsWith("Locked-off camera."));
     await page.reload();
-    await page.getByRole("button", { name: "Back to My Draft" }).click();
+    await page.getByRole("button", { name: "Restore My Draft" }).click();
     assert.equal(await prompt(page).inputValue(), "my own words");
-    assert.equal(await page.getByRole("button", { name: "Back to My Draft" }).count(), 0);
+    assert.equal(await page.getByRole("button", { name: "Restore My Draft" }).count(), 0);
   });
 });
 
-test("Change and Run says of a picture that it is not the one the video was made of", async () => {
+test("Edit and Re-render… says of a picture that it is not the one the video was made of", async () => {
   const product = new PlayedProduct(lab.media);
   const made = product.job({ state: "cancelled" });
   const { end } = made.order;
   assert.ok(end.kind === "file");
   product.jobs = [{ ...made, order: { ...made.order, end: { ...end, sourceSha256: "0" } } }];
   await lab.with({ product }, async ({ page }) => {
-    await page.getByRole("button", { name: "Change and Run" }).click();
+    await page.getByRole("button", { name: "Edit and Re-render…" }).click();
     await region(page, "End").getByText("harbour-night.png has changed since this video was made").waitFor();
     assert.equal(await region(page, "Start").getByText("has changed since this video was made").count(), 0);
   });

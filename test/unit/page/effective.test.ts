@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import { videoMaker } from "../../../src/generate.ts";
 import type { Submission } from "../../../src/jobs/order.ts";
 import { emptyDraft, formParameters } from "../../../src/page/state/form.ts";
@@ -8,12 +8,6 @@ import type { Form } from "../../../src/shared/messages/form.ts";
 import type { Draft } from "../../../src/shared/model/draft.ts";
 import type { Parameters } from "../../../src/shared/model/parameters.ts";
 import type { Size } from "../../../src/shared/model/size.ts";
-import { loadTexts } from "../../support/page/fixtures.ts";
-
-let texts: Awaited<ReturnType<typeof loadTexts>>;
-before(async () => {
-  texts = await loadTexts();
-});
 
 const forms: readonly Form["parameters"][] = [
   {},
@@ -60,8 +54,6 @@ function stateOf(parameters: Form["parameters"], defaults: Parameters, pair: (ty
   }
   const state = initialState(
     {
-      ...texts,
-      language: "en",
       settings: { defaults, hosting: "auto" },
       jobs: [],
       kept: undefined,

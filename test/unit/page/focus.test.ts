@@ -69,19 +69,19 @@ test("what has the focus may go, the focus stays in its place", async () => {
     product.refusal = { code: "tokenMissing" };
     await page.getByRole("button", { name: "Generate Video" }).click();
     await stays("dismissed", () => page.getByRole("button", { name: "Dismiss" }).press("Enter"));
-    await stays("last seed", () => page.getByRole("button", { name: /^Use the Last Video’s Seed/ }).press("Enter"));
+    await stays("last seed", () => page.getByRole("button", { name: /^Use Seed of the Last Video/ }).press("Enter"));
     assert.equal(await where(page), "seed");
     await page.getByRole("radio", { name: "480 × 480 (1:1)", exact: true }).check();
     await stays("best fit", () => page.getByRole("button", { name: /to crop less$/ }).press("Enter"));
     await page.locator("#preset-loop").click();
     await stays("loop", () =>
-      page.getByRole("button", { name: "Use the Start Image as End Image Too" }).press("Enter"),
+      page.getByRole("button", { name: "Use the Start Image as the End Image Too" }).press("Enter"),
     );
     assert.equal(await where(page), "preset-loop");
-    await page.locator("flf-job").first().getByRole("button", { name: "Change and Run" }).focus();
+    await page.locator("flf-job").first().getByRole("button", { name: "Edit and Re-render…" }).focus();
     await stays("removed", async () => product.setJobs(second === undefined ? [] : [second]));
     assert.equal(await where(page), "article");
-    await page.locator("flf-job").first().getByRole("button", { name: "Change and Run" }).focus();
+    await page.locator("flf-job").first().getByRole("button", { name: "Edit and Re-render…" }).focus();
     await stays("the last one removed", async () => product.setJobs([]));
     assert.equal(await where(page), "videos-title");
     assert.ok(first);
@@ -154,7 +154,7 @@ test("what is pressed stays under the pointer, whatever appears meanwhile", asyn
       product.setDefaults({}, { code: "settingInvalid", setting: "wanFlf2v.defaults.fps", value: "60" }),
     );
     await eventually(page, () => frames.isChecked());
-    await page.getByRole("alert").getByText("The setting wanFlf2v.defaults.fps cannot be 60").waitFor();
+    await page.getByRole("alert").getByText("The setting wanFlf2v.defaults.fps can’t be 60").waitFor();
 
     const other = page.getByRole("radio", { name: "81 frames" });
     await page.getByRole("textbox", { name: "Frames per Second" }).fill("99");

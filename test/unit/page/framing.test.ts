@@ -11,16 +11,17 @@ import { betterFit, returnedSize, sizeGroups } from "../../../src/page/form/size
 import { aspectText } from "../../../src/page/pair/captions.ts";
 import { emptyDraft, patched } from "../../../src/page/state/form.ts";
 import { planOf, swapped, withFirstFrame, withPlans, withSeparate } from "../../../src/page/state/framing.ts";
-import { compare, edgeColour, sampleEdge } from "../../../src/page/state/likeness.ts";
+import { compare, edgeColor, sampleEdge } from "../../../src/page/state/likeness.ts";
 import { initialState } from "../../../src/page/state/state.ts";
 import type { FormPatch } from "../../../src/shared/messages/form.ts";
 import { bestResolution } from "../../../src/shared/model/bestFit.ts";
 import { resolutions, sizeOf } from "../../../src/shared/model/parameters.ts";
-import { type CropPlan, centreCrop, cropPlanSchema } from "../../../src/shared/model/plan.ts";
+import type { CropPlan } from "../../../src/shared/model/plan.ts";
+import { centerCrop, cropPlanSchema } from "../../../src/shared/model/plan.ts";
 import { shortName } from "../../../src/shared/shortName.ts";
+import { setLanguage } from "../../../src/shared/texts.ts";
 import { recentPairs } from "../../../src/ui/panel/pair.ts";
 import { usedPairs } from "../../../src/ui/panel/usedPairs.ts";
-import { loadTexts } from "../../support/page/fixtures.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
 
 const left: CropPlan = { mode: "crop", focus: { x: 0.2, y: 0.5 }, zoom: 1.5 };
@@ -34,7 +35,7 @@ before(async () => {
 after(() => rm(folder, { recursive: true }));
 
 test("a plan is parsed strictly", () => {
-  for (const plan of [centreCrop, left, blur, { mode: "fit", fill: { kind: "color", color: "#0a64ff" } }]) {
+  for (const plan of [centerCrop, left, blur, { mode: "fit", fill: { kind: "color", color: "#0a64ff" } }]) {
     assert.deepEqual(cropPlanSchema.parse(JSON.parse(JSON.stringify(plan))), plan);
   }
   for (const nonsense of [
@@ -52,9 +53,9 @@ test("a plan is parsed strictly", () => {
 });
 
 test("an image nobody has framed keeps its middle; framed apart, each keeps its own; alike again, both are as the start", () => {
-  assert.deepEqual(planOf(pair, "start"), centreCrop);
+  assert.deepEqual(planOf(pair, "start"), centerCrop);
   const apart = withPlans(withSeparate(pair, true), { end: left });
-  assert.deepEqual([planOf(apart, "start"), planOf(apart, "end")], [centreCrop, left]);
+  assert.deepEqual([planOf(apart, "start"), planOf(apart, "end")], [centerCrop, left]);
   const alike = withSeparate(withPlans(apart, { start: blur }), false);
   assert.deepEqual([planOf(alike, "start"), planOf(alike, "end")], [blur, blur]);
 });
@@ -68,14 +69,14 @@ test("swapping takes each image's framing along", () => {
 test("a new pair starts from the middle, a new image beside one that stays is framed like it unless framed apart", () => {
   const alike = withPlans(pair, { start: left, end: left });
   assert.deepEqual(planOf(patched(alike, { end: "/c.png" }), "end"), left);
-  assert.deepEqual(planOf(patched(alike, { start: "/c.png", end: "/d.png" }), "end"), centreCrop);
+  assert.deepEqual(planOf(patched(alike, { start: "/c.png", end: "/d.png" }), "end"), centerCrop);
   assert.deepEqual(planOf(patched(alike, { prompt: "other" }), "start"), left);
   assert.deepEqual(planOf(patched(alike, { start: "/a.png", end: "/b.png" }), "start"), left);
   const apart = withSeparate(alike, true);
-  assert.deepEqual(planOf(patched(apart, { end: "/c.png" }), "end"), centreCrop);
+  assert.deepEqual(planOf(patched(apart, { end: "/c.png" }), "end"), centerCrop);
   assert.deepEqual(planOf(patched(apart, { end: "/c.png" }), "start"), left);
   const cleared = patched(patched(alike, { start: undefined }), { end: undefined });
-  assert.deepEqual(planOf(cleared, "start"), centreCrop);
+  assert.deepEqual(planOf(cleared, "start"), centerCrop);
 });
 
 test("plans that come with a pair are taken, and images framed differently stay apart", () => {
@@ -108,11 +109,13 @@ test("the sizes stand by shape, each once, and only the two of 540 come back sma
 });
 
 test("ratios read as people say them", () => {
-  const text = (width: number, height: number, language = "en") => aspectText({ width, height }, language);
+  const text = (width: number, height: number) => aspectText({ width, height });
   assert.equal(text(1600, 1200), "4:3");
   assert.equal(text(1080, 1920), "9:16");
   assert.equal(text(1000, 731), "1.37:1");
-  assert.equal(text(731, 1000, "de"), "1:1,37");
+  setLanguage("de");
+  assert.equal(text(731, 1000), "1:1,37");
+  setLanguage("en");
 });
 
 /** A small copy made of a function of place, both 0..1. */
@@ -137,12 +140,12 @@ test("the same picture, two moments of one shot and different scenes are told ap
   assert.equal(compare(stripes, night), "unlike");
 });
 
-test("an edge's colour is the mean of the edges beside which the frame is empty", () => {
+test("an edge's color is the mean of the edges beside which the frame is empty", () => {
   const picture = sample((x, y) =>
     x === 0 || x > 0.96 ? [200, 100, 0] : y === 0 || y > 0.96 ? [0, 0, 255] : [9, 9, 9],
   );
-  assert.equal(edgeColour(picture, "left and right"), "#c86400");
-  assert.match(edgeColour(picture, "top and bottom"), /^#0[0-9a-f]0[0-9a-f][ef][0-9a-f]$/);
+  assert.equal(edgeColor(picture, "left and right"), "#c86400");
+  assert.match(edgeColor(picture, "top and bottom"), /^#0[0-9a-f]0[0-9a-f][ef][0-9a-f]$/);
 });
 
 test("a picture without a file gets one, named by its bytes, once; what is no picture gets none", async () => {
@@ -221,20 +224,17 @@ test("a frame of a video is taken whole, and the other image keeps its own frami
     { ...pair, separate: true, plans: { start: left, end: left } },
   ]) {
     const next = withFirstFrame(draft, "/frame.png");
-    assert.deepEqual([next.start, planOf(next, "start"), planOf(next, "end")], ["/frame.png", centreCrop, left]);
+    assert.deepEqual([next.start, planOf(next, "start"), planOf(next, "end")], ["/frame.png", centerCrop, left]);
     assert.equal(next.separate, true);
   }
   const untouched = withFirstFrame(pair, "/frame.png");
   assert.equal(untouched.separate, false);
-  assert.deepEqual(planOf(untouched, "start"), centreCrop);
+  assert.deepEqual(planOf(untouched, "start"), centerCrop);
 });
 
-test("patches that waited one upon the other frame a later pair anew", async () => {
-  const texts = await loadTexts();
+test("patches that waited one upon the other frame a later pair anew", () => {
   const state = initialState(
     {
-      ...texts,
-      language: "en",
       settings: { defaults: {}, hosting: "auto" },
       jobs: [],
       patches: [
@@ -245,5 +245,5 @@ test("patches that waited one upon the other frame a later pair anew", async () 
     undefined,
   );
   assert.deepEqual([state.draft.start, state.draft.end, state.draft.prompt], ["/c.png", "/d.png", "p"]);
-  assert.deepEqual([planOf(state.draft, "start"), planOf(state.draft, "end")], [centreCrop, centreCrop]);
+  assert.deepEqual([planOf(state.draft, "start"), planOf(state.draft, "end")], [centerCrop, centerCrop]);
 });

@@ -88,7 +88,7 @@ test("what is chosen can be read, and is told from what is not by its ground", a
     await page.mouse.move(0, 0);
     await eachLook(t, panel, looks, async () => {
       assert.deepEqual(await violations(panel, "flf-parameters"), []);
-      assert.notEqual(await ground(preset), await ground(page.getByRole("button", { name: "Snappy", exact: true })));
+      assert.notEqual(await ground(preset), await ground(page.getByRole("button", { name: "Fast", exact: true })));
       assert.notEqual(
         await ground(page.locator("label.chip > input:checked + span").first()),
         await ground(size("1280 × 720")),

@@ -60,7 +60,7 @@ test("a picture is identical to itself", () => {
   assert.equal(psnr(luma, luma), identical);
 });
 
-test("luma weighs the colours as eyes do", () => {
+test("luma weighs the colors as eyes do", () => {
   const pixels = [
     [0, 0, 0],
     [255, 255, 255],

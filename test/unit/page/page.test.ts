@@ -61,14 +61,14 @@ test("pressing Generate on an empty form says what is missing, at each place, an
 test("numbers are judged while they are typed, and the summary follows", async () => {
   await lab.with({}, async ({ page }) => {
     const fps = page.getByRole("textbox", { name: "Frames per Second" });
-    await page.getByText("720 × 1280 · 81 frames at 16 fps = 5.06 s").waitFor();
+    await page.getByText("720 × 1280 · 81 frames at 16 fps = 5.06 sec").waitFor();
     await fps.pressSequentially("48");
     assert.equal(await fps.getAttribute("aria-invalid"), "true");
-    assert.match(await description(fps), /^Enter a number from 12 to 24\. \| 12–24 \| Playback speed/);
-    await page.getByText("Correct the marked settings first.").waitFor();
+    assert.match(await description(fps), /^Enter a number from 12 to 24\. \| 12–24 \| How fast the frames are played/);
+    await page.getByText("Fix the marked settings first.").waitFor();
     await fps.fill("24");
     assert.equal(await fps.getAttribute("aria-invalid"), "false");
-    await page.getByText("81 frames at 24 fps = 3.38 s").waitFor();
+    await page.getByText("81 frames at 24 fps = 3.38 sec").waitFor();
     await page.getByRole("button", { name: "Reset Frames per Second" }).click();
     assert.equal(await fps.inputValue(), "");
     assert.ok(await isFocused(fps));
@@ -339,7 +339,7 @@ test("a job is followed in words and told to screen readers, and its video plays
     assert.equal(await card.getByText("Cost").count(), 0);
     product.setJobs([{ ...job, progress: { ...saved, cost: 0.25 } }]);
     await card.getByText("Cost: 0.25 USD").waitFor();
-    await card.getByText("720 × 480 · 81 frames · 16 fps · 5.06 s").waitFor();
+    await card.getByText("720 × 480 · 81 frames at 16 fps = 5.06 sec").waitFor();
     assert.equal(await card.getByRole("timer").count(), 0);
     await card.getByRole("button", { name: "Use Seed 271828182 for the Next Video" }).click();
     assert.equal(await page.getByRole("textbox", { name: "Seed" }).inputValue(), "271828182");
@@ -394,7 +394,7 @@ test("a button that goes with its press leaves the focus on none that does anoth
     const names = await card.locator(".actions vscode-button").allTextContents();
     assert.deepEqual(
       names.map((name) => name.trim()),
-      ["I Have the Request ID…", "Remove from List", "Change and Run"],
+      ["I Have the Request ID…", "Remove from List", "Edit and Re-render…"],
     );
   });
 });

@@ -147,27 +147,27 @@ test("the keyboard moves the crop by steps that always show, to the edge, back t
     await page.keyboard.press("Home");
     assert.equal(await left(), 420);
     await page.keyboard.press("+");
-    await region(page, "End").getByText("cuts all round").waitFor();
+    await region(page, "End").getByText("cuts all sides").waitFor();
     await page.keyboard.press("-");
 
     const slider = page.getByRole("slider", { name: "Zoom" });
     await slider.focus();
     await page.keyboard.press("End");
     assert.equal(await slider.getAttribute("aria-valuetext"), "4.00×");
-    await region(page, "End").getByText("Keeps 4%, cuts all round").waitFor();
+    await region(page, "End").getByText("Keeps 4%, cuts all sides").waitFor();
     assert.deepEqual((await sent(panel))?.plans?.start, { mode: "crop", focus: { x: 0.5, y: 0.5 }, zoom: 4 });
   });
 });
 
-test("each image can be framed on its own, whole on blur or on a colour of its edge", async () => {
+test("each image can be framed on its own, whole on blur or on a color of its edge", async () => {
   await lab.with({}, async (panel) => {
     const { page } = panel;
     await lab.fillIn(panel);
-    await page.getByRole("checkbox", { name: "Both images alike" }).uncheck();
+    await page.getByRole("checkbox", { name: "Use the same framing for both" }).uncheck();
     const of = (side: string) => page.getByRole("radiogroup", { name: `Framing: ${side} Image` });
-    await of("Start").getByRole("radio", { name: "Whole, on Blur" }).check();
-    await of("End").getByRole("radio", { name: "Whole, on Color" }).check();
-    await region(page, "Start").getByText("Shown whole, fills 89% of the frame").waitFor();
+    await of("Start").getByRole("radio", { name: "Fit with Blur" }).check();
+    await of("End").getByRole("radio", { name: "Fit with Color" }).check();
+    await region(page, "Start").getByText("Shown in full, fills 89% of the frame").waitFor();
     await region(page, "End").getByLabel("Color around the image").fill("#336699");
     const apart = await sent(panel);
     assert.deepEqual(apart?.plans, {
@@ -177,7 +177,7 @@ test("each image can be framed on its own, whole on blur or on a colour of its e
     await region(page, "End").getByRole("button", { name: "Edge Color" }).click();
     const plan = (await sent(panel))?.plans?.end;
     assert.ok(plan?.mode === "fit" && plan.fill.kind === "color" && plan.fill.color !== "#336699");
-    await page.getByRole("checkbox", { name: "Both images alike" }).check();
+    await page.getByRole("checkbox", { name: "Use the same framing for both" }).check();
     assert.deepEqual((await sent(panel))?.plans?.end, { mode: "fit", fill: { kind: "blur" } });
   });
 });
@@ -186,15 +186,15 @@ test("the real pixels are shown when asked for, and follow the framing", async (
   await lab.with({}, async (panel) => {
     const { page, product } = panel;
     await lab.fillIn(panel);
-    await page.getByRole("checkbox", { name: "Show Exact Pixels" }).check();
-    await page.getByRole("img", { name: "harbour-dawn.png, exactly as it is sent" }).waitFor();
-    await page.getByRole("img", { name: "harbour-night.png, exactly as it is sent" }).waitFor();
+    await page.getByRole("checkbox", { name: "Preview Final Crop" }).check();
+    await page.getByRole("img", { name: "harbour-dawn.png, exactly as it will be sent" }).waitFor();
+    await page.getByRole("img", { name: "harbour-night.png, exactly as it will be sent" }).waitFor();
     assert.equal(product.previews.length, 2);
-    await page.getByRole("radio", { name: "Whole, on Blur" }).check();
+    await page.getByRole("radio", { name: "Fit with Blur" }).check();
     await eventually(page, async () => product.previews.length === 4);
     assert.deepEqual(product.previews.at(-1)?.plan, { mode: "fit", fill: { kind: "blur" } });
     assert.deepEqual(product.previews.at(-1)?.size, { width: 720, height: 480 });
-    await page.getByRole("checkbox", { name: "Show Exact Pixels" }).uncheck();
+    await page.getByRole("checkbox", { name: "Preview Final Crop" }).uncheck();
     await region(page, "Start").locator("svg image").first().waitFor();
   });
 });
@@ -205,7 +205,9 @@ test("one image can be used twice, and the page says that this loops", async () 
     session.patchDraft({ start: lab.media.start });
     await region(page, "End").getByRole("button", { name: "Use the Start Image Here Too (Loop)" }).click();
     await region(page, "End").getByText("harbour-dawn.png").waitFor();
-    await page.getByText("Start and end look the same: the video loops. Say in the prompt what moves.").waitFor();
+    await page
+      .getByText("Start and end look the same, so the video will loop. Say in the prompt what moves.")
+      .waitFor();
     session.patchDraft({ end: lab.media.end });
     await page.getByText("Start and end look the same").waitFor({ state: "detached" });
   });
@@ -254,7 +256,7 @@ test("an earlier pair comes back with its framing", async () => {
     const { page, product } = panel;
     const recent = page.getByRole("button", { name: "Recent Pairs" });
     await recent.click();
-    await page.getByText("The pairs of your videos appear here.").waitFor();
+    await page.getByText("Image pairs from your videos appear here.").waitFor();
     await recent.click();
     const job = product.job({ state: "cancelled" });
     const plan = { mode: "fit", fill: { kind: "blur" } } as const;
@@ -268,7 +270,7 @@ test("an earlier pair comes back with its framing", async () => {
     await recent.click();
     await page.getByRole("button", { name: "harbour-dawn.png → harbour-night.png" }).click();
     await region(page, "End").getByText("harbour-night.png").waitFor();
-    assert.equal(await page.getByRole("radio", { name: "Whole, on Blur" }).isChecked(), true);
+    assert.equal(await page.getByRole("radio", { name: "Fit with Blur" }).isChecked(), true);
   });
 });
 
@@ -276,8 +278,8 @@ test("the pair and its framing", async (t) => {
   await lab.with({}, async (panel) => {
     const { page } = panel;
     await lab.fillIn(panel);
-    await page.getByRole("checkbox", { name: "Both images alike" }).uncheck();
-    await page.getByRole("radiogroup", { name: "Framing: End Image" }).getByText("Whole, on Blur").click();
+    await page.getByRole("checkbox", { name: "Use the same framing for both" }).uncheck();
+    await page.getByRole("radiogroup", { name: "Framing: End Image" }).getByText("Fit with Blur").click();
     await page.getByRole("radio", { name: "960 × 540 (16:9)" }).check();
     await page.getByRole("button", { name: "Recent Pairs" }).click();
     await cropper(page, "Start").focus();
@@ -293,7 +295,7 @@ test("the pair and its framing", async (t) => {
       assert.equal(await excessWidth(panel), 0);
       const height = await page.evaluate(() => document.documentElement.scrollHeight);
       await page.setViewportSize({ width, height: Math.max(height, 800) });
-      await page.screenshot({ path: `${shots}/framing-${theme.name}-${width}.png`, fullPage: true });
+      await page.screenshot({ path: `${shots}/pair-${theme.name}-${width}.png`, fullPage: true });
     });
   });
 });

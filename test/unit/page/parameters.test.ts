@@ -18,20 +18,20 @@ test("a seed is random, drawn and kept, taken from the last video, and random ag
   const product = new PlayedProduct(lab.media);
   product.jobs = [product.job({ state: "cancelled" })];
   await lab.with({ product }, async ({ page }) => {
-    await page.getByText("A new one is drawn for each video.").waitFor();
+    await page.getByText("New random seed for each video").waitFor();
     await page.getByText("random seed", { exact: true }).waitFor();
-    await page.getByRole("button", { name: "Draw a Seed and Keep It" }).click();
+    await page.getByRole("button", { name: "Lock a Random Seed" }).click();
     const drawn = await seed(page).inputValue();
     assert.match(drawn, /^\d+$/);
-    await page.getByText("Kept for every video until you reset it.").waitFor();
-    await page.getByText(`seed ${drawn}, kept`).waitFor();
-    await page.getByRole("button", { name: "Use the Last Video’s Seed (271828182)" }).click();
+    await page.getByText("Used for every video until you clear it.").waitFor();
+    await page.getByText(`seed ${drawn}, locked`).waitFor();
+    await page.getByRole("button", { name: "Use Seed of the Last Video (271828182)" }).click();
     assert.equal(await seed(page).inputValue(), "271828182");
-    assert.equal(await page.getByRole("button", { name: "Use the Last Video’s Seed (271828182)" }).count(), 0);
-    await page.getByRole("button", { name: "Draw a New Seed for Each Video" }).click();
+    assert.equal(await page.getByRole("button", { name: "Use Seed of the Last Video (271828182)" }).count(), 0);
+    await page.getByRole("button", { name: "Use a New Random Seed for Each Video" }).click();
     assert.equal(await seed(page).inputValue(), "");
     assert.ok(await isFocused(seed(page)));
-    await page.getByText("A new one is drawn for each video.").waitFor();
+    await page.getByText("New random seed for each video").waitFor();
   });
 });
 
@@ -88,10 +88,10 @@ test("how the images get to RunComfy follows the settings until a video has a wa
     await page.getByText("Advanced").click();
     const way = page.getByRole("combobox", { name: "Image Hosting" });
     const chosen = () => way.evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.textContent?.trim());
-    assert.equal(await chosen(), "As in the settings (Upload by HTTP PUT)");
+    assert.equal(await chosen(), "From settings (Upload by HTTP PUT)");
     product.hosting = "auto";
     product.setDefaults({});
-    await page.getByRole("option", { name: "As in the settings (Inside the request)" }).waitFor({ state: "attached" });
+    await page.getByRole("option", { name: "From settings (Embedded in the request)" }).waitFor({ state: "attached" });
     await way.selectOption({ label: "Upload to S3 storage" });
     await page.getByText("1 set").waitFor();
     await page.getByRole("button", { name: "Generate Video" }).click();

@@ -109,7 +109,7 @@ test("a drop that comes to nothing, or not to all of it, says why", async () => 
     await drop(page, "Start", {
       uris: [lab.media.start, lab.media.end, lab.media.portrait].map((path) => pathToFileURL(path).href),
     });
-    await region(page, "Start").getByText("only the first two were taken").waitFor();
+    await region(page, "Start").getByText("only the first two were added").waitFor();
   });
 });
 
@@ -128,9 +128,9 @@ test("a file that is too large is not read, and a folder is called one", async (
         section.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
       }, size);
     await give(3 * 2 ** 30);
-    await region(page, "Start").getByText("huge.png is too large. An image file can have at most 256 MB.").waitFor();
+    await region(page, "Start").getByText("huge.png is too large. An image file can be up to 256 MB.").waitFor();
     await give(4096);
-    await region(page, "Start").getByText("huge.png cannot be read. Drop an image file, not a folder.").waitFor();
+    await region(page, "Start").getByText("huge.png can’t be read. Drop an image file, not a folder.").waitFor();
     assert.equal(product.kept.length, 0);
   });
 });
@@ -146,7 +146,7 @@ test("recent pairs that cannot be had say so; names from right to left turn noth
       },
     });
     await page.getByRole("button", { name: "Recent Pairs" }).click();
-    await page.getByText("The recent pairs cannot be read at the moment.").waitFor();
+    await page.getByText("Recent pairs can’t be read right now.").waitFor();
     Object.defineProperty(product, "jobs", { configurable: true, value: jobs, writable: true });
     product.faults.length = 0;
     assert.equal(await prompt(page).getAttribute("dir"), "auto");

@@ -300,8 +300,8 @@ test("a saved frame is the frame on screen, under its number, and can be the nex
     assert.equal(numberIn(stdout, 3), 39);
 
     await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "Use Frame as Next Start" }).click();
-    await page.locator(".note", { hasText: "is the start image of the next video" }).waitFor();
+    await page.getByRole("button", { name: "Continue from This Frame" }).click();
+    await page.locator(".note", { hasText: "is now the start image" }).waitFor();
     // The played product knows no such image; that the page asks for it is what counts.
     await page
       .getByRole("region", { name: "Start Image" })
@@ -333,7 +333,7 @@ test("a page without a decoder of its own shows exact frames too, and says why i
   const product = withVideos(video(81));
   const first = () => void Reflect.deleteProperty(globalThis, "VideoDecoder");
   await lab.with({ product, first }, async ({ page }) => {
-    await page.getByText("This window has no video decoder of its own").waitFor();
+    await page.getByText("This window has no video decoder").waitFor();
     await shows(page, 1, 81);
     await screen(page).focus();
     const press = async (key: string, frame: number) => {
@@ -362,6 +362,6 @@ test("a page without a decoder of its own shows exact frames too, and says why i
 
 test("what is no video says so", async () => {
   await lab.with({ product: withVideos(lab.media.start) }, async ({ page }) => {
-    await page.getByText("The video cannot be shown here. Open it in another program.").waitFor();
+    await page.getByText("This video can’t be shown here. Open it in another program.").waitFor();
   });
 });

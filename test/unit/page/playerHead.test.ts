@@ -4,19 +4,19 @@ import {
   advanced,
   afterKey,
   faster,
-  type Head,
-  newHead,
+  newPlayhead,
+  type Playhead,
   playerKey,
   soughtTo,
   toggled,
 } from "../../../src/page/player/playhead.ts";
 
-const start: Head = { ...newHead(4, 10), playing: true };
+const start: Playhead = { ...newPlayhead(4, 10), playing: true };
 
 const plain = { key: "", code: "", shiftKey: false, ctrlKey: false, altKey: false, metaKey: false };
 
 /** The frames shown over a number of frame times. */
-function shown(head: Head, times: number): number[] {
+function shown(head: Playhead, times: number): number[] {
   const frames = [head.frame];
   for (let time = 0, at = head; time < times; time++) {
     at = advanced(at, 0.1);
@@ -34,12 +34,12 @@ test("plays around, there and back, or once", () => {
 });
 
 test("time that is no whole number of frames adds up, at any speed", () => {
-  let head: Head = { ...newHead(81, 16), playing: true, speed: 0.25 };
+  let head: Playhead = { ...newPlayhead(81, 16), playing: true, speed: 0.25 };
   for (let tick = 0; tick < 60 * 4; tick++) {
     head = advanced(head, 1 / 60);
   }
   assert.equal(head.frame, 16);
-  assert.equal(advanced({ ...newHead(141, 24), playing: true, speed: 2 }, 1).frame, 48);
+  assert.equal(advanced({ ...newPlayhead(141, 24), playing: true, speed: 2 }, 1).frame, 48);
 });
 
 test("steps stay inside, stop the play, and a stopped player stands still", () => {
@@ -65,7 +65,7 @@ test("each key does what it says, and keys with Ctrl, Alt or Cmd are left alone"
   const press = (key: string, shiftKey = false) => {
     const known = playerKey({ ...plain, key, shiftKey });
     assert.ok(known !== undefined && known.kind !== "zoom", key);
-    return afterKey({ ...newHead(81, 16), frame: 40 }, known);
+    return afterKey({ ...newPlayhead(81, 16), frame: 40 }, known);
   };
   assert.deepEqual(
     ["ArrowRight", "ArrowLeft", ".", ",", "Home", "End"].map((key) => press(key).frame),

@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { promisify } from "node:util";
-import ffmpeg from "@ffmpeg-installer/ffmpeg";
-import { type OpenPanel, PanelLab } from "../../support/page/harness.ts";
-import { eachLook, excessWidth, type Look, violations } from "../../support/page/looks.ts";
+import { makeCopies } from "../../support/page/fixtures.ts";
+import type { OpenPanel } from "../../support/page/harness.ts";
+import { PanelLab } from "../../support/page/harness.ts";
+import type { Look } from "../../support/page/looks.ts";
+import { eachLook, excessWidth, violations } from "../../support/page/looks.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
 import { themes } from "../../support/page/themes.ts";
 
-const run = promisify(execFile);
 const pictures = "test-results/panel";
 let lab: PanelLab;
 let folder: string;
@@ -21,10 +20,7 @@ before(async () => {
   await mkdir(pictures, { recursive: true });
   folder = await mkdtemp(join(tmpdir(), "flf-player-look-"));
   lab = await PanelLab.start();
-  copies = { start: join(folder, "start.png"), end: join(folder, "end.png") };
-  await run(ffmpeg.path, ["-v", "error", "-y", "-i", lab.media.video, "-frames:v", "1", copies.start]);
-  const scaled = ["-i", lab.media.end, "-vf", "scale=720:480", "-frames:v", "1", copies.end];
-  await run(ffmpeg.path, ["-v", "error", "-y", ...scaled]);
+  copies = await makeCopies(lab.media, folder);
 });
 after(async () => {
   await lab.stop();
@@ -55,13 +51,13 @@ const scenes: Record<string, (panel: OpenPanel) => Promise<void>> = {
   },
   wipe: async ({ page }) => {
     const first = page.locator("flf-player").first();
-    await first.getByRole("combobox", { name: "Compare with the image" }).selectOption("End image: wipe");
+    await first.getByRole("combobox", { name: "Compare with an image" }).selectOption("End Image: Wipe");
     await first.getByRole("slider", { name: "Divider between image and video" }).focus();
     await first.getByText("Frame 81 of 81").first().waitFor();
   },
   takes: async ({ page }) => {
-    await page.getByRole("combobox", { name: "Compare with Another Take…" }).first().selectOption({ index: 0 });
-    await page.getByRole("button", { name: "Takes in Step" }).first().click();
+    await page.getByRole("combobox", { name: "Compare with another take" }).first().selectOption({ index: 0 });
+    await page.getByRole("button", { name: "Compare Takes" }).first().click();
     await page.locator("flf-takes .frame-number").waitFor();
     await page.keyboard.press("End");
     await page.locator("flf-takes").getByText("Frame 81 of 81").first().waitFor();

@@ -58,7 +58,7 @@ function product(...videos: string[]): PlayedProduct {
 /** The page as in a window without a decoder. */
 const withoutDecoder = () => void Reflect.deleteProperty(globalThis, "VideoDecoder");
 
-const lostText = (page: Page, frame: number) => page.getByText(`Frame ${frame} cannot be shown.`);
+const lostText = (page: Page, frame: number) => page.getByText(`Frame ${frame} can’t be shown.`);
 
 /** What the picture of the player says of itself, from 0; all carry their numbers. */
 const seen = (page: Page) => page.locator("flf-player canvas").first().evaluate(readNumber);
@@ -114,7 +114,7 @@ for (const [how, first] of [
       ],
       ["in Matroska, with rounded times", () => remade("m.mkv", "-c", "copy"), 25, 0],
       [
-        "with a colour box that lacks its last byte",
+        "with a color box that lacks its last byte",
         async () => {
           const file = await remade("nclc.mov", "-c", "copy", "-color_primaries", "bt709", "-movflags", "+write_colr");
           return await changed("nclx.mov", (bytes) => bytes.write("nclx", bytes.indexOf("nclc")), file);
@@ -288,7 +288,7 @@ test("pictures that cannot be decoded here are no video, though their sound can 
   const hevc = ["-c:v", "libx265", "-x265-params", "log-level=none"];
   const file = await remade("hevc.mp4", ...sound, ...hevc, "-map", "0:v", "-map", "1:a", "-shortest");
   await open(file, undefined, async ({ page }) => {
-    await page.getByText("The video cannot be shown here. Open it in another program.").waitFor();
+    await page.getByText("This video can’t be shown here. Open it in another program.").waitFor();
   });
 });
 
@@ -342,7 +342,7 @@ test("where a copy of an image is none any more, the comparing of the ends comes
   const played = product(whole);
   played.copies = { start: whole, end: whole };
   await lab.with({ product: played }, async (panel) => {
-    await panel.page.getByText("Its ends could not be compared with the images.").waitFor();
+    await panel.page.getByText("The video couldn’t be compared with the images.").waitFor();
     panel.troubles.length = 0;
     played.faults.length = 0;
   });
@@ -385,7 +385,7 @@ test("a player that is moved on the page while it opens holds its video once", a
 describe("two takes", () => {
   const start = async ({ page }: OpenPanel, players: number) => {
     await eventually(page, async () => (await held(page)) === players);
-    await page.getByRole("button", { name: "Takes in Step" }).first().click();
+    await page.getByRole("button", { name: "Compare Takes" }).first().click();
   };
 
   test("that are closed while they open leave nothing behind", async () => {
@@ -404,14 +404,14 @@ describe("two takes", () => {
     await lab.with({ product: product(whole, lab.media.start), first: counting, height: 3000 }, async (panel) => {
       const { page } = panel;
       await start(panel, 1);
-      await page.locator("flf-takes").getByText("The video cannot be shown here").waitFor();
+      await page.locator("flf-takes").getByText("This video can’t be shown here").waitFor();
       assert.equal(await held(page), 1);
     });
   });
 
   test("are chosen from the list by arrow keys, which neither compare nor take the focus away", async () => {
     await lab.with({ product: product(whole, whole, whole), height: 3000 }, async ({ page }) => {
-      const list = page.getByRole("combobox", { name: "Compare with Another Take…" }).first();
+      const list = page.getByRole("combobox", { name: "Compare with another take" }).first();
       await list.focus();
       const chosen = () => list.evaluate((element) => element instanceof HTMLSelectElement && element.selectedIndex);
       assert.equal(await chosen(), 0);
@@ -419,8 +419,8 @@ describe("two takes", () => {
       await eventually(page, async () => (await chosen()) === 1);
       assert.equal(await page.locator("flf-takes").count(), 0);
       assert.ok(await list.evaluate((element) => element === document.activeElement));
-      await page.getByRole("button", { name: "Takes in Step" }).first().click();
-      await page.getByRole("group", { name: /in step$/ }).waitFor();
+      await page.getByRole("button", { name: "Compare Takes" }).first().click();
+      await page.getByRole("group", { name: /side by side$/ }).waitFor();
     });
   });
 });

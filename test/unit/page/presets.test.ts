@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { emptyDraft, patched } from "../../../src/page/state/form.ts";
 import { activePreset, withPreset } from "../../../src/page/state/presets.ts";
-import type { Ground } from "../../../src/shared/model/presets.ts";
+import type { Baseline } from "../../../src/shared/model/presets.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 
 let lab: PanelLab;
@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => lab.stop());
 
-const ground: Ground = { defaults: {}, resolution: "1280x720 (16:9)" };
+const baseline: Baseline = { defaults: {}, resolution: "1280x720 (16:9)" };
 const preset = (page: Page, name: string) =>
   page.getByRole("toolbar", { name: "Preset" }).getByRole("button", { name });
 const isPressed = async (page: Page, name: string) =>
@@ -21,35 +21,35 @@ const isPressed = async (page: Page, name: string) =>
 
 test("a preset replaces all values but the seed, and is the active one until they change", () => {
   const before = { ...emptyDraft, prompt: "p", parameters: { steps: "8", fps: "12", seed: "7" } };
-  const draft = withPreset(before, "moreMotion", ground);
+  const draft = withPreset(before, "moreMotion", baseline);
   assert.deepEqual(draft, { prompt: "p", parameters: { cfg: "1.6", seed: "7" }, preset: "moreMotion" });
-  assert.deepEqual(activePreset(draft, ground), { id: "moreMotion", changed: false });
+  assert.deepEqual(activePreset(draft, baseline), { id: "moreMotion", changed: false });
   const edited = { ...draft, parameters: { ...draft.parameters, fps: "20" } };
-  assert.deepEqual(activePreset(edited, ground), { id: "moreMotion", changed: true });
+  assert.deepEqual(activePreset(edited, baseline), { id: "moreMotion", changed: true });
 });
 
 test("values that happen to be a preset are recognised, others are the user's own", () => {
-  assert.deepEqual(activePreset(emptyDraft, ground), { id: "standard", changed: false });
-  assert.deepEqual(activePreset({ ...emptyDraft, parameters: { fps: "24" } }, ground)?.id, "snappy");
-  assert.equal(activePreset({ ...emptyDraft, parameters: { fps: "23" } }, ground), undefined);
-  const loop = withPreset(emptyDraft, "loop", ground);
-  assert.equal(activePreset(loop, ground)?.id, "loop");
-  assert.equal(activePreset(patched(loop, { parameters: {} }), ground)?.id, "standard");
+  assert.deepEqual(activePreset(emptyDraft, baseline), { id: "standard", changed: false });
+  assert.deepEqual(activePreset({ ...emptyDraft, parameters: { fps: "24" } }, baseline)?.id, "snappy");
+  assert.equal(activePreset({ ...emptyDraft, parameters: { fps: "23" } }, baseline), undefined);
+  const loop = withPreset(emptyDraft, "loop", baseline);
+  assert.equal(activePreset(loop, baseline)?.id, "loop");
+  assert.equal(activePreset(patched(loop, { parameters: {} }), baseline)?.id, "standard");
 });
 
 test("by mouse: a preset sets the form, an edit shows as a change, and restoring takes it back", async () => {
   await lab.with({}, async ({ page }) => {
     const fps = page.getByRole("textbox", { name: "Frames per Second" });
     assert.ok(await isPressed(page, "Standard"));
-    await preset(page, "Snappy").click();
+    await preset(page, "Fast").click();
     assert.equal(await fps.inputValue(), "24");
-    assert.ok(await isPressed(page, "Snappy"));
-    await page.getByText("81 frames at 24 fps = 3.38 s").waitFor();
+    assert.ok(await isPressed(page, "Fast"));
+    await page.getByText("81 frames at 24 fps = 3.38 sec").waitFor();
     await fps.fill("20");
-    await page.getByText("Snappy, changed").waitFor();
-    await page.getByRole("button", { name: "Restore Snappy" }).click();
+    await page.getByText("Fast (edited)").waitFor();
+    await page.getByRole("button", { name: "Restore Fast" }).click();
     assert.equal(await fps.inputValue(), "24");
-    await page.getByText("Snappy, changed").waitFor({ state: "detached" });
+    await page.getByText("Fast (edited)").waitFor({ state: "detached" });
     await preset(page, "Standard").click();
     assert.equal(await fps.inputValue(), "");
   });
@@ -65,11 +65,10 @@ test("by keyboard: one stop of Tab, arrow keys walk without choosing, Enter choo
     await page.keyboard.press("ArrowRight");
     assert.ok(await isPressed(page, "Standard"));
     await page.keyboard.press("Enter");
-    assert.ok(await isPressed(page, "Snappy"));
+    assert.ok(await isPressed(page, "Fast"));
     await eventually(
       page,
-      async () =>
-        (await page.locator("main > [role=status]").textContent())?.includes("Preset Snappy is set.") === true,
+      async () => (await page.locator("main > [role=status]").textContent())?.includes("Preset Fast applied.") === true,
     );
     await page.keyboard.press("Tab");
     assert.ok(!(await page.evaluate(() => document.activeElement?.id.startsWith("preset-"))));
@@ -82,14 +81,14 @@ test("an experimental preset says that it is one, and why", async () => {
   await lab.with({}, async ({ page }) => {
     for (const [name, reason] of Object.entries({
       "More Motion": /^Experimental: .*only the first of the model’s two passes/,
-      "Faithful, Calm": /^Experimental: .*only the first of the model’s two passes/,
-      "Smooth 24": /^Experimental: .*81 frames: more drift and flicker/,
+      Calm: /^Experimental: .*only the first of the model’s two passes/,
+      Longer: /^Experimental: .*best at 81 frames, so expect more drift and flicker/,
     })) {
       assert.match((await preset(page, name).getAttribute("title")) ?? "", reason);
       await preset(page, name).click();
       await page.locator(".preset-note").getByText(reason).waitFor();
     }
-    for (const name of ["Standard", "Draft", "Snappy", "Loop"]) {
+    for (const name of ["Standard", "Draft", "Fast", "Loop"]) {
       assert.doesNotMatch((await preset(page, name).getAttribute("title")) ?? "", /Experimental/);
     }
   });
@@ -104,9 +103,9 @@ test("the draft is the smallest size of the shape in force; Loop offers the star
     await page.getByText("960 × 540 · 81 frames").waitFor();
     assert.ok(await isPressed(page, "Draft"));
     await preset(page, "Loop").click();
-    await page.getByRole("button", { name: "Use the Start Image as End Image Too" }).click();
+    await page.getByRole("button", { name: "Use the Start Image as the End Image Too" }).click();
     await page.getByRole("region", { name: "End Image" }).getByText("harbour-dawn.png").waitFor();
-    await page.getByRole("button", { name: "Use the Start Image as End Image Too" }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Use the Start Image as the End Image Too" }).waitFor({ state: "detached" });
     assert.ok(await isPressed(page, "Loop"));
     await page.reload();
     await preset(page, "Loop").waitFor();

@@ -44,14 +44,14 @@ const scenes: Record<string, Scene> = {
     arrange: async (panel) => {
       const { page } = panel;
       await lab.fillIn(panel);
-      await page.getByRole("button", { name: "Smooth 24" }).click();
+      await page.getByRole("button", { name: "Longer" }).click();
       await page.getByRole("textbox", { name: "Frames per Second" }).fill("20");
-      await page.getByRole("button", { name: "Draw a Seed and Keep It" }).click();
+      await page.getByRole("button", { name: "Lock a Random Seed" }).click();
       const prompt = page.getByRole("textbox", { name: "Prompt" });
       await prompt.fill("Static camera. Slow dolly-in on {subject} without wind.");
       await page.keyboard.press("Tab");
-      await page.getByRole("list", { name: "Hints on the Prompt" }).waitFor();
-      await page.locator("flf-generate").getByText("Typically").waitFor();
+      await page.getByRole("list", { name: "Prompt Hints" }).waitFor();
+      await page.locator("flf-generate").getByText("Usually about").waitFor();
     },
   },
   starters: {

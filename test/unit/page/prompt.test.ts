@@ -15,7 +15,7 @@ after(() => lab.stop());
 const prompt = (page: Page) => page.getByRole("textbox", { name: "Prompt" });
 const tool = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const isFocused = (locator: Locator) => locator.evaluate((element) => element === document.activeElement);
-const hints = (page: Page) => page.getByRole("list", { name: "Hints on the Prompt" });
+const hints = (page: Page) => page.getByRole("list", { name: "Prompt Hints" });
 const selected = (page: Page) =>
   prompt(page).evaluate((area) =>
     area instanceof HTMLTextAreaElement ? area.value.slice(area.selectionStart, area.selectionEnd) : undefined,
@@ -139,7 +139,7 @@ test("earlier prompts are listed once, newest first, and found by words, by keyb
     assert.ok(await isFocused(page.getByRole("button", { name: "A door opens at dawn." })));
     await page.keyboard.press("ArrowUp");
     await search.fill("nowhere");
-    await page.getByText("No prompt has these words.").waitFor();
+    await page.getByText("No prompt contains these words.").waitFor();
     await search.fill("breaks");
     await page.keyboard.press("Enter");
     assert.equal(await prompt(page).inputValue(), "Dawn breaks.");
@@ -150,9 +150,9 @@ test("earlier prompts are listed once, newest first, and found by words, by keyb
 test("without any, the list of earlier prompts says so, and Escape leaves it", async () => {
   await lab.with({}, async ({ page }) => {
     await tool(page, "Recent").click();
-    await page.getByText("Prompts of your videos appear here.").waitFor();
+    await page.getByText("Prompts from your videos appear here.").waitFor();
     await page.keyboard.press("Escape");
-    await page.getByText("Prompts of your videos appear here.").waitFor({ state: "hidden" });
+    await page.getByText("Prompts from your videos appear here.").waitFor({ state: "hidden" });
     await eventually(page, () => isFocused(tool(page, "Recent")));
   });
 });

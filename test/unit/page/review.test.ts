@@ -114,13 +114,13 @@ test("both ends are measured once, and a sentence says what the figures mean", a
 
 test("an end image that is met too early, or never, is told", async () => {
   await lab.with({ product: reviewed(await makeFade("early", "320x180", "320x180", 3)) }, async ({ page }) => {
-    await card(page).getByText("The end image is best matched 3 frames before the end.").waitFor();
+    await card(page).getByText("The end image is matched best 3 frames before the end.").waitFor();
     await page.getByRole("button", { name: "Compare Last Frame" }).click();
     await page.getByText("Frame 37 of 40").first().waitFor();
   });
   await lab.with({ product: reviewed({ ...fade, start: fade.end, end: fade.start }) }, async ({ page }) => {
-    await card(page).getByText("The first frame differs visibly from the start image.").waitFor();
-    await card(page).getByText("The last frame differs visibly from the end image.").waitFor();
+    await card(page).getByText("The first frame clearly differs from the start image.").waitFor();
+    await card(page).getByText("The last frame clearly differs from the end image.").waitFor();
   });
 });
 
@@ -136,18 +136,18 @@ test("a 540 video of 536 rows is compared with the middle of its images", async 
 test("a video of another size than asked for says so, and so does one whose images are gone", async () => {
   const small = { video: fade.video, ...(await makePair("large", "1280x720")) };
   await lab.with({ product: reviewed(small) }, async ({ page }) => {
-    await card(page).getByText("The video is 320 × 180 pixels, not 1280 × 720 as asked for").waitFor();
-    assert.equal(await page.getByRole("combobox", { name: "Compare with the image" }).count(), 0);
+    await card(page).getByText("The video is 320 × 180 pixels instead of 1280 × 720").waitFor();
+    assert.equal(await page.getByRole("combobox", { name: "Compare with an image" }).count(), 0);
   });
   await lab.with({ product: reviewed({ ...fade, start: "/gone.png", end: "/gone.png" }) }, async ({ page }) => {
     await card(page)
-      .getByText(/ends were not compared/)
+      .getByText(/it wasn’t compared with the images/)
       .waitFor();
   });
 });
 
-/** Mean colour of a part of the player's picture, as shares of its size. */
-function colour(canvas: Locator, x: number, y: number): Promise<number[]> {
+/** Mean color of a part of the player's picture, as shares of its size. */
+function color(canvas: Locator, x: number, y: number): Promise<number[]> {
   return canvas.evaluate(
     (element, [x, y]) => {
       if (!(element instanceof HTMLCanvasElement)) {
@@ -164,15 +164,15 @@ function colour(canvas: Locator, x: number, y: number): Promise<number[]> {
 test("the wipe shows the image on the left and the video on the right, by mouse and by keyboard", async () => {
   await lab.with({ product: reviewed({ ...fade, start: fade.end }) }, async ({ page }) => {
     const canvas = page.locator("flf-player canvas");
-    await page.getByRole("combobox", { name: "Compare with the image" }).selectOption("Start image: wipe");
+    await page.getByRole("combobox", { name: "Compare with an image" }).selectOption("Start Image: Wipe");
     await page.getByText("Frame 1 of 40").first().waitFor();
     const handle = page.getByRole("slider", { name: "Divider between image and video" });
     assert.equal(await handle.getAttribute("aria-valuetext"), "50% image");
-    const half = await colour(canvas, 0.7, 0.5);
+    const half = await color(canvas, 0.7, 0.5);
     await handle.focus();
     await page.keyboard.press("End");
     await eventually(page, async () => (await handle.getAttribute("aria-valuenow")) === "100");
-    const image = await colour(canvas, 0.7, 0.5);
+    const image = await color(canvas, 0.7, 0.5);
     assert.notDeepEqual(image, half);
     await page.keyboard.press("Shift+ArrowLeft");
     await eventually(page, async () => (await handle.getAttribute("aria-valuenow")) === "90");
@@ -183,7 +183,7 @@ test("the wipe shows the image on the left and the video on the right, by mouse 
     await page.mouse.move(box.x + box.width * 0.25, box.y + 20);
     await page.mouse.up();
     assert.equal(await handle.getAttribute("aria-valuenow"), "25");
-    assert.deepEqual(await colour(canvas, 0.7, 0.5), half);
+    assert.deepEqual(await color(canvas, 0.7, 0.5), half);
     // A drag of the divider is no wish to play.
     await page.getByRole("button", { name: "Play", exact: true }).waitFor();
   });
@@ -192,10 +192,10 @@ test("the wipe shows the image on the left and the video on the right, by mouse 
 test("the difference is black where nothing differs, bright where it does, at the first and the last frame", async () => {
   await lab.with({ product: reviewed(fade) }, async ({ page }) => {
     const canvas = page.locator("flf-player canvas");
-    const against = page.getByRole("combobox", { name: "Compare with the image" });
-    await against.selectOption("End image: difference");
+    const against = page.getByRole("combobox", { name: "Compare with an image" });
+    await against.selectOption("End Image: Difference");
     await page.getByText("Frame 40 of 40").first().waitFor();
-    await page.getByText("Difference, 8 times amplified").waitFor();
+    await page.getByText("Difference, amplified 8 times").waitFor();
     const mean = async () =>
       await canvas.evaluate((element) => {
         if (!(element instanceof HTMLCanvasElement)) {
@@ -222,8 +222,8 @@ test("the same settings with a new seed make one video, and changing them starts
   assert.ok(job !== undefined);
   product.jobs = [{ ...job, order: { ...job.order, parameters: { seed: 7, fps: 24, length: 141 } } }];
   await lab.with({ product }, async ({ page, asked }) => {
-    await page.getByRole("button", { name: "Same Settings, New Seed" }).dblclick();
-    await page.getByText("Another video with the same settings and a new seed has been started.").first().waitFor();
+    await page.getByRole("button", { name: "New Take" }).dblclick();
+    await page.getByText("Started a new take with the same settings and a new seed.").first().waitFor();
     assert.equal(asked.filter((kind) => kind === "again").length, 1);
     assert.equal(product.generated.length, 1);
     const [again] = product.generated;
@@ -231,7 +231,7 @@ test("the same settings with a new seed make one video, and changing them starts
     assert.deepEqual(again?.start, { kind: "file", path: lab.media.start });
     assert.equal(again?.prompt, job.order.prompt);
 
-    await page.getByRole("button", { name: "Change and Run" }).click();
+    await page.getByRole("button", { name: "Edit and Re-render…" }).click();
     const prompt = page.getByRole("textbox", { name: "Prompt" });
     await eventually(page, async () => (await prompt.inputValue()) === job.order.prompt);
     await eventually(page, () => prompt.evaluate((element) => element === document.activeElement));
@@ -249,10 +249,10 @@ test("a video that failed can be changed and run, but not simply made again", as
     { ...job, progress: { state: "failed", problem: { code: "generationFailed", message: "too dark" } } },
   ];
   await lab.with({ product }, async ({ page }) => {
-    await page.getByRole("button", { name: "Change and Run" }).click();
+    await page.getByRole("button", { name: "Edit and Re-render…" }).click();
     const prompt = page.getByRole("textbox", { name: "Prompt" });
     await eventually(page, async () => (await prompt.inputValue()) === job.order.prompt);
-    assert.equal(await page.getByRole("button", { name: "Same Settings, New Seed" }).count(), 0);
+    assert.equal(await page.getByRole("button", { name: "New Take" }).count(), 0);
   });
 });
 
@@ -265,9 +265,9 @@ test("two takes of one pair run in step: one slider, one clock", async () => {
     { ...one, id: "job2", createdAt: 1, order: { ...one.order, name: "harbour-dawn-2" } },
   ];
   await lab.with({ product }, async ({ page }) => {
-    await card(page).getByRole("combobox", { name: "Compare with Another Take…" }).selectOption("harbour-dawn-2");
-    await card(page).getByRole("button", { name: "Takes in Step" }).click();
-    const both = page.getByRole("group", { name: "harbour-dawn-1 and harbour-dawn-2 in step" });
+    await card(page).getByRole("combobox", { name: "Compare with another take" }).selectOption("harbour-dawn-2");
+    await card(page).getByRole("button", { name: "Compare Takes" }).click();
+    const both = page.getByRole("group", { name: "harbour-dawn-1 and harbour-dawn-2 side by side" });
     await both.getByRole("slider", { name: "Frame" }).waitFor();
     await eventually(page, () =>
       both
@@ -278,12 +278,12 @@ test("two takes of one pair run in step: one slider, one clock", async () => {
     await page.keyboard.press("Shift+ArrowRight");
     await both.locator(".frame-number", { hasText: "Frame 11 of 40" }).waitFor();
     const [left, right] = [both.locator("canvas").nth(0), both.locator("canvas").nth(1)];
-    const at11 = await colour(left, 0.5, 0.5);
-    assert.deepEqual(await colour(right, 0.5, 0.5), at11);
+    const at11 = await color(left, 0.5, 0.5);
+    assert.deepEqual(await color(right, 0.5, 0.5), at11);
     await page.keyboard.press("End");
     await both.locator(".frame-number", { hasText: "Frame 40 of 40" }).waitFor();
-    assert.deepEqual(await colour(right, 0.5, 0.5), await colour(left, 0.5, 0.5));
-    assert.notDeepEqual(await colour(left, 0.5, 0.5), at11);
+    assert.deepEqual(await color(right, 0.5, 0.5), await color(left, 0.5, 0.5));
+    assert.notDeepEqual(await color(left, 0.5, 0.5), at11);
     await page.getByRole("button", { name: "Close Comparison" }).click();
     await both.waitFor({ state: "detached" });
   });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { unexpectedText } from "../../../src/shared/texts.ts";
 import type { Talk } from "../../support/page/talk.ts";
-import { media, openTalk, order, unexpected } from "../../support/page/talk.ts";
+import { media, openTalk, order } from "../../support/page/talk.ts";
 
 let product: Talk["product"];
 let session: Talk["session"];
@@ -39,7 +40,7 @@ test("a hidden page is told nothing until it is back", async () => {
 test("a fault of ours is reported, and the page gets a sentence without its inside", async () => {
   const broken = openTalk({ generate: async () => Promise.reject(new Error("secret detail")) });
   const answer = await broken.ask(order);
-  assert.deepEqual(answer, { kind: "failure", id: 1, problem: { message: unexpected } });
+  assert.deepEqual(answer, { kind: "failure", id: 1, problem: { message: unexpectedText() } });
   assert.equal(String(broken.product.faults[0]), "Error: secret detail");
 });
 

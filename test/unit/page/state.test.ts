@@ -15,15 +15,12 @@ import {
   withProblem,
 } from "../../../src/page/state/state.ts";
 import type { JobView } from "../../../src/shared/messages/jobs.ts";
-import { loadTexts } from "../../support/page/fixtures.ts";
 
 let fresh: State;
 
-before(async () => {
+before(() => {
   fresh = initialState(
     {
-      ...(await loadTexts()),
-      language: "en",
       settings: { defaults: {}, hosting: "auto" },
       jobs: [],
       kept: undefined,

@@ -315,8 +315,8 @@ test("a service that is closed while it works is gone at once", async () => {
     timing: { queueMs: null },
     faults: [{ on: "status", do: { hangBefore: true } }],
   });
-  const colour = Math.floor(Math.random() * 0xffffff).toString(16);
-  const image = await pictureFile(`color=c=0x${colour.padStart(6, "0")}:s=64x64`, "png");
+  const color = Math.floor(Math.random() * 0xffffff).toString(16);
+  const image = await pictureFile(`color=c=0x${color.padStart(6, "0")}:s=64x64`, "png");
   const id = await submit(service, { "110_image": dataUri(image, "image/png"), "111_length": 141 });
   const hanging = assert.rejects(call(service, `/v1/requests/${id}/status`));
   while (service.ledger.exchanges.length < 2) await new Promise(setImmediate);

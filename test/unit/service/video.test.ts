@@ -19,7 +19,7 @@ async function bytesAt(url: string): Promise<Buffer> {
   return Buffer.from(await response.arrayBuffer());
 }
 
-/** Brightness of RGB pixels by BT.709; 4:2:0 video halves colour detail, so sharp pictures are compared without colour. */
+/** Brightness of RGB pixels by BT.709; 4:2:0 video halves color detail, so sharp pictures are compared without color. */
 function luma(pixels: Buffer): Buffer {
   const bright = Buffer.alloc(pixels.length / 3);
   for (let at = 0; at < bright.length; at++) {
@@ -91,7 +91,7 @@ test("first and last frame are the two images, and SIMULATED stands only in betw
     const difference = psnr(at(index), faded(index));
     assert.ok(difference > 38, `frame ${index} shows no word: ${difference} dB`);
   }
-  const shareOfWordColours = (frame: Buffer) => {
+  const shareOfWordColors = (frame: Buffer) => {
     let matching = 0;
     const rows = frame.subarray(605 * width * 3, 675 * width * 3);
     for (let offset = 0; offset < rows.length; offset += 3) {
@@ -100,7 +100,7 @@ test("first and last frame are the two images, and SIMULATED stands only in betw
     }
     return matching / (rows.length / 3);
   };
-  for (const index of [20, 40, 60]) assert.ok(shareOfWordColours(at(index)) > 0.9, `frame ${index} shows the word`);
+  for (const index of [20, 40, 60]) assert.ok(shareOfWordColors(at(index)) > 0.9, `frame ${index} shows the word`);
 });
 
 test("sharp detail survives the encoder at both ends", async () => {
@@ -120,7 +120,7 @@ test("sharp detail survives the encoder at both ends", async () => {
   for (const decibel of measured) assert.ok(decibel > 42, `start, end: ${measured.join(", ")} dB in luma`);
 });
 
-test("images of another shape are covered and cropped at the centre", async () => {
+test("images of another shape are covered and cropped at the center", async () => {
   const wide = await pictureFile("color=c=red:s=300x100,drawbox=x=100:y=0:w=100:h=100:color=blue:t=fill", "png");
   const { video } = await finished(service, {
     "110_image": dataUri(wide, "image/png"),

@@ -4,10 +4,10 @@ import { parametersSchema } from "../../../src/shared/model/draft.ts";
 import type { Resolution } from "../../../src/shared/model/parameters.ts";
 import { holds, presetIds, presetParameters, presets, smallestLike } from "../../../src/shared/model/presets.ts";
 
-const ground = { defaults: {}, resolution: "1280x720 (16:9)" as Resolution };
+const baseline = { defaults: {}, resolution: "1280x720 (16:9)" as Resolution };
 
 test("a preset sets what differs from the model's defaults, and nothing else", () => {
-  const set = Object.fromEntries(presetIds.map((id) => [id, presetParameters(id, ground)]));
+  const set = Object.fromEntries(presetIds.map((id) => [id, presetParameters(id, baseline)]));
   assert.deepEqual(set, {
     standard: {},
     draft: { resolution: "960x540 (16:9)" },
@@ -23,22 +23,22 @@ test("a preset sets what differs from the model's defaults, and nothing else", (
 });
 
 test("a preset holds against the user's settings too", () => {
-  const mine = { ...ground, defaults: { fps: 24, shift: 6 } };
+  const mine = { ...baseline, defaults: { fps: 24, shift: 6 } };
   assert.deepEqual(presetParameters("standard", mine), { fps: 16, shift: 8 });
   assert.deepEqual(presetParameters("snappy", mine), { shift: 8 });
 });
 
 test("a form that a preset was put into holds it, until something that it speaks of is changed", () => {
   for (const id of presetIds) {
-    const form = presetParameters(id, ground);
-    const then = { ...ground, resolution: form.resolution ?? ground.resolution };
+    const form = presetParameters(id, baseline);
+    const then = { ...baseline, resolution: form.resolution ?? baseline.resolution };
     assert.ok(holds(id, { ...form, seed: 7 }, then), id);
     assert.ok(!holds(id, { ...form, fps: 13 }, then), id);
     assert.ok(!holds(id, { ...form, steps: 8 }, then), id);
   }
-  assert.ok(!holds("snappy", {}, ground));
-  assert.ok(!holds("standard", { resolution: "480x480 (1:1)" }, ground));
-  assert.ok(!holds("draft", {}, ground));
+  assert.ok(!holds("snappy", {}, baseline));
+  assert.ok(!holds("standard", { resolution: "480x480 (1:1)" }, baseline));
+  assert.ok(!holds("draft", {}, baseline));
 });
 
 test("the smallest size keeps the ratio", () => {

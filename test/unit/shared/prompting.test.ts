@@ -7,7 +7,7 @@ import {
   chips,
   countWords,
   distinctPrompts,
-  neighbour,
+  neighbor,
   placeholders,
   samplePrompt,
   starters,
@@ -35,13 +35,13 @@ test("the next place is the one behind the selection, the one before it the last
   const text = "{a} and {b} and {c}";
   const all = placeholders(text);
   const at = (place: number) => ({ start: place, end: place });
-  assert.deepEqual(neighbour(text, at(0), "after"), all[0]);
-  assert.deepEqual(neighbour(text, { start: 0, end: 3 }, "after"), all[1]);
-  assert.deepEqual(neighbour(text, at(text.length), "after"), undefined);
-  assert.deepEqual(neighbour(text, at(text.length), "before"), all[2]);
-  assert.deepEqual(neighbour(text, { start: 8, end: 11 }, "before"), all[0]);
-  assert.deepEqual(neighbour(text, { start: 0, end: 3 }, "before"), undefined);
-  assert.deepEqual(neighbour(text, { start: 0, end: text.length }, "after"), undefined);
+  assert.deepEqual(neighbor(text, at(0), "after"), all[0]);
+  assert.deepEqual(neighbor(text, { start: 0, end: 3 }, "after"), all[1]);
+  assert.deepEqual(neighbor(text, at(text.length), "after"), undefined);
+  assert.deepEqual(neighbor(text, at(text.length), "before"), all[2]);
+  assert.deepEqual(neighbor(text, { start: 8, end: 11 }, "before"), all[0]);
+  assert.deepEqual(neighbor(text, { start: 0, end: 3 }, "before"), undefined);
+  assert.deepEqual(neighbor(text, { start: 0, end: text.length }, "after"), undefined);
 });
 
 test("camera words become a sentence where one begins, and go on after a comma elsewhere", () => {

@@ -49,7 +49,7 @@ test("above the limit the question names price, size and duration, and only a ye
   assert.equal(asked.detail !== undefined, true);
   assert.match(
     asked.detail ?? "",
-    /^1280 × 720 · 141 frames at 24 fps = 5\.88 s\n0\.05 USD per second: .*may differ\./,
+    /^1280 × 720 · 141 frames at 24 fps = 5\.88 sec\n0\.05 USD per second: .*may differ\./,
   );
   assert.match(asked.detail ?? "", /above 0\.20 USD/);
   stage.answers.push("Generate Video");
@@ -66,7 +66,7 @@ test("a price that is not known is asked about as such", async () => {
   for (const price of unpriced) {
     assert.equal(await askPayment(budget({ confirmAbove: 100, price: async () => price }), {}), undefined);
     assert.equal(stage.messages.at(-1)?.message, "Generate this video? Its cost is unknown.");
-    assert.match(stage.messages.at(-1)?.detail ?? "", /^720 × 1280 · 81 frames at 16 fps = 5\.06 s\n/);
+    assert.match(stage.messages.at(-1)?.detail ?? "", /^720 × 1280 · 81 frames at 16 fps = 5\.06 sec\n/);
   }
 });
 

@@ -207,7 +207,7 @@ test("rows whose names begin alike are told apart by their icon's color", () => 
 test("a row's elapsed time begins where the panel's does", () => {
   const now = Date.now();
   show([job("a", { state: "running", requestId }, { submittedAt: now - 70_000, runningAt: now - 30_000 })]);
-  assert.match(rowOf("a").label, /^Rendering · 3\d s$/);
+  assert.match(rowOf("a").label, /^Rendering · 3\d sec$/);
 });
 
 test("jobs that ended are shown by the page, and more of them on demand", async () => {

@@ -3,14 +3,14 @@ import { crc32, deflateSync } from "node:zlib";
 
 // Draws the two sample pictures of the API page anew: _2, the start, is a hill by day, _1, the end, by night.
 
-type Colour = readonly [red: number, green: number, blue: number];
+type Color = readonly [red: number, green: number, blue: number];
 type Scene = {
-  readonly skyTop: Colour;
-  readonly skyLow: Colour;
-  readonly light: { readonly x: number; readonly y: number; readonly radius: number; readonly colour: Colour };
-  readonly farHill: Colour;
-  readonly nearHill: Colour;
-  readonly window: Colour;
+  readonly skyTop: Color;
+  readonly skyLow: Color;
+  readonly light: { readonly x: number; readonly y: number; readonly radius: number; readonly color: Color };
+  readonly farHill: Color;
+  readonly nearHill: Color;
+  readonly window: Color;
 };
 
 const WIDTH = 720;
@@ -19,7 +19,7 @@ const HEIGHT = 1280;
 const DAY: Scene = {
   skyTop: [70, 140, 220],
   skyLow: [250, 220, 170],
-  light: { x: 200, y: 330, radius: 90, colour: [255, 240, 150] },
+  light: { x: 200, y: 330, radius: 90, color: [255, 240, 150] },
   farHill: [110, 160, 120],
   nearHill: [60, 120, 60],
   window: [60, 70, 90],
@@ -27,19 +27,19 @@ const DAY: Scene = {
 const NIGHT: Scene = {
   skyTop: [10, 15, 50],
   skyLow: [60, 45, 100],
-  light: { x: 520, y: 260, radius: 70, colour: [235, 235, 220] },
+  light: { x: 520, y: 260, radius: 70, color: [235, 235, 220] },
   farHill: [30, 40, 70],
   nearHill: [12, 24, 40],
   window: [255, 210, 90],
 };
 
-function mix(from: Colour, to: Colour, share: number): Colour {
+function mix(from: Color, to: Color, share: number): Color {
   const part = Math.min(1, Math.max(0, share));
   const at = (index: 0 | 1 | 2) => Math.round(from[index] + (to[index] - from[index]) * part);
   return [at(0), at(1), at(2)];
 }
 
-function colourAt(scene: Scene, x: number, y: number): Colour {
+function colorAt(scene: Scene, x: number, y: number): Color {
   const far = 760 + 70 * Math.sin(x / 130) + 25 * Math.sin(x / 47);
   const near = 960 + 90 * Math.sin(x / 210 + 2);
   if (x > 300 && x < 440 && y > 830 && y < 960) {
@@ -52,7 +52,7 @@ function colourAt(scene: Scene, x: number, y: number): Colour {
   const { light } = scene;
   const distance = Math.hypot(x - light.x, y - light.y);
   const sky = mix(scene.skyTop, scene.skyLow, y / 800);
-  return mix(sky, light.colour, Math.max(0, Math.min(1, (light.radius + 1 - distance) / 2)));
+  return mix(sky, light.color, Math.max(0, Math.min(1, (light.radius + 1 - distance) / 2)));
 }
 
 function chunk(type: string, data: Buffer): Buffer {
@@ -67,7 +67,7 @@ function chunk(type: string, data: Buffer): Buffer {
 function png(scene: Scene): Buffer {
   const rows = Buffer.alloc(HEIGHT * (WIDTH * 3 + 1));
   for (let y = 0; y < HEIGHT; y++) {
-    for (let x = 0; x < WIDTH; x++) rows.set(colourAt(scene, x, y), y * (WIDTH * 3 + 1) + 1 + x * 3);
+    for (let x = 0; x < WIDTH; x++) rows.set(colorAt(scene, x, y), y * (WIDTH * 3 + 1) + 1 + x * 3);
   }
   const header = Buffer.alloc(13);
   header.writeUInt32BE(WIDTH, 0);

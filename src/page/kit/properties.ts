@@ -1,0 +1,37 @@
+import type { PropertyDeclaration } from "lit";
+import { PanelElement } from "./element.ts";
+
+/** One property of an element: how Lit treats it, and what it begins with. */
+interface Property<T> {
+  readonly declaration: PropertyDeclaration;
+  readonly initial: T | undefined;
+}
+
+type Values<P> = { -readonly [K in keyof P]: P[K] extends Property<infer T> ? T : never };
+
+/** A property that is set from outside. */
+export function given<T>(): Property<T> {
+  return { declaration: { attribute: false }, initial: undefined };
+}
+
+/** A property that the element itself changes. */
+export function own<T>(initial: T): Property<T> {
+  return { declaration: { state: true }, initial };
+}
+
+/** The class that an element with these properties extends: a change of one draws it anew. */
+export function elementWith<P extends Record<string, Property<unknown>>>(
+  properties: P,
+): new () => PanelElement & Values<P>;
+export function elementWith(properties: Record<string, Property<unknown>>): new () => PanelElement {
+  const all = Object.entries(properties);
+  return class extends PanelElement {
+    static override properties = Object.fromEntries(all.map(([name, { declaration }]) => [name, declaration]));
+
+    constructor() {
+      super();
+      const initials = all.filter(([, { initial }]) => initial !== undefined);
+      Object.assign(this, Object.fromEntries(initials.map(([name, { initial }]) => [name, initial])));
+    }
+  };
+}

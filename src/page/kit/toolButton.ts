@@ -1,0 +1,26 @@
+import * as l10n from "@vscode/l10n";
+import { html, nothing, type TemplateResult } from "lit";
+import { icon } from "./icon.ts";
+
+/** A small button with a picture, whose name and key show when the mouse rests on it. */
+export function toolButton(tool: {
+  readonly name: string;
+  readonly icon: string;
+  /** How the key is written for people, and as `aria-keyshortcuts` wants it. */
+  readonly key?: readonly [shown: string, spoken: string];
+  readonly pressed?: boolean;
+  readonly act: (event: MouseEvent & { currentTarget: HTMLElement }) => void;
+}): TemplateResult {
+  const { name, pressed, key } = tool;
+  return html`<button
+    type="button"
+    class="tool"
+    aria-label=${name}
+    title=${key === undefined ? name : l10n.t({ message: "{0} ({1})", args: [name, key[0]], comment: ["A button's label and its keyboard shortcut"] })}
+    aria-keyshortcuts=${key?.[1] ?? nothing}
+    aria-pressed=${pressed === undefined ? nothing : pressed ? "true" : "false"}
+    @click=${tool.act}
+  >
+    ${icon(tool.icon)}
+  </button>`;
+}

@@ -1,0 +1,203 @@
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { Visibility } from "../kit/visibility.ts";
+import type { Clip } from "./frames/clip.ts";
+import { afterKey, playerKey } from "./playhead.ts";
+import { Stage } from "./stage.ts";
+import { Transport } from "./transport.ts";
+
+/** Videos that are open: as many clips as stages, moved by one transport. */
+export interface OpenVideos {
+  readonly clips: readonly Clip[];
+  readonly stages: readonly Stage[];
+  readonly transport: Transport;
+}
+
+/** Videos as far as a player has them. */
+type Shown = { readonly state: "waiting" } | { readonly state: "failed" } | ({ readonly state: "open" } & OpenVideos);
+
+/** What a player plays. */
+interface Program {
+  /** The videos, one for each canvas of the player, in their order. One rejects where its video is gone. */
+  readonly load: () => readonly Promise<{ readonly bytes: Uint8Array<ArrayBuffer> }>[];
+  /** Shows what is seen first, and gives the number of that frame. Rejects where nothing can be shown. */
+  readonly showFirst: (stages: readonly Stage[]) => Promise<number>;
+  /** Called once the videos are open. `isHere` tells whether they still are. */
+  readonly opened: (videos: OpenVideos, isHere: () => boolean) => void;
+}
+
+/**
+ * The life of a player: its videos are asked for when it comes into sight; out of sight, and in a hidden window, they stand
+ * still and keep no frames. Of all players one keeps frames in memory.
+ */
+export class Playback implements ReactiveController {
+  static #working: Playback | undefined;
+  shown: Shown = { state: "waiting" };
+  /** The frame that could not be decoded, from 0. */
+  frameLost: number | undefined;
+  /** True while a pixel of the video is one of the screen. */
+  zoomed = false;
+  readonly #host: ReactiveControllerHost & HTMLElement;
+  readonly #program: Program;
+  readonly #visibility: Visibility;
+  /** Each time on the page is another one: what was opened for an earlier one is let go of. */
+  #stay = {};
+  /** True once the videos have been asked for. */
+  #asked = false;
+
+  constructor(host: ReactiveControllerHost & HTMLElement, program: Program) {
+    this.#host = host;
+    this.#program = program;
+    this.#visibility = new Visibility(host, (isSeen) => this.#onSight(isSeen));
+    host.addController(this);
+  }
+
+  get isSeen(): boolean {
+    return this.#visibility.isSeen;
+  }
+
+  hostConnected(): void {
+    this.#visibility.begin();
+  }
+
+  hostDisconnected(): void {
+    this.#visibility.end();
+    this.#stay = {};
+    this.#asked = false;
+    if (this.shown.state === "open") {
+      this.shown.transport.close();
+      close(this.shown);
+    }
+    if (Playback.#working === this) {
+      Playback.#working = undefined;
+    }
+    this.frameLost = undefined;
+    this.#show({ state: "waiting" });
+  }
+
+  /** Says that a frame, from 0, cannot be shown. */
+  lose(frame: number): void {
+    this.frameLost = frame;
+    this.#host.requestUpdate();
+  }
+
+  readonly zoom = (): void => {
+    this.zoomed = !this.zoomed;
+    this.#host.requestUpdate();
+  };
+
+  readonly onKey = (event: KeyboardEvent): void => {
+    const key = playerKey(event);
+    if (key === undefined || this.shown.state !== "open" || ownsKey(event.target, event.key)) {
+      return;
+    }
+    event.preventDefault();
+    const { transport } = this.shown;
+    if (key.kind === "zoom") {
+      this.zoom();
+    } else if (!event.repeat || key.kind === "step") {
+      transport.change(afterKey(transport.head, key));
+    }
+  };
+
+  #onSight(isSeen: boolean): void {
+    if (isSeen && !this.#asked) {
+      this.#asked = true;
+      void this.#open();
+    } else if (!isSeen && this.shown.state === "open") {
+      this.shown.transport.rest();
+    }
+  }
+
+  async #open(): Promise<void> {
+    const stay = this.#stay;
+    const isHere = () => this.#stay === stay;
+    const clips = await this.#clips();
+    const staged = isHere() ? await this.#stage(clips).catch(() => undefined) : undefined;
+    if (!isHere() || staged === undefined) {
+      close({ clips, stages: staged?.stages ?? [] });
+      if (isHere()) {
+        this.#show({ state: "failed" });
+      }
+      return;
+    }
+    const { stages, first } = staged;
+    const transport = new Transport(
+      {
+        clips,
+        show: (frame) => this.#showFrame(stages, frame),
+        claim: () => this.#claim(),
+        moved: () => this.#host.requestUpdate(),
+      },
+      first,
+    );
+    this.frameLost = first > 0 ? 0 : undefined;
+    const videos = { clips, stages, transport };
+    this.#show({ state: "open", ...videos });
+    this.#program.opened(videos, isHere);
+  }
+
+  #show(shown: Shown): void {
+    this.shown = shown;
+    this.#host.requestUpdate();
+  }
+
+  /** The videos that can be opened. */
+  async #clips(): Promise<Clip[]> {
+    const opening = this.#program.load().map(async (loading) => {
+      const [{ openClip }, { bytes }] = await Promise.all([import("./frames/openClip.ts"), loading]);
+      return await openClip(bytes);
+    });
+    const opened = await Promise.allSettled(opening);
+    return opened.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  }
+
+  /** Each clip in its canvas. @throws Error where one of them cannot be shown: then none is. */
+  async #stage(clips: readonly Clip[]): Promise<{ stages: readonly Stage[]; first: number }> {
+    const canvases = [...this.#host.querySelectorAll("canvas")];
+    if (canvases.length !== clips.length) {
+      throw new Error("a video cannot be opened");
+    }
+    const stages = canvases.flatMap((canvas, index) => {
+      const clip = clips[index];
+      return clip === undefined ? [] : [new Stage(clip, canvas)];
+    });
+    return { stages, first: await this.#program.showFirst(stages) };
+  }
+
+  async #showFrame(stages: readonly Stage[], frame: number): Promise<boolean> {
+    const shown = await Promise.allSettled(stages.map((stage) => stage.show(frame)));
+    const isLost = shown.some(({ status }) => status === "rejected");
+    const isShown = shown.every((each) => each.status === "fulfilled" && each.value);
+    if (isLost || isShown) {
+      this.frameLost = isLost && this.#host.isConnected ? frame : undefined;
+      this.#host.requestUpdate();
+    }
+    return isShown;
+  }
+
+  /** Makes this player the one that keeps frames in memory. */
+  #claim(): void {
+    const working = Playback.#working;
+    if (working !== this && working?.shown.state === "open") {
+      working.shown.transport.rest();
+    }
+    Playback.#working = this;
+  }
+}
+
+function close({ clips, stages }: Pick<OpenVideos, "clips" | "stages">): void {
+  for (const each of [...stages, ...clips]) {
+    each.close();
+  }
+}
+
+/** True where a key belongs to the element that has the focus, and not to the player around it. */
+function ownsKey(target: EventTarget | null, key: string): boolean {
+  if (target instanceof HTMLSelectElement) {
+    return true;
+  }
+  if (target instanceof HTMLButtonElement) {
+    return key === " ";
+  }
+  return target instanceof HTMLElement && target.getAttribute("role") === "slider" && key !== " ";
+}

@@ -1,0 +1,114 @@
+/** Texts, numbers and lengths of time in the user's language: the same for page and host. */
+
+import * as l10n from "@vscode/l10n";
+import {
+  durationOf,
+  fpsOf,
+  framesOf,
+  type ParameterName,
+  type Parameters,
+  parameterTable,
+  sizeOf,
+} from "./model/parameters.ts";
+
+let language = "en";
+
+/**
+ * Sets the user's language. To be called before the first text.
+ * @param tag BCP 47
+ * @param bundle translations by their English text, as VS Code gives them; undefined in English
+ */
+export function setLanguage(tag: string, bundle?: Readonly<Record<string, string>>): void {
+  language = tag;
+  l10n.config({ contents: { ...bundle } });
+}
+
+/** The user's language as a BCP 47 tag. */
+export function userLanguage(): string {
+  return language;
+}
+
+/** A number, with as many digits as `options` say, and without marks between them. */
+export function numberText(value: number, options?: Intl.NumberFormatOptions): string {
+  return new Intl.NumberFormat(language, { useGrouping: false, ...options }).format(value);
+}
+
+/** A share from 0 to 1 in whole percent. */
+export function percentText(share: number): string {
+  return numberText(share, { style: "percent", maximumFractionDigits: 0 });
+}
+
+/** Items one after the other, with no word between them. */
+export function listText(items: readonly string[]): string {
+  return new Intl.ListFormat(language, { type: "unit" }).format(items);
+}
+
+/** The one of two forms that the language has for a count. */
+export function pluralText(count: number, one: string, other: string): string {
+  return new Intl.PluralRules(language).select(count) === "one" ? one : other;
+}
+
+/** A length of time, from ms, to the second: "45 sec", "2 min 5 sec", "1 hr 10 min". */
+export function durationText(ms: number): string {
+  const seconds = Math.max(Math.round(ms / 1000), 0);
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (hours > 0) {
+    return joined(unitText(hours, "hour"), minutes % 60 === 0 ? undefined : unitText(minutes % 60, "minute"));
+  }
+  return minutes > 0
+    ? joined(unitText(minutes, "minute"), seconds % 60 === 0 ? undefined : unitText(seconds % 60, "second"))
+    : unitText(seconds, "second");
+}
+
+/** A length of time that is only about right, from ms: to the second below a minute, to five seconds above it. */
+export function estimateText(ms: number): string {
+  const seconds = Math.max(Math.round(ms / 1000), 1);
+  return durationText(1000 * (seconds < 60 ? seconds : Math.round(seconds / 5) * 5));
+}
+
+/** What an input is called. */
+export function inputTitle(name: ParameterName): string {
+  return l10n.t(parameterTable[name].title);
+}
+
+/** What an input does. */
+export function inputHelp(name: ParameterName): string {
+  return l10n.t(parameterTable[name].description);
+}
+
+/** What a video is in one line: size, frames, rate and length. `size` in pixels, where it is another than was asked for. */
+export function videoSummary(parameters: Parameters, size = sizeOf(parameters)): string {
+  return l10n.t({
+    message: "{0} × {1} · {2} frames at {3} fps = {4}",
+    args: [
+      size.width,
+      size.height,
+      framesOf(parameters),
+      fpsOf(parameters),
+      unitText(durationOf(parameters), "second", { maximumFractionDigits: 2 }),
+    ],
+    comment: ["Width, height, number of frames, frames per second, length such as 5.06 sec"],
+  });
+}
+
+/** A text that is not ours, such as the name of a file, for a place in a sentence: written from right to left, it turns nothing around it. */
+export function isolated(text: string): string {
+  return rightToLeft.test(text) ? `\u2068${text}\u2069` : text;
+}
+
+const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/;
+
+/** What to say of a fault of ours. */
+export function unexpectedText(): string {
+  return l10n.t("Something unexpected went wrong. See the log for details.");
+}
+
+function unitText(value: number, unit: "hour" | "minute" | "second", options?: Intl.NumberFormatOptions): string {
+  return numberText(value, { style: "unit", unit, unitDisplay: "short", ...options });
+}
+
+function joined(...parts: readonly (string | undefined)[]): string {
+  const format = new Intl.ListFormat(language, { type: "unit", style: "narrow" });
+  return format.format(parts.filter((part) => part !== undefined));
+}
