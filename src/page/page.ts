@@ -35,6 +35,7 @@ import {
   withJobs,
   withPatch,
   withProblem,
+  withSettings,
 } from "./state/state.ts";
 import { VideoActions } from "./videos/actions.ts";
 
@@ -193,7 +194,7 @@ class PageElement extends elementWith({
         this.#choose(event.patch);
         return;
       case "settings":
-        this.#change((state) => ({ ...state, settings: event.settings }));
+        this.#change((state) => withSettings(state, event.settings));
     }
   }
 

@@ -145,6 +145,12 @@ export function withProblem(state: State, problem: ShownProblem): State {
     : { ...state, problems: { ...state.problems, [problem.field]: problem } };
 }
 
+/** Other settings. What was wrong with one of them is no news any more: what still is, they say themselves. */
+export function withSettings(state: State, settings: PanelSettings): State {
+  const isAboutSetting = state.notice?.actions?.some(({ setting }) => setting !== undefined) === true;
+  return { ...state, settings, notice: isAboutSetting ? undefined : state.notice };
+}
+
 /** Good news above everything, in the place of what was wrong there before. */
 export function withGoodNews(state: State, message: string): State {
   return { ...state, notice: { message, isGood: true } };

@@ -13,6 +13,7 @@ import {
   withNothing,
   withPatch,
   withProblem,
+  withSettings,
 } from "../../../src/page/state/state.ts";
 import type { JobView } from "../../../src/shared/messages/jobs.ts";
 
@@ -48,6 +49,17 @@ test("what is missing is said only once Generate was pressed, and no longer once
 test("a number out of range is said at once, with the range", () => {
   const typed = withDraft(fresh, { ...emptyDraft, parameters: { steps: "4" } });
   assert.equal(fieldMessages(typed).steps?.message, "Enter a number from 6 to 20.");
+});
+
+test("what was wrong with a setting goes with the next settings, other news stays", () => {
+  const action = { command: "wanFlf2v.openSettings", label: "Open Settings" };
+  for (const [actions, message] of [
+    [[{ ...action, setting: "wanFlf2v.jobsAtOnce" }], undefined],
+    [[action], "No."],
+  ] as const) {
+    const refused = withProblem(fresh, { message: "No.", actions: [...actions] });
+    assert.equal(withSettings(refused, fresh.settings).notice?.message, message);
+  }
 });
 
 test("a problem of the host stays at its field until that field changes", () => {
