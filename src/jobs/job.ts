@@ -3,7 +3,7 @@ import { kindOf, stateTable } from "../shared/jobs/states.ts";
 import { frozenParametersSchema } from "../shared/model/draft.ts";
 import { hostingKindSchema } from "../shared/model/hosting.ts";
 import { cropPlanSchema } from "../shared/model/plan.ts";
-import { problemSchema } from "../shared/model/problem.ts";
+import { type Problem, problemSchema } from "../shared/model/problem.ts";
 
 /** Milliseconds since 1970. */
 const time = z.number();
@@ -51,6 +51,8 @@ export const orderSchema = z.object({
   trustedHosts: z.array(z.string()).optional(),
   /** The earlier POSTs of this job whose answer got lost, each by its request's id, or empty where none was named. */
   lost: z.array(z.string()).optional(),
+  /** How many POSTs of this job were decided on so far (`journal/sendings.ts`). */
+  posts: z.number().optional(),
   /** What it costs at the base price, USD, where that was known when it was made or sent again. */
   estimate: z.number().optional(),
 });
@@ -183,9 +185,13 @@ export function isEnded(progress: Progress): boolean {
   return kindOf(progress.state) === "ended";
 }
 
-/** A cancel can be pending only where there is something that the service could still be told or asked to cancel. */
+/**
+ * A cancel can be pending only where there is something that the service could still be told or asked to cancel: also a request
+ * whose answer got lost and may still come.
+ */
 export function cancelAfter(progress: Progress, cancel: Job["cancel"]): Job["cancel"] {
-  return cancel === "asked" && !stateTable[progress.state].cancellable ? undefined : cancel;
+  const isOver = !stateTable[progress.state].cancellable && !mayBePaid(progress);
+  return cancel === "asked" && isOver ? undefined : cancel;
 }
 
 /** True when the job stands still until its user decides. */
@@ -214,6 +220,16 @@ export function canBeTakenUp(progress: Progress): boolean {
 /** The request's id where there is one. */
 export function requestIdOf(progress: Progress): string | undefined {
   return "requestId" in progress ? progress.requestId : undefined;
+}
+
+/** The request that a problem names. */
+export function idIn(problem: Problem): string | undefined {
+  return problem.code === "submitUnclear" ? problem.requestId : undefined;
+}
+
+/** The request that a job names, be it in the problem of an answer that was not clear. */
+export function idOf(progress: Progress): string | undefined {
+  return requestIdOf(progress) ?? ("problem" in progress && progress.problem ? idIn(progress.problem) : undefined);
 }
 
 /** What the service says that it cost, USD; undefined where it has not said so (yet). */

@@ -11,7 +11,7 @@ import { removeCopies } from "./copies.ts";
 import { CostAsker } from "./costs.ts";
 import { adopted, cancelled, dropped, moved, retried, sentAgain, stopped, trusted } from "./decisions.ts";
 import { Healing } from "./healing.ts";
-import { canBeTakenUp, isEnded, type Job, type Progress, requestIdOf } from "./job.ts";
+import { canBeTakenUp, isEnded, type Job, mayBePaid } from "./job.ts";
 import type { Change } from "./journal/change.ts";
 import type { Journal } from "./journal/journal.ts";
 import { isBusy, patiently, whenFree } from "./journal/sql.ts";
@@ -20,7 +20,6 @@ import { freezeDraft, frozenRequest, type Submission } from "./order.ts";
 import { newOwner } from "./owner.ts";
 import { harmless, type Ports } from "./ports.ts";
 import { Runner } from "./runner.ts";
-import { idOf, keepBesides } from "./steps/besides.ts";
 import type { StepContext } from "./steps/context.ts";
 import { prepare } from "./steps/prepare.ts";
 import { storageProblem } from "./storage.ts";
@@ -167,33 +166,13 @@ export class JobService {
    * @throws {ProblemError} `notPossibleNow`, or about the monthly cap; then nothing is sent.
    */
   async sendAgain(id: string, payment: Payment, hosting?: UploadKind): Promise<void> {
-    await this.#keepingNamed(id, (job) => {
+    await this.#decide(id, (job) => {
       const change = sentAgain(job, payment, hosting);
       if (change !== undefined) {
         this.#checkCap(payment);
       }
-      return { change, isForgotten: () => true };
-    });
-  }
-
-  /** A decision with which the request that an unclear answer has named may be forgotten: then it becomes a job of its own. */
-  async #keepingNamed(
-    id: string,
-    decide: (job: Job) => { change: Change | undefined; isForgotten: (named: string) => boolean },
-  ): Promise<void> {
-    const named: { before: Job; requestId: string }[] = [];
-    await this.#decide(id, (job) => {
-      const { change, isForgotten } = decide(job);
-      const requestId = idOf(job.progress);
-      const isKept = change !== undefined && requestId !== undefined && isForgotten(requestId);
-      // The transaction may run twice.
-      named.splice(0, 1, ...(isKept ? [{ before: job, requestId }] : []));
       return change;
     });
-    for (const { before, requestId } of named) {
-      await whenFree(() => keepBesides(this.#context, before, asUnclear(before.progress), requestId));
-      this.#changed();
-    }
   }
 
   /**
@@ -230,13 +209,12 @@ export class JobService {
    */
   async adopt(id: string, requestId: string): Promise<void> {
     const parsed = parseRequestId(requestId);
-    if (this.list().some((other) => other.id !== id && requestIdOf(other.progress) === parsed)) {
-      throw new ProblemError({ code: "requestFollowed" });
-    }
-    await this.#keepingNamed(id, (job) => ({
-      change: adopted(job, parsed, this.#ports.now()),
-      isForgotten: (named) => named !== parsed,
-    }));
+    await this.#decide(id, (job) => {
+      if (this.#journal.having(parsed, job.order.service, id) !== undefined) {
+        throw new ProblemError({ code: "requestFollowed" });
+      }
+      return adopted(job, parsed, this.#ports.now());
+    });
   }
 
   /** Goes on with a job that stands, for example after room was made on the disk. */
@@ -287,31 +265,49 @@ export class JobService {
   }
 
   /**
-   * Makes a job of a request whose id the user knows, so that its video is fetched.
-   * @throws {ProblemError} `argumentInvalid` or `folderUnusable`.
+   * Makes a job of a request whose id the user knows, so that its video is fetched. A job that is open for that request, or was
+   * given up with it, goes on.
+   * @throws {ProblemError} `argumentInvalid`, `folderUnusable`, or `requestFollowed` where the list tells how the request ended.
    */
   async recover(requestId: string, target: { service: string; folder: string }): Promise<string> {
     const parsed = parseRequestId(requestId);
     const root = await checkWritable(target.folder);
-    const known = this.list().find(
-      ({ order, progress }) =>
-        requestIdOf(progress) === parsed &&
-        order.service === target.service &&
-        (!isEnded(progress) || canBeTakenUp(progress)),
-    );
-    if (known !== undefined) {
-      if (isEnded(known.progress)) {
-        await this.retry(known.id);
-      }
-      return known.id;
-    }
     const now = this.#ports.now();
     const id = randomUUID();
     const order = frozenRequest(parsed, target, root, now);
     const job: Job = { id, createdAt: now, order, progress: { state: "queued", requestId: parsed } };
-    await committed(this.#ports, "recovered", () => this.#insert(job));
+    let known: Job | undefined;
+    await committed(this.#ports, "recovered", async () => {
+      try {
+        await this.#insert(job, () => {
+          known = this.#journal.having(parsed, target.service);
+          if (known !== undefined) {
+            throw new ProblemError({ code: "requestFollowed" });
+          }
+        });
+      } catch (error) {
+        if (known === undefined) {
+          throw error;
+        }
+      }
+    });
+    if (known !== undefined) {
+      return this.#goOnWith(known, parsed);
+    }
     this.#changed();
     this.#runner.wake(id);
+    return id;
+  }
+
+  /** A job that has the request which its user wants to be fetched. */
+  async #goOnWith({ id, progress }: Job, requestId: string): Promise<string> {
+    if (mayBePaid(progress)) {
+      await this.adopt(id, requestId);
+    } else if (canBeTakenUp(progress)) {
+      await this.retry(id);
+    } else if (isEnded(progress)) {
+      throw new ProblemError({ code: "requestFollowed" });
+    }
     return id;
   }
 
@@ -372,11 +368,6 @@ export class JobService {
       }
     }
   }
-}
-
-/** A request whose answer was not clear, as a job of its own that its user can decide about. */
-function asUnclear(progress: Progress): Progress {
-  return progress.state === "failed" ? { state: "unclear", problem: progress.problem } : progress;
 }
 
 function parseRequestId(text: string): string {

@@ -9,12 +9,38 @@ const progressSchema = json.pipe(
   }),
 );
 
+/** The request that a row of a job names. */
+export function idOfRow({ progress }: SqlRow): string | undefined {
+  const { requestId, problem } = progressSchema.safeParse(progress).data ?? {};
+  return requestId ?? problem?.requestId;
+}
+
 /**
- * True where a row of a job knows more of its money than another of the same job: first of all a request's id, then that a
- * request may be paid for, then how far it has come. Neither of the two need be readable for this version.
+ * Which of two rows of one job counts, the one that a window knows or the one that stands in the file; both where each names a
+ * request of its own. A row that names a request goes before one that names none; else the one that was decided on later, and of
+ * two that were changed as often, the one that knows more of its money. Neither of the two need be readable for this version.
+ * @param isElsewhere true for a request that another job has, too
  */
-export function isFurther(row: SqlRow, other: SqlRow): boolean {
-  return distance(row) > distance(other);
+export function whichCounts(
+  mine: SqlRow,
+  theirs: SqlRow,
+  isElsewhere: (requestId: string) => boolean,
+): "mine" | "theirs" | "both" {
+  const own = (row: SqlRow) => {
+    const id = idOfRow(row);
+    return id === undefined || isElsewhere(id) ? undefined : id;
+  };
+  const [mineId, theirsId] = [own(mine), own(theirs)];
+  if (mineId !== theirsId) {
+    return mineId === undefined ? "theirs" : theirsId === undefined ? "mine" : "both";
+  }
+  const changes = revisionOf(mine) - revisionOf(theirs);
+  return (changes === 0 ? distance(mine) - distance(theirs) : changes) > 0 ? "mine" : "theirs";
+}
+
+/** How often a row was changed; 0 for one of a version that did not count that. */
+function revisionOf({ revision }: SqlRow): number {
+  return Number(revision ?? 0);
 }
 
 function distance({ state, progress }: SqlRow): number {

@@ -6,7 +6,7 @@ import type { UploadKind } from "../../shared/model/hosting.ts";
 import { unitPriceText } from "../../shared/model/money.ts";
 import type { Problem } from "../../shared/model/problem.ts";
 import type { ActionId } from "../actionIds.ts";
-import { isLeft, requestOf } from "../jobFacts.ts";
+import { isLeft, refusalOf, requestOf } from "../jobFacts.ts";
 import { durationText } from "./duration.ts";
 import { plain } from "./plain.ts";
 import { problemText } from "./problem.ts";
@@ -131,7 +131,11 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
       return {
         state: failedText(progress),
         ...failedDetail(job, failedReason(progress)),
-        actions: [...uploadActions(progress.problem, uploader), ...failedActions(progress), remove()],
+        actions: [
+          ...uploadActions(refusalOf(progress) ?? progress.problem, uploader),
+          ...failedActions(progress),
+          remove(),
+        ],
       };
     case "cancelled":
       return {
@@ -145,9 +149,9 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
   }
 }
 
-/** A request that its user has left is no failure: it may go on, and cost. */
+/** A request that its user has left is no failure: it may go on, and cost. One that was refused is one. */
 function failedText(progress: Extract<Progress, { state: "failed" }>): string {
-  if (!isLeft(progress)) {
+  if (!isLeft(progress) || refusalOf(progress) !== undefined) {
     return vscode.l10n.t("Failed");
   }
   return progress.problem.code === "watchStopped" ? vscode.l10n.t("Not watched") : vscode.l10n.t("Given up");

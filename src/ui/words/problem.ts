@@ -22,6 +22,7 @@ const setCredentials = {
 const testHosting = { command: "wanFlf2v.testHosting", label: vscode.l10n.t("Test Image Hosting") };
 const setCap = { command: "wanFlf2v.setMonthlyCap", label: vscode.l10n.t("Set Monthly Cap…") };
 const changeSettings = { command: "wanFlf2v.openSettings", label: vscode.l10n.t("Open Settings") };
+const openRunComfy = { command: "wanFlf2v.openAccount", label: vscode.l10n.t("Open RunComfy") };
 const showLog = { command: "wanFlf2v.showLog", label: vscode.l10n.t("Show Log") };
 
 /**
@@ -257,7 +258,7 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
         message: vscode.l10n.t(
           "The RunComfy account has no balance left. Nothing was paid. Add credit there, then send again.",
         ),
-        actions: [{ command: "wanFlf2v.openAccount", label: vscode.l10n.t("Open RunComfy") }],
+        actions: [openRunComfy],
       };
     case "refused":
       return {
@@ -295,6 +296,18 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
         ),
       };
     case "submitUnclear":
+      if (problem.refused !== undefined && problem.refused.code !== "notSentAfterAll") {
+        const { message, actions = [] } = sentenceFor(plainProblem(problem.refused), false);
+        return {
+          message: vscode.l10n.t({
+            message:
+              "Sending again was refused: {0} RunComfy’s answer to an earlier request got lost; that one may still be paid for.",
+            args: [message],
+            comment: ["{0} is why, one or several sentences"],
+          }),
+          actions: [...actions.filter(({ command }) => command !== openRunComfy.command), openRunComfy],
+        };
+      }
       return {
         message:
           problem.requestId === undefined
@@ -307,7 +320,7 @@ function sentenceFor(problem: Problem, sent: boolean): ShownProblem {
                 problem.reason,
                 problem.requestId,
               ),
-        actions: [{ command: "wanFlf2v.openAccount", label: vscode.l10n.t("Open RunComfy") }],
+        actions: [openRunComfy],
       };
     case "unexpected":
       return {
