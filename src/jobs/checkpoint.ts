@@ -2,10 +2,10 @@ import type { SaveCheckpoint } from "../output/checkpoint.ts";
 import type { State } from "../shared/jobs/states.ts";
 import type { Side } from "../shared/model/side.ts";
 
-/** What the journal is told: the state that a job comes to, a user's doing, or what becomes of an uploaded image. */
+/** What a commit records: the state that a job reaches, a user's decision, or what became of an uploaded image. */
 type Commit = State | "decision" | "recovered" | "removed" | "forgotten" | "uploading" | "uploaded" | "deleted";
 
-/** Every boundary of the journal and the file system. Tests stop the world at each. */
+/** Every boundary of the journal and the file system. Tests stop the world at each of them. */
 export type Checkpoint =
   | `${"before" | "after"}:${Commit}`
   | `${"copying" | "copied"}:${Side}`
@@ -16,7 +16,7 @@ export type Checkpoint =
   | "before:deleting"
   | "temporaryRemoved";
 
-/** Tells the journal something, between its two boundaries; the second one is passed only where that did not fail. */
+/** Runs a commit between its two boundaries. A commit that fails does not pass the second one. */
 export async function committed<T>(
   { checkpoint }: { readonly checkpoint: (name: Checkpoint) => void },
   name: Commit,

@@ -40,8 +40,8 @@ export function copyPath(ports: Pick<Ports, "storage">, id: string, image: Froze
 }
 
 /**
- * The bytes of an image's conformed copy, as it was prepared. The original is never taken in its place.
- * @throws {ProblemError} `imageLost` when there is none that can be read, or it is another picture by now.
+ * The bytes of an image's conformed copy, as it was prepared. The original never takes its place.
+ * @throws {ProblemError} `imageLost` when there is no readable copy, or its bytes have changed.
  */
 export async function readCopy(ports: Pick<Ports, "storage">, id: string, image: FrozenImage): Promise<Uint8Array> {
   const copy = copyPath(ports, id, image);
@@ -64,7 +64,7 @@ function isAsPrepared(image: FrozenImage, bytes: Uint8Array): boolean {
 
 /**
  * Removes the copies of jobs that are no longer known.
- * @param isKnown true for a job that stands in the journal, whether it can be read or not.
+ * @param isKnown true for a job that has a row in the journal, readable or not.
  */
 export async function removeOrphans(
   ports: Pick<Ports, "storage">,

@@ -7,36 +7,36 @@ import type { Journal } from "./journal/journal.ts";
 import { patiently } from "./journal/sql.ts";
 import type { Ports } from "./ports.ts";
 
-/** The service may know a cost only after the end: pauses before it is asked again, ms. After the last it stays unknown. */
+/** The service may report a cost only after the end. Pauses between our questions, ms; after the last it stays unknown. */
 const defaultPauses = [3000, 15_000, 60_000, 300_000, 1_800_000];
-/** A request that ended longer ago is not asked for any more, ms: the service may keep results for a week. */
+/** We stop asking about a request that ended longer ago than this, ms: the service may keep results for a week. */
 const keptFor = 7 * 24 * 3_600_000;
-/** Pause after a try that got no answer, ms: doubled for each in a row, up to the last one. */
+/** Pause after a question that got no answer, ms. It doubles with each in a row, up to the longest one. */
 const [silentPause, longestSilence] = [30_000, 1_800_000];
 
-/** What became of a question: whether the service has said anything of the request, and how long it wants to be left alone, ms. */
+/** What became of a question: whether the service said anything about the request, and how long it wants a pause, ms. */
 interface Asked {
   readonly isAnswered: boolean;
   readonly retryAfter?: number | undefined;
 }
 
 /**
- * Asks for the costs that were not told when their jobs ended. How often is kept in the journal, so that all windows
- * together and over all restarts get so many answers and no more, and ask for few at a time. A try that got none does not
- * count.
+ * Asks for the costs that the service had not reported when their jobs ended. The journal counts the answers, so all windows
+ * together, across restarts, ask a limited number of times and for a few requests at once. A question without an answer does
+ * not count.
  */
 export class CostAsker {
   readonly #journal: Journal;
   readonly #ports: Ports;
   readonly #changed: () => void;
-  /** What is to be asked, and when by the monotonic clock, ms. */
+  /** What to ask, and when: ms of the monotonic clock. */
   readonly #due = new Map<string, { readonly unreported: UnreportedCost; readonly at: number }>();
-  /** Tries in a row that got no answer, by request. */
+  /** Questions in a row without an answer, by request. */
   readonly #silent = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
-  /** The request that is asked for: one at a time. How many over all windows is the journal's matter. */
+  /** The request that this window is asking about: one at a time. The journal limits how many all windows ask about. */
   #asking: string | undefined;
-  /** No question before then, ms of the monotonic clock. */
+  /** This window asks nothing before then, ms of the monotonic clock. */
   #restsUntil = Number.NEGATIVE_INFINITY;
   #disposed = false;
 
@@ -46,7 +46,7 @@ export class CostAsker {
     this.#changed = changed;
   }
 
-  /** Sees to the jobs that ended without a cost since the last look. */
+  /** Schedules questions for the jobs that ended without a cost since the last look. */
   look(): void {
     if (this.#disposed) {
       return;
@@ -62,13 +62,13 @@ export class CostAsker {
         }
       }
     } catch (error) {
-      // Locked for long: the next change of any job comes back to it.
+      // Still locked: the next change of any job looks again.
       this.#ports.log(`costs cannot be read: ${messageOf(error)}`);
     }
     this.#schedule();
   }
 
-  /** Asks soon where nobody answered: the network or the token may be another one now. A pause that was asked for holds. */
+  /** Asks again soon where nobody answered: network or token may have changed. A pause the service wants still holds. */
   wake(): void {
     for (const id of this.#silent.keys()) {
       if (id !== this.#asking) {
@@ -125,7 +125,7 @@ export class CostAsker {
       this.#due.delete(requestId);
     }
     this.#asking = undefined;
-    // Windows that wait for a place do not all look for it at the same moments.
+    // Windows that wait for a slot must not all try at the same moment.
     this.#restsUntil = this.#ports.monotonic() + askingGap * (0.5 + this.#ports.random());
     this.#schedule();
     if (!this.#disposed && !this.#due.has(requestId)) {

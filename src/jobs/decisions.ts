@@ -7,9 +7,9 @@ import { canBeTakenUp, idIn, idOf, type Job, mayBePaid, type Progress } from "./
 import { isAboutEarlier, withFound } from "./journal/besides.ts";
 import type { Change } from "./journal/change.ts";
 
-// What a user's decision makes of a job as it stands: the change, or undefined where it is not possible now.
+// What a user's decision does to a job in its current state: the change, or undefined where it is not possible now.
 
-/** Before it is sent a job ends; what was sent is for the service to cancel. */
+/** A job that was not sent yet ends here. Once it was sent, only the service can cancel it. */
 export function cancelled({ progress }: Job, now: number): Change | undefined {
   switch (progress.state) {
     case "preparing":
@@ -30,8 +30,8 @@ export function cancelled({ progress }: Job, now: number): Change | undefined {
 }
 
 /**
- * A job that failed without a request, or whose answer got lost, waits to be sent again; with `hosting`, that way. The user
- * was asked about the job as it was a while ago: where it may be paid for by now, only a user who was told so sends it.
+ * A job that failed without a request, or whose answer was lost, waits to be sent again; with `hosting`, its images go that
+ * way. The user decided on an older view of the job: if it may be paid for by now, only a user who was told so sends it.
  */
 export function sentAgain({ progress, order }: Job, payment: Payment, hosting?: UploadKind): Change | undefined {
   if (progress.state !== "unclear" && (progress.state !== "failed" || progress.requestId !== undefined)) {
@@ -52,7 +52,7 @@ export function sentAgain({ progress, order }: Job, payment: Payment, hosting?: 
 }
 
 /**
- * A request is no longer watched: it may go on at the service, and cost. Its id is kept, and `retried` takes it up again.
+ * We stop watching a request, which may continue at the service and cost money. `retried` takes it up again by its id.
  */
 export function stopped({ progress }: Job, now: number): Change | undefined {
   switch (progress.state) {
@@ -71,7 +71,7 @@ export function stopped({ progress }: Job, now: number): Change | undefined {
   }
 }
 
-/** A job whose answer got lost has its request after all. */
+/** A job whose answer was lost gets its request after all. */
 export function adopted(job: Job, requestId: string, now: number): Change | undefined {
   return mayBePaid(job.progress)
     ? { progress: { state: "queued", requestId }, submittedAt: now, cancel: "none", ...foundField(job, requestId) }
@@ -84,8 +84,8 @@ function foundField({ progress, order }: Job, requestId: string): Pick<Change, "
 }
 
 /**
- * A job that stands goes on: with asking for its result where there was none to fetch, else with fetching it. One that was
- * given up with its request's id is taken up again.
+ * A stopped job continues: it asks for its result if there was none to fetch, and fetches the video otherwise. A job that
+ * was given up with its request's id is taken up again.
  */
 export function retried({ progress }: Job): Change | undefined {
   if (progress.state === "failed" && canBeTakenUp(progress) && progress.requestId !== undefined) {
@@ -103,14 +103,14 @@ export function retried({ progress }: Job): Change | undefined {
   return { progress: state === "running" ? { state, requestId } : { state, requestId, ...(placing && { placing }) } };
 }
 
-/** A job that stands saves its video into another folder; `root` is the nearest folder above it that exists. */
+/** A stopped job saves its video into another folder; `root` is the nearest existing folder above that one. */
 export function moved({ progress, order }: Job, folder: string, root: string): Change | undefined {
   return progress.state === "needsAction"
     ? { order: { ...order, folder, root }, progress: { state: "downloading", requestId: progress.requestId } }
     : undefined;
 }
 
-/** A job may download from the host that it stands at. */
+/** A job may download from the host that it stopped at. */
 export function trusted({ progress, order }: Job): Change | undefined {
   return progress.state === "needsAction" && progress.problem.code === "hostNotTrusted"
     ? {
@@ -120,7 +120,7 @@ export function trusted({ progress, order }: Job): Change | undefined {
     : undefined;
 }
 
-/** A job that stands is given up; it keeps its request id where it has one. */
+/** The user gives up a stopped job, which keeps its request id if it has one. */
 export function dropped({ progress }: Job, now: number): Change | undefined {
   switch (progress.state) {
     case "unclear":
@@ -149,11 +149,10 @@ export interface OutcomeChange extends Change {
 }
 
 /**
- * What the outcome of a POST makes of its job as it stands by now; undefined where the job has moved on without it. An
- * answer that comes late counts for a job that another window has called unclear in the meantime: its request's id is kept,
- * and where it was not paid the job ends, for its user was told that it stands until they decide. A cancel that was asked
- * for while the POST was on its way ends a job that certainly was not taken. A request that the job has no place for, since it
- * was sent again or names another one, is kept besides.
+ * What the outcome of a POST does to its job in its current state; undefined if the job has moved on. A late answer still
+ * counts for a job that another window has meanwhile called unclear: the job keeps the request's id. If nothing was paid the
+ * job ends instead, because its user was told that it waits for their decision. A cancel that the user asked for while the
+ * POST was on its way ends a job that the service certainly did not take.
  */
 export function outcomeFor(current: Job, attempt: string, outcome: OutcomeChange, now: number): Change | undefined {
   const { progress } = current;
@@ -218,14 +217,14 @@ function sentWithField({ sentWith }: Change): Pick<Change, "sentWith"> {
   return sentWith === undefined ? {} : { sentWith };
 }
 
-/** The place of a job's video, as a field of the states that keep it. */
+/** Where a job's video goes, as a field of the states that keep it. */
 function destinationField(
   progress: Extract<Progress, { requestId?: string | undefined }>,
 ): Pick<Extract<Progress, { state: "downloading" }>, "placing"> {
   return "placing" in progress && progress.placing !== undefined ? { placing: progress.placing } : {};
 }
 
-/** A fault that nobody foresaw is told at the job; the program goes on trying. */
+/** The job shows an unexpected error, and the program keeps trying. */
 export function withFault({ progress }: Job, error: unknown): Change | undefined {
   const name = error instanceof Error ? codeOf(error) || error.name : "Error";
   const problem: Problem = { code: "unexpected", reason: name };

@@ -8,17 +8,17 @@ import type { Journal } from "./journal/journal.ts";
 import { patiently } from "./journal/sql.ts";
 import type { Ports } from "./ports.ts";
 
-/** ms between two looks at the jobs that stand; each job is looked at ever more rarely. */
+/** ms between two looks at the stopped jobs; each job is checked less and less often. */
 const defaultPause = 60_000;
 const longestPause = 3_600_000;
-/** A link that is given anew, or a file that arrives whole after all, is looked for so long after the run's end, ms. */
+/** How long after the run's end we look for a new link or a whole file, ms. */
 const lateVideo = 6 * 3_600_000;
-/** Room on a disk with which a full one counts as cleared, bytes. */
+/** A full disk counts as cleared once it has this much room, bytes. */
 const roomEnough = 256 * 1024 * 1024;
 
 /**
- * Goes on with jobs that stand once the trouble is seen to be over: the folder is back, the disk has room, the host is
- * trusted by now. It does what the user's Retry does, and tells the user of nothing new.
+ * Continues stopped jobs once their problem is visibly over: the folder is back, the disk has room, the host is trusted. It
+ * does what the user's Retry does, and does not notify the user again.
  */
 export class Healing {
   readonly #journal: Journal;
@@ -26,13 +26,13 @@ export class Healing {
   readonly #wake: (id: string) => void;
   readonly #pause: number;
   readonly #looked = new Map<string, { next: number; pause: number }>();
-  /** Until when a service (origin) wants to be left alone, ms of the monotonic clock. */
+  /** When each service (origin) may be asked again, ms of the monotonic clock. */
   readonly #wished = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
   #disposed = false;
 
-  /** @param wake called for each job that goes on */
+  /** @param wake called for each job that continues */
   constructor(journal: Journal, ports: Ports, wake: (id: string) => void) {
     this.#journal = journal;
     this.#ports = ports;
@@ -40,7 +40,7 @@ export class Healing {
     this.#pause = ports.healingPause ?? defaultPause;
   }
 
-  /** Looks now, and again as long as a job stands. */
+  /** Looks now, and keeps looking while any job is stopped. */
   look(): void {
     if (this.#disposed || this.#looking) {
       return;
@@ -97,7 +97,7 @@ export class Healing {
     }
   }
 
-  /** Takes note of a pause that the service asks for, for all jobs there. */
+  /** Remembers a pause that the service asks for; it holds for all jobs there. */
   #heard<T extends Status | Result>(service: string, answer: T): T {
     if (answer.phase === "unread" && answer.retryAfter !== undefined) {
       this.#wished.set(service, this.#ports.monotonic() + answer.retryAfter);
@@ -105,7 +105,7 @@ export class Healing {
     return answer;
   }
 
-  /** True where what a job stands for is seen to be over. What cannot be seen is left to the user. */
+  /** True if what stopped a job is visibly over. Where nothing can be seen, the user decides. */
   async #isOver(
     { problem, requestId }: Extract<Progress, { state: "needsAction" }>,
     { order, sentWith, createdAt, ranUntil = createdAt }: Job,
@@ -136,7 +136,7 @@ export class Healing {
   }
 }
 
-/** True where only the service can say that what a job stands for is over. */
+/** True if only the service can say that what stopped a job is over. */
 function asksService(progress: Progress): boolean {
   const code = progress.state === "needsAction" ? progress.problem.code : undefined;
   return ["requestUnknown", "notOurs", "noVideo", "videoExpired", "notAVideo"].includes(code ?? "");

@@ -24,56 +24,56 @@ const frozenImageSchema = z.discriminatedUnion("kind", [
     sha256: z.string().optional(),
   }),
   z.object({ kind: z.literal("url"), url: z.string() }),
-  /** The job was recovered from a request's id: what it was made from is not known here. */
+  /** The job was recovered from a request's id; its images are not known here. */
   z.object({ kind: z.literal("unknown") }),
 ]);
 export type FrozenImage = z.infer<typeof frozenImageSchema>;
 
-/** What never changes once Generate was pressed, apart from the copies being added and a folder chosen anew. */
-export const orderSchema = z.object({
+/** What never changes once Generate was pressed, except that copies are added and the user may choose another folder. */
+export const frozenDraftSchema = z.object({
   start: frozenImageSchema,
   end: frozenImageSchema,
   prompt: z.string(),
   parameters: frozenParametersSchema,
   /** How image files get to the service; without it, inside the request. */
   hosting: hostingKindSchema.optional(),
-  /** Origin of the service that this job is paid at. */
+  /** Origin of the service that runs this job and charges for it. */
   service: z.string(),
   /** Absolute folder the video goes to. */
   folder: z.string(),
-  /** The nearest folder above that existed when Generate was pressed. Only below it are folders made. */
+  /** The nearest folder above that existed when Generate was pressed. Folders are created only below it. */
   root: z.string(),
-  /** Absolute folder of the project it was made in: its recipe names nothing outside. */
+  /** Absolute folder of the project. The recipe names nothing outside it. */
   workspace: z.string().optional(),
-  /** File name of the video without extension; a number is added when it is taken. */
+  /** File name of the video without extension; it gets a number if the name is taken. */
   name: z.string(),
   /** Download hosts that the user trusts for this job alone. */
   trustedHosts: z.array(z.string()).optional(),
-  /** The earlier POSTs of this job whose answer got lost, each by its request's id, or empty where none was named. */
+  /** The earlier POSTs of this job whose answer was lost, each by its request's id; empty if the answer named none. */
   lost: z.array(z.string()).optional(),
   /** How many POSTs of this job were decided on so far (`journal/sendings.ts`). */
   posts: z.number().optional(),
-  /** What it costs at the base price, USD, where that was known when it was made or sent again. */
+  /** Its cost at the base price, USD, if that was known when the job was created or sent again. */
   estimate: z.number().optional(),
 });
-export type FrozenDraft = z.infer<typeof orderSchema>;
+export type FrozenDraft = z.infer<typeof frozenDraftSchema>;
 
 /** What is known once the service has answered. */
 const withRequest = { requestId: z.string() };
 
-/** What stands in the way of following a request. It passes: the job goes on by itself. */
+/** What keeps us from following a request. It passes, and the job continues by itself. */
 const trouble = {
   problem: problemSchema.optional(),
-  /** The service wants to be left alone until then (`Retry-After`), whatever wakes this or another window. */
+  /** The service asked for a pause until then (`Retry-After`). It holds whatever wakes this or another window. */
   notBefore: time.optional(),
-  /** Since when this trouble has lasted without a break. */
+  /** When this trouble began, if it has lasted without a break. */
   since: time.optional(),
 };
 
-/** A request that is followed can be cancelled: a cancel that told nothing is not told again before then. */
+/** A request that we follow can be cancelled. A cancel without a clear answer is not repeated before then. */
 const followed = { ...trouble, cancelAgain: time.optional() };
 
-/** USD as the service says, once it says so. */
+/** USD as the service reports it, once it does. */
 const cost = z.number().optional();
 
 /**
@@ -83,12 +83,12 @@ const cost = z.number().optional();
 const destinationSchema = z.object({
   video: z.string(),
   sha256: z.string(),
-  /** Tells the file from one of another job, which may get the same name and have the same content. */
+  /** Tells the file from another job's, which may have the same name and content. */
   file: z.string().optional(),
   cost,
 });
 
-/** Where a job stands, each state with its own facts (`docs/jobs.md`, "States"). */
+/** A job's state, with the facts of that state (`docs/jobs.md`, "States"). */
 export const progressSchema = z.discriminatedUnion("state", [
   z.object({ state: z.literal("preparing"), problem: problemSchema.optional() }),
   z.object({
@@ -99,13 +99,13 @@ export const progressSchema = z.discriminatedUnion("state", [
   }),
   z.object({
     state: z.literal("submitting"),
-    /** Tells one POST from the next: what became of it counts only as long as no other has been decided on. */
+    /** Tells one POST from the next: its outcome counts only until another POST is decided on. */
     attempt: z.string().optional(),
   }),
   z.object({
     state: z.literal("unclear"),
     problem: problemSchema,
-    /** The POST that nobody has heard of: an answer that comes late still says what became of it. */
+    /** The POST without an answer. A late answer still says what became of it. */
     attempt: z.string().optional(),
   }),
   z.object({
@@ -117,7 +117,7 @@ export const progressSchema = z.discriminatedUnion("state", [
   z.object({
     state: z.literal("running"),
     ...withRequest,
-    /** The service's own word where it is none we know. */
+    /** The service's own status, if it is one that we do not know. Journals call it `word`. */
     word: z.string().optional(),
     ...followed,
   }),
@@ -125,14 +125,14 @@ export const progressSchema = z.discriminatedUnion("state", [
     state: z.literal("downloading"),
     ...withRequest,
     placing: destinationSchema.optional(),
-    /** How often the check of the video itself came to no end. */
+    /** How often the check of the video did not finish. */
     checksFailed: z.number().optional(),
     ...trouble,
   }),
   z.object({
     state: z.literal("needsAction"),
     ...withRequest,
-    /** A video may stand in its place while its recipe is still missing. */
+    /** The video may already be in place while its recipe is still missing. */
     placing: destinationSchema.optional(),
     problem: problemSchema,
   }),
@@ -148,7 +148,7 @@ export const progressSchema = z.discriminatedUnion("state", [
     requestId: z.string().optional(),
     problem: problemSchema,
     cost,
-    /** Where the video of a job that was given up has its place, or was about to get it. */
+    /** Where the video of a job that was given up is, or was about to go. */
     placing: destinationSchema.optional(),
   }),
   z.object({ state: z.literal("cancelled"), requestId: z.string().optional(), cost }),
@@ -161,15 +161,15 @@ export interface Job {
   readonly createdAt: number;
   /** When the POST was answered, ms. */
   readonly submittedAt?: number | undefined;
-  /** When the service was first seen at work on it, ms. */
+  /** When we first saw the service work on it, ms. */
   readonly runningAt?: number | undefined;
-  /** When the service was first seen to have ended it, ms. */
+  /** When we first saw that the service had ended it, ms. */
   readonly ranUntil?: number | undefined;
   /** When the job reached its last state, ms. */
   readonly endedAt?: number | undefined;
-  /** The user asked for a cancel that the service has not been told of yet, or that it could not grant. */
+  /** The user asked for a cancel that the service has not heard of yet, or could not grant. */
   readonly cancel?: "asked" | "tooLate" | undefined;
-  /** Which token it was sent with: a name that tells nothing of the token itself. */
+  /** The name of the token it was sent with. The name reveals nothing of the token. */
   readonly sentWith?: string | undefined;
   readonly order: FrozenDraft;
   readonly progress: Progress;
@@ -185,23 +185,20 @@ export function isEnded(progress: Progress): boolean {
   return kindOf(progress.state) === "ended";
 }
 
-/**
- * A cancel can be pending only where there is something that the service could still be told or asked to cancel: also a request
- * whose answer got lost and may still come.
- */
+/** A cancel can be pending only while the service could still cancel something. */
 export function cancelAfter(progress: Progress, cancel: Job["cancel"]): Job["cancel"] {
   const isOver = !stateTable[progress.state].cancellable && !mayBePaid(progress);
   return cancel === "asked" && isOver ? undefined : cancel;
 }
 
-/** True when the job stands still until its user decides. */
+/** True when the job waits for its user's decision. */
 export function needsUser(progress: Progress): boolean {
   return kindOf(progress.state) === "user";
 }
 
 /**
- * True when a POST of the job left this machine and nobody knows what became of it: sending it again may pay twice. It
- * stays so once the user has dropped the job.
+ * True when a POST of the job left this machine and its outcome is unknown: sending it again may pay twice. That stays true
+ * after the user dropped the job.
  */
 export function mayBePaid(progress: Progress): boolean {
   return (
@@ -210,14 +207,14 @@ export function mayBePaid(progress: Progress): boolean {
   );
 }
 
-/** True where a job ended without the service's word on its request: it can be taken up again. */
+/** True if a job ended although the service never said how its request ended: the user can take it up again. */
 export function canBeTakenUp(progress: Progress): boolean {
   return (
     progress.state === "failed" && progress.requestId !== undefined && progress.problem.code !== "generationFailed"
   );
 }
 
-/** The request's id where there is one. */
+/** The request's id, if there is one. */
 export function requestIdOf(progress: Progress): string | undefined {
   return "requestId" in progress ? progress.requestId : undefined;
 }
@@ -232,7 +229,7 @@ export function idOf(progress: Progress): string | undefined {
   return requestIdOf(progress) ?? ("problem" in progress && progress.problem ? idIn(progress.problem) : undefined);
 }
 
-/** What the service says that it cost, USD; undefined where it has not said so (yet). */
+/** The cost that the service reported, USD; undefined if it has not reported one (yet). */
 export function costOf(progress: Progress): number | undefined {
   return "cost" in progress ? progress.cost : undefined;
 }

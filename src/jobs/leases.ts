@@ -1,13 +1,13 @@
 import type { Lease } from "./journal/journal.ts";
 import { isGone } from "./owner.ts";
 
-/** How long a lease holds without renewal, ms. */
+/** How long a lease lasts without a renewal, ms. */
 export const leaseTime = 10_000;
-/** Longest time that a POST may take until its answer is written down, ms (`runcomfy/client.ts`), with time to spare. */
+/** The longest time until the answer to a POST is recorded, ms (`runcomfy/client.ts`), with a margin. */
 const defaultSendingTime = 330_000;
 
 /**
- * Gives a function that makes stamps for leases that are taken or renewed now, each a later one than the one before.
+ * Gives a function that makes stamps for leases that are taken or renewed now, each later than the one before.
  * @param now time of day, ms since 1970
  */
 export function leaseStamps(now: () => number): () => number {
@@ -19,9 +19,9 @@ export function leaseStamps(now: () => number): () => number {
 }
 
 /**
- * Tells which leases are free by watching them. A living owner gives each of its leases a new stamp every few seconds, so a
- * stamp that stays the same has no owner any more. Only this window's own clock of elapsed time counts: the time of day may
- * jump, and other machines may have another one.
+ * Finds free leases by watching them. A live owner gives each of its leases a new stamp every few seconds, so a stamp that
+ * stays the same has no owner any more. Only this window's own clock of elapsed time counts: the time of day may jump, and
+ * other machines have other clocks.
  */
 export class LeaseWatch {
   readonly #monotonic: () => number;
@@ -30,7 +30,7 @@ export class LeaseWatch {
 
   /**
    * @param monotonic elapsed time, ms: it never jumps
-   * @param sendingTime how long a POST is left to an owner that shows no sign of life, ms: its answer is waited for
+   * @param sendingTime how long we wait for the answer to a POST of an owner that shows no sign of life, ms
    */
   constructor(monotonic: () => number, sendingTime = defaultSendingTime) {
     this.#monotonic = monotonic;

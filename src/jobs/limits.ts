@@ -8,13 +8,13 @@ export interface Limits {
   readonly videoBytes: number;
   /** Download hosts that the user always trusts, lower case. */
   readonly trustedHosts: readonly string[];
-  /** Uploaded images are deleted when their job ends; else they stay. Undefined where that is not known: neither is done then. */
+  /** Whether to delete uploaded images once their job ends. Undefined if that is not known: then they wait. */
   readonly deleteUploads: boolean | undefined;
   /** How long ended jobs and their copies of the images are kept, ms. */
   readonly keepEnded: number;
   /**
-   * What is wrong with the settings; the other fields are then as they last were, or such that nothing is deleted. Nothing is
-   * sent until it is corrected.
+   * What is wrong with the settings. The other fields then keep their last valid values, or values that delete nothing.
+   * Nothing is sent until the user corrects it.
    */
   readonly problem?: Problem | undefined;
 }

@@ -5,7 +5,7 @@ import { checkReadable } from "../output/trust.ts";
 import type { Payment } from "../shared/model/budget.ts";
 import { checkDraft, type Draft, type ImageSource } from "../shared/model/draft.ts";
 import type { HostingKind } from "../shared/model/hosting.ts";
-import { randomSeed } from "../shared/model/parameters.ts";
+import { type Parameters, randomSeed } from "../shared/model/parameters.ts";
 import type { PairPlans } from "../shared/model/plan.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import { estimateField } from "./decisions.ts";
@@ -13,14 +13,14 @@ import type { FrozenDraft } from "./job.ts";
 import type { Ports } from "./ports.ts";
 import { readSource, type SourceBytes } from "./readSources.ts";
 
-/** What Generate hands over: the draft as it stands on screen, and where its video goes. */
+/** What Generate hands over: the draft as the screen shows it, and where its video goes. */
 export type Submission = Omit<Draft, "parameters" | "hosting"> & {
   readonly parameters: unknown;
   /** How each image file is brought to the video's frame; without a plan, its middle is kept. */
   readonly plans?: PairPlans | undefined;
   /**
-   * SHA-256 (hex) of each image file's bytes as its user has seen it; a file that differs is not sent (`imageChanged`). Without
-   * one, the file is taken as it is now.
+   * SHA-256 (hex) of each image file's bytes as the user saw it. A file that differs is not sent (`imageChanged`). Without a
+   * hash, the file counts as it is now.
    */
   readonly seen?: { readonly start?: string | undefined; readonly end?: string | undefined } | undefined;
   /** How image files get to the service; without it, inside the request. */
@@ -33,18 +33,24 @@ export type Submission = Omit<Draft, "parameters" | "hosting"> & {
   readonly workspace?: string | undefined;
   /** File name template (`output/naming.ts`). */
   readonly fileName: string;
-  readonly payment: Payment;
+  /** What it is paid with, or what asks for that once the draft and the token are found to be in order. */
+  readonly payment: Payment | ((parameters: Parameters) => Promise<Payment>);
 };
 
 /**
- * Freezes a draft: what it gives depends neither on the settings nor on the originals any more.
- * @returns the frozen draft, the bytes of its image files, and the moment (ms since 1970) that both are of.
- * @throws {ProblemError} about the draft, an image, the token, the storage or the folder.
+ * Freezes a draft. The result no longer depends on the settings or on the original files.
+ * @returns the frozen draft, the bytes of its image files, the moment (ms since 1970) that both are of, and the payment.
+ * @throws {ProblemError} about the draft, an image, the token, the storage or the folder; what asking for the payment throws.
  */
 export async function freezeDraft(
   submission: Submission,
   ports: Ports,
-): Promise<{ readonly order: FrozenDraft; readonly bytes: SourceBytes; readonly now: number }> {
+): Promise<{
+  readonly order: FrozenDraft;
+  readonly bytes: SourceBytes;
+  readonly now: number;
+  readonly payment: Payment;
+}> {
   const draft = checkDraft(submission);
   const { problem } = ports.limits();
   if (problem !== undefined) {
@@ -53,7 +59,8 @@ export async function freezeDraft(
   if ((await ports.tokenInUse(submission.service)) === undefined) {
     throw new ProblemError({ code: "tokenMissing" });
   }
-  const { hosting = "dataUri" } = submission;
+  const { hosting = "dataUri", payment: asked } = submission;
+  const payment = typeof asked === "function" ? await asked(draft.parameters) : asked;
   if (hosting !== "dataUri" && [draft.start, draft.end].some(({ kind }) => kind === "file")) {
     await ports.hosting.storage.place(hosting, newName());
   }
@@ -73,7 +80,7 @@ export async function freezeDraft(
     folder: submission.folder,
     root,
     ...(submission.workspace !== undefined && { workspace: submission.workspace }),
-    ...estimateField(submission.payment),
+    ...estimateField(payment),
     name: fileNameFor(submission.fileName, {
       start: nameOf(draft.start),
       end: nameOf(draft.end),
@@ -83,11 +90,11 @@ export async function freezeDraft(
     }),
   };
   const bytes = { ...(start.bytes && { start: start.bytes }), ...(end.bytes && { end: end.bytes }) };
-  return { order, bytes, now };
+  return { order, bytes, now, payment };
 }
 
 /**
- * What is known of a request whose id alone is known: where it was sent, and where its video goes.
+ * All that is known of a request when its id alone is: where it was sent, and where its video goes.
  * @param root the nearest folder above `folder` that exists.
  * @param now ms since 1970.
  */

@@ -4,8 +4,8 @@ import { hostname } from "node:os";
 import { codeOf } from "../shared/errors.ts";
 
 /**
- * Where process ids mean the same: this machine since it was started, and this container of it. A name alone would not do:
- * containers share their host's home folder, and cloned machines are called alike.
+ * The scope of process ids: this machine since it started, and this container on it. A host name alone is not enough:
+ * containers share their host's home folder, and cloned machines share their name.
  */
 const here = [
   hostname(),
@@ -17,12 +17,12 @@ function textOf(read: () => string): string {
   try {
     return read();
   } catch {
-    // Only Linux has them.
+    // Only Linux has these files.
     return "";
   }
 }
 
-/** Names this window in leases: machine, process, and one of its own. */
+/** A name for this window in leases: machine, process, and a random id. */
 export function newOwner(): string {
   return `${here}|${process.pid}|${randomUUID()}`;
 }

@@ -12,35 +12,35 @@ export interface Conformed {
   readonly sha256: string;
 }
 
-/** What the engine needs of the world around it. Tests hand it the same things, with other clocks and folders. */
+/** What the engine needs from the world around it. Tests pass the same things, with other clocks and folders. */
 export interface Ports {
   /** Absolute folder for the journal and the jobs' own copies of their images. */
   readonly storage: string;
-  /** A client for the service at this origin, for a request that was sent with the token of this name. */
+  /** A client for the service at this origin. `sentWith` names the token that the request was sent with. */
   readonly client: (service: string, sentWith: string | undefined) => Client;
   /** For downloads: never adds a token. */
   readonly fetch: Fetch;
-  /** ms without a byte before a download counts as broken; the default of `output/download.ts` where it is not given. */
+  /** ms without a byte after which a download counts as broken. Default: see `output/download.ts`. */
   readonly stallTimeout?: number;
   /** Checks a downloaded video, in a thread of its own. */
   readonly verify: VerifyVideo;
   /** @throws {ProblemError} about the image, naming `path`. */
   readonly conform: (image: { bytes: Uint8Array; path: string }, size: Size, plan: CropPlan) => Promise<Conformed>;
   readonly hosting: Hosting;
-  /** Called where an uploaded image could not be deleted and is left to the user. */
+  /** Called when an uploaded image could not be deleted, and the user has to do it. */
   readonly leftBehind: (host: string) => void;
-  /** Called once where the service took a request whose id cannot be written down for some seconds. */
+  /** Called once when the service took a request whose id we could not record for some seconds. */
   readonly answerUnsaved: (requestId: string) => void;
   /**
-   * The name of the token that a request sent to this service now goes with, which tells nothing of it; undefined without any.
-   * @throws {ProblemError} `tokenStoreFails`, `tokenMalformed` where that is not known: nothing may be sent then.
+   * The name of the token that this service would get now. It reveals nothing of the token. Undefined if there is none.
+   * @throws {ProblemError} `tokenStoreFails`, `tokenMalformed` if that is not known. Nothing may be sent then.
    */
   readonly tokenInUse: (service: string) => Promise<string | undefined>;
-  /** Pauses before a cost that was not told is asked for, ms; the default of `costs.ts` where it is not given. */
+  /** Pauses before we ask for a cost that was not reported, ms. Default: see `costs.ts`. */
   readonly costPauses?: readonly number[];
-  /** Pause before a job that stands is looked at, ms; the default of `healing.ts` where it is not given. */
+  /** Pause before we look at a stopped job, ms. Default: see `healing.ts`. */
   readonly healingPause?: number;
-  /** How long a POST is left to a window that shows no sign of life, ms; the default of `leases.ts` where it is not given. */
+  /** How long we wait for the answer to a POST of a window that shows no sign of life, ms. Default: see `leases.ts`. */
   readonly sendingTime?: number;
   readonly limits: () => Limits;
   readonly isFocused: () => boolean;
@@ -50,11 +50,11 @@ export interface Ports {
   readonly monotonic: () => number;
   readonly random: () => number;
   readonly log: (message: string) => void;
-  /** Called at every boundary of the journal and the file system, so that tests can stop the world there. */
+  /** Called at every boundary of the journal and the file system. Tests stop the world there. */
   readonly checkpoint: (name: Checkpoint) => void;
 }
 
-/** What only tells somebody of something cannot stop what it tells of: a closing window's log and notifications throw. */
+/** Ports whose log and notifications never throw. Those of a closing window do, and a message must not stop its cause. */
 export function harmless(ports: Ports): Ports {
   const guarded =
     (tell: (text: string) => void) =>
@@ -62,7 +62,7 @@ export function harmless(ports: Ports): Ports {
       try {
         tell(text);
       } catch {
-        // There is nobody left to be told.
+        // Nobody is left to hear it.
       }
     };
   return {

@@ -8,20 +8,20 @@ import { ProblemError } from "../shared/model/problem.ts";
 import type { Side } from "../shared/model/side.ts";
 import type { FrozenImage } from "./job.ts";
 
-/** The bytes of a pair's image files; nothing of an address. */
+/** The bytes of a pair's image files. An image that is an address has none. */
 export type SourceBytes = { readonly [S in Side]?: Uint8Array };
 
-/** An image of a draft as it was at one moment; `bytes` of a file, nothing of an address. */
+/** An image of a draft as it was at one moment. An address has no `bytes`. */
 interface ReadSource {
   readonly image: FrozenImage;
   readonly bytes: Uint8Array | undefined;
 }
 
 /**
- * Reads an image as it is at this moment.
- * @param seen SHA-256 (hex) of the file's bytes as they were shown to the user
- * @throws {ProblemError} `imageMissing`, `notAnImage`, `imageTooLarge` or `imageUnreadable`; `imageChanged` where it is not what
- * was seen
+ * Reads an image as it is now.
+ * @param seen SHA-256 (hex) of the file's bytes as the user saw them
+ * @throws {ProblemError} `imageMissing`, `notAnImage`, `imageTooLarge` or `imageUnreadable`; `imageChanged` if the user saw
+ * another picture
  */
 export async function readSource(
   source: ImageSource,

@@ -12,11 +12,11 @@ import { freshMemory, LeaseLost, type Memory, type Next, type StepContext } from
 import { backoff, maximumRate } from "./steps/spacing.ts";
 import { step } from "./steps/step.ts";
 
-/** ms between two looks at the leases. Each look renews the own ones and takes over what its owner left. */
+/** ms between two looks at the leases. Each look renews our own and takes over those that their owners left. */
 const heartbeat = 2500;
-/** What a step does. A POST and a download can take minutes. */
+/** What a step does. Sending and saving can take minutes. */
 type Work = "prepare" | "send" | "follow" | "save" | "rest";
-/** What the next step of a job in this state does. */
+/** What the next step of a job does, by the job's state. */
 const works: Readonly<Record<State, Work>> = {
   preparing: "prepare",
   waiting: "send",
@@ -30,18 +30,18 @@ const works: Readonly<Record<State, Work>> = {
   failed: "rest",
   cancelled: "rest",
 };
-/** Steps of each kind of work under way at once: none holds up the others. */
+/** Steps of each kind of work that run at once, so that no kind holds up the others. */
 const maximumAtOnce = 6;
-/** Steps in a row that failed for a reason nobody foresaw before the user is told. */
+/** After so many unexpected failures in a row the job tells its user. */
 const toldFailures = 3;
-/** Pause before a step that met a locked journal is done again, ms. */
+/** Pause before a step that found the journal locked runs again, ms. */
 const lockedPause = 500;
 /** VS Code gives a closing window about five seconds, ms. */
 const closingPatience = 3000;
 
 /**
- * Acts on the jobs whose leases this window holds: one step after the other per job, a few jobs at once, each step when
- * it is due. Without active jobs there is no timer at all.
+ * Acts on the jobs whose leases this window holds. Each job takes one step after the other, each step when it is due, and a
+ * few jobs run at once. Without active jobs there is no timer at all.
  */
 export class Runner {
   readonly #context: StepContext;
@@ -49,7 +49,7 @@ export class Runner {
   readonly #ports: Ports;
   readonly #memories = new Map<string, Memory>();
   readonly #due = new Map<string, number>();
-  /** Jobs with a step under way, and what it is. */
+  /** Jobs with a step under way, and what that step does. */
   readonly #busy = new Map<string, Work>();
   readonly #leases: LeaseWatch;
   readonly #running = new Set<Promise<void>>();
@@ -57,7 +57,7 @@ export class Runner {
   /** Times of the monotonic clock. */
   #lastBeat = Number.NEGATIVE_INFINITY;
   #lastStart = Number.NEGATIVE_INFINITY;
-  /** What the time of day is ahead of the monotonic clock, ms: it changes by a sleep, or by a clock that is set. */
+  /** How far the time of day is ahead of the monotonic clock, ms. Sleep changes it, and so does setting the clock. */
   #ahead: number | undefined;
   #network = "";
   #disposed = false;
@@ -79,18 +79,18 @@ export class Runner {
     this.#schedule(0);
   }
 
-  /** Looks at the journal after another window's commit; idle windows begin to watch over the leases again. */
+  /** Looks at the journal after another window's commit, so that an idle window starts watching the leases again. */
   look(): void {
     this.#schedule(0);
   }
 
-  /** Makes every job due at once: after sleep, after coming online again, with a new token. */
+  /** Makes every job due at once: after sleep, once the network is back, with a new token. */
   wakeAll(): void {
     this.#due.clear();
     this.wake();
   }
 
-  /** Keeps a job to the caller while it runs `work` on it; the runner leaves it alone. */
+  /** Leaves a job to its caller while `work` runs on it. */
   async holding<T>(id: string, work: () => Promise<T>): Promise<T> {
     this.#busy.set(id, "prepare");
     try {
@@ -102,8 +102,8 @@ export class Runner {
   }
 
   /**
-   * Stops, gives the leases back and waits a moment for the steps under way, above all for a POST's answer.
-   * @param last called when nothing is under way any more, also where that takes longer than the wait.
+   * Stops, gives the leases back, and waits a moment for the steps under way, above all for the answer to a POST.
+   * @param last called once no step is under way any more, even if that takes longer than the wait.
    */
   async dispose(last: () => void): Promise<void> {
     this.#disposed = true;
@@ -111,7 +111,7 @@ export class Runner {
     this.#release();
     const patience = new AbortController();
     const ended = Promise.allSettled(this.#running).then(() => {
-      // What was being sent keeps its lease until here.
+      // A job that was being sent kept its lease until now.
       this.#release();
       last();
     });
@@ -147,7 +147,7 @@ export class Runner {
       }
       this.#schedule(this.#startDue());
     } catch (error) {
-      // A journal that is locked or on a full disk is tried again; nothing was acted on.
+      // The journal is locked or its disk is full. Nothing was acted on, and we try again.
       this.#ports.log(`the journal cannot be read: ${messageOf(error)}`);
       this.#schedule(heartbeat);
     }
@@ -173,7 +173,7 @@ export class Runner {
     this.#leases.keepOnly(new Set(leases.map(({ id }) => id)));
   }
 
-  /** Starts what is due and free to start. Gives the ms until the next look. */
+  /** Starts the steps that are due and have room. Gives the ms until the next look. */
   #startDue(): number {
     const now = this.#ports.monotonic();
     const gap = 1000 / maximumRate;
@@ -200,7 +200,7 @@ export class Runner {
     return [...this.#busy.values()].filter((each) => each === work).length < maximumAtOnce;
   }
 
-  /** The jobs that can be stepped, those due first. Of the waiting ones, only the oldest that there is a place for. */
+  /** The jobs that can take a step, those due first. Of the waiting jobs, only the oldest that find a place. */
   #candidates(now: number): { id: string; at: number; work: Work }[] {
     const waiting = this.#journal.waiting(this.#context.owner);
     const dueAt = (id: string): number => this.#due.get(id) ?? now;
@@ -252,13 +252,13 @@ export class Runner {
     }
   }
 
-  /** A fault of ours that goes on is told at the job, which goes on as well. */
+  /** The job shows an unexpected error that persists, and continues. */
   #tell(id: string, error: unknown): void {
     try {
       this.#journal.change(id, (job) => withFault(job, error), this.#context.owner);
       this.#context.changed();
     } catch (failure) {
-      // Most likely the fault itself: a journal that cannot be written. The next failure comes back to it.
+      // Most likely the error itself: the journal cannot be written. The next failure tries again.
       this.#ports.log(`${id} cannot be told: ${messageOf(failure)}`);
     }
   }

@@ -28,10 +28,10 @@ import { Uploads } from "./uploads/uploads.ts";
 import { OtherWindows } from "./windows.ts";
 import { withdraw } from "./withdraw.ts";
 
-/** How long a closing window goes on clearing up, ms. */
+/** How long a closing window keeps tidying, ms. */
 const tidyingPatience = 500;
 
-/** All jobs of the user, and what the user can do with them. It owns the truth; views ask it and listen. */
+/** All jobs of the user, and what the user can do with them. It owns the truth; views ask it and listen to it. */
 export class JobService {
   readonly #journal: Journal;
   readonly #ports: Ports;
@@ -66,7 +66,7 @@ export class JobService {
     });
   }
 
-  /** Goes on with all unfinished jobs and follows what other windows do to the journal. */
+  /** Continues all unfinished jobs and follows what other windows do to the journal. */
   start(): void {
     this.#windows.start();
     this.#runner.wake();
@@ -82,21 +82,21 @@ export class JobService {
     this.#costs.dispose();
     const cleared = Promise.allSettled([
       this.uploads.dispose(),
-      // What is left of it is for the next start: a folder on a sleeping share must not hold the closing up.
+      // The next start does the rest: a folder on a sleeping share must not delay closing.
       Promise.race([this.#tidying, setTimer(tidyingPatience, undefined, { ref: false })]),
     ]);
-    // First of all nothing new is begun, and the leases go back.
+    // First, no new step starts, and the leases go back.
     await this.#runner.dispose(() => void cleared.then(() => this.#journal.close()));
     await cleared;
   }
 
-  /** Calls back after every change of any job, by whichever window. Gives a function that ends it. */
+  /** Calls `listener` after every change of any job, by any window. Gives a function that ends that. */
   onDidChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** All jobs, newest first: the same array as long as nothing changed, and while the journal is locked. */
+  /** All jobs, newest first. Gives the same array as long as nothing changed, and while the journal is locked. */
   list(): readonly Job[] {
     const jobs = this.#journal.list();
     if (this.#journal.isBehind) {
@@ -109,12 +109,12 @@ export class JobService {
     return this.list().find((job) => job.id === id);
   }
 
-  /** How many videos stand in the journal that only a later version can read. */
+  /** How many videos the journal has that only a later version can read. */
   unreadable(): number {
     return this.#journal.unreadable();
   }
 
-  /** Makes every job due at once: a new token, the window back in front. */
+  /** Makes every job due at once: for a new token, or when the window comes to the front. */
   wake(): void {
     this.#runner.wakeAll();
     this.uploads.look();
@@ -122,23 +122,23 @@ export class JobService {
     this.#costs.wake();
   }
 
-  /** True for one caller over all windows: the one that tells the user of this job's end. */
+  /** True for one caller among all windows: the one that tells the user how this job ended. */
   async claimNotification(id: string): Promise<boolean> {
     return patiently(() => this.#journal.claimNotification(id));
   }
 
   /**
-   * Freezes a draft into a job: from here on neither the originals nor the settings matter to it.
+   * Freezes a draft into a job, which no longer depends on the settings or the original files.
    * @returns the job's id, once the job is durable and about to be sent.
    * @throws {ProblemError} about the draft, an image, the token, the storage, the folder or the monthly cap; then there is
-   * no job and nothing was sent.
+   * no job and nothing was sent. What asking for the payment throws ends it likewise.
    */
   async submit(submission: Submission): Promise<string> {
-    const { order, bytes, now } = await freezeDraft(submission, this.#ports);
+    const { order, bytes, now, payment } = await freezeDraft(submission, this.#ports);
     const job: Job = { id: randomUUID(), createdAt: now, order, progress: { state: "preparing" } };
     await this.#runner.holding(job.id, async () => {
-      await committed(this.#ports, "preparing", () => this.#insert(job, () => this.#checkCap(submission.payment)));
-      // Preparing takes a while: the lease must be renewed meanwhile.
+      await committed(this.#ports, "preparing", () => this.#insert(job, () => this.#checkCap(payment)));
+      // Preparing takes a while, and the lease needs renewal meanwhile.
       this.#runner.look();
       this.#changed();
       try {
@@ -151,7 +151,7 @@ export class JobService {
   }
 
   /**
-   * Cancels a job before it is sent, or asks the service to. What the service grants shows in the job.
+   * Cancels a job before it is sent, or asks the service to. The job shows what the service granted.
    * @throws {ProblemError} `notPossibleNow`.
    */
   async cancel(id: string): Promise<void> {
@@ -162,7 +162,7 @@ export class JobService {
   }
 
   /**
-   * Sends a job again that failed, or that the user knows may be paid twice. With `hosting`, its images go that way now.
+   * Sends a failed job again, or one that may be paid twice if the user accepts that. `hosting` is how its images go now.
    * @throws {ProblemError} `notPossibleNow`, or about the monthly cap; then nothing is sent.
    */
   async sendAgain(id: string, payment: Payment, hosting?: UploadKind): Promise<void> {
@@ -176,8 +176,8 @@ export class JobService {
   }
 
   /**
-   * What this calendar month has cost so far; as it was last read, while the journal is locked.
-   * @throws {ProblemError} `journalBusy` where it was never read before.
+   * What this calendar month has cost so far. While the journal is locked, the sum is the last one read.
+   * @throws {ProblemError} `journalBusy` if none was read yet.
    */
   spend(): Spend {
     try {
@@ -204,8 +204,8 @@ export class JobService {
   }
 
   /**
-   * Gives a job whose answer got lost the request id that the user found at the service, also after it was dropped.
-   * @throws {ProblemError} `argumentInvalid` when it is no request id, `requestFollowed` when another job has it.
+   * Gives a job whose answer was lost the request id that the user found at the service, even after the job was dropped.
+   * @throws {ProblemError} `argumentInvalid` for text that is no request id, `requestFollowed` if another job has it.
    */
   async adopt(id: string, requestId: string): Promise<void> {
     const parsed = parseRequestId(requestId);
@@ -217,45 +217,45 @@ export class JobService {
     });
   }
 
-  /** Goes on with a job that stands, for example after room was made on the disk. */
+  /** Continues a stopped job, for example after the user made room on the disk. */
   async retry(id: string): Promise<void> {
     await this.#decide(id, retried);
   }
 
   /**
    * Saves a job's video into another folder.
-   * @throws {ProblemError} `folderUnusable` when that folder will not do either.
+   * @throws {ProblemError} `folderUnusable` if that folder cannot be used either.
    */
   async chooseFolder(id: string, folder: string): Promise<void> {
     const root = await checkWritable(folder);
     await this.#decide(id, (job) => moved(job, folder, root));
   }
 
-  /** Lets this job alone download from the host that it stands at. */
+  /** Lets this job, and no other, download from the host that it stopped at. */
   async trustHost(id: string): Promise<void> {
     await this.#decide(id, trusted);
   }
 
   /**
-   * No longer watches a request. It may go on at the service, and cost; *Take Up Again* goes on.
+   * Stops watching a request, which may continue at the service and cost money. *Take Up Again* resumes it.
    * @throws {ProblemError} `notPossibleNow`
    */
   async stopWatching(id: string): Promise<void> {
     await this.#decide(id, (job) => stopped(job, this.#ports.now()));
   }
 
-  /** Gives a job up that stands. It stays in the list as failed, with its request id where it has one. */
+  /** Gives up a stopped job. It stays in the list as failed, with its request id if it has one. */
   async drop(id: string): Promise<void> {
     await this.#decide(id, (job) => dropped(job, this.#ports.now()));
   }
 
   /**
-   * Takes an ended job out of the list. Its video and recipe stay where they are.
-   * @throws {ProblemError} `notPossibleNow` while it is not ended.
+   * Removes an ended job from the list. Its video and recipe stay where they are.
+   * @throws {ProblemError} `notPossibleNow` if it has not ended.
    */
   async remove(id: string): Promise<void> {
     await whenFree(() => this.#find(id));
-    // First the row, as it stands at this very moment: it may have become a job under way.
+    // First the row, in its current state: by now the job may be under way again.
     const job = await committed(this.#ports, "removed", () => whenFree(() => this.#journal.remove(id)));
     if (job === undefined) {
       throw new ProblemError({ code: "notPossibleNow", state: this.#find(id).progress.state });
@@ -265,9 +265,8 @@ export class JobService {
   }
 
   /**
-   * Makes a job of a request whose id the user knows, so that its video is fetched. A job that is open for that request, or was
-   * given up with it, goes on.
-   * @throws {ProblemError} `argumentInvalid`, `folderUnusable`, or `requestFollowed` where the list tells how the request ended.
+   * Makes a job of a request whose id the user knows, and fetches its video.
+   * @throws {ProblemError} `argumentInvalid` or `folderUnusable`.
    */
   async recover(requestId: string, target: { service: string; folder: string }): Promise<string> {
     const parsed = parseRequestId(requestId);
@@ -312,14 +311,14 @@ export class JobService {
   }
 
   /**
-   * Holds a payment against the monthly cap. Inside a transaction of the journal, so that two windows cannot both take
-   * what is left.
+   * Checks a payment against the monthly cap. Must run inside a transaction of the journal, so that two windows cannot both
+   * take what is left.
    */
   #checkCap(payment: Payment): void {
     checkCap(this.#spendNow(), payment);
   }
 
-  /** @throws {ProblemError} of `check`, `journalBusy`, or `folderUnusable` when there is no room for the journal. */
+  /** @throws {ProblemError} what `check` throws, `journalBusy`, or `folderUnusable` if the journal has no room. */
   async #insert(job: Job, check?: () => void): Promise<void> {
     try {
       await whenFree(() => this.#journal.insert(job, this.#context.owner, this.#context.stamp(), check));
@@ -337,7 +336,7 @@ export class JobService {
   }
 
   /**
-   * A user's decision, from any window: whoever holds the lease sees it at its next step.
+   * Records a user's decision, from any window. The window that holds the lease sees it at its next step.
    * @throws {ProblemError} `jobUnknown`, `notPossibleNow` or `journalBusy`.
    */
   async #decide(id: string, decide: (job: Job) => Change | undefined): Promise<Job> {
@@ -363,7 +362,7 @@ export class JobService {
       try {
         listener();
       } catch (error) {
-        // A view that cannot read the journal at this moment must not stop what told it of the change.
+        // A view that cannot read the journal now must not stop the work that caused the change.
         this.#ports.log(`a view failed: ${messageOf(error)}`);
       }
     }

@@ -2,7 +2,7 @@ import { folderProblem } from "../files/durable.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import { sqliteCodeOf } from "./journal/sql.ts";
 
-/** A full or read-only disk under the journal or the copies, in words; any other error stays what it is. */
+/** Turns the error of a full or read-only disk under journal or copies into a problem. Other errors stay as they are. */
 export function storageProblem(error: unknown, storage: string): unknown {
   const code = sqliteCodeOf(error);
   // SQLITE_READONLY and SQLITE_FULL.

@@ -7,7 +7,7 @@ import type { Journal } from "./journal/journal.ts";
 import { patiently } from "./journal/sql.ts";
 import type { Ports } from "./ports.ts";
 
-/** Clears up after a job that was removed. Its row goes last: what the journal does not know, nobody would clear up. */
+/** Cleans up after a removed job. Its row goes last: nobody would clean up what the journal no longer knows. */
 export async function clearUp(journal: Journal, ports: Ports, job: Job): Promise<void> {
   await removeTemporary(job.order.folder, [job.id]).catch(() => undefined);
   ports.checkpoint("temporaryRemoved");
@@ -15,10 +15,10 @@ export async function clearUp(journal: Journal, ports: Ports, job: Job): Promise
   await committed(ports, "forgotten", () => patiently(() => journal.forget(job.id)));
 }
 
-/** Removes the temporary files of jobs that are saved: another program may have held them when that was done. */
+/** Removes the temporary files of saved jobs: another program may have held them when the jobs were saved. */
 async function sweep(saved: readonly Job[]): Promise<void> {
   for (const [folder, jobs] of Map.groupBy(saved, ({ order }) => order.folder)) {
-    // A folder that is away is looked at again at the next start.
+    // The next start looks again at a folder that is missing now.
     await removeTemporary(
       folder,
       jobs.map(({ id }) => id),
@@ -26,7 +26,7 @@ async function sweep(saved: readonly Job[]): Promise<void> {
   }
 }
 
-/** Lets go of what ended long ago, of what removed jobs have left, and of copies whose job is gone. Never throws. */
+/** Removes jobs that ended long ago, leftovers of removed jobs, and copies whose job is gone. Never throws. */
 export async function tidy(journal: Journal, ports: Ports): Promise<void> {
   try {
     for (const job of await patiently(() => journal.removed())) {
@@ -35,7 +35,7 @@ export async function tidy(journal: Journal, ports: Ports): Promise<void> {
     await sweep(await patiently(() => journal.lastSaved()));
     const now = ports.now();
     await patiently(() => journal.prune(now - ports.limits().keepEnded, now));
-    // The rows of a journal that was set aside may be missing for want of reading.
+    // Jobs of a journal that was set aside may lack a row only because it could not be read.
     if (!journal.wasSetAside(Date.now())) {
       await removeOrphans(ports, (id) => patiently(() => journal.has(id)));
     }

@@ -3,11 +3,11 @@ import { messageOf } from "../shared/errors.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Ports } from "./ports.ts";
 
-/** ms between two looks for another window's commits, for where the system tells of none. */
+/** ms between two looks for another window's commits, in case the system reports none. */
 const lookEvery = 15_000;
-/** A commit touches the folder several times within this time, ms: one look is enough, and none in the middle waits for its lock. */
+/** A commit touches the folder several times within this time, ms. One look afterward is enough, and meets no lock. */
 const commitTime = 20;
-/** Pause before a locked journal is looked at again, ms. */
+/** Pause before the next look at a locked journal, ms. */
 const lockedPause = 300;
 
 /** Follows what the user's other windows do to the journal. */
@@ -19,7 +19,7 @@ export class OtherWindows {
   #interval: NodeJS.Timeout | undefined;
   #soon: NodeJS.Timeout | undefined;
 
-  /** @param changed called after another window's commit, and where the list could not be read before. */
+  /** @param changed called after another window's commit, and once a list that could not be read can be. */
   constructor(journal: Journal, ports: Ports, changed: () => void) {
     this.#journal = journal;
     this.#ports = ports;
@@ -43,7 +43,7 @@ export class OtherWindows {
     this.#lookAfter(lockedPause);
   }
 
-  /** Another window's commit touches the folder. That is a help only: not every system and file system tells of it. */
+  /** Another window's commit touches the folder. This only helps: not every system and file system reports it. */
   #watch(): void {
     const failed = (error: unknown) => {
       this.#watcher?.close();
@@ -54,7 +54,7 @@ export class OtherWindows {
       this.#watcher = watch(this.#ports.storage, () => this.#lookAfter(commitTime));
       this.#watcher.on("error", failed);
     } catch (error) {
-      // The system has no watches left.
+      // The system has no file watches left.
       failed(error);
     }
   }
@@ -68,7 +68,7 @@ export class OtherWindows {
 
   #look(): void {
     try {
-      // Views that were given the list of before are to look again, too.
+      // Views that got an older list have to look again, too.
       const isBehind = this.#journal.isBehind;
       if (this.#journal.changedByOthers() || isBehind) {
         this.#changed();

@@ -6,13 +6,13 @@ import { storageProblem } from "./storage.ts";
 import { clearUp } from "./tidying.ts";
 
 /**
- * Takes a job back that could not be prepared. Where that is not possible either, the job stays in the list and goes
- * on: whoever sees it there must not have been told that there is none.
- * @throws what the preparation failed with, once there is no job any more.
+ * Takes back a job that could not be prepared. If that fails, too, the job stays in the list and continues: its user must
+ * not see a job there after being told that there is none.
+ * @throws what the preparation failed with, once the job is gone.
  */
 export async function withdraw(context: StepContext, job: Job, error: unknown): Promise<void> {
   if (error instanceof LeaseLost) {
-    // The user cancelled it meanwhile, or another window prepares it.
+    // Meanwhile the user cancelled it, or another window prepares it.
     return;
   }
   const { journal, ports, owner } = context;

@@ -8,34 +8,34 @@ import { ProblemError } from "../shared/model/problem.ts";
 import type { SaveCheckpoint } from "./checkpoint.ts";
 import { checkTrusted, type Trust } from "./trust.ts";
 
-/** Redirects followed at most, each to a trusted host only. */
+/** The most redirects that we follow, each to a trusted host only. */
 const maximumHops = 5;
 /** A transfer that brings no byte for this long (ms) counts as broken. */
 const stallTimeout = 30_000;
-/** Attempts within one call, as long as each brings new bytes. */
+/** The most attempts within one call, as long as each brings new bytes. */
 const maximumAttempts = 5;
 
 export interface DownloadOptions {
   readonly url: string;
-  /** Absolute path of the temporary file; what stands there is replaced. */
+  /** Absolute path of the temporary file. An existing file is replaced. */
   readonly file: string;
   readonly trust: Trust;
   readonly fetch: Fetch;
-  /** Most bytes that are written. */
+  /** The most bytes to write. */
   readonly limit: number;
   readonly stallTimeout?: number | undefined;
   /** Called between the steps. */
   readonly checkpoint: (name: SaveCheckpoint) => void;
 }
 
-/** A broken transfer: what was received is kept for the next attempt. */
+/** A broken transfer. The next attempt keeps what was received. */
 class Broken extends Error {
   override readonly name = "Broken";
 }
 
 /**
- * Streams a video to a file, without any token, and flushes it to disk. A broken transfer goes on where it stopped if the
- * server allows ranges and the file is unchanged there, and starts over otherwise.
+ * Streams a video to a file, without any token, and flushes it to disk. A broken transfer resumes where it stopped if the
+ * server allows ranges and its file is unchanged, and starts over otherwise.
  * @returns the number of bytes.
  * @throws {ProblemError} `hostNotTrusted`, `unreachable`, `certificate`, `videoExpired`, `videoTooLarge`,
  * `downloadFailed` or `folderUnusable`.
@@ -75,9 +75,9 @@ export async function download(options: DownloadOptions): Promise<number> {
 interface Transfer {
   readonly handle: FileHandle;
   received: number;
-  /** Bytes of the whole file, where the server told it. */
+  /** Bytes of the whole file, if the server said so. */
   total: number | undefined;
-  /** Strong validator of the file on the server; without one a transfer cannot go on. */
+  /** Strong validator of the file on the server. Without one a transfer cannot resume. */
   validator: string | undefined;
 }
 
@@ -107,7 +107,7 @@ async function receive(options: DownloadOptions, transfer: Transfer): Promise<vo
     }
     const { total } = transfer;
     if (total !== undefined && transfer.received !== total) {
-      // More bytes than announced cannot be put right by going on.
+      // Resuming cannot repair a transfer of more bytes than announced.
       transfer.validator = transfer.received > total ? undefined : transfer.validator;
       throw new Broken(`${transfer.received} of ${total} bytes`);
     }
@@ -125,7 +125,7 @@ async function receive(options: DownloadOptions, transfer: Transfer): Promise<vo
   }
 }
 
-/** Asks for the file or the rest of it, following trusted redirects only. */
+/** Requests the file or the rest of it, and follows trusted redirects only. */
 async function request(options: DownloadOptions, transfer: Transfer, signal: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = { "Accept-Encoding": "identity" };
   if (transfer.received > 0 && transfer.validator !== undefined) {
@@ -146,7 +146,7 @@ async function request(options: DownloadOptions, transfer: Transfer, signal: Abo
   throw new ProblemError({ code: "downloadFailed", reason: "too many redirects" });
 }
 
-/** @throws {ProblemError} `unreachable` or `certificate` where no connection came about: no new attempt helps at once. */
+/** @throws {ProblemError} `unreachable` or `certificate` if there is no connection: another attempt would not help now. */
 async function send(fetch: Fetch, url: URL, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url.href, init);
@@ -156,13 +156,13 @@ async function send(fetch: Fetch, url: URL, init: RequestInit): Promise<Response
   }
 }
 
-/** Reads the head of the answer and puts the file into the state that the body continues. */
+/** Reads the head of the answer and prepares the file for the body. */
 async function begin(response: Response, options: DownloadOptions, transfer: Transfer): Promise<void> {
   switch (response.status) {
     case 403:
     case 404:
     case 410:
-      // The service's storage never says it by words alone: a proxy or a gateway spoke.
+      // The service's storage never answers this in plain text: a proxy or a gateway did.
       throw new ProblemError(
         ["page", "words"].includes(await formOf(response))
           ? { code: "downloadFailed", reason: `HTTP ${response.status}` }
@@ -182,7 +182,7 @@ async function begin(response: Response, options: DownloadOptions, transfer: Tra
       transfer.validator = undefined;
       throw new Broken("wrong range");
     case 200: {
-      // What comes packed has another length on the way than in the file, and cannot be gone on with.
+      // A compressed answer has another length than the file, and cannot resume.
       const packed = (response.headers.get("content-encoding") ?? "identity") !== "identity";
       const etag = response.headers.get("etag") ?? response.headers.get("last-modified");
       transfer.validator = packed || etag === null || etag.startsWith("W/") ? undefined : etag;
@@ -210,7 +210,7 @@ async function restart(options: DownloadOptions, transfer: Transfer): Promise<vo
 
 async function write(options: DownloadOptions, transfer: Transfer, chunk: Uint8Array): Promise<void> {
   try {
-    // A disk that is about to be full takes a part and says so only in the count.
+    // A disk that is almost full takes a part, and only the count says so.
     for (let written = 0; written < chunk.byteLength; ) {
       const { bytesWritten } = await transfer.handle.write(
         chunk,

@@ -7,8 +7,8 @@ import { firstFree } from "./firstFree.ts";
 import { moveExclusively } from "./moveExclusively.ts";
 
 /**
- * Path of a frame's picture beside its video: `clip.mp4`, frame 40 gives `clip-frame-0040.png`. `frame` counts from 1, as
- * the player does.
+ * The path of a frame's picture beside its video: `clip.mp4`, frame 40 gives `clip-frame-0040.png`. `frame` counts from 1,
+ * as the player does.
  * @param suffix of a further picture of the same frame.
  */
 function framePath(video: string, frame: number, suffix: string): string {
@@ -17,8 +17,8 @@ function framePath(video: string, frame: number, suffix: string): string {
 }
 
 /**
- * Keeps a frame as PNG beside its video. Nothing is ever replaced: where the name is taken by this very picture it is
- * that file's path that comes back, where by another one a number is added.
+ * Saves a frame as PNG beside its video and never replaces a file. If the name is taken by this very picture, it gives that
+ * file's path; if by another one, the name gets a number.
  * @returns the absolute path.
  * @throws {ProblemError} `folderUnusable`.
  */
@@ -45,7 +45,7 @@ export async function saveFrame(video: string, frame: number, png: Uint8Array): 
   }
 }
 
-/** True when a file holds exactly these bytes. */
+/** True if a file consists of exactly these bytes. */
 async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
   const there = await readPlain(path, bytes.byteLength).catch(() => undefined);
   return there !== undefined && Buffer.compare(there, bytes) === 0;

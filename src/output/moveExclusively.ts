@@ -6,10 +6,10 @@ import { NotPlain, piecesOf } from "../files/plain.ts";
 import { codeOf } from "../shared/errors.ts";
 import type { SaveCheckpoint } from "./checkpoint.ts";
 
-/** Bytes of the longest video that the settings let in: no longer file was ever written here. */
+/** Bytes of the longest video that the settings allow. We never write a longer file. */
 const longestVideo = 10_000 * 1024 * 1024;
 
-/** SHA-256 of a video's bytes, hex; undefined for what is no video of ours: no plain file, too long a one, one that is being written. */
+/** SHA-256 of a video's bytes, hex; undefined for no video of ours: no plain file, too long, or still being written. */
 export async function hashFile(path: string): Promise<string | undefined> {
   const hash = createHash("sha256");
   try {
@@ -25,13 +25,13 @@ export async function hashFile(path: string): Promise<string | undefined> {
   return hash.digest("hex");
 }
 
-/** Tells a file from any other, also of the same content; it keeps that when it gets its final name. */
+/** Tells a file from any other, even of the same content. The identity survives a rename. */
 export async function identityOf(path: string): Promise<string> {
   const { ino, mtimeNs } = await lstat(path, { bigint: true });
   return `${ino}-${mtimeNs}`;
 }
 
-/** True when something of that name is there, be it a dangling link. */
+/** True if anything of that name exists, even a dangling link. */
 export async function exists(path: string): Promise<boolean> {
   try {
     await lstat(path);
@@ -45,8 +45,8 @@ export async function exists(path: string): Promise<boolean> {
 }
 
 /**
- * Removes the empty file that `moveExclusively` claims a name with where there are no hard links, and that an
- * interruption left. For names only that an unfinished job has noted down as its own.
+ * Removes the empty file by which `moveExclusively` claims a name on volumes without hard links, if an interruption has left
+ * one. Only for names that an unfinished job has recorded as its own.
  */
 export async function removeClaim(path: string): Promise<void> {
   if (await exists(path)) {
@@ -58,10 +58,10 @@ export async function removeClaim(path: string): Promise<void> {
 }
 
 /**
- * Gives a finished file its final name without ever replacing another one: a hard link fails when the name is taken,
- * also where upper and lower case are one. On volumes without hard links the name is claimed first.
+ * Gives a finished file its final name without ever replacing another file: a hard link fails if the name is taken, even on
+ * volumes that ignore case. On volumes without hard links an empty file claims the name first.
  * @param checkpoint called between the steps.
- * @returns false when the name is taken; the file is then where it was.
+ * @returns false if the name is taken; the file then stays where it was.
  */
 export async function moveExclusively(
   from: string,
@@ -73,7 +73,7 @@ export async function moveExclusively(
   } catch (error) {
     switch (codeOf(error)) {
       case "EEXIST":
-        // Over NFS the answer to a link that was made can get lost: the one that repeats it is then told that it exists.
+        // NFS can lose the answer to a successful link. The repeated request then hears that the name exists.
         if (!(await isSameFile(from, to))) {
           return false;
         }
@@ -81,7 +81,7 @@ export async function moveExclusively(
       case "ENOENT":
         throw error;
       default:
-        // Systems have many codes for "no hard links here"; whatever else is wrong, the other way meets it too.
+        // Systems have many codes for "no hard links here". Any other trouble stops the other way, too.
         if (!(await claimAndRename(from, to, checkpoint))) {
           return false;
         }
@@ -90,7 +90,7 @@ export async function moveExclusively(
     }
   }
   checkpoint("linked");
-  // The file has its name. Something that holds the temporary one, such as a virus scanner, cannot undo that.
+  // The file has its name. A program that holds the temporary file, such as a virus scanner, cannot undo that.
   await untilReleased(() => unlink(from)).catch(() => undefined);
   checkpoint("unlinked");
   await flush(dirname(to));
@@ -99,7 +99,7 @@ export async function moveExclusively(
 
 async function isSameFile(one: string, other: string): Promise<boolean> {
   const [a, b] = await Promise.all([one, other].map((path) => lstat(path, { bigint: true })));
-  // Where there are no inodes, all are alike.
+  // On volumes without inodes all numbers are equal.
   return a !== undefined && b !== undefined && a.ino !== 0n && a.ino === b.ino && a.dev === b.dev && a.nlink > 1n;
 }
 
@@ -117,7 +117,7 @@ async function claimAndRename(from: string, to: string, checkpoint: (name: SaveC
   try {
     await untilReleased(() => rename(from, to));
   } catch (error) {
-    // Where the file is gone, another window goes on with it, and the name may be its by now.
+    // If the file is gone, another window continues the save, and the name may be taken by its file.
     if (await exists(from)) {
       await unlink(to);
     }

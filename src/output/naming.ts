@@ -18,12 +18,12 @@ export const placeholders = [
 ] as const;
 type Placeholder = (typeof placeholders)[number];
 
-/** Characters of a name at most. */
+/** The most characters of a name. */
 const maximumLength = 70;
-/** Bytes of a name at most: leaves room for a number and `.flf.json` within the 255 that file systems take. */
+/** The most bytes of a name. Leaves room for a number and `.flf.json` within the 255 bytes that file systems allow. */
 const maximumBytes = 200;
 
-/** Placeholders in a template that mean nothing, for the report at the setting. */
+/** The unknown placeholders of a template, for the message at the setting. */
 export function unknownPlaceholders(template: string): string[] {
   return [...template.matchAll(/\$\{([^}]*)\}/g)]
     .map((match) => match[1] ?? "")
@@ -31,8 +31,8 @@ export function unknownPlaceholders(template: string): string[] {
 }
 
 /**
- * A file name, without extension, for a video: the template filled in and made safe for Windows, macOS and Linux.
- * Dates are local time.
+ * The file name of a video, without extension: the template, filled in and made safe for Windows, macOS and Linux. Dates are
+ * in local time.
  */
 export function fileNameFor(
   template: string,
@@ -57,7 +57,7 @@ export function fileNameFor(
     const placeholder = placeholders.find((known) => known === name);
     return placeholder === undefined ? whole : values[placeholder];
   });
-  // A leading dot would hide the file. Shortened before it is made safe: a shorter name can be a reserved one.
+  // A leading dot would hide the file. Shortening comes first, because a shorter name can be a reserved one.
   const short = shortened(
     filled
       .toWellFormed()
@@ -67,7 +67,7 @@ export function fileNameFor(
   return short === "" ? "video" : filenamify(short, { replacement: "_", maxLength: Number.POSITIVE_INFINITY });
 }
 
-/** As much of a text as a name may hold, without the dots and spaces at its end that Windows cuts. */
+/** As much of a text as fits into a name, without the dots and spaces at its end that Windows cuts off. */
 function shortened(text: string): string {
   let short = "";
   for (const character of [...text].slice(0, maximumLength)) {

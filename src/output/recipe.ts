@@ -7,7 +7,7 @@ import { parseJson } from "../shared/json.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
 import { type RecipeImage, recipeSchema } from "../shared/model/recipe.ts";
 
-/** Bytes of a recipe that is read at most, whatever others have written into it. */
+/** The most bytes of a recipe that we read, whatever others have written into it. */
 const maximumRecipe = 1024 * 1024;
 
 /** What a video was made of, as far as a recipe names it. */
@@ -30,15 +30,15 @@ export function recipePathOf(video: string): string {
   return video.replace(/\.[^./\\]+$/, ".flf.json");
 }
 
-/** A recipe as it stands in its file. */
+/** The text of a recipe's file. */
 export function recipeText(recipe: object): string {
   return `${JSON.stringify(recipe, null, 2)}\n`;
 }
 
 /**
- * Adds a cost (USD) that came after the video to its recipe, whole or not at all. A recipe that is gone, that is another
- * request's or that names a cost already is left alone, and so is what else somebody wrote into it.
- * @param id of the job, as in the names of its other temporary files.
+ * Adds a cost (USD) that the service reported after the video to the recipe, completely or not at all. Leaves alone a recipe
+ * that is gone, belongs to another request or has a cost, and everything else that somebody wrote into it.
+ * @param id the job's, as in the names of its other temporary files.
  * @throws what the file system says.
  */
 export async function addCost(id: string, path: string, requestId: string, cost: number): Promise<void> {
@@ -58,8 +58,8 @@ export async function addCost(id: string, path: string, requestId: string, cost:
 }
 
 /**
- * An image as a recipe in `folder` names it. A recipe is given to others, so a path stands in it only where all that it
- * goes through lies in the project.
+ * An image as a recipe in `folder` names it. People share recipes, so a recipe has a path only if the whole path lies in the
+ * project.
  * @param workspace the project's folder; without one, the recipe's own.
  */
 export function recipeImage(image: SourceImage, folder: string, workspace = folder): RecipeImage {
@@ -82,13 +82,13 @@ export function recipeImage(image: SourceImage, folder: string, workspace = fold
   }
 }
 
-/** True for a folder itself, and all that lies in it. */
+/** True for the folder itself and everything in it. */
 function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return !isAbsolute(way) && way.split(sep)[0] !== "..";
 }
 
-/** An image address may be signed; the signature is nobody's business. Undefined for what is no address. */
+/** An image address without its signature, which must not get into a recipe. Undefined for text that is no address. */
 function withoutQuery(address: string): string | undefined {
   const url = URL.parse(address);
   if (url === null) {

@@ -26,7 +26,7 @@ export interface Destination {
   readonly file: string;
 }
 
-/** What a save has to know of a job. */
+/** What a save needs to know about a job. */
 export interface SaveInput {
   /** Part of the names of its temporary files. */
   readonly id: string;
@@ -53,19 +53,19 @@ export interface SaveInput {
 export interface SaveOptions {
   readonly job: SaveInput;
   readonly requestId: string;
-  /** Asked for only when the video is not in its place yet. */
+  /** Called only if the video is not in place yet. */
   readonly url: () => Promise<string>;
   readonly trust: Trust;
   readonly fetch: Fetch;
   readonly verify: VerifyVideo;
-  /** Bytes of the video at most. */
+  /** The most bytes of the video. */
   readonly limit: number;
   /** ms without a byte before a transfer counts as broken; `download` has its own default. */
   readonly stallTimeout?: number | undefined;
-  /** USD, where the service told it. */
+  /** USD, if the service reported it. */
   readonly cost: () => number | undefined;
   readonly now: () => number;
-  /** True when another job has noted this path (absolute) down as its own. */
+  /** True if another job has recorded this path (absolute) as its own. */
   readonly isAnothers: (video: string) => boolean;
   /** Commits where the verified video is about to go. */
   readonly commit: (destination: Destination) => Promise<void>;
@@ -79,15 +79,15 @@ interface Saved {
 }
 
 /**
- * Download, verify, rename, recipe: each step can be interrupted and repeated (`docs/jobs.md`, "Laws", 4). Nothing that stands
- * in the folder is ever replaced.
- * @throws {ProblemError} what stops the saving; nothing half-written stays under a final name.
+ * Download, verify, rename, recipe: each step can be interrupted and repeated (`docs/jobs.md`, "Laws", 4). It never replaces
+ * an existing file.
+ * @throws {ProblemError} what stops the save. No half-written file keeps a final name.
  */
 export async function saveVideo(options: SaveOptions): Promise<Saved> {
   const { folder, root } = options.job.order;
   await ensureFolder(folder, root);
   try {
-    // Before anything is looked for: a window that hung in the middle of a save can then no longer finish it.
+    // First of all, so that a window that hung in the middle of a save can no longer finish it.
     await removeTemporary(folder, [options.job.id]);
     options.checkpoint("cleaned");
     const placed = (await findPlaced(options)) ?? (await fetchAndPlace(options, folder));
@@ -100,7 +100,7 @@ export async function saveVideo(options: SaveOptions): Promise<Saved> {
   }
 }
 
-/** Removes what interrupted saves of these jobs, by their ids, may have left in a folder (absolute). */
+/** Removes what interrupted saves of these jobs (ids) may have left in a folder (absolute). */
 export async function removeTemporary(folder: string, jobs: readonly string[]): Promise<void> {
   const names = await readdir(folder);
   const left = names.filter((name) => name.endsWith(".part") && jobs.some((id) => name.startsWith(`.${id}.`)));
@@ -113,12 +113,12 @@ interface Placed {
   readonly facts: VideoFacts;
 }
 
-/** A name of its own for every attempt: two windows must never write into one file. */
+/** A new name for every attempt: two windows must never write to the same file. */
 function temporary(folder: string, id: string, kind: "video" | "recipe"): string {
   return join(folder, `.${id}.${randomUUID().slice(0, 8)}.${kind}.part`);
 }
 
-/** Folders are made below the root of the job only: a project that went away is not made up anew. */
+/** Creates folders only below the job's root: a project that is gone is not created again. */
 async function ensureFolder(folder: string, root: string): Promise<void> {
   try {
     if (!(await stat(root)).isDirectory()) {
@@ -134,7 +134,7 @@ async function ensureFolder(folder: string, root: string): Promise<void> {
   }
 }
 
-/** The video of an interrupted save, when it had already got its name. */
+/** The video of an interrupted save, if it already had its name. */
 async function findPlaced(options: SaveOptions): Promise<Placed | undefined> {
   const { destination } = options.job;
   if (destination === undefined) {
@@ -146,8 +146,8 @@ async function findPlaced(options: SaveOptions): Promise<Placed | undefined> {
     return undefined;
   }
   if (file !== undefined && (await identityOf(video)) !== file && options.isAnothers(video)) {
-    // Another job has taken the name meanwhile, and its video is the same to the byte. A volume without lasting identities
-    // gives a file another one when it is mounted again, so that alone does not tell.
+    // Another job has taken the name meanwhile, with a video of the same bytes. The identity alone does not prove that: some
+    // volumes give their files new identities when they are mounted again.
     return undefined;
   }
   const facts = await options.verify(video).catch((error: unknown) => {
@@ -192,7 +192,7 @@ async function fetchAndPlace(options: SaveOptions, folder: string): Promise<Plac
     const taken = !(error instanceof ProblemError) && codeOf(error) === "ENOENT" && (await exists(folder));
     await rm(file, { force: true }).catch(() => undefined);
     if (taken) {
-      // By another window that goes on with the job, or by somebody who clears up: the folder itself is well.
+      // Another window that continues the job removed it, or somebody cleaned up. The folder itself is fine.
       throw new ProblemError({ code: "downloadFailed", reason: "the temporary file was removed" }, { cause: error });
     }
     throw error;
@@ -204,7 +204,7 @@ async function writeRecipe(options: SaveOptions, folder: string, placed: Placed)
   const path = recipePathOf(placed.video);
   await removeClaim(path);
   if (await exists(path)) {
-    // Only an interrupted save of this very job can have written it: the name was free when the video got it.
+    // Only an interrupted save of this very job can have written it: the name was free when the video took it.
     return path;
   }
   const { extension: _, ...facts } = placed.facts;

@@ -2,10 +2,10 @@ import { basename, dirname, isAbsolute, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /**
- * HTML that shows a video, for a web page or a Markdown text (which has no syntax of its own for videos): silent, looping,
- * with controls. The address is relative to the document where both lie on one drive, else the file's own.
+ * HTML that shows a video, for a web page or Markdown (which has no syntax for videos): silent, looping, with controls. The
+ * address is relative to the document if both are on the same drive, otherwise the file's own.
  * @param video absolute path.
- * @param document absolute path of the document it goes to; undefined where there is none: then the file name alone.
+ * @param document absolute path of the document it goes to; undefined if there is none, which gives the file name alone.
  */
 export function videoSnippet(video: string, document: string | undefined): string {
   const way = document === undefined ? basename(video) : relative(dirname(document), video);

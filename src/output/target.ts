@@ -6,9 +6,9 @@ import { codeOf } from "../shared/errors.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 
 /**
- * Makes sure, before anything is paid, that a video can be saved into a folder which need not exist yet. Nothing is
- * written: a trial file would flash up in the explorer, and a volume that refuses later loses nothing.
- * @returns the nearest folder above, or the folder itself, that exists.
+ * Checks, before anything is paid, that a video can be saved into a folder, which need not exist yet. It writes nothing: a
+ * test file would flash up in the explorer, and a volume that refuses later loses nothing.
+ * @returns the folder itself, or the nearest existing one above it.
  * @throws {ProblemError} `folderUnusable`.
  */
 export async function checkWritable(folder: string): Promise<string> {
@@ -33,14 +33,14 @@ async function nearestExisting(folder: string): Promise<string> {
         throw folderProblem(error, folder);
       }
       if (await isThere(candidate)) {
-        // A link that leads nowhere: no folder can be made in its place or below it.
+        // A dangling link: no folder can be created in its place or below it.
         throw new ProblemError({ code: "folderUnusable", path: candidate, reason: "missing" });
       }
     }
   }
 }
 
-/** True for anything of this name, also a link that leads nowhere. */
+/** True if anything of this name exists, even a dangling link. */
 async function isThere(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,

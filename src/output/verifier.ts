@@ -6,19 +6,19 @@ import type { UnplayableReason } from "../shared/video/source.ts";
 import type { VideoFacts } from "./verify.ts";
 
 /**
- * Checks a video's file and gives its facts.
- * @throws {ProblemError} `notAVideo`, or `videoCheckFailed` where the check itself came to no end; what the file system
- * says stays as it is.
+ * Checks the file of a video and gives its facts.
+ * @throws {ProblemError} `notAVideo`, or `videoCheckFailed` if the check itself did not finish. Errors of the file system
+ * stay as they are.
  */
 export type VerifyVideo = (file: string) => Promise<VideoFacts>;
 
-/** What the host hands to the thread. */
+/** What the thread gets. */
 export interface CheckThreadData {
   /** Absolute. */
   readonly file: string;
 }
 
-/** What the thread says before it ends. */
+/** What the thread answers before it ends. */
 export type CheckReply =
   | { readonly state: "done"; readonly facts: VideoFacts }
   | { readonly state: "refused"; readonly reason: UnplayableReason }
@@ -28,21 +28,21 @@ export type CheckReply =
 export interface VerifierOptions {
   /** The thread's program: `verifyWorker.ts` from source, the bundle `verify-worker.mjs` in production. */
   readonly worker: URL;
-  /** How long the check of a file of so many bytes may take, in ms. */
+  /** How long the check of a file of so many bytes may take, ms. */
   readonly timeoutMs?: (bytes: number) => number;
-  /** MB of the thread's own objects at most. */
+  /** The most MB of the thread's own objects. */
   readonly memoryMb?: number;
 }
 
-/** Half a minute, and a second for each megabyte, since the file may lie on a slow share. */
+/** Half a minute, plus a second for each megabyte, since the file may be on a slow share. */
 const patient = (bytes: number) => 30_000 + bytes / 1000;
 
-/** The tables of the longest video that is taken need a tenth of it. */
+/** MB. The tables of the longest video that we accept need a tenth of this. */
 const enough = 512;
 
 /**
- * Checks videos, each in a thread of its own that is ended when it takes too long or too much: what the service sent is
- * foreign, and the host has more to do than to wait for it.
+ * Checks videos, each in a thread of its own, which is ended if it takes too much time or memory: the service's files are
+ * untrusted, and the host has other work than to wait for them.
  */
 export function createVerifier({ worker, timeoutMs = patient, memoryMb = enough }: VerifierOptions): VerifyVideo {
   return async (file) => {
@@ -53,7 +53,7 @@ export function createVerifier({ worker, timeoutMs = patient, memoryMb = enough 
     const workerData: CheckThreadData = { file };
     const thread = new Worker(worker, {
       workerData,
-      // Flags meant for the host's own program (an inspector, an input type) must not reach the thread.
+      // Flags for the host's own program (an inspector, an input type) must not reach the thread.
       execArgv: [],
       name: "wan-flf2v video check",
       resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 64 },
@@ -66,7 +66,7 @@ export function createVerifier({ worker, timeoutMs = patient, memoryMb = enough 
       return factsIn(await promise);
     } finally {
       clearTimeout(timer);
-      // Not waited for: a thread that a dead share holds up ends when that lets go of it.
+      // Nobody waits for this: a thread that hangs on a dead share ends once the share lets go.
       void thread.terminate();
     }
   };

@@ -4,7 +4,7 @@ import { readMovie } from "../shared/video/movie.ts";
 import { type Source, Unplayable } from "../shared/video/source.ts";
 import type { Container, Movie } from "../shared/video/timeline.ts";
 
-/** Facts of a video as players show it, read from its own bytes. */
+/** The facts of a video as players show it, read from its bytes. */
 export interface VideoFacts {
   /** File extension that fits the container, with its dot. */
   readonly extension: string;
@@ -18,21 +18,21 @@ export interface VideoFacts {
   readonly fps: number;
   /** Seconds. */
   readonly duration: number;
-  /** Frames that the file lists, where some of them are never shown. */
+  /** Frames that the file lists, if players never show some of them. */
   readonly listed?: number;
-  /** True where it begins without a key frame: its first frames may not be shown by every player. */
+  /** True if it begins without a key frame: not every player may show its first frames. */
   readonly keyless?: boolean;
 }
 
 const extensions: Readonly<Record<Container, string>> = { mp4: ".mp4", mov: ".mov", webm: ".webm", mkv: ".mkv" };
 
-/** Bytes that are read at once at least. */
+/** The fewest bytes to read at once. */
 const stretch = 1024 * 1024;
 
 /**
- * Reads a file as a video down to its last frame's bytes, so that a cut or emptied one is noticed. The container is told by
- * its bytes, never by a name or a content type (`docs/service.md`, "Video files"). Does not yield: for a thread of its own.
- * @throws {Unplayable} where it is no whole video; what the file system says stays as it is.
+ * Reads a video down to the bytes of its last frame, to notice a truncated or blank file. The bytes tell the container, not
+ * a name or a content type (`docs/service.md`, "Video files"). Blocks its thread, so it needs one of its own.
+ * @throws {Unplayable} if it is no complete video. Errors of the file system stay as they are.
  */
 export function readFacts(file: string): VideoFacts {
   const handle = opened(file);
@@ -64,7 +64,7 @@ function factsOf(movie: Movie): VideoFacts {
   };
 }
 
-/** An open file, read in long stretches: what is asked for mostly follows what was read before. */
+/** An open file, read in long stretches: most reads follow the one before. */
 function fileSource(handle: number): Source {
   const { size } = fstatSync(handle);
   let from = 0;

@@ -4,7 +4,7 @@ import { Unplayable } from "../shared/video/source.ts";
 import type { CheckReply, CheckThreadData } from "./verifier.ts";
 import { readFacts } from "./verify.ts";
 
-// The thread that checks one video and ends.
+// The thread checks one video and ends.
 
 const { file }: CheckThreadData = workerData;
 parentPort?.postMessage(answer());
@@ -16,7 +16,7 @@ function answer(): CheckReply {
     if (error instanceof Unplayable) {
       return { state: "refused", reason: error.reason };
     }
-    // A file that went away, or a disk that cannot be read, is told as what it is.
+    // A missing file or an unreadable disk stays an error of the file system.
     return error instanceof Error && "syscall" in error
       ? { state: "unread", message: error.message, ...systemFields(error) }
       : { state: "broken", message: messageOf(error) };

@@ -1,24 +1,24 @@
 import { join } from "node:path";
 import { ProblemError } from "../shared/model/problem.ts";
 
-/** Stands for the workspace folder at the beginning of a path that a person wrote. */
+/** Means the workspace folder at the beginning of a path that a person wrote. */
 export const workspaceVariable = `\${workspaceFolder}`;
 
-/** What shells, VS Code and Windows fill in, and nobody does here: a folder of that very name would be made. */
+/** What shells, VS Code and Windows fill in, and we do not: we would create a folder of that very name. */
 const variable = /\$\{[^}]*\}|(?<=^|[\\/])\$(?:env:)?[A-Za-z_]\w*|%[A-Za-z_][\w()]*%/;
-/** The home folder of somebody else. */
+/** Another user's home folder. */
 const otherHome = /^~[^\\/]+/;
 
-/** What a path may begin with, as absolute paths; a workspace folder only where one is open. */
+/** What the beginning of a path may mean, as absolute paths. There is a workspace folder only if one is open. */
 interface Places {
   readonly home: string;
   readonly workspace: string | undefined;
 }
 
 /**
- * A path as a person wrote it, with `~` and `${workspaceFolder}` at its beginning filled in; else as it is.
- * @param where the setting or argument that it stands in
- * @throws {ProblemError} `variableUnknown` for anything else that asks to be filled in; `noFolder` where no folder is open.
+ * Fills in `~` or `${workspaceFolder}` at the beginning of a path that a person wrote. Other paths stay as they are.
+ * @param where the setting or argument that has the path
+ * @throws {ProblemError} `variableUnknown` for any other variable; `noFolder` if no folder is open.
  */
 export function expandPath(text: string, places: Places, where: string): string {
   const [begin, rest] = /^~(?=$|[\\/])/.test(text)

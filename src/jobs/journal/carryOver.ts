@@ -5,9 +5,9 @@ import { insertRow, journalTables, readableRows } from "./rowCopy.ts";
 import type { SqlRow } from "./sql.ts";
 
 /**
- * Takes what this window still knows into the file that stands in the journal's place now: jobs of which something may still
- * be needed, what they cost, and their uploads. Where both files know a job, the one that knows more counts: a request may have
- * been paid since the other was copied, or in each of them.
+ * Copies what this window still knows into the file that has taken the journal's place: jobs that somebody may still need,
+ * what they cost, and their uploads. If both files have a job, the row that is further along wins: a request may have been
+ * paid for since the other file was copied.
  */
 export function carryOver(old: DatabaseSync, fresh: DatabaseSync): void {
   fresh.exec("BEGIN IMMEDIATE");
@@ -41,7 +41,7 @@ function carryJob(fresh: DatabaseSync, row: SqlRow, isElsewhere: (requestId: str
   }
   const there = fresh.prepare("SELECT state, progress, revision FROM jobs WHERE id = ?").get(id);
   if (there === undefined) {
-    // One that failed may have a request that its user can still take up, or may be paid for.
+    // A failed job may be paid for, or have a request that its user can still take up.
     if (state !== "saved" && state !== "cancelled") {
       insertRow(fresh, "jobs", row);
     }

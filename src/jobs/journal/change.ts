@@ -15,13 +15,13 @@ export interface Change {
   readonly sentWith?: string;
   /** A request that may be paid and that the job has moved on without, to be kept unless a job has it already. */
   readonly besides?: Besides;
-  /** What became of the POST that was called unclear is known after all: it was not paid. */
+  /** The outcome of an unclear POST is known after all: it was not paid for. */
   readonly settled?: true;
-  /** The user need not be told of the next end again. */
+  /** The user need not be notified of the next end. */
   readonly quietly?: true;
 }
 
-/** True for a job that came to rest and goes on again: it has a new end to tell. */
+/** True for a job that had come to rest and continues: its user will hear of a new end. */
 export function goesOnAgain(before: Progress, after: Progress): boolean {
   const isResting = (progress: Progress) => isEnded(progress) || needsUser(progress);
   return isResting(before) && !isResting(after);

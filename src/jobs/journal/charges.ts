@@ -5,31 +5,31 @@ import { costOf, isEnded, type Job, mayBePaid, requestIdOf } from "../job.ts";
 import type { Database } from "./database.ts";
 import { sqlList } from "./sql.ts";
 
-/** Costs that all windows of a user ask for at one moment at most. */
+/** The most costs that all windows of a user ask for at the same time. */
 const askedAtOnce = 2;
-/** How long a place stays taken by a window that was ended while it asked, ms: an exchange takes a minute at most. */
+/** How long a window that was killed while it asked keeps its slot, ms: an exchange takes a minute at most. */
 const askingTime = 90_000;
-/** How long a place stays taken after an answer, ms: so many questions follow each other no faster. */
+/** How long a slot stays taken after an answer, ms. This limits the rate of our questions. */
 export const askingGap = 500;
-/** A pause that a service asked for is no longer, ms (`retryAfterOf`): what is later comes from a clock that was set back. */
+/** No service asks for a longer pause, ms (`retryAfterOf`). A later time comes from a clock that was set back. */
 const longestWish = 3_600_000;
 
-/** No video costs more, USD: what goes beyond is no sum, and must not make sums of others impossible. */
+/** No video costs more, USD. A higher figure is no real cost, and must not spoil the sums of others. */
 export const mostUsd = 10_000;
 
-/** SQL: a sum within what a video can cost. */
+/** SQL: a cost, limited to what a video can cost. */
 const bounded = (usd: string): string => `min(max(${usd}, 0.0), ${mostUsd}.0)`;
 
-/** A request that has ended and whose cost the service has not told. */
+/** A request that has ended without the service reporting its cost. */
 export interface UnreportedCost {
   readonly requestId: string;
   /** Id of its job. */
   readonly job: string;
-  /** How often the service has answered since the end without a cost. */
+  /** How often the service has answered without a cost since the end. */
   readonly asked: number;
   /** Origin of the service; null where only the job knows it. */
   readonly service: string | null;
-  /** Name of the token that it was sent with. */
+  /** Name of the token that the request was sent with. */
   readonly sent_with: string | null;
   /** The recipe of its video. */
   readonly recipe: string | null;
@@ -47,7 +47,7 @@ const unreportedSchema = z.object({
   recipe: z.string().nullable(),
 });
 
-/** What the jobs have cost, as far as the service has told it. */
+/** What the jobs have cost, as far as the service has reported it. */
 export class Charges {
   readonly #db: Database;
 
@@ -56,14 +56,14 @@ export class Charges {
   }
 
   /**
-   * Takes note of what a change of a job means for money. To be called in the change's own transaction.
-   * @param settled the request of an unclear job is known not to have been taken
+   * Records what a change of a job means for money. Call it inside the transaction of the change.
+   * @param settled the service is known not to have taken the request of an unclear job
    */
   note(before: Job, after: Job, settled: boolean): void {
     const { progress, order } = after;
     const requestId = requestIdOf(progress);
     if (isEnded(progress) && !isEnded(before.progress) && requestId !== undefined) {
-      // A run that never began is most likely free, so no base price stands in for a cost that is not told.
+      // A run that never began is most likely free, so no base price replaces a cost that was not reported.
       const estimate = progress.state === "cancelled" ? undefined : order.estimate;
       const at = after.submittedAt ?? after.createdAt;
       this.#db.run(
@@ -79,7 +79,7 @@ export class Charges {
       before.progress.state === "unclear" &&
       (progress.state === "waiting" || progress.state === "failed")
     ) {
-      // The request whose answer got lost may be paid for, whatever its user decided.
+      // The request whose answer was lost may be paid for, whatever its user decided.
       this.#db.run(
         "INSERT INTO charges (id, job, at, estimate, service, sent_with) VALUES (?, ?, ?, ?, ?, ?)",
         ...[`lost-${randomUUID()}`, before.id, before.submittedAt ?? before.createdAt, before.order.estimate ?? null],
@@ -90,12 +90,12 @@ export class Charges {
       this.found(after.id);
     }
     if (isEnded(before.progress) && !isEnded(progress) && requestId !== undefined) {
-      // It counts as one under way again, and is told anew at its end. What was told stays told.
+      // It counts as under way again, and gets a new row when it ends. A reported cost stays.
       this.#db.run("DELETE FROM charges WHERE id = ? AND usd IS NULL", requestId);
     }
   }
 
-  /** The last request of a job whose answer got lost has turned up: it is counted by its own id from now on. */
+  /** The last lost request of a job has turned up: from now on its own id counts. */
   found(job: string): void {
     this.#db.run(
       "DELETE FROM charges WHERE id = (SELECT id FROM charges WHERE job = ? AND id LIKE 'lost-%' ORDER BY rowid DESC LIMIT 1)",
@@ -103,7 +103,7 @@ export class Charges {
     );
   }
 
-  /** The request that a job is known to have been sent as after a time (ms); undefined where none was answered since. */
+  /** The last request that a job is known to have been sent as after a time (ms); undefined if none was answered since. */
   requestOf(job: string, since = Number.NEGATIVE_INFINITY): string | undefined {
     const sql = "SELECT id FROM charges WHERE job = ? AND at > ? AND id NOT LIKE 'lost-%' ORDER BY at DESC LIMIT 1";
     const row = this.#db.get(sql, job, since);
@@ -125,7 +125,7 @@ export class Charges {
       .map(({ name }) => name);
   }
 
-  /** What has been spent since a time (ms), and what the videos under way will add. Sums that no video costs count as the most. */
+  /** What was spent since a time (ms), and what the videos under way will add. Impossible costs count as the highest one. */
   spend(since: number): Spend {
     return spendSchema.parse(
       this.#db.get(
@@ -142,7 +142,7 @@ export class Charges {
     );
   }
 
-  /** Requests since a time (ms) whose cost is not told and was answered less than so many times. */
+  /** Requests since a time (ms) whose cost was not reported and that got fewer than `most` answers about it. */
   unreportedCosts(since: number, most: number): UnreportedCost[] {
     const sql = `SELECT id AS requestId, job, asked, service, sent_with, recipe FROM charges
        WHERE usd IS NULL AND at >= ? AND asked < ? AND id NOT LIKE 'lost-%'`;
@@ -150,8 +150,8 @@ export class Charges {
   }
 
   /**
-   * Takes one of the few places of windows that ask, at a time (ms). `mine` for the one window that is to ask now, `over` where
-   * another has asked meanwhile; else the ms after which a place may be free, or the service may be asked again.
+   * Takes one of the few slots for asking, at a time (ms). Gives `mine` to the one window that may ask now, `over` if
+   * another window has asked meanwhile, else the ms until a slot may be free or the service may be asked again.
    */
   claimAsking({ requestId, asked, service }: UnreportedCost, now: number): "mine" | "over" | number {
     return this.#db.transaction(() => {
@@ -165,7 +165,7 @@ export class Charges {
         "SELECT asking_until AS until FROM charges WHERE asking_until > ? AND asking_until <= ? ORDER BY 1";
       const taken = this.#db.all(places, now, now + askingTime);
       if (taken.length >= askedAtOnce) {
-        // Most answers come long before the place of the one who asks is free by itself.
+        // Most answers come long before the slot of their window expires.
         return askingGap;
       }
       const sql = "UPDATE charges SET asked = asked + 1, asking_until = ? WHERE id = ? AND asked = ? AND usd IS NULL";
@@ -174,8 +174,8 @@ export class Charges {
   }
 
   /**
-   * Gives the place back, at a time (ms). A try that got no answer of the service does not count.
-   * @param retryAfter how long the service wants to be left alone, ms
+   * Gives the slot back, at a time (ms). A question without an answer does not count.
+   * @param retryAfter the pause that the service wants, ms
    */
   asked({ requestId, asked }: UnreportedCost, now: number, isAnswered: boolean, retryAfter: number | undefined): void {
     this.#db.run(
@@ -185,12 +185,12 @@ export class Charges {
     );
   }
 
-  /** Writes down a cost (USD). */
+  /** Records a cost (USD). */
   tell(requestId: string, usd: number): void {
     this.#db.run("UPDATE charges SET usd = ? WHERE id = ?", usd, requestId);
   }
 
-  /** How many requests of a job are lost: answered to nobody, so that they may still be in the service's queue. */
+  /** How many requests of a job are lost: nobody got their answer, so they may still be in the service's queue. */
   lost(job: string): number {
     const sql = "SELECT count(*) AS n FROM charges WHERE job = ? AND id LIKE 'lost-%'";
     return countSchema.parse(this.#db.get(sql, job)).n;

@@ -6,20 +6,20 @@ import { isBroken, isBusy, Spoilt, type SqlRow } from "./sql.ts";
 import { Trail } from "./trail.ts";
 
 /**
- * After a lock was met, everybody is told of it without a new try for so long, ms: many that wait for the same lock would
- * otherwise hold the window up one after the other.
+ * After one caller met a lock, all others get its error without a try of their own for so long, ms. Otherwise many callers
+ * that wait for the same lock would block the window one after the other.
  */
 const lockPause = 200;
 
-/** There are file systems that give a file another number at each look: it is opened anew no sooner than this, ms. */
+/** Some file systems give a file another number at each look. We do not reopen it sooner than this, ms. */
 const reopenPause = 5000;
 
 const versionSchema = z.object({ data_version: z.number() });
 const changesSchema = z.object({ n: z.number() });
 
 /**
- * This window's connection to the journal's file. It stays with the path: a file that was moved away, replaced, emptied or
- * spoilt under it is opened anew, and what the window knows goes there.
+ * This window's connection to the journal's file. It follows the path: if somebody moved, replaced, emptied or damaged the
+ * file, it reopens the path and puts there what the window knows.
  */
 export class Database {
   readonly file: string;
@@ -27,7 +27,7 @@ export class Database {
   #db: DatabaseSync;
   #identity: string | undefined;
   #statements = new Map<string, StatementSync>();
-  /** Counts what makes this connection's view of the rows another one without a commit of somebody else. */
+  /** Counts events that may change this connection's view of the rows without another connection's commit. */
   #breaks = 0;
   #lock: { readonly until: number; readonly error: unknown } | undefined;
   #closed = false;
@@ -52,8 +52,8 @@ export class Database {
   }
 
   /**
-   * Has what is known put back where the file went back in time, in the transaction that comes upon it and before that does
-   * anything else. What `putBack` gives is called once it is committed.
+   * Sets what puts known rows back once the file has gone back in time. It runs first in the transaction that notices. What
+   * `putBack` gives is called after the commit.
    */
   whenBack(putBack: () => (() => void) | undefined): void {
     this.#putBack = putBack;
@@ -64,7 +64,7 @@ export class Database {
     this.#remember = remember;
   }
 
-  /** Looks whether the file has come from what this window last saw of it; where it has not, what is known is put back. */
+  /** Checks that the file descends from what this window last saw of it; if not, puts back what the window knows. */
   keepUp(): void {
     const leads = this.#guarded(() => {
       const isSame = this.#trail.leads(this.#prepared);
@@ -94,9 +94,9 @@ export class Database {
   }
 
   /**
-   * Does all of `body` or nothing of it, with the journal to itself; inside another transaction, as a part of it. `body`
-   * may run a second time where the file had to be opened anew.
-   * @throws {ProblemError} `journalNewer`, with nothing written, where a later version has taken the journal over.
+   * Does all of `body` or nothing, with exclusive access to the journal; inside another transaction, as a part of it. `body`
+   * may run a second time if the file had to be reopened.
+   * @throws {ProblemError} `journalNewer`, with nothing written, if a later version has taken the journal over.
    */
   transaction<T>(body: () => T): T {
     return this.#guarded(() => {
@@ -135,13 +135,13 @@ export class Database {
       try {
         told?.();
       } catch {
-        // What was committed counts, also where nobody is left to be told.
+        // The commit counts even if nobody is left to hear of it.
       }
       return value;
     });
   }
 
-  /** Another text after each commit of another window, and whenever this connection may see other rows than before. */
+  /** A text that changes with each commit of another window, and whenever this connection may see other rows than before. */
   version(): string {
     const { data_version: version } = versionSchema.parse(this.get("PRAGMA data_version"));
     return `${this.#breaks} ${version}`;
@@ -183,7 +183,7 @@ export class Database {
       return work();
     } catch (error) {
       const isSpoilt = isBroken(error) || (!isBusy(error) && this.#isOutdated());
-      // SQLite refuses to write to a file that has no name any more, with one of several errors.
+      // SQLite refuses to write to a file without a name, with one of several errors.
       if (!isSpoilt && !this.#isMoved()) {
         throw error;
       }
@@ -195,7 +195,7 @@ export class Database {
     }
   }
 
-  /** True when another file stands at the path, or none in a folder that is there. */
+  /** True if another file is at the path, or if the folder exists without the file. */
   #isMoved(): boolean {
     if (performance.now() - this.#reopenedAt < reopenPause) {
       return false;
@@ -204,7 +204,7 @@ export class Database {
     return identity !== undefined && identity !== this.#identity;
   }
 
-  /** True when the file has no tables any more, or those of an earlier version. */
+  /** True if the file has lost its tables, or has those of an earlier version. */
   #isOutdated(): boolean {
     try {
       return !isCurrent(this.#db, this.file);

@@ -8,9 +8,9 @@ import { migrations } from "./schema.ts";
 import { isBroken, lockWait, Spoilt } from "./sql.ts";
 
 /**
- * Opens the journal's file or makes it, for its user alone. One that is no journal is copied and reported through
- * `setAside`, and what can be read of it goes on (`mend.ts`). Throws the lock's error where another window holds one.
- * @throws {ProblemError} `journalNewer` when a later version of the extension wrote it; the file is left alone.
+ * Opens the journal's file, or creates it for its user alone. A file that is no journal is copied and reported through
+ * `setAside`, and its readable rows are kept (`mend.ts`). Throws the lock's error if another window holds a lock.
+ * @throws {ProblemError} `journalNewer` if a later version of the extension wrote the file, which then stays untouched.
  */
 export function openJournalFile(file: string, setAside: (path: string) => void): DatabaseSync {
   makePrivate(file);
@@ -30,8 +30,8 @@ export function openJournalFile(file: string, setAside: (path: string) => void):
 }
 
 /**
- * Names the file that stands there, whatever was there before: "none" in a folder without it, undefined where that cannot
- * be told (the folder is gone, a share does not answer).
+ * Identifies the file that is at the path now: "none" if the folder has none, undefined if that is unknown (the folder is
+ * gone, a share does not answer).
  */
 export function identityOf(file: string): string | undefined {
   try {
@@ -67,11 +67,11 @@ export function isCurrent(db: DatabaseSync, file: string): boolean {
   return refuseNewer(db, file) === migrations.length;
 }
 
-/** The journal holds prompts, paths and addresses: nobody else on the machine is to read it. */
+/** The journal holds prompts, paths and addresses that nobody else on the machine may read. */
 function makePrivate(file: string): void {
   const folder = dirname(file);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  // SQLite would make the file for everybody, and gives its side files the rights of the file.
+  // SQLite would create the file for everybody. Its side files get the permissions of the file.
   if (!existsSync(file)) {
     closeSync(openSync(file, "a", 0o600));
   }
@@ -84,7 +84,7 @@ function makePrivate(file: string): void {
       try {
         chmodSync(path, rights);
       } catch {
-        // Somebody else's folder, or a file system without rights: the journal works there all the same.
+        // Another user's folder, or a file system without permissions: the journal works there, too.
       }
     }
   }
@@ -93,11 +93,11 @@ function makePrivate(file: string): void {
 function openDatabase(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: lockWait });
   try {
-    // Before anything that could write: a later version's file may even be of another kind.
+    // Before anything that could write: a later version may even use another kind of file.
     const version = refuseNewer(db, file);
     // EXTRA also syncs the folder after the rollback journal is gone: a commit that returned survives a power cut.
     db.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;");
-    // A journal that is up to date is opened without a lock that others would have to wait for.
+    // Opening a current journal takes no lock that others would have to wait for.
     if (version < migrations.length) {
       db.exec("BEGIN IMMEDIATE");
       migrate(db, file);
@@ -114,7 +114,7 @@ function openDatabase(file: string): DatabaseSync {
   }
 }
 
-/** Brings the tables up to date, in a transaction of the caller. */
+/** Brings the tables up to date, inside the caller's transaction. */
 function migrate(db: DatabaseSync, file: string): void {
   for (const migration of migrations.slice(refuseNewer(db, file))) {
     db.exec(migration);

@@ -16,10 +16,8 @@ export function idOfRow({ progress }: SqlRow): string | undefined {
 }
 
 /**
- * Which of two rows of one job counts, the one that a window knows or the one that stands in the file; both where each names a
- * request of its own. A row that names a request goes before one that names none; else the one that was decided on later, and of
- * two that were changed as often, the one that knows more of its money. Neither of the two need be readable for this version.
- * @param isElsewhere true for a request that another job has, too
+ * True if a row of a job knows more about its money than another row of the same job: first a request's id, then that a
+ * request may be paid for, then how far the job has come. This version need not be able to read either row.
  */
 export function whichCounts(
   mine: SqlRow,

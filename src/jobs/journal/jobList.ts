@@ -13,8 +13,8 @@ const timesSchema = z.object({ created_at: z.number() });
 const chargeSchema = z.object({ job: z.string(), at: z.number() });
 
 /**
- * The jobs as this window last read them. It is what the window knows, too, where the journal's file is emptied or older
- * content is put in its place: then that is put back before anything else is done.
+ * The jobs as this window last read them. If somebody empties the journal's file or restores older content, this is what
+ * the window puts back before anything else happens.
  */
 export class JobList {
   readonly #db: Database;
@@ -24,12 +24,12 @@ export class JobList {
   #newest = Number.NEGATIVE_INFINITY;
   /** Jobs that this window has changed since they were read. */
   readonly #touched = new Set<string>();
-  /** The version of the file that the list is of; undefined where it must be read anew. */
+  /** The version of the file that the list shows; undefined if it must be read again. */
   #version: string | undefined;
   #hasListed = false;
   #isBehind = false;
 
-  /** @param wentBack is told when something had to be put back. */
+  /** @param wentBack called when something had to be put back. */
   constructor(db: Database, sendings: Sendings, wentBack: () => void) {
     this.#db = db;
     db.whenBack(() => {
@@ -46,7 +46,7 @@ export class JobList {
     db.whenWritten(() => this.#rememberUploads());
   }
 
-  /** True when the list was last given as it was before, because the file was locked. */
+  /** True if the last look gave an older list because the file was locked. */
   get isBehind(): boolean {
     return this.#isBehind;
   }
@@ -56,13 +56,13 @@ export class JobList {
     this.#touched.add(id);
   }
 
-  /** As `touch`, with the row as it stands now: known at once, whatever becomes of the file before the next look. */
+  /** Like `touch`, with the current row, which is known at once, whatever happens to the file before the next look. */
   wrote(row: SqlRow, job: Job): void {
     this.#touched.add(job.id);
     this.#rows.keep(row, job);
   }
 
-  /** The list as it is now. Costs next to nothing while nothing changed. */
+  /** The current list. Costs next to nothing while nothing changed. */
   look(): Listed {
     try {
       const version = this.#db.version();

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { type Job, orderSchema, progressSchema } from "../job.ts";
+import { frozenDraftSchema, type Job, progressSchema } from "../job.ts";
 import { json, type SqlRow } from "./sql.ts";
 
-/** The columns that make a job. Times as REAL: one that is too large for a number here must not hide the other rows. */
+/** The columns of a job. Times are REAL: one that is too large for a number here must not hide the other rows. */
 export const jobColumns = `id, created_at + 0.0 AS created_at, submitted_at + 0.0 AS submitted_at,
   running_at + 0.0 AS running_at, ran_until + 0.0 AS ran_until, ended_at + 0.0 AS ended_at, cancel, sent_with, state,
   progress, "order", revision`;
@@ -18,10 +18,10 @@ const rowSchema = z.object({
   sent_with: z.string().nullable(),
   state: z.string(),
   progress: json.pipe(progressSchema),
-  order: json.pipe(orderSchema),
+  order: json.pipe(frozenDraftSchema),
 });
 
-/** The job of a row; undefined for one that this version cannot read. */
+/** The job of a row; undefined for a row that this version cannot read. */
 export function jobOf(row: SqlRow): Job | undefined {
   const parsed = rowSchema.safeParse(row).data;
   if (parsed === undefined || parsed.state !== parsed.progress.state) {
@@ -56,15 +56,15 @@ export function withPosts(row: SqlRow, posts: number): string {
 
 const storedSchema = z.object({ progress: json, order: json });
 
-/** A row's JSON whole, with what this version does not know in it. */
+/** A row's JSON as it is stored, including what this version does not know. */
 export function storedJson(row: SqlRow): z.infer<typeof storedSchema> {
   return storedSchema.parse(row);
 }
 
-/** Throws where a job as it is about to be written could not be read again: it would be lost to every window. */
+/** Throws if the JSON of a job could not be read back: the job would be lost to every window. */
 export function mustBeReadable(progress: string, order: string): void {
   json.pipe(progressSchema).parse(progress);
-  json.pipe(orderSchema).parse(order);
+  json.pipe(frozenDraftSchema).parse(order);
 }
 
 /** All rows of the list as they were last read. */
@@ -76,8 +76,8 @@ export interface Listed {
 }
 
 /**
- * The rows as last read with what they mean. Lists are read at every change, by each view, and most of their rows stay as
- * they are: a row is parsed again only where its text is another.
+ * The rows as last read, with their meaning. Each view reads the list at every change, and most rows stay the same, so a row
+ * is parsed again only if its text has changed.
  */
 export class JobRows {
   #rows = new Map<string, { readonly row: SqlRow; readonly job: Job | undefined }>();
@@ -88,7 +88,7 @@ export class JobRows {
     return this.#listed;
   }
 
-  /** The rows as they are known here, by id. */
+  /** The known rows, by id. */
   known(): ReadonlyMap<string, SqlRow> {
     return new Map([...this.#rows].map(([id, { row }]) => [id, row]));
   }
@@ -98,12 +98,12 @@ export class JobRows {
     return this.#gone;
   }
 
-  /** Knows a row as it stands now; the list has it once it is read. */
+  /** Remembers the current state of a row. The list shows it after the next read. */
   keep(row: SqlRow, job: Job): void {
     this.#rows.set(job.id, { row, job });
   }
 
-  /** Takes all rows anew. */
+  /** Replaces all rows. */
   readAll(rows: readonly SqlRow[]): void {
     const before = this.#rows;
     this.#rows = new Map(rows.map((row) => [String(row.id), this.#read(row)]));
@@ -111,7 +111,7 @@ export class JobRows {
     this.#arrange();
   }
 
-  /** Takes some rows anew; those of `ids` that are not among them are gone. */
+  /** Replaces some rows. Those of `ids` that `rows` lacks are gone. */
   readSome(ids: Iterable<string>, rows: readonly SqlRow[]): void {
     const found = rows.map((row) => [String(row.id), this.#read(row)] as const);
     const before = new Map<string, { readonly row: SqlRow }>();

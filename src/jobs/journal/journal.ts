@@ -16,9 +16,9 @@ import { Sendings } from "./sendings.ts";
 import { listOf, type SqlRow, sqlList, whenFree } from "./sql.ts";
 import { UploadBook } from "./uploads.ts";
 
-/** A request that takes longer does not keep others from being sent, ms. */
+/** A request that takes longer than this no longer blocks others, ms. */
 const draggingOn = 3_600_000;
-/** How long what a journal that was set aside may still need is kept, ms. */
+/** How long we keep what a journal that was set aside may still need, ms. */
 const asideMatters = 30 * 24 * 3_600_000;
 /** How long opening waits for a lock, ms. */
 const openingPatience = 10_000;
@@ -59,8 +59,8 @@ export class Journal {
   }
 
   /**
-   * Opens or makes the journal, as `openJournalFile` does. Throws the lock's error where another window holds one.
-   * @param wentBack is told when the file was emptied or got older content, and what this window knew was put back.
+   * Opens or creates the journal, as `openJournalFile` does. Throws the lock's error if another window holds a lock.
+   * @param wentBack called when the file was emptied or got older content, and this window has put back what it knew.
    * @throws {ProblemError} `journalNewer`
    */
   static open(
@@ -72,7 +72,7 @@ export class Journal {
   }
 
   /**
-   * Opens the journal and reads its list once no other window has it locked: from then on there is a list to show.
+   * Opens the journal and reads its list as soon as no other window has it locked, so that there always is a list to show.
    * @throws {ProblemError} `journalNewer`, or `journalBusy` after ten seconds.
    */
   static async opened(
@@ -98,8 +98,8 @@ export class Journal {
   }
 
   /**
-   * Adds a job whose lease `owner` has, with its first stamp.
-   * @param first done in the same transaction: what it throws leaves the journal as it was.
+   * Adds a job under the lease of `owner`, with its first stamp.
+   * @param first runs in the same transaction. If it throws, the journal stays as it was.
    * @throws {ProblemError} `argumentInvalid` for an estimate that no video costs.
    */
   insert(
@@ -167,9 +167,9 @@ export class Journal {
   }
 
   /**
-   * Takes an ended job out of the list. Its row stays until it is forgotten, so that what it left on disk is cleared up,
-   * in this session or the next.
-   * @returns the job; undefined where there is none that has ended, and nothing was done.
+   * Removes an ended job from the list. Its row stays until `forget`, so that this session or the next cleans up what the
+   * job left on disk.
+   * @returns the job; undefined if no such job has ended, and then nothing changed.
    */
   remove(id: string): Job | undefined {
     const removed = this.#db.transaction(() => {
@@ -212,7 +212,7 @@ export class Journal {
       : undefined;
   }
 
-  /** The jobs that were removed and are not forgotten yet. */
+  /** The jobs that were removed and not yet forgotten. */
   removed(): Job[] {
     return this.#db
       .all(`SELECT ${jobColumns} FROM jobs WHERE removed <> 0 AND state IN ${sqlList("ended")}`)
@@ -224,13 +224,13 @@ export class Journal {
     this.#db.run(`DELETE FROM jobs WHERE id = ? AND removed <> 0 AND state IN ${sqlList("ended")}`, id);
   }
 
-  /** The job as it stands at this moment. */
+  /** The current state of a job. */
   get(id: string): Job | undefined {
     const row = this.#row("id = ?", id);
     return row === undefined ? undefined : jobOf(row);
   }
 
-  /** All jobs, newest first: the same array as long as nothing changed, and while the file is locked. */
+  /** All jobs, newest first. Gives the same array as long as nothing changed, and while the file is locked. */
   list(): readonly Job[] {
     return this.#list.look().jobs;
   }
@@ -240,22 +240,22 @@ export class Journal {
     return this.#list.look().unreadable.size;
   }
 
-  /** True when the list was last given as it was before, because the file was locked. */
+  /** True if the last call of `list` gave an older list because the file was locked. */
   get isBehind(): boolean {
     return this.#list.isBehind;
   }
 
-  /** True for a job that stands in the file, whether this version can read it or not. */
+  /** True if the file has a row of the job, readable by this version or not. */
   has(id: string): boolean {
     return this.#ids("id = ?", id).length > 0;
   }
 
-  /** True when the journal was unreadable not long ago: what is in no row may still belong to a job. */
+  /** True if the journal was unreadable not long ago: files without a row may still belong to a job. */
   wasSetAside(now: number): boolean {
     return wasSetAside(this.#db.file, now, asideMatters);
   }
 
-  /** The jobs that were saved last, newest first: what run times are told from. */
+  /** The jobs that were saved last, newest first. Run times are estimated from them. */
   lastSaved(): readonly Job[] {
     const listed = this.#list.look();
     if (this.#lastSaved?.of !== listed) {
@@ -267,8 +267,8 @@ export class Journal {
   }
 
   /**
-   * Removes the jobs that ended before a time (ms), a week after they were first found to have: none by a clock that is
-   * far ahead of everything in the journal, and none that is not that old any more once the clock is right again.
+   * Removes the jobs that ended before a time (ms), one week after a window first noticed that. It removes none by a clock
+   * that is far ahead of everything in the journal, and none that proves younger once the clock is right again.
    */
   prune(before: number, now: number): void {
     prune(this.#db, this.#list, before, now);

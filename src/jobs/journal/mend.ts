@@ -28,22 +28,22 @@ const chunk = 1 << 20;
 const [pageSizeAt, counterAt, markAt, validForAt] = [16, 24, 68, 92];
 
 /**
- * Makes a journal of a file that is none (any more). Throws the lock's error where another window uses the file or mends
- * it; nothing was changed then.
+ * Turns a file that is no journal (any more) into one. Throws the lock's error if another window uses or mends the file;
+ * then nothing changed.
  */
 export function mend(file: string, { setAside, migrate, check }: Mending): void {
   const side = mendingFile(file);
-  // SQLite would make it for everybody.
+  // SQLite would create it for everybody.
   closeSync(openSync(side, "a", 0o600));
   const fresh = new DatabaseSync(side, { timeout: lockWait });
   let isCleared = false;
   try {
-    // Held until it is closed, over all transactions.
+    // Keeps the lock across all transactions, until the file is closed.
     fresh.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = EXTRA; BEGIN EXCLUSIVE");
     const mark = markOf(fresh);
     if (mark !== 0) {
       fresh.exec("COMMIT");
-      // Another window was ended in the middle of this.
+      // Another window was killed in the middle of this.
       holding(file, (spoilt) => {
         if (markIn(spoilt) !== mark) {
           putInPlace(side, spoilt);
@@ -73,7 +73,7 @@ export function mend(file: string, { setAside, migrate, check }: Mending): void 
   }
 }
 
-/** Removes the new content's own file, best while it is locked. Gives false where that must wait until it is closed. */
+/** Removes the file with the new content, if possible while it is locked. Gives false if it must be closed first. */
 function cleared(side: string): boolean {
   try {
     rmSync(`${side}-journal`, { force: true });
@@ -84,7 +84,7 @@ function cleared(side: string): boolean {
   }
 }
 
-/** True when a journal was set aside within so many ms: what its jobs had may still be needed. */
+/** True if a journal was set aside within so many ms: somebody may still need what its jobs had. */
 export function wasSetAside(file: string, now: number, within: number): boolean {
   const prefix = basename(asidePrefix(file));
   return readdirSync(dirname(file)).some(
@@ -104,16 +104,16 @@ function isSound(check: () => void): boolean {
   }
 }
 
-/** Runs `work` on the file with every other window shut out, as far as SQLite can still lock it. */
+/** Runs `work` on the file with all other windows locked out, as far as SQLite can still lock it. */
 function holding(file: string, work: (fd: number) => void): void {
-  // The file is closed after the lock is gone: closing it gives up all locks that this process has on it.
+  // The file is closed after the lock: closing it drops all locks that this process holds on it.
   const fd = openSync(file, "r+");
   const lock = new DatabaseSync(file, { timeout: lockWait });
   try {
     try {
       lock.exec("BEGIN EXCLUSIVE");
     } catch (error) {
-      // Where not even its first page can be read, no window can write to it either.
+      // If not even the first page can be read, no window can write to the file either.
       if (!isBroken(error)) {
         throw error;
       }
@@ -158,7 +158,7 @@ function copyTo(path: string, from: number): void {
   }
 }
 
-/** Puts the new content over the old, its first page last: with that page it is whole. */
+/** Writes the new content over the old, first page last: that page makes it complete. */
 function putInPlace(side: string, fd: number): void {
   const from = openSync(side, "r");
   try {
@@ -174,7 +174,7 @@ function putInPlace(side: string, fd: number): void {
     fsyncSync(fd);
     const first = Buffer.alloc(pageSize);
     readSync(from, first, 0, pageSize, 0);
-    // Another counter than before: windows that have the file open forget what they have read of it.
+    // A new change counter makes windows that have the file open drop their cached pages.
     const counter = randomInt(1e6, 2 ** 31);
     first.writeUInt32BE(counter, counterAt);
     first.writeUInt32BE(counter, validForAt);
@@ -191,7 +191,7 @@ function writeAll(fd: number, bytes: Uint8Array, at: number): void {
   }
 }
 
-/** Brings over every row that can still be read and is whole. */
+/** Copies every row that is readable and complete. */
 function salvage(aside: string, into: DatabaseSync): void {
   const from = new DatabaseSync(aside, { readOnly: true });
   try {

@@ -2,15 +2,15 @@ import { isDeepStrictEqual } from "node:util";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Words that say what an object is: facts of another kind are no facts of this one. */
+/** Keys that say what an object is. If they differ, the two objects share no facts. */
 const kinds = ["code", "kind"] as const;
 
 /**
- * Writes a change into stored JSON without touching what this version does not know in it: fields that a later version
- * has put there stay, at every depth.
- * @param raw the stored value whole
- * @param before what this version understood of it
- * @param after what it is to be
+ * Merges a change into stored JSON and keeps what this version does not know: fields of a later version stay, at every
+ * depth.
+ * @param raw the value as it is stored
+ * @param before the part of it that this version understood
+ * @param after what that part becomes
  */
 export function merged(raw: unknown, before: unknown, after: unknown): unknown {
   if (isDeepStrictEqual(before, after)) {

@@ -4,22 +4,22 @@ import type { Database } from "./database.ts";
 import type { JobList } from "./jobList.ts";
 import { sqlList } from "./sql.ts";
 
-/** An ended job is let go so long after it was first seen to be due, ms: one wrong clock must not empty the list. */
+/** How long after a window first saw it due an ended job is removed, ms: one wrong clock must not empty the list. */
 const lastCall = 7 * 24 * 3_600_000;
-/** A clock that is further ahead of all that the journal holds is not believed, ms. */
+/** We distrust a clock that is further ahead of everything in the journal than this, ms. */
 const plausible = 30 * 24 * 3_600_000;
 
 const newestSchema = z.object({ newest: z.number().nullable() });
 const idSchema = z.object({ id: z.string() });
 
-/** As `Journal.prune`. */
+/** See `Journal.prune`. */
 export function prune(db: Database, list: JobList, before: number, now: number): void {
   db.transaction(() => {
     const { newest } = newestSchema.parse(
       db.get("SELECT max(max(created_at, ifnull(submitted_at, 0), ifnull(ended_at, 0))) + 0.0 AS newest FROM jobs"),
     );
     const { jobs, unreadable } = list.look();
-    // What can be taken up or may be paid for is never let go but by its user.
+    // Only the user removes a job that can be taken up or may be paid for.
     const needed = jobs.filter(({ progress }) => canBeTakenUp(progress) || mayBePaid(progress));
     const kept = new Set([...unreadable, ...needed.map(({ id }) => id)]);
     const readable = (condition: string, ...values: number[]) =>

@@ -31,10 +31,10 @@ const isEnd = ({ state }: SqlRow) => {
 };
 
 /**
- * Puts what a window knew into a journal that has lost it: it was emptied, or has older content or what could be read of a
- * spoilt file. To be called in a transaction, before anything is decided by that content. What waits there to be sent and
- * may have been sent since stands until its user decides.
- * @returns how many jobs were put back or are stopped.
+ * Puts what a window knew back into a journal that has lost it: one that was emptied, or has older content, or only the
+ * readable rows of a damaged file. Call it in a transaction, before anything relies on that content. A job that waits there
+ * but may have been sent since is stopped until its user decides.
+ * @returns how many jobs were put back or stopped.
  */
 export function putBack(db: Database, { jobs, gone, charges, uploads, newest, sendings }: Known): number {
   let count = 0;
@@ -107,7 +107,7 @@ export function putBack(db: Database, { jobs, gone, charges, uploads, newest, se
 const columns = ["created_at", "submitted_at", "running_at", "ran_until", "ended_at", "cancel", "sent_with", "state"];
 const written = ["id", ...columns, "progress", "order", "revision"];
 
-/** Its owner stays as it stands there. Its user was told of its end. */
+/** Keeps the owner that the file names. The user has already been notified of an end. */
 function write(db: Database, row: SqlRow): number {
   const names = written.map((name) => `"${name}"`);
   const isEnd = `CASE WHEN excluded.state IN ${sqlList("ended")} THEN 1 ELSE notified END`;
@@ -121,7 +121,7 @@ function write(db: Database, row: SqlRow): number {
   );
 }
 
-/** The columns of a charge that are remembered. */
+/** The columns of a charge that a window remembers. */
 export const chargeColumns = "id, job, at, usd, estimate, service, sent_with, recipe";
 
 function writeCharge(db: Database, row: SqlRow): void {
@@ -135,7 +135,7 @@ function writeCharge(db: Database, row: SqlRow): void {
   );
 }
 
-/** What a table does not take is left out: it must not keep the rest from being put back. */
+/** Skips a row that the table rejects: it must not keep the others from being put back. */
 function fitting(put: () => number): number {
   try {
     return put();

@@ -3,22 +3,22 @@ import * as z from "zod";
 import { parseJson } from "../../shared/json.ts";
 import type { SqlRow } from "./sql.ts";
 
-// Rows from one journal into another, whatever columns each has.
+// Copies rows from one journal into another, whatever columns each has.
 
 export const journalTables = ["jobs", "charges", "uploads"] as const;
 type JournalTable = (typeof journalTables)[number];
-/** Rows are looked for one by one between those that a spoilt page cuts off, so many at most. */
+/** The most rows that we look for one by one in the gap that a damaged page leaves. */
 const mostProbes = 20_000;
-/** A spoilt page can lead back to one before it: no more rows than this are gone through. */
+/** The most rows that we read: a damaged page can lead back to an earlier one. */
 const mostRows = 500_000;
 
 const columnsSchema = z.array(z.object({ name: z.string() }));
 const numberedSchema = z.looseObject({ row_number: z.number() });
 
-/** The rows of a table that can be read, also of a journal with spoilt pages; none of a table that is not there. */
+/** The readable rows of a table, even in a journal with damaged pages; none if there is no such table. */
 export function readableRows(db: DatabaseSync, table: JournalTable): SqlRow[] {
   const rows = new Map<number, SqlRow>();
-  // The last row of the first pass, and that of the second: what is missing lies in between.
+  // The last rows of the first and the second pass. The missing rows lie in between.
   let [low, high] = [0, Number.POSITIVE_INFINITY];
   const pass = (direction: "ASC" | "DESC"): boolean => {
     try {
@@ -51,14 +51,14 @@ export function readableRows(db: DatabaseSync, table: JournalTable): SqlRow[] {
           rows.set(number, row);
         }
       } catch {
-        // On a spoilt page.
+        // On a damaged page.
       }
     }
   }
   return [...rows.values()];
 }
 
-/** True when what should be JSON is some: bytes of another file would show there first. */
+/** True if all JSON columns hold JSON. Bytes of another file would show there first. */
 export function isWhole(row: SqlRow): boolean {
   return ["progress", "order", "facts"].every((name) => {
     const text = row[name];
@@ -66,7 +66,7 @@ export function isWhole(row: SqlRow): boolean {
   });
 }
 
-/** Adds a row as far as the table has its columns, unless one with its id is there or it does not fit. */
+/** Adds the columns of a row that the table has, unless the row does not fit or its id exists. */
 export function insertRow(db: DatabaseSync, table: JournalTable, row: SqlRow): void {
   const known = columnsSchema.parse(db.prepare(`PRAGMA table_info(${table})`).all()).map(({ name }) => name);
   const names = known.filter((name) => row[name] !== undefined && row[name] !== null);
@@ -76,6 +76,6 @@ export function insertRow(db: DatabaseSync, table: JournalTable, row: SqlRow): v
       ...names.map((name) => row[name] ?? null),
     );
   } catch {
-    // A value that the table does not take is no row of ours.
+    // A row that the table rejects is not ours.
   }
 }

@@ -1,9 +1,9 @@
-// The tables of the journal, as they came to be. What was released is never changed: states stand in it as they were called
+// The tables of the journal and how they came about. A released entry never changes, so states stand in it as they were called
 // then.
 
 /**
- * The charges, and what the jobs of an older journal tell of it. Apart from the jobs, so that removing one from the list does
- * not change what a month has cost. A row is a request that ended, or one whose answer got lost (`lost-…`).
+ * The charges, filled from the jobs of an older journal. They are apart from the jobs, so that removing a job from the list
+ * does not change what a month has cost. A row is a request that ended, or one whose answer was lost (`lost-…`).
  */
 const createCharges = `CREATE TABLE charges (
      id TEXT PRIMARY KEY,
@@ -23,7 +23,7 @@ const createCharges = `CREATE TABLE charges (
        FROM jobs WHERE state IN ('saved','failed','cancelled')
      ) WHERE request IS NOT NULL;`;
 
-/** With these, a cost can be asked for when its job is gone from the list. */
+/** With these columns, we can ask for a cost after its job was removed from the list. */
 const rememberService = `ALTER TABLE charges ADD COLUMN service TEXT;
    ALTER TABLE charges ADD COLUMN sent_with TEXT;
    ALTER TABLE charges ADD COLUMN recipe TEXT;
@@ -33,7 +33,7 @@ const rememberService = `ALTER TABLE charges ADD COLUMN service TEXT;
      recipe = (SELECT CASE WHEN json_valid(progress) THEN json_extract(progress, '$.recipe') END FROM jobs WHERE jobs.id = charges.job)
    WHERE usd IS NULL;`;
 
-/** With these, all windows together ask for few costs at a time, and for none while a service wants to be left alone. */
+/** With these columns, all windows together ask for few costs at a time, and for none while a service wants a pause. */
 const paceAsking = `ALTER TABLE charges ADD COLUMN asking_until INTEGER;
    ALTER TABLE charges ADD COLUMN not_before INTEGER;
    CREATE INDEX charges_asking ON charges (asking_until);
@@ -52,12 +52,12 @@ const uploadTable = `CREATE TABLE uploads (
    ) STRICT;
    CREATE INDEX uploads_by_job ON uploads (job);`;
 
-/** When an upload may be deleted at the earliest, ms; 0 for at once, -1 for one that a sweep has yet to count from. */
+/** The earliest time to delete an upload, ms. 0 means at once, -1 that the next sweep sets the time. */
 const keepUploads = "ALTER TABLE uploads ADD COLUMN keep_until INTEGER NOT NULL DEFAULT 0;";
 
 /**
- * The trail: the last commits of the journal, each with a number and a mark that no other has. By it a window tells the file
- * that it knew, some commits later, from older content that somebody has put in its place.
+ * The trail: the last commits of the journal, each with a number and a unique mark. By it a window tells the file that it
+ * knew, some commits later, from older content that somebody has put in its place.
  */
 const createTrail = `CREATE TABLE trail (n INTEGER PRIMARY KEY, mark INTEGER NOT NULL) STRICT;
    INSERT INTO trail (mark) VALUES (random() & ${2 ** 47 - 1});`;
@@ -86,7 +86,7 @@ export const migrations = [
   `ALTER TABLE jobs ADD COLUMN sent_with TEXT;
    ${createCharges}`,
   uploadTable,
-  // Words of jobs that the version before would take for spoilt rows, too.
+  // Jobs have values from here on that the previous version would take for damaged rows.
   `ALTER TABLE jobs ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE jobs ADD COLUMN expired_at INTEGER;
    ${rememberService}

@@ -5,12 +5,12 @@ import { type State, type StateKind, statesOf } from "../../shared/jobs/states.t
 import { parseJson } from "../../shared/json.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
 
-// What the parts of the journal share of SQLite: its errors, waiting for a lock, and the words of states in conditions.
+// What the parts of the journal share about SQLite: its errors, waiting for a lock, and states in conditions.
 
 /** A row of any table, by its columns. */
 export type SqlRow = Record<string, SQLOutputValue>;
 
-/** JSON text, parsed; a problem where it is none. */
+/** Parses JSON text. Other text is an issue. */
 export const json = z.string().transform((text, context): unknown => {
   const value = parseJson(text);
   if (value === undefined) {
@@ -25,18 +25,18 @@ export const listOf = (...states: readonly State[]): string => `(${states.map((s
 /** SQL: the states of a kind as a list for `IN`. */
 export const sqlList = (kind: StateKind): string => listOf(...statesOf(kind));
 
-/** SQLite's result code of an error, extended ones whole; undefined for an error of anything else. */
+/** SQLite's result code of an error, with its extension; undefined for other errors. */
 export function sqliteCodeOf(error: unknown): number | undefined {
   const code: unknown = error instanceof Error ? Reflect.get(error, "errcode") : undefined;
   return typeof code === "number" ? code : undefined;
 }
 
-/** True for a journal that somebody else has locked at this moment: SQLITE_BUSY 5 and SQLITE_LOCKED 6. */
+/** True if somebody else has the journal locked: SQLITE_BUSY 5 and SQLITE_LOCKED 6. */
 export function isBusy(error: unknown): boolean {
   return [5, 6].includes((sqliteCodeOf(error) ?? 0) & 0xff);
 }
 
-/** Thrown for a file that is a database and has spoilt pages. */
+/** Thrown for a database with damaged pages. */
 export class Spoilt extends Error {
   override readonly name = "Spoilt";
 }
@@ -51,14 +51,14 @@ export function isMisfit(error: unknown): boolean {
   return [19, 20].includes((sqliteCodeOf(error) ?? 0) & 0xff);
 }
 
-/** How long a call to SQLite may stand still for a lock, ms. The whole window stands still with it. */
+/** How long a call to SQLite may block for a lock, ms. It blocks the whole window. */
 export const lockWait = 50;
-/** ms between two tries at a lock, at first and at most. */
+/** The first and the longest pause between two tries at a lock, ms. */
 const [firstPause, longestPause] = [20, 250];
 
 /**
- * Does something in the journal as soon as it is free, without holding the window up.
- * @param patience ms after which the lock's own error is thrown.
+ * Runs `work` on the journal as soon as it is free, without blocking the window.
+ * @param patience ms after which it throws the lock's own error.
  * @throws what `work` throws.
  */
 export async function patiently<T>(work: () => T, patience = 10_000): Promise<T> {
@@ -76,8 +76,8 @@ export async function patiently<T>(work: () => T, patience = 10_000): Promise<T>
 }
 
 /**
- * Does what a user asked for in the journal, as soon as it is free.
- * @throws {ProblemError} `journalBusy` where that takes too long; nothing was changed then.
+ * Like `patiently`, for what a user asked for.
+ * @throws {ProblemError} `journalBusy` if that takes too long; then nothing changed.
  */
 export async function whenFree<T>(work: () => T, patience?: number): Promise<T> {
   try {

@@ -2,21 +2,21 @@ import { randomInt } from "node:crypto";
 import type { StatementSync } from "node:sqlite";
 import * as z from "zod";
 
-/** So many commits are told apart. A window that has missed more believes the file where it is further by number. */
+/** How many commits the trail keeps. A window that has missed more of them trusts a file with a higher number. */
 const kept = 1000;
 
 const stepSchema = z.object({ n: z.number(), mark: z.number() });
 /** A commit. */
 export type Step = z.infer<typeof stepSchema>;
 
-/** Gives the statement of a text. */
+/** Prepares a statement. */
 type Prepared = (sql: string) => StatementSync;
 
-/** Where a window last saw the journal to be. */
+/** The last commit of the journal that a window has seen. */
 export class Trail {
   #last: Step | undefined;
 
-  /** True where the file has come from what this window last saw, or nothing was seen yet. */
+  /** True if the file descends from what this window last saw, or if it saw nothing yet. */
   leads(prepared: Prepared): boolean {
     if (this.#last === undefined) {
       return true;
@@ -31,7 +31,7 @@ export class Trail {
     return stepSchema.safeParse(prepared("SELECT n, mark FROM trail ORDER BY n DESC LIMIT 1").get()).data;
   }
 
-  /** Adds the commit that is about to be done, in its own transaction. */
+  /** Adds the commit under way, inside its own transaction. */
   add(prepared: Prepared): Step {
     const mark = randomInt(2 ** 47);
     const n = Number(prepared("INSERT INTO trail (mark) VALUES (?)").run(mark).lastInsertRowid);
@@ -39,7 +39,7 @@ export class Trail {
     return { n, mark };
   }
 
-  /** This window has seen the file at a commit, or has done it. */
+  /** This window has seen a commit, or made it. */
   reached(step: Step | undefined): void {
     this.#last = step;
   }

@@ -6,16 +6,16 @@ import type { Database } from "./database.ts";
 import { merged } from "./merge.ts";
 import { json, type SqlRow, sqlList } from "./sql.ts";
 
-/** A request that nobody follows may be in the service's queue for so long, ms: then it is not kept there either. */
+/** A request that nobody follows may stay in the service's queue for so long, ms. The service keeps it no longer. */
 const keptFor = 7 * 24 * 3_600_000;
-/** Its images go so long after that time was first seen to be over, ms: one wrong clock must not take them. */
+/** How long after a window first saw that time over its images are deleted, ms: one wrong clock must not delete them. */
 const lastCall = 7 * 24 * 3_600_000;
-/** No try to delete is later than this, ms, and no owner needs longer: what is comes from a clock that was set back. */
+/** The latest next try, and the longest time an owner needs, ms. Later times come from a clock that was set back. */
 const [latestDue, longestOwned] = [3_600_000, 600_000];
 
 /**
- * `uploading`: written down before the upload, so the object may be there; `uploaded`: it is there; `deleting`: it is to
- * go, and nothing may use it any more; `left`: it could not be deleted, and the user is told.
+ * `uploading`: recorded before the upload, so the object may exist; `uploaded`: it exists; `deleting`: it is about to go,
+ * and nothing may use it any more; `left`: we could not delete it, and tell the user.
  */
 const stateSchema = z.enum(["uploading", "uploaded", "deleting", "left"]);
 
@@ -23,11 +23,11 @@ const factsSchema = z.object({
   place: placeSchema,
   /** The object's own, unguessable name. */
   name: z.string(),
-  /** Tries to delete it so far. */
+  /** How often we have tried to delete it. */
   tries: z.number(),
-  /** Why the last try did not do it. */
+  /** Why the last try failed. */
   problem: problemSchema.optional(),
-  /** When it was first seen that it was kept for long enough, ms. */
+  /** When a window first saw that it was kept for long enough, ms. */
   kept: z.number().optional().catch(undefined),
 });
 
@@ -39,7 +39,7 @@ const uploadSchema = z.object({
   state: stateSchema,
   facts: json.pipe(factsSchema),
 });
-/** An object on the user's storage that a job needs, or that is still to be deleted. */
+/** An object on the user's storage that a job needs, or that we still have to delete. */
 export type Upload = z.infer<typeof uploadSchema>;
 
 const ownersSchema = z.array(z.object({ owner: z.string() }));
@@ -47,24 +47,24 @@ const timesSchema = z.object({ due_at: z.number(), owned_until: z.number().nulla
 const keepSchema = timesSchema.pick({ keep_until: true });
 const storedSchema = z.object({ facts: json });
 
-/** When it was first seen that an upload was kept for long enough, ms; what was seen before that time is of an earlier one. */
+/** When a window first saw that an upload was kept for long enough, ms. A sighting before `keep` does not count. */
 function seenOver({ facts }: Upload, keep: number): number | undefined {
   return keep > 0 && facts.kept !== undefined && facts.kept >= keep ? facts.kept : undefined;
 }
 
-/** Uploads that have no use any more: those being deleted, and those whose job is at its end or gone. */
+/** SQL: uploads without any use: those being deleted, and those whose job has ended or is gone. */
 const deletable = `(state = 'deleting' OR (state IN ('uploading','uploaded')
   AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = uploads.job AND jobs.state NOT IN ${sqlList("ended")})))`;
 
 /**
- * The journal's part about uploads: each is written down before it begins and forgotten when it is deleted, so that no
- * crash leaves an object that nobody knows of. It holds no secret and no signed address. What this version cannot read,
- * and what belongs to a job that it cannot read, is left alone.
+ * The journal's part about uploads. It records each upload before it begins and forgets it once it is deleted, so that no
+ * crash leaves an unknown object. It holds no secrets and no signed addresses. It leaves alone what this version cannot
+ * read, and what belongs to a job that this version cannot read.
  */
 export class UploadBook {
   readonly #db: Database;
   readonly #isUnreadable: (job: string) => boolean;
-  /** Uploads of which this window has taken back that their time was over. */
+  /** Uploads whose "time is over" mark this window has taken back. */
   readonly #takenBack = new Set<string>();
 
   /** @param isUnreadable true for a job whose row this version cannot read. */
@@ -74,10 +74,10 @@ export class UploadBook {
   }
 
   /**
-   * Takes note of what a change of a job means for its images, in the change's own transaction: a request that nobody
-   * follows may still be about to read them.
-   * @param lost how many of the job's requests were answered to nobody.
-   * @param settled the request of an unclear job is known not to have been taken.
+   * Records what a change of a job means for its images: a request that nobody follows may still read them. Call it inside
+   * the transaction of the change.
+   * @param lost how many of the job's requests are lost (`Charges.lost`).
+   * @param settled the service is known not to have taken the request of an unclear job.
    */
   note(before: Job, { id, progress, ranUntil, order }: Job, lost: number, settled: boolean): void {
     const isLeft = canBeTakenUp(progress) && ranUntil === undefined;
@@ -95,37 +95,37 @@ export class UploadBook {
     this.#db.run("UPDATE uploads SET keep_until = -1 WHERE job = ?", job);
   }
 
-  /** The upload of one image of a job that can be used (again), newest first. */
+  /** The usable uploads of one image of a job, oldest first. */
   usable(job: string, side: string): Upload[] {
     return this.#select("job = ? AND side = ? AND state IN ('uploading','uploaded')", job, side);
   }
 
-  /** Writes down that an upload begins, by `owner`, who will know its outcome by `until` (ms). */
+  /** Records the start of an upload by `owner`, who will know its outcome by `until` (ms). */
   begin(upload: Upload, owner: string, until: number): void {
     this.#put({ ...upload, state: "uploading" }, 0, owner, until);
   }
 
-  /** The object is there. If it was given up meanwhile, it is known anew and will be deleted. */
+  /** The object exists. If it was given up meanwhile, it is recorded again and will be deleted. */
   landed(upload: Upload): void {
     this.#put({ ...upload, state: "uploaded" }, 0, null, null);
   }
 
-  /** The upload ended without success, so the object may be there. */
+  /** The upload failed, and the object may exist. */
   broke(upload: Upload): void {
     this.#put({ ...upload, state: "uploading" }, 0, null, null);
   }
 
-  /** Forgets an object that was never there, or that its user wants to be forgotten. */
+  /** Forgets an object that never existed, or that the user wants to keep. */
   forget(id: string): void {
     this.#db.run("DELETE FROM uploads WHERE id = ?", id);
   }
 
-  /** Forgets an object that its owner has deleted, unless it was put there again meanwhile. */
+  /** Forgets an object that its owner has deleted, unless it was uploaded again meanwhile. */
   deleted(id: string, owner: string): void {
     this.#db.run("DELETE FROM uploads WHERE id = ? AND owner = ?", id, owner);
   }
 
-  /** Forgets the objects of ended jobs, where the user wants to keep them. */
+  /** Forgets the objects of ended jobs, because the user wants to keep them. */
   forgetDeletable(): void {
     this.#db.transaction(() => {
       for (const { id } of this.#deletable("owner IS NULL AND state <> 'deleting'")) {
@@ -134,7 +134,7 @@ export class UploadBook {
     });
   }
 
-  /** Takes the objects that are to be deleted now, for one owner until `until` (ms). */
+  /** Claims the objects that are due for deletion, for one owner until `until` (ms). */
   claim(owner: string, now: number, until: number, isGone: (owner: string) => boolean): Upload[] {
     return this.#db.transaction(() => {
       this.#correct(now);
@@ -161,24 +161,24 @@ export class UploadBook {
     });
   }
 
-  /** Writes down that deleting did not work: once more at `due` (ms), or left to the user. */
+  /** Records that deleting failed: try again at `due` (ms), or leave it to the user. */
   notDeleted(upload: Upload, due: number | "left"): void {
     this.#put({ ...upload, state: due === "left" ? "left" : "deleting" }, due === "left" ? 0 : due, null, null);
   }
 
-  /** Makes an object due for deleting now. */
+  /** Makes an object due for deletion now. */
   again(id: string): void {
     this.#db.run("UPDATE uploads SET state = 'deleting', due_at = 0, keep_until = 0 WHERE id = ?", id);
   }
 
-  /** Gives what an owner has under way to others. */
+  /** Gives up the claims of an owner. */
   release(owner: string): void {
     this.#db.run("UPDATE uploads SET owner = NULL, owned_until = NULL WHERE owner = ? AND state = 'deleting'", owner);
   }
 
   /**
-   * When the next object can be deleted, ms; undefined when there is none.
-   * @param kept whether those count, too, that wait for a request which nobody follows.
+   * When the next object can be deleted, ms; undefined if there is none.
+   * @param kept whether objects count that wait for a request nobody follows.
    */
   nextDue(kept = true): number | undefined {
     const times = this.#deletableRows(kept ? "TRUE" : "keep_until = 0").map((row) => {
@@ -189,14 +189,14 @@ export class UploadBook {
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  /** The objects that could not be deleted (so far), oldest first. */
+  /** The objects that we could not delete (so far), oldest first. */
   leftovers(): Upload[] {
     return this.#select("state IN ('deleting','left')").filter(
       ({ state, facts }) => state === "left" || facts.tries > 0,
     );
   }
 
-  /** False for what was kept for a request, until that was seen to be over for a while; the first sight is written down. */
+  /** False for an object that is kept for a request, until that time has been over for a while. Records when it was. */
   #isLastCallOver(upload: Upload, now: number): boolean {
     const { keep_until: keep } = keepSchema.parse(
       this.#db.get("SELECT keep_until + 0.0 AS keep_until FROM uploads WHERE id = ?", upload.id),
@@ -212,7 +212,7 @@ export class UploadBook {
     return false;
   }
 
-  /** Times that lie too far ahead are of a clock that was set back since. */
+  /** Corrects times that are too far ahead: they come from a clock that was set back since. */
   #correct(now: number): void {
     for (const [column, most] of [
       ["due_at", now + latestDue],
@@ -224,7 +224,7 @@ export class UploadBook {
     this.#db.run("UPDATE uploads SET keep_until = ? WHERE keep_until = -1", now + keptFor);
     for (const upload of this.#select("keep_until > ?", now)) {
       const { kept, ...facts } = upload.facts;
-      // Two windows whose clocks disagree must not answer each other for ever: each takes a mark back once.
+      // Two windows whose clocks disagree must not undo each other forever: each takes a mark back once.
       if (kept !== undefined && !this.#takenBack.has(upload.id)) {
         this.#takenBack.add(upload.id);
         this.#putFacts(upload, facts);
@@ -250,7 +250,7 @@ export class UploadBook {
     this.#db.run("UPDATE uploads SET facts = ? WHERE id = ?", this.#factsText(id, facts), id);
   }
 
-  /** Facts as they are to be stored: what a later version has put there stays. */
+  /** The text of facts to store. It keeps what a later version has put there. */
   #factsText(id: string, facts: Upload["facts"]): string {
     const stored = storedSchema.safeParse(this.#db.get("SELECT facts FROM uploads WHERE id = ?", id)).data?.facts;
     const known = factsSchema.safeParse(stored).data;
@@ -273,7 +273,7 @@ export class UploadBook {
     return this.#rows(condition, ...values).flatMap((row) => uploadSchema.safeParse(row).data ?? []);
   }
 
-  /** Times as REAL: one that is too large for a number here must not hide the other rows. */
+  /** Times are REAL: one that is too large for a number here must not hide the other rows. */
   #rows(condition: string, ...values: (string | number)[]): SqlRow[] {
     const sql = `SELECT id, job, side, created_at + 0.0 AS created_at, state, facts, due_at + 0.0 AS due_at,
         owned_until + 0.0 AS owned_until, keep_until + 0.0 AS keep_until

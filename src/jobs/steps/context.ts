@@ -7,14 +7,14 @@ import { patiently } from "../journal/sql.ts";
 import type { Ports } from "../ports.ts";
 import type { Uploads } from "../uploads/uploads.ts";
 
-/** What a window remembers of a job between two steps; nothing that a restart must know. */
+/** What a window remembers about a job between two steps. A restart needs none of it. */
 export interface Memory {
   /** Reads or downloads in a row that failed. */
   failures: number;
   /** Reads of the status so far. */
   reads: number;
   cancelTold: boolean;
-  /** Cancels in a row that told nothing. */
+  /** Cancels in a row without a clear answer. */
   cancelFailures: number;
   /** What /result has just said, for the step that saves it. */
   found?: Extract<Result, { phase: "succeeded" }>;
@@ -22,7 +22,7 @@ export interface Memory {
 
 export const freshMemory = (): Memory => ({ failures: 0, reads: 0, cancelTold: false, cancelFailures: 0 });
 
-/** When the next step of a job is due: ms from now, or `rest` when the program has nothing more to do in it. */
+/** When the next step of a job is due: ms from now, or `rest` if the program has nothing more to do. */
 export type Next = number | "rest";
 
 /** Thrown when another window acts on the job now: this one must stop at once. */
@@ -30,7 +30,7 @@ export class LeaseLost extends Error {
   override readonly name = "LeaseLost";
 }
 
-/** What all that acts on jobs has at hand. */
+/** What everything that acts on jobs works with. */
 export interface StepContext {
   readonly journal: Journal;
   readonly ports: Ports;
@@ -44,8 +44,8 @@ export interface StepContext {
 }
 
 /**
- * Changes a job under the lease, if it is still in the state that the step began with; waits where the journal is locked.
- * @throws {LeaseLost} when it is another window's now, or in another state
+ * Changes a job under the lease, if it is still in the state in which the step began. Waits while the journal is locked.
+ * @throws {LeaseLost} if another window has the job now, or its state has changed
  */
 export async function move(context: StepContext, job: Job, change: Change): Promise<Job> {
   const { journal, ports, owner } = context;
@@ -57,11 +57,11 @@ export async function move(context: StepContext, job: Job, change: Change): Prom
     if (changed === undefined) {
       throw new LeaseLost();
     }
+    if (changed.progress.state !== job.progress.state) {
+      ports.log(`${job.id} ${job.progress.state} -> ${state}${describeEnd(changed.progress)}`);
+    }
     return changed;
   });
-  if (after.progress.state !== job.progress.state) {
-    ports.log(`${job.id} ${job.progress.state} -> ${state}${describeEnd(after.progress)}`);
-  }
   context.changed();
   return after;
 }

@@ -7,43 +7,43 @@ import { runTimesFor } from "./runTimes.ts";
 import { backoff, pauseLeft, spacing } from "./spacing.ts";
 
 /**
- * True where the service has said often and long enough that a request does not exist or is not ours.
- * @param ms since when it has said so without a break
+ * True if the service has said often and long enough that a request does not exist or is not ours.
+ * @param ms how long it has said so without a break
  */
 export function isBelieved({ code }: Problem, ms: number, answers: number): boolean {
   return (code === "requestUnknown" || code === "notOurs") && ms > believedAfter && answers >= believedAnswers;
 }
 
 /**
- * How long, and in how many answers in a row, the service must say "this request does not exist" or "it is not yours" before the
- * user is told, ms. A new request can lag behind on their side, and a service can be half there for a night. It is asked now and
- * then all the same (`healing.ts`).
+ * How long (ms), and in how many answers in a row, the service must say "this request does not exist" or "it is not yours"
+ * before we tell the user. A new request can lag behind on their side, and a service can be half up for a night. Even then
+ * we keep asking now and then (`healing.ts`).
  */
 const believedAfter = 6 * 3_600_000;
 const believedAnswers = 4;
-/** While a run drags on, /result is asked too on every n-th read (`docs/service.md`, "Calls"). */
+/** While a run drags on, every n-th read also asks /result (`docs/service.md`, "Calls"). */
 const resultEvery = 12;
-/** How long a success without a video may be a result that lags behind, ms. */
+/** For how long a success without a video may only mean that the result lags behind, ms. */
 const lagging = 600_000;
 
 type Followed = Extract<Progress, { state: "queued" | "running" }>;
 
-/** Asks the service about a request: what it says of it, and once it is over, how it ended. */
+/** Asks the service for the status of a request, and once the request is over, how it ended. */
 export async function follow(context: StepContext, job: Job, progress: Followed, memory: Memory): Promise<Next> {
   const { ports } = context;
   const { requestId } = progress;
   const client = ports.client(job.order.service, job.sentWith);
   if (isCancelDue(job, progress, memory, ports.now()) && !(await tellCancel(context, job, progress, memory))) {
-    // The read is a step of its own, so that the rate of all calls holds and the pause that was asked for counts.
+    // The read is a step of its own: it has to respect the rate limit and the pause that the service asked for.
     return 0;
   }
-  // Whatever woke the job: the service asked to be left alone.
+  // Whatever woke the job, the service asked for a pause.
   const wished = pauseLeft(progress.notBefore, ports.now());
   if (wished > 0) {
     return wished;
   }
   memory.reads += 1;
-  // A run that the service called ended is waiting for its result; a run that drags on may have one all the same.
+  // A run that the service called ended waits for its result. A run that drags on may have one, too.
   const ended = job.ranUntil !== undefined;
   const status: Status = ended ? { phase: "ended" } : await client.status(requestId);
   switch (status.phase) {
@@ -62,7 +62,7 @@ export async function follow(context: StepContext, job: Job, progress: Followed,
         runningAt: job.runningAt ?? now,
         ranUntil: now,
       });
-      // The result is read by a step of its own, so that the rate of all reads holds.
+      // A step of its own reads the result, to respect the rate limit.
       return 0;
     }
     case "queued":
@@ -98,7 +98,7 @@ export async function follow(context: StepContext, job: Job, progress: Followed,
   }
 }
 
-/** A user's cancel goes at once, also while the service wants to be left alone; what told nothing is repeated when it may be. */
+/** A user's cancel goes at once, even during a pause that the service asked for. A repeated one waits. */
 function isCancelDue(job: Job, progress: Followed, memory: Memory, now: number): boolean {
   if (job.cancel !== "asked" || memory.cancelTold) {
     return false;
@@ -107,7 +107,7 @@ function isCancelDue(job: Job, progress: Followed, memory: Memory, now: number):
   return cancelAgain === undefined || Math.max(pauseLeft(cancelAgain, now), pauseLeft(notBefore, now)) === 0;
 }
 
-/** Tells the service of a cancel. False where it said nothing of it: when it may hear of it again is then in the job. */
+/** Sends a cancel to the service. False if the answer was not clear; the job then knows when to repeat it. */
 async function tellCancel(context: StepContext, job: Job, progress: Followed, memory: Memory): Promise<boolean> {
   const { ports } = context;
   const answer = await ports.client(job.order.service, job.sentWith).cancel(progress.requestId);
@@ -129,7 +129,7 @@ async function tellCancel(context: StepContext, job: Job, progress: Followed, me
   return true;
 }
 
-/** What is known of a cancel stays with a request, whatever is read of it. */
+/** What is known about a cancel stays with its request, whatever a read says. */
 function cancelFacts({ cancelAgain }: Followed): { cancelAgain?: number } {
   return cancelAgain === undefined ? {} : { cancelAgain };
 }
@@ -138,7 +138,7 @@ function readable(memory: Memory): void {
   memory.failures = 0;
 }
 
-/** A read that told nothing about the request: shown at the job, and asked again later, however long that takes. */
+/** A read said nothing about the request. The job shows that, and we ask again later, however long it takes. */
 async function unread(
   context: StepContext,
   job: Job,
@@ -202,7 +202,7 @@ async function decide(
         progress: { state: "downloading", requestId },
         ranUntil: job.ranUntil ?? ports.now(),
       });
-      // Saving is a step of its own: it can take minutes, and reads must not wait for it.
+      // Saving is a step of its own: it can take minutes, and reads must not wait for that.
       memory.found = result;
       return 0;
     }
@@ -237,7 +237,7 @@ async function decide(
       return unread(context, job, asRunning(job, requestId), memory, result);
   }
 
-  /** The service can be read again: trouble that was shown is over. */
+  /** The service answers again, so a problem that the job showed is over. */
   async function answered(): Promise<void> {
     readable(memory);
     if ("problem" in job.progress && job.progress.problem !== undefined) {
@@ -248,7 +248,7 @@ async function decide(
   }
 }
 
-/** The job's progress as that of a run whose result is asked for, with the trouble it is in. */
+/** The job's progress, as that of a run whose result we ask for, with its current problem. */
 function asRunning({ progress }: Job, requestId: string): Extract<Progress, { state: "running" }> {
   switch (progress.state) {
     case "running":

@@ -6,14 +6,14 @@ import type { FrozenImage, Job } from "../job.ts";
 import type { Ports } from "../ports.ts";
 import type { Uploads } from "../uploads/uploads.ts";
 
-/** True when image files of the job go inside the request. */
+/** True if image files of the job go inside the request. */
 export function carriesImages({ order }: Job): boolean {
   return (order.hosting ?? "dataUri") === "dataUri" && [order.start, order.end].some((image) => image.kind === "file");
 }
 
 /**
- * Turns a job's pair into what the service gets: addresses go as they are, files as the job's order says.
- * @throws {ProblemError} `imageAddressInvalid`, `imageLost`, `imagesTooLarge`, or in words of storage; only `storageUnreachable` may pass.
+ * Turns a job's pair into what the service gets: addresses stay as they are, files go the way that the job's order says.
+ * @throws {ProblemError} `imageAddressInvalid`, `imageLost`, `imagesTooLarge`, or about storage; only `storageUnreachable` may pass.
  */
 export async function hostPair(
   { ports, uploads }: { readonly ports: Ports; readonly uploads: Uploads },
@@ -22,7 +22,7 @@ export async function hostPair(
   const kind = job.order.hosting ?? "dataUri";
   const host = async (side: Side, image: FrozenImage): Promise<string> => {
     if (image.kind === "url") {
-      // Also one of a job that an older version made without looking.
+      // An older version may have made the job without checking the address.
       if (!imageSourceSchema.safeParse(image).success) {
         throw new ProblemError({ code: "imageAddressInvalid", side });
       }

@@ -11,8 +11,8 @@ import { LeaseLost, move, type Next, type StepContext } from "./context.ts";
 
 /**
  * Conforms both images and keeps the copies; then the job waits for its turn.
- * @throws {ProblemError} about an image; the job is left as it was.
- * @throws {LeaseLost} when somebody else has decided about the job meanwhile.
+ * @throws {ProblemError} about an image; the job stays as it was.
+ * @throws {LeaseLost} if somebody else has changed the job meanwhile.
  */
 export async function prepare(
   context: StepContext,
@@ -41,14 +41,14 @@ export async function prepare(
   } catch (error) {
     const current = await patiently(() => context.journal.get(job.id));
     if (error instanceof LeaseLost && (current === undefined || current.progress.state === "cancelled")) {
-      // Cancelled meanwhile: these copies were written after it had been cleared up.
+      // The user cancelled it meanwhile, and these copies were written after the cleanup.
       await removeCopies(context.ports, job.id);
     }
     throw error;
   }
 }
 
-/** After a crash in the middle of preparing: only originals that are still the same bytes may be used. */
+/** Prepares a job again after a crash. It uses an original file only if its bytes are still the same. */
 export async function prepareAgain(context: StepContext, job: Job): Promise<Next> {
   try {
     await prepare(context, job, { ...(await readAgain(job, "start")), ...(await readAgain(job, "end")) });

@@ -3,34 +3,34 @@ import { framesOf, sizeOf } from "../../shared/model/parameters.ts";
 import type { Job } from "../job.ts";
 import type { RunTimes } from "./spacing.ts";
 
-/** What tells how much work a job is, and where it is done: of a job, or of one that is yet to be made. */
+/** How much work a job is, and where it is done. The job may not exist yet. */
 interface Work {
   readonly service: string;
   readonly parameters: Parameters;
-  /** What a job was made from; `unknown` for a recovered one. */
+  /** What the job was made from; `unknown` for a recovered one. */
   readonly start?: Job["order"]["start"];
 }
 
-/** Work of one job in pixels over all frames and steps: jobs with equal work take about equally long. */
+/** The work of one job: pixels times frames times steps. Jobs with equal work take about equally long. */
 function work(order: Work): number {
   const { width, height } = sizeOf(order.parameters);
   return width * height * framesOf(order.parameters) * ((order.parameters.steps ?? 4) / 4);
 }
 
-/** True where it is known what a job was made of: a recovered one may have had any parameters. */
+/** False for a recovered job, which may have had any parameters. */
 function isKnown(order: Work): boolean {
   return order.start?.kind !== "unknown";
 }
 
-/** What earlier jobs of the same work took; undefined without any. */
+/** How long earlier jobs of the same work took; undefined if there were none. */
 export type RunTimeTable = (order: Work) => RunTimes | undefined;
 
 /** The same work at the same service has the same key. */
 const keyOf = (order: Work): string => `${work(order)} ${order.service}`;
 
 /**
- * What the user's own finished jobs took, by their work, from the start of the run to its end, ms: one pass over all of
- * them, for any number of questions. An estimate is there only where there is experience.
+ * How long the user's own finished jobs took, by their work, from the start of the run to its end, ms. One pass over all
+ * jobs answers any number of questions. Work without experience has no estimate.
  */
 export function runTimeTable(jobs: readonly Job[]): RunTimeTable {
   const times = new Map<string, number[]>();
@@ -52,7 +52,7 @@ export function runTimeTable(jobs: readonly Job[]): RunTimeTable {
   return (order) => (isKnown(order) ? told.get(keyOf(order)) : undefined);
 }
 
-/** What finished jobs of one work took. */
+/** How long finished jobs of the same work took. */
 export function runTimesFor(order: Work, jobs: readonly Job[]): RunTimes | undefined {
   return runTimeTable(jobs)(order);
 }
@@ -63,6 +63,6 @@ function summary(all: readonly number[]): RunTimes | undefined {
   if (typical === undefined) {
     return undefined;
   }
-  // A run that was first seen near its end, after sleep say, is no short run.
+  // A run that we first saw near its end, for example after sleep, was not a short run.
   return { typical, shortest: times.find((ms) => ms >= typical / 3) ?? typical };
 }

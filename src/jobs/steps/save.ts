@@ -6,14 +6,14 @@ import { costField, type Memory, move, type Next, type StepContext } from "./con
 import { isBelieved } from "./follow.ts";
 import { backoff, pauseLeft } from "./spacing.ts";
 
-/** Tries in a row before what may pass by itself is left to the user: about half a minute, and about two minutes. */
+/** After so many failures in a row we leave a problem that may pass to the user: after half a minute, after two minutes. */
 const believedFailures = 5;
 const believedRefusals = 8;
 
-/** Checks of a video that came to no end, over all windows and restarts, before the user is asked. */
+/** After so many unfinished checks of a video, over all windows and restarts, we ask the user. */
 const endedChecks = 2;
 
-/** Problems of saving that pass by themselves; all others stand until they are seen to be over (`healing.ts`) or the user acts. */
+/** Problems of saving that pass by themselves. Others stop the job until `healing.ts` sees them over or the user acts. */
 const passing = new Set<Problem["code"]>([
   "downloadFailed",
   "serviceTrouble",
@@ -28,7 +28,7 @@ const passing = new Set<Problem["code"]>([
   "certificate",
 ]);
 
-/** Brings the video of a request that has succeeded to its place. */
+/** Saves the video of a request that has succeeded. */
 export async function save(
   context: StepContext,
   job: Job,
@@ -44,10 +44,10 @@ export async function save(
   const limits = ports.limits();
   let result = memory.found;
   delete memory.found;
-  /** When the service may be asked again, where it said so: time of day, ms. */
+  /** When the service may be asked again, if it said so: time of day, ms. */
   let notBefore: number | undefined;
   let current = job;
-  // An interrupted save that goes on does not ask for the result again.
+  // An interrupted save that continues does not ask for the result again.
   const cost = () => result?.cost ?? destinationOf(current)?.cost;
   try {
     const saved = await saveVideo({
@@ -112,14 +112,14 @@ export async function save(
     return backoff(memory.failures);
   }
 
-  /** A video that has its place already keeps it: going on must not fetch and place a second one. */
+  /** A video that is in place stays there: a job that continues must not fetch and place a second one. */
   function standing(stopped: Job) {
     const placing = destinationOf(stopped);
     return placing === undefined ? { requestId } : { requestId, placing };
   }
 }
 
-/** The path that a job's video has or is about to get. */
+/** The path that a job's video has, or is about to get. */
 function videoOf({ progress }: Job): string | undefined {
   return progress.state === "saved" ? progress.video : "placing" in progress ? progress.placing?.video : undefined;
 }
@@ -134,19 +134,19 @@ function destinationOf({ progress }: Job) {
   return progress.state === "downloading" ? progress.placing : undefined;
 }
 
-/** How often in a row a problem may be met before it is left to the user. */
+/** How often in a row a problem may occur before we leave it to the user. */
 function triesFor(problem: Problem): number {
   if (passing.has(problem.code)) {
     return Number.POSITIVE_INFINITY;
   }
   switch (problem.code) {
-    // A link that ran out may be given anew, and a file that broke on the way may arrive whole the next time.
+    // The service may give a new link for an expired one, and a broken file may arrive whole the next time.
     case "videoExpired":
     case "notAVideo":
     case "noVideo":
       return believedFailures;
     case "folderUnusable":
-      // Virus scanners and programs that synchronize hold files for a while, shares come and go.
+      // Virus scanners and sync programs hold files for a while, and shares come and go.
       return problem.reason === "readOnly" || problem.reason === "other" ? believedRefusals : 0;
     default:
       return 0;

@@ -6,27 +6,27 @@ export interface RunTimes {
 
 export interface SpacingFacts {
   readonly phase: "queued" | "running" | "ended";
-  /** ms since the job came into this phase. */
+  /** ms since this phase of the job began. */
   readonly age: number;
-  /** Place in the queue where the service told it; 0 or 1 means "next". */
+  /** Place in the queue, if the service reported it; 0 or 1 means "next". */
   readonly position?: number | undefined;
-  /** What earlier jobs of this kind took, if there were any. */
+  /** How long earlier jobs of this kind took, if there were any. */
   readonly runTimes?: RunTimes | undefined;
-  /** Reads in a row that told nothing. */
+  /** Failed reads in a row. */
   readonly failures: number;
   /** What the service asked for after the last read, ms. It wins over everything else. */
   readonly retryAfter?: number | undefined;
-  /** Whether somebody looks at the window. */
+  /** Whether the window has the focus. */
   readonly focused: boolean;
   /** Jobs at the service, over which the reads are spread. */
   readonly jobs: number;
 }
 
-/** Reads per second over all jobs of a window at most, in the long run. */
+/** The most reads per second over all jobs of a window, in the long run. */
 export const maximumRate = 4;
-/** No job is left alone for longer than this, ms, unless the service asks for it. */
+/** The longest pause between two reads of a job, ms, unless the service asks for a longer one. */
 export const longestSpacing = 30_000;
-/** No service is taken to want to be left alone for longer than this, ms (`retryAfterOf`). */
+/** The longest pause that a service can ask for, ms (`retryAfterOf`). */
 const longestWish = 3_600_000;
 
 /** The pause after so many failures in a row, from 1 on, ms: two seconds, and twice as long after each further one. */
@@ -35,9 +35,9 @@ export function backoff(failures: number): number {
 }
 
 /**
- * What is left of a pause that the service asked for until `notBefore` (time of day), ms; 0 for none. Nobody is asked to wait
- * for longer than an hour (`retryAfterOf`): what is later comes from a clock that was set back. No longer than the longest
- * spacing at a time, so that a clock that is set forward counts.
+ * What is left of a pause that the service asked for until `notBefore` (time of day), ms; 0 for none. A pause longer than
+ * `longestWish` comes from a clock that was set back, and does not count. Never gives more than the longest spacing, so that
+ * a clock that is set forward takes effect.
  */
 export function pauseLeft(notBefore: number | undefined, now: number): number {
   const left = notBefore === undefined ? 0 : notBefore - now;
@@ -62,7 +62,7 @@ export function spacing(facts: SpacingFacts, random: number): number {
 function base(facts: SpacingFacts): number {
   switch (facts.phase) {
     case "ended":
-      // The result trails the status by moments, or by much when something is wrong.
+      // The result follows the status within moments, or much later if something is wrong.
       return Math.min(500 + facts.age / 4, 15_000);
     case "queued":
       return Math.min(1500 + facts.age / 20 + Math.max((facts.position ?? 1) - 1, 0) * 1000, 10_000);
@@ -71,16 +71,16 @@ function base(facts: SpacingFacts): number {
   }
 }
 
-/** A run of a length that nobody knows. The model takes one to ten minutes (`docs/service.md`, "Money and time"). */
+/** A run of unknown length. The model takes one to ten minutes (`docs/service.md`, "Money and time"). */
 function unfamiliar(age: number): number {
   if (age < 6000) {
     return 1500;
   }
-  // What is saved before the first minute lets the rest be watched closely with fewer reads in all.
+  // Fewer reads in the first minute pay for a closer watch later.
   return age < 45_000 ? 5000 : watching(age);
 }
 
-/** With a history: hardly a look before the shortest run so far is over, then dense until well past the typical one. */
+/** With a history: few reads until the shortest run so far is over, then many until well past the typical one. */
 function familiar(age: number, runTimes: RunTimes): number {
   const due = runTimes.shortest * 0.95;
   if (age < due) {
@@ -90,7 +90,7 @@ function familiar(age: number, runTimes: RunTimes): number {
   return age < runTimes.typical * 1.5 ? dense : watching(age);
 }
 
-/** A run that can end at any moment; after ten minutes one that drags on. */
+/** A run that can end at any moment. After ten minutes it counts as dragging on. */
 function watching(age: number): number {
   return Math.min(1880 + age / 6000 + Math.max(age - 600_000, 0) / 60, 10_000);
 }

@@ -28,7 +28,7 @@ export async function step(context: StepContext, job: Job, memory: Memory): Prom
     case "waiting":
       return submit(context, job, job.progress, memory);
     case "submitting":
-      // This window has no POST of this job under way, so whoever had it is gone and so is the answer.
+      // No POST of this job is under way in this window, so the window that sent it is gone, and the answer with it.
       await move(context, job, {
         progress: {
           ...(job.progress.attempt !== undefined && { attempt: job.progress.attempt }),

@@ -12,19 +12,19 @@ import { type Memory, move, type Next, type StepContext } from "./context.ts";
 import { carriesImages, hostPair } from "./hostPair.ts";
 import { backoff, longestSpacing, pauseLeft } from "./spacing.ts";
 
-/** How long an answer may wait for the journal before the user is told the request's id, ms. */
+/** How long an answer may wait for the journal before we tell the user the request's id, ms. */
 const tellAfter = 5000;
-/** Why nothing was sent: the token is what stands in the way. */
+/** Problems of the token. They mean that nothing was sent. */
 const aboutToken: ReadonlySet<Problem["code"]> = new Set(["tokenMissing", "tokenStoreFails", "tokenMalformed"]);
-/** Pause before a job is looked at again for which there was no place at the service after all, ms. */
+/** Pause before the next try of a job that found no place at the service after all, ms. */
 const placePause = 2000;
-/** Pause before the first look at what a POST has led to, ms. */
+/** Pause before the first step after a POST, ms. */
 const firstLook = 1000;
-/** Pause before a job whose POST did not leave this machine is sent again, ms. */
+/** Pause before the next POST of a job whose last one did not leave this machine, ms. */
 const unsentPause = 10_000;
-/** Pause where the service is busy and does not say for how long, ms. */
+/** Pause if the service is busy and does not say for how long, ms. */
 const throttledPause = 15_000;
-/** Pause before an answer that could not be written down is tried again, ms. */
+/** Pause before the next try to record an answer, ms. */
 const unsavedPause = 250;
 
 /** Sends a job that waits, once, when its turn has come. */
@@ -51,7 +51,7 @@ export async function submit(
     }
     const pair = await hostPair(context, job);
     body = wireBody({ ...pair, prompt: job.order.prompt, parameters: job.order.parameters });
-    // By now, since uploads take minutes, it can be another one.
+    // Uploads take minutes, so the token may have changed by now.
     sentWith = await tokenName(context, job);
   } catch (error) {
     const problem = problemOf(error);
@@ -69,7 +69,7 @@ export async function submit(
   if (sentWith === undefined) {
     return standBy(context, job, waiting, { reason: "token" });
   }
-  // Whatever can fail comes before the commit that says a payment may be on its way.
+  // Everything that can fail comes before the commit that says a payment may be on its way.
   const client = ports.client(job.order.service, sentWith);
   ports.checkpoint("before:submitting");
   const attempt = randomUUID();
@@ -111,7 +111,7 @@ export async function submit(
     return unsentPause;
   }
   ports.checkpoint("sending");
-  // The process may have stood still, or the user may have cancelled, since the commit: asked right before the POST leaves.
+  // Since the commit, the process may have slept or the user may have cancelled, so this asks right before the POST leaves.
   const submission = await client.submit(body, () => mayStillSend(context, job.id, attempt));
   ports.checkpoint("answered");
   return record(context, claimed, attempt, submission);
@@ -119,7 +119,7 @@ export async function submit(
 
 /**
  * The name of the token that the job would be sent with now.
- * @throws {ProblemError} one that is about the token
+ * @throws {ProblemError} about the token
  */
 async function tokenName({ ports }: StepContext, job: Job): Promise<string | undefined> {
   try {
@@ -130,7 +130,7 @@ async function tokenName({ ports }: StepContext, job: Job): Promise<string | und
   }
 }
 
-/** True while this window holds the lease and nobody has cancelled. A journal that cannot be read forbids it. */
+/** True while this window holds the lease and nobody has cancelled. False if the journal cannot be read. */
 function mayStillSend({ journal, owner }: StepContext, id: string, attempt: string): boolean {
   try {
     const job = journal.get(id);
@@ -145,7 +145,7 @@ function mayStillSend({ journal, owner }: StepContext, id: string, attempt: stri
   }
 }
 
-/** The job waits for something other than its turn, and says so. Gives when to look again, ms. */
+/** Makes the job wait, and say why. Gives the pause until the next look, ms. */
 async function standBy(
   context: StepContext,
   job: Job,
@@ -158,7 +158,7 @@ async function standBy(
   return longestSpacing;
 }
 
-/** Writes down what became of a POST. The answer is the only proof of payment, so it is written without a lease too. */
+/** Records what became of a POST. The answer is the only proof of payment, so recording it needs no lease. */
 async function record(context: StepContext, job: Job, attempt: string, submission: Submission): Promise<Next> {
   const now = context.ports.now();
   switch (submission.outcome) {
@@ -173,7 +173,7 @@ async function record(context: StepContext, job: Job, attempt: string, submissio
       return firstLook;
     case "notSent": {
       const { problem } = submission;
-      // A token that is there goes at once.
+      // The job goes out as soon as there is a token.
       const why = aboutToken.has(problem.code)
         ? ({ reason: "token" } as const)
         : ({ reason: "unreachable", notBefore: now + unsentPause } as const);
@@ -202,7 +202,7 @@ async function record(context: StepContext, job: Job, attempt: string, submissio
 }
 
 /**
- * A refusal that says nothing of balance, token or model may be about the images inside the request (`docs/service.md`,
+ * A refusal that does not mention balance, token or model may be about the images inside the request (`docs/service.md`,
  * "Images").
  */
 function maybeForImages(problem: Problem): Problem {
@@ -215,7 +215,7 @@ function maybeForImages(problem: Problem): Problem {
 }
 
 /**
- * Commits the outcome of a POST, however long the disk refuses: the alternative is to forget a payment. Nothing stands
+ * Commits the outcome of a POST, however long the disk refuses: the alternative is to forget a payment. Nothing happens
  * between the answer and its commit.
  */
 async function write(context: StepContext, job: Job, attempt: string, outcome: OutcomeChange): Promise<void> {
@@ -244,7 +244,7 @@ async function write(context: StepContext, job: Job, attempt: string, outcome: O
       return;
     } catch (error) {
       ports.log(`${job.id} the journal cannot be written: ${messageOf(error)}`);
-      // What a later version has taken over, this one cannot write any more.
+      // This version can no longer write a journal that a later version has taken over.
       const isTaken = error instanceof ProblemError && error.problem.code === "journalNewer";
       if (requestId !== undefined && !told && (isTaken || ports.monotonic() - since >= tellAfter)) {
         told = true;

@@ -14,7 +14,7 @@ import type { Ports } from "../ports.ts";
 /** The steps of a test, in order. */
 export type TestStep = "prepare" | "upload" | "read" | "compare" | "delete" | "gone";
 
-/** Where a test stopped: a problem of storage, or what the public address answered. */
+/** Where a test stopped: a problem of the storage, or what the public address answered. */
 export type TestFailure =
   | { readonly step: "prepare" | "upload" | "delete"; readonly problem: Problem }
   | { readonly step: "read"; readonly host: string; readonly reason: string }
@@ -32,7 +32,7 @@ export interface TestReport {
 
 /** ms for one read of the public address. */
 const readTimeout = 30_000;
-/** Bytes of the test picture that are read at most. */
+/** The most bytes of the test picture that we read. */
 const maximumBytes = 65_536;
 
 /** A PNG of 2 × 2 pixels. */
@@ -42,9 +42,9 @@ const picture = Buffer.from(
 );
 
 /**
- * Tries the image storage out as a job would use it: uploads a small picture, reads it the way the service does (no
- * credentials, no cookies, no redirects), compares the bytes, deletes it and looks whether it is gone.
- * @param owner of the lease on the picture, so that a crash in between leaves nothing behind.
+ * Tests the image storage the way a job uses it: uploads a small picture, reads it the way the service does (no credentials,
+ * no cookies, no redirects), compares the bytes, deletes it and checks that it is gone.
+ * @param owner holds the claim on the picture, so that a crash leaves nothing behind.
  */
 export async function testUpload(
   { journal, ports, owner }: { readonly journal: Journal; readonly ports: Ports; readonly owner: string },
@@ -84,7 +84,7 @@ export async function testUpload(
     if (neverArrived(error)) {
       await whenFree(() => journal.uploads.forget(id));
     } else {
-      // Where it got there all the same, it is deleted like any other.
+      // If the picture arrived after all, it is deleted like any other.
       await whenFree(() => journal.uploads.broke(upload));
     }
     return report({ step: "upload", problem: problemOf(error) });
@@ -125,7 +125,7 @@ export async function testUpload(
   return report();
 }
 
-/** Reads an address as a stranger; undefined when the picture lies there. */
+/** Reads an address without credentials; undefined if it gives the picture. */
 async function readBack(
   fetch: Ports["fetch"],
   address: URL,

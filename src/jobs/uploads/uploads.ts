@@ -12,18 +12,18 @@ import { isGone } from "../owner.ts";
 import type { Ports } from "../ports.ts";
 import { type TestReport, testUpload } from "./probe.ts";
 
-/** Pauses before an object that could not be deleted is tried again, ms; after the last it is left to the user. */
+/** Pauses between tries to delete an object, ms. After the last we leave it to the user. */
 const pauses = [5_000, 30_000, 120_000, 600_000, 3_600_000] as const;
-/** How long a window that deletes keeps others away, ms: longer than one request may take. */
+/** How long the claim of a window that deletes lasts, ms: longer than one request may take. */
 const deletingTime = 60_000;
-/** Timers are no longer than this, ms: a clock that is set ahead must not hold them up. */
+/** The longest timer, ms, so that a clock that is set ahead does not delay us. */
 const longestTimer = 60_000;
-/** The program looks by itself no sooner than this after it has looked, ms, whatever the journal says is due. */
+/** The shortest time between two looks of our own, ms, whatever the journal says is due. */
 const shortestTimer = 500;
 
 /**
- * The images that jobs have on the user's storage: uploaded before a job is sent, deleted when it has ended, by whichever
- * window comes first. Each object is in the journal before it is on the storage.
+ * The images of jobs on the user's storage: uploaded before a job is sent, deleted after it has ended, by whichever window
+ * comes first. The journal knows each object before the storage does.
  */
 export class Uploads {
   readonly #journal: Journal;
@@ -44,9 +44,9 @@ export class Uploads {
   }
 
   /**
-   * Sees to it that an image is on the storage, and gives an address of this moment that anybody can read it at. What an
-   * earlier try of the same job uploaded is used again as long as the settings still name the same place.
-   * @throws {ProblemError} `storageUnreachable` where it may work later; all others stand.
+   * Makes sure that an image is on the storage, and gives an address that anybody can read it from for now. An image that an
+   * earlier try of the same job uploaded is used again if the settings still name the same place.
+   * @throws {ProblemError} `storageUnreachable` if it may work later; all others stay.
    */
   async host(job: string, side: string, kind: UploadKind, png: Uint8Array): Promise<string> {
     const { storage } = this.#ports.hosting;
@@ -88,19 +88,19 @@ export class Uploads {
     ports.log(`${upload.job} ${upload.side} image uploaded by ${upload.facts.place.kind}`);
   }
 
-  /** Deletes what has no use any more, now and whenever something is due. */
+  /** Deletes what nobody needs any more, now and whenever something is due. */
   look(): void {
     this.#schedule(0);
   }
 
-  /** Tries the storage out (`uploadTest.ts`). Never throws for reasons of storage. */
+  /** Tests the storage (`probe.ts`). Never throws because of the storage. */
   async test(kind: UploadKind): Promise<TestReport> {
     const report = await testUpload({ journal: this.#journal, ports: this.#ports, owner: this.#owner }, kind);
     this.look();
     return report;
   }
 
-  /** Objects that could not be deleted (so far); as they were last read, while the journal is locked. */
+  /** The objects that we could not delete (so far). While the journal is locked, the list is the last one read. */
   leftovers(): Upload[] {
     try {
       this.#leftovers = this.#journal.uploads.leftovers();
@@ -112,13 +112,13 @@ export class Uploads {
     return this.#leftovers;
   }
 
-  /** True when the program has nothing to delete but what a request that nobody follows may still need. */
+  /** True if nothing is left to delete except what a request that nobody follows may still need. */
   isSettled(): boolean {
     return this.#journal.uploads.nextDue(false) === undefined;
   }
 
   /**
-   * Tries once more to delete an object.
+   * Tries again to delete an object.
    * @throws {ProblemError} `journalBusy`
    */
   async again(id: string): Promise<void> {
@@ -127,7 +127,7 @@ export class Uploads {
   }
 
   /**
-   * Takes an object out of the list; it stays where it is.
+   * Removes an object from the list; it stays where it is.
    * @throws {ProblemError} `journalBusy`
    */
   async forget(id: string): Promise<void> {
@@ -135,7 +135,7 @@ export class Uploads {
     this.#changed();
   }
 
-  /** Breaks off what is being deleted, for another window to finish. To be called before the journal is closed. */
+  /** Stops deleting and leaves the rest to another window. Call it before the journal is closed. */
   async dispose(): Promise<void> {
     this.#stop.abort();
     clearTimeout(this.#timer);
@@ -143,7 +143,7 @@ export class Uploads {
     try {
       this.#journal.uploads.release(this.#owner);
     } catch {
-      // The claims run out by themselves.
+      // The claims expire by themselves.
     }
   }
 
@@ -155,7 +155,7 @@ export class Uploads {
   }
 
   #tick(): void {
-    // The one under way looks again when it is done.
+    // The sweep under way looks again when it is done.
     this.#sweeping ??= this.#sweep()
       .catch((error: unknown) => {
         this.#ports.log(`uploads: ${messageOf(error)}`);
@@ -169,7 +169,7 @@ export class Uploads {
       });
   }
 
-  /** Deletes all that is due. Gives the ms until something is again, undefined for never. */
+  /** Deletes everything that is due. Gives the ms until something is due again, undefined for never. */
   async #sweep(): Promise<number | undefined> {
     const { uploads } = this.#journal;
     const now = this.#ports.now();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, it } from "node:test";
-import { LeaseWatch, leaseTime } from "../../../src/jobs/leases.ts";
+import { LeaseWatch, leaseStamps, leaseTime } from "../../../src/jobs/leases.ts";
 import { newOwner } from "../../../src/jobs/owner.ts";
 
 /** A POST may take so long, ms (`runcomfy/client.ts`). */
@@ -68,5 +68,14 @@ describe("a lease that is watched", () => {
 
   it("of this process is not free", () => {
     assert.equal(watch().leases.isFree(lease(1, "submitting", newOwner())), false);
+  });
+});
+
+describe("a stamp", () => {
+  it("is a later one each time, also when the clock stands or is set back", () => {
+    const times = [1000, 1000, 0, 5000];
+    const stamp = leaseStamps(() => times.shift() ?? 0);
+    const given = [stamp(), stamp(), stamp(), stamp()];
+    assert.deepEqual(given, [11_000, 11_001, 11_002, 15_000]);
   });
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
+  backoff,
   longestSpacing,
   maximumRate,
   type RunTimes,
@@ -256,4 +257,10 @@ it("keeps a crowd of jobs below the rate over all of them, also when the service
       assert.ok((jobs / ms) * 1000 <= maximumRate + 1e-9, `${jobs} jobs, one each ${ms} ms`);
     }
   }
+});
+
+it("the pause after failures in a row doubles, up to the longest one", () => {
+  assert.deepEqual([1, 2, 3, 4].map(backoff), [2000, 4000, 8000, 16_000]);
+  assert.equal(backoff(5), longestSpacing);
+  assert.equal(backoff(2000), longestSpacing);
 });

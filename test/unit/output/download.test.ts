@@ -1,91 +1,25 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import type { ServerResponse } from "node:http";
+import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PassThrough, pipeline, Readable } from "node:stream";
-import { before, beforeEach, describe, it } from "node:test";
-import { setImmediate } from "node:timers/promises";
+import { before, describe, it } from "node:test";
 import { createGzip, gzipSync } from "node:zlib";
-import { type DownloadOptions, download } from "../../../src/output/download.ts";
-import { type Problem, ProblemError } from "../../../src/shared/model/problem.ts";
-import { closedPort, type Received, serve, serveTcp } from "../runcomfy/server.ts";
-import { at, folder } from "./videos.ts";
-
-/** Bytes that tell a wrong offset. */
-const content = Buffer.from(Uint32Array.from({ length: 50_000 }, (_, index) => index).buffer);
-const file = at("x.part");
-beforeEach(() => rm(file, { force: true }));
-
-const options = (url: string, changes: Partial<DownloadOptions> = {}): DownloadOptions => ({
-  url,
+import { download } from "../../../src/output/download.ts";
+import { closedPort, serveTcp } from "../runcomfy/server.ts";
+import {
+  content,
+  etag,
   file,
-  trust: { service: "http://127.0.0.1", hosts: [] },
-  fetch,
-  limit: 10_000_000,
-  checkpoint: () => undefined,
-  ...changes,
-});
-
-async function problemOf(work: Promise<unknown>): Promise<Problem> {
-  try {
-    await work;
-  } catch (error) {
-    assert.ok(error instanceof ProblemError, String(error));
-    return error.problem;
-  }
-  assert.fail("nothing was thrown");
-}
-
-type Step = (response: ServerResponse, request: Received) => void;
-const etag = '"v1"';
-const rangeStart = (request: Received) => Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? "0");
-
-/** Resolves once so many bytes are in the file: what is still on its way when a connection ends is lost. */
-async function written(bytes: number): Promise<void> {
-  while ((await stat(file)).size < bytes) {
-    await setImmediate();
-  }
-}
-
-/** Sends the file or the rest of it, as a good server does, and breaks off after some bytes. */
-const sending =
-  ({
-    body = content,
-    tag = etag,
-    until = Number.POSITIVE_INFINITY,
-  }: {
-    body?: Buffer;
-    tag?: string | null;
-    until?: number;
-  } = {}): Step =>
-  (response, request) => {
-    const whole = request.headers.range === undefined || (request.headers["if-range"] ?? tag) !== tag;
-    const start = whole ? 0 : rangeStart(request);
-    response.writeHead(whole ? 200 : 206, {
-      "Content-Length": body.length - start,
-      "Content-Type": "video/mp4",
-      ...(tag === null ? {} : { ETag: tag }),
-      ...(whole ? {} : { "Content-Range": `bytes ${start}-${body.length - 1}/${body.length}` }),
-    });
-    const part = body.subarray(start, Math.min(until, body.length));
-    if (until >= body.length) {
-      response.end(part);
-    } else {
-      response.write(part);
-      void written(until).then(() => response.destroy());
-    }
-  };
-
-/** A server that plays one step per request and repeats the last one. */
-async function playing(...steps: Step[]) {
-  const server = await serve((response, request) => {
-    const step = steps[Math.min(server.received.length, steps.length) - 1];
-    step?.(response, request);
-  });
-  return server;
-}
-const saved = async () => (await readFile(file)).equals(content);
+  options,
+  playing,
+  problemOf,
+  rangeStart,
+  type Step,
+  saved,
+  sending,
+} from "./downloads.ts";
+import { at, folder } from "./videos.ts";
 
 describe("a whole file", () => {
   it("is written, and its length told", async () => {
@@ -363,80 +297,6 @@ describe("the size limit", () => {
     await using server = await playing(sending());
     assert.equal(await download(options(server.origin, { limit: content.length })), content.length);
   });
-});
-
-describe("redirects", () => {
-  const to =
-    (location: string, status = 302): Step =>
-    (response) =>
-      response.writeHead(status, { Location: location }).end();
-
-  it("to a trusted host are followed, also relative ones, without any token", async () => {
-    await using other = await playing(sending());
-    await using server = await playing(to("/there?x=1", 301), to(`${other.origin}/x.mp4`, 308));
-    assert.equal(await download(options(server.origin)), content.length);
-    assert.deepEqual(
-      [...server.received, ...other.received].map(({ path, headers }) => [path, headers.authorization]),
-      [
-        ["/", undefined],
-        ["/there?x=1", undefined],
-        ["/x.mp4", undefined],
-      ],
-    );
-  });
-
-  for (const [location, host, never] of [
-    ["https://evil.example/x.mp4", "evil.example", false],
-    // The server of this test speaks http, and so does an address that only names a host.
-    ["//evil.example/x.mp4", "evil.example", true],
-    ["https://127.0.0.1.evil.example/", "127.0.0.1.evil.example", false],
-    ["http://user:pw@127.0.0.1/", "127.0.0.1", true],
-    ["http://169.254.169.254/latest", "169.254.169.254", true],
-    ["file:///etc/passwd", "", true],
-    ["https://", "?", true],
-  ] as const) {
-    it(`to ${location} are refused`, async () => {
-      await using server = await playing(to(location));
-      const problem = { code: "hostNotTrusted", host, ...(never && { never }) };
-      assert.deepEqual(await problemOf(download(options(server.origin))), problem);
-      assert.equal(server.received.length, 1);
-    });
-  }
-
-  it("in a circle end", async () => {
-    await using server = await playing(to("/again"));
-    assert.deepEqual(await problemOf(download(options(server.origin))), {
-      code: "downloadFailed",
-      reason: "too many redirects",
-    });
-    assert.equal(server.received.length, 6);
-  });
-
-  it("without an address are no file", async () => {
-    await using server = await playing((response) => response.writeHead(302).end("x"));
-    assert.equal((await problemOf(download(options(server.origin)))).code, "downloadFailed");
-  });
-
-  it("of the hosted service never lead to this machine", async () => {
-    await using server = await playing(sending());
-    const redirecting: typeof fetch = async () =>
-      new Response(null, { status: 302, headers: { Location: server.origin } });
-    const trust = { service: "https://model-api.runcomfy.net", hosts: [] };
-    const problem = await problemOf(download(options("https://files.runcomfy.net/x", { fetch: redirecting, trust })));
-    assert.deepEqual(problem, { code: "hostNotTrusted", host: "127.0.0.1", never: true });
-    assert.equal(server.received.length, 0);
-  });
-});
-
-it("never asks a host that is not trusted", async () => {
-  let asked = 0;
-  const counting: typeof fetch = async () => {
-    asked += 1;
-    return new Response("x");
-  };
-  const problem = await problemOf(download(options("https://evil.example/x", { fetch: counting })));
-  assert.deepEqual(problem, { code: "hostNotTrusted", host: "evil.example" });
-  assert.equal(asked, 0);
 });
 
 describe("the folder", () => {
