@@ -1,5 +1,5 @@
 import { classify } from "../net/failure.ts";
-import { BrokenAnswer, formOf, readText } from "../net/reading.ts";
+import { BrokenAnswer, formOf, isStorageWord, readText } from "../net/reading.ts";
 import { type Problem, ProblemError } from "../shared/model/problem.ts";
 
 export type Fetch = typeof globalThis.fetch;
@@ -45,9 +45,10 @@ export async function exchange(fetch: Fetch, request: StorageRequest): Promise<"
   }
   const { status } = response;
   if (response.ok) {
-    // Apache tells of a file that it has made by a page; nobody else says "created".
-    if (status !== 201 && (await formOf(response)) === "page") {
-      throw new ProblemError({ code: "storageUnreachable", host, reason: `HTTP ${status}, text/html` });
+    // Apache answers with a page when it has created a file; no other page has that status.
+    const form = status === 201 ? "empty" : await formOf(response);
+    if (!isStorageWord(status, form)) {
+      throw new ProblemError({ code: "storageUnreachable", host, reason: `HTTP ${status}, ${form}` });
     }
     await response.body?.cancel().catch(() => undefined);
     return "done";
