@@ -6,6 +6,9 @@ import { ProblemError } from "../shared/model/problem.ts";
 /** Where results of the service come from (`docs/service.md`, "Video files"). */
 const ownDomains = ["runcomfy.net", "runcomfy.com"];
 
+/** Characters of a host's name at most (RFC 1035). */
+const longestName = 253;
+
 /** Addresses that lead to no host of the public internet, or into another address that can be anything. */
 const privateAddresses = new BlockList();
 // Not 198.18.0.0/15: VPN clients that resolve names themselves hand out its addresses for every host.
@@ -110,7 +113,8 @@ export interface Trust {
  */
 export async function checkTrusted(address: string, trust: Trust): Promise<URL> {
   const url = URL.parse(address);
-  const host = url?.hostname.toLowerCase() ?? "?";
+  // A problem keeps it: no name is longer.
+  const host = url?.hostname.toLowerCase().slice(0, longestName) ?? "?";
   const never = () => new ProblemError({ code: "hostNotTrusted", host, never: true });
   if (url === null || url.username !== "" || url.password !== "") {
     throw never();
