@@ -303,12 +303,13 @@ export class Journal {
   }
 
   /**
-   * How many jobs the service is at, or may be at, at `now` (ms). One that drags on does not count, nor does one that this
-   * version cannot read: nobody here would ever see its end.
+   * How many jobs the service is at, or may be at, at `now` (ms). One that drags on does not count, nor does one that the
+   * service does not know, nor one that this version cannot read: nobody here would ever see its end.
    */
   countAtService(now: number): number {
     const isFresh = ({ submittedAt, createdAt }: Job) => Math.abs((submittedAt ?? createdAt) - now) <= draggingOn;
-    const counts = (job: Job) => job.progress.state === "submitting" || isFresh(job);
+    const isDenied = ({ progress }: Job) => "problem" in progress && progress.problem?.code === "requestUnknown";
+    const counts = (job: Job) => job.progress.state === "submitting" || (isFresh(job) && !isDenied(job));
     return this.list().filter((job) => stateTable[job.progress.state].atService && counts(job)).length;
   }
 
