@@ -122,6 +122,18 @@ export class JobService {
     this.#costs.wake();
   }
 
+  /** Ids of the jobs at rest that the user was not told about; none while the journal is locked. */
+  untold(): readonly string[] {
+    try {
+      return this.#journal.untold();
+    } catch (error) {
+      if (!isBusy(error)) {
+        throw error;
+      }
+      return [];
+    }
+  }
+
   /** True for one caller among all windows: the one that tells the user how this job ended. */
   async claimNotification(id: string): Promise<boolean> {
     return patiently(() => this.#journal.claimNotification(id));

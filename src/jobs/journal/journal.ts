@@ -136,8 +136,18 @@ export class Journal {
     const own = randomUUID();
     const at = submittedAt ?? createdAt;
     this.#db.run(
-      `INSERT INTO jobs (id, created_at, submitted_at, state, progress, "order", sent_with) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      ...[own, at, at, progress.state, JSON.stringify(progress), JSON.stringify(orderBesides(order)), sentWith ?? null],
+      `INSERT INTO jobs (id, created_at, submitted_at, notified, state, progress, "order", sent_with) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      // Its user knows of one that stands: that came of what they decided.
+      ...[
+        own,
+        at,
+        at,
+        isActive(progress) ? 0 : 1,
+        progress.state,
+        JSON.stringify(progress),
+        JSON.stringify(orderBesides(order)),
+        sentWith ?? null,
+      ],
     );
     this.charges.found(id);
     this.uploads.noteBesides(id);
@@ -444,6 +454,11 @@ export class Journal {
         ...this.charges.tokensInUse(),
       ]),
     ];
+  }
+
+  /** Ids of the jobs at rest that nobody has told the user about: the window that was to do so has ended. */
+  untold(): string[] {
+    return this.#ids(`removed = 0 AND notified = 0 AND (state IN ${sqlList("ended")} OR state IN ${sqlList("user")})`);
   }
 
   /** True for the first caller only, over all windows: the one that tells the user where a job came to rest. */
