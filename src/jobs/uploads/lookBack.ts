@@ -5,11 +5,13 @@ import { type Problem, ProblemError } from "../../shared/model/problem.ts";
 /** ms for one read of a public address. */
 const readTimeout = 30_000;
 
-/** True for an answer of somebody at the storage's address from which nobody knows whether it did what it was asked. */
+/** True for a successful answer that is not the storage's own word, so that nobody knows whether it did what it was asked. */
 export function isOpen(
   error: unknown,
 ): error is ProblemError & { problem: Extract<Problem, { code: "storageUnreachable" }> } {
-  return error instanceof ProblemError && error.problem.code === "storageUnreachable" && error.cause === undefined;
+  return (
+    error instanceof ProblemError && error.problem.code === "storageUnreachable" && /^HTTP 2/.test(error.problem.reason)
+  );
 }
 
 /**
