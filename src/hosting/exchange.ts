@@ -1,6 +1,6 @@
 import { classify } from "../net/failure.ts";
 import type { Fetch } from "../net/fetch.ts";
-import { BrokenAnswer, formOf, readText } from "../net/reading.ts";
+import { BrokenAnswer, formOf, isStorageWord, readText } from "../net/reading.ts";
 import { type Problem, ProblemError } from "../shared/model/problem.ts";
 
 /** What is sent to the user's storage. */
@@ -45,8 +45,9 @@ export async function exchange(fetch: Fetch, request: StorageRequest): Promise<"
   const { status } = response;
   if (response.ok) {
     // Apache answers with a page when it has created a file; no other page has that status.
-    if (status !== 201 && (await formOf(response)) === "page") {
-      throw new ProblemError({ code: "storageUnreachable", host, reason: `HTTP ${status}, text/html` });
+    const form = status === 201 ? "empty" : await formOf(response);
+    if (!isStorageWord(status, form)) {
+      throw new ProblemError({ code: "storageUnreachable", host, reason: `HTTP ${status}, ${form}` });
     }
     await response.body?.cancel().catch(() => undefined);
     return "done";

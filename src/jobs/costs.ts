@@ -14,6 +14,9 @@ const keptFor = 7 * 24 * 3_600_000;
 /** Pause after a question that got no answer, ms. It doubles with each in a row, up to the longest one. */
 const [silentPause, longestSilence] = [30_000, 1_800_000];
 
+/** The longest pause between two looks for a free slot, ms. */
+const longestGap = 10_000;
+
 /** What became of a question: whether the service said anything about the request, and how long it wants a pause, ms. */
 interface Asked {
   readonly isAnswered: boolean;
@@ -38,6 +41,8 @@ export class CostAsker {
   #asking: string | undefined;
   /** This window asks nothing before then, ms of the monotonic clock. */
   #restsUntil = Number.NEGATIVE_INFINITY;
+  /** Looks in a row that found no free slot. */
+  #refusals = 0;
   #disposed = false;
 
   constructor(journal: Journal, ports: Ports, changed: () => void) {
@@ -104,8 +109,12 @@ export class CostAsker {
     try {
       const claim = await patiently(() => charges.claimAsking(unreported, this.#ports.now()));
       if (typeof claim === "number") {
-        this.#due.set(requestId, { unreported, at: this.#ports.monotonic() + claim });
+        // The slots of windows that have ended stay taken for a while.
+        const pause = Math.max(claim, Math.min(askingGap * 2 ** this.#refusals, longestGap));
+        this.#refusals += 1;
+        this.#due.set(requestId, { unreported, at: this.#ports.monotonic() + pause });
       } else {
+        this.#refusals = 0;
         if (claim === "mine") {
           const { isAnswered, retryAfter } = await this.#askNow(unreported).catch((error: unknown): Asked => {
             tell(error);

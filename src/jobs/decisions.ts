@@ -3,17 +3,18 @@ import type { Payment } from "../shared/model/budget.ts";
 import type { UploadKind } from "../shared/model/hosting.ts";
 import type { Problem } from "../shared/model/problem.ts";
 
-import { canBeTakenUp, type FrozenDraft, type Job, mayBePaid, type Progress } from "./job.ts";
+import { canBeTakenUp, idIn, idOf, type Job, mayBePaid, type Progress } from "./job.ts";
+import { isAboutEarlier, withFound } from "./journal/besides.ts";
 import type { Change } from "./journal/change.ts";
 
 // What a user's decision does to a job in its current state: the change, or undefined where it is not possible now.
 
 /** A job that was not sent yet ends here. Once it was sent, only the service can cancel it. */
-export function cancelled({ progress, order }: Job, now: number): Change | undefined {
+export function cancelled({ progress }: Job, now: number): Change | undefined {
   switch (progress.state) {
     case "preparing":
     case "waiting":
-      return { progress: withoutRequest(order, { state: "cancelled" }), endedAt: now };
+      return { progress: { state: "cancelled" }, endedAt: now };
     case "submitting":
     case "queued":
     case "running":
@@ -40,22 +41,14 @@ export function sentAgain({ progress, order }: Job, payment: Payment, hosting?: 
     return undefined;
   }
   const { estimate: _, ...same } = order;
-  const lost = mayBePaid(progress) ? { lost: [...(order.lost ?? []), idIn(progress.problem) ?? ""] } : {};
+  // One that is open for an earlier POST has that among its lost ones already.
+  const isLost = mayBePaid(progress) && !isAboutEarlier(progress);
+  const lost = isLost ? { lost: [...(order.lost ?? []), idIn(progress.problem) ?? ""] } : {};
   return {
     progress: { state: "waiting", reason: "turn" },
     cancel: "none",
     order: { ...same, ...lost, ...estimateField(payment), ...(hosting !== undefined && { hosting }) },
   };
-}
-
-/**
- * How a job ends without a request of its own. If the answer to an earlier POST was lost, that one may be paid for, whatever
- * became of the last: the user can still look for it.
- */
-function withoutRequest(order: FrozenDraft, end: Extract<Progress, { state: "cancelled" | "failed" }>): Progress {
-  return order.lost === undefined
-    ? end
-    : { state: "failed", problem: { code: "submitUnclear", reason: "an earlier request" } };
 }
 
 /**
@@ -79,10 +72,15 @@ export function stopped({ progress }: Job, now: number): Change | undefined {
 }
 
 /** A job whose answer was lost gets its request after all. */
-export function adopted({ progress }: Job, requestId: string, now: number): Change | undefined {
-  return mayBePaid(progress)
-    ? { progress: { state: "queued", requestId }, submittedAt: now, cancel: "none" }
+export function adopted(job: Job, requestId: string, now: number): Change | undefined {
+  return mayBePaid(job.progress)
+    ? { progress: { state: "queued", requestId }, submittedAt: now, cancel: "none", ...foundField(job, requestId) }
     : undefined;
+}
+
+/** Where a job is open for an earlier POST alone, that is the one which has turned up. */
+function foundField({ progress, order }: Job, requestId: string): Pick<Change, "order"> {
+  return isAboutEarlier(progress) ? { order: withFound(order, requestId) } : {};
 }
 
 /**
@@ -160,18 +158,27 @@ export function outcomeFor(current: Job, attempt: string, outcome: OutcomeChange
   const { progress } = current;
   const isAwaited = (progress.state === "submitting" || progress.state === "unclear") && progress.attempt === attempt;
   switch (outcome.progress.state) {
-    case "queued":
-      return isAwaited || mayBePaid(progress) ? outcome : undefined;
+    case "queued": {
+      const { requestId } = outcome.progress;
+      if (isAwaited) {
+        return outcome;
+      }
+      return hasPlaceFor(progress, requestId)
+        ? { ...outcome, ...foundField(current, requestId) }
+        : besides(current, outcome, requestId);
+    }
     case "unclear": {
       const { problem } = outcome.progress;
-      if (progress.state === "submitting") {
-        return isAwaited ? { ...outcome, progress: { ...outcome.progress, attempt } } : undefined;
+      if (progress.state === "submitting" && isAwaited) {
+        return { ...outcome, progress: { ...outcome.progress, attempt } };
       }
-      if ((progress.state !== "unclear" && progress.state !== "failed") || !mayBePaid(progress)) {
+      const requestId = idIn(problem);
+      if (requestId === undefined || requestId === idOf(progress)) {
         return undefined;
       }
-      const isFirstId = idIn(problem) !== undefined && idIn(progress.problem) === undefined;
-      return isFirstId ? { progress: { ...progress, problem } } : undefined;
+      return (progress.state === "unclear" || progress.state === "failed") && hasPlaceFor(progress, requestId, attempt)
+        ? { progress: { ...progress, problem }, ...sentWithField(outcome), ...foundField(current, requestId) }
+        : besides(current, outcome, requestId);
     }
     case "waiting":
     case "failed": {
@@ -181,16 +188,33 @@ export function outcomeFor(current: Job, attempt: string, outcome: OutcomeChange
       }
       const settled = wasUnclear ? { settled: true as const } : {};
       if (current.cancel === "asked") {
-        return { progress: withoutRequest(current.order, { state: "cancelled" }), endedAt: now, ...settled };
+        return { progress: { state: "cancelled" }, endedAt: now, ...settled };
       }
       if (outcome.progress.state === "waiting" && !wasUnclear) {
         return outcome;
       }
       const problem: Problem =
         outcome.progress.state === "failed" ? outcome.progress.problem : { code: "notSentAfterAll" };
-      return { progress: withoutRequest(current.order, { state: "failed", problem }), endedAt: now, ...settled };
+      return { progress: { state: "failed", problem }, endedAt: now, ...settled };
     }
   }
+}
+
+/** True where a job may be paid for by nobody knows which request, and is not about another POST than this one. */
+function hasPlaceFor(progress: Progress, requestId: string, attempt?: string): boolean {
+  const named = idOf(progress);
+  const isAnothers = progress.state === "unclear" && progress.attempt !== undefined && progress.attempt !== attempt;
+  return mayBePaid(progress) && (named === undefined || named === requestId) && !isAnothers;
+}
+
+/** A POST of the job that was lost so far has its request in a job of its own. */
+function besides({ order }: Job, outcome: OutcomeChange, requestId: string): Change {
+  const { progress, sentWith, submittedAt } = outcome;
+  return { besides: { progress, sentWith, submittedAt }, order: withFound(order, requestId) };
+}
+
+function sentWithField({ sentWith }: Change): Pick<Change, "sentWith"> {
+  return sentWith === undefined ? {} : { sentWith };
 }
 
 /** Where a job's video goes, as a field of the states that keep it. */
@@ -198,11 +222,6 @@ function destinationField(
   progress: Extract<Progress, { requestId?: string | undefined }>,
 ): Pick<Extract<Progress, { state: "downloading" }>, "placing"> {
   return "placing" in progress && progress.placing !== undefined ? { placing: progress.placing } : {};
-}
-
-/** The request that a problem names. */
-export function idIn(problem: Problem): string | undefined {
-  return problem.code === "submitUnclear" ? problem.requestId : undefined;
 }
 
 /** The job shows an unexpected error, and the program keeps trying. */

@@ -3,7 +3,7 @@ import { kindOf, stateTable } from "../shared/jobs/states.ts";
 import { frozenParametersSchema } from "../shared/model/draft.ts";
 import { hostingKindSchema } from "../shared/model/hosting.ts";
 import { cropPlanSchema } from "../shared/model/plan.ts";
-import { problemSchema } from "../shared/model/problem.ts";
+import { type Problem, problemSchema } from "../shared/model/problem.ts";
 
 /** Milliseconds since 1970. */
 const time = z.number();
@@ -51,6 +51,8 @@ export const frozenDraftSchema = z.object({
   trustedHosts: z.array(z.string()).optional(),
   /** The earlier POSTs of this job whose answer was lost, each by its request's id; empty if the answer named none. */
   lost: z.array(z.string()).optional(),
+  /** How many POSTs of this job were decided on so far (`journal/sendings.ts`). */
+  posts: z.number().optional(),
   /** Its cost at the base price, USD, if that was known when the job was created or sent again. */
   estimate: z.number().optional(),
 });
@@ -185,7 +187,8 @@ export function isEnded(progress: Progress): boolean {
 
 /** A cancel can be pending only while the service could still cancel something. */
 export function cancelAfter(progress: Progress, cancel: Job["cancel"]): Job["cancel"] {
-  return cancel === "asked" && !stateTable[progress.state].cancellable ? undefined : cancel;
+  const isOver = !stateTable[progress.state].cancellable && !mayBePaid(progress);
+  return cancel === "asked" && isOver ? undefined : cancel;
 }
 
 /** True when the job waits for its user's decision. */
@@ -214,6 +217,16 @@ export function canBeTakenUp(progress: Progress): boolean {
 /** The request's id, if there is one. */
 export function requestIdOf(progress: Progress): string | undefined {
   return "requestId" in progress ? progress.requestId : undefined;
+}
+
+/** The request that a problem names. */
+export function idIn(problem: Problem): string | undefined {
+  return problem.code === "submitUnclear" ? problem.requestId : undefined;
+}
+
+/** The request that a job names, be it in the problem of an answer that was not clear. */
+export function idOf(progress: Progress): string | undefined {
+  return requestIdOf(progress) ?? ("problem" in progress && progress.problem ? idIn(progress.problem) : undefined);
 }
 
 /** The cost that the service reported, USD; undefined if it has not reported one (yet). */

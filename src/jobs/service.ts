@@ -11,7 +11,7 @@ import { removeCopies } from "./copies.ts";
 import { CostAsker } from "./costs.ts";
 import { adopted, cancelled, dropped, moved, retried, sentAgain, stopped, trusted } from "./decisions.ts";
 import { Healing } from "./healing.ts";
-import { canBeTakenUp, isEnded, type Job, type Progress, requestIdOf } from "./job.ts";
+import { canBeTakenUp, isEnded, type Job, mayBePaid } from "./job.ts";
 import type { Change } from "./journal/change.ts";
 import type { Journal } from "./journal/journal.ts";
 import { isBusy, patiently, whenFree } from "./journal/sql.ts";
@@ -20,7 +20,6 @@ import { freezeDraft, frozenRequest, type Submission } from "./order.ts";
 import { newOwner } from "./owner.ts";
 import { harmless, type Ports } from "./ports.ts";
 import { Runner } from "./runner.ts";
-import { idOf, keepBesides } from "./steps/besides.ts";
 import type { StepContext } from "./steps/context.ts";
 import { prepare } from "./steps/prepare.ts";
 import { storageProblem } from "./storage.ts";
@@ -123,6 +122,18 @@ export class JobService {
     this.#costs.wake();
   }
 
+  /** Ids of the jobs at rest that the user was not told about; none while the journal is locked. */
+  untold(): readonly string[] {
+    try {
+      return this.#journal.untold();
+    } catch (error) {
+      if (!isBusy(error)) {
+        throw error;
+      }
+      return [];
+    }
+  }
+
   /** True for one caller among all windows: the one that tells the user how this job ended. */
   async claimNotification(id: string): Promise<boolean> {
     return patiently(() => this.#journal.claimNotification(id));
@@ -167,33 +178,13 @@ export class JobService {
    * @throws {ProblemError} `notPossibleNow`, or about the monthly cap; then nothing is sent.
    */
   async sendAgain(id: string, payment: Payment, hosting?: UploadKind): Promise<void> {
-    await this.#keepingNamed(id, (job) => {
+    await this.#decide(id, (job) => {
       const change = sentAgain(job, payment, hosting);
       if (change !== undefined) {
         this.#checkCap(payment);
       }
-      return { change, isForgotten: () => true };
-    });
-  }
-
-  /** Makes a decision that may drop the request that an unclear answer named. A dropped request becomes a job of its own. */
-  async #keepingNamed(
-    id: string,
-    decide: (job: Job) => { change: Change | undefined; isForgotten: (named: string) => boolean },
-  ): Promise<void> {
-    const named: { before: Job; requestId: string }[] = [];
-    await this.#decide(id, (job) => {
-      const { change, isForgotten } = decide(job);
-      const requestId = idOf(job.progress);
-      const isKept = change !== undefined && requestId !== undefined && isForgotten(requestId);
-      // The transaction may run twice.
-      named.splice(0, 1, ...(isKept ? [{ before: job, requestId }] : []));
       return change;
     });
-    for (const { before, requestId } of named) {
-      await whenFree(() => keepBesides(this.#context, before, asUnclear(before.progress), requestId));
-      this.#changed();
-    }
   }
 
   /**
@@ -230,13 +221,12 @@ export class JobService {
    */
   async adopt(id: string, requestId: string): Promise<void> {
     const parsed = parseRequestId(requestId);
-    if (this.list().some((other) => other.id !== id && requestIdOf(other.progress) === parsed)) {
-      throw new ProblemError({ code: "requestFollowed" });
-    }
-    await this.#keepingNamed(id, (job) => ({
-      change: adopted(job, parsed, this.#ports.now()),
-      isForgotten: (named) => named !== parsed,
-    }));
+    await this.#decide(id, (job) => {
+      if (this.#journal.having(parsed, job.order.service, id) !== undefined) {
+        throw new ProblemError({ code: "requestFollowed" });
+      }
+      return adopted(job, parsed, this.#ports.now());
+    });
   }
 
   /** Continues a stopped job, for example after the user made room on the disk. */
@@ -293,25 +283,42 @@ export class JobService {
   async recover(requestId: string, target: { service: string; folder: string }): Promise<string> {
     const parsed = parseRequestId(requestId);
     const root = await checkWritable(target.folder);
-    const known = this.list().find(
-      ({ order, progress }) =>
-        requestIdOf(progress) === parsed &&
-        order.service === target.service &&
-        (!isEnded(progress) || canBeTakenUp(progress)),
-    );
-    if (known !== undefined) {
-      if (isEnded(known.progress)) {
-        await this.retry(known.id);
-      }
-      return known.id;
-    }
     const now = this.#ports.now();
     const id = randomUUID();
     const order = frozenRequest(parsed, target, root, now);
     const job: Job = { id, createdAt: now, order, progress: { state: "queued", requestId: parsed } };
-    await committed(this.#ports, "recovered", () => this.#insert(job));
+    let known: Job | undefined;
+    await committed(this.#ports, "recovered", async () => {
+      try {
+        await this.#insert(job, () => {
+          known = this.#journal.having(parsed, target.service);
+          if (known !== undefined) {
+            throw new ProblemError({ code: "requestFollowed" });
+          }
+        });
+      } catch (error) {
+        if (known === undefined) {
+          throw error;
+        }
+      }
+    });
+    if (known !== undefined) {
+      return this.#goOnWith(known, parsed);
+    }
     this.#changed();
     this.#runner.wake(id);
+    return id;
+  }
+
+  /** A job that has the request which its user wants to be fetched. */
+  async #goOnWith({ id, progress }: Job, requestId: string): Promise<string> {
+    if (mayBePaid(progress)) {
+      await this.adopt(id, requestId);
+    } else if (canBeTakenUp(progress)) {
+      await this.retry(id);
+    } else if (isEnded(progress)) {
+      throw new ProblemError({ code: "requestFollowed" });
+    }
     return id;
   }
 
@@ -372,11 +379,6 @@ export class JobService {
       }
     }
   }
-}
-
-/** The progress of a request with an unclear answer, once it is a job of its own that its user can decide on. */
-function asUnclear(progress: Progress): Progress {
-  return progress.state === "failed" ? { state: "unclear", problem: progress.problem } : progress;
 }
 
 function parseRequestId(text: string): string {

@@ -96,3 +96,11 @@ export async function formOf(response: Response): Promise<Form> {
   }
   return /^<(\?xml|Error)\b/i.test(text) ? "xml" : "text";
 }
+
+/**
+ * True for a successful answer (2xx) that can only be a storage's own word: nothing at all, its XML, or "created", which nobody
+ * else says. A sign-in, a proxy or a program in its place says 200 with a page, JSON or words.
+ */
+export function isStorageWord(status: number, form: Form): boolean {
+  return status === 201 || form === "empty" || (form === "xml" && status !== 207);
+}

@@ -4,6 +4,9 @@ import { ProblemError } from "../shared/model/problem.ts";
 /** Where results of the service come from (`docs/service.md`, "Video files"). */
 const ownDomains = ["runcomfy.net", "runcomfy.com"];
 
+/** The most characters of a host name (RFC 1035). */
+const longestName = 253;
+
 /** Where a video may be fetched from, besides RunComfy's own hosts. */
 export interface Trust {
   /** Origin of the API; when it is this machine, downloads from this machine are trusted too. */
@@ -20,7 +23,8 @@ export interface Trust {
  */
 export async function checkTrusted(address: string, trust: Trust): Promise<URL> {
   const url = URL.parse(address);
-  const host = url?.hostname.toLowerCase() ?? "?";
+  // A problem keeps it: no name is longer.
+  const host = url?.hostname.toLowerCase().slice(0, longestName) ?? "?";
   const never = () => new ProblemError({ code: "hostNotTrusted", host, never: true });
   if (url === null || url.username !== "" || url.password !== "") {
     throw never();

@@ -235,13 +235,14 @@ export function createClient(options: ClientOptions): Client {
 /** False for an answer that names another request: it says nothing about this one. */
 function isAbout(answer: Answer, requestId: string): boolean {
   const named = namedIn(answer);
-  return named === undefined || named.trim().toLowerCase() === requestId.toLowerCase();
+  return named === undefined || named.toLowerCase() === requestId.toLowerCase();
 }
 
 /** The request that an answer to a read says it is about. */
 function namedIn({ body }: Answer): string | undefined {
   const named = namingSchema.safeParse(body).data?.request_id;
-  return named === undefined || named === null ? undefined : String(named);
+  const name = named === undefined || named === null ? "" : String(named).trim();
+  return name === "" ? undefined : name;
 }
 
 function mixedUp({ status }: Answer): Problem {
@@ -305,7 +306,8 @@ function understandResult(answer: Answer): Result | undefined {
   switch (result.status) {
     case "succeeded":
     case "completed": {
-      const video = result.output?.video ?? result.output?.videos?.find((address) => address !== undefined);
+      const addresses = [result.output?.video, ...(result.output?.videos ?? [])];
+      const video = addresses.find((address) => address !== undefined && isHostPresentable(answer, address));
       return video === undefined
         ? { phase: "empty", cost: result.cost }
         : { phase: "succeeded", video, cost: result.cost };
@@ -325,6 +327,12 @@ function understandResult(answer: Answer): Result | undefined {
     default:
       return { phase: "notReady" };
   }
+}
+
+/** False for an address that would show the token to whoever resolves its host, and to whoever is asked to trust it. */
+function isHostPresentable(answer: Answer, address: string): boolean {
+  const host = URL.parse(address)?.host ?? "";
+  return answer.present(host) === host;
 }
 
 function understandCancellation(answer: Answer): Cancellation | undefined {

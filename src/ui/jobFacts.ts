@@ -1,5 +1,4 @@
-import { idIn } from "../jobs/decisions.ts";
-import { canBeTakenUp, isEnded, type Job, mayBePaid, needsUser, type Progress, requestIdOf } from "../jobs/job.ts";
+import { canBeTakenUp, idOf, isEnded, type Job, mayBePaid, needsUser, type Progress } from "../jobs/job.ts";
 import type { Problem } from "../shared/model/problem.ts";
 
 // What all views read from a job.
@@ -11,8 +10,13 @@ export function problemOf(progress: Progress): Problem | undefined {
 
 /** The request of a job, if anything names it, even an otherwise unusable answer. */
 export function requestOf(progress: Progress): string | undefined {
+  return idOf(progress);
+}
+
+/** Why sending a job again came to nothing, where an earlier request of it is still open. */
+export function refusalOf(progress: Progress): Problem | undefined {
   const problem = problemOf(progress);
-  return requestIdOf(progress) ?? (problem && idIn(problem));
+  return problem?.code === "submitUnclear" ? problem.refused : undefined;
 }
 
 /** True for a job that its user has left although its request may continue at the service, or be paid for. */

@@ -45,7 +45,7 @@ class Gathering {
  * Problems neither wait for good news nor hide among it.
  */
 export class Notifications implements vscode.Disposable {
-  readonly #jobs: Pick<JobService, "list" | "get" | "claimNotification">;
+  readonly #jobs: Pick<JobService, "list" | "get" | "untold" | "claimNotification">;
   readonly #isShown: () => boolean;
   readonly #report: (error: unknown) => void;
   readonly #end: () => void;
@@ -59,7 +59,7 @@ export class Notifications implements vscode.Disposable {
    * @param report logs a fault of ours.
    */
   constructor(
-    jobs: Pick<JobService, "list" | "get" | "claimNotification" | "onDidChange">,
+    jobs: Pick<JobService, "list" | "get" | "untold" | "claimNotification" | "onDidChange">,
     isShown: () => boolean,
     report: (error: unknown) => void,
   ) {
@@ -68,6 +68,13 @@ export class Notifications implements vscode.Disposable {
     this.#report = report;
     this.#end = jobs.onDidChange(() => this.#look());
     this.#look();
+    // What ended in the last second of a window is told by the next one.
+    for (const id of jobs.untold()) {
+      const job = jobs.get(id);
+      if (job !== undefined && isNews(job)) {
+        this.#add(job);
+      }
+    }
   }
 
   dispose(): void {
@@ -81,9 +88,13 @@ export class Notifications implements vscode.Disposable {
       if (!isEnded(job.progress) && !needsUser(job.progress)) {
         this.#open.add(job.id);
       } else if (this.#open.delete(job.id)) {
-        (job.progress.state === "saved" ? this.#saved : this.#trouble).add(job.id);
+        this.#add(job);
       }
     }
+  }
+
+  #add({ id, progress }: Job): void {
+    (progress.state === "saved" ? this.#saved : this.#trouble).add(id);
   }
 
   /** Reports what no other window has reported and the user doesn't see already. */

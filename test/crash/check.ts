@@ -173,7 +173,7 @@ function checkFolders(world: World, jobs: readonly JobFacts[], damage: Damage): 
     }
   }
   for (const name of list(world.storage)) {
-    if (name !== "journal.sqlite" && name !== "images") {
+    if (!["journal.sqlite", "journal.sqlite.sent", "images"].includes(name)) {
       damage.orphanTempFiles.push(name);
     }
   }

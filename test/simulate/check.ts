@@ -37,7 +37,7 @@ export function checkRows(world: World, rows: readonly Row[]): void {
     if (isUnderWay(world, row)) {
       world.violation("stuck", `${name} is still ${state}: ${row.progress}`);
     }
-    if ((state === "saved" || state === "failed") && cancel === "asked") {
+    if ((state === "saved" || (state === "failed" && !saysMayBePaid(row))) && cancel === "asked") {
       world.violation("pendingCancel", `${name} is ${state} and its cancel still asked for`);
     }
     checkCopies(world, row, name);

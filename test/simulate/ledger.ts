@@ -14,6 +14,8 @@ interface Decision {
   readonly requestId: string | undefined;
   /** Of `cancel`: a POST that was decided on before may still leave. */
   readonly allowsOne: boolean;
+  /** Of `cancel`: false where it may never have been written down. */
+  readonly holds: () => boolean;
 }
 
 /** What users decided and what the service took: what follows from both must hold at every moment. */
@@ -36,10 +38,10 @@ export class Ledger {
   decided(
     prompt: string,
     kind: Decision["kind"],
-    facts: { isKnowing?: boolean; allowsOne?: boolean; requestId?: string } = {},
+    facts: { isKnowing?: boolean; allowsOne?: boolean; requestId?: string; holds?: () => boolean } = {},
   ): () => void {
-    const { isKnowing = false, allowsOne = false, requestId } = facts;
-    const decision = { kind, at: this.#world.scheduler.now, isKnowing, allowsOne, requestId };
+    const { isKnowing = false, allowsOne = false, requestId, holds = () => true } = facts;
+    const decision = { kind, at: this.#world.scheduler.now, isKnowing, allowsOne, requestId, holds };
     this.#decisions.set(prompt, [...(this.#decisions.get(prompt) ?? []), decision]);
     return () => {
       const left = (this.#decisions.get(prompt) ?? []).filter((other) => other !== decision);
@@ -88,7 +90,7 @@ export class Ledger {
 
   #checkCancel(post: Post): void {
     const decisions = this.#decisions.get(post.prompt) ?? [];
-    const cancel = decisions.findLastIndex(({ kind }) => kind === "cancel");
+    const cancel = decisions.findLastIndex(({ kind, holds }) => kind === "cancel" && holds());
     const decision = decisions[cancel];
     if (decision === undefined || decision.at >= post.startedAt) {
       return;
@@ -182,8 +184,10 @@ export class Ledger {
       const isGivenUp = decisions
         .slice(taken + 1)
         .some(({ kind, isKnowing }) => (kind === "sendAgain" && isKnowing) || kind === "adopt" || kind === "remove");
-      if (told === "accepted") {
-        this.#world.violation("lost", `${id} of ${prompt} was accepted, told and forgotten`);
+      const wasRemoved = decisions.slice(taken + 1).some(({ kind }) => kind === "remove");
+      if (told === "accepted" || (told !== undefined && !wasRemoved)) {
+        // Whatever its user decides knowingly: an id that was named stays in the list until it is taken out of it.
+        this.#world.violation("lost", `${id} of ${prompt} was ${told}, told and forgotten`);
       } else if (!isGivenUp && !rows.some((row) => promptOf(row) === prompt && saysMayBePaid(row))) {
         const states = rows.filter((row) => promptOf(row) === prompt).map((row) => `${row.state} ${row.progress}`);
         this.#world.violation("lost", `${id} of ${prompt} is paid and nowhere: ${states.join("; ") || "no job"}`);

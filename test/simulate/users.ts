@@ -78,7 +78,7 @@ export class Users {
       const id = await jobs.submit(submission);
       if (thinksBetter !== undefined) {
         this.#world.scheduler.after(thinksBetter, window.process, () =>
-          this.#perform(window, `cancel ${prompt}`, (current) => this.#cancel(current, id, prompt)),
+          this.#perform(window, `cancel ${prompt}`, (current) => this.#cancel(window, current, id, prompt)),
         );
       }
     });
@@ -149,7 +149,7 @@ export class Users {
       case "wake":
         return this.#act(window, "wake", async (jobs) => jobs.wake());
       case "cancel":
-        return this.#act(window, decision, (jobs) => this.#cancel(jobs, id, prompt));
+        return this.#act(window, decision, (jobs) => this.#cancel(window, jobs, id, prompt));
       case "sendAgain":
         return this.#sendAgain(window, id, prompt, mayBePaid(progress));
       case "adoptRight":
@@ -158,7 +158,7 @@ export class Users {
         return requestId === undefined
           ? undefined
           : this.#act(window, `${decision} ${requestId}`, (jobs) =>
-              orTakeBack(ledger.decided(prompt, "adopt", { requestId }), () => jobs.adopt(id, requestId)),
+              this.#allowing(window, ledger.decided(prompt, "adopt", { requestId }), () => jobs.adopt(id, requestId)),
             );
       }
       case "retry":
@@ -173,7 +173,9 @@ export class Users {
         return this.#act(window, decision, (jobs) => jobs.chooseFolder(id, folder));
       }
       case "drop":
-        return this.#act(window, decision, (jobs) => orTakeBack(ledger.decided(prompt, "drop"), () => jobs.drop(id)));
+        return this.#act(window, decision, (jobs) =>
+          this.#allowing(window, ledger.decided(prompt, "drop"), () => jobs.drop(id)),
+        );
       case "remove":
         return this.#act(window, decision, (jobs) => this.#remove(window, jobs, id, prompt));
     }
@@ -185,19 +187,28 @@ export class Users {
     const hosting = random.chance(0.2) ? ("put" as const) : undefined;
     scheduler.after(random.between(0, random.pick([0, 0, 50, 8000])), window.process, () =>
       this.#perform(window, `sendAgain ${prompt}`, (jobs) =>
-        orTakeBack(this.#ledger.decided(prompt, "sendAgain", { isKnowing }), () =>
+        this.#allowing(window, this.#ledger.decided(prompt, "sendAgain", { isKnowing }), () =>
           jobs.sendAgain(id, { ...payment, ...(isKnowing && { acceptsSecond: true }) }, hosting),
         ),
       ),
     );
   }
 
-  async #cancel(jobs: JobService, id: string, prompt: string): Promise<void> {
+  async #cancel({ process }: Window, jobs: JobService, id: string, prompt: string): Promise<void> {
     const allowsOne = jobs.get(id)?.progress.state === "submitting" && !this.#hasLeft(prompt);
-    return orTakeBack(this.#ledger.decided(prompt, "cancel", { allowsOne }), () => jobs.cancel(id));
+    let isDone = false;
+    // A window that dies in the middle of it, or while the journal is locked, may not have written it down.
+    const holds = () => isDone || process.isAlive;
+    await orTakeBack(this.#ledger.decided(prompt, "cancel", { allowsOne, holds }), () => jobs.cancel(id));
+    isDone = true;
   }
 
-  async #remove({ process }: Window, jobs: JobService, id: string, prompt: string): Promise<void> {
+  /** A decision that allows something; a window that dies in the middle of it may have written it down all the same. */
+  #allowing({ process }: Window, takeBack: () => void, run: () => unknown): Promise<void> {
+    return orTakeBack(() => process.isAlive && takeBack(), run);
+  }
+
+  async #remove(window: Window, jobs: JobService, id: string, prompt: string): Promise<void> {
     const now = jobs.get(id)?.progress;
     if (now === undefined || !isEnded(now)) {
       return jobs.remove(id);
@@ -207,11 +218,7 @@ export class Users {
       this.#ledger.removed(requestId);
     }
     const takeBack = this.#ledger.decided(prompt, "remove");
-    // A window that dies in the middle of it may have done it: the next one finishes what it began.
-    return orTakeBack(
-      () => process.isAlive && takeBack(),
-      () => jobs.remove(id),
-    );
+    return this.#allowing(window, takeBack, () => jobs.remove(id));
   }
 
   /** A POST of the job is under way already. */

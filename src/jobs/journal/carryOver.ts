@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import { isFurther } from "./further.ts";
+import { besidesRow } from "./besides.ts";
+import { idOfRow, whichCounts } from "./further.ts";
 import { insertRow, journalTables, readableRows } from "./rowCopy.ts";
 import type { SqlRow } from "./sql.ts";
 
@@ -12,9 +13,13 @@ export function carryOver(old: DatabaseSync, fresh: DatabaseSync): void {
   fresh.exec("BEGIN IMMEDIATE");
   try {
     for (const table of journalTables) {
-      for (const row of readableRows(old, table)) {
+      const rows = readableRows(old, table);
+      const known = table === "jobs" ? [...rows, ...readableRows(fresh, table)] : [];
+      const isElsewhere = (requestId: string) =>
+        new Set(known.filter((row) => idOfRow(row) === requestId).map(({ id }) => id)).size > 1;
+      for (const row of rows) {
         if (table === "jobs") {
-          carryJob(fresh, row);
+          carryJob(fresh, row, isElsewhere);
         } else {
           insertRow(fresh, table, row);
         }
@@ -29,19 +34,27 @@ export function carryOver(old: DatabaseSync, fresh: DatabaseSync): void {
   }
 }
 
-function carryJob(fresh: DatabaseSync, row: SqlRow): void {
+function carryJob(fresh: DatabaseSync, row: SqlRow, isElsewhere: (requestId: string) => boolean): void {
   const { id, state } = row;
   if (typeof id !== "string") {
     return;
   }
-  const there = fresh.prepare("SELECT state, progress FROM jobs WHERE id = ?").get(id);
+  const there = fresh.prepare("SELECT state, progress, revision FROM jobs WHERE id = ?").get(id);
   if (there === undefined) {
     // A failed job may be paid for, or have a request that its user can still take up.
     if (state !== "saved" && state !== "cancelled") {
       insertRow(fresh, "jobs", row);
     }
-  } else if (isFurther(row, there)) {
-    fresh.prepare("DELETE FROM jobs WHERE id = ?").run(id);
-    insertRow(fresh, "jobs", row);
+    return;
+  }
+  switch (whichCounts(row, there, isElsewhere)) {
+    case "mine":
+      fresh.prepare("DELETE FROM jobs WHERE id = ?").run(id);
+      insertRow(fresh, "jobs", row);
+      break;
+    case "both":
+      insertRow(fresh, "jobs", besidesRow(row));
+      break;
+    case "theirs":
   }
 }

@@ -1,5 +1,6 @@
 import { ProblemError } from "../../shared/model/problem.ts";
 import { type FrozenDraft, isEnded, needsUser, type Progress } from "../job.ts";
+import type { Besides } from "./besides.ts";
 import { mostUsd } from "./charges.ts";
 
 /** What may change in a job. Undefined leaves a field as it is. */
@@ -12,6 +13,8 @@ export interface Change {
   readonly endedAt?: number;
   readonly cancel?: "asked" | "tooLate" | "none";
   readonly sentWith?: string;
+  /** A request that may be paid and that the job has moved on without, to be kept unless a job has it already. */
+  readonly besides?: Besides;
   /** The outcome of an unclear POST is known after all: it was not paid for. */
   readonly settled?: true;
   /** The user need not be notified of the next end. */

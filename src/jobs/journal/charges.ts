@@ -81,8 +81,9 @@ export class Charges {
     ) {
       // The request whose answer was lost may be paid for, whatever its user decided.
       this.#db.run(
-        "INSERT INTO charges (id, job, at, estimate) VALUES (?, ?, ?, ?)",
+        "INSERT INTO charges (id, job, at, estimate, service, sent_with) VALUES (?, ?, ?, ?, ?, ?)",
         ...[`lost-${randomUUID()}`, before.id, before.submittedAt ?? before.createdAt, before.order.estimate ?? null],
+        ...[before.order.service, before.sentWith ?? null],
       );
     }
     if (before.progress.state === "failed" && mayBePaid(before.progress) && requestId !== undefined) {
@@ -109,7 +110,13 @@ export class Charges {
     return row === undefined ? undefined : z.string().parse(row.id);
   }
 
-  /** The names of the tokens of requests whose cost was not reported. */
+  /** True where an answer to a POST of the job got lost after a time (ms). */
+  hasLost(job: string, since: number): boolean {
+    const sql = "SELECT id FROM charges WHERE job = ? AND at > ? AND id LIKE 'lost-%' LIMIT 1";
+    return this.#db.get(sql, job, since) !== undefined;
+  }
+
+  /** The names of the tokens that requests were sent with whose cost is not told, or whose answer got lost. */
   tokensInUse(): string[] {
     const sql = "SELECT DISTINCT sent_with AS name FROM charges WHERE usd IS NULL AND sent_with IS NOT NULL";
     return z

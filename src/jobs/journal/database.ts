@@ -34,6 +34,7 @@ export class Database {
   #reopenedAt = Number.NEGATIVE_INFINITY;
   readonly #trail = new Trail();
   #putBack: () => (() => void) | undefined = () => undefined;
+  #remember: () => void = () => undefined;
 
   /** As `openJournalFile`. */
   constructor(file: string, setAside: (path: string) => void) {
@@ -56,6 +57,11 @@ export class Database {
    */
   whenBack(putBack: () => (() => void) | undefined): void {
     this.#putBack = putBack;
+  }
+
+  /** Has what this window writes remembered, in the transaction that writes it. */
+  whenWritten(remember: () => void): void {
+    this.#remember = remember;
   }
 
   /** Checks that the file descends from what this window last saw of it; if not, puts back what the window knows. */
@@ -112,7 +118,11 @@ export class Database {
         }
         value = body();
         // A transaction that wrote nothing must not look like a commit to the other windows.
-        const step = this.#changes() === before ? this.#trail.end(this.#prepared) : this.#trail.add(this.#prepared);
+        const isWritten = this.#changes() !== before;
+        const step = isWritten ? this.#trail.add(this.#prepared) : this.#trail.end(this.#prepared);
+        if (isWritten) {
+          this.#remember();
+        }
         db.exec("COMMIT");
         this.#trail.reached(step);
       } catch (error) {

@@ -3,12 +3,14 @@ import type { Job } from "../job.ts";
 import type { Database } from "./database.ts";
 import { JobRows, jobColumns, type Listed } from "./jobRows.ts";
 import { chargeColumns, putBack } from "./putBack.ts";
+import type { Sendings } from "./sendings.ts";
 import { isBusy, type SqlRow } from "./sql.ts";
 
-/** A window remembers charges from this long before the newest job, ms: the cap is about one month. */
-const chargesMatter = 62 * 24 * 3_600_000;
+/** So many of the last charges are remembered: the cap is about a month. */
+const chargesMatter = 2000;
 
 const timesSchema = z.object({ created_at: z.number() });
+const chargeSchema = z.object({ job: z.string(), at: z.number() });
 
 /**
  * The jobs as this window last read them. If somebody empties the journal's file or restores older content, this is what
@@ -18,6 +20,7 @@ export class JobList {
   readonly #db: Database;
   readonly #rows = new JobRows();
   readonly #charges = new Map<string, SqlRow>();
+  #uploads: readonly SqlRow[] = [];
   #newest = Number.NEGATIVE_INFINITY;
   /** Jobs that this window has changed since they were read. */
   readonly #touched = new Set<string>();
@@ -27,12 +30,20 @@ export class JobList {
   #isBehind = false;
 
   /** @param wentBack called when something had to be put back. */
-  constructor(db: Database, wentBack: () => void) {
+  constructor(db: Database, sendings: Sendings, wentBack: () => void) {
     this.#db = db;
     db.whenBack(() => {
-      const known = { jobs: this.#rows.known(), charges: [...this.#charges.values()], newest: this.#newest };
+      const known = {
+        jobs: this.#rows.known(),
+        gone: this.#rows.gone,
+        charges: [...this.#charges.values()],
+        uploads: this.#uploads,
+        newest: this.#newest,
+        sendings,
+      };
       return putBack(db, known) > 0 ? wentBack : undefined;
     });
+    db.whenWritten(() => this.#rememberUploads());
   }
 
   /** True if the last look gave an older list because the file was locked. */
@@ -58,7 +69,9 @@ export class JobList {
       if (version !== this.#version) {
         this.#db.keepUp();
         this.#rows.readAll(this.#noted(this.#db.all(`SELECT ${jobColumns} FROM jobs WHERE removed = 0`)));
-        this.#remember("at >= ?", this.#newest - chargesMatter);
+        this.#charges.clear();
+        this.#remember("TRUE ORDER BY rowid DESC LIMIT ?", chargesMatter);
+        this.#rememberUploads();
         this.#version = version;
         this.#touched.clear();
       } else if (this.#touched.size > 0) {
@@ -66,6 +79,11 @@ export class JobList {
         const [text, which] = [JSON.stringify(ids), "IN (SELECT value FROM json_each(?))"];
         const rows = this.#db.all(`SELECT ${jobColumns} FROM jobs WHERE removed = 0 AND id ${which}`, text);
         this.#rows.readSome(ids, this.#noted(rows));
+        for (const [id, charge] of this.#charges) {
+          if (this.#touched.has(chargeSchema.parse(charge).job)) {
+            this.#charges.delete(id);
+          }
+        }
         this.#remember(`job ${which}`, text);
         this.#touched.clear();
       }
@@ -88,9 +106,13 @@ export class JobList {
   }
 
   #remember(condition: string, value: string | number): void {
-    const sql = `SELECT ${chargeColumns} FROM charges WHERE ${condition}`;
-    for (const row of this.#db.all(sql, Number.isFinite(value) || typeof value === "string" ? value : 0)) {
+    for (const row of this.#db.all(`SELECT ${chargeColumns} FROM charges WHERE ${condition}`, value)) {
       this.#charges.set(String(row.id), row);
+      this.#newest = Math.max(this.#newest, chargeSchema.parse(row).at);
     }
+  }
+
+  #rememberUploads(): void {
+    this.#uploads = this.#db.all("SELECT * FROM uploads");
   }
 }

@@ -5,7 +5,7 @@ import { json, type SqlRow } from "./sql.ts";
 /** The columns of a job. Times are REAL: one that is too large for a number here must not hide the other rows. */
 export const jobColumns = `id, created_at + 0.0 AS created_at, submitted_at + 0.0 AS submitted_at,
   running_at + 0.0 AS running_at, ran_until + 0.0 AS ran_until, ended_at + 0.0 AS ended_at, cancel, sent_with, state,
-  progress, "order"`;
+  progress, "order", revision`;
 
 const rowSchema = z.object({
   id: z.string(),
@@ -41,6 +41,19 @@ export function jobOf(row: SqlRow): Job | undefined {
   };
 }
 
+const countedSchema = z.object({ order: json.pipe(z.looseObject({ posts: z.number().optional() })) });
+
+/** How many POSTs a row counts, whether this version can read it or not. */
+export function postsOf(row: SqlRow): number {
+  return countedSchema.safeParse(row).data?.order.posts ?? 0;
+}
+
+/** The order of a row with so many POSTs counted, as text; as it is where it counts more or cannot be read. */
+export function withPosts(row: SqlRow, posts: number): string {
+  const order = countedSchema.safeParse(row).data?.order;
+  return order === undefined || posts <= postsOf(row) ? String(row.order) : JSON.stringify({ ...order, posts });
+}
+
 const storedSchema = z.object({ progress: json, order: json });
 
 /** A row's JSON as it is stored, including what this version does not know. */
@@ -68,6 +81,7 @@ export interface Listed {
  */
 export class JobRows {
   #rows = new Map<string, { readonly row: SqlRow; readonly job: Job | undefined }>();
+  readonly #gone = new Map<string, SqlRow>();
   #listed: Listed = { jobs: [], unreadable: new Set() };
 
   get listed(): Listed {
@@ -79,6 +93,11 @@ export class JobRows {
     return new Map([...this.#rows].map(([id, { row }]) => [id, row]));
   }
 
+  /** The last known rows of jobs that were taken out of the list. */
+  get gone(): ReadonlyMap<string, SqlRow> {
+    return this.#gone;
+  }
+
   /** Remembers the current state of a row. The list shows it after the next read. */
   keep(row: SqlRow, job: Job): void {
     this.#rows.set(job.id, { row, job });
@@ -86,20 +105,36 @@ export class JobRows {
 
   /** Replaces all rows. */
   readAll(rows: readonly SqlRow[]): void {
+    const before = this.#rows;
     this.#rows = new Map(rows.map((row) => [String(row.id), this.#read(row)]));
+    this.#noteGone(before);
     this.#arrange();
   }
 
   /** Replaces some rows. Those of `ids` that `rows` lacks are gone. */
   readSome(ids: Iterable<string>, rows: readonly SqlRow[]): void {
     const found = rows.map((row) => [String(row.id), this.#read(row)] as const);
+    const before = new Map<string, { readonly row: SqlRow }>();
     for (const id of ids) {
+      const known = this.#rows.get(id);
+      if (known !== undefined) {
+        before.set(id, known);
+      }
       this.#rows.delete(id);
     }
     for (const [id, known] of found) {
       this.#rows.set(id, known);
     }
+    this.#noteGone(before);
     this.#arrange();
+  }
+
+  #noteGone(before: ReadonlyMap<string, { readonly row: SqlRow }>): void {
+    for (const [id, { row }] of before) {
+      if (!this.#rows.has(id)) {
+        this.#gone.set(id, row);
+      }
+    }
   }
 
   #read(row: SqlRow) {

@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import type { SQLInputValue } from "node:sqlite";
 import * as z from "zod";
 import { type State, stateSchema, stateTable } from "../../shared/jobs/states.ts";
-import { canBeTakenUp, cancelAfter, isActive, isEnded, type Job, mayBePaid, requestIdOf } from "../job.ts";
+import { canBeTakenUp, cancelAfter, idOf, isActive, isEnded, type Job, mayBePaid, requestIdOf } from "../job.ts";
+import { type Besides, droppedBy, endOf, orderBesides } from "./besides.ts";
 import { type Change, checkEstimate, goesOnAgain } from "./change.ts";
 import { Charges } from "./charges.ts";
 import { Database } from "./database.ts";
@@ -10,6 +12,7 @@ import { jobColumns, jobOf, type Listed, mustBeReadable, storedJson } from "./jo
 import { wasSetAside } from "./mend.ts";
 import { merged } from "./merge.ts";
 import { prune } from "./prune.ts";
+import { Sendings } from "./sendings.ts";
 import { listOf, type SqlRow, sqlList, whenFree } from "./sql.ts";
 import { UploadBook } from "./uploads.ts";
 
@@ -41,13 +44,16 @@ export class Journal {
   /** What the jobs have cost. It outlives them. */
   readonly charges: Charges;
   readonly uploads: UploadBook;
+  /** The POSTs that were decided on. They are known outside the file, too. */
+  readonly sendings: Sendings;
   readonly #list: JobList;
   #version: string | undefined;
   #lastSaved: { readonly of: Listed; readonly jobs: Job[] } | undefined;
 
   private constructor(db: Database, wentBack: () => void) {
     this.#db = db;
-    this.#list = new JobList(db, wentBack);
+    this.sendings = new Sendings(db.file);
+    this.#list = new JobList(db, this.sendings, wentBack);
     this.charges = new Charges(db);
     this.uploads = new UploadBook(db, (job) => this.#list.look().unreadable.has(job));
   }
@@ -111,8 +117,63 @@ export class Journal {
         `INSERT INTO jobs (id, created_at, state, progress, "order", sent_with, owner, owned_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
         ...[job.id, job.createdAt, job.progress.state, progress, order, job.sentWith ?? null, owner, stamp],
       );
-      this.#list.touch(job.id);
+      this.#wrote(job.id);
     });
+  }
+
+  /** Keeps a request that may be paid, of a job that is not in the list any more, as a job of its own; once. */
+  keep(gone: Job, besides: Besides): void {
+    this.#db.transaction(() => this.#keepBesides(gone, besides));
+  }
+
+  /** Where no job has the request yet, it becomes a job that whoever comes first goes on with. */
+  #keepBesides({ id, createdAt, order, submittedAt: sentAt }: Job, besides: Besides): void {
+    const { progress, sentWith, submittedAt = sentAt } = besides;
+    const requestId = idOf(progress);
+    if (requestId === undefined || this.#names(requestId)) {
+      return;
+    }
+    const own = randomUUID();
+    const at = submittedAt ?? createdAt;
+    this.#db.run(
+      `INSERT INTO jobs (id, created_at, submitted_at, notified, state, progress, "order", sent_with) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      // Its user knows of one that stands: that came of what they decided.
+      ...[
+        own,
+        at,
+        at,
+        isActive(progress) ? 0 : 1,
+        progress.state,
+        JSON.stringify(progress),
+        JSON.stringify(orderBesides(order)),
+        sentWith ?? null,
+      ],
+    );
+    this.charges.found(id);
+    this.uploads.noteBesides(id);
+    this.#wrote(own);
+  }
+
+  /** True where a job of the list has the request, whether this version can read its row or not. */
+  #names(requestId: string): boolean {
+    return this.#ids("removed = 0 AND instr(progress, ?) > 0", JSON.stringify(requestId)).length > 0;
+  }
+
+  /** A row as it stands now is known at once, whatever becomes of the file. */
+  #wrote(id: string): Job | undefined {
+    const row = this.#row("id = ?", id);
+    const job = row && jobOf(row);
+    if (row !== undefined && job !== undefined) {
+      this.#list.wrote(row, job);
+    }
+    return job;
+  }
+
+  /** A job, other than one, that has a request of a service: by its id, or as one that an unclear answer has named. */
+  having(requestId: string, service: string, besides?: string): Job | undefined {
+    return this.list().find(
+      ({ id, order, progress }) => id !== besides && idOf(progress) === requestId && order.service === service,
+    );
   }
 
   /**
@@ -121,15 +182,44 @@ export class Journal {
    * @returns the job; undefined if no such job has ended, and then nothing changed.
    */
   remove(id: string): Job | undefined {
-    return this.#db.transaction(() => {
+    const removed = this.#db.transaction(() => {
       const job = this.get(id);
       if (job === undefined || !isEnded(job.progress)) {
         return undefined;
       }
-      this.#db.run(`UPDATE jobs SET removed = 1 WHERE id = ? AND state IN ${sqlList("ended")}`, id);
+      this.#db.run(
+        `UPDATE jobs SET removed = 1, revision = revision + 1 WHERE id = ? AND state IN ${sqlList("ended")}`,
+        id,
+      );
       this.#list.touch(id);
       return job;
     });
+    if (removed !== undefined) {
+      this.#mustNotBeSent(removed);
+    }
+    return removed;
+  }
+
+  /** What its user has done away with is not sent from an older copy of the journal either. */
+  #mustNotBeSent({ id, order }: Job): void {
+    try {
+      this.sendings.add(id, (order.posts ?? 0) + 1);
+    } catch {
+      // It only matters where somebody puts an older copy in its place.
+    }
+  }
+
+  /**
+   * What a job that waits to be sent was sent as since its row was written: only an older copy of the journal, put in its place,
+   * has such a one wait. Undefined where it was not sent; to be called in a transaction that decides about it.
+   */
+  sentSince({ id, createdAt, submittedAt, order }: Job): { requestId?: string; posts: number } | undefined {
+    const posts = this.sendings.last(id);
+    const requestId = this.charges.requestOf(id, submittedAt);
+    const isLost = this.charges.hasLost(id, submittedAt ?? createdAt);
+    return requestId !== undefined || isLost || posts > (order.posts ?? 0)
+      ? { posts: Math.max(posts, order.posts ?? 0), ...(requestId !== undefined && { requestId }) }
+      : undefined;
   }
 
   /** The jobs that were removed and not yet forgotten. */
@@ -223,12 +313,13 @@ export class Journal {
   }
 
   /**
-   * How many jobs the service is at, or may be at, at `now` (ms). One that drags on does not count, nor does one that this
-   * version cannot read: nobody here would ever see its end.
+   * How many jobs the service is at, or may be at, at `now` (ms). One that drags on does not count, nor does one that the
+   * service does not know, nor one that this version cannot read: nobody here would ever see its end.
    */
   countAtService(now: number): number {
     const isFresh = ({ submittedAt, createdAt }: Job) => Math.abs((submittedAt ?? createdAt) - now) <= draggingOn;
-    const counts = (job: Job) => job.progress.state === "submitting" || isFresh(job);
+    const isDenied = ({ progress }: Job) => "problem" in progress && progress.problem?.code === "requestUnknown";
+    const counts = (job: Job) => job.progress.state === "submitting" || (isFresh(job) && !isDenied(job));
     return this.list().filter((job) => stateTable[job.progress.state].atService && counts(job)).length;
   }
 
@@ -272,11 +363,21 @@ export class Journal {
 
   /**
    * Changes a job in one transaction, given its state of this very moment. `decide` gives the change, or undefined to
-   * leave it. With `owner`, only while that owner holds the lease. What a later version has put into the row stays.
+   * leave it. With `owner`, only while that owner holds the lease. What a later version has put into the row stays. A request
+   * that the job named and does not name any more becomes a job of its own, and no job ends as if an earlier POST of it that
+   * got lost had never been (`besides.ts`).
    * @returns the job after the change; undefined when nothing was changed.
    * @throws {ProblemError} `argumentInvalid` for an estimate that no video costs.
    */
   change(id: string, decide: (job: Job) => Change | undefined, owner?: string): Job | undefined {
+    const after = this.#changeNow(id, decide, owner);
+    if (after?.progress.state === "cancelled" && after.progress.requestId === undefined) {
+      this.#mustNotBeSent(after);
+    }
+    return after;
+  }
+
+  #changeNow(id: string, decide: (job: Job) => Change | undefined, owner: string | undefined): Job | undefined {
     return this.#db.transaction(() => {
       const row = owner === undefined ? this.#row("id = ?", id) : this.#row("id = ? AND owner = ?", id, owner);
       const job = row === undefined ? undefined : jobOf(row);
@@ -284,8 +385,8 @@ export class Journal {
       if (row === undefined || job === undefined || change === undefined) {
         return undefined;
       }
-      const progress = change.progress ?? job.progress;
       const order = change.order ?? job.order;
+      const progress = endOf(change.progress ?? job.progress, order);
       const asked = change.cancel === undefined ? job.cancel : change.cancel === "none" ? undefined : change.cancel;
       const cancel = cancelAfter(progress, asked);
       if (order.estimate !== job.order.estimate) {
@@ -296,7 +397,7 @@ export class Journal {
       const orderText = JSON.stringify(merged(stored.order, job.order, order));
       mustBeReadable(progressText, orderText);
       this.#db.run(
-        `UPDATE jobs SET state = ?, progress = ?, "order" = ?, submitted_at = ?, running_at = ?, ran_until = ?, ended_at = ?, cancel = ?, sent_with = ?, notified = CASE WHEN ? THEN 0 ELSE notified END WHERE id = ?`,
+        `UPDATE jobs SET state = ?, progress = ?, "order" = ?, submitted_at = ?, running_at = ?, ran_until = ?, ended_at = ?, cancel = ?, sent_with = ?, revision = revision + 1, notified = CASE WHEN ? THEN 0 ELSE notified END WHERE id = ?`,
         progress.state,
         progressText,
         orderText,
@@ -309,12 +410,15 @@ export class Journal {
         goesOnAgain(job.progress, progress) && change.quietly === undefined ? 1 : 0,
         id,
       );
-      const written = this.#row("id = ?", id);
-      const after = written && jobOf(written);
-      if (written !== undefined && after !== undefined) {
-        this.#list.wrote(written, after);
+      const after = this.#wrote(id);
+      if (after !== undefined) {
         const isSettled = change.settled === true;
         this.charges.note(job, after, isSettled);
+        for (const besides of [droppedBy(job, progress), change.besides]) {
+          if (besides !== undefined) {
+            this.#keepBesides(job, besides);
+          }
+        }
         this.uploads.note(job, after, this.charges.lost(id), isSettled);
       }
       return after;
@@ -329,7 +433,7 @@ export class Journal {
       const progress = row === undefined ? undefined : jobOf(row)?.progress;
       if (row !== undefined && progress !== undefined && isEnded(progress) && requestIdOf(progress) === requestId) {
         const text = JSON.stringify(merged(storedJson(row).progress, progress, { ...progress, cost }));
-        this.#db.run("UPDATE jobs SET progress = ? WHERE id = ?", text, id);
+        this.#db.run("UPDATE jobs SET progress = ?, revision = revision + 1 WHERE id = ?", text, id);
         this.#list.touch(id);
       }
     });
@@ -337,12 +441,24 @@ export class Journal {
 
   /** The tokens that may still be needed, by their names: of jobs under way, of those that can go on, and for costs not told. */
   tokensInUse(): string[] {
-    const sql = `SELECT DISTINCT sent_with AS name FROM jobs WHERE sent_with IS NOT NULL AND state NOT IN ${sqlList("ended")}`;
-    const underWay = namesSchema.parse(this.#db.all(sql)).map(({ name }) => name);
-    const canGoOn = this.list().filter(({ progress }) => canBeTakenUp(progress) || mayBePaid(progress));
+    const { jobs, unreadable } = this.#list.look();
+    const sql = `SELECT DISTINCT sent_with AS name FROM jobs WHERE sent_with IS NOT NULL
+      AND (state NOT IN ${sqlList("ended")} OR id IN (SELECT value FROM json_each(?)))`;
+    // What a later version makes of a job that has ended is not known here.
+    const rows = this.#db.all(sql, JSON.stringify([...unreadable]));
+    const canGoOn = jobs.filter(({ progress }) => canBeTakenUp(progress) || mayBePaid(progress));
     return [
-      ...new Set([...underWay, ...canGoOn.flatMap(({ sentWith }) => sentWith ?? []), ...this.charges.tokensInUse()]),
+      ...new Set([
+        ...namesSchema.parse(rows).map(({ name }) => name),
+        ...canGoOn.flatMap(({ sentWith }) => sentWith ?? []),
+        ...this.charges.tokensInUse(),
+      ]),
     ];
+  }
+
+  /** Ids of the jobs at rest that nobody has told the user about: the window that was to do so has ended. */
+  untold(): string[] {
+    return this.#ids(`removed = 0 AND notified = 0 AND (state IN ${sqlList("ended")} OR state IN ${sqlList("user")})`);
   }
 
   /** True for the first caller only, over all windows: the one that tells the user where a job came to rest. */

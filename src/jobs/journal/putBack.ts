@@ -1,23 +1,34 @@
-import { states, stateTable } from "../../shared/jobs/states.ts";
+import { kindOf, stateSchema, states, stateTable } from "../../shared/jobs/states.ts";
 import type { Problem } from "../../shared/model/problem.ts";
+import { besidesRow } from "./besides.ts";
 import type { Database } from "./database.ts";
-import { isFurther } from "./further.ts";
-import { jobColumns } from "./jobRows.ts";
+import { idOfRow, whichCounts } from "./further.ts";
+import { jobColumns, postsOf, withPosts } from "./jobRows.ts";
+import type { Sendings } from "./sendings.ts";
 import { isMisfit, type SqlRow, sqlList } from "./sql.ts";
 
 /** What a window knew of the journal before it went back. */
 export interface Known {
   /** Rows of `jobColumns`, by the jobs' ids. */
   readonly jobs: ReadonlyMap<string, SqlRow>;
+  /** The last known rows of jobs that were taken out of the list since. */
+  readonly gone: ReadonlyMap<string, SqlRow>;
   /** Rows of `chargeColumns`. */
   readonly charges: readonly SqlRow[];
-  /** When the newest job that this window has ever seen was created, ms. */
+  /** Whole rows. */
+  readonly uploads: readonly SqlRow[];
+  /** When the newest of all jobs was made or sent that were ever seen here, ms. */
   readonly newest: number;
+  readonly sendings: Sendings;
 }
 
 const isAnswered = ([, { id }]: readonly [job: string, charge: SqlRow]) => !String(id).startsWith("lost-");
 const unsentStates = states.filter((state) => stateTable[state].unsent);
 const isUnsent = ({ state }: SqlRow) => unsentStates.some((unsent) => unsent === state);
+const isEnd = ({ state }: SqlRow) => {
+  const known = stateSchema.safeParse(state).data;
+  return known !== undefined && kindOf(known) === "ended";
+};
 
 /**
  * Puts what a window knew back into a journal that has lost it: one that was emptied, or has older content, or only the
@@ -25,43 +36,76 @@ const isUnsent = ({ state }: SqlRow) => unsentStates.some((unsent) => unsent ===
  * but may have been sent since is stopped until its user decides.
  * @returns how many jobs were put back or stopped.
  */
-export function putBack(db: Database, { jobs, charges, newest }: Known): number {
+export function putBack(db: Database, { jobs, gone, charges, uploads, newest, sendings }: Known): number {
   let count = 0;
   const sent = new Map(Array.from(charges, (charge) => [String(charge.job), charge] as const).filter(isAnswered));
+  // When a job's last request was sent that is known of, also one whose answer got lost.
+  const spent = new Map<string, number>();
+  for (const { job, at } of charges) {
+    spent.set(String(job), Math.max(Number(at), spent.get(String(job)) ?? 0));
+  }
   const stopped = (row: SqlRow): SqlRow => {
-    const charge = sent.get(String(row.id));
+    const id = String(row.id);
+    const charge = sent.get(id);
     const requestId = charge && String(charge.id);
     const problem: Problem = { code: "submitUnclear", reason: "older journal", ...(requestId && { requestId }) };
     return {
       ...row,
       state: "unclear",
       progress: JSON.stringify({ state: "unclear", problem }),
-      submitted_at: charge?.at ?? row.submitted_at ?? null,
+      order: withPosts(row, sendings.last(id)),
+      submitted_at: spent.get(id) ?? row.submitted_at ?? null,
+      revision: Number(row.revision ?? 0) + 1,
     };
   };
   const there = new Map(db.all(`SELECT ${jobColumns}, removed FROM jobs`).map((row) => [String(row.id), row]));
+  const holders = new Map<string, Set<string>>();
+  for (const [id, row] of [...jobs, ...there]) {
+    const requestId = row.removed === 1 ? undefined : idOfRow(row);
+    if (requestId !== undefined) {
+      holders.set(requestId, (holders.get(requestId) ?? new Set()).add(id));
+    }
+  }
   for (const [id, row] of jobs) {
     const other = there.get(id);
     if (other === undefined) {
       count += write(db, isUnsent(row) ? stopped(row) : row);
-    } else if (other.removed === 0 && isFurther(row, other)) {
-      count += write(db, row);
+    } else if (other.removed === 0) {
+      const which = whichCounts(row, other, (requestId) => (holders.get(requestId)?.size ?? 0) > 1);
+      count += which === "theirs" ? 0 : write(db, which === "mine" ? row : besidesRow(row));
     }
   }
   for (const [id, row] of there) {
-    // This window knew the job once, and somebody removed it.
-    if (!jobs.has(id) && row.removed === 0 && isUnsent(row) && Number(row.created_at) <= newest) {
-      count += write(db, stopped(row));
+    if (jobs.has(id) || row.removed !== 0) {
+      continue;
+    }
+    if (isUnsent(row)) {
+      // It was there before and was taken out of the list, or was sent.
+      if (Number(row.created_at) <= newest || spent.has(id) || sendings.last(id) > postsOf(row)) {
+        count += write(db, stopped(row));
+      }
+      continue;
+    }
+    const last = gone.get(id);
+    if (last !== undefined && isEnd(last) && whichCounts(last, row, () => false) === "mine") {
+      write(db, last);
+      db.run("UPDATE jobs SET removed = 1 WHERE id = ?", id);
     }
   }
   for (const charge of charges) {
     writeCharge(db, charge);
   }
+  for (const upload of uploads) {
+    const names = Object.keys(upload);
+    const values = names.map((name) => upload[name] ?? null);
+    const sql = `INSERT OR IGNORE INTO uploads (${names.join(",")}) VALUES (${names.map(() => "?").join(",")})`;
+    fitting(() => db.run(sql, ...values));
+  }
   return count;
 }
 
 const columns = ["created_at", "submitted_at", "running_at", "ran_until", "ended_at", "cancel", "sent_with", "state"];
-const written = ["id", ...columns, "progress", "order"];
+const written = ["id", ...columns, "progress", "order", "revision"];
 
 /** Keeps the owner that the file names. The user has already been notified of an end. */
 function write(db: Database, row: SqlRow): number {

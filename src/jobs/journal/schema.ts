@@ -62,6 +62,9 @@ const keepUploads = "ALTER TABLE uploads ADD COLUMN keep_until INTEGER NOT NULL 
 const createTrail = `CREATE TABLE trail (n INTEGER PRIMARY KEY, mark INTEGER NOT NULL) STRICT;
    INSERT INTO trail (mark) VALUES (random() & ${2 ** 47 - 1});`;
 
+/** How often a row was changed: of two copies of it, the one that was decided on later. */
+const countChanges = "ALTER TABLE jobs ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;";
+
 /** Forward only: entry N brings a journal from version N to N + 1. Never change an entry that was released. */
 export const migrations = [
   `CREATE TABLE jobs (
@@ -90,4 +93,5 @@ export const migrations = [
    ${keepUploads}`,
   createTrail,
   paceAsking,
+  countChanges,
 ];

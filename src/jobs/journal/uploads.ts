@@ -79,15 +79,20 @@ export class UploadBook {
    * @param lost how many of the job's requests are lost (`Charges.lost`).
    * @param settled the service is known not to have taken the request of an unclear job.
    */
-  note(before: Job, { id, progress, ranUntil }: Job, lost: number, settled: boolean): void {
+  note(before: Job, { id, progress, ranUntil, order }: Job, lost: number, settled: boolean): void {
     const isLeft = canBeTakenUp(progress) && ranUntil === undefined;
     const isLost =
       !settled && before.progress.state === "unclear" && (progress.state === "waiting" || progress.state === "failed");
     if (isLeft || isLost) {
       this.#db.run("UPDATE uploads SET keep_until = -1 WHERE job = ?", id);
-    } else if (isEnded(progress) && requestIdOf(progress) !== undefined && lost === 0) {
+    } else if (isEnded(progress) && requestIdOf(progress) !== undefined && lost === 0 && order.lost === undefined) {
       this.#db.run("UPDATE uploads SET keep_until = 0 WHERE job = ?", id);
     }
+  }
+
+  /** A request of the job has become a job of its own, which may still be about to read the images. */
+  noteBesides(job: string): void {
+    this.#db.run("UPDATE uploads SET keep_until = -1 WHERE job = ?", job);
   }
 
   /** The usable uploads of one image of a job, oldest first. */

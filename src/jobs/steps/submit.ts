@@ -1,14 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { SubmitOutcome } from "../../runcomfy/submission.ts";
-import { messageOf } from "../../shared/errors.ts";
+import { codeOf, messageOf } from "../../shared/errors.ts";
 import { wireBody } from "../../shared/model/parameters.ts";
 import { type Problem, ProblemError, problemOf } from "../../shared/model/problem.ts";
 import { committed } from "../checkpoint.ts";
 import { type OutcomeChange, outcomeFor } from "../decisions.ts";
-import type { Job, Progress } from "../job.ts";
+import { idOf, type Job, type Progress } from "../job.ts";
 import { patiently } from "../journal/sql.ts";
-import { idOf, keepBesides } from "./besides.ts";
 import { type Memory, move, type Next, type StepContext } from "./context.ts";
 import { carriesImages, hostPair } from "./hostPair.ts";
 import { backoff, longestSpacing, pauseLeft } from "./spacing.ts";
@@ -81,13 +80,16 @@ export async function submit(
         if (current.progress.state !== "waiting" || journal.countAtService(ports.now()) >= limits.jobsAtOnce) {
           return undefined;
         }
-        // A job that was already sent waits only in an older copy of the journal that was put in its place.
-        const requestId = journal.charges.requestOf(job.id, current.submittedAt);
-        if (requestId === undefined) {
-          return { progress: { state: "submitting", attempt }, sentWith };
+        const sent = journal.sentSince(current);
+        const posts = sent?.posts ?? (current.order.posts ?? 0) + 1;
+        const order = { ...current.order, posts };
+        if (sent === undefined) {
+          return { progress: { state: "submitting", attempt }, sentWith, order };
         }
-        const problem: Problem = { code: "submitUnclear", reason: "older journal", requestId };
-        return { progress: { state: "unclear", problem }, submittedAt: ports.now() };
+        const { requestId } = sent;
+        const named = requestId === undefined ? {} : { requestId };
+        const problem: Problem = { code: "submitUnclear", reason: "older journal", ...named };
+        return { progress: { state: "unclear", problem }, submittedAt: ports.now(), order };
       },
       owner,
     ),
@@ -99,6 +101,15 @@ export async function submit(
   context.changed();
   ports.checkpoint("after:submitting");
   ports.log(`${job.id} submits`);
+  try {
+    journal.sendings.add(job.id, claimed.order.posts ?? 1);
+  } catch (error) {
+    // What could be sent again from an older copy of the journal does not leave.
+    const problem: Problem = { code: "unexpected", reason: codeOf(error) || "Error" };
+    const progress = { state: "waiting", reason: "fault", problem, notBefore: ports.now() + unsentPause } as const;
+    await write(context, claimed, attempt, { progress });
+    return unsentPause;
+  }
   ports.checkpoint("sending");
   // Since the commit, the process may have slept or the user may have cancelled, so this asks right before the POST leaves.
   const submission = await client.submit(body, () => mayStillSend(context, job.id, attempt));
@@ -207,9 +218,10 @@ function maybeForImages(problem: Problem): Problem {
  * Commits the outcome of a POST, however long the disk refuses: the alternative is to forget a payment. Nothing happens
  * between the answer and its commit.
  */
-async function write(context: StepContext, job: Job, attempt: string, change: OutcomeChange): Promise<void> {
+async function write(context: StepContext, job: Job, attempt: string, outcome: OutcomeChange): Promise<void> {
   const { journal, ports } = context;
-  const { progress } = change;
+  const { progress } = outcome;
+  const change = { ...outcome, ...(job.sentWith !== undefined && { sentWith: job.sentWith }) };
   const requestId = idOf(progress);
   const since = ports.monotonic();
   let told = false;
@@ -219,7 +231,11 @@ async function write(context: StepContext, job: Job, attempt: string, change: Ou
         journal.change(job.id, (current) => outcomeFor(current, attempt, change, ports.now())),
       );
       if (written === undefined && requestId !== undefined) {
-        await patiently(() => keepBesides(context, job, progress, requestId));
+        await patiently(() => {
+          if (journal.get(job.id) === undefined) {
+            journal.keep(job, change);
+          }
+        });
       }
       ports.log(
         `${job.id} ${job.progress.state} -> ${written?.progress.state ?? "nothing"}, for ${progress.state}${requestId === undefined ? "" : ` request ${requestId}`}`,

@@ -10,6 +10,7 @@ import { isBusy, patiently, whenFree } from "../journal/sql.ts";
 import type { Upload } from "../journal/uploads.ts";
 import { isGone } from "../owner.ts";
 import type { Ports } from "../ports.ts";
+import { isOpen, lookBack } from "./lookBack.ts";
 import { type TestReport, testUpload } from "./probe.ts";
 
 /** Pauses between tries to delete an object, ms. After the last we leave it to the user. */
@@ -58,10 +59,21 @@ export class Uploads {
       }
     }
     const upload = found ?? (await this.#fresh(job, side, kind));
-    if (upload.state !== "uploaded") {
+    // A storage may clear up by itself, and its user too: a request that names what is gone would be paid for nothing.
+    if (upload.state !== "uploaded" || (await this.#look(upload)) === "gone") {
       await this.#upload(upload, png, found === undefined);
     }
     return storage.address(upload.facts.place);
+  }
+
+  /** What lies at the public address of an image now, as far as that can be told from here. */
+  async #look({ facts }: Upload, png?: Uint8Array): Promise<"gone" | "same" | undefined> {
+    try {
+      return await lookBack(this.#ports.fetch, await this.#ports.hosting.storage.address(facts.place), png);
+    } catch {
+      // The settings give no address any more.
+      return undefined;
+    }
   }
 
   async #fresh(job: string, side: string, kind: UploadKind): Promise<Upload> {
@@ -81,6 +93,10 @@ export class Uploads {
     try {
       await ports.hosting.storage.upload(upload.facts.place, png);
     } catch (error) {
+      if (isOpen(error) && (await this.#look(upload, png)) === "same") {
+        await committed(ports, "uploaded", () => patiently(() => uploads.landed(upload)));
+        return;
+      }
       await patiently(() => (isFirst && neverArrived(error) ? uploads.forget(upload.id) : uploads.broke(upload)));
       throw error;
     }
@@ -207,6 +223,10 @@ export class Uploads {
       if (!(error instanceof ProblemError)) {
         throw error;
       }
+      if (isOpen(error) && (await this.#look(upload)) === "gone") {
+        await this.#deleted(upload);
+        return;
+      }
       const { problem } = error;
       const pause = problem.code === "storageUnreachable" ? pauses[facts.tries] : undefined;
       const tried = { ...upload, facts: { ...facts, tries: facts.tries + 1, problem } };
@@ -218,7 +238,12 @@ export class Uploads {
       this.#changed();
       return;
     }
-    await committed(ports, "deleted", () => patiently(() => uploads.deleted(upload.id, this.#owner)));
+    await this.#deleted(upload);
+  }
+
+  async #deleted(upload: Upload): Promise<void> {
+    const ports = this.#ports;
+    await committed(ports, "deleted", () => patiently(() => this.#journal.uploads.deleted(upload.id, this.#owner)));
     ports.log(`${upload.job} ${upload.side} image deleted`);
     this.#changed();
   }

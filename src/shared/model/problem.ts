@@ -9,7 +9,7 @@ const notAVideoReasonSchema = z
  * All that can go wrong in words of data: a code and its facts. A problem is kept in the journal and put into a sentence,
  * in the user's language, only where it is shown (`ui/words/problem.ts`). It never holds a token, a data URI or a result URL.
  */
-const problemSchemas = [
+const plainSchemas = [
   // Draft and images: nothing was sent.
   z.object({ code: z.literal("promptEmpty") }),
   z.object({ code: z.literal("parameterInvalid"), word: z.string(), value: z.string() }),
@@ -101,12 +101,6 @@ const problemSchemas = [
   z.object({ code: z.literal("serviceTrouble"), status: z.number().optional(), reason: z.string() }),
   z.object({ code: z.literal("notOurs") }),
   z.object({ code: z.literal("requestUnknown") }),
-  z.object({
-    code: z.literal("submitUnclear"),
-    reason: z.string(),
-    /** The request that an answer named which was otherwise no acceptance. */
-    requestId: z.string().optional(),
-  }),
   /** It was unclear for a while. */
   z.object({ code: z.literal("notSentAfterAll") }),
   /** The user entered the id of a request that another job has. */
@@ -145,7 +139,17 @@ const problemSchemas = [
   z.object({ code: z.literal("notPossibleNow"), state: z.string() }),
 ] as const;
 
-export const problemSchema = z.discriminatedUnion("code", problemSchemas);
+/** What became of a paid request is not known. */
+const unclearSchema = z.object({
+  code: z.literal("submitUnclear"),
+  reason: z.string(),
+  /** The request that an answer named which was otherwise no acceptance. */
+  requestId: z.string().optional(),
+  /** It is about an earlier request: why the last one was not sent or not taken, in a word that a later version may not know. */
+  refused: z.discriminatedUnion("code", plainSchemas).optional().catch(undefined),
+});
+
+export const problemSchema = z.discriminatedUnion("code", [...plainSchemas, unclearSchema]);
 export type Problem = z.infer<typeof problemSchema>;
 
 /** An error that a person can understand and act on; everything else that is thrown is a fault of ours. */

@@ -8,7 +8,7 @@ import type { Problem } from "../../shared/model/problem.ts";
 import { estimateText } from "../../shared/texts.ts";
 import type { ActionId } from "../actionIds.ts";
 import { actionTable } from "../actionIds.ts";
-import { isLeft, requestOf } from "../jobFacts.ts";
+import { isLeft, refusalOf, requestOf } from "../jobFacts.ts";
 import { plain } from "./plain.ts";
 import { problemText } from "./problem.ts";
 import { troubleText } from "./trouble.ts";
@@ -131,7 +131,11 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
       return {
         state: failedText(progress),
         ...failedDetail(job, failedReason(progress)),
-        actions: [...uploadActions(progress.problem, uploader), ...failedActions(progress), action("remove")],
+        actions: [
+          ...uploadActions(refusalOf(progress) ?? progress.problem, uploader),
+          ...failedActions(progress),
+          action("remove"),
+        ],
       };
     case "cancelled":
       return {
@@ -164,9 +168,9 @@ function isFetchedAgain({ code }: Problem): boolean {
   return code === "videoExpired" || code === "notAVideo" || code === "downloadFailed";
 }
 
-/** A request that its user has left is no failure: it may continue, and cost money. */
+/** A request that its user has left is no failure: it may continue, and cost money. One that was refused is one. */
 function failedText(progress: Extract<Progress, { state: "failed" }>): string {
-  if (!isLeft(progress)) {
+  if (!isLeft(progress) || refusalOf(progress) !== undefined) {
     return vscode.l10n.t("Failed");
   }
   return progress.problem.code === "watchStopped" ? vscode.l10n.t("No longer watched") : vscode.l10n.t("Discarded");

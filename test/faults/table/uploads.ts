@@ -69,6 +69,17 @@ export const uploadRows: readonly Row[] = [
     sees: [{ state: "waiting", problem: "storageUnreachable" }, { state: "saved" }],
     uploads: { from: "start", books: { puts: 3, deletes: 2, left: 0 } },
   },
+  {
+    name: "upload: a sign-in in the storage's place says 200 in JSON",
+    before: [{ uploads: [{ method: "PUT", status: 200, body: '{"error":"login_required"}', times: 1 }] }],
+    sees: [{ state: "waiting", problem: "storageUnreachable", says: "HTTP 200, json" }, { state: "saved" }],
+    uploads: { from: "start", books: { puts: 3, deletes: 2, left: 0 } },
+  },
+  {
+    name: "upload: a storage says in words that it has the image, and it lies there",
+    before: [{ uploads: [{ method: "PUT", status: 200, body: "OK", taken: true }] }],
+    uploads: { from: "start", books: both },
+  },
   refused("wrong password", 401, "the credentials are wrong", {}),
   refused("a signature that does not fit", 403, "a proxy in front of the storage changes the host or path", {
     body: "<Error><Code>SignatureDoesNotMatch</Code></Error>",

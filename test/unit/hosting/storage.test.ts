@@ -95,6 +95,13 @@ describe("a page is nobody's word", () => {
     [200, signIn],
     [202, signIn],
     [200, `<?xml version="1.0"?>${signIn}`],
+    // Neither is what anybody else in the storage's place says.
+    [200, "OK"],
+    [200, '{"error":"login_required"}'],
+    [200, "<script>location.href='/login'</script>"],
+    [200, '<meta http-equiv="refresh" content="0;url=/login">'],
+    [200, "<title>Sign in</title><form></form>"],
+    [207, '<?xml version="1.0"?><multistatus/>'],
   ] as const) {
     it(`of an upload: ${said.join(" ").replaceAll("\n", "")}`, async () => {
       await using world = await told(() => said);
@@ -106,7 +113,7 @@ describe("a page is nobody's word", () => {
     });
   }
 
-  for (const said of [[200, ""], [200, "OK"], [200, "{}"], [200, xml], [201, signIn], [204]] as const) {
+  for (const said of [[200, ""], [200, xml], [201, signIn], [204]] as const) {
     it(`but a server's own answer counts: ${said.join(" ").replaceAll("\n", "")}`, async () => {
       await using world = await told(() => said);
       for (const object of world.objects) {
@@ -118,6 +125,8 @@ describe("a page is nobody's word", () => {
 
   for (const said of [
     [200, signIn],
+    [200, "OK"],
+    [200, '{"error":"login_required"}'],
     [404, notFound],
     [410, signIn],
     [404, gateway],

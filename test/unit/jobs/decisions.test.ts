@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { adopted, type OutcomeChange, outcomeFor, retried, sentAgain, stopped } from "../../../src/jobs/decisions.ts";
-import { cancelAfter, isEnded, type Progress } from "../../../src/jobs/job.ts";
+import { cancelAfter, isEnded, mayBePaid, type Progress } from "../../../src/jobs/job.ts";
 import { states } from "../../../src/shared/jobs/states.ts";
 import { job } from "./jobs.ts";
 
@@ -52,16 +52,20 @@ describe("what becomes of a POST", () => {
           const change = outcomeFor(job("one", progress, { cancel }), "this", outcome, 9);
           const isMine = "attempt" in progress && progress.attempt === "this";
           const wasLost = progress.state === "unclear" || (progress.state === "failed" && progress.problem === lost);
+          const isAnothers = progress.state === "unclear" && progress.attempt === "another";
           if (outcome.progress.state === "queued") {
-            // A paid request is never thrown away where it is the only one that the job may have.
-            assert.equal(change?.progress?.state, isMine || wasLost ? "queued" : undefined);
+            // A paid request is never thrown away: it is the job's, or has one of its own where the job is about another POST.
+            assert.equal(change?.progress?.state, isMine || (wasLost && !isAnothers) ? "queued" : undefined);
+            assert.equal(change?.besides?.progress, change?.progress === undefined ? outcome.progress : undefined);
           } else if (outcome.progress.state === "unclear") {
             const named = outcome.progress.problem === lostWithId;
             if (progress.state === "submitting" && isMine) {
               assert.deepEqual(change?.progress, { ...outcome.progress, attempt: "this" });
             } else {
               // Only a request's id is news.
-              assert.deepEqual(change?.progress, wasLost && named ? { ...progress, problem: lostWithId } : undefined);
+              const isTold = wasLost && named && !isAnothers;
+              assert.deepEqual(change?.progress, isTold ? { ...progress, problem: lostWithId } : undefined);
+              assert.equal(change?.besides?.progress, named && !isTold ? outcome.progress : undefined);
             }
           } else if (!isMine) {
             assert.equal(change, undefined, "the job has moved on");
@@ -83,10 +87,10 @@ describe("what becomes of a POST", () => {
 describe("a cancel", () => {
   it("is pending only where there is something left to cancel", () => {
     for (const progress of all) {
-      const canBe = ["submitting", "unclear", "queued", "running"].includes(progress.state);
+      const canBe = ["submitting", "unclear", "queued", "running"].includes(progress.state) || mayBePaid(progress);
       assert.equal(cancelAfter(progress, "asked"), canBe ? "asked" : undefined, progress.state);
       assert.equal(cancelAfter(progress, "tooLate"), "tooLate");
-      if (isEnded(progress)) {
+      if (isEnded(progress) && !mayBePaid(progress)) {
         assert.notEqual(cancelAfter(progress, "asked"), "asked");
       }
     }

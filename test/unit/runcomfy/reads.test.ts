@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { problemSchema } from "../../../src/shared/model/problem.ts";
-import { asked, id } from "./meeting.ts";
+import { asked, id, token } from "./meeting.ts";
 
 describe("status", () => {
   for (const [word, expected] of Object.entries({
@@ -119,6 +119,13 @@ describe("result", () => {
     assert.deepEqual(await asked("result", 200, body), { phase: "empty", cost: undefined });
   });
 
+  it("is empty where the host of its address holds the token: nobody must ask for that host's name", async () => {
+    for (const video of [`https://${token}.example/v.mp4`, `https://x.${token.toUpperCase()}/v.mp4`]) {
+      const body = { request_id: id, status: "succeeded", output: { video } };
+      assert.deepEqual(await asked("result", 200, body), { phase: "empty", cost: undefined });
+    }
+  });
+
   it("is empty when a success has no video", async () => {
     for (const output of [
       undefined,
@@ -233,7 +240,7 @@ describe("a read that names its request", () => {
     for (const call of ["status", "result", "cancel"] as const) {
       const said = [...states[call], { error_code: 404001 }, { error_code: 403001 }, { error_code: 400005 }];
       for (const body of said) {
-        for (const named of ["another-request", "", `${id}0`, 7]) {
+        for (const named of ["another-request", `${id}0`, 7]) {
           const read = await asked(call, "error_code" in body ? 404 : 200, { request_id: named, ...body });
           assert.ok(read.phase === "unread", JSON.stringify([call, named, body, read]));
           assert.equal(read.problem.code, "serviceTrouble");
@@ -245,7 +252,7 @@ describe("a read that names its request", () => {
   it("is taken where it names ours, in whatever case, or none", async () => {
     for (const call of ["status", "result", "cancel"] as const) {
       for (const body of states[call]) {
-        for (const request_id of [id, id.toUpperCase(), ` ${id}`, null, undefined, {}]) {
+        for (const request_id of [id, id.toUpperCase(), ` ${id}`, null, undefined, {}, "", " "]) {
           const read = await asked(call, 200, { request_id, ...body });
           assert.notEqual(read.phase, "unread", JSON.stringify([call, request_id, body]));
         }

@@ -286,6 +286,26 @@ test("what its user has left is no failure, costs nothing that is known, and is 
   assert.equal(played.jobSentences.jobText(failed).state, "Failed");
 });
 
+test("a refusal after an answer that got lost is told with both, and offers what helps either", () => {
+  const refused = {
+    code: "dataUriRefused",
+    status: 422,
+    serviceCode: undefined,
+    message: "no data: *please*",
+  } as const;
+  const problem: Problem = { code: "submitUnclear", reason: "an earlier request", refused };
+  const text = played.jobSentences.jobText(job("a", { state: "failed", problem }), undefined, "put");
+  assert.equal(text.state, "Failed");
+  assert.match(
+    text.detail ?? "",
+    /^Sending again was refused: RunComfy refused the request \(422\).* may still be paid for\.$/,
+  );
+  assert.deepEqual(
+    text.actions.map(({ id }) => id),
+    ["sendWithUpload", "openAccount", "adopt", "sendAgain", "remove"],
+  );
+});
+
 test("what holds a followed request up is told in few words, with what helps", async () => {
   const cases: readonly (readonly [Problem, string, readonly string[]])[] = [
     [{ code: "tokenRefused" }, "API token rejected", ["setToken"]],

@@ -41,17 +41,25 @@ function values(schema: z.core.$ZodType, text: string): unknown[] {
   if (schema instanceof z.ZodLiteral) return [...schema.values];
   if (schema instanceof z.ZodOptional) return [undefined, ...values(schema.unwrap(), text)];
   if (schema instanceof z.ZodCatch) return values(schema.unwrap(), text);
+  if (schema instanceof z.ZodDiscriminatedUnion) {
+    return schema.options.flatMap((option) => (option instanceof z.ZodObject ? facts(option.shape, text) : []));
+  }
   return assert.fail(`a problem holds a ${schema._zod.def.type}, which is not tried`);
+}
+
+/** Every combination of the values that these fields can have. */
+function facts(shape: Readonly<Record<string, z.core.$ZodType>>, text: string): Record<string, unknown>[] {
+  let all: Record<string, unknown>[] = [{}];
+  for (const [key, schema] of Object.entries(shape)) {
+    all = all.flatMap((known) => values(schema, text).map((value) => ({ ...known, [key]: value })));
+  }
+  return all;
 }
 
 /** Every problem that there is, in all its kinds, with this text wherever a text can stand. */
 export function* problemsWith(text: string): Generator<Problem> {
   for (const { shape } of problemSchema.options) {
-    let facts: Record<string, unknown>[] = [{}];
-    for (const [key, schema] of Object.entries(shape)) {
-      facts = facts.flatMap((known) => values(schema, text).map((value) => ({ ...known, [key]: value })));
-    }
-    for (const each of facts) {
+    for (const each of facts(shape, text)) {
       yield problemSchema.parse(each);
     }
   }

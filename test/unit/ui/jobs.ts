@@ -33,6 +33,13 @@ export class PlayedJobs {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Jobs that ended in a window which was closed before it told of them. */
+  untoldIds: readonly string[] = [];
+
+  untold(): readonly string[] {
+    return this.untoldIds;
+  }
+
   unreadable(): number {
     return 0;
   }

@@ -143,6 +143,15 @@ test("a window that is closed while it gathers leaves the news to the others", a
   assert.deepEqual(jobs.claimed, []);
 });
 
+test("what ended in the last second of a window is told by the next one, but not what its user did", async () => {
+  const cancelled = job("c", { state: "cancelled" });
+  const jobs = new PlayedJobs([savedAs("a"), failed("b"), cancelled, underWay("d")]);
+  jobs.untoldIds = ["a", "c", "gone"];
+  watch(jobs);
+  await pass(60_000);
+  assert.deepEqual(said(), ["info: a.mp4 is saved."]);
+});
+
 test("what only its user can help is told once until it is over, with what helps, and not over what shows it", async () => {
   const held = (id: string, problem: Problem): Job => job(id, { state: "running", requestId: id, problem });
   let isWanted = true;

@@ -116,6 +116,15 @@ describe("a lease", () => {
     assert.equal(journal.countAtService(11 * hour + 1), 1, "a POST always counts");
   });
 
+  it("does not count at the service what the service does not know, at once, and goes on with it", () => {
+    using journal = openJournal(freshFile());
+    journal.insert(job("mistyped", { state: "queued", requestId: "r" }), "me", 1);
+    assert.equal(journal.countAtService(1000), 1);
+    const unknown = { state: "queued", requestId: "r", problem: { code: "requestUnknown" } } as const;
+    journal.change("mistyped", () => ({ progress: unknown }));
+    assert.deepEqual([journal.countAtService(1000), journal.countActive()], [0, 1]);
+  });
+
   it("does not count at the service what this version cannot read: nobody here would see its end", () => {
     const file = freshFile();
     using journal = openJournal(file);

@@ -6,7 +6,7 @@ import { Journal } from "../../../../src/jobs/journal/journal.ts";
 import type { Upload } from "../../../../src/jobs/journal/uploads.ts";
 import type { Ports } from "../../../../src/jobs/ports.ts";
 import { Uploads } from "../../../../src/jobs/uploads/uploads.ts";
-import { freshFile, job, saved } from "../jobs.ts";
+import { freshFile, job, order, saved } from "../jobs.ts";
 
 const nobodyIsGone = () => false;
 const name = "0123456789abcdef0123456789abcdef.png";
@@ -213,7 +213,8 @@ describe("the book of uploads", () => {
     using both = windows();
     both.journal.insert(job("twice", unclear), "a", 0);
     both.a.landed(upload("u1", "twice"));
-    both.journal.change("twice", () => ({ progress: { state: "waiting", reason: "turn" } }));
+    const again = { ...order, lost: ["first"] };
+    both.journal.change("twice", () => ({ progress: { state: "waiting", reason: "turn" }, order: again }));
     both.journal.change("twice", () => ({ progress: { state: "queued", requestId: "second" } }));
     both.journal.change("twice", () => ({ progress: saved("second", 5).progress }));
     assert.deepEqual(both.b.claim("b", 1000, 2000, nobodyIsGone), []);

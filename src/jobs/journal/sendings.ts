@@ -1,0 +1,54 @@
+import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+
+/**
+ * The number of the last POST that was decided on for each job, in a file of its own beside the journal: only ever added to, each
+ * line flushed before its POST leaves. A job's row counts them as well (`order.posts`), so an older copy of the journal that
+ * somebody has put in its place is seen at each job that was sent since, whatever became of the job, and in windows that are
+ * opened later. What was cancelled or removed has a number of its own, too: it must not be sent either.
+ */
+export class Sendings {
+  readonly #file: string;
+  /** The highest that were ever seen here: the file may be put back together with the journal. */
+  readonly #known = new Map<string, number>();
+
+  constructor(journal: string) {
+    this.#file = `${journal}.sent`;
+  }
+
+  /** Adds the POST of a job with a number. Throws where that cannot be written down: then it must not leave. */
+  add(job: string, number: number): void {
+    const fd = openSync(this.#file, "a", 0o600);
+    try {
+      // The line before may have broken off.
+      writeSync(fd, `\n${job} ${number}\n`);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    this.#note(job, number);
+  }
+
+  /** The number of the last POST of a job that is known, 0 without any. */
+  last(job: string): number {
+    for (const line of this.#read()) {
+      const [id, number] = line.split(" ");
+      if (id === job && Number.isSafeInteger(Number(number))) {
+        this.#note(job, Number(number));
+      }
+    }
+    return this.#known.get(job) ?? 0;
+  }
+
+  #note(job: string, number: number): void {
+    this.#known.set(job, Math.max(number, this.#known.get(job) ?? 0));
+  }
+
+  #read(): string[] {
+    try {
+      return readFileSync(this.#file, "utf8").split("\n");
+    } catch {
+      // There is none yet, or nobody can read it any more: then the journal alone says what was sent.
+      return [];
+    }
+  }
+}
