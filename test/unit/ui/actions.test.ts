@@ -298,7 +298,7 @@ test("a refusal after an answer that got lost is told with both, and offers what
   assert.equal(text.state, "Failed");
   assert.match(
     text.detail ?? "",
-    /^Sending again was refused: RunComfy refused the request \(422\).* may still be paid for\.$/,
+    /^Sending again was refused: RunComfy rejected the request \(422\).* may still be paid for\.$/,
   );
   assert.deepEqual(
     text.actions.map(({ id }) => id),

@@ -149,7 +149,7 @@ test("what ended in the last second of a window is told by the next one, but not
   jobs.untoldIds = ["a", "c", "gone"];
   watch(jobs);
   await pass(60_000);
-  assert.deepEqual(said(), ["info: a.mp4 is saved."]);
+  assert.deepEqual(said(), ["info: a.mp4 is ready."]);
 });
 
 test("what only its user can help is told once until it is over, with what helps, and not over what shows it", async () => {
