@@ -165,7 +165,7 @@ function troubleDetail({ progress, cancel }: Job, problem: Problem): string {
 
 /** Problems whose sentence advises what their user cannot do while the download goes on by itself. */
 function isFetchedAgain({ code }: Problem): boolean {
-  return code === "videoExpired" || code === "notAVideo" || code === "downloadFailed";
+  return code === "videoExpired" || code === "notAVideo";
 }
 
 /** A request that its user has left is no failure: it may continue, and cost money. One that was refused is one. */

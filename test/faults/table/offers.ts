@@ -8,7 +8,7 @@ export const refusedOffers: readonly ActionId[] = ["sendAgain", "remove"];
 /** The images may be why, and an upload may help. */
 export const imagesRefusedOffers: readonly ActionId[] = ["setUpUpload", "sendAgain", "remove"];
 export const standingOffers: readonly ActionId[] = ["retry", "openAccount", "copyRequestId", "drop"];
-export const folderOffers: readonly ActionId[] = ["chooseFolder", "retry", "drop"];
+export const folderOffers: readonly ActionId[] = ["chooseFolder", "retry", "openAccount", "copyRequestId", "drop"];
 export const hostOffers: readonly ActionId[] = ["trustHost", "alwaysTrustHost", "drop"];
 /** No trust of the user helps with such an address. */
 export const neverOffers: readonly ActionId[] = ["retry", "drop"];

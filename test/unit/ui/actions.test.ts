@@ -237,11 +237,7 @@ test("a cancel that waits for a service that does not answer is told, with what 
 });
 
 test("while a download goes on by itself, nothing is advised that its user cannot do", () => {
-  for (const problem of [
-    { code: "videoExpired" },
-    { code: "notAVideo", reason: "truncated" },
-    { code: "downloadFailed", reason: "x" },
-  ] as const) {
+  for (const problem of [{ code: "videoExpired" }, { code: "notAVideo", reason: "truncated" }] as const) {
     const { detail, actions } = played.jobSentences.jobText(job("a", { state: "downloading", requestId, problem }));
     assert.match(detail ?? "", /Nothing is lost. This will be retried automatically/);
     assert.doesNotMatch(detail ?? "", /Retry|download it again/);
