@@ -1,20 +1,25 @@
 import type { Problem } from "../../../src/shared/model/problem.ts";
+import type { ActionId } from "../../../src/ui/actionIds.ts";
 import type { FaultPlan } from "../../support/service/service.ts";
 import type { Row, Sight } from "../row.ts";
-import { droppedOffers, imagesRefusedOffers, refusedOffers, unclearOffers } from "./offers.ts";
+import { droppedOffers, imagesRefusedOffers, refusedOffers, tokenRefusedOffers, unclearOffers } from "./offers.ts";
 
 type Effects = FaultPlan[number]["do"];
 
 const hour = 3_600_000;
+
+/** What helps with a refusal besides sending again. */
+const offersFor: Partial<Record<string, readonly ActionId[]>> = {
+  dataUriRefused: imagesRefusedOffers,
+  tokenRefused: tokenRefusedOffers,
+};
 
 /** Refused in plain words: nothing was made, nothing is owed, and the user may send again. */
 function refused(name: string, effects: Effects, problem: Problem["code"], says = ""): Row {
   return {
     name: `submit refused: ${name}`,
     faults: [{ on: "submit", do: effects }],
-    sees: [
-      { state: "failed", problem, says, offers: problem === "dataUriRefused" ? imagesRefusedOffers : refusedOffers },
-    ],
+    sees: [{ state: "failed", problem, says, offers: offersFor[problem] ?? refusedOffers }],
     never: ["unclear", "queued"],
     books: { posts: 1, accepted: 0, paid: 0 },
   };
