@@ -44,9 +44,10 @@ export function videoMaker({ settings, target, imageSize, askPayment, submit }: 
     const sizes = await Promise.all(files.map(({ path }) => imageSize(path).catch(() => undefined)));
     return sizes.filter((size) => size !== undefined);
   };
-  return async (draft, folder) => {
+  return async ({ isComplete, ...draft }, folder) => {
     const { start, end } = draft;
-    const defaults = settings.defaults();
+    const set = settings.defaults();
+    const defaults = isComplete === true ? {} : set;
     const images = sizeIsFitted(draft.parameters, defaults) ? await sizesOf([start, end]) : [];
     try {
       return await submit({

@@ -37,7 +37,7 @@ export function createConnection(
 ): Connection {
   const cliToken = createCliToken(cliTokenFile(process.env, homedir()), (message) => log.info(`token: ${message}`));
   const tokens = new Tokens(secrets, process.env, () => settings.service(), cliToken);
-  const findToken = () => tokens.find(settings.service());
+  const findToken = async () => tokens.find(settings.service());
   const catalogue = createCatalogue({
     base: () => settings.service(),
     fetch,

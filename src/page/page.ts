@@ -69,6 +69,7 @@ class PageElement extends elementWith({
     changeWithDraft: (change) => this.#changeWithDraft(change),
     choose: (patch) => this.#choose(patch),
     turn: (...places) => this.#turns.take(...places),
+    isAsShown: () => (this.#pressedChanges ?? this.#drawnChanges) === this.#hostChanges,
     attend: () => this.#attention.begin(),
     focus: (field) => this.#focus(field),
     tell: (problem, may) => this.#tell(problem, may),
@@ -88,6 +89,10 @@ class PageElement extends elementWith({
   /** The revision of the draft that the host knows. */
   #told = 0;
   #telling: ReturnType<typeof setTimeout> | undefined;
+  /** Changes of the form and the settings by the host: all, those that are drawn, and those drawn when a press began. */
+  #hostChanges = 0;
+  #drawnChanges = 0;
+  #pressedChanges: number | undefined;
 
   constructor() {
     super();
@@ -101,6 +106,15 @@ class PageElement extends elementWith({
     document.addEventListener("visibilitychange", () => this.#tellDraft());
     actOnRelease(this);
     watchPresses(window);
+    for (const type of ["pointerdown", "keydown"]) {
+      window.addEventListener(type, () => (this.#pressedChanges ??= this.#drawnChanges), { capture: true });
+    }
+    // What a press asks for comes in the same turn as its end.
+    const pressOver = () => setTimeout(() => (this.#pressedChanges = undefined));
+    for (const type of ["pointerup", "pointercancel", "keyup"]) {
+      window.addEventListener(type, pressOver, { capture: true });
+    }
+    window.addEventListener("blur", pressOver);
     keepFocus(this);
   }
 
@@ -110,6 +124,7 @@ class PageElement extends elementWith({
   }
 
   protected override updated(_changed: PropertyValues): void {
+    this.#drawnChanges = this.#hostChanges;
     if (this.state !== undefined) {
       this.#vscode.setState(keptOf(this.state));
       if (this.state.revision !== this.#told) {
@@ -191,9 +206,11 @@ class PageElement extends elementWith({
         this.#change((state) => withJobs(state, event.jobs));
         return;
       case "draft":
+        this.#hostChanges += 1;
         this.#choose(event.patch);
         return;
       case "settings":
+        this.#hostChanges += 1;
         this.#change((state) => withSettings(state, event.settings));
     }
   }

@@ -19,8 +19,17 @@ let language = "en";
  * @param bundle translations by their English text, as VS Code gives them; undefined in English
  */
 export function setLanguage(tag: string, bundle?: Readonly<Record<string, string>>): void {
-  language = tag;
+  language = isLanguage(tag) ? tag : "en";
   l10n.config({ contents: { ...bundle } });
+}
+
+/** False for a tag that a display language made up: `Intl` throws for it. */
+function isLanguage(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
 }
 
 /** The user's language as a BCP 47 tag. */

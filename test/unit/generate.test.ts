@@ -55,6 +55,13 @@ test("a draft goes to the engine with what the settings add to it", async () => 
   assert.deepEqual(measured, ["/p/a.png"]);
 });
 
+test("the settings add nothing to a draft that is complete; a size that it does not state is the one that fits", async () => {
+  const { makeVideo, submitted } = played();
+  await makeVideo({ ...draft, parameters: { cfg: 1.5 }, isComplete: true });
+  assert.partialDeepStrictEqual(submitted, [{ parameters: { cfg: 1.5, resolution: "720x720 (1:1)" } }]);
+  assert.ok(submitted.every((submission) => !("fps" in Object(Reflect.get(submission, "parameters")))));
+});
+
 test("what the draft says itself goes before the settings, and no image is measured for nothing", async () => {
   const { makeVideo, submitted, measured } = played();
   await makeVideo({ ...draft, hosting: "auto", parameters: { fps: 24, resolution: "480x480 (1:1)" } }, "/elsewhere");

@@ -15,6 +15,17 @@ export async function generate(page: Page): Promise<boolean> {
   if (pressed === undefined) {
     return false;
   }
+  if (!page.isAsShown()) {
+    await page.tell(
+      {
+        message: l10n.t(
+          "The form or your settings changed while you pressed, so nothing was sent and nothing was charged. Generate again.",
+        ),
+      },
+      page.attend(),
+    );
+    return false;
+  }
   page.change((state) => withAllFlaws({ ...state, notice: undefined, problems: {} }));
   const flawed = firstFlawed(draftFlaws(pressed.draft));
   if (flawed !== undefined) {

@@ -1,3 +1,5 @@
+import { begin, end } from "./press.ts";
+
 type Modifiers = Pick<KeyboardEvent, "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "getModifierState">;
 
 /** True where a key is pressed together with one that changes its meaning. */
@@ -20,7 +22,10 @@ export function actOnRelease(root: HTMLElement): void {
       // The space bar would scroll the page as well.
       event.preventDefault();
       event.stopPropagation();
-      if (!event.repeat) pressed = isModified(event) ? undefined : { button: target, key };
+      if (event.repeat) return;
+      pressed = isModified(event) ? undefined : { button: target, key };
+      // What the button does is what it said when it was pressed.
+      if (pressed !== undefined) begin();
     },
     { capture: true },
   );
@@ -29,13 +34,19 @@ export function actOnRelease(root: HTMLElement): void {
     ({ target, key }) => {
       const press = pressed;
       pressed = undefined;
-      if (press === undefined || press.key !== key || press.button !== target) return;
+      if (press === undefined) return;
+      if (press.key !== key || press.button !== target) {
+        end();
+        return;
+      }
       if (!press.button.hasAttribute("disabled")) press.button.click();
+      end();
     },
     { capture: true },
   );
   // A key that is released elsewhere is no press of this button.
   root.addEventListener("focusout", () => {
+    if (pressed !== undefined) end();
     pressed = undefined;
   });
 }

@@ -42,14 +42,15 @@ export function pressEnd(): Promise<void> | undefined {
   return held?.promise;
 }
 
-function begin(): void {
+/** Begins a press: nothing is drawn until {@link end}, or for a second. */
+export function begin(): void {
   end();
   const press = Promise.withResolvers<void>();
   held = press;
   setTimeout(() => held === press && end(), longestPress);
 }
 
-function end(): void {
+export function end(): void {
   held?.resolve();
   held = undefined;
 }

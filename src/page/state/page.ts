@@ -23,6 +23,11 @@ export interface Page {
   choose(patch: FormPatch): void;
   /** Begins a turn of the images of some sides, or of the preset: gives what is true while nothing newer has happened to them. */
   turn(...places: readonly (Side | "preset")[]): () => boolean;
+  /**
+   * False if the host has changed the form or the settings since what the press that goes on now was made on was drawn: what
+   * would be sent is not what its user saw.
+   */
+  isAsShown(): boolean;
   /** Begins to wait for something: the function given is true while the focus may be moved when it is there. */
   attend(): () => boolean;
   focus(field: Field): Promise<void>;

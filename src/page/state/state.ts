@@ -267,6 +267,9 @@ export function withJobProblem(state: State, jobId: string, problem: ShownProble
 }
 
 function flawText(field: Field, flaw: Flaw): string {
+  if (parameterTable[field].kind === "choice") {
+    return l10n.t("Choose one of the values offered here.");
+  }
   switch (flaw) {
     case "startMissing":
       return l10n.t("Choose the image the video starts with.");

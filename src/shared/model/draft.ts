@@ -78,6 +78,11 @@ export interface Draft {
   readonly prompt: string;
   /** What was set for this video; what is sent is worked out by `effectiveParameters`. */
   readonly parameters: Parameters;
+  /**
+   * True if the parameters are all that the video is made with, as the panel showed them or an earlier video had them: the
+   * user's settings add nothing, and what is left out is the model's own.
+   */
+  readonly isComplete?: true;
   /** How each image file is brought to the video's frame; without a plan, its middle is kept. */
   readonly plans?: PairPlans | undefined;
   /** How image files get to the service; without it, as the settings say. */

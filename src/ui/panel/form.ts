@@ -20,6 +20,7 @@ export function formHandlers(desk: Desk): Pick<Handlers, keyof typeof formReques
           start: { kind: "file", path: start },
           end: { kind: "file", path: end },
           ...others,
+          isComplete: true,
         });
         return { jobId };
       } catch (error) {

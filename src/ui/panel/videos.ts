@@ -6,10 +6,10 @@ import { fieldTexts } from "../../shared/messages/form.ts";
 import type { Handlers } from "../../shared/messages/registry.ts";
 import { RequestError } from "../../shared/messages/rpc.ts";
 import type { videoRequests } from "../../shared/messages/videos.ts";
-import type { Draft, ImageSource, Seen } from "../../shared/model/draft.ts";
+import { checkParameters, type Draft, type ImageSource, isValid, type Seen } from "../../shared/model/draft.ts";
 import type { HostingKind } from "../../shared/model/hosting.ts";
 import { hostingKindOf } from "../../shared/model/hosting.ts";
-import { parameterTable } from "../../shared/model/parameters.ts";
+import { type Parameters, parameterTable, settableNames, settableRow } from "../../shared/model/parameters.ts";
 import type { CropPlan, PairPlans } from "../../shared/model/plan.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
 import { isolated } from "../../shared/texts.ts";
@@ -84,7 +84,7 @@ export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequ
         end: path(end),
         plans,
         prompt,
-        parameters: fieldTexts(parameters),
+        parameters: fieldTexts({ ...modelDefaults(desk.settings().defaults), ...parameters }),
         hosting: hosting === hostingKindOf(desk.settings().hosting) ? undefined : hosting,
       });
       return { seen };
@@ -110,8 +110,8 @@ interface RepeatedDraft extends Draft {
 }
 
 /**
- * The draft that made a job, without its seed, so that a new one is drawn. Its size is always said, so that another default
- * does not change it.
+ * The draft that made a job, without its seed, so that a new one is drawn. Its size is always stated, because one that is left
+ * out is fitted to the images.
  * @throws {ProblemError} `notPossibleNow` where the images are not known.
  */
 function draftOf({ order, progress }: Job): RepeatedDraft {
@@ -126,10 +126,21 @@ function draftOf({ order, progress }: Job): RepeatedDraft {
     end,
     prompt: order.prompt,
     parameters: { ...parameters, resolution },
+    isComplete: true,
     plans: { ...(startPlan && { start: startPlan }), ...(endPlan && { end: endPlan }) },
     hosting: order.hosting ?? "dataUri",
     seen: { ...shaOf("start", order.start), ...shaOf("end", order.end) },
   };
+}
+
+/**
+ * The model's own values of what the user's settings replace: left empty, the form would take the settings'. Steps have none
+ * that can be stated, so the settings' stay.
+ */
+function modelDefaults(replaced: Parameters): Parameters {
+  const values = Object.fromEntries(settableNames.map((name) => [name, settableRow(name).default]));
+  const stated = settableNames.filter((name) => replaced[name] !== undefined && isValid(name, values[name]));
+  return checkParameters(Object.fromEntries(stated.map((name) => [name, values[name]])));
 }
 
 /** False for a copy that something has changed since it was sent: a video is not held against another picture. */

@@ -30,7 +30,7 @@ export function mannerTests(studio: () => Studio): void {
     await panel.getByRole("textbox", { name: "Search your prompts" }).fill("moon lamp");
     await page.keyboard.press("Enter");
     assert.match(await prompt.inputValue(), /^Locked-off camera\. Night falls/);
-    await panel.getByRole("button", { name: /^Use the Last Video’s Seed/ }).click();
+    await panel.getByRole("button", { name: /^Use Seed of the Last Video/ }).click();
     await panel.getByText(`seed ${service.requests().at(-1)?.parameters["96_noise_seed"]}, locked`).waitFor();
     await panel.getByRole("radio", { name: "480 × 480 (1:1)", exact: true }).check();
     await panel.getByText(/^Usually about .* \(based on your videos\)$/).waitFor();

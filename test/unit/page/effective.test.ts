@@ -65,7 +65,12 @@ function stateOf(parameters: Form["parameters"], defaults: Parameters, pair: (ty
 }
 
 /** The parameters that a draft is sent with. */
-async function sent(parameters: Parameters, defaults: Parameters, pair: (typeof pairs)[number]): Promise<unknown> {
+async function sent(
+  parameters: Parameters,
+  defaults: Parameters,
+  pair: (typeof pairs)[number],
+  isComplete?: true,
+): Promise<unknown> {
   const submitted: Submission[] = [];
   const makeVideo = videoMaker({
     settings: { defaults: () => defaults, imageHosting: () => "auto", service: () => "https://service.example" },
@@ -82,6 +87,7 @@ async function sent(parameters: Parameters, defaults: Parameters, pair: (typeof 
     end: { kind: "file", path: "/1.png" },
     prompt: "p",
     parameters,
+    ...(isComplete && { isComplete }),
   };
   assert.equal(await makeVideo(draft), "job");
   return submitted[0]?.parameters;
@@ -95,7 +101,10 @@ test("what the panel shows is what is sent, by the panel and by a command, for e
         const state = stateOf(form, defaults, pair);
         const shown = parametersOf(state);
         const about = JSON.stringify([form, defaults, pair]);
-        assert.deepEqual(await sent(shown, defaults, pair), shown, `by the panel: ${about}`);
+        // The panel says that it shows all: settings that change meanwhile change nothing.
+        for (const later of settings) {
+          assert.deepEqual(await sent(shown, later, pair, true), shown, `by the panel: ${about}`);
+        }
         assert.deepEqual(await sent(formParameters(state.draft), defaults, pair), shown, `by a command: ${about}`);
         seen.add(JSON.stringify(shown));
       }

@@ -158,6 +158,47 @@ test("one wish is one video: the second half of a double click and a held key ma
   });
 });
 
+test("what changes between a press and its release is not sent: by mouse and by key", async () => {
+  await lab.with({}, async (panel) => {
+    const { page, product } = panel;
+    await lab.fillIn(panel);
+    await generate(page).scrollIntoViewIfNeeded();
+    const changed = page.getByText("changed while you pressed, so nothing was sent");
+    /** Other settings, once the page has been told them. */
+    const settings = async (length: 81 | 141) => {
+      const told = page.evaluate(
+        () => new Promise<void>((resolve) => window.addEventListener("message", () => resolve(), { once: true })),
+      );
+      // The page listens before the settings change.
+      await page.evaluate(() => undefined);
+      product.setDefaults({ length });
+      await told;
+    };
+    const box = (await generate(page).boundingBox()) ?? assert.fail("no button");
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await settings(141);
+    await page.mouse.up();
+    await changed.first().waitFor();
+    assert.equal(product.generated.length, 0);
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    await page.getByRole("button", { name: "Dismiss" }).waitFor({ state: "detached" });
+
+    await generate(page).focus();
+    await page.keyboard.down("Enter");
+    await settings(81);
+    await page.keyboard.up("Enter");
+    await page.getByRole("button", { name: "Dismiss" }).waitFor();
+    assert.equal(product.generated.length, 0);
+    await page.keyboard.press("Enter");
+    await eventually(page, async () => product.generated.length === 1);
+    assert.deepEqual(
+      product.generated.map(({ parameters }) => parameters.length),
+      [81],
+    );
+  });
+});
+
 test("while an order is under way, pressing again asks for nothing", async () => {
   await lab.with({}, async (panel) => {
     const { page, product, asked } = panel;

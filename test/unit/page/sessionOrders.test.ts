@@ -39,6 +39,7 @@ test("an order reaches the product as files, framing, prompt and values", async 
       plans,
       hosting: "s3",
       seen,
+      isComplete: true,
     },
   ]);
 });
@@ -65,6 +66,8 @@ test("the same settings again: pair, framing, prompt and size as they were, with
       end: { kind: "file", path: media.end },
       prompt: job.order.prompt,
       parameters: { fps: 24, resolution: "720x1280 (9:16)" },
+      // What the user's settings say today is not what they said then.
+      isComplete: true,
       plans: { start: plan },
       hosting: "put",
       seen: { start: "0", end: shaOf(media.end) },
@@ -87,6 +90,13 @@ test("changing a job starts from all that it was made of, except the seed", asyn
   assert.deepEqual([start, end, prompt], [media.start, undefined, job.order.prompt]);
   assert.ok("end" in told.patch);
   assert.deepEqual(parameters, { cfg: "1.5", resolution: "480x480 (1:1)" });
+  // What the model used then is stated where the settings have put something else in its place since.
+  product.setDefaults({ length: 141, fps: 24, cfg: 2, steps: 20 });
+  await ask({ kind: "reuse", jobId: "job1" });
+  const later = posted.findLast((message) => message.kind === "draft");
+  assert.deepEqual(later?.kind === "draft" && later.patch.parameters, {
+    ...{ length: "81", fps: "16", cfg: "1.5", resolution: "480x480 (1:1)" },
+  });
   assert.equal((await ask({ kind: "reuse", jobId: "recovered" }))?.kind, "failure");
   assert.equal((await ask({ kind: "again", jobId: "recovered" }))?.kind, "failure");
 });
