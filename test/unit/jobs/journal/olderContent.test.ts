@@ -124,6 +124,20 @@ describe("older content under a window", () => {
     assert.deepEqual(journal.charges.spend(0).unreported, spent.unreported);
   });
 
+  it("counts a request once that was lost in the copy and has turned up since", () => {
+    using window = known();
+    const { journal, add, become, file } = window;
+    add("one", { state: "unclear", problem: lost });
+    become("one", { state: "failed", problem: lost });
+    const before = readFileSync(file);
+    become("one", { state: "queued", requestId: "found" });
+    become("one", { ...savedAs("found"), cost: 1 });
+    const spent = journal.charges.spend(0);
+    writeFileSync(file, before);
+    window.jobs();
+    assert.deepEqual(journal.charges.spend(0), spent);
+  });
+
   it("gets the uploads back that are still to be deleted, and none that were", () => {
     for (const wrong of [
       (file: string, before: Buffer) => writeFileSync(file, before),
