@@ -177,6 +177,21 @@ describe("older content under a window", () => {
     assert.deepEqual(one.jobs(), two.jobs());
   });
 
+  it("gets back what was committed, and nothing of what was undone", () => {
+    using window = known();
+    const { journal, add, file } = window;
+    add("one", { state: "unclear", problem: lost });
+    const undone = new Error("undone");
+    const undo = () => {
+      journal.change("one", () => ({ progress: { state: "waiting", reason: "turn" } }));
+      journal.list();
+      throw undone;
+    };
+    assert.throws(() => journal.insert(job("two"), "me", 0, undo), undone);
+    truncateSync(file, 0);
+    assert.deepEqual(window.jobs(), { one: { state: "unclear", problem: lost } });
+  });
+
   it("does not take what was written a moment ago, before anybody looked", () => {
     using window = known();
     window.jobs();
