@@ -131,7 +131,10 @@ export class Ledger {
   #cancelCame(request: Request): void {
     const decisions = this.#decisions.get(request.prompt) ?? [];
     const cancel = decisions.findLastIndex(({ kind }) => kind === "cancel");
-    const adopt = decisions.findLastIndex(({ kind, holds }) => kind === "adopt" && holds());
+    // Another request of the same job may have been adopted since, in a job of its own.
+    const adopt = decisions.findLastIndex(
+      ({ kind, requestId, holds }) => kind === "adopt" && requestId === request.id && holds(),
+    );
     if (cancel < adopt) {
       this.#world.violation("cancelledSent", `${request.id} is cancelled, which nobody asked for since it was adopted`);
     }
