@@ -105,14 +105,17 @@ export class CostAsker {
     const { requestId } = unreported;
     const { charges } = this.#journal;
     const tell = (error: unknown) => this.#ports.log(`${unreported.job} cost: ${messageOf(error)}`);
+    let rest = askingGap;
     this.#asking = requestId;
     try {
       const claim = await patiently(() => charges.claimAsking(unreported, this.#ports.now()));
       if (typeof claim === "number") {
-        // The slots of windows that have ended stay taken for a while.
-        const pause = Math.max(claim, Math.min(askingGap * 2 ** this.#refusals, longestGap));
-        this.#refusals += 1;
-        this.#due.set(requestId, { unreported, at: this.#ports.monotonic() + pause });
+        this.#due.set(requestId, { unreported, at: this.#ports.monotonic() + claim });
+        if (claim === askingGap) {
+          // No slot is free for any request. Those of windows that have ended stay taken for a while.
+          rest = Math.min(askingGap * 2 ** this.#refusals, longestGap);
+          this.#refusals += 1;
+        }
       } else {
         this.#refusals = 0;
         if (claim === "mine") {
@@ -135,7 +138,7 @@ export class CostAsker {
     }
     this.#asking = undefined;
     // Windows that wait for a slot must not all try at the same moment.
-    this.#restsUntil = this.#ports.monotonic() + askingGap * (0.5 + this.#ports.random());
+    this.#restsUntil = this.#ports.monotonic() + rest * (0.5 + this.#ports.random());
     this.#schedule();
     if (!this.#disposed && !this.#due.has(requestId)) {
       this.#changed();

@@ -14,7 +14,7 @@ interface Decision {
   readonly requestId: string | undefined;
   /** Of `cancel`: a POST that was decided on before may still leave. */
   readonly allowsOne: boolean;
-  /** Of `cancel`: false where it may never have been written down. */
+  /** Of `cancel` and `adopt`: false where it may never have been written down. */
   readonly holds: () => boolean;
 }
 
@@ -131,7 +131,10 @@ export class Ledger {
   #cancelCame(request: Request): void {
     const decisions = this.#decisions.get(request.prompt) ?? [];
     const cancel = decisions.findLastIndex(({ kind }) => kind === "cancel");
-    const adopt = decisions.findLastIndex(({ kind }) => kind === "adopt");
+    // Another request of the same job may have been adopted since, in a job of its own.
+    const adopt = decisions.findLastIndex(
+      ({ kind, requestId, holds }) => kind === "adopt" && requestId === request.id && holds(),
+    );
     if (cancel < adopt) {
       this.#world.violation("cancelledSent", `${request.id} is cancelled, which nobody asked for since it was adopted`);
     }
@@ -180,10 +183,13 @@ export class Ledger {
       }
       const decisions = this.#since(prompt, post.startedAt);
       // What was decided before the request was taken up by its id does not count any more.
-      const taken = decisions.findLastIndex(({ requestId }) => requestId === id);
+      const taken = decisions.findLastIndex(({ requestId, holds }) => requestId === id && holds());
       const isGivenUp = decisions
         .slice(taken + 1)
-        .some(({ kind, isKnowing }) => (kind === "sendAgain" && isKnowing) || kind === "adopt" || kind === "remove");
+        .some(
+          ({ kind, isKnowing, requestId }) =>
+            (kind === "sendAgain" && isKnowing) || (kind === "adopt" && requestId !== id) || kind === "remove",
+        );
       const wasRemoved = decisions.slice(taken + 1).some(({ kind }) => kind === "remove");
       if (told === "accepted" || (told !== undefined && !wasRemoved)) {
         // Whatever its user decides knowingly: an id that was named stays in the list until it is taken out of it.

@@ -157,9 +157,7 @@ export class Users {
         const requestId = this.#requestIdFor(prompt, decision === "adoptRight");
         return requestId === undefined
           ? undefined
-          : this.#act(window, `${decision} ${requestId}`, (jobs) =>
-              this.#allowing(window, ledger.decided(prompt, "adopt", { requestId }), () => jobs.adopt(id, requestId)),
-            );
+          : this.#act(window, `${decision} ${requestId}`, (jobs) => this.#adopt(window, jobs, id, prompt, requestId));
       }
       case "retry":
         return this.#act(window, decision, async (jobs) => jobs.retry(id));
@@ -192,6 +190,13 @@ export class Users {
         ),
       ),
     );
+  }
+
+  async #adopt(window: Window, jobs: JobService, id: string, prompt: string, requestId: string): Promise<void> {
+    let isDone = false;
+    const takeBack = this.#ledger.decided(prompt, "adopt", { requestId, holds: () => isDone });
+    await this.#allowing(window, takeBack, () => jobs.adopt(id, requestId));
+    isDone = true;
   }
 
   async #cancel({ process }: Window, jobs: JobService, id: string, prompt: string): Promise<void> {

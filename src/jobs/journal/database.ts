@@ -17,6 +17,21 @@ const reopenPause = 5000;
 const versionSchema = z.object({ data_version: z.number() });
 const changesSchema = z.object({ n: z.number() });
 
+/** What a window knows of the journal besides the file. */
+interface Memory {
+  /**
+   * Puts what is known back where the file went back in time, in the transaction that comes upon it and before that does
+   * anything else. What it gives is called once that is committed.
+   */
+  readonly putBack: () => (() => void) | undefined;
+  /** A transaction begins. */
+  readonly begun: () => void;
+  /** It has written, and is about to be committed. */
+  readonly written: () => void;
+  /** It is over. What was learned in one that was not committed is not so. */
+  readonly ended: (isCommitted: boolean) => void;
+}
+
 /**
  * This window's connection to the journal's file. It follows the path: if somebody moved, replaced, emptied or damaged the
  * file, it reopens the path and puts there what the window knows.
@@ -33,8 +48,7 @@ export class Database {
   #closed = false;
   #reopenedAt = Number.NEGATIVE_INFINITY;
   readonly #trail = new Trail();
-  #putBack: () => (() => void) | undefined = () => undefined;
-  #remember: () => void = () => undefined;
+  #memory: Memory | undefined;
 
   /** As `openJournalFile`. */
   constructor(file: string, setAside: (path: string) => void) {
@@ -51,17 +65,9 @@ export class Database {
     }
   }
 
-  /**
-   * Sets what puts known rows back once the file has gone back in time. It runs first in the transaction that notices. What
-   * `putBack` gives is called after the commit.
-   */
-  whenBack(putBack: () => (() => void) | undefined): void {
-    this.#putBack = putBack;
-  }
-
-  /** Has what this window writes remembered, in the transaction that writes it. */
-  whenWritten(remember: () => void): void {
-    this.#remember = remember;
+  /** Has what this window knows of the file kept in step with it. */
+  remember(memory: Memory): void {
+    this.#memory = memory;
   }
 
   /** Checks that the file descends from what this window last saw of it; if not, puts back what the window knows. */
@@ -107,6 +113,7 @@ export class Database {
       let told: (() => void) | undefined;
       let value: T;
       db.exec("BEGIN IMMEDIATE");
+      this.#memory?.begun();
       try {
         if (!isCurrent(db, this.file)) {
           throw new Spoilt("somebody has emptied it, or put one of an earlier version in its place");
@@ -114,19 +121,21 @@ export class Database {
         const before = this.#changes();
         if (!this.#trail.leads(this.#prepared)) {
           this.#breaks += 1;
-          told = this.#putBack();
+          told = this.#memory?.putBack();
         }
         value = body();
         // A transaction that wrote nothing must not look like a commit to the other windows.
         const isWritten = this.#changes() !== before;
         const step = isWritten ? this.#trail.add(this.#prepared) : this.#trail.end(this.#prepared);
         if (isWritten) {
-          this.#remember();
+          this.#memory?.written();
         }
         db.exec("COMMIT");
+        this.#memory?.ended(true);
         this.#trail.reached(step);
       } catch (error) {
         this.#breaks += 1;
+        this.#memory?.ended(false);
         if (db.isTransaction) {
           db.exec("ROLLBACK");
         }

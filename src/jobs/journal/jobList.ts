@@ -19,7 +19,7 @@ const chargeSchema = z.object({ job: z.string(), at: z.number() });
 export class JobList {
   readonly #db: Database;
   readonly #rows = new JobRows();
-  readonly #charges = new Map<string, SqlRow>();
+  #charges = new Map<string, SqlRow>();
   #uploads: readonly SqlRow[] = [];
   #newest = Number.NEGATIVE_INFINITY;
   /** Jobs that this window has changed since they were read. */
@@ -27,23 +27,41 @@ export class JobList {
   /** The version of the file that the list shows; undefined if it must be read again. */
   #version: string | undefined;
   #hasListed = false;
+  /** Makes what is known what it was before the transaction. */
+  #restore: () => void = () => undefined;
   #isBehind = false;
 
   /** @param wentBack called when something had to be put back. */
   constructor(db: Database, sendings: Sendings, wentBack: () => void) {
     this.#db = db;
-    db.whenBack(() => {
-      const known = {
-        jobs: this.#rows.known(),
-        gone: this.#rows.gone,
-        charges: [...this.#charges.values()],
-        uploads: this.#uploads,
-        newest: this.#newest,
-        sendings,
-      };
-      return putBack(db, known) > 0 ? wentBack : undefined;
+    db.remember({
+      putBack: () => {
+        const known = {
+          jobs: this.#rows.known(),
+          gone: this.#rows.gone,
+          charges: [...this.#charges.values()],
+          uploads: this.#uploads,
+          newest: this.#newest,
+          sendings,
+        };
+        return putBack(db, known) > 0 ? wentBack : undefined;
+      },
+      begun: () => {
+        const [charges, uploads] = [new Map(this.#charges), this.#uploads];
+        this.#rows.begin();
+        this.#restore = () => {
+          this.#rows.undo();
+          this.#charges = charges;
+          this.#uploads = uploads;
+        };
+      },
+      written: () => this.#rememberUploads(),
+      ended: (isCommitted) => {
+        if (!isCommitted) {
+          this.#restore();
+        }
+      },
     });
-    db.whenWritten(() => this.#rememberUploads());
   }
 
   /** True if the last look gave an older list because the file was locked. */

@@ -75,12 +75,18 @@ export interface Listed {
   readonly unreadable: ReadonlySet<string>;
 }
 
+interface KnownRow {
+  readonly row: SqlRow;
+  readonly job: Job | undefined;
+}
+
 /**
  * The rows as last read, with their meaning. Each view reads the list at every change, and most rows stay the same, so a row
  * is parsed again only if its text has changed.
  */
 export class JobRows {
-  #rows = new Map<string, { readonly row: SqlRow; readonly job: Job | undefined }>();
+  #rows = new Map<string, KnownRow>();
+  #before: ReadonlyMap<string, KnownRow> = new Map();
   readonly #gone = new Map<string, SqlRow>();
   #listed: Listed = { jobs: [], unreadable: new Set() };
 
@@ -96,6 +102,16 @@ export class JobRows {
   /** The last known rows of jobs that were taken out of the list. */
   get gone(): ReadonlyMap<string, SqlRow> {
     return this.#gone;
+  }
+
+  /** From here on until the next `begin`, `undo` gives what was known now. */
+  begin(): void {
+    this.#before = new Map(this.#rows);
+  }
+
+  undo(): void {
+    this.#rows = new Map(this.#before);
+    this.#arrange();
   }
 
   /** Remembers the current state of a row. The list shows it after the next read. */

@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
 import type { SQLInputValue } from "node:sqlite";
 import * as z from "zod";
 import { type State, stateSchema, stateTable } from "../../shared/jobs/states.ts";
-import { canBeTakenUp, cancelAfter, idOf, isActive, isEnded, type Job, mayBePaid, requestIdOf } from "../job.ts";
-import { type Besides, droppedBy, endOf, orderBesides } from "./besides.ts";
+import { cancelAfter, idOf, isActive, isEnded, type Job, requestIdOf } from "../job.ts";
+import { type Besides, droppedBy, endOf } from "./besides.ts";
 import { type Change, checkEstimate, goesOnAgain } from "./change.ts";
 import { Charges } from "./charges.ts";
 import { Database } from "./database.ts";
@@ -12,8 +11,10 @@ import { jobColumns, jobOf, type Listed, mustBeReadable, storedJson } from "./jo
 import { wasSetAside } from "./mend.ts";
 import { merged } from "./merge.ts";
 import { prune } from "./prune.ts";
+import { RequestsBesides } from "./requestsBesides.ts";
 import { Sendings } from "./sendings.ts";
 import { listOf, type SqlRow, sqlList, whenFree } from "./sql.ts";
+import { tokensInUse } from "./tokens.ts";
 import { UploadBook } from "./uploads.ts";
 
 /** A request that takes longer than this no longer blocks others, ms. */
@@ -25,7 +26,6 @@ const openingPatience = 10_000;
 
 const idsSchema = z.array(z.object({ id: z.string() }));
 const ownedSchema = z.array(z.object({ id: z.string(), state: stateSchema }));
-const namesSchema = z.array(z.object({ name: z.string() }));
 const leasesSchema = z.array(
   z.object({ id: z.string(), state: z.string(), owner: z.string().nullable(), stamp: z.number().nullable() }),
 );
@@ -47,6 +47,7 @@ export class Journal {
   /** The POSTs that were decided on. They are known outside the file, too. */
   readonly sendings: Sendings;
   readonly #list: JobList;
+  readonly #requests: RequestsBesides;
   #version: string | undefined;
   #lastSaved: { readonly of: Listed; readonly jobs: Job[] } | undefined;
 
@@ -56,6 +57,7 @@ export class Journal {
     this.#list = new JobList(db, this.sendings, wentBack);
     this.charges = new Charges(db);
     this.uploads = new UploadBook(db, (job) => this.#list.look().unreadable.has(job));
+    this.#requests = new RequestsBesides(db, this.charges, this.uploads, (id) => void this.#wrote(id));
   }
 
   /**
@@ -123,40 +125,7 @@ export class Journal {
 
   /** Keeps a request that may be paid, of a job that is not in the list any more, as a job of its own; once. */
   keep(gone: Job, besides: Besides): void {
-    this.#db.transaction(() => this.#keepBesides(gone, besides));
-  }
-
-  /** Where no job has the request yet, it becomes a job that whoever comes first goes on with. */
-  #keepBesides({ id, createdAt, order, submittedAt: sentAt }: Job, besides: Besides): void {
-    const { progress, sentWith, submittedAt = sentAt } = besides;
-    const requestId = idOf(progress);
-    if (requestId === undefined || this.#names(requestId)) {
-      return;
-    }
-    const own = randomUUID();
-    const at = submittedAt ?? createdAt;
-    this.#db.run(
-      `INSERT INTO jobs (id, created_at, submitted_at, notified, state, progress, "order", sent_with) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      // Its user knows of one that stands: that came of what they decided.
-      ...[
-        own,
-        at,
-        at,
-        isActive(progress) ? 0 : 1,
-        progress.state,
-        JSON.stringify(progress),
-        JSON.stringify(orderBesides(order)),
-        sentWith ?? null,
-      ],
-    );
-    this.charges.found(id);
-    this.uploads.noteBesides(id);
-    this.#wrote(own);
-  }
-
-  /** True where a job of the list has the request, whether this version can read its row or not. */
-  #names(requestId: string): boolean {
-    return this.#ids("removed = 0 AND instr(progress, ?) > 0", JSON.stringify(requestId)).length > 0;
+    this.#db.transaction(() => this.#requests.keep(gone, besides));
   }
 
   /** A row as it stands now is known at once, whatever becomes of the file. */
@@ -195,31 +164,9 @@ export class Journal {
       return job;
     });
     if (removed !== undefined) {
-      this.#mustNotBeSent(removed);
+      this.sendings.never(removed);
     }
     return removed;
-  }
-
-  /** What its user has done away with is not sent from an older copy of the journal either. */
-  #mustNotBeSent({ id, order }: Job): void {
-    try {
-      this.sendings.add(id, (order.posts ?? 0) + 1);
-    } catch {
-      // It only matters where somebody puts an older copy in its place.
-    }
-  }
-
-  /**
-   * What a job that waits to be sent was sent as since its row was written: only an older copy of the journal, put in its place,
-   * has such a one wait. Undefined where it was not sent; to be called in a transaction that decides about it.
-   */
-  sentSince({ id, createdAt, submittedAt, order }: Job): { requestId?: string; posts: number } | undefined {
-    const posts = this.sendings.last(id);
-    const requestId = this.charges.requestOf(id, submittedAt);
-    const isLost = this.charges.hasLost(id, submittedAt ?? createdAt);
-    return requestId !== undefined || isLost || posts > (order.posts ?? 0)
-      ? { posts: Math.max(posts, order.posts ?? 0), ...(requestId !== undefined && { requestId }) }
-      : undefined;
   }
 
   /** The jobs that were removed and not yet forgotten. */
@@ -372,7 +319,7 @@ export class Journal {
   change(id: string, decide: (job: Job) => Change | undefined, owner?: string): Job | undefined {
     const after = this.#changeNow(id, decide, owner);
     if (after?.progress.state === "cancelled" && after.progress.requestId === undefined) {
-      this.#mustNotBeSent(after);
+      this.sendings.never(after);
     }
     return after;
   }
@@ -416,7 +363,7 @@ export class Journal {
         this.charges.note(job, after, isSettled);
         for (const besides of [droppedBy(job, progress), change.besides]) {
           if (besides !== undefined) {
-            this.#keepBesides(job, besides);
+            this.#requests.keep(job, besides);
           }
         }
         this.uploads.note(job, after, this.charges.lost(id), isSettled);
@@ -441,19 +388,7 @@ export class Journal {
 
   /** The tokens that may still be needed, by their names: of jobs under way, of those that can go on, and for costs not told. */
   tokensInUse(): string[] {
-    const { jobs, unreadable } = this.#list.look();
-    const sql = `SELECT DISTINCT sent_with AS name FROM jobs WHERE sent_with IS NOT NULL
-      AND (state NOT IN ${sqlList("ended")} OR id IN (SELECT value FROM json_each(?)))`;
-    // What a later version makes of a job that has ended is not known here.
-    const rows = this.#db.all(sql, JSON.stringify([...unreadable]));
-    const canGoOn = jobs.filter(({ progress }) => canBeTakenUp(progress) || mayBePaid(progress));
-    return [
-      ...new Set([
-        ...namesSchema.parse(rows).map(({ name }) => name),
-        ...canGoOn.flatMap(({ sentWith }) => sentWith ?? []),
-        ...this.charges.tokensInUse(),
-      ]),
-    ];
+    return tokensInUse(this.#db, this.#list.look(), this.charges);
   }
 
   /** Ids of the jobs at rest that nobody has told the user about: the window that was to do so has ended. */

@@ -72,6 +72,9 @@ export function putBack(db: Database, { jobs, gone, charges, uploads, newest, se
       count += write(db, isUnsent(row) ? stopped(row) : row);
     } else if (other.removed === 0) {
       const which = whichCounts(row, other, (requestId) => (holders.get(requestId)?.size ?? 0) > 1);
+      if (which === "mine") {
+        forgetFound(db, id, charges);
+      }
       count += which === "theirs" ? 0 : write(db, which === "mine" ? row : besidesRow(row));
     }
   }
@@ -90,6 +93,7 @@ export function putBack(db: Database, { jobs, gone, charges, uploads, newest, se
     if (last !== undefined && isEnd(last) && whichCounts(last, row, () => false) === "mine") {
       write(db, last);
       db.run("UPDATE jobs SET removed = 1 WHERE id = ?", id);
+      forgetFound(db, id, charges);
     }
   }
   for (const charge of charges) {
@@ -144,5 +148,15 @@ function fitting(put: () => number): number {
       throw error;
     }
     return 0;
+  }
+}
+
+/** A request that was lost when the file was copied has turned up since: it is counted by its own id. */
+function forgetFound(db: Database, job: string, charges: readonly SqlRow[]): void {
+  const known = JSON.stringify(charges.filter((charge) => charge.job === job).map(({ id }) => id));
+  const sql = "DELETE FROM charges WHERE job = ? AND id LIKE 'lost-%' AND id NOT IN (SELECT value FROM json_each(?))";
+  // Without a charge of the job nothing is known of what it cost.
+  if (known !== "[]") {
+    db.run(sql, job, known);
   }
 }

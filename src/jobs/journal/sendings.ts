@@ -1,4 +1,6 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import type { Job } from "../job.ts";
+import type { Charges } from "./charges.ts";
 
 /**
  * The number of the last POST that was decided on for each job, in a file of its own beside the journal: only ever added to, each
@@ -37,6 +39,32 @@ export class Sendings {
       }
     }
     return this.#known.get(job) ?? 0;
+  }
+
+  /** What its user has done away with is not sent from an older copy of the journal either. */
+  never({ id, order }: Job): void {
+    try {
+      this.add(id, (order.posts ?? 0) + 1);
+    } catch {
+      // It only matters if somebody puts an older copy in its place.
+    }
+  }
+
+  /**
+   * What a job that waits was sent as since its row was written: only in an older copy of the journal such a job waits.
+   * Undefined if it was not sent. To be called in a transaction that decides about it.
+   * @returns the number of its last POST, and the id of its request if that is known
+   */
+  sentSince(
+    { id, createdAt, submittedAt, order }: Job,
+    charges: Charges,
+  ): { readonly posts: number; readonly requestId?: string } | undefined {
+    const counted = order.posts ?? 0;
+    const posts = this.last(id);
+    const requestId = charges.requestOf(id, submittedAt);
+    return requestId !== undefined || posts > counted || charges.hasLost(id, submittedAt ?? createdAt)
+      ? { posts: Math.max(posts, counted), ...(requestId !== undefined && { requestId }) }
+      : undefined;
   }
 
   #note(job: string, number: number): void {

@@ -80,7 +80,7 @@ export async function submit(
         if (current.progress.state !== "waiting" || journal.countAtService(ports.now()) >= limits.jobsAtOnce) {
           return undefined;
         }
-        const sent = journal.sentSince(current);
+        const sent = journal.sendings.sentSince(current, journal.charges);
         const posts = sent?.posts ?? (current.order.posts ?? 0) + 1;
         const order = { ...current.order, posts };
         if (sent === undefined) {

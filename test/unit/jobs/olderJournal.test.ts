@@ -114,6 +114,25 @@ describe("an older copy of the journal", () => {
     }
   }
 
+  it("could not be told later: nothing leaves while a POST cannot be counted", async () => {
+    const storage = freshStorage();
+    const counted = join(storage, "journal.sqlite.sent");
+    let ahead = 0;
+    await using window = engine({ now: () => Date.now() + ahead }, storage);
+    fs.mkdirSync(counted, { recursive: true });
+    const id = await submit(window);
+    await until(() => {
+      const progress = window.jobs.get(id)?.progress;
+      return progress?.state === "waiting" && progress.reason === "fault";
+    });
+    assert.equal(calls("submit"), 0);
+    fs.rmdirSync(counted);
+    ahead = 20_000;
+    window.jobs.wake();
+    await window.reaches(id, "saved");
+    assert.equal(calls("submit"), 1);
+  });
+
   it("is sent nothing from by a window that opens it where it knows what a job was sent as", async () => {
     const storage = freshStorage();
     const file = join(storage, "journal.sqlite");
