@@ -102,13 +102,16 @@ async function configure(settings: Readonly<Record<string, unknown>>): Promise<v
   }, settings);
 }
 
+let seed = 0;
+/** Each call is another video. */
 function generate(more: object = {}): Promise<unknown> {
+  seed += 1;
   return code.command("wanFlf2v.generate", {
     ...more,
     start: "images/lighthouse_start.png",
     end: "images/lighthouse_end.png",
     prompt: "night falls",
-    parameters: { resolution: "480x480 (1:1)" },
+    parameters: { resolution: "480x480 (1:1)", seed },
   });
 }
 

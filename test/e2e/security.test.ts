@@ -78,8 +78,11 @@ after(async () => {
   await rm(scratch, { recursive: true, force: true });
 });
 
+let seed = 0;
+/** Each call is another video. */
 function generate(argument: Record<string, unknown> = {}): Promise<unknown> {
-  return code.command("wanFlf2v.generate", { start, end, prompt: "night falls", ...argument });
+  seed += 1;
+  return code.command("wanFlf2v.generate", { start, end, prompt: "night falls", parameters: { seed }, ...argument });
 }
 
 test("in Restricted Mode the main job works, and nothing that the folder sets counts", async () => {

@@ -10,6 +10,7 @@ import { runCommand } from "../../support/vscode/workbench.ts";
 
 /** The one VS Code that all tests around the panel share, on the sample project, and the service behind it. */
 export class Desk {
+  #seed = 0;
   readonly folder: string;
   /** Where the product looks for the token of RunComfy's command-line client; empty at first. */
   readonly clientFolder: string;
@@ -65,13 +66,14 @@ export class Desk {
     );
   }
 
-  /** Calls `wanFlf2v.generate` with the sample's pair, as another extension would; gives the job's id. */
+  /** Calls `wanFlf2v.generate` with the sample's pair, as another extension would, each time another video; gives the job's id. */
   generate(more: object = {}): Promise<unknown> {
+    this.#seed += 1;
     return this.code.command("wanFlf2v.generate", {
       start: join(this.folder, "images/lighthouse_start.png"),
       end: join(this.folder, "images/lighthouse_end.png"),
       prompt: "night falls",
-      parameters: { resolution: "480x480 (1:1)" },
+      parameters: { resolution: "480x480 (1:1)", seed: this.#seed },
       ...more,
     });
   }
