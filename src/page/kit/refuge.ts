@@ -1,4 +1,4 @@
-/** An element with what stood around it, as it was when the focus came into it. */
+/** An element and its siblings at the time when the focus entered it. */
 interface Step {
   readonly element: Element;
   readonly next: Element | null;
@@ -6,9 +6,9 @@ interface Step {
 }
 
 /**
- * Keeps the focus in the page: where the element that has it is taken away, it goes to the nearest element that is marked
- * as a refuge (`data-refuge`), inside what is left of its surroundings or beside it. Else it would fall to the body, and
- * the next keys of a keyboard or a screen reader would begin from the top.
+ * Keeps the focus in the page. If the focused element is removed, the focus moves to the nearest element marked as a
+ * refuge (`data-refuge`), in what is left of its ancestors or in their siblings. Otherwise the focus would fall to the
+ * body, and keyboard and screen reader users would start again from the top.
  */
 export function keepFocus(root: HTMLElement): void {
   let way: readonly Step[] = [];
