@@ -39,12 +39,12 @@ import {
 } from "./state/state.ts";
 import { VideoActions } from "./videos/actions.ts";
 
-/** Time for which changes of the draft are gathered before the host is told, ms. */
+/** How long draft changes are collected before they are sent to the host, ms. */
 const gathering = 200;
-/** Time after which the host is asked again for what it could not tell, ms. */
+/** Delay before the page asks the host for its state again after a failure, ms. */
 const askAgain = 3000;
 
-/** The whole page: holds the state, talks to the host, and hands each part what it shows. */
+/** The whole page. It holds the state, talks to the host, and passes each part what it shows. */
 class PageElement extends elementWith({
   state: own<State | undefined>(undefined),
   /** Why there is no state yet. */
@@ -85,7 +85,7 @@ class PageElement extends elementWith({
     command: (intent) => this.#guarded(() => this.#command(intent.command, intent.setting)),
   };
   readonly #dismiss = () => this.send({ kind: "dismiss" });
-  /** The revision of the draft that the host knows. */
+  /** The draft revision that the host knows. */
   #told = 0;
   #telling: ReturnType<typeof setTimeout> | undefined;
 
@@ -156,7 +156,7 @@ class PageElement extends elementWith({
     this.#changeWithDraft((state) => withDraft(state, change(state.draft)));
   }
 
-  /** Every change of the draft comes through here: older answers for an image that has changed count no more. */
+  /** Every change of the draft goes through here. Older answers for an image that has changed become invalid. */
   #changeWithDraft(change: (state: State) => State): void {
     const before = this.state?.draft;
     this.#change(change);
@@ -180,7 +180,7 @@ class PageElement extends elementWith({
     if (this.state !== undefined && this.state.revision !== this.#told) {
       const kept = keptOf(this.state);
       this.#told = kept.revision;
-      // A host that cannot keep it is no reason to disturb: the page keeps it as well.
+      // A host that cannot store the draft is no reason to disturb the user: the page stores it as well.
       void this.#host.ask(draftRequest, { kept }).catch(() => undefined);
     }
   }
@@ -202,7 +202,7 @@ class PageElement extends elementWith({
     void this.#handlers[intent.kind](intent);
   }
 
-  /** Runs a request, and shows at its place why it was not granted. */
+  /** Runs a request. If it is refused, shows the reason at the field, or in the notice if there is none. */
   async #guarded(work: () => Promise<void>, field?: Field): Promise<void> {
     try {
       await work();
@@ -211,7 +211,10 @@ class PageElement extends elementWith({
     }
   }
 
-  /** What the command has to say takes the place of the problem that offered it; the next thing to do is to try again. */
+  /**
+   * Runs a command that a problem offered. The command's message replaces the problem, and the focus moves to the
+   * Generate button, since trying again is the next step.
+   */
   async #command(command: string, setting?: string): Promise<void> {
     const mayFocus = this.#attention.begin();
     const { said } = await this.#host.ask(commandRequest, { command, setting });
@@ -224,7 +227,9 @@ class PageElement extends elementWith({
     }
   }
 
-  /** Does what a press asks for, but not a second time for the second half of it. `work` tells whether anything came of it. */
+  /**
+   * Does what a press asks for, but ignores the second half of a double press. `work` tells whether it had an effect.
+   */
   async #once(what: string, work: () => Promise<boolean>): Promise<void> {
     if (this.#wishes.isNew(what, performance.now()) && !(await work())) {
       this.#wishes.forget(what);
@@ -240,7 +245,7 @@ class PageElement extends elementWith({
     }
   }
 
-  /** The button stands at the end of a long form, what is wrong at its top. */
+  /** The button is at the end of a long form and the notice at its top, so the notice may be out of view. */
   async #showNotice(): Promise<void> {
     await this.updateComplete;
     this.querySelector(".notice-place")?.scrollIntoView({ block: "nearest" });
