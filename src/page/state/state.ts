@@ -147,7 +147,7 @@ export function withProblem(state: State, problem: ShownProblem): State {
 }
 
 /**
- * Applies new settings. Removes a notice about a setting, because the settings themselves report what is still wrong.
+ * Applies new settings. Removes a notice about a setting, because the settings report themselves what is still wrong.
  */
 export function withSettings(state: State, settings: PanelSettings): State {
   const isAboutSetting = state.notice?.actions?.some(({ setting }) => setting !== undefined) === true;
