@@ -40,9 +40,9 @@ import {
 import { VideoActions } from "./videos/actions.ts";
 
 /** How long draft changes are collected before they are sent to the host, ms. */
-const gathering = 200;
+const draftDelay = 200;
 /** Delay before the page asks the host for its state again after a failure, ms. */
-const askAgain = 3000;
+const retryDelay = 3000;
 
 /** The whole page. It holds the state, talks to the host, and passes each part what it shows. */
 class PageElement extends elementWith({
@@ -86,8 +86,8 @@ class PageElement extends elementWith({
   };
   readonly #dismiss = () => this.send({ kind: "dismiss" });
   /** The draft revision that the host knows. */
-  #told = 0;
-  #telling: ReturnType<typeof setTimeout> | undefined;
+  #hostRevision = 0;
+  #draftTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -98,7 +98,7 @@ class PageElement extends elementWith({
       }
     });
     this.addEventListener("keydown", (event) => this.#onKey(event), { capture: true });
-    document.addEventListener("visibilitychange", () => this.#tellDraft());
+    document.addEventListener("visibilitychange", () => this.#sendDraft());
     actOnRelease(this);
     watchPresses(window);
     keepFocus(this);
@@ -112,8 +112,8 @@ class PageElement extends elementWith({
   protected override updated(_changed: PropertyValues): void {
     if (this.state !== undefined) {
       this.#vscode.setState(keptOf(this.state));
-      if (this.state.revision !== this.#told) {
-        this.#telling ??= setTimeout(() => this.#tellDraft(), gathering);
+      if (this.state.revision !== this.#hostRevision) {
+        this.#draftTimer ??= setTimeout(() => this.#sendDraft(), draftDelay);
       }
     }
   }
@@ -137,12 +137,12 @@ class PageElement extends elementWith({
       const host = await this.#host.ask(ready, {});
       const own = readKept(this.#vscode.getState());
       this.state = initialState(host, own);
-      this.#told = readKept(host.kept)?.revision ?? 0;
+      this.#hostRevision = readKept(host.kept)?.revision ?? 0;
       this.trouble = undefined;
       this.#pictures.look();
     } catch (error) {
       this.trouble = error instanceof RequestError ? error.problem : { message: unexpectedText() };
-      setTimeout(() => void this.#begin(), askAgain);
+      setTimeout(() => void this.#begin(), retryDelay);
     }
   }
 
@@ -174,12 +174,12 @@ class PageElement extends elementWith({
     }
   }
 
-  #tellDraft(): void {
-    clearTimeout(this.#telling);
-    this.#telling = undefined;
-    if (this.state !== undefined && this.state.revision !== this.#told) {
+  #sendDraft(): void {
+    clearTimeout(this.#draftTimer);
+    this.#draftTimer = undefined;
+    if (this.state !== undefined && this.state.revision !== this.#hostRevision) {
       const kept = keptOf(this.state);
-      this.#told = kept.revision;
+      this.#hostRevision = kept.revision;
       // A host that cannot store the draft is no reason to disturb the user: the page stores it as well.
       void this.#host.ask(draftRequest, { kept }).catch(() => undefined);
     }

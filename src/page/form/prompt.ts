@@ -26,7 +26,7 @@ import "../kit/menu.ts";
 import type { MenuItem } from "../kit/menu.ts";
 
 /** How long typing must pause before a new hint appears, ms. */
-const restBeforeHints = 1000;
+const hintDelay = 1000;
 
 /** The prompt with its length, tools for writing it, and hints. */
 class PromptElement extends elementWith({
@@ -38,13 +38,13 @@ class PromptElement extends elementWith({
   helpOpen: own(false),
   hints: own<readonly Finding[]>([]),
 }) {
-  #rest: ReturnType<typeof setTimeout> | undefined;
+  #hintTimer: ReturnType<typeof setTimeout> | undefined;
   /** True from a key press until typing pauses. */
   #typing = false;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearTimeout(this.#rest);
+    clearTimeout(this.#hintTimer);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -111,15 +111,15 @@ class PromptElement extends elementWith({
   }
 
   #onInput(text: string): void {
-    clearTimeout(this.#rest);
+    clearTimeout(this.#hintTimer);
     this.#typing = true;
-    this.#rest = setTimeout(() => this.#settle(), restBeforeHints);
+    this.#hintTimer = setTimeout(() => this.#settle(), hintDelay);
     this.send({ kind: "prompt", text });
   }
 
   /** Shows every hint that applies. */
   #settle(): void {
-    clearTimeout(this.#rest);
+    clearTimeout(this.#hintTimer);
     this.#typing = false;
     this.hints = this.#lint();
   }

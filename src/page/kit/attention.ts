@@ -1,11 +1,11 @@
 /** Tracks whether the user is still where they were when a request began. */
 export class Attention {
   /** Number of key and pointer presses so far. */
-  #acts = 0;
+  #presses = 0;
 
   constructor(target: EventTarget) {
     for (const type of ["keydown", "pointerdown"]) {
-      target.addEventListener(type, () => this.#acts++, { capture: true });
+      target.addEventListener(type, () => this.#presses++, { capture: true });
     }
   }
 
@@ -14,12 +14,12 @@ export class Attention {
    * since and the focus has not moved, or if nothing has the focus.
    */
   begin(): () => boolean {
-    const [from, acts] = [document.activeElement, this.#acts];
+    const [from, presses] = [document.activeElement, this.#presses];
     return () => {
       const { activeElement } = document;
       const isNowhere = activeElement === null || activeElement === document.body;
       // If the focused element was removed, the page moved the focus itself.
-      return isNowhere || (acts === this.#acts && (activeElement === from || from?.isConnected !== true));
+      return isNowhere || (presses === this.#presses && (activeElement === from || from?.isConnected !== true));
     };
   }
 }

@@ -1,7 +1,7 @@
 /** Elements that the user drags or types in: the page keeps updating while one of them is pressed. */
 const movable = "input[type=range], input[type=color], textarea, .movable, .screen, .input";
 /** Maximum duration of a press whose end is never reported, ms. */
-const longestPress = 1000;
+const maxPress = 1000;
 
 let held: PromiseWithResolvers<void> | undefined;
 
@@ -46,7 +46,7 @@ function begin(): void {
   end();
   const press = Promise.withResolvers<void>();
   held = press;
-  setTimeout(() => held === press && end(), longestPress);
+  setTimeout(() => held === press && end(), maxPress);
 }
 
 function end(): void {

@@ -11,33 +11,33 @@ interface Step {
  * body, and keyboard and screen reader users would start again from the top.
  */
 export function keepFocus(root: HTMLElement): void {
-  let way: readonly Step[] = [];
+  let path: readonly Step[] = [];
   root.addEventListener("focusin", ({ target }) => {
-    way = target instanceof Element ? wayUp(target, root) : [];
+    path = target instanceof Element ? pathUp(target, root) : [];
   });
   new MutationObserver(() => {
     const isLost = document.activeElement === null || document.activeElement === document.body;
-    if (isLost && way[0]?.element.isConnected === false) {
-      const refuge = nearest(way);
-      way = [];
+    if (isLost && path[0]?.element.isConnected === false) {
+      const refuge = nearest(path);
+      path = [];
       refuge?.focus({ preventScroll: true });
     }
   }).observe(root, { childList: true, subtree: true });
 }
 
-function wayUp(from: Element, root: Element): Step[] {
-  const way: Step[] = [];
+function pathUp(from: Element, root: Element): Step[] {
+  const path: Step[] = [];
   for (let element: Element | null = from; element !== null; element = element.parentElement) {
-    way.push({ element, next: element.nextElementSibling, previous: element.previousElementSibling });
+    path.push({ element, next: element.nextElementSibling, previous: element.previousElementSibling });
     if (element === root) {
       break;
     }
   }
-  return way;
+  return path;
 }
 
-function nearest(way: readonly Step[]): HTMLElement | undefined {
-  for (const { element, next, previous } of way) {
+function nearest(path: readonly Step[]): HTMLElement | undefined {
+  for (const { element, next, previous } of path) {
     for (const place of element.isConnected ? [element] : [next, previous]) {
       const refuge = place?.isConnected === true ? refugeIn(place) : null;
       if (refuge !== null) {

@@ -54,7 +54,7 @@ class CropFrameElement extends elementWith({
     const { width, height, name, url } = this.image;
     const { rect } = coverCrop(this.image, this.target, plan.focus, plan.zoom);
     const cuts = rect.width < width - 0.5 || rect.height < height - 0.5;
-    const { x, y } = middle(rect);
+    const { x, y } = center(rect);
     const arm = Math.max(width, height) / 40;
     return html`<svg
       viewBox="0 0 ${width} ${height}"
@@ -83,7 +83,7 @@ class CropFrameElement extends elementWith({
     return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label=${this.image.name}>
       ${
         plan.fill.kind === "blur"
-          ? this.#soft()
+          ? this.#blurred()
           : svg`<rect width=${width} height=${height} fill=${plan.fill.color}></rect>`
       }
       <image
@@ -99,7 +99,7 @@ class CropFrameElement extends elementWith({
   }
 
   /** An approximation of the blurred copy, drawn by the page. "Preview Final Crop" shows the real one. */
-  #soft(): SVGTemplateResult {
+  #blurred(): SVGTemplateResult {
     const { width, height } = this.target;
     const radius = blurRadius(this.target);
     const [left, top] = [-2 * radius, -2 * radius];
@@ -165,7 +165,7 @@ class CropFrameElement extends elementWith({
       return;
     }
     const { rect } = coverCrop(this.image, this.target, plan.focus, plan.zoom);
-    const { x, y } = middle(rect);
+    const { x, y } = center(rect);
     const inside = Math.abs(at.x - x) <= rect.width / 2 && Math.abs(at.y - y) <= rect.height / 2;
     this.#grip = inside ? { x: at.x - x, y: at.y - y } : { x: 0, y: 0 };
     if (event.currentTarget instanceof Element) {
@@ -206,7 +206,7 @@ class CropFrameElement extends elementWith({
   }
 }
 
-function middle(rect: Rect): { x: number; y: number } {
+function center(rect: Rect): { x: number; y: number } {
   return { x: rect.left + rect.width / 2, y: rect.top + rect.height / 2 };
 }
 

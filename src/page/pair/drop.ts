@@ -12,8 +12,8 @@ export function mayHoldImages(data: DataTransfer | null): boolean {
  * Maximum number of addresses read, and maximum characters of each. No path is longer, and an address with a picture
  * embedded in it is not a path.
  */
-const mostAddresses = 50;
-const longestAddress = 4096;
+const maxAddresses = 50;
+const maxAddressLength = 4096;
 
 /**
  * Addresses of what was dropped; the list is empty if the drag has none. Prefers a type that contains addresses of
@@ -22,9 +22,9 @@ const longestAddress = 4096;
 export function droppedUris(data: DataTransfer | null): string[] {
   const forms = uriTypes.map((type) =>
     (data?.getData(type) ?? "")
-      .split(/\r?\n/, mostAddresses)
+      .split(/\r?\n/, maxAddresses)
       .filter((line) => line !== "" && !line.startsWith("#"))
-      .map((line) => line.slice(0, longestAddress)),
+      .map((line) => line.slice(0, maxAddressLength)),
   );
   return forms.find(holdFiles) ?? forms.find((lines) => lines.length > 0) ?? [];
 }

@@ -56,7 +56,8 @@ export function ssim(one: Uint8Array, other: Uint8Array, { width, height }: Size
   const rows = height >> 2;
   let above: Int32Array = new Int32Array(blocks * sums);
   let below: Int32Array = new Int32Array(blocks * sums);
-  const packed = width % 4 === 0 ? [one, other] : [cut(one, width), cut(other, width)];
+  const packed =
+    width % 4 === 0 ? [one, other] : [withoutPartialBlocks(one, width), withoutPartialBlocks(other, width)];
   const [a = one, b = other] = packed;
   rowOfBlocks(a, b, blocks * 4, 0, above);
   let total = 0;
@@ -78,7 +79,7 @@ export function ssim(one: Uint8Array, other: Uint8Array, { width, height }: Size
 }
 
 /** A picture without the last columns, which do not fill a block. */
-function cut(luma: Uint8Array, width: number): Uint8Array {
+function withoutPartialBlocks(luma: Uint8Array, width: number): Uint8Array {
   const kept = width - (width % 4);
   const rows = luma.length / width;
   const packed = new Uint8Array(kept * rows);
@@ -118,12 +119,12 @@ export function comparedPart(image: Size, video: Size): { x: number; y: number }
 export const searchedFrames = 8;
 
 /**
- * SSIM from which an end matches its image (`good`: hardly anyone sees a difference), and from which it differs only
- * slightly (`look`).
+ * SSIM from which an end matches its image (`matches`: hardly anyone sees a difference), and from which it differs only
+ * slightly (`slight`).
  */
-const thresholds = { good: 0.92, look: 0.8 } as const;
+const thresholds = { matches: 0.92, slight: 0.8 } as const;
 /** SSIM by which a frame must exceed the last frame to count as the better match. */
-const clearly = 0.01;
+const clearMargin = 0.01;
 
 /** What the figures say about one end of the video. */
 export type Verdict =
@@ -134,7 +135,7 @@ export type Verdict =
   | { readonly kind: "visible" };
 
 function verdictOf(likeness: number): Verdict {
-  return { kind: likeness >= thresholds.good ? "matches" : likeness >= thresholds.look ? "slight" : "visible" };
+  return { kind: likeness >= thresholds.matches ? "matches" : likeness >= thresholds.slight ? "slight" : "visible" };
 }
 
 /** The verdict on the first frame. */
@@ -150,6 +151,7 @@ export function endVerdict(end: Measures["end"]): Verdict | undefined {
   }
   const best = end.reduce((better, each, index) => (each.ssim > (end[better]?.ssim ?? 0) ? index : better), 0);
   const likeness = end[best]?.ssim ?? 0;
-  const isEarly = last.ssim < thresholds.good && likeness >= thresholds.look && likeness - last.ssim >= clearly;
+  const isEarly =
+    last.ssim < thresholds.matches && likeness >= thresholds.slight && likeness - last.ssim >= clearMargin;
   return isEarly ? { kind: "early", frames: end.length - 1 - best } : verdictOf(last.ssim);
 }

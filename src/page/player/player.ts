@@ -163,7 +163,7 @@ class PlayerElement extends elementWith({
   }
 
   async #opened({ clips: [clip], transport }: OpenVideos, isHere: () => boolean): Promise<void> {
-    if (this.fresh && !prefersStillness() && this.#playback.isSeen) {
+    if (this.fresh && !prefersReducedMotion() && this.#playback.isSeen) {
       transport.change(toggled(transport.head));
     }
     try {
@@ -235,7 +235,7 @@ class PlayerElement extends elementWith({
 }
 
 /** True if the user prefers reduced motion, according to VS Code or the system. */
-function prefersStillness(): boolean {
+function prefersReducedMotion(): boolean {
   return (
     document.body.classList.contains("vscode-reduce-motion") ||
     window.matchMedia("(prefers-reduced-motion: reduce)").matches

@@ -102,7 +102,7 @@ interface PressedKey {
 }
 
 /** What the physical keys of our shortcuts type on a Latin keyboard. */
-const typed: Readonly<Record<string, string>> = {
+const latinKeys: Readonly<Record<string, string>> = {
   ...{ KeyL: "l", KeyP: "p", KeyZ: "z", BracketLeft: "[", BracketRight: "]", Comma: ",", Period: "." },
 };
 
@@ -112,7 +112,7 @@ const typed: Readonly<Record<string, string>> = {
  */
 function signOf({ key, code }: PressedKey): string {
   const isForeign = [...key].length === 1 && (key.codePointAt(0) ?? 0) > 0x2af;
-  return isForeign ? (typed[code] ?? key) : key;
+  return isForeign ? (latinKeys[code] ?? key) : key;
 }
 
 /**

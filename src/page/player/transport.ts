@@ -19,7 +19,7 @@ export class Transport {
   shown = 0;
   readonly #target: TransportTarget;
   #ticking = 0;
-  #before: number | undefined;
+  #lastTick: number | undefined;
   #showing = false;
 
   /** @param first the frame on screen, if it is not the first one */
@@ -46,7 +46,7 @@ export class Transport {
   rest(): void {
     cancelAnimationFrame(this.#ticking);
     this.#ticking = 0;
-    this.#before = undefined;
+    this.#lastTick = undefined;
     for (const clip of this.#target.clips) {
       clip.rest();
     }
@@ -86,13 +86,13 @@ export class Transport {
 
   #advance(now: number): void {
     if (!this.head.playing) {
-      this.#before = undefined;
+      this.#lastTick = undefined;
       return;
     }
     // The playhead waits for a frame that is not on screen yet: a slow machine plays slower but skips nothing.
-    if (!this.#showing && this.#before !== undefined) {
+    if (!this.#showing && this.#lastTick !== undefined) {
       const { frame, playing } = this.head;
-      this.head = advanced(this.head, (now - this.#before) / 1000);
+      this.head = advanced(this.head, (now - this.#lastTick) / 1000);
       if (this.head.frame !== frame) {
         void this.#show();
       }
@@ -100,7 +100,7 @@ export class Transport {
         this.#target.moved();
       }
     }
-    this.#before = now;
+    this.#lastTick = now;
     this.#tick();
   }
 

@@ -19,16 +19,16 @@ export interface PassOptions {
 }
 
 /** Maximum number of frames that a decoder holds back to reorder them. */
-const reordered = 16;
+const maxReordered = 16;
 
 /** Maximum number of packets in the decoder's queue. */
-const underWay = 12;
+const maxQueued = 12;
 
 /**
  * Interval between the timestamps of consecutive ranks, in microseconds. Some decoders take the smallest differences
  * for rounding errors.
  */
-const apart = 1000;
+const timestampStep = 1000;
 
 /**
  * One pass of the decoder over the packets, forward from a key frame. A place is the index of a packet in decode order.
@@ -103,7 +103,7 @@ export class DecoderPass {
     while (!this.isStopped) {
       const frame = this.#frames.shift();
       if (frame !== undefined) {
-        const rank = Math.round(frame.timestamp / apart);
+        const rank = Math.round(frame.timestamp / timestampStep);
         const place = this.#open.get(rank);
         this.#open.delete(rank);
         if (place === undefined) {
@@ -112,7 +112,7 @@ export class DecoderPass {
           this.#hasGiven = true;
           yield { kind: "frame", place, frame };
         }
-        const gone = [...this.#open.keys()].filter((each) => each < rank - reordered);
+        const gone = [...this.#open.keys()].filter((each) => each < rank - maxReordered);
         if (gone.length > 0) {
           yield { kind: "lost", places: this.#take(gone) };
         }
@@ -134,7 +134,7 @@ export class DecoderPass {
 
   /** Feeds the next packet. Returns false if it has to wait. */
   #feed(): boolean {
-    const most = this.isCareful ? 1 : underWay;
+    const most = this.isCareful ? 1 : maxQueued;
     if (this.#isFlushing || this.#decoder.state !== "configured" || this.#decoder.decodeQueueSize >= most) {
       return false;
     }
@@ -160,7 +160,7 @@ export class DecoderPass {
       this.#decoder.decode(
         new EncodedVideoChunk({
           type: packet.key ? "key" : "delta",
-          timestamp: packet.rank * apart,
+          timestamp: packet.rank * timestampStep,
           data: this.#bytes.subarray(packet.at, packet.at + packet.length),
         }),
       );

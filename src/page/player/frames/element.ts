@@ -3,7 +3,7 @@ import type { Movie } from "../../../shared/video/timeline.ts";
 import type { Clip, Frame } from "./clip.ts";
 
 /** Maximum time for one move of the element, ms: enough for a slow machine, and no longer than a person waits. */
-const patience = 8000;
+const moveTimeout = 8000;
 
 /**
  * A clip for pages without a decoder (a page served over plain HTTP has none). It seeks a video element to the middle
@@ -81,7 +81,7 @@ export class ElementClip implements Clip {
   async #within(move: (done: () => void) => void): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const failed = () => reject(new Error(this.#video.error?.message ?? "the video cannot be played here"));
-    const timer = setTimeout(() => reject(new Error("the video did not move")), patience);
+    const timer = setTimeout(() => reject(new Error("the video did not move")), moveTimeout);
     this.#video.addEventListener("error", failed);
     try {
       move(resolve);
@@ -179,7 +179,7 @@ export class ElementClip implements Clip {
       // Browsers occasionally report a finished seek while the previous frame is still on screen. They present nothing
       // if the frame stays the same, so the wait must end by itself.
       frame.close();
-      await Promise.race([presented.promise, soon()]);
+      await Promise.race([presented.promise, timeToDraw()]);
       frame = new VideoFrame(this.#video);
     }
     return frame;
@@ -198,6 +198,6 @@ export class ElementClip implements Clip {
 }
 
 /** Waits until a visible page has had time to draw. */
-function soon(): Promise<void> {
+function timeToDraw(): Promise<void> {
   return new Promise((done) => setTimeout(done, 500));
 }
