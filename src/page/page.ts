@@ -39,12 +39,12 @@ import {
 } from "./state/state.ts";
 import { VideoActions } from "./videos/actions.ts";
 
-/** Time for which changes of the draft are gathered before the host is told, ms. */
-const gathering = 200;
-/** Time after which the host is asked again for what it could not tell, ms. */
-const askAgain = 3000;
+/** How long draft changes are collected before they are sent to the host, ms. */
+const draftDelay = 200;
+/** Delay before the page asks the host for its state again after a failure, ms. */
+const retryDelay = 3000;
 
-/** The whole page: holds the state, talks to the host, and hands each part what it shows. */
+/** The whole page. It holds the state, talks to the host, and passes each part what it shows. */
 class PageElement extends elementWith({
   state: own<State | undefined>(undefined),
   /** Why there is no state yet. */
@@ -86,10 +86,10 @@ class PageElement extends elementWith({
     command: (intent) => this.#guarded(() => this.#command(intent.command, intent.setting)),
   };
   readonly #dismiss = () => this.send({ kind: "dismiss" });
-  /** The revision of the draft that the host knows. */
-  #told = 0;
-  #telling: ReturnType<typeof setTimeout> | undefined;
-  /** Changes of the form and the settings by the host: all, those that are drawn, and those drawn when a press began. */
+  /** The draft revision that the host knows. */
+  #hostRevision = 0;
+  #draftTimer: ReturnType<typeof setTimeout> | undefined;
+  /** How often the host changed the form or the settings: in all, as drawn, and as drawn when the press began. */
   #hostChanges = 0;
   #drawnChanges = 0;
   #pressedChanges: number | undefined;
@@ -103,7 +103,7 @@ class PageElement extends elementWith({
       }
     });
     this.addEventListener("keydown", (event) => this.#onKey(event), { capture: true });
-    document.addEventListener("visibilitychange", () => this.#tellDraft());
+    document.addEventListener("visibilitychange", () => this.#sendDraft());
     actOnRelease(this);
     watchPresses(window);
     for (const type of ["pointerdown", "keydown"]) {
@@ -127,8 +127,8 @@ class PageElement extends elementWith({
     this.#drawnChanges = this.#hostChanges;
     if (this.state !== undefined) {
       this.#vscode.setState(keptOf(this.state));
-      if (this.state.revision !== this.#told) {
-        this.#telling ??= setTimeout(() => this.#tellDraft(), gathering);
+      if (this.state.revision !== this.#hostRevision) {
+        this.#draftTimer ??= setTimeout(() => this.#sendDraft(), draftDelay);
       }
     }
   }
@@ -152,12 +152,12 @@ class PageElement extends elementWith({
       const host = await this.#host.ask(ready, {});
       const own = readKept(this.#vscode.getState());
       this.state = initialState(host, own);
-      this.#told = readKept(host.kept)?.revision ?? 0;
+      this.#hostRevision = readKept(host.kept)?.revision ?? 0;
       this.trouble = undefined;
       this.#pictures.look();
     } catch (error) {
       this.trouble = error instanceof RequestError ? error.problem : { message: unexpectedText() };
-      setTimeout(() => void this.#begin(), askAgain);
+      setTimeout(() => void this.#begin(), retryDelay);
     }
   }
 
@@ -171,7 +171,7 @@ class PageElement extends elementWith({
     this.#changeWithDraft((state) => withDraft(state, change(state.draft)));
   }
 
-  /** Every change of the draft comes through here: older answers for an image that has changed count no more. */
+  /** Every change of the draft goes through here. Older answers for an image that has changed become invalid. */
   #changeWithDraft(change: (state: State) => State): void {
     const before = this.state?.draft;
     this.#change(change);
@@ -189,13 +189,13 @@ class PageElement extends elementWith({
     }
   }
 
-  #tellDraft(): void {
-    clearTimeout(this.#telling);
-    this.#telling = undefined;
-    if (this.state !== undefined && this.state.revision !== this.#told) {
+  #sendDraft(): void {
+    clearTimeout(this.#draftTimer);
+    this.#draftTimer = undefined;
+    if (this.state !== undefined && this.state.revision !== this.#hostRevision) {
       const kept = keptOf(this.state);
-      this.#told = kept.revision;
-      // A host that cannot keep it is no reason to disturb: the page keeps it as well.
+      this.#hostRevision = kept.revision;
+      // A host that cannot store the draft is no reason to disturb the user: the page stores it as well.
       void this.#host.ask(draftRequest, { kept }).catch(() => undefined);
     }
   }
@@ -219,7 +219,7 @@ class PageElement extends elementWith({
     void this.#handlers[intent.kind](intent);
   }
 
-  /** Runs a request, and shows at its place why it was not granted. */
+  /** Runs a request. If it is refused, shows the reason at the field, or in the notice if there is none. */
   async #guarded(work: () => Promise<void>, field?: Field): Promise<void> {
     try {
       await work();
@@ -228,7 +228,10 @@ class PageElement extends elementWith({
     }
   }
 
-  /** What the command has to say takes the place of the problem that offered it; the next thing to do is to try again. */
+  /**
+   * Runs a command that a problem offered. The command's message replaces the problem, and the focus moves to the
+   * Generate button, since trying again is the next step.
+   */
   async #command(command: string, setting?: string): Promise<void> {
     const mayFocus = this.#attention.begin();
     const { said } = await this.#host.ask(commandRequest, { command, setting });
@@ -241,7 +244,9 @@ class PageElement extends elementWith({
     }
   }
 
-  /** Does what a press asks for, but not a second time for the second half of it. `work` tells whether anything came of it. */
+  /**
+   * Does what a press asks for, but ignores the second half of a double press. `work` tells whether it had an effect.
+   */
   async #once(what: string, work: () => Promise<boolean>): Promise<void> {
     if (this.#wishes.isNew(what, performance.now()) && !(await work())) {
       this.#wishes.forget(what);
@@ -257,7 +262,7 @@ class PageElement extends elementWith({
     }
   }
 
-  /** The button stands at the end of a long form, what is wrong at its top. */
+  /** The button is at the end of a long form and the notice at its top, so the notice may be out of view. */
   async #showNotice(): Promise<void> {
     await this.updateComplete;
     this.querySelector(".notice-place")?.scrollIntoView({ block: "nearest" });

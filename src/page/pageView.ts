@@ -19,7 +19,7 @@ import {
 } from "./state/state.ts";
 import { comparedTakes, takesOf } from "./videos/actions.ts";
 
-/** The whole page: each part with what it shows of the state. */
+/** The whole page: each part with its share of the state. */
 export function pageView(state: State, ask: Ask, dismiss: () => void): TemplateResult {
   const { draft, jobs } = state;
   const messages = fieldMessages(state);
@@ -96,7 +96,7 @@ export function pageView(state: State, ask: Ask, dismiss: () => void): TemplateR
   `;
 }
 
-/** True when every setting of the form stands for a value, so that the next video can be foretold. */
+/** True if every setting of the form has a valid value, so that the next video can be forecast. */
 function isComplete(messages: Partial<Record<Field, unknown>>): boolean {
   return settableNames.every((word) => messages[word] === undefined);
 }

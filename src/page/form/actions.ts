@@ -8,7 +8,7 @@ import { withPreset } from "../state/presets.ts";
 import { baselineOf, isSettled, withAnnouncement, withDraft, withEarlier, withNothing } from "../state/state.ts";
 import { generate } from "./generating.ts";
 
-/** Does what the form asks of the page. */
+/** Handles the intents of the form. */
 export class FormActions {
   readonly #page: Page;
 
@@ -45,7 +45,7 @@ export class FormActions {
     },
   };
 
-  /** A preset whose size depends on the pictures waits for them. */
+  /** Applies a preset. If its size depends on the pictures, waits for them first. */
   async #preset(id: PresetId): Promise<void> {
     const isNewest = this.#page.turn("preset");
     const { size }: Preset = presets[id];

@@ -1,4 +1,4 @@
-/** What is known of the next video before it is paid for, in words. Pure: no DOM, no messages. */
+/** What is known about the next video before it is paid for, in words. Pure: no DOM, no messages. */
 
 import * as l10n from "@vscode/l10n";
 import { aboutText, unitPriceText } from "../../shared/model/money.ts";
@@ -6,7 +6,7 @@ import type { Parameters } from "../../shared/model/parameters.ts";
 import { estimatedCost, type Price } from "../../shared/model/price.ts";
 import { isolated, userLanguage } from "../../shared/texts.ts";
 
-/** The price in words; `note` where it is one that the bill can differ from. */
+/** The price in words. `note` is set if the bill may differ from it. */
 export function priceText(
   price: Price,
   parameters: Pick<Parameters, "length" | "fps">,

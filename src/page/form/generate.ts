@@ -10,12 +10,12 @@ import { elementWith, given, own } from "../kit/properties.ts";
 import { Turns } from "../kit/turns.ts";
 import { priceText } from "./forecast.ts";
 
-/** What the next video will be, about how long it takes and costs, and the button that makes it. */
+/** What the next video will be, its estimated time and cost, and the button that makes it. */
 class GenerateElement extends elementWith({
-  /** What is sent; undefined while a field stands for nothing that could be. */
+  /** The parameters that are sent; undefined while a field has no valid value. */
   parameters: given<Parameters | undefined>(),
   generating: given<boolean>(),
-  /** Number of the finished videos that are listed: each new one adds to what is known. */
+  /** Number of finished videos in the list. Each new one improves the estimate. */
   saved: given<number>(),
   ask: given<Ask>(),
   typical: own<number | undefined>(undefined),
@@ -26,7 +26,7 @@ class GenerateElement extends elementWith({
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // A token may have been set, or the price have changed, while the user was elsewhere.
+    // The user may have set a token elsewhere, or the price may have changed meanwhile.
     window.addEventListener("focus", this.#onFocus);
     void this.#askPrice();
   }
@@ -100,7 +100,7 @@ class GenerateElement extends elementWith({
   async #askRunTime(): Promise<void> {
     const isNewest = this.#turns.take("runTime");
     const { parameters } = this;
-    // An estimate that cannot be had is left out: nothing depends on it.
+    // Without an answer the estimate is left out: nothing depends on it.
     const known = parameters === undefined ? undefined : await this.ask(runTime, { parameters }).catch(() => undefined);
     if (isNewest()) {
       this.typical = known?.typical;
@@ -117,7 +117,7 @@ class GenerateElement extends elementWith({
   }
 
   #press(event: MouseEvent): void {
-    // The second half of a double click is no second wish to pay for a video.
+    // The second click of a double click must not pay for a second video.
     if (event.detail < 2) {
       this.send({ kind: "generate" });
     }

@@ -6,9 +6,9 @@ import type { Page } from "../state/page.ts";
 import { imageOf, parametersOf, type State, seenOf, withAllFlaws } from "../state/state.ts";
 
 /**
- * Makes a video of the draft as it stands, if nothing is wrong with it. Only pictures that are shown are sent: those on
- * their way are waited for, those that could not be had are asked for once more.
- * @returns whether a job was made
+ * Makes a video from the current draft if nothing is wrong with it. Sends only pictures that are shown: waits for those
+ * that are loading, and requests failed ones once more.
+ * @returns whether a job was created
  */
 export async function generate(page: Page): Promise<boolean> {
   const pressed = page.state();
@@ -62,7 +62,7 @@ async function send(page: Page, pressed: State, now: State, mayFocus: () => bool
       return false;
     }
   }
-  // The framing is that of now: a choice that was waiting for a picture has been made with it.
+  // The current framing counts, because a choice that was waiting for a picture has been applied to it.
   const { plans } = now.draft;
   const parameters = parametersOf({ ...now, draft: pressed.draft });
   try {

@@ -5,15 +5,15 @@ import { isolated, listText, pluralText } from "../../shared/texts.ts";
 import { icon } from "../kit/icon.ts";
 
 /**
- * What to show while somebody types: hints that were shown stay only while they hold, new ones wait for a pause.
- * @param shown what is shown now
- * @param found what holds now
+ * The hints to show while the user types: shown hints stay only while they apply, and new ones wait for a pause.
+ * @param shown the hints that are shown now
+ * @param found the hints that apply now
  */
 export function stillHolding(shown: readonly Finding[], found: readonly Finding[]): Finding[] {
   return found.filter(({ kind }) => shown.some((finding) => finding.kind === kind));
 }
 
-/** How long a prompt is. */
+/** The length of a prompt, in words and characters. */
 export function promptCountText(words: number, characters: number): string {
   return l10n.t({
     message: "{0} · {1}",
@@ -41,7 +41,10 @@ export function promptCountText(words: number, characters: number): string {
   });
 }
 
-/** The hints, in a list that describes the prompt. No live region: a screen reader reads them when the field is entered. */
+/**
+ * The hints, in a list that describes the prompt. It is no live region: screen readers read it when the field gets the
+ * focus.
+ */
 export function hintList(findings: readonly Finding[]): TemplateResult {
   const hints = findings.flatMap((finding) => hintText(finding) ?? []);
   return html`<ul id="prompt-hints" class="hints" role="list" aria-label=${l10n.t("Prompt Hints")} ?hidden=${hints.length === 0}>
@@ -49,7 +52,7 @@ export function hintList(findings: readonly Finding[]): TemplateResult {
   </ul>`;
 }
 
-/** A finding in words; undefined for the empty prompt, which is an error at its field once Generate is pressed. */
+/** A finding in words. Undefined for the empty prompt, which becomes an error at its field when Generate is pressed. */
 function hintText(finding: Finding): string | undefined {
   switch (finding.kind) {
     case "empty":

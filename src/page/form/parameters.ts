@@ -25,30 +25,30 @@ import type { ActivePreset } from "../state/presets.ts";
 const isAdvanced = (name: SettableName) => parameterTable[name].place === "advanced";
 const advancedNames = settableNames.filter(isAdvanced);
 
-/** Every parameter of the model: the few that matter most in sight, the others one step away. */
+/** All parameters of the model: the most important ones in view, the others in a section that opens. */
 export class ParametersElement extends elementWith({
   /** Texts of the fields that are set. */
   values: given<Form["parameters"]>(),
-  /** What the user's settings put in place of the model's defaults. */
+  /** Values from the user's settings that replace the model's defaults. */
   defaults: given<Parameters>(),
   problems: given<Partial<Record<Field, ShownProblem>>>(),
-  /** The resolution that suits the images best; undefined without any. */
+  /** The resolution that fits the images best; undefined without images. */
   fitting: given<Resolution | undefined>(),
-  /** False while `fitting` may change with a picture that is on its way. */
+  /** False while a picture is loading that may change `fitting`. */
   settled: given<boolean>(),
   preset: given<ActivePreset | undefined>(),
-  /** True where start and end are two images. */
+  /** True if the start and the end are different images. */
   canLoop: given<boolean>(),
-  /** Of the newest video. */
+  /** Seed of the newest video. */
   lastSeed: given<number | undefined>(),
-  /** How the images get to the service; undefined leaves it to the settings. */
+  /** How the images reach the service; undefined leaves it to the settings. */
   hosting: given<HostingChoice | undefined>(),
-  /** What the settings say of that. */
+  /** The hosting chosen in the settings. */
   usualHosting: given<HostingChoice>(),
   openHelp: own<ReadonlySet<SettableName>>(new Set()),
   advancedOpen: own(false),
 }) {
-  /** Makes a field visible that may be folded away. */
+  /** Opens the advanced section if the field is in it. */
   async unfold(word: Field): Promise<void> {
     this.advancedOpen ||= advancedNames.some((advanced) => advanced === word);
     await this.updateComplete;
@@ -90,7 +90,7 @@ export class ParametersElement extends elementWith({
   }
 
   #hosting(): TemplateResult {
-    // `auto` and `dataUri` are one and the same for a single video.
+    // `auto` and `dataUri` do the same for a single video, so they share one entry.
     const choices = hostingKinds.map((kind) => [kind, hostingText(kind)] as const);
     return html`<div class="field">
       <div class="label-row"><label for="hosting">${l10n.t("Image Hosting")}</label></div>
@@ -168,7 +168,7 @@ export class ParametersElement extends elementWith({
     </div>`;
   }
 
-  /** A choice in words; one that has none is said as it is sent. */
+  /** A choice in words. A choice without words of its own is shown as it is sent. */
   #choiceText(name: ChoiceName, choice: string | number): string {
     if (name !== "length") {
       return String(choice);
@@ -304,7 +304,7 @@ export class ParametersElement extends elementWith({
 
   #reset(word: SettableName): void {
     this.#set(word, "");
-    // The button goes away with the value: the focus must not go with it.
+    // The button disappears with the value, so the focus must move to the field.
     this.querySelector<HTMLElement>(`#${word}`)?.focus();
   }
 }

@@ -5,15 +5,17 @@ import { icon } from "../kit/icon.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
 import type { ActivePreset } from "../state/presets.ts";
 
-/** The presets in a row that arrow keys walk through; what the one in force is for, and whether it is still itself. */
+/**
+ * The presets in a row that arrow keys move through, with the purpose of the active one and whether its values changed.
+ */
 class PresetsElement extends elementWith({
-  /** Undefined while the values are the user's own. */
+  /** Undefined while the values match no preset. */
   active: given<ActivePreset | undefined>(),
-  /** True where the user's settings ask for steps, which presets leave out. */
+  /** True if the user's settings set the number of steps, which presets leave alone. */
   stepsSet: given<boolean>(),
-  /** True where start and end are two images. */
+  /** True if the start and the end are different images. */
   canLoop: given<boolean>(),
-  /** The one that Tab comes to, where it is not the active one. */
+  /** The preset that Tab stops at, if it is not the active one. */
   focused: own<PresetId | undefined>(undefined),
 }) {
   protected override render(): TemplateResult {
@@ -46,7 +48,7 @@ class PresetsElement extends elementWith({
     </div>`;
   }
 
-  /** In the row of the label: it comes and goes with each value, and must move nothing below. */
+  /** This is in the label's row, because it comes and goes with each value and must move nothing below. */
   #change(): TemplateResult | typeof nothing {
     const { active } = this;
     if (active?.changed !== true) {
@@ -94,7 +96,7 @@ class PresetsElement extends elementWith({
 
   #restore(id: PresetId): void {
     this.#apply(id);
-    // The link goes away with the change: the focus must not go with it.
+    // The link disappears with the change, so the focus must move to the preset.
     this.querySelector<HTMLElement>(`#preset-${id}`)?.focus();
   }
 
@@ -122,7 +124,7 @@ class PresetsElement extends elementWith({
   }
 }
 
-/** What a preset is for, and whether it is an experiment. */
+/** What a preset is for, and whether it is experimental. */
 function noteOf(id: PresetId): string {
   const { experimental }: Preset = presets[id];
   const note = presetNote(id);

@@ -25,26 +25,26 @@ import { hintList, promptCountText, stillHolding } from "./hints.ts";
 import "../kit/menu.ts";
 import type { MenuItem } from "../kit/menu.ts";
 
-/** How long the typing must rest before a new hint appears, ms. */
-const restBeforeHints = 1000;
+/** How long typing must pause before a new hint appears, ms. */
+const hintDelay = 1000;
 
-/** The prompt with its length, what helps to write it, and hints on it. */
+/** The prompt with its length, tools for writing it, and hints. */
 class PromptElement extends elementWith({
   prompt: given<string>(),
   problem: given<ShownProblem | undefined>(),
-  /** How the two images compare, as soon as it is known. */
+  /** How the two images compare; undefined until it is known. */
   likeness: given<Likeness | undefined>(),
   ask: given<Ask>(),
   helpOpen: own(false),
   hints: own<readonly Finding[]>([]),
 }) {
-  #rest: ReturnType<typeof setTimeout> | undefined;
-  /** True from a key until the typing rests. */
+  #hintTimer: ReturnType<typeof setTimeout> | undefined;
+  /** True from a key press until typing pauses. */
   #typing = false;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearTimeout(this.#rest);
+    clearTimeout(this.#hintTimer);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -111,15 +111,15 @@ class PromptElement extends elementWith({
   }
 
   #onInput(text: string): void {
-    clearTimeout(this.#rest);
+    clearTimeout(this.#hintTimer);
     this.#typing = true;
-    this.#rest = setTimeout(() => this.#settle(), restBeforeHints);
+    this.#hintTimer = setTimeout(() => this.#settle(), hintDelay);
     this.send({ kind: "prompt", text });
   }
 
-  /** Shows every hint that holds. */
+  /** Shows every hint that applies. */
   #settle(): void {
-    clearTimeout(this.#rest);
+    clearTimeout(this.#hintTimer);
     this.#typing = false;
     this.hints = this.#lint();
   }
@@ -130,7 +130,7 @@ class PromptElement extends elementWith({
     }
     const { selectionStart: start, selectionEnd: end, value } = event.target;
     const next = neighbor(value, { start, end }, event.shiftKey ? "before" : "after");
-    // Where no braces are left on the way, the key does what it always does.
+    // With no braces left in that direction, Tab keeps its usual effect.
     if (next !== undefined) {
       event.preventDefault();
       event.target.setSelectionRange(next.start, next.end);
@@ -165,7 +165,7 @@ class PromptElement extends elementWith({
     this.#type(over, text);
   }
 
-  /** Types a text as the keyboard would: only so can Undo take it back. */
+  /** Types a text as the keyboard would, because Undo can only take back typed text. */
   #type(over: Span, text: string): void {
     const area = this.#area();
     area.focus();

@@ -8,12 +8,12 @@ import { menuTarget } from "../kit/menu.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
 import { Turns } from "../kit/turns.ts";
 
-/** The user's earlier prompts, newest first, with a search. Asked for anew each time it is opened. */
+/** The user's earlier prompts, newest first, with a search. The list is requested each time it is opened. */
 class PromptHistoryElement extends elementWith({
   ask: given<Ask>(),
   choose: given<(prompt: string) => void>(),
   open: own(false),
-  /** Undefined until they are known. */
+  /** Undefined until the prompts are known. */
   prompts: own<readonly string[] | undefined>(undefined),
   query: own(""),
 }) {
@@ -78,7 +78,7 @@ class PromptHistoryElement extends elementWith({
     }
     this.query = "";
     const isNewest = this.#turns.take("prompts");
-    // A host that cannot say has none to show.
+    // If the host cannot answer, there is nothing to show.
     const known = await this.ask(prompts, {}).catch(() => ({ prompts: [] }));
     if (!isNewest()) {
       return;

@@ -11,15 +11,15 @@ import { fieldMessage } from "../kit/notice.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
 import { betterFit, returnedSize, sizeGroups } from "./sizeGroups.ts";
 
-/** The video's size: the one that fits the images best, or one of the ten, by their shape. */
+/** The video's size: the one that fits the images best, or one of the model's ten, grouped by shape. */
 class SizeElement extends elementWith({
-  /** What is set in the form; undefined leaves it to the settings or the images. */
+  /** The value set in the form; undefined leaves it to the settings or the images. */
   value: given<string | undefined>(),
-  /** What the user's settings put in place of the best fit. */
+  /** The value from the user's settings that replaces the best fit. */
   standard: given<Parameters["resolution"]>(),
-  /** What fits the images best; undefined while none is known. */
+  /** The resolution that fits the images best; undefined while no image is known. */
   fitting: given<Resolution | undefined>(),
-  /** False while `fitting` may change with a picture that is on its way. */
+  /** False while a picture is loading that may change `fitting`. */
   settled: given<boolean>(),
   problem: given<ShownProblem | undefined>(),
   helpOpen: own(false),
@@ -77,7 +77,7 @@ class SizeElement extends elementWith({
         </p>`;
   }
 
-  /** What is used while nothing is chosen. */
+  /** The label for the size that is used while none is chosen. */
   #automatic(): string {
     if (this.standard !== undefined) {
       return l10n.t({
@@ -129,7 +129,7 @@ class SizeElement extends elementWith({
   }
 }
 
-/** A frame of the size's shape. */
+/** A frame in the shape of the size. */
 function glyph({ width, height }: Size): TemplateResult {
   const longer = Math.max(width, height) / 14;
   const [w, h] = [width / longer, height / longer];

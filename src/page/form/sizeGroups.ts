@@ -2,15 +2,15 @@
 import { type Resolution, resolutions, sizeOf } from "../../shared/model/parameters.ts";
 import type { Size } from "../../shared/model/size.ts";
 
-/** Sizes of one shape; width and height are those of its largest. */
+/** Sizes of one shape. Width and height are those of the largest. */
 export interface SizeGroup extends Size {
-  /** As people say it: "16:9". */
+  /** The shape as people say it: "16:9". */
   readonly aspect: string;
   /** Largest first. */
   readonly members: readonly Resolution[];
 }
 
-/** The shapes from the widest to the tallest. */
+/** The shapes, from the widest to the tallest. */
 export function sizeGroups(): SizeGroup[] {
   const groups = Map.groupBy(resolutions, (resolution) => resolution.slice(resolution.indexOf("(") + 1, -1));
   return [...groups]
@@ -23,7 +23,7 @@ export function sizeGroups(): SizeGroup[] {
     .sort((a, b) => b.width / b.height - a.width / a.height);
 }
 
-/** The fitting resolution, where the one in force has another shape and so crops more. */
+/** The fitting resolution, if the one in use has another shape and therefore crops more. */
 export function betterFit(fitting: Resolution | undefined, used: Resolution | undefined): Resolution | undefined {
   if (fitting === undefined || used === undefined) {
     return undefined;
@@ -33,8 +33,8 @@ export function betterFit(fitting: Resolution | undefined, used: Resolution | un
 }
 
 /**
- * The size that the service is expected to return, where it differs from the one asked for: edges are cut to multiples
- * of eight (`docs/service.md`, "The model", "540 sizes").
+ * The size that the service is expected to return, if it differs from the requested one. The service cuts edges to
+ * multiples of eight (`docs/service.md`, "The model", "540 sizes").
  */
 export function returnedSize({ width, height }: Size): Size | undefined {
   const returned = { width: width - (width % 8), height: height - (height % 8) };

@@ -1,16 +1,16 @@
 /** Presses that may cost money. Pure: no DOM. */
 
-/** Time within which a second press is the second half of the first, ms: the usual time of a double click. */
+/** A second press within this time belongs to the first, ms. It is the usual time of a double click. */
 export const doublePress = 500;
 
-/** Tells a wish from the second half of a press, whichever way it is pressed: by mouse, button or keys. */
+/** Tells an intended press from the second half of a double press, by mouse, button or keys. */
 export class Wishes {
   readonly #pressed = new Map<string, number>();
 
   /**
-   * True where a press is a wish of its own.
-   * @param what what was pressed, and what for: another draft is another wish
-   * @param now ms of a clock that only goes forward
+   * True if a press is intended on its own.
+   * @param what names what was pressed, and for what: a press for another draft is always intended
+   * @param now ms of a clock that never goes back
    */
   isNew(what: string, now: number): boolean {
     for (const [pressed, at] of this.#pressed) {
@@ -23,7 +23,7 @@ export class Wishes {
     return isNew;
   }
 
-  /** To be called where nothing came of a press: the next one is a wish, however soon. */
+  /** Call this if a press had no effect. The next press then counts, however soon it comes. */
   forget(what: string): void {
     this.#pressed.delete(what);
   }
@@ -34,7 +34,10 @@ type Key = Pick<
   "key" | "keyCode" | "isComposing" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "getModifierState"
 >;
 
-/** True for Ctrl+Enter or Command+Enter alone. An input method that composes has its keys to itself, and AltGr is no Ctrl. */
+/**
+ * True for Ctrl+Enter or Command+Enter alone. Keys pressed while an input method composes do not count, and AltGr is
+ * not Ctrl.
+ */
 export function asksToGenerate(event: Key): boolean {
   return (
     event.key === "Enter" &&

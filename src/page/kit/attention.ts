@@ -1,25 +1,25 @@
-/** Knows whether the user still waits where they were when something was asked for. */
+/** Tracks whether the user is still where they were when a request began. */
 export class Attention {
-  /** Keys and presses so far. */
-  #acts = 0;
+  /** Number of key and pointer presses so far. */
+  #presses = 0;
 
   constructor(target: EventTarget) {
     for (const type of ["keydown", "pointerdown"]) {
-      target.addEventListener(type, () => this.#acts++, { capture: true });
+      target.addEventListener(type, () => this.#presses++, { capture: true });
     }
   }
 
   /**
-   * Begins to wait. Gives a function that is true while the focus may be moved: the user has done nothing since, and it is
-   * where it was; or it is nowhere.
+   * Begins to wait. Returns a function that tells whether the focus may be moved: it may if the user has done nothing
+   * since and the focus has not moved, or if nothing has the focus.
    */
   begin(): () => boolean {
-    const [from, acts] = [document.activeElement, this.#acts];
+    const [from, presses] = [document.activeElement, this.#presses];
     return () => {
       const { activeElement } = document;
       const isNowhere = activeElement === null || activeElement === document.body;
-      // Where it stood may be gone: then the page itself has moved it.
-      return isNowhere || (acts === this.#acts && (activeElement === from || from?.isConnected !== true));
+      // If the focused element was removed, the page moved the focus itself.
+      return isNowhere || (presses === this.#presses && (activeElement === from || from?.isConnected !== true));
     };
   }
 }

@@ -1,4 +1,4 @@
-/** Minutes and seconds, with hours once there are any: "0:07", "12:30", "1:02:03". */
+/** Minutes and seconds, with hours if there are any: "0:07", "12:30", "1:02:03". */
 export function clock(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const two = (value: number) => String(value).padStart(2, "0");

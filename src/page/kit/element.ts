@@ -14,15 +14,15 @@ export class IntentEvent extends Event {
 }
 
 /**
- * A part of the page. It renders into the page itself, not into a shadow root: labels, descriptions and focus then work
- * across parts, and one style sheet serves all.
+ * A part of the page. It renders into the page itself, not into a shadow root, so that labels, descriptions and focus
+ * work across parts and one style sheet serves them all.
  */
 export class PanelElement extends LitElement {
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
-  /** Nothing in the page changes its place while something is pressed. */
+  /** Delays the update while something is pressed, so that nothing moves under the pointer. */
   protected override scheduleUpdate(): Promise<unknown> | undefined {
     const end = pressEnd();
     if (end !== undefined) {

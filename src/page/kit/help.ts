@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { html, type TemplateResult } from "lit";
 import { icon } from "./icon.ts";
 
-/** The button beside a label that shows and hides the help text of the field `id`. */
+/** The button beside a label that shows or hides the help text of the field `id`. */
 export function aboutButton(field: { id: string; title: string; open: boolean }, toggle: () => void): TemplateResult {
   const label = l10n.t({ message: "About {0}", args: [field.title], comment: ["{0} is the title of a parameter"] });
   return html`<button
@@ -18,7 +18,7 @@ export function aboutButton(field: { id: string; title: string; open: boolean },
   </button>`;
 }
 
-/** A field's help text, which describes the field for screen readers even while it is folded away. */
+/** A field's help text. It describes the field for screen readers even while it is hidden. */
 export function helpText(id: string, text: string, open: boolean): TemplateResult {
   return html`<p class="help" id="${id}-help" ?hidden=${!open}>${text}</p>`;
 }

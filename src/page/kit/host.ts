@@ -9,7 +9,7 @@ import {
 } from "../../shared/messages/registry.ts";
 import { RequestError } from "../../shared/messages/rpc.ts";
 
-/** The panel's side of VS Code as its page sees it. */
+/** VS Code's webview API, as the page uses it. */
 export interface VsCode {
   postMessage(message: PageMessage): void;
   getState(): unknown;
@@ -17,17 +17,17 @@ export interface VsCode {
 }
 
 /**
- * Asks the host.
- * @throws {RequestError} when the host does not grant the request.
+ * Sends a request to the host.
+ * @throws {RequestError} if the host refuses the request.
  */
 export type Ask = <K extends Kind>(request: RequestOf<K>, fields: FieldsOf<K>) => Promise<AnswerOf<K>>;
 
-/** The page's line to the host. */
+/** The page's connection to the host. */
 export class Host {
   readonly #vscode: VsCode;
   readonly #onEvent: (event: HostEvent) => void;
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
-  /** Begins anywhere: an answer that was meant for the page before this one must be no answer to any of its requests. */
+  /** Starts at a random number, so that a late answer to an earlier page cannot match a request of this page. */
   #lastId = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 
   constructor(vscode: VsCode, onEvent: (event: HostEvent) => void) {
@@ -43,7 +43,7 @@ export class Host {
     return answer.parse(await waiting.promise);
   };
 
-  /** Takes a message of the host. */
+  /** Handles a message from the host. */
   receive(raw: unknown): void {
     const message = hostMessageSchema.parse(raw);
     switch (message.kind) {

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from "lit";
 
-/** A codicon, silent for screen readers: what it says is always said in words too. */
+/** A codicon, hidden from screen readers: text always says the same. */
 export function icon(name: string, extra = ""): TemplateResult {
   return html`<span class="codicon codicon-${name} ${extra}" aria-hidden="true"></span>`;
 }

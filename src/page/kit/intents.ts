@@ -6,29 +6,29 @@ import type { PairPlans } from "../../shared/model/plan.ts";
 import type { PresetId } from "../../shared/model/presets.ts";
 import type { Side } from "../../shared/model/side.ts";
 
-/** An intent that its kind says all of. */
+/** An intent that needs nothing but its kind. */
 type Bare = Readonly<Record<never, never>>;
 
-/** What the pair and its framing ask the page to do. */
+/** What the pair and its framing ask of the page. */
 export interface PairIntents {
   readonly swap: Bare;
   readonly clear: { readonly side: Side };
   readonly readAgain: { readonly side: Side };
   readonly plans: { readonly plans: PairPlans };
   readonly separate: { readonly separate: boolean };
-  /** These images whole, each on the color of its own edge. */
+  /** Frames these images whole, each on the color of its own edge. */
   readonly edges: { readonly sides: readonly Side[] };
-  /** The other side's image on this side as well. */
+  /** Uses the other side's image on this side as well. */
   readonly useTwice: { readonly side: Side };
   readonly pick: { readonly side: Side };
-  /** Addresses of what was dropped. */
+  /** URIs of what was dropped. */
   readonly drop: { readonly side: Side; readonly uris: readonly string[] };
-  /** Pictures that came without a file that the host could read: pasted, or dropped from outside the editor. */
+  /** Pictures without a file that the host can read: pasted, or dropped from outside the editor. */
   readonly keep: { readonly side: Side; readonly files: readonly File[] };
   readonly restorePair: { readonly pair: RecentPair };
 }
 
-/** What the form asks the page to do. */
+/** What the form asks of the page. */
 export interface FormIntents {
   readonly prompt: { readonly text: string };
   readonly parameter: { readonly word: SettableName; readonly text: string };
@@ -36,17 +36,17 @@ export interface FormIntents {
   readonly drawSeed: Bare;
   readonly reuseSeed: { readonly seed: number };
   readonly preset: { readonly id: PresetId };
-  /** The start image on both sides. */
+  /** Uses the start image on both sides. */
   readonly loopEnd: Bare;
   readonly startAnew: Bare;
   readonly backToDraft: Bare;
   readonly generate: Bare;
 }
 
-/** What the jobs and their videos ask the page to do. */
+/** What the jobs and their videos ask of the page. */
 export interface VideoIntents {
   readonly act: { readonly jobId: string; readonly action: string };
-  /** `frame` counts from 1; `next`: the picture becomes the start image of the draft. */
+  /** `frame` counts from 1. If `next` is true, the picture becomes the draft's start image. */
   readonly saveFrame: {
     readonly jobId: string;
     readonly frame: number;
@@ -56,13 +56,13 @@ export interface VideoIntents {
   readonly measured: { readonly jobId: string; readonly measures: Measures };
   readonly again: { readonly jobId: string };
   readonly reuse: { readonly jobId: string };
-  /** Two takes side by side; undefined ends it. */
+  /** Shows two takes side by side. Undefined ends the comparison. */
   readonly compareTakes: { readonly jobIds: readonly [string, string] | undefined };
 }
 
-/** What any part asks the page itself to do. */
+/** What any part asks of the page itself. */
 interface PageIntents {
-  /** Says something to screen readers. */
+  /** Announces a text to screen readers. */
   readonly tell: { readonly text: string };
   readonly dismiss: Bare;
   readonly command: { readonly command: string; readonly setting?: string | undefined };
@@ -71,7 +71,7 @@ interface PageIntents {
 interface Intents extends PairIntents, FormIntents, VideoIntents, PageIntents {}
 export type IntentKind = keyof Intents;
 export type IntentOf<K extends IntentKind> = { readonly kind: K } & Intents[K];
-/** What a part of the page asks the page to do. */
+/** What a part asks of the page. */
 export type Intent = { [K in IntentKind]: IntentOf<K> }[IntentKind];
 
 /** What the page does for each intent. */

@@ -1,4 +1,4 @@
 import * as z from "zod";
 
-// Compiled parsers would need `eval`, which the page's content policy forbids. To be set before the first parse.
+// Compiled parsers need `eval`, which the page's content policy forbids. This must be set before the first parse.
 z.config({ jitless: true });

@@ -2,14 +2,14 @@ import { begin, end } from "./press.ts";
 
 type Modifiers = Pick<KeyboardEvent, "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "getModifierState">;
 
-/** True where a key is pressed together with one that changes its meaning. */
+/** True if a modifier key is held that changes the meaning of a key. */
 function isModified(event: Modifiers): boolean {
   return event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.getModifierState("AltGraph");
 }
 
 /**
- * Makes the buttons below `root` act when Enter or the space bar is released. A button of the library acts as soon as the
- * key goes down and on every repetition: where a press opens a question of VS Code's, the same press would answer it.
+ * Makes the buttons below `root` act when Enter or the space bar is released. The library's buttons act on keydown and
+ * on every repeat: if that opens a dialog of VS Code, the same key press would also answer it.
  */
 export function actOnRelease(root: HTMLElement): void {
   let pressed: { readonly button: HTMLElement; readonly key: string } | undefined;
@@ -19,7 +19,7 @@ export function actOnRelease(root: HTMLElement): void {
       const { target, key } = event;
       if (!(target instanceof HTMLElement) || target.localName !== "vscode-button") return;
       if (key !== "Enter" && key !== " ") return;
-      // The space bar would scroll the page as well.
+      // Keeps the space bar from scrolling the page.
       event.preventDefault();
       event.stopPropagation();
       if (event.repeat) return;
@@ -44,7 +44,7 @@ export function actOnRelease(root: HTMLElement): void {
     },
     { capture: true },
   );
-  // A key that is released elsewhere is no press of this button.
+  // A key released elsewhere does not press this button.
   root.addEventListener("focusout", () => {
     if (pressed !== undefined) end();
     pressed = undefined;

@@ -2,17 +2,17 @@ import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "./icon.ts";
 import { elementWith, given, own } from "./properties.ts";
 
-/** One thing to choose. */
+/** An entry of a menu. */
 export interface MenuItem {
   readonly id: string;
   readonly title: string;
-  /** What choosing it inserts. */
+  /** The text that the entry inserts. */
   readonly detail?: string;
 }
 
-/** A button that opens a menu of texts. Arrow keys walk through it, Escape closes it, Tab leaves it. */
+/** A button that opens a menu of texts. Arrow keys move through it, Escape closes it, Tab leaves it. */
 class MenuElement extends elementWith({
-  /** Part of the ids, unique in the page. */
+  /** Prefix of the element ids, unique in the page. */
   name: given<string>(),
   label: given<string>(),
   items: given<readonly MenuItem[]>(),
@@ -74,7 +74,7 @@ class MenuElement extends elementWith({
       event.preventDefault();
       items[target]?.focus();
     } else if (event.key === "Tab") {
-      // The focus goes back to the button, from where the key moves it on.
+      // Closing returns the focus to the button, and the Tab key then moves it on from there.
       this.#menu()?.hidePopover();
     }
   }
@@ -93,7 +93,7 @@ class MenuElement extends elementWith({
   }
 }
 
-/** The index that a key goes to in a list; undefined for keys that do not move. The ends are joined. */
+/** The index in a list that a key moves to, wrapping around at both ends. Undefined for keys that do not move. */
 export function menuTarget(key: string, here: number, count: number): number | undefined {
   if (count === 0) {
     return undefined;

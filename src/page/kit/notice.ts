@@ -4,7 +4,7 @@ import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { IntentEvent } from "./element.ts";
 import { icon } from "./icon.ts";
 
-/** The buttons for what can be done about a problem. */
+/** Buttons for the actions that a problem offers. */
 export function problemActions(problem: ShownProblem | undefined): TemplateResult | typeof nothing {
   if (problem?.actions === undefined || problem.actions.length === 0) {
     return nothing;
@@ -21,7 +21,7 @@ export function problemActions(problem: ShownProblem | undefined): TemplateResul
   </div>`;
 }
 
-/** What stands above everything: good news, a problem that belongs to no field, and what is wrong with the settings. */
+/** The area at the top of the page: good news, a problem that belongs to no field, and a problem with the settings. */
 export function noticePlace(
   notice: (ShownProblem & { readonly isGood?: true }) | undefined,
   trouble: ShownProblem | undefined,
@@ -57,7 +57,10 @@ function noticeBox(problem: ShownProblem, isGood: boolean, close: TemplateResult
   </div>`;
 }
 
-/** The message under a field, which the field names as its description. Stays in the page, empty, when all is well. */
+/**
+ * The message under a field, which the field references as its description. It stays in the page, empty, if there is
+ * none.
+ */
 export function fieldMessage(
   id: string,
   message: string | undefined,

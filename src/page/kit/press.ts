@@ -1,11 +1,11 @@
-/** What is pressed to be moved, or typed in: it may change while it is pressed. */
+/** Elements that the user drags or types in: the page keeps updating while one of them is pressed. */
 const movable = "input[type=range], input[type=color], textarea, .movable, .screen, .input";
-/** A press whose end is never told ends after this time, ms. */
-const longestPress = 1000;
+/** Maximum duration of a press whose end is never reported, ms. */
+const maxPress = 1000;
 
 let held: PromiseWithResolvers<void> | undefined;
 
-/** Watches the page's presses, for {@link pressEnd}. */
+/** Watches for presses in the page, for {@link pressEnd}. */
 export function watchPresses(target: EventTarget): void {
   target.addEventListener(
     "pointerdown",
@@ -16,8 +16,8 @@ export function watchPresses(target: EventTarget): void {
     },
     { capture: true },
   );
-  // The last of a press, once everything that was to hear of it has: a choice is made only after its click, and a page drawn
-  // anew in between would take it back.
+  // These two listeners bubble, so that they end the press after all other listeners ran. A radio button or checkbox
+  // changes only after its click; a render in between would undo the choice.
   target.addEventListener("change", ({ target: chosen }) => {
     if (chosen instanceof Element && chosen.matches("[type=radio], [type=checkbox]")) {
       end();
@@ -29,14 +29,14 @@ export function watchPresses(target: EventTarget): void {
     }
   });
   for (const type of ["pointerup", "pointercancel"]) {
-    // Where a click comes, it comes in the same turn.
+    // The timeout lets a click, which comes in the same turn, run first.
     target.addEventListener(type, () => setTimeout(end), { capture: true });
   }
 }
 
 /**
- * The end of the press that goes on now; undefined while there is none. What appears or goes must wait for it: else it
- * moves what is pressed away, and the press hits another thing or nothing.
+ * Resolves when the current press ends; undefined while nothing is pressed. Elements that appear or disappear must wait
+ * for it: otherwise the pressed element moves away, and the press hits something else or nothing.
  */
 export function pressEnd(): Promise<void> | undefined {
   return held?.promise;
@@ -47,7 +47,7 @@ export function begin(): void {
   end();
   const press = Promise.withResolvers<void>();
   held = press;
-  setTimeout(() => held === press && end(), longestPress);
+  setTimeout(() => held === press && end(), maxPress);
 }
 
 export function end(): void {

@@ -1,7 +1,7 @@
 import type { PropertyDeclaration } from "lit";
 import { PanelElement } from "./element.ts";
 
-/** One property of an element: how Lit treats it, and what it begins with. */
+/** A property of an element: how Lit treats it, and its initial value. */
 interface Property<T> {
   readonly declaration: PropertyDeclaration;
   readonly initial: T | undefined;
@@ -9,7 +9,7 @@ interface Property<T> {
 
 type Values<P> = { -readonly [K in keyof P]: P[K] extends Property<infer T> ? T : never };
 
-/** A property that is set from outside. */
+/** A property set from outside. */
 export function given<T>(): Property<T> {
   return { declaration: { attribute: false }, initial: undefined };
 }
@@ -19,7 +19,7 @@ export function own<T>(initial: T): Property<T> {
   return { declaration: { state: true }, initial };
 }
 
-/** The class that an element with these properties extends: a change of one draws it anew. */
+/** The base class of an element with these properties. Changing one of them renders the element again. */
 export function elementWith<P extends Record<string, Property<unknown>>>(
   properties: P,
 ): new () => PanelElement & Values<P>;

@@ -1,4 +1,4 @@
-/** An element with what stood around it, as it was when the focus came into it. */
+/** An element and its siblings at the time when the focus entered it. */
 interface Step {
   readonly element: Element;
   readonly next: Element | null;
@@ -6,38 +6,38 @@ interface Step {
 }
 
 /**
- * Keeps the focus in the page: where the element that has it is taken away, it goes to the nearest element that is marked
- * as a refuge (`data-refuge`), inside what is left of its surroundings or beside it. Else it would fall to the body, and
- * the next keys of a keyboard or a screen reader would begin from the top.
+ * Keeps the focus in the page. If the focused element is removed, the focus moves to the nearest element marked as a
+ * refuge (`data-refuge`), in what is left of its ancestors or in their siblings. Otherwise the focus would fall to the
+ * body, and keyboard and screen reader users would start again from the top.
  */
 export function keepFocus(root: HTMLElement): void {
-  let way: readonly Step[] = [];
+  let path: readonly Step[] = [];
   root.addEventListener("focusin", ({ target }) => {
-    way = target instanceof Element ? wayUp(target, root) : [];
+    path = target instanceof Element ? pathUp(target, root) : [];
   });
   new MutationObserver(() => {
     const isLost = document.activeElement === null || document.activeElement === document.body;
-    if (isLost && way[0]?.element.isConnected === false) {
-      const refuge = nearest(way);
-      way = [];
+    if (isLost && path[0]?.element.isConnected === false) {
+      const refuge = nearest(path);
+      path = [];
       refuge?.focus({ preventScroll: true });
     }
   }).observe(root, { childList: true, subtree: true });
 }
 
-function wayUp(from: Element, root: Element): Step[] {
-  const way: Step[] = [];
+function pathUp(from: Element, root: Element): Step[] {
+  const path: Step[] = [];
   for (let element: Element | null = from; element !== null; element = element.parentElement) {
-    way.push({ element, next: element.nextElementSibling, previous: element.previousElementSibling });
+    path.push({ element, next: element.nextElementSibling, previous: element.previousElementSibling });
     if (element === root) {
       break;
     }
   }
-  return way;
+  return path;
 }
 
-function nearest(way: readonly Step[]): HTMLElement | undefined {
-  for (const { element, next, previous } of way) {
+function nearest(path: readonly Step[]): HTMLElement | undefined {
+  for (const { element, next, previous } of path) {
     for (const place of element.isConnected ? [element] : [next, previous]) {
       const refuge = place?.isConnected === true ? refugeIn(place) : null;
       if (refuge !== null) {

@@ -2,11 +2,11 @@ import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "./icon.ts";
 
-/** A small button with a picture, whose name and key show when the mouse rests on it. */
+/** A small icon button. Its tooltip shows its name and keyboard shortcut. */
 export function toolButton(tool: {
   readonly name: string;
   readonly icon: string;
-  /** How the key is written for people, and as `aria-keyshortcuts` wants it. */
+  /** The shortcut as people read it, and in the syntax of `aria-keyshortcuts`. */
   readonly key?: readonly [shown: string, spoken: string];
   readonly pressed?: boolean;
   readonly act: (event: MouseEvent & { currentTarget: HTMLElement }) => void;

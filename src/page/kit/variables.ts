@@ -1,7 +1,7 @@
 import { noChange } from "lit";
 import { Directive, directive, type ElementPart } from "lit/directive.js";
 
-/** Sets CSS variables of an element. As an attribute they would breach the page's content policy. */
+/** Sets CSS variables of an element. Set as a `style` attribute, they would violate the page's content policy. */
 class Variables extends Directive {
   render(_values: Readonly<Record<`--${string}`, string | number>>): typeof noChange {
     return noChange;
@@ -19,7 +19,10 @@ class Variables extends Directive {
 
 export const variables = directive(Variables);
 
-/** What a picture's size on screen follows from: its shape, and the width in CSS pixels at which no pixel is scaled. */
+/**
+ * Variables that determine a picture's size on screen: its aspect ratio, and the width in CSS pixels at which one of
+ * its pixels is one screen pixel.
+ */
 export function pictureVariables({ width, height }: { readonly width: number; readonly height: number }) {
   return variables({ "--ratio": width / height, "--width": `${width / window.devicePixelRatio}px` });
 }

@@ -1,4 +1,4 @@
-/** Tells whether a part of the page is in sight: scrolled to, in a window that is not hidden. */
+/** Reports whether a part of the page is visible: scrolled into view, in a window that is not hidden. */
 export class Visibility {
   isSeen = false;
   readonly #element: Element;

@@ -14,10 +14,10 @@ import type { Page } from "../state/page.ts";
 import { isSettled, type PairImage, type State, withAnnouncement, withProblem } from "../state/state.ts";
 import { edgePlans } from "./edgePlans.ts";
 
-/** Does what putting a pair together and framing it asks of the page. */
+/** Handles the intents of the pair and its framing. */
 export class PairActions {
   readonly #page: Page;
-  /** Sides whose edges were asked for while a picture was on its way. */
+  /** Sides for which edge framing was requested while a picture was still loading. */
   #edges: readonly Side[] = [];
 
   constructor(page: Page) {
@@ -62,7 +62,7 @@ export class PairActions {
     },
   };
 
-  /** To be called when a picture of the draft has come: what was chosen for both is made with it. */
+  /** Applies edge framing that was waiting for a picture. Call this when a picture of the draft has loaded. */
   arrived(): void {
     if (this.#edges.length > 0) {
       this.#frameOnEdges(this.#edges);
@@ -128,8 +128,9 @@ export class PairActions {
   }
 
   /**
-   * Waits for the pictures of what was dropped. Where one of them is no picture, and took the place of one, all stands
-   * again as it was before, with the reason at that side. Gives whether that was so.
+   * Waits for the pictures of the dropped files. If one of them cannot be read as a picture and took the place of an
+   * image, restores the previous pair and shows the reason at that side.
+   * @returns whether it did
    */
   async #isRefused(before: Form): Promise<boolean> {
     const dropped = this.#page.state()?.draft;
@@ -152,7 +153,7 @@ export class PairActions {
     return true;
   }
 
-  /** One file goes to the side it was put on; of two, their names tell which is the start. */
+  /** A single file goes to the side it was put on. Of two files, the names decide which one is the start. */
   #put(side: Side, [first, second]: readonly string[], names?: readonly string[]): void {
     if (first === undefined) {
       return;
@@ -163,7 +164,7 @@ export class PairActions {
     this.#page.choose(second === undefined ? { [side]: first } : pair);
   }
 
-  /** Makes files of pictures that came without one. */
+  /** Creates files for pictures that came without one. */
   async #keep(side: Side, files: readonly File[]): Promise<void> {
     const pair = files.slice(0, 2);
     const [isNewest, mayFocus] = [this.#page.turn(...(pair.length > 1 ? sides : [side])), this.#page.attend()];
@@ -188,7 +189,7 @@ export class PairActions {
     }
   }
 
-  /** @throws {RequestError} for a file that is too large to be taken, or a folder. */
+  /** @throws {RequestError} for a folder, or a file above the size limit. */
   async #bytesOf(file: File): Promise<Uint8Array<ArrayBuffer>> {
     if (file.size > MAX_FILE_BYTES) {
       const message = l10n.t({
@@ -210,7 +211,7 @@ export class PairActions {
     }
   }
 
-  /** Says at a side why what was dropped there did not become its image. */
+  /** Shows at a side why what was dropped there did not become its image. */
   #tell(side: Side, message: string): void {
     this.#page.change((state) => withAnnouncement(withProblem(state, { field: side, message }), message));
   }

@@ -1,4 +1,4 @@
-/** What an image's caption says of its shape and of what is kept of it. Pure: no DOM. */
+/** What an image's caption says about its shape and about the part that is kept. Pure: no DOM. */
 
 import * as l10n from "@vscode/l10n";
 import { coverCrop, fitBox } from "../../shared/model/crop.ts";
@@ -6,7 +6,7 @@ import type { CropPlan } from "../../shared/model/plan.ts";
 import type { Size } from "../../shared/model/size.ts";
 import { numberText, percentText } from "../../shared/texts.ts";
 
-/** A ratio as people say it: "4:3", or "1.37:1" where no small numbers say it. */
+/** A ratio as people say it: "4:3", or "1.37:1" if no small numbers express it. */
 export function aspectText({ width, height }: Size): string {
   const divisor = greatestDivisor(width, height);
   const [across, down] = [width / divisor, height / divisor];
@@ -24,7 +24,7 @@ function greatestDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestDivisor(b, a % b);
 }
 
-/** What is sent of an image: the share that is kept and where the rest is cut, or that it is shown whole. */
+/** What is sent of an image: the share that is kept and where it is cut, or that it is shown whole. */
 export function keptText(image: Size, target: Size, plan: CropPlan): string {
   if (plan.mode === "fit") {
     const { box } = fitBox(image, target);
@@ -38,7 +38,7 @@ export function keptText(image: Size, target: Size, plan: CropPlan): string {
         });
   }
   const { keptShare, lost } = coverCrop(image, target, plan.focus, plan.zoom);
-  // Below half a percent the crop is a matter of rounding, not of the picture.
+  // Below half a percent, the crop only comes from rounding.
   if (lost.share < 0.005 || lost.side === null) {
     return l10n.t("Fits without cropping");
   }
@@ -65,7 +65,7 @@ export function keptText(image: Size, target: Size, plan: CropPlan): string {
   }
 }
 
-/** How much an image is enlarged; undefined where it is not, or not so that anyone would see it. */
+/** How much an image is enlarged. Undefined if it is not, or too little for anyone to see. */
 export function enlargedText(image: Size, target: Size, plan: CropPlan): string | undefined {
   const { scale } = plan.mode === "fit" ? fitBox(image, target) : coverCrop(image, target, plan.focus, plan.zoom);
   return scale < 1.05

@@ -12,8 +12,8 @@ import { zoomStep } from "./framing.ts";
 type Crop = CropPlan & { mode: "crop" };
 
 /**
- * One image with what is sent of it: the crop drawn over it, movable by mouse and keyboard, or the whole image in its
- * frame. Drawn from the arithmetic that the conforming worker executes.
+ * One image with the part of it that is sent: a crop that mouse and keyboard move, or the whole image in its frame. It
+ * uses the same arithmetic as the worker that prepares the image.
  */
 class CropFrameElement extends elementWith({
   side: given<Side>(),
@@ -22,10 +22,10 @@ class CropFrameElement extends elementWith({
   /** The video's size in pixels. */
   target: given<Size>(),
   change: given<(plan: CropPlan) => void>(),
-  /** What a screen reader is told after a key moved the crop. */
+  /** What a screen reader announces after a key moved the crop. */
   told: own(""),
 }) {
-  /** While dragging: from the middle of the crop to the pointer, in pixels of the image. */
+  /** While dragging: the offset from the center of the crop to the pointer, in image pixels. */
   #grip: { readonly x: number; readonly y: number } | undefined;
 
   protected override render(): TemplateResult {
@@ -54,7 +54,7 @@ class CropFrameElement extends elementWith({
     const { width, height, name, url } = this.image;
     const { rect } = coverCrop(this.image, this.target, plan.focus, plan.zoom);
     const cuts = rect.width < width - 0.5 || rect.height < height - 0.5;
-    const { x, y } = middle(rect);
+    const { x, y } = center(rect);
     const arm = Math.max(width, height) / 40;
     return html`<svg
       viewBox="0 0 ${width} ${height}"
@@ -83,7 +83,7 @@ class CropFrameElement extends elementWith({
     return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label=${this.image.name}>
       ${
         plan.fill.kind === "blur"
-          ? this.#soft()
+          ? this.#blurred()
           : svg`<rect width=${width} height=${height} fill=${plan.fill.color}></rect>`
       }
       <image
@@ -98,8 +98,8 @@ class CropFrameElement extends elementWith({
     </svg>`;
   }
 
-  /** The blurred copy as the page can draw it; "Preview Final Crop" shows the real one. */
-  #soft(): SVGTemplateResult {
+  /** An approximation of the blurred copy, drawn by the page. "Preview Final Crop" shows the real one. */
+  #blurred(): SVGTemplateResult {
     const { width, height } = this.target;
     const radius = blurRadius(this.target);
     const [left, top] = [-2 * radius, -2 * radius];
@@ -165,7 +165,7 @@ class CropFrameElement extends elementWith({
       return;
     }
     const { rect } = coverCrop(this.image, this.target, plan.focus, plan.zoom);
-    const { x, y } = middle(rect);
+    const { x, y } = center(rect);
     const inside = Math.abs(at.x - x) <= rect.width / 2 && Math.abs(at.y - y) <= rect.height / 2;
     this.#grip = inside ? { x: at.x - x, y: at.y - y } : { x: 0, y: 0 };
     if (event.currentTarget instanceof Element) {
@@ -186,7 +186,7 @@ class CropFrameElement extends elementWith({
     this.#grip = undefined;
   };
 
-  /** A pointer's place in pixels of the image. */
+  /** The pointer's position in image pixels. */
   #pointOf(event: PointerEvent): DOMPoint | undefined {
     const drawing = this.querySelector("svg");
     const matrix = drawing?.getScreenCTM()?.inverse();
@@ -206,11 +206,11 @@ class CropFrameElement extends elementWith({
   }
 }
 
-function middle(rect: Rect): { x: number; y: number } {
+function center(rect: Rect): { x: number; y: number } {
   return { x: rect.left + rect.width / 2, y: rect.top + rect.height / 2 };
 }
 
-/** Four digits say where to cut the largest picture to two pixels, and are short in a recipe. */
+/** Four decimals place the crop of the largest picture to within two pixels and stay short in a recipe. */
 function rounded(value: number): number {
   return Math.round(value * 10_000) / 10_000;
 }

@@ -1,34 +1,40 @@
 /** What a drag or a paste carries. */
 
-/** Forms in which the workbench and the system hand over dropped files, best first. */
+/** Types under which the workbench and the system hand over dropped files, best first. */
 const uriTypes = ["application/vnd.code.uri-list", "text/uri-list"];
 
-/** True when a drag may hold images; what exactly is told only once it is dropped. */
+/** True if a drag may contain images. Its exact content is known only after the drop. */
 export function mayHoldImages(data: DataTransfer | null): boolean {
   return data?.types.some((type) => type === "Files" || uriTypes.includes(type)) === true;
 }
 
-/** Most addresses that are looked at, and characters of one: no path is longer, and a picture inside its address is none. */
-const mostAddresses = 50;
-const longestAddress = 4096;
+/**
+ * Maximum number of addresses read, and maximum characters of each. No path is longer, and an address with a picture
+ * embedded in it is not a path.
+ */
+const maxAddresses = 50;
+const maxAddressLength = 4096;
 
-/** Addresses of what was dropped, where the drag has any: those of files, where one of its forms has these. */
+/**
+ * Addresses of what was dropped; the list is empty if the drag has none. Prefers a type that contains addresses of
+ * files.
+ */
 export function droppedUris(data: DataTransfer | null): string[] {
   const forms = uriTypes.map((type) =>
     (data?.getData(type) ?? "")
-      .split(/\r?\n/, mostAddresses)
+      .split(/\r?\n/, maxAddresses)
       .filter((line) => line !== "" && !line.startsWith("#"))
-      .map((line) => line.slice(0, longestAddress)),
+      .map((line) => line.slice(0, maxAddressLength)),
   );
   return forms.find(holdFiles) ?? forms.find((lines) => lines.length > 0) ?? [];
 }
 
-/** True where at least one address is a file's, which the host can read where it lies. */
+/** True if at least one address is that of a file, which the host can read in place. */
 export function holdFiles(uris: readonly string[]): boolean {
   return uris.some((uri) => /^(file|vscode-remote):/i.test(uri));
 }
 
-/** Files whose bytes came along: dropped from outside the editor, or an image on the clipboard. */
+/** Files that came with their bytes: dropped from outside the editor, or an image on the clipboard. */
 export function filesOf(data: DataTransfer | null): File[] {
   return [...(data?.files ?? [])];
 }

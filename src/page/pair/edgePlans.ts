@@ -7,8 +7,8 @@ import { edgeColor } from "../state/likeness.ts";
 import { imageOf, parametersOf, type State } from "../state/state.ts";
 
 /**
- * Each of these images whole, on the color of those of its edges beside which the frame stays empty. An image that is
- * still on its way is framed like the other one until it is there.
+ * Frames each of these images whole, on the mean color of the edges that border the empty part of the frame. An image
+ * that is still loading is framed like the other one until it arrives.
  */
 export function edgePlans(state: State, framed: readonly Side[]): Partial<Record<Side, CropPlan>> {
   const own = new Map(framed.map((side) => [side, edgePlan(state, side)]));

@@ -20,7 +20,7 @@ class ExactPixelsElement extends elementWith({
   failed: own(false),
 }) {
   #fetching = false;
-  /** What the picture shown was made of. */
+  /** The inputs that the current picture was made from. */
   #made = "";
 
   override disconnectedCallback(): void {
@@ -56,7 +56,10 @@ class ExactPixelsElement extends elementWith({
     return this.#made !== this.#key();
   }
 
-  /** One at a time, and again for what has changed meanwhile: a drag makes no queue of pictures nobody will see. */
+  /**
+   * Makes one request at a time, and another one if the inputs have changed meanwhile. A drag therefore does not queue
+   * pictures that nobody will see.
+   */
   async #fetch(): Promise<void> {
     if (this.#fetching || !this.#isStale()) {
       return;

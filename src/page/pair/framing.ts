@@ -5,19 +5,19 @@ import { type CropPlan, centerCrop, maximumZoom } from "../../shared/model/plan.
 import { numberText } from "../../shared/texts.ts";
 import { elementWith, given } from "../kit/properties.ts";
 
-/** How much one step of the slider, or one press of plus or minus, zooms. */
+/** Zoom per step of the slider, or per press of plus or minus. */
 export const zoomStep = 0.05;
 
 type Mode = "crop" | "blur" | "color";
 
-/** The ways to frame an image: cropped and how closely, or whole and on what. */
+/** The controls for framing an image: cropped with a zoom, or whole with a fill. */
 class FramingElement extends elementWith({
-  /** Tells the controls of several framings apart. */
+  /** Distinguishes the controls of several framings. */
   name: given<string>(),
   label: given<string>(),
   plan: given<CropPlan>(),
   change: given<(plan: CropPlan) => void>(),
-  /** Frames whole, each image on the color of its own edge. */
+  /** Frames the image whole, or each image if both are framed alike, on the color of its own edge. */
   edge: given<() => void>(),
 }) {
   protected override render(): TemplateResult {

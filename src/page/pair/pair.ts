@@ -18,19 +18,19 @@ import type { PairImage } from "../state/state.ts";
 import { aspectText, enlargedText, keptText } from "./captions.ts";
 import { droppedUris, filesOf, holdFiles, mayHoldImages } from "./drop.ts";
 
-/** Start and end image, each with what is sent of it, and the ways to frame them. */
+/** The start and end images, each with the part of it that is sent, and the controls for framing them. */
 class PairElement extends elementWith({
   images: given<Record<Side, PairImage | undefined>>(),
   draft: given<Form>(),
-  /** What is sent, for its resolution. */
+  /** The parameters that are sent. Their resolution determines the frame. */
   parameters: given<Parameters>(),
   messages: given<Partial<Record<Side, ShownProblem>>>(),
-  /** How the two compare at a glance. */
+  /** How the two images compare at a glance. */
   likeness: given<Likeness | undefined>(),
   ask: given<Ask>(),
-  /** True where an earlier draft can be gone back to. */
+  /** True if an earlier draft can be restored. */
   hasEarlier: given<boolean>(),
-  /** True while the real pixels are shown in place of the drawing. */
+  /** True while the real pixels replace the drawing. */
   exact: own(false),
 }) {
   constructor() {
@@ -206,7 +206,7 @@ class PairElement extends elementWith({
     return text === "" ? nothing : html`<p class="hint" id="pair-hint">${icon("info")}<span>${text}</span></p>`;
   }
 
-  /** The controls for both images, as long as they are framed alike. */
+  /** The shared controls, while both images are framed alike. */
   #framing(): TemplateResult | typeof nothing {
     const shown = sides.filter((side) => this.images[side]?.state === "shown");
     const [first] = shown;
@@ -285,11 +285,11 @@ class PairElement extends elementWith({
     event.preventDefault();
     const uris = droppedUris(event.dataTransfer);
     const files = filesOf(event.dataTransfer);
-    // What comes from a web page has an address there, and often its bytes along with it.
+    // A picture from a web page has an address there and often comes with its bytes.
     this.send(files.length > 0 && !holdFiles(uris) ? { kind: "keep", side, files } : { kind: "drop", side, uris });
   }
 
-  /** An image on the clipboard goes to the side that has the focus, else to the first that is empty. */
+  /** Puts an image from the clipboard on the side that has the focus, or else on the first empty side. */
   #paste(event: ClipboardEvent): void {
     const files = filesOf(event.clipboardData).filter((file) => file.type.startsWith("image/"));
     if (files.length === 0) {

@@ -4,23 +4,23 @@ import type { Page } from "../state/page.ts";
 import { sampleOf } from "../state/sample.ts";
 import { type PairImage, pathsOf } from "../state/state.ts";
 
-/** What the pictures need of the page. */
+/** What the pictures need from the page. */
 export type PictureAccess = Pick<Page, "ask" | "state" | "change" | "changeDraft" | "problemOf">;
 
-/** The pictures of the draft's files: asks for them, and lets go of those that nothing shows any more. */
+/** The pictures of the draft's files. Requests them from the host, and releases those that are no longer shown. */
 export class Pictures {
   readonly #page: PictureAccess;
   readonly #arrived: () => void;
-  /** Readings under way, by path; of two of one path the newer counts. */
+  /** Reads in progress, by path. Of two reads of one path, the newer counts. */
   readonly #readings = new Map<string, Promise<void>>();
 
-  /** @param arrived called when a picture is shown that was not there, or another one, before */
+  /** @param arrived called when a picture appears or replaces another */
   constructor(page: PictureAccess, arrived: () => void) {
     this.#page = page;
     this.#arrived = arrived;
   }
 
-  /** Asks for the pictures of the draft that are not known yet. */
+  /** Requests the draft's pictures that are not known yet, and releases those that it no longer uses. */
   look(): void {
     const state = this.#page.state();
     const paths = state === undefined ? [] : pathsOf(state.draft);
@@ -33,7 +33,7 @@ export class Pictures {
     }
   }
 
-  /** Reads a file again. The picture that is shown of it stays until the new one is there. */
+  /** Reads a file again. Its current picture stays until the new one arrives. */
   readAnew(path: string): Promise<void> {
     const reading = Promise.withResolvers<void>();
     this.#readings.set(path, reading.promise);
@@ -49,7 +49,7 @@ export class Pictures {
     return reading.promise;
   }
 
-  /** Waits for the pictures of the draft that are on their way, and asks again for those that could not be had. */
+  /** Waits for the draft's pictures that are loading, and requests failed ones again. */
   async settle(): Promise<void> {
     const state = this.#page.state();
     for (const path of state === undefined ? [] : pathsOf(state.draft)) {
@@ -66,11 +66,12 @@ export class Pictures {
     try {
       const { bytes, mime, ...facts } = await this.#page.ask(imageRequest, { path });
       const picture = new Blob([bytes], { type: mime });
-      // Without its small copy a picture is shown all the same.
+      // A picture can be shown without its small copy.
       const sample = await sampleOf(picture).catch(() => undefined);
       if (counts()) {
         const before = this.#page.state()?.images.get(path);
-        // An address is made only of a picture that is shown: each is given back when the next one takes its place.
+        // Only a picture that is shown gets an object URL, because the URL is revoked when the next picture replaces
+        // it.
         this.#set(path, { state: "shown", url: URL.createObjectURL(picture), ...facts, sample });
         if (before?.state === "shown" && (before.width !== facts.width || before.height !== facts.height)) {
           this.#page.changeDraft((draft) => withPictureAnew(draft, path));

@@ -8,12 +8,12 @@ import { icon } from "../kit/icon.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
 import { Turns } from "../kit/turns.ts";
 
-/** The pairs of earlier videos, to be taken up again with their framing. */
+/** The image pairs of earlier videos, which can be restored with their framing. */
 class RecentPairsElement extends elementWith({
   ask: given<Ask>(),
   /** Undefined while the list is closed. */
   pairs: own<readonly RecentPair[] | undefined>(undefined),
-  /** True while the list is open that could not be had. */
+  /** True while the open list shows that its pairs could not be read. */
   failed: own(false),
 }) {
   readonly #turns = new Turns<"list">();

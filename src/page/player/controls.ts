@@ -14,15 +14,15 @@ export function frameText(frame: number, count: number): string {
   return l10n.t({ message: "Frame {0} of {1}", args: [frame + 1, count], comment: ["Both numbers count from 1"] });
 }
 
-/** The picture of a video, which keys move and which scrolls where it is larger than its place. */
+/** The picture of a video. Keys control it, and it scrolls if it is larger than its box. */
 export function videoScreen(screen: {
   readonly name: string;
-  /** The element that explains the keys. */
+  /** Id of the element that explains the keys. */
   readonly keys: string;
-  /** Of the video, in pixels. */
+  /** The video's size in pixels. */
   readonly size: Size;
   readonly zoomed: boolean;
-  /** What lies on the picture, and what stands in its place. */
+  /** What covers the picture, and what replaces it. */
   readonly over?: TemplateResult | typeof nothing;
   readonly instead?: TemplateResult | typeof nothing;
   readonly click?: (event: MouseEvent) => void;
@@ -48,12 +48,12 @@ export function videoScreen(screen: {
   </div>`;
 }
 
-/** What the keys of a player do, for the element that {@link videoScreen} names. */
+/** The explanation of a player's keys, for the element that {@link videoScreen} references. */
 export function keyHelp(id: string): TemplateResult {
   return html`<p class="unseen" id=${id}>${l10n.t("Space plays and pauses. The left and right arrow keys, comma, and period move by one frame, or by ten with Shift. Home and End go to the first and last frame. L loops, P plays forward and back, the square brackets change the speed, and Z shows actual pixels.")}</p>`;
 }
 
-/** Says that a video cannot be shown, or which frame, from 0, of one that can. */
+/** Reports that a video cannot be shown, or which of its frames, counted from 0, cannot. */
 export function playTrouble({ shown, frameLost }: Pick<Playback, "shown" | "frameLost">): TemplateResult {
   return html`${
     shown.state === "failed"
@@ -64,7 +64,7 @@ export function playTrouble({ shown, frameLost }: Pick<Playback, "shown" | "fram
   }${lostFrame(frameLost)}`;
 }
 
-/** Says which frame, from 0, cannot be shown; nothing where all is well. */
+/** Reports which frame, counted from 0, cannot be shown. Empty if there is none. */
 function lostFrame(frame: number | undefined): TemplateResult | typeof nothing {
   return frame === undefined
     ? nothing

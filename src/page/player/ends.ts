@@ -8,7 +8,7 @@ import { numberText, pluralText } from "../../shared/texts.ts";
 import { icon } from "../kit/icon.ts";
 import { comparedPart, endVerdict, startVerdict, type Verdict } from "./measure.ts";
 
-/** What was measured at both ends of a video, in plain sentences with the figures behind them. */
+/** The measures of both ends of a video, in plain sentences with the figures below them. */
 export function endSentences(
   job: JobView,
   show: ((side: Side, framesBeforeEnd: number) => void) | undefined,
@@ -75,7 +75,7 @@ function row(
 function figures({ ssim, psnr }: EndMeasure): string {
   const number = (value: number, digits: number) =>
     numberText(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  // Rounded down: what differs must not read as identical.
+  // Rounded down, so that a difference never reads as identical.
   return psnr === identical
     ? l10n.t("SSIM 1 · identical")
     : l10n.t({
@@ -114,7 +114,7 @@ function endSentence(verdict: Verdict): string {
   }
 }
 
-/** Why there are no figures: another size than was asked for, or no images to compare with. */
+/** Why there are no figures: the video has another size than requested, or there are no images to compare it with. */
 function notCompared(job: JobView, { width, height }: Measures): string {
   const asked = sizeOf(job.parameters);
   return comparedPart(asked, { width, height }) === undefined

@@ -15,7 +15,7 @@ export function lumaOf(rgba: Uint8ClampedArray): Uint8Array<ArrayBuffer> {
   return luma;
 }
 
-/** Sums over one 4×4 block of both pictures: of each, of all squares, of the products. */
+/** Number of sums per 4×4 block of both pictures: of each picture, of all squares, and of the products. */
 const sums = 4;
 
 function rowOfBlocks(one: Uint8Array, other: Uint8Array, width: number, top: number, row: Int32Array): void {
@@ -42,20 +42,22 @@ function rowOfBlocks(one: Uint8Array, other: Uint8Array, width: number, top: num
   }
 }
 
-/** The constants of structural similarity for sums over 64 pixels of 8 bits, as ffmpeg's `ssim` filter has them. */
+/** Constants of structural similarity for sums over 64 pixels of 8 bits, as in ffmpeg's `ssim` filter. */
 const c1 = Math.floor(0.01 * 0.01 * 255 * 255 * 64 + 0.5);
 const c2 = Math.floor(0.03 * 0.03 * 255 * 255 * 64 * 63 + 0.5);
 
 /**
- * Structural similarity of two pictures of the same size, at least 8×8 pixels: the mean over windows of 8×8 pixels that
- * stand 4 pixels apart, as ffmpeg's `ssim` filter computes it, so that anybody can check the figure. 1 is identical.
+ * Structural similarity of two pictures of the same size, at least 8×8 pixels. It is the mean over windows of 8×8
+ * pixels at intervals of 4 pixels. ffmpeg's `ssim` filter computes it the same way, so anybody can check the figure. 1
+ * is identical.
  */
 export function ssim(one: Uint8Array, other: Uint8Array, { width, height }: Size): number {
   const blocks = width >> 2;
   const rows = height >> 2;
   let above: Int32Array = new Int32Array(blocks * sums);
   let below: Int32Array = new Int32Array(blocks * sums);
-  const packed = width % 4 === 0 ? [one, other] : [cut(one, width), cut(other, width)];
+  const packed =
+    width % 4 === 0 ? [one, other] : [withoutPartialBlocks(one, width), withoutPartialBlocks(other, width)];
   const [a = one, b = other] = packed;
   rowOfBlocks(a, b, blocks * 4, 0, above);
   let total = 0;
@@ -76,8 +78,8 @@ export function ssim(one: Uint8Array, other: Uint8Array, { width, height }: Size
   return total / ((blocks - 1) * (rows - 1));
 }
 
-/** A picture without the last columns that fill no block. */
-function cut(luma: Uint8Array, width: number): Uint8Array {
+/** A picture without the last columns, which do not fill a block. */
+function withoutPartialBlocks(luma: Uint8Array, width: number): Uint8Array {
   const kept = width - (width % 4);
   const rows = luma.length / width;
   const packed = new Uint8Array(kept * rows);
@@ -87,7 +89,7 @@ function cut(luma: Uint8Array, width: number): Uint8Array {
   return packed;
 }
 
-/** Peak signal-to-noise ratio in dB of two pictures of the same size; {@link identical} when nothing differs. */
+/** Peak signal-to-noise ratio of two pictures of the same size, in dB; {@link identical} if they do not differ. */
 export function psnr(one: Uint8Array, other: Uint8Array): number {
   let squares = 0;
   for (let at = 0; at < one.length; at++) {
@@ -96,15 +98,15 @@ export function psnr(one: Uint8Array, other: Uint8Array): number {
   return squares === 0 ? identical : Math.min(identical, 10 * Math.log10((255 * 255 * one.length) / squares));
 }
 
-/** Both figures of two pictures of the same size. */
+/** Both figures for two pictures of the same size. */
 export function compare(one: Uint8Array, other: Uint8Array, size: Size): EndMeasure {
   return { ssim: ssim(one, other, size), psnr: psnr(one, other) };
 }
 
 /**
- * The part of an input image that a video of a size shows: all of it, or its middle where the model's grid of 8 pixels
- * took a little off (540 comes back as 536, `docs/service.md`, "The model"). Undefined where the sizes belong to no same
- * picture.
+ * The top left corner, in image pixels, of the part of an input image that a video shows. The part is the whole image,
+ * or its center if the model's grid of 8 pixels cut off a little (540 comes back as 536, `docs/service.md`, "The
+ * model"). Undefined if the sizes cannot belong to the same picture.
  */
 export function comparedPart(image: Size, video: Size): { x: number; y: number } | undefined {
   const fits = (from: number, to: number) => to === from || to === from - (from % 8);
@@ -113,32 +115,35 @@ export function comparedPart(image: Size, video: Size): { x: number; y: number }
     : undefined;
 }
 
-/** Frames at the end of a video that the end image is looked for in. */
+/** Number of frames at the end of a video that are searched for the end image. */
 export const searchedFrames = 8;
 
-/** From this likeness on an end matches, and from this on it does so roughly (features, section 4, row 4). */
-const thresholds = { good: 0.92, look: 0.8 } as const;
-/** A frame must be this much more like the image than the last one to be called the better match. */
-const clearly = 0.01;
+/**
+ * SSIM from which an end matches its image (`matches`: hardly anyone sees a difference), and from which it differs only
+ * slightly (`slight`).
+ */
+const thresholds = { matches: 0.92, slight: 0.8 } as const;
+/** SSIM by which a frame must exceed the last frame to count as the better match. */
+const clearMargin = 0.01;
 
 /** What the figures say about one end of the video. */
 export type Verdict =
   | { readonly kind: "matches" }
-  /** `frames`: how many frames before the end the end image is matched best. */
+  /** `frames`: how many frames before the end the video matches the end image best. */
   | { readonly kind: "early"; readonly frames: number }
   | { readonly kind: "slight" }
   | { readonly kind: "visible" };
 
 function verdictOf(likeness: number): Verdict {
-  return { kind: likeness >= thresholds.good ? "matches" : likeness >= thresholds.look ? "slight" : "visible" };
+  return { kind: likeness >= thresholds.matches ? "matches" : likeness >= thresholds.slight ? "slight" : "visible" };
 }
 
-/** What the first frame's figures say. */
+/** The verdict on the first frame. */
 export function startVerdict(start: EndMeasure): Verdict {
   return verdictOf(start.ssim);
 }
 
-/** What the figures of the last frames, in their order, say. Undefined without any. */
+/** The verdict on the last frames, given in presentation order. Undefined if there are none. */
 export function endVerdict(end: Measures["end"]): Verdict | undefined {
   const last = end?.at(-1);
   if (end === undefined || last === undefined) {
@@ -146,6 +151,7 @@ export function endVerdict(end: Measures["end"]): Verdict | undefined {
   }
   const best = end.reduce((better, each, index) => (each.ssim > (end[better]?.ssim ?? 0) ? index : better), 0);
   const likeness = end[best]?.ssim ?? 0;
-  const isEarly = last.ssim < thresholds.good && likeness >= thresholds.look && likeness - last.ssim >= clearly;
+  const isEarly =
+    last.ssim < thresholds.matches && likeness >= thresholds.slight && likeness - last.ssim >= clearMargin;
   return isEarly ? { kind: "early", frames: end.length - 1 - best } : verdictOf(last.ssim);
 }

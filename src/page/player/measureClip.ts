@@ -3,16 +3,16 @@ import type { Size } from "../../shared/model/size.ts";
 import type { Clip } from "./frames/clip.ts";
 import { compare, comparedPart, lumaOf, searchedFrames } from "./measure.ts";
 
-/** The images that a video was made from, as they were sent; undefined where no copy is kept. */
+/** The images that a video was made from, as they were sent. Undefined if no copy is stored. */
 export interface Inputs {
   readonly start: ImageBitmap | undefined;
   readonly end: ImageBitmap | undefined;
 }
 
 /**
- * Measures the first frame against the start image and the last ones against the end image, one picture in each idle
+ * Measures the first frame against the start image and the last frames against the end image, one picture per idle
  * moment of the page.
- * @throws Error when none of them can be decoded.
+ * @throws Error if none of these frames can be decoded.
  */
 export async function measureClip(clip: Clip, inputs: Inputs): Promise<Measures> {
   const { size, count } = clip;
@@ -39,7 +39,7 @@ export async function measureClip(clip: Clip, inputs: Inputs): Promise<Measures>
   for (const [at, settled] of frames.entries()) {
     const isStart = start !== undefined && at === 0;
     if (settled.status === "rejected") {
-      // The last ones are counted from the end: what lies before one that is lost counts for nothing.
+      // These measures are counted from the end of the video, so a lost frame invalidates those before it.
       ends = isStart ? ends : [];
       continue;
     }
@@ -69,7 +69,7 @@ function dimensions({ width, height }: Size): Size {
   return { width, height };
 }
 
-/** The page's next idle moment; at the latest in a second. */
+/** Waits for the page's next idle moment, but no longer than a second. */
 function idle(): Promise<void> {
   return new Promise((done) => {
     requestIdleCallback(() => done(), { timeout: 1000 });

@@ -12,7 +12,7 @@ const overlays: readonly Overlay[] = [
   { side: "end", way: "difference" },
 ];
 
-/** What the video is held against, of the images that are there. */
+/** The list of comparisons that the available images allow. */
 export function compareChoice(
   chosen: Overlay | undefined,
   inputs: { readonly [S in Side]: ImageBitmap | undefined } | undefined,
@@ -40,10 +40,10 @@ function overlayText({ side, way }: Overlay): string {
   return side === "start" ? l10n.t("Start Image: Difference") : l10n.t("End Image: Difference");
 }
 
-/** How far an arrow key moves the divider, as a share of the width; with Shift five times as far. */
+/** How far an arrow key moves the divider, as a share of the width. With Shift it moves five times as far. */
 const keyStep = 0.02;
 
-/** The divider between image (left) and video (right): dragged anywhere on the picture, or moved by the arrow keys. */
+/** The divider between image (left) and video (right). A drag anywhere on the picture or an arrow key moves it. */
 export function wipeHandle(side: Side, divider: number, move: (divider: number) => void): TemplateResult {
   const to = (share: number) => move(Math.min(1, Math.max(0, share)));
   const drag = (event: PointerEvent & { currentTarget: HTMLElement }) => {

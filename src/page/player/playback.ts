@@ -5,43 +5,43 @@ import { afterKey, playerKey } from "./playhead.ts";
 import { Stage } from "./stage.ts";
 import { Transport } from "./transport.ts";
 
-/** Videos that are open: as many clips as stages, moved by one transport. */
+/** Open videos: one stage per clip, all controlled by one transport. */
 export interface OpenVideos {
   readonly clips: readonly Clip[];
   readonly stages: readonly Stage[];
   readonly transport: Transport;
 }
 
-/** Videos as far as a player has them. */
+/** The videos as far as a player has loaded them. */
 type Shown = { readonly state: "waiting" } | { readonly state: "failed" } | ({ readonly state: "open" } & OpenVideos);
 
 /** What a player plays. */
 interface Program {
-  /** The videos, one for each canvas of the player, in their order. One rejects where its video is gone. */
+  /** Loads the videos, one for each canvas of the player, in order. A promise rejects if its video is gone. */
   readonly load: () => readonly Promise<{ readonly bytes: Uint8Array<ArrayBuffer> }>[];
-  /** Shows what is seen first, and gives the number of that frame. Rejects where nothing can be shown. */
+  /** Shows the first picture and returns its frame number. Rejects if nothing can be shown. */
   readonly showFirst: (stages: readonly Stage[]) => Promise<number>;
-  /** Called once the videos are open. `isHere` tells whether they still are. */
+  /** Called when the videos are open. `isHere` tells whether they still are. */
   readonly opened: (videos: OpenVideos, isHere: () => boolean) => void;
 }
 
 /**
- * The life of a player: its videos are asked for when it comes into sight; out of sight, and in a hidden window, they stand
- * still and keep no frames. Of all players one keeps frames in memory.
+ * The life cycle of a player. It requests its videos when it comes into view. Out of view or in a hidden window, they
+ * pause and keep no frames. Only one player at a time keeps frames in memory.
  */
 export class Playback implements ReactiveController {
   static #working: Playback | undefined;
   shown: Shown = { state: "waiting" };
-  /** The frame that could not be decoded, from 0. */
+  /** The frame that could not be decoded, counted from 0. */
   frameLost: number | undefined;
-  /** True while a pixel of the video is one of the screen. */
+  /** True while one pixel of the video is one screen pixel. */
   zoomed = false;
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #program: Program;
   readonly #visibility: Visibility;
-  /** Each time on the page is another one: what was opened for an earlier one is let go of. */
+  /** A new object for each stay on the page. Whatever an earlier stay opened is closed. */
   #stay = {};
-  /** True once the videos have been asked for. */
+  /** True if the videos have been requested. */
   #asked = false;
 
   constructor(host: ReactiveControllerHost & HTMLElement, program: Program) {
@@ -74,7 +74,7 @@ export class Playback implements ReactiveController {
     this.#show({ state: "waiting" });
   }
 
-  /** Says that a frame, from 0, cannot be shown. */
+  /** Reports that a frame, counted from 0, cannot be shown. */
   lose(frame: number): void {
     this.frameLost = frame;
     this.#host.requestUpdate();
@@ -151,7 +151,10 @@ export class Playback implements ReactiveController {
     return opened.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
   }
 
-  /** Each clip in its canvas. @throws Error where one of them cannot be shown: then none is. */
+  /**
+   * Puts each clip on its canvas.
+   * @throws Error if one of them cannot be shown. Then none is.
+   */
   async #stage(clips: readonly Clip[]): Promise<{ stages: readonly Stage[]; first: number }> {
     const canvases = [...this.#host.querySelectorAll("canvas")];
     if (canvases.length !== clips.length) {
@@ -191,7 +194,7 @@ function close({ clips, stages }: Pick<OpenVideos, "clips" | "stages">): void {
   }
 }
 
-/** True where a key belongs to the element that has the focus, and not to the player around it. */
+/** True if a key belongs to the focused element and not to the player around it. */
 function ownsKey(target: EventTarget | null, key: string): boolean {
   if (target instanceof HTMLSelectElement) {
     return true;

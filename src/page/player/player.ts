@@ -19,18 +19,18 @@ import { type Playhead, soughtTo, toggled } from "./playhead.ts";
 import { amplification, type Overlay, type Stage } from "./stage.ts";
 import type { Transport } from "./transport.ts";
 
-/** A saved video: any frame by its true number, alone or against the images it was made from. */
+/** A saved video: any frame by its exact number, alone or against the images that the video was made from. */
 class PlayerElement extends elementWith({
   job: given<JobView>(),
-  /** True for a video that arrived before the user's eyes: it starts by itself. */
+  /** True for a video that arrived while the page was open. It starts playing by itself. */
   fresh: given<boolean>(),
   ask: given<Ask>(),
-  /** The images as they were sent, as far as copies are kept; undefined until they are here. */
+  /** The images as they were sent, as far as copies are stored. Undefined until they are loaded. */
   inputs: own<{ readonly [S in Side]: ImageBitmap | undefined } | undefined>(undefined),
   overlay: own<Overlay | undefined>(undefined),
   /** Share of the width that shows the image in a wipe. */
   divider: own(0.5),
-  /** The ends could not be compared. */
+  /** True if the ends could not be compared. */
   unmeasured: own(false),
 }) {
   readonly #playback = new Playback(this, {
@@ -85,7 +85,7 @@ class PlayerElement extends elementWith({
     `;
   }
 
-  /** The video, once it is open. */
+  /** The video; undefined until it is open. */
   #video(): { clip: Clip; stage: Stage; transport: Transport } | undefined {
     const { shown } = this.#playback;
     if (shown.state !== "open") {
@@ -151,7 +151,7 @@ class PlayerElement extends elementWith({
           </button>`;
   }
 
-  /** True when there is an image of the video's own size to hold it against. */
+  /** True if there is an image that matches the video's size. */
   #canCompare(): boolean {
     const video = this.#video();
     return (
@@ -163,7 +163,7 @@ class PlayerElement extends elementWith({
   }
 
   async #opened({ clips: [clip], transport }: OpenVideos, isHere: () => boolean): Promise<void> {
-    if (this.fresh && !prefersStillness() && this.#playback.isSeen) {
+    if (this.fresh && !prefersReducedMotion() && this.#playback.isSeen) {
       transport.change(toggled(transport.head));
     }
     try {
@@ -173,7 +173,7 @@ class PlayerElement extends elementWith({
     }
   }
 
-  /** Gets the images, and measures both ends where that has not been done yet. */
+  /** Loads the images, and measures both ends if that has not been done yet. */
   async #compareEnds(clip: Clip, isHere: () => boolean): Promise<void> {
     const { job } = this;
     const image = async (side: Side) => {
@@ -227,15 +227,15 @@ class PlayerElement extends elementWith({
 
   #onClick(event: MouseEvent): void {
     const transport = this.#video()?.transport;
-    // The second half of a double click is a wish to zoom, and a divider is dragged.
+    // The second click of a double click zooms. With an overlay, a click belongs to its divider.
     if (transport !== undefined && this.overlay === undefined && event.detail < 2) {
       transport.change(toggled(transport.head));
     }
   }
 }
 
-/** True when the user wants nothing to move by itself, as VS Code or the system says. */
-function prefersStillness(): boolean {
+/** True if the user prefers reduced motion, according to VS Code or the system. */
+function prefersReducedMotion(): boolean {
   return (
     document.body.classList.contains("vscode-reduce-motion") ||
     window.matchMedia("(prefers-reduced-motion: reduce)").matches

@@ -1,6 +1,6 @@
-/** Where a player stands and how it moves on. Pure: no DOM, no clock. Frames count from 0 here. */
+/** Where a player is and how it moves. Pure: no DOM, no clock. Frames count from 0 here. */
 
-/** Speeds that can be chosen, as multiples of the video's own. */
+/** The available speeds, as multiples of the video's own. */
 export const speeds = [0.25, 0.5, 1, 1.5, 2] as const;
 type Speed = (typeof speeds)[number];
 
@@ -11,29 +11,29 @@ export interface Playhead {
   readonly frame: number;
   readonly playing: boolean;
   readonly loop: boolean;
-  /** Forward and back again. */
+  /** Plays forward and back. */
   readonly pingPong: boolean;
   readonly speed: Speed;
   readonly direction: 1 | -1;
-  /** Share of a frame's time that has passed, 0..1. */
+  /** Share of the current frame's time that has passed, 0..1. */
   readonly passed: number;
 }
 
-/** A player of a video at its first frame. */
+/** The playhead at the first frame of a video. */
 export function newPlayhead(count: number, fps: number): Playhead {
   return { count, fps, frame: 0, playing: false, loop: true, pingPong: false, speed: 1, direction: 1, passed: 0 };
 }
 
-/** After an amount of time, in seconds. */
+/** The playhead after some time, in seconds. */
 export function advanced(head: Playhead, seconds: number): Playhead {
   if (!head.playing) {
     return head;
   }
   const total = head.passed + seconds * head.fps * head.speed;
-  // A hair short of a whole frame is rounding.
+  // A hair short of a whole frame is a rounding error.
   const frames = Math.floor(total + 1e-6);
   let next: Playhead = { ...head, passed: Math.max(0, total - frames) };
-  // More than one way there and back is one way there and back.
+  // A longer step shows nothing that one round trip does not.
   for (let step = Math.min(frames, 2 * head.count); step > 0 && next.playing; step--) {
     next = stepped(next);
   }
@@ -55,11 +55,11 @@ function stepped(head: Playhead): Playhead {
   if (!loop) {
     return { ...head, playing: false, direction: 1 };
   }
-  // The turning frames are shown once.
+  // The frames at the turning points are shown only once.
   return pingPong ? { ...head, frame: 1, direction: 1 } : { ...head, frame: 0, direction: 1 };
 }
 
-/** Starts or stops. At its end, with nothing left to play, it starts from the beginning. */
+/** Starts or stops. At the end, with nothing left to play, it starts from the beginning. */
 export function toggled(head: Playhead): Playhead {
   if (head.playing) {
     return { ...head, playing: false };
@@ -68,13 +68,13 @@ export function toggled(head: Playhead): Playhead {
   return { ...head, playing: true, passed: 0, ...(ended ? { frame: 0 } : {}) };
 }
 
-/** Stands still at a frame, the nearest that there is. */
+/** Stops at a frame, or at the nearest one that exists. */
 export function soughtTo(head: Playhead, frame: number): Playhead {
   const nearest = Math.min(Math.max(Math.round(frame), 0), head.count - 1);
   return { ...head, frame: nearest, playing: false, passed: 0, direction: 1 };
 }
 
-/** One speed up or down, where there is one. */
+/** One speed up or down, if there is one. */
 export function faster(head: Playhead, by: 1 | -1): Playhead {
   const at = speeds.indexOf(head.speed) + by;
   return { ...head, speed: speeds[at] ?? head.speed };
@@ -93,7 +93,7 @@ export type PlayerKey =
 
 interface PressedKey {
   readonly key: string;
-  /** Which key of a keyboard it is, whatever it types; "" where that is not known. */
+  /** The physical key, whatever it types; "" if unknown. */
   readonly code: string;
   readonly shiftKey: boolean;
   readonly ctrlKey: boolean;
@@ -101,20 +101,23 @@ interface PressedKey {
   readonly metaKey: boolean;
 }
 
-/** What the keys of our letters and signs type where they type ours. */
-const typed: Readonly<Record<string, string>> = {
+/** What the physical keys of our shortcuts type on a Latin keyboard. */
+const latinKeys: Readonly<Record<string, string>> = {
   ...{ KeyL: "l", KeyP: "p", KeyZ: "z", BracketLeft: "[", BracketRight: "]", Comma: ",", Period: "." },
 };
 
-/** What a key stands for: what it types, and where that is a sign of another script, what its place types in ours. */
+/**
+ * The character of a key. If the key types a character of another script, this is what its position types on a Latin
+ * keyboard.
+ */
 function signOf({ key, code }: PressedKey): string {
   const isForeign = [...key].length === 1 && (key.codePointAt(0) ?? 0) > 0x2af;
-  return isForeign ? (typed[code] ?? key) : key;
+  return isForeign ? (latinKeys[code] ?? key) : key;
 }
 
 /**
- * The meaning of a pressed key; undefined where it has none. Keys with Ctrl, Alt or Cmd belong to others, unless that is
- * how brackets are typed: with AltGr, which Windows tells as Ctrl and Alt, or with Alt on a Mac.
+ * The meaning of a pressed key; undefined if it has none. Keys with Ctrl, Alt or Cmd belong to others, except when they
+ * type a bracket: with AltGr, which Windows reports as Ctrl and Alt, or with Alt on a Mac.
  */
 export function playerKey(event: PressedKey): PlayerKey | undefined {
   const sign = signOf(event);
@@ -155,7 +158,7 @@ export function playerKey(event: PressedKey): PlayerKey | undefined {
   }
 }
 
-/** A player after a key; the zoom is none of its business. */
+/** The playhead after a key press. Zooming does not move it, so that key is excluded. */
 export function afterKey(head: Playhead, key: Exclude<PlayerKey, { kind: "zoom" }>): Playhead {
   switch (key.kind) {
     case "toggle":

@@ -2,7 +2,7 @@ import type { Side } from "../../shared/model/side.ts";
 import type { Clip, Frame } from "./frames/clip.ts";
 import { comparedPart } from "./measure.ts";
 
-/** How many times a difference is brightened: three doublings, so that what an eye can barely see stands out. */
+/** Factor by which a difference is brightened: three doublings, so that barely visible differences stand out. */
 export const amplification = 8;
 
 /** An input image over the video. */
@@ -11,7 +11,7 @@ export interface Overlay {
   readonly way: "wipe" | "difference";
 }
 
-/** The canvas of one clip: shows any frame, alone or against an image. */
+/** The canvas of one clip. It shows any frame, alone or against an image. */
 export class Stage {
   readonly #clip: Clip;
   readonly #context: CanvasRenderingContext2D;
@@ -20,10 +20,10 @@ export class Stage {
   /** Share of the width that shows the image in a wipe. */
   #divider = 0.5;
   #wanted = 0;
-  /** The frame on screen, kept so that a moved divider needs no decoding. */
+  /** The frame on screen, kept so that moving the divider needs no decoding. */
   #frame: Frame | undefined;
 
-  /** @throws Error where the page has no canvas. */
+  /** @throws Error if the page has no canvas. */
   constructor(clip: Clip, canvas: HTMLCanvasElement) {
     this.#clip = clip;
     canvas.width = clip.size.width;
@@ -36,9 +36,9 @@ export class Stage {
   }
 
   /**
-   * Shows a frame, counted from 0; the last one where the clip is shorter.
-   * @returns false when another one was asked for meanwhile.
-   * @throws Error when it cannot be decoded.
+   * Shows a frame, counted from 0, or the last frame if the clip is shorter.
+   * @returns false if another frame was requested meanwhile
+   * @throws Error if the frame cannot be decoded.
    */
   async show(index: number): Promise<boolean> {
     const mine = Math.min(index, this.#clip.count - 1);
@@ -55,25 +55,25 @@ export class Stage {
   }
 
   /**
-   * Shows the first frame that can be decoded, and gives its index.
-   * @throws Error where none of the first ones can.
+   * Shows the first frame that can be decoded, and returns its index.
+   * @throws Error if none of the first frames can be decoded.
    */
   async showFirst(): Promise<number> {
-    // A decoder knows at once what it has lost; an element tries each for itself.
+    // A decoder knows at once which frames are lost, but an element has to try each one, which takes time.
     const last = this.#clip.way === "decoder" ? this.#clip.count - 1 : Math.min(this.#clip.count - 1, 3);
     for (let index = 0; index < last; index++) {
       try {
         await this.show(index);
         return index;
       } catch {
-        // The next one then.
+        // The next frame may still be decodable.
       }
     }
     await this.show(last);
     return last;
   }
 
-  /** Puts an image over the video, or takes it off again. */
+  /** Puts an image over the video, or removes it. */
   compare(image: ImageBitmap | undefined, way: Overlay["way"] | undefined, divider: number): void {
     this.#image = image;
     this.#way = way;
@@ -81,7 +81,7 @@ export class Stage {
     this.#draw();
   }
 
-  /** A frame alone, in its own pixels, as PNG. */
+  /** A frame without any overlay, at its own size, as PNG. */
   async png(index: number): Promise<Uint8Array<ArrayBuffer>> {
     const { width, height } = this.#clip.size;
     const canvas = new OffscreenCanvas(width, height);

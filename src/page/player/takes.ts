@@ -10,7 +10,7 @@ import { frameText, keyHelp, playTrouble, transportControls, videoScreen } from 
 import { Playback } from "./playback.ts";
 import type { Transport } from "./transport.ts";
 
-/** Two takes side by side: one slider, one clock, always the same frame of both. */
+/** Two takes side by side, with one slider and one clock. Both always show the same frame. */
 class TakesElement extends elementWith({
   jobs: given<readonly [JobView, JobView]>(),
   ask: given<Ask>(),
@@ -76,7 +76,7 @@ class TakesElement extends elementWith({
     `;
   }
 
-  /** What is looked at closely in one is looked at in the other. */
+  /** Scrolls both takes to the same place. */
   #onScroll(event: Event & { currentTarget: HTMLElement }): void {
     const { scrollLeft, scrollTop } = event.currentTarget;
     for (const screen of this.querySelectorAll(".screen")) {

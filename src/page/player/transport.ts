@@ -1,28 +1,28 @@
 import type { Clip } from "./frames/clip.ts";
 import { advanced, newPlayhead, type Playhead } from "./playhead.ts";
 
-/** What a transport moves. */
+/** What a transport controls. */
 export interface TransportTarget {
   readonly clips: readonly Clip[];
-  /** Shows a frame, counted from 0, in all its pictures; true once that very frame is on screen. */
+  /** Shows a frame, counted from 0, on all stages. True if that very frame is now on screen. */
   show(frame: number): Promise<boolean>;
-  /** Called before its clips begin to keep frames in memory. */
+  /** Called before the clips begin to keep frames in memory. */
   claim(): void;
-  /** Called when the head, or the frame on screen, has changed. */
+  /** Called when the playhead or the frame on screen has changed. */
   moved(): void;
 }
 
-/** Runs a head by the clock of the screen, and lets go of everything when nobody can see it. */
+/** Moves a playhead by the screen's clock, and releases all frames when nobody can see the player. */
 export class Transport {
   head: Playhead;
   /** The frame on screen. */
   shown = 0;
   readonly #target: TransportTarget;
   #ticking = 0;
-  #before: number | undefined;
+  #lastTick: number | undefined;
   #showing = false;
 
-  /** @param first the frame on screen, where that is not the first one */
+  /** @param first the frame on screen, if it is not the first one */
   constructor(target: TransportTarget, first = 0) {
     this.#target = target;
     const [clip] = target.clips;
@@ -31,7 +31,7 @@ export class Transport {
     document.addEventListener("visibilitychange", this.#onVisibility);
   }
 
-  /** Moves the head, and the picture with it. */
+  /** Moves the playhead, and the picture with it. */
   change(head: Playhead): void {
     this.head = head;
     this.#work();
@@ -42,11 +42,11 @@ export class Transport {
     this.#target.moved();
   }
 
-  /** Stands still and frees the memory: for when nobody can see it. */
+  /** Pauses and frees the memory. Used when nobody can see the player. */
   rest(): void {
     cancelAnimationFrame(this.#ticking);
     this.#ticking = 0;
-    this.#before = undefined;
+    this.#lastTick = undefined;
     for (const clip of this.#target.clips) {
       clip.rest();
     }
@@ -86,13 +86,13 @@ export class Transport {
 
   #advance(now: number): void {
     if (!this.head.playing) {
-      this.#before = undefined;
+      this.#lastTick = undefined;
       return;
     }
-    // While a frame is still on its way the head waits for it: a slow machine plays slower, and skips nothing.
-    if (!this.#showing && this.#before !== undefined) {
+    // The playhead waits for a frame that is not on screen yet: a slow machine plays slower but skips nothing.
+    if (!this.#showing && this.#lastTick !== undefined) {
       const { frame, playing } = this.head;
-      this.head = advanced(this.head, (now - this.#before) / 1000);
+      this.head = advanced(this.head, (now - this.#lastTick) / 1000);
       if (this.head.frame !== frame) {
         void this.#show();
       }
@@ -100,7 +100,7 @@ export class Transport {
         this.#target.moved();
       }
     }
-    this.#before = now;
+    this.#lastTick = now;
     this.#tick();
   }
 

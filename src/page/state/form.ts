@@ -1,4 +1,4 @@
-/** What the page works out about a draft. Pure: no DOM, no messages, no texts. */
+/** What the page derives from a draft. Pure: no DOM, no messages, no texts. */
 
 import type { Form, FormPatch } from "../../shared/messages/form.ts";
 import type { Field } from "../../shared/messages/shownProblem.ts";
@@ -13,14 +13,14 @@ export const emptyDraft: Form = { prompt: "", parameters: {} };
 export type Flaw = "startMissing" | "endMissing" | "promptEmpty" | "notANumber" | "notWhole" | "outOfRange";
 export type Flaws = Partial<Record<Field, Flaw>>;
 
-/** Reading order of the form, which is also the order in which flaws get the focus. */
+/** The form's reading order. The first flawed field in this order gets the focus. */
 export const fieldOrder: readonly Field[] = ["start", "end", "prompt", ...settableNames];
 
 const plainNumber = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)$/;
 
-/** The value that the text of a field stands for: undefined when empty, a flaw when it stands for none. */
+/** The value of a field's text: undefined if the text is empty, a flaw if it is not a valid value. */
 export function readField(name: SettableName, text: string): { value: string | number | undefined } | { flaw: Flaw } {
-  // Full-width digits, as input methods type them, are digits.
+  // Input methods may type full-width digits.
   const trimmed = text.normalize("NFKC").trim();
   if (trimmed === "") {
     return { value: undefined };
@@ -51,7 +51,7 @@ export function parameterFlaws(draft: Form): Flaws {
   return flaws;
 }
 
-/** Everything that keeps a draft from being sent, known without a look at the images. */
+/** Every flaw that keeps a draft from being sent, as far as it is known without reading the images. */
 export function draftFlaws(draft: Form): Flaws {
   return {
     ...(draft.start === undefined ? { start: "startMissing" } : {}),
@@ -61,12 +61,12 @@ export function draftFlaws(draft: Form): Flaws {
   };
 }
 
-/** The first flawed field from the top of the form. */
+/** The topmost flawed field of the form. */
 export function firstFlawed(flaws: Partial<Record<Field, unknown>>): Field | undefined {
   return fieldOrder.find((field) => flaws[field] !== undefined);
 }
 
-/** What is set in the form, as values. Flawed fields count as not set. */
+/** The form's settings as values. Flawed fields count as not set. */
 export function formParameters(draft: Form): Parameters {
   const values: Record<string, string | number> = {};
   for (const name of settableNames) {
@@ -78,7 +78,7 @@ export function formParameters(draft: Form): Parameters {
   return values;
 }
 
-/** A draft with parts of it replaced; a part given as undefined is emptied. */
+/** A draft with parts replaced. A part that the patch sets to undefined is cleared. */
 export function patched(draft: Form, patch: FormPatch): Form {
   return {
     ...framingAfter(draft, patch),
@@ -87,12 +87,12 @@ export function patched(draft: Form, patch: FormPatch): Form {
     prompt: patch.prompt ?? draft.prompt,
     parameters: patch.parameters ?? draft.parameters,
     hosting: "hosting" in patch ? patch.hosting : draft.hosting,
-    // Values that come from elsewhere are no preset's.
+    // Values from elsewhere belong to no preset.
     preset: patch.parameters === undefined ? draft.preset : undefined,
   };
 }
 
-/** A draft with one parameter set, or with an empty text: left to its default. */
+/** A draft with one parameter set. An empty text leaves the parameter at its default. */
 export function withParameter(draft: Form, name: SettableName, text: string): Form {
   const { [name]: _, ...others } = draft.parameters;
   return { ...draft, parameters: text === "" ? others : { ...others, [name]: text } };

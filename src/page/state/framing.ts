@@ -12,34 +12,34 @@ export function planOf(draft: Framing, side: Side): CropPlan {
   return draft.plans?.[side] ?? centerCrop;
 }
 
-/** A draft in which an image is framed anew, and with it the other one as long as both are framed alike. */
+/** A draft with new framing for the images named in `plans`. */
 export function withPlans(draft: Form, plans: PairPlans): Form {
   return { ...draft, plans: { ...draft.plans, ...plans } };
 }
 
-/** A draft whose images are framed each on its own, or from now on both as the start image is. */
+/** A draft whose images are framed separately, or from now on both like the start image. */
 export function withSeparate(draft: Form, separate: boolean): Form {
   return separate
     ? { ...draft, separate }
     : { ...draft, separate, plans: { start: planOf(draft, "start"), end: planOf(draft, "start") } };
 }
 
-/** The draft with its images exchanged, each with its framing. */
+/** The draft with its images swapped. Each image keeps its framing. */
 export function swapped(draft: Form): Form {
   const { start, end, plans } = draft;
   return { ...draft, start: end, end: start, plans: { start: plans?.end, end: plans?.start } };
 }
 
 /**
- * A draft that begins with a frame of a video. The frame has the very pixels that are to be shown next: it is not framed
- * like the image that it replaces, also where both images were framed alike.
+ * A draft that starts with a frame of a video. The frame has exactly the pixels to show next, so it does not take over
+ * the framing of the image that it replaces, even if both images were framed alike.
  */
 export function withFirstFrame(draft: Form, path: string): Form {
   const plans: PairPlans = draft.end === undefined ? {} : { end: planOf(draft, "end") };
   return { ...draft, start: path, plans, separate: draft.separate === true || !isAlike(plans) };
 }
 
-/** A draft one of whose files holds a picture of another size now: what was framed of the old one means nothing in it. */
+/** A draft after the picture in one of its files changed size. The framing of the old picture no longer applies. */
 export function withPictureAnew(draft: Form, path: string): Form {
   const plans = Object.fromEntries(
     sides.map((side) => [side, draft[side] === path ? centerCrop : planOf(draft, side)]),
@@ -48,9 +48,9 @@ export function withPictureAnew(draft: Form, path: string): Form {
 }
 
 /**
- * The framing of a draft once `patch` is laid over it. An image that was in the draft before keeps its framing on whichever
- * side, or sides, it comes to stand. A new pair starts from the middle, and so does a new image that is framed on its own;
- * a new image beside one that stays is framed like it.
+ * The draft's framing after `patch` is applied. An image that was already in the draft keeps its framing, on whichever
+ * side or sides it ends up. A new pair starts centered, and so does a new image that is framed separately. A new image
+ * beside one that stays is framed like it.
  */
 export function framingAfter(draft: Form, patch: FormPatch): Framing {
   if ("plans" in patch) {

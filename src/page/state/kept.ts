@@ -1,4 +1,4 @@
-/** The draft as page and host keep it. Pure: no DOM, no messages, no texts. */
+/** The draft as page and host store it. Pure: no DOM, no messages, no texts. */
 import * as z from "zod";
 import type { Form, KeptForm } from "../../shared/messages/form.ts";
 import { formSchema } from "../../shared/messages/form.ts";
@@ -9,7 +9,7 @@ import { emptyDraft } from "./form.ts";
 const { start, end, separate, prompt, preset, hosting } = formSchema.shape;
 const plan = cropPlanSchema.optional().catch(undefined);
 
-/** Field by field: what this version cannot read is left out, and takes nothing else along. */
+/** Reads each field on its own: a field that this version cannot read is left out without affecting the others. */
 const readableSchema = z
   .object({
     start: start.catch(undefined),
@@ -29,14 +29,14 @@ const keptSchema = z.object({
   earlier: readableSchema.optional(),
 });
 
-/** What was kept, whatever it is; undefined where it is no draft at all. */
+/** Reads a stored draft of any version. Undefined if the value is not a draft. */
 export function readKept(raw: unknown): KeptForm | undefined {
-  // Earlier versions kept the draft alone.
+  // Earlier versions stored the draft alone.
   const isDraft = typeof raw === "object" && raw !== null && "prompt" in raw;
   return keptSchema.safeParse(isDraft ? { revision: 0, draft: raw } : raw).data;
 }
 
-/** The newer one of two kept drafts, an empty one where there is none. */
+/** The newer of two stored drafts; an empty one if there is neither. */
 export function newest(one: KeptForm | undefined, other: KeptForm | undefined): KeptForm {
   const [older = { revision: 0, draft: emptyDraft }, newer = older] =
     (one?.revision ?? -1) > (other?.revision ?? -1) ? [other, one] : [one, other];

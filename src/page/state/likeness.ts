@@ -1,16 +1,16 @@
-/** How two pictures compare at a glance, from small copies of them. Pure: no DOM. */
+/** How two pictures compare at a glance, judged from small copies of them. Pure: no DOM. */
 import type { Likeness } from "../../shared/prompt/lint.ts";
 
-/** Edge in pixels of the small square copies; pictures are squeezed to it whatever their shape. */
+/** Edge length of the small square copies, in pixels. Pictures of any shape are squeezed to it. */
 export const sampleEdge = 32;
 
 /** A small copy: `sampleEdge` squared pixels of red, green, blue and alpha, 0..255. */
 export type Sample = Uint8ClampedArray;
 
 /**
- * Compares two pictures: nearly the same one, two moments of one shot, or different scenes.
- * Thresholds of our own, not calibrated by renders: `same` when all but nothing differs, `unlike` when the pictures
- * share neither their colors nor where it is light and dark.
+ * Compares two pictures: nearly identical, two moments of one shot, or different scenes. The thresholds are our own and
+ * not calibrated against renders: `same` if almost nothing differs, `unlike` if the pictures share neither their colors
+ * nor their distribution of light and dark.
  */
 export function compare(a: Sample, b: Sample): Likeness {
   const [lightA, lightB] = [lightness(a), lightness(b)];
@@ -21,7 +21,7 @@ export function compare(a: Sample, b: Sample): Likeness {
   return sharedColors(a, b) < 0.35 && correlation(lightA, lightB) < 0.25 ? "unlike" : "related";
 }
 
-/** The mean color along a picture's left and right edges, or its top and bottom ones, as `#rrggbb`. */
+/** The mean color along a picture's left and right edges, or along its top and bottom edges, as `#rrggbb`. */
 export function edgeColor(sample: Sample, edges: "left and right" | "top and bottom"): string {
   const totals = [0, 0, 0];
   for (let along = 0; along < sampleEdge; along++) {
@@ -47,7 +47,7 @@ function lightness(sample: Sample): number[] {
   return light;
 }
 
-/** Share of the pixels of one picture whose colors the other has as well, with four steps to each channel. */
+/** Share of pixels whose colors both pictures have, with four steps per channel. */
 function sharedColors(a: Sample, b: Sample): number {
   const [one, other] = [colors(a), colors(b)];
   let shared = 0;

@@ -4,43 +4,46 @@ import type { Side } from "../../shared/model/side.ts";
 import type { Ask } from "../kit/host.ts";
 import type { State } from "./state.ts";
 
-/** The page as those see it that do what its parts ask for. */
+/** The page as the classes that handle its intents see it. */
 export interface Page {
   readonly ask: Ask;
   readonly pictures: {
     /** Reads a file again. */
     readAnew(path: string): Promise<void>;
-    /** Waits for the pictures of the draft that are on their way, and asks again for those that could not be had. */
+    /** Waits for the draft's pictures that are loading, and requests failed ones again. */
     settle(): Promise<void>;
   };
-  /** Undefined until the host has told it. */
+  /** Undefined until the host has sent the state. */
   state(): State | undefined;
   change(change: (state: State) => State): void;
-  /** A change of the state that can change the draft too: older answers for an image that has changed count no more. */
+  /** Changes the state, and possibly the draft with it. Older answers for an image that has changed become invalid. */
   changeWithDraft(change: (state: State) => State): void;
   changeDraft(change: (draft: Form) => Form): void;
-  /** Lays something from elsewhere over the draft. Files that it names are read anew, also those that are shown already. */
+  /** Applies values from elsewhere to the draft. Reads the files that they name again, even those already shown. */
   choose(patch: FormPatch): void;
-  /** Begins a turn of the images of some sides, or of the preset: gives what is true while nothing newer has happened to them. */
+  /**
+   * Begins a turn for the images of some sides, or for the preset. The returned function is true until something newer
+   * happens to them.
+   */
   turn(...places: readonly (Side | "preset")[]): () => boolean;
   /**
-   * False if the host has changed the form or the settings since what the press that goes on now was made on was drawn: what
-   * would be sent is not what its user saw.
+   * False if the host has changed the form or the settings since the page was drawn for the current press. What would be sent
+   * is then not what the user saw.
    */
   isAsShown(): boolean;
-  /** Begins to wait for something: the function given is true while the focus may be moved when it is there. */
+  /** Begins to wait for something. The returned function tells whether the focus may be moved when it arrives. */
   attend(): () => boolean;
   focus(field: Field): Promise<void>;
-  /** Shows a problem at its place, says it, and goes there where `may` lets it. */
+  /** Shows a problem at its place and announces it. Moves the focus to its field if `may` returns true. */
   tell(problem: ShownProblem, may: () => boolean): Promise<void>;
-  /** Does something, and shows at its place why it was not granted. */
+  /** Runs a request. If it is refused, shows the reason at its place. */
   guarded(work: () => Promise<void>, field?: Field): Promise<void>;
   /**
-   * Does what a press asks for, but not a second time for the second half of it.
-   * @param what what was pressed, and what for
-   * @param work tells whether anything came of it
+   * Does what a press asks for, but ignores the second half of a double press.
+   * @param what names what was pressed, and for what
+   * @param work tells whether it had an effect
    */
   once(what: string, work: () => Promise<boolean>): Promise<void>;
-  /** Why something was not granted, in words. */
+  /** Why a request failed, in words. */
   problemOf(error: unknown): ShownProblem;
 }

@@ -6,20 +6,20 @@ import type { Baseline, PresetId } from "../../shared/model/presets.ts";
 import { holds, presetIds, presetParameters } from "../../shared/model/presets.ts";
 import { formParameters } from "./form.ts";
 
-/** The preset that a draft stands on, and whether its values are still the preset's. */
+/** The preset that a draft is based on, and whether its values have changed since. */
 export interface ActivePreset {
   readonly id: PresetId;
   readonly changed: boolean;
 }
 
-/** A draft with a preset put into it. The seed stays: it is the user's own. */
+/** A draft with a preset applied. The seed stays, because it is the user's own. */
 export function withPreset(draft: Form, id: PresetId, baseline: Baseline): Form {
   const { seed } = draft.parameters;
   const set = fieldTexts(presetParameters(id, baseline));
   return { ...draft, preset: id, parameters: { ...set, ...(seed === undefined ? {} : { seed }) } };
 }
 
-/** The preset that was chosen last, else the first one that the values happen to be; undefined where none is. */
+/** The preset chosen last, or else the first one whose values the draft has. Undefined if there is none. */
 export function activePreset(draft: Form, baseline: Baseline): ActivePreset | undefined {
   const form = formParameters(draft);
   if (draft.preset !== undefined) {

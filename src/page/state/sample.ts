@@ -1,6 +1,6 @@
 import { type Sample, sampleEdge } from "./likeness.ts";
 
-/** A small copy of a picture, to compare it with another and to take its colors. */
+/** A small copy of a picture, for comparing it with another and for picking its colors. */
 export async function sampleOf(picture: Blob): Promise<Sample> {
   const bitmap = await createImageBitmap(picture, {
     resizeWidth: sampleEdge,

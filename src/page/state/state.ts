@@ -1,4 +1,4 @@
-/** The page's one state and how it changes. Pure: no DOM, no messages. */
+/** The page's single state and its changes. Pure: no DOM, no messages. */
 
 import * as l10n from "@vscode/l10n";
 import { kindOf } from "../../shared/jobs/states.ts";
@@ -23,7 +23,7 @@ import { draftFlaws, emptyDraft, fieldOrder, formParameters, parameterFlaws, pat
 import { newest, readKept } from "./kept.ts";
 import { compare, type Sample } from "./likeness.ts";
 
-/** One image file as the page knows it. */
+/** An image file as the page knows it. */
 export type PairImage =
   | { readonly state: "loading" }
   | { readonly state: "failed"; readonly problem: ShownProblem }
@@ -31,7 +31,7 @@ export type PairImage =
       readonly state: "shown";
       /** Address of the thumbnail. */
       readonly url: string;
-      /** A small copy; undefined where none could be made. */
+      /** A small copy; undefined if none could be made. */
       readonly sample?: Sample | undefined;
     } & Pick<ImageView, "name" | "width" | "height" | "assumed" | "sha256">);
 
@@ -39,33 +39,33 @@ export interface State {
   readonly draft: Form;
   /** Counts the changes of the draft. */
   readonly revision: number;
-  /** What the user had put together before something else took its place. */
+  /** The user's own draft before something else replaced it. */
   readonly earlier: Form | undefined;
   readonly settings: PanelSettings;
   /** By path. */
   readonly images: ReadonlyMap<string, PairImage>;
-  /** What the last press of Generate, or the host, found wrong; gone once the field is edited. */
+  /** What Generate or the host found wrong with a field. Removed when the field is edited. */
   readonly problems: Partial<Record<Field, ShownProblem>>;
-  /** What concerns no field: a problem, or good news. */
+  /** A problem that belongs to no field, or good news. */
   readonly notice: (ShownProblem & { readonly isGood?: true }) | undefined;
   readonly generating: boolean;
   /** Newest first. */
   readonly jobs: readonly JobView[];
-  /** What went wrong with an action on a job, by job. */
+  /** Why an action on a job failed, by job. */
   readonly jobProblems: Readonly<Record<string, ShownProblem>>;
-  /** What the last thing done with a job has led to, by job. */
+  /** The result of the last action on a job, by job. */
   readonly jobNotes: Readonly<Record<string, string>>;
-  /** The two takes that are looked at side by side. */
+  /** The two takes being compared. */
   readonly compared: readonly [string, string] | undefined;
-  /** Jobs whose end came while the page watched. */
+  /** Jobs whose video was saved while the page was open. */
   readonly fresh: ReadonlySet<string>;
-  /** What a screen reader is told next. */
+  /** The next text for screen readers. */
   readonly announcement: string;
-  /** Counts the announcements: the same words are news each time. */
+  /** Counts the announcements, so that the same words are announced again. */
   readonly announced: number;
 }
 
-/** The state that the page begins with: what it or the host kept, whichever is newer, and what the host says. */
+/** The page's initial state: the newer of the drafts that the page and the host stored, with what the host reports. */
 export function initialState(host: PanelState, own: KeptForm | undefined): State {
   const { revision, draft, earlier } = newest(own, readKept(host.kept));
   const state: State = {
@@ -88,14 +88,15 @@ export function initialState(host: PanelState, own: KeptForm | undefined): State
   return host.patches.reduce(withPatch, state);
 }
 
-/** What is kept of the state when the page goes. */
+/** The part of the state that is stored when the page closes. */
 export function keptOf({ revision, draft, earlier }: State): KeptForm {
   return { revision, draft, ...(earlier && { earlier }) };
 }
 
 /**
- * Something from elsewhere laid over the draft. Where it takes the place of words of the user's, they can go back to them;
- * words that a video was made of can be had again anyhow, and take no such way back away.
+ * Applies values from elsewhere to the draft. If they replace a prompt that the user wrote, the replaced draft can be
+ * restored. A prompt that a video was made from is available there anyway, so it does not displace an earlier draft
+ * that can still be restored.
  */
 export function withPatch(state: State, patch: FormPatch): State {
   const { draft, earlier, jobs } = state;
@@ -105,24 +106,24 @@ export function withPatch(state: State, patch: FormPatch): State {
   return withDraft(replaces ? { ...state, earlier: draft } : state, patched(draft, patch));
 }
 
-/** The draft that was there before, and this one in its place. */
+/** Restores the earlier draft in place of the current one. */
 export function withEarlier(state: State): State {
   return state.earlier === undefined ? state : withDraft({ ...state, earlier: undefined }, state.earlier);
 }
 
-/** An empty draft, with a way back to this one. */
+/** An empty draft. The current one can be restored. */
 export function withNothing(state: State): State {
   const { start, end, prompt } = state.draft;
   const isEmpty = start === undefined && end === undefined && prompt.trim() === "";
   return isEmpty ? withDraft(state, emptyDraft) : withDraft({ ...state, earlier: state.draft }, emptyDraft);
 }
 
-/** Something told to screen readers. */
+/** Announces a text to screen readers. */
 export function withAnnouncement(state: State, announcement: string): State {
   return { ...state, announcement, announced: state.announced + 1 };
 }
 
-/** A changed draft. The messages of fields that differ now have had their say. */
+/** A changed draft. Removes the messages of the fields that changed. */
 export function withDraft(state: State, draft: Form): State {
   const problems: State["problems"] = { ...state.problems };
   for (const side of ["start", "end", "prompt"] as const) {
@@ -138,30 +139,32 @@ export function withDraft(state: State, draft: Form): State {
   return { ...state, draft, revision: state.revision + (draft === state.draft ? 0 : 1), problems };
 }
 
-/** A problem at its place: at its field, or else above everything. */
+/** Shows a problem at its field, or above everything if it has none. */
 export function withProblem(state: State, problem: ShownProblem): State {
   return problem.field === undefined
     ? { ...state, notice: problem }
     : { ...state, problems: { ...state.problems, [problem.field]: problem } };
 }
 
-/** Other settings. What was wrong with one of them is no news any more: what still is, they say themselves. */
+/**
+ * Applies new settings. Removes a notice about a setting, because the settings report themselves what is still wrong.
+ */
 export function withSettings(state: State, settings: PanelSettings): State {
   const isAboutSetting = state.notice?.actions?.some(({ setting }) => setting !== undefined) === true;
   return { ...state, settings, notice: isAboutSetting ? undefined : state.notice };
 }
 
-/** Good news above everything, in the place of what was wrong there before. */
+/** Shows good news above everything, in place of the problem there. */
 export function withGoodNews(state: State, message: string): State {
   return { ...state, notice: { message, isGood: true } };
 }
 
-/** All that is wrong with the draft now put to its fields: for when Generate is pressed. */
+/** Marks every flaw of the draft at its field. Used when Generate is pressed. */
 export function withAllFlaws(state: State): State {
   return { ...state, problems: { ...state.problems, ...flawMessages(draftFlaws(state.draft)) } };
 }
 
-/** The message of each field: what was found wrong with it, what is wrong with it while typing, or with its file. */
+/** The message of each field: what was found wrong with it, what is wrong while typing, or why its file failed. */
 export function fieldMessages(state: State): Partial<Record<Field, ShownProblem>> {
   const messages = { ...flawMessages(parameterFlaws(state.draft)), ...state.problems };
   for (const side of ["start", "end"] as const) {
@@ -173,7 +176,7 @@ export function fieldMessages(state: State): Partial<Record<Field, ShownProblem>
   return messages;
 }
 
-/** The image on a side as far as it is known; undefined when none is chosen. */
+/** The image on a side as far as it is known; undefined if none is chosen. */
 export function imageOf(state: State, side: Side): PairImage | undefined {
   const path = state.draft[side];
   return path === undefined ? undefined : (state.images.get(path) ?? { state: "loading" });
@@ -184,12 +187,12 @@ export function pathsOf(draft: Form): string[] {
   return [draft.start, draft.end].filter((path) => path !== undefined);
 }
 
-/** False while a picture of the draft is on its way, on which the size that fits may depend. */
+/** False while a picture of the draft is loading, since the best size may depend on it. */
 export function isSettled(state: State): boolean {
   return sides.every((side) => imageOf(state, side)?.state !== "loading");
 }
 
-/** The picture files of the draft as the page shows them: SHA-256, hex. */
+/** SHA-256, in hex, of the picture files that the page currently shows for the draft. */
 export function seenOf(state: State): Seen {
   return Object.fromEntries(
     sides.flatMap((side) => {
@@ -199,28 +202,28 @@ export function seenOf(state: State): Seen {
   );
 }
 
-/** The sizes of the images, as far as they are known. */
+/** Sizes of the images that are known. */
 function sizesOf(state: State): Size[] {
   return [imageOf(state, "start"), imageOf(state, "end")].filter((image) => image?.state === "shown");
 }
 
-/** The resolution that fits the images best, as far as they are known; undefined while none is. */
+/** The resolution that fits the known images best; undefined while none is known. */
 export function fittingResolution(state: State): Resolution | undefined {
   return bestResolution(sizesOf(state));
 }
 
-/** What would be sent now. */
+/** The parameters that would be sent now. */
 export function parametersOf(state: State): Parameters {
   return effectiveParameters(formParameters(state.draft), state.settings.defaults, sizesOf(state));
 }
 
-/** What presets are measured against now. */
+/** The values that presets are currently measured against. */
 export function baselineOf(state: State): Baseline {
   const { resolution = parameterTable.resolution.default } = parametersOf(state);
   return { defaults: state.settings.defaults, resolution };
 }
 
-/** How the two images compare at a glance; undefined while one of them is not known. */
+/** How the two images compare at a glance; undefined unless both are known. */
 export function likenessOf(state: State): Likeness | undefined {
   const [start, end] = [imageOf(state, "start"), imageOf(state, "end")];
   if (start?.state !== "shown" || end?.state !== "shown") {
@@ -233,8 +236,9 @@ export function likenessOf(state: State): Likeness | undefined {
 }
 
 /**
- * News of the jobs: a change of state is told, and a video that arrives while the page watches is fresh. What was not known
- * before is news only while it is on its way: an old video that comes back into the list is none.
+ * Applies the current list of jobs. Announces each change of state, and marks videos that arrive while the page is open
+ * as fresh. A job that is new to the page is announced only while it is in progress, because an old video that returns
+ * to the list is not news.
  */
 export function withJobs(state: State, jobs: readonly JobView[]): State {
   const before = new Map(state.jobs.map((job) => [job.id, job.state]));
@@ -255,12 +259,12 @@ function isOver({ state }: JobView): boolean {
   return kindOf(state) === "ended";
 }
 
-/** What something done with a job has led to, shown in its card and told to screen readers. */
+/** Shows the result of an action in the job's card and announces it. */
 export function withJobNote(state: State, jobId: string, note: string): State {
   return withAnnouncement({ ...state, jobNotes: { ...state.jobNotes, [jobId]: note } }, note);
 }
 
-/** A problem with an action on one job, or its end. */
+/** Sets or removes the problem with an action on a job. */
 export function withJobProblem(state: State, jobId: string, problem: ShownProblem | undefined): State {
   const { [jobId]: _, ...others } = state.jobProblems;
   return { ...state, jobProblems: problem === undefined ? others : { ...others, [jobId]: problem } };

@@ -10,7 +10,7 @@ import { withFirstFrame } from "../state/framing.ts";
 import type { Page } from "../state/page.ts";
 import { imageOf, type State, withAnnouncement, withJobNote, withJobProblem, withProblem } from "../state/state.ts";
 
-/** Does what the jobs and their videos ask of the page. */
+/** Handles the intents of the jobs and their videos. */
 export class VideoActions {
   readonly #page: Page;
 
@@ -30,7 +30,10 @@ export class VideoActions {
     reuse: ({ jobId }) => this.#guarded(jobId, () => this.#reuse(jobId)),
   };
 
-  /** Makes another take of a job. Tells whether there is one now. */
+  /**
+   * Makes another take of a job.
+   * @returns whether it was created
+   */
   async #again(jobId: string): Promise<boolean> {
     let isMade = false;
     await this.#guarded(jobId, async () => {
@@ -64,7 +67,7 @@ export class VideoActions {
     await this.#compare(seen);
   }
 
-  /** Says of a picture that is not what it was when a video was made of it. */
+  /** Warns about each picture that has changed since a video was made from it. */
   async #compare(seen: Seen): Promise<void> {
     const isNewest = this.#page.turn(...sides);
     await this.#page.pictures.settle();
@@ -102,7 +105,10 @@ export class VideoActions {
     this.#page.change((state) => withJobNote(state, jobId, note));
   }
 
-  /** Does something with a job, and shows in its card why it was not granted. Tells whether it was. */
+  /**
+   * Runs a request about a job. If it is refused, shows the reason in the job's card.
+   * @returns whether it succeeded
+   */
   async #guarded(jobId: string, work: () => Promise<unknown>): Promise<boolean> {
     this.#page.change((state) => withJobProblem(state, jobId, undefined));
     try {
@@ -123,7 +129,7 @@ export function takesOf(jobs: readonly JobView[], job: JobView): JobView[] {
     : jobs.filter((other) => other.id !== job.id && other.state === "saved" && other.pair === pair);
 }
 
-/** The two takes that are looked at side by side, while both are there. */
+/** The two takes being compared, while both are in the list. */
 export function comparedTakes({ compared, jobs }: State): readonly [JobView, JobView] | undefined {
   const [one, other] = (compared ?? []).map((id) => jobs.find((job) => job.id === id));
   return one === undefined || other === undefined ? undefined : [one, other];

@@ -3,9 +3,9 @@ import { html, type TemplateResult } from "lit";
 import { clock } from "../kit/clock.ts";
 import { elementWith, given } from "../kit/properties.ts";
 
-/** Time since a moment, ticking once a second while anyone can see it. */
+/** The time since a moment, updated once a second while the page is visible. */
 class ElapsedElement extends elementWith({
-  /** ms since 1970. */
+  /** In ms since 1970. */
   since: given<number>(),
 }) {
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -33,7 +33,7 @@ class ElapsedElement extends elementWith({
     clearTimeout(this.#timer);
     if (document.visibilityState === "visible") {
       this.requestUpdate();
-      // To the next whole second of the job's own time, so that no second is skipped or shown twice.
+      // Aims at the next whole second of the job's own time, so that no second is skipped or shown twice.
       this.#timer = setTimeout(() => this.#tick(), 1000 - ((Date.now() - (this.since ?? 0)) % 1000));
     }
   }

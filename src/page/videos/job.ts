@@ -9,12 +9,12 @@ import { problemActions } from "../kit/notice.ts";
 import { elementWith, given } from "../kit/properties.ts";
 import { jobActions } from "./jobActions.ts";
 
-/** One job: where it stands, what can be done, and its video once there is one. */
+/** One job: its state, its actions, and its video once it is saved. */
 class JobElement extends elementWith({
   job: given<JobView>(),
   problem: given<ShownProblem | undefined>(),
   fresh: given<boolean>(),
-  /** What the last thing done with it has led to. */
+  /** The result of the last action on the job. */
   note: given<string | undefined>(),
   /** Other takes of the same pair. */
   takes: given<readonly JobView[]>(),
@@ -53,7 +53,9 @@ class JobElement extends elementWith({
   }
 }
 
-/** How a card's state is to look: what holds a job up, and what its user has left, look like no other. */
+/**
+ * The look of a card's state. Jobs that are held up, and jobs that the user has left, look different from all others.
+ */
 function stateLook({ state, isHeldUp, isLeft }: JobView): string {
   return isLeft ? "left" : isHeldUp ? "heldUp" : state;
 }

@@ -6,7 +6,7 @@ import type { JobView } from "../../shared/messages/jobs.ts";
 import type { Intent } from "../kit/intents.ts";
 import { toolButton } from "../kit/toolButton.ts";
 
-/** Pictures of the things that can be done with a file; their names show when the mouse rests on them. */
+/** Icons of the actions on files. Tooltips show the names. */
 const fileIcons: Readonly<Record<string, string>> = {
   open: "go-to-file",
   reveal: "folder-opened",
@@ -15,10 +15,10 @@ const fileIcons: Readonly<Record<string, string>> = {
   openRecipe: "json",
 };
 
-/** What can be done with a job: the ways to another video in words, those to its files as small buttons. */
+/** The actions on a job: those that lead to another video as labeled buttons, those on its files as icon buttons. */
 export function jobActions(
   job: JobView,
-  /** Other takes of the same pair that it can be held against. */
+  /** Other takes of the same pair that this one can be compared with. */
   takes: readonly JobView[],
   send: (intent: Intent) => void,
 ): TemplateResult | typeof nothing {
@@ -43,7 +43,7 @@ export function jobActions(
             secondary
             icon="debug-rerun"
             @click=${(event: MouseEvent) => {
-              // The second half of a double click is no second wish to pay for a video.
+              // The second click of a double click must not pay for a second video.
               if (event.detail < 2) {
                 send({ kind: "again", jobId: job.id });
               }
@@ -54,7 +54,7 @@ export function jobActions(
     }
     ${job.isLeft ? nothing : reuse}
     ${
-      // Each button is one of its own: a press that takes it away must not leave the focus on what came in its place.
+      // Keyed, because a press may remove its button, and the focus must not stay on the one that takes its place.
       repeat(
         others,
         ({ id }) => id,
@@ -73,7 +73,10 @@ export function jobActions(
   </div>`;
 }
 
-/** Picks another take to look at in step with this one: the list only chooses, since an arrow key changes it at once. */
+/**
+ * Chooses another take to play in step with this one. The list only selects and the button starts, because an arrow key
+ * changes the list at once.
+ */
 function takeChoice(job: JobView, takes: readonly JobView[], send: (intent: Intent) => void): TemplateResult {
   return html`<select
             class="takes"

@@ -1,32 +1,32 @@
-/** A video as its frames. Frame indexes count from 0 in presentation order; people read them from 1. */
+/** A video as its frames. Frame indexes count from 0 in presentation order; the user interface counts from 1. */
 import type { Size } from "../../../shared/model/size.ts";
 
-/** One decoded frame. To be closed when it is no longer needed. */
+/** A decoded frame. Close it when it is no longer needed. */
 export interface Frame {
-  /** Draws it at its own size into the top left corner. */
+  /** Draws the frame at its own size into the top left corner. */
   draw(context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D): void;
   close(): void;
 }
 
-/** A video that gives any of its frames exactly. */
+/** A video that returns any of its frames exactly. */
 export interface Clip {
-  /** Pixels as shown. */
+  /** In pixels, as shown. */
   readonly size: Size;
-  /** How many frames are shown. */
+  /** Number of frames that are shown. */
   readonly count: number;
   /** Frames per second. */
   readonly fps: number;
-  /** `decoder`: decoded here, one by one. `element`: sought with a video element, exact too but slow. */
+  /** `decoder`: decoded here, frame by frame. `element`: sought with a video element, equally exact but slow. */
   readonly way: "decoder" | "element";
   /**
-   * The frame of an index from 0 to `count - 1`. Always settles, at the latest when the clip is closed.
-   * @throws Error when it cannot be decoded; the others may still be.
+   * The frame at an index from 0 to `count - 1`. The promise always settles, at the latest when the clip is closed.
+   * @throws Error if the frame cannot be decoded. Others may still be.
    */
   frame(index: number): Promise<Frame>;
-  /** Decodes ahead and keeps the frames, as far as memory allows, so that any of them is there at once. */
+  /** Decodes ahead and keeps frames, as far as memory allows, so that each is available at once. */
   work(): void;
-  /** Lets go of all frames and stops decoding, until a frame is asked for. */
+  /** Releases all frames and stops decoding until a frame is requested. */
   rest(): void;
-  /** The end: frees everything. */
+  /** Closes the clip and frees everything. */
   close(): void;
 }

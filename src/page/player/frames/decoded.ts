@@ -3,10 +3,12 @@ import type { Movie, Packet } from "../../../shared/video/timeline.ts";
 import type { Clip, Frame } from "./clip.ts";
 import { DecoderPass } from "./decoderPass.ts";
 
-/** Bytes of decoded frames that a clip keeps at most: all of the longest video that the service makes (141 of 1280×720). */
+/**
+ * Maximum bytes of decoded frames per clip: all frames of the longest video that the service makes (141 of 1280×720).
+ */
 const budget = 256 * 1024 * 1024;
 
-/** A frame's pixels as the decoder gave them. */
+/** A frame's pixels as the decoder returned them. */
 class Picture implements Frame {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly #init: VideoFrameBufferInit;
@@ -22,13 +24,14 @@ class Picture implements Frame {
     frame.close();
   }
 
-  /** Shared by all who asked for it: the clip lets go of it. */
+  /** All callers that requested the frame share it, so the clip releases it. */
   close(): void {}
 }
 
 /**
- * Decodes with WebCodecs. Frames carry their rank in presentation order through the decoder, so that what is shown as frame n
- * is frame n of the file, whatever their times are. One that cannot be decoded is lost alone, or with those that hang on it.
+ * Decodes with WebCodecs. Each frame carries its rank in presentation order through the decoder, so that frame n on
+ * screen is frame n of the file, whatever its timestamp. A frame that cannot be decoded is lost alone, or together with
+ * the frames that depend on it.
  */
 export class DecodedClip implements Clip {
   readonly size: Size;
@@ -38,14 +41,14 @@ export class DecodedClip implements Clip {
   readonly #movie: Movie;
   readonly #bytes: Uint8Array<ArrayBuffer>;
   readonly #config: VideoDecoderConfig;
-  /** The place of each frame in the order of decoding, and the place at which decoding has to begin for it. */
+  /** For each frame, its place in decode order and the place where decoding must begin for it. */
   readonly #places: readonly number[];
   readonly #starts: readonly (number | undefined)[];
   readonly #kept = new Map<number, Picture>();
   readonly #lost = new Set<number>();
-  /** Places at which decoders give up. */
+  /** Places at which decoders fail. */
   readonly #broken = new Set<number>();
-  /** The start of a pass that failed: the next one from there is careful. */
+  /** The start of a pass that failed. The next pass from there is careful. */
   #failedStart: number | undefined;
   readonly #waiting = new Map<number, PromiseWithResolvers<Picture>>();
   #pass: DecoderPass | undefined;
@@ -90,7 +93,7 @@ export class DecodedClip implements Clip {
     }
     const waiting = this.#waiting.get(index) ?? Promise.withResolvers<Picture>();
     this.#waiting.set(index, waiting);
-    // All that is asked for in one go is decoded in one pass.
+    // Lets all requests of the same turn share one pass.
     await Promise.resolve();
     this.#decode();
     return await waiting.promise;
@@ -124,7 +127,7 @@ export class DecodedClip implements Clip {
     return this.#lost.has(index) || this.#starts[index] === undefined;
   }
 
-  /** Sees to it that a pass is under way that meets the next frame that is needed. */
+  /** Makes sure that a pass is running that will reach the next needed frame. */
   #decode(): void {
     const needed = this.#needed();
     const start = needed === undefined ? undefined : this.#starts[needed];
@@ -163,7 +166,7 @@ export class DecodedClip implements Clip {
     return next ?? (this.#capacity >= this.count ? missing(0, this.count) : undefined);
   }
 
-  /** How many frames from the wanted one on are kept at hand; what is left of the capacity lies behind it. */
+  /** How many frames are kept from the wanted one on. The rest of the capacity holds frames before it. */
   #reach(): number {
     return this.#capacity >= this.count ? this.count : Math.max(1, Math.floor(this.#capacity * 0.6));
   }
@@ -199,7 +202,10 @@ export class DecodedClip implements Clip {
     }
   }
 
-  /** A decoder tells late which packet it gave up at: it is looked for, and may be found to be an earlier one. */
+  /**
+   * A decoder reports late which packet it failed at. A careful pass looks for that packet, which may turn out to be an
+   * earlier one.
+   */
   #failed(pass: DecoderPass, place: number): void {
     if (pass.isCareful) {
       this.#break(place);
@@ -208,7 +214,7 @@ export class DecodedClip implements Clip {
     }
   }
 
-  /** Loses what cannot be decoded without the packet at a place. */
+  /** Marks a packet as broken, and all frames as lost that cannot be decoded without it. */
   #break(place: number): void {
     this.#broken.add(place);
     this.#lose(
@@ -264,8 +270,9 @@ export class DecodedClip implements Clip {
 }
 
 /**
- * For each place in the order of decoding, the one at which to begin: the last key frame that is shown no later, since what
- * is shown before a key frame and decoded after it hangs on the one before. Undefined where there is none.
+ * For each place in decode order, the place where decoding must begin: the last key frame that is shown no later. A
+ * frame that is decoded after a key frame but shown before it depends on the previous key frame. Undefined if there is
+ * none.
  */
 function startsOf(packets: readonly Packet[]): (number | undefined)[] {
   let latest: number | undefined;
@@ -282,7 +289,7 @@ function startsOf(packets: readonly Packet[]): (number | undefined)[] {
 
 async function pictureOf(frame: VideoFrame): Promise<Picture> {
   try {
-    // A picture that lives on a graphics card has no format of its own.
+    // A frame in GPU memory may have no format.
     const format = frame.format ?? "RGBA";
     const options: VideoFrameCopyToOptions = frame.format === null ? { format: "RGBA" } : {};
     const bytes = new Uint8Array(frame.allocationSize(options));

@@ -1,6 +1,6 @@
 import type { Packet } from "../../../shared/video/timeline.ts";
 
-/** What comes of a pass: a frame, the places of those that will not come any more, or where the decoder gave up at last. */
+/** A result of a pass: a frame, the places whose frames will not come, or the place at which the decoder failed. */
 export type PassEvent =
   | { readonly kind: "frame"; readonly place: number; readonly frame: VideoFrame }
   | { readonly kind: "lost"; readonly places: readonly number[] }
@@ -12,24 +12,27 @@ export interface PassOptions {
   readonly config: VideoDecoderConfig;
   /** Where to begin: the place of a key frame. */
   readonly start: number;
-  /** Places that no decoder takes: the pass ends before them. */
+  /** Places that no decoder accepts. The pass ends before them. */
   readonly broken: ReadonlySet<number>;
-  /** One packet at a time, to learn at which the decoder gives up. */
+  /** Feeds one packet at a time, to find the one at which the decoder fails. */
   readonly isCareful: boolean;
 }
 
-/** No decoder holds back more frames than this, to bring them into order. */
-const reordered = 16;
+/** Maximum number of frames that a decoder holds back to reorder them. */
+const maxReordered = 16;
 
-/** Packets and pictures under way at most. */
-const underWay = 12;
-
-/** Between the timestamps of two ranks, in microseconds: some decoders take the least for rounding. */
-const apart = 1000;
+/** Maximum number of packets in the decoder's queue. */
+const maxQueued = 12;
 
 /**
- * One pass of the decoder over the packets, from a key frame forward. A place is the index of a packet in the order of
- * decoding. Every place that was fed comes out as a frame or as lost, unless the decoder gives up.
+ * Interval between the timestamps of consecutive ranks, in microseconds. Some decoders take the smallest differences
+ * for rounding errors.
+ */
+const timestampStep = 1000;
+
+/**
+ * One pass of the decoder over the packets, forward from a key frame. A place is the index of a packet in decode order.
+ * Every place that was fed comes out as a frame or as lost, unless the decoder fails.
  */
 export class DecoderPass {
   isStopped = false;
@@ -39,7 +42,7 @@ export class DecoderPass {
   readonly #packets: readonly Packet[];
   readonly #broken: ReadonlySet<number>;
   readonly #decoder: VideoDecoder;
-  /** Places that were fed and have not come out, by rank. */
+  /** Places that were fed and have not come out yet, by rank. */
   readonly #open = new Map<number, number>();
   readonly #frames: VideoFrame[] = [];
   #next: number;
@@ -74,7 +77,7 @@ export class DecoderPass {
     this.#decoder.configure(config);
   }
 
-  /** True where the frame at a place is still to come of this pass, sooner than of a new one that begins at `start`. */
+  /** True if this pass has yet to output the frame at a place, and will do so sooner than a new pass from `start`. */
   meets(place: number, start: number): boolean {
     if (this.isStopped || place < this.start) {
       return false;
@@ -95,12 +98,12 @@ export class DecoderPass {
     }
   }
 
-  /** What comes out, until the file's end or {@link stop}. Who takes a frame closes it. */
+  /** Yields results until the end of the file or {@link stop}. The caller closes the frames. */
   async *events(): AsyncGenerator<PassEvent, void> {
     while (!this.isStopped) {
       const frame = this.#frames.shift();
       if (frame !== undefined) {
-        const rank = Math.round(frame.timestamp / apart);
+        const rank = Math.round(frame.timestamp / timestampStep);
         const place = this.#open.get(rank);
         this.#open.delete(rank);
         if (place === undefined) {
@@ -109,12 +112,12 @@ export class DecoderPass {
           this.#hasGiven = true;
           yield { kind: "frame", place, frame };
         }
-        const gone = [...this.#open.keys()].filter((each) => each < rank - reordered);
+        const gone = [...this.#open.keys()].filter((each) => each < rank - maxReordered);
         if (gone.length > 0) {
           yield { kind: "lost", places: this.#take(gone) };
         }
       } else if (this.#failed !== undefined) {
-        // The browser takes decoders away that stood idle; nothing is wrong with the file.
+        // Browsers reclaim decoders that were idle. The file is not at fault.
         if (this.#failed.name !== "QuotaExceededError" || !this.#hasGiven) {
           yield { kind: "failed", place: Math.max(this.start, this.#next - 1) };
         }
@@ -129,9 +132,9 @@ export class DecoderPass {
     }
   }
 
-  /** Feeds the next packet; false where it has to wait. */
+  /** Feeds the next packet. Returns false if it has to wait. */
   #feed(): boolean {
-    const most = this.isCareful ? 1 : underWay;
+    const most = this.isCareful ? 1 : maxQueued;
     if (this.#isFlushing || this.#decoder.state !== "configured" || this.#decoder.decodeQueueSize >= most) {
       return false;
     }
@@ -144,7 +147,7 @@ export class DecoderPass {
           this.#flushed = true;
           this.#happened.resolve();
         },
-        // Told by the decoder itself, or it was closed.
+        // The decoder's error callback reports the failure, or the decoder was closed.
         () => undefined,
       );
       return false;
@@ -157,7 +160,7 @@ export class DecoderPass {
       this.#decoder.decode(
         new EncodedVideoChunk({
           type: packet.key ? "key" : "delta",
-          timestamp: packet.rank * apart,
+          timestamp: packet.rank * timestampStep,
           data: this.#bytes.subarray(packet.at, packet.at + packet.length),
         }),
       );

@@ -2,13 +2,13 @@ import type { Size } from "../../../shared/model/size.ts";
 import type { Movie } from "../../../shared/video/timeline.ts";
 import type { Clip, Frame } from "./clip.ts";
 
-/** How long the element may take for one move, ms: long for a slow machine, and no longer than a person waits. */
-const patience = 8000;
+/** Maximum time for one move of the element, ms: enough for a slow machine, and no longer than a person waits. */
+const moveTimeout = 8000;
 
 /**
- * Where the page has no decoder of its own (a page that came over plain http has none): a video element, sought to the
- * middle of each frame's time, and on from there where it then shows another frame. What it shows is told by the frame's own
- * time: never a wrong picture.
+ * A clip for pages without a decoder (a page served over plain HTTP has none). It seeks a video element to the middle
+ * of each frame's time, and from there again if another frame is shown. It identifies the frame on screen by its own
+ * timestamp, so it never returns a wrong picture.
  */
 export class ElementClip implements Clip {
   readonly size: Size;
@@ -19,15 +19,15 @@ export class ElementClip implements Clip {
   readonly #video: HTMLVideoElement;
   readonly #url: string;
   readonly #closed = Promise.withResolvers<never>();
-  /** One after the other: an element can be in one place only. */
+  /** Requests run one after another, because an element can be at only one position. */
   #last: Promise<unknown> = Promise.resolve();
 
-  /** @throws Error when the element cannot play the video either. */
+  /** @throws Error if the element cannot play the video either. */
   static async open(bytes: Uint8Array<ArrayBuffer>, movie: Movie): Promise<ElementClip> {
     const clip = new ElementClip(bytes, movie);
     try {
       await clip.#load();
-      // Sound alone can be played of what has pictures that cannot.
+      // An element also plays a file of which it can decode only the sound.
       if (clip.#video.videoWidth === 0) {
         throw new Error("the video cannot be played here");
       }
@@ -56,7 +56,7 @@ export class ElementClip implements Clip {
     return picture;
   }
 
-  /** The element keeps what it likes. */
+  /** The element manages its frames itself. */
   work(): void {}
   rest(): void {}
 
@@ -75,13 +75,13 @@ export class ElementClip implements Clip {
   }
 
   /**
-   * Waits for what a move leads to.
-   * @throws Error where the element fails, the clip is closed or nothing comes of it.
+   * Makes a move and waits for its result.
+   * @throws Error if the element fails, the clip is closed, or nothing happens in time.
    */
   async #within(move: (done: () => void) => void): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const failed = () => reject(new Error(this.#video.error?.message ?? "the video cannot be played here"));
-    const timer = setTimeout(() => reject(new Error("the video did not move")), patience);
+    const timer = setTimeout(() => reject(new Error("the video did not move")), moveTimeout);
     this.#video.addEventListener("error", failed);
     try {
       move(resolve);
@@ -93,7 +93,7 @@ export class ElementClip implements Clip {
   }
 
   async #find(index: number): Promise<Frame> {
-    // After an error it goes nowhere any more; what it could show before, it can show anew.
+    // An element that failed no longer moves, but it can show its frames again after a reload.
     if (this.#video.error !== null) {
       await this.#load();
     }
@@ -106,7 +106,7 @@ export class ElementClip implements Clip {
     const middle = time + duration / 2;
     let away = 0;
     for (const target of [middle, undefined, time + duration / 100, time + (duration * 3) / 4]) {
-      // The second time as far on, or back, as the frame on screen is away from the one that is asked for.
+      // The second attempt shifts the target by the distance between the frame on screen and the requested one.
       const frame = await this.#seek(target ?? Math.max(0, middle + away), index);
       if (this.#indexOf(frame) === index) {
         return framed(frame);
@@ -124,8 +124,8 @@ export class ElementClip implements Clip {
   }
 
   /**
-   * Plays slowly from an earlier frame on: one that hangs on what comes before a key frame is skipped by a leap to it, and
-   * not by going there.
+   * Plays slowly from an earlier frame. A seek skips a frame that depends on packets before a key frame; playing does
+   * not.
    */
   async #approach(index: number, from: number): Promise<VideoFrame | undefined> {
     const { times, durations } = this.#movie;
@@ -176,16 +176,16 @@ export class ElementClip implements Clip {
     }
     let frame = new VideoFrame(this.#video);
     if (this.#indexOf(frame) !== index) {
-      // Now and then a browser says that it has sought and still shows the frame before; and where it shows the same one
-      // again, it presents nothing.
+      // Browsers occasionally report a finished seek while the previous frame is still on screen. They present nothing
+      // if the frame stays the same, so the wait must end by itself.
       frame.close();
-      await Promise.race([presented.promise, soon()]);
+      await Promise.race([presented.promise, timeToDraw()]);
       frame = new VideoFrame(this.#video);
     }
     return frame;
   }
 
-  /** The frame that is on screen, by its own time. */
+  /** The index of the frame on screen, from its own timestamp. */
   #indexOf({ timestamp }: VideoFrame): number | undefined {
     const { times, durations } = this.#movie;
     const time = timestamp / 1e6;
@@ -197,7 +197,7 @@ export class ElementClip implements Clip {
   }
 }
 
-/** A moment in which a page that is in sight has drawn what it has. */
-function soon(): Promise<void> {
+/** Waits until a visible page has had time to draw. */
+function timeToDraw(): Promise<void> {
   return new Promise((done) => setTimeout(done, 500));
 }

@@ -1,6 +1,6 @@
 /**
- * What it takes to look at a video closely, in a bundle of its own that the page loads when the first video comes into
- * sight.
+ * Everything needed to examine a video. It is a bundle of its own, which the page loads when the first video comes into
+ * view.
  */
 import { BufferSource, Input, MATROSKA, MP4, QTFF, WEBM } from "mediabunny";
 import { readMovie } from "../../../shared/video/movie.ts";
@@ -14,7 +14,7 @@ export { measureClip } from "../measureClip.ts";
 
 /**
  * Opens a video from its bytes.
- * @throws Error when it is no video, or cannot be shown here by any means.
+ * @throws Error if the bytes are no video, or if it cannot be shown here at all.
  */
 export async function openClip(bytes: Uint8Array<ArrayBuffer>): Promise<Clip> {
   const movie = readMovie(bytesSource(bytes), "rest");
@@ -23,8 +23,8 @@ export async function openClip(bytes: Uint8Array<ArrayBuffer>): Promise<Clip> {
 }
 
 /**
- * How to decode a video here; undefined where that is left to the video element: it turns pictures, and begins without a key
- * frame as decoders of their own do not.
+ * How to decode a video here. Undefined if the video element has to play it: an element rotates pictures and starts
+ * without a key frame, which decoders do not.
  */
 async function decoderConfig(bytes: Uint8Array<ArrayBuffer>, movie: Movie): Promise<VideoDecoderConfig | undefined> {
   if (!("VideoDecoder" in globalThis) || movie.isTurned || !movie.plain || !movie.packets.some(({ key }) => key)) {
@@ -35,7 +35,7 @@ async function decoderConfig(bytes: Uint8Array<ArrayBuffer>, movie: Movie): Prom
   return supported === true ? config : undefined;
 }
 
-/** What mediabunny makes of the track; undefined where it stumbles over something in the file. */
+/** mediabunny's configuration for the track. Undefined if mediabunny fails on something in the file. */
 async function listedConfig(bytes: Uint8Array<ArrayBuffer>, { track }: Movie): Promise<VideoDecoderConfig | undefined> {
   const input = new Input({ source: new BufferSource(bytes), formats: [MP4, QTFF, WEBM, MATROSKA] });
   try {
@@ -48,7 +48,7 @@ async function listedConfig(bytes: Uint8Array<ArrayBuffer>, { track }: Movie): P
   }
 }
 
-/** AVC says all that a decoder needs in its own record. */
+/** The configuration from AVC's own record, which contains all that a decoder needs. Undefined for other codecs. */
 function ownConfig({ codec, setUp }: Movie): VideoDecoderConfig | undefined {
   if (codec !== "avc" || setUp === undefined) {
     return undefined;
