@@ -27,7 +27,7 @@ const kinds = [
   "machine",
   "watches",
 ] as const;
-type Kind = (typeof kinds)[number];
+export type Kind = (typeof kinds)[number];
 
 /** What always goes on, so that there is something to go wrong. */
 const staple: readonly Kind[] = ["submit", "decide"];
@@ -46,12 +46,15 @@ export class Chaos {
   readonly #weights: readonly (readonly [number, Kind])[];
   readonly #tokens: string[] = [];
 
-  constructor(world: World, parts: { users: Users; foreign: Foreign }) {
+  constructor(world: World, parts: { users: Users; foreign: Foreign; often: readonly Kind[] }) {
     this.#world = world;
     this.#users = parts.users;
     this.#foreign = parts.foreign;
     const { random } = world;
     this.#weights = kinds.map((kind) => {
+      if (parts.often.includes(kind)) {
+        return [10, kind] as const;
+      }
       if (staple.includes(kind)) {
         return [random.between(4, 12), kind] as const;
       }

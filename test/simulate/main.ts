@@ -56,7 +56,7 @@ if (values.help) {
   const count = args.seed === undefined ? args.seeds : 1;
   for (let seed = first; seed < first + count; seed += 1) {
     const print = args.seed === undefined || values.json ? undefined : (line: string) => console.log(line);
-    const played = await simulate(seed, scratch, print);
+    const played = await simulate(seed, scratch, print, fault?.often);
     outcome.seeds += 1;
     outcome.steps += played.steps;
     trace = played.trace;

@@ -1,3 +1,4 @@
+import type { Kind } from "./chaos.ts";
 import type { ViolationKind } from "./world.ts";
 
 /** Some text of the product, and the text that once stood there in its place or with it. */
@@ -12,6 +13,8 @@ export interface Fault {
   readonly name: string;
   /** What the simulator finds by it. */
   readonly kinds: readonly ViolationKind[];
+  /** What it takes to show it, if that is rare: then it happens often. */
+  readonly often?: readonly Kind[];
   readonly replaced: readonly Replaced[];
 }
 
@@ -36,6 +39,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
     2,
     {
       name: "a code in an answer wins over its status and over a request id",
+      often: ["weather"],
       kinds: ["paidTwice", "lost"],
       replaced: [
         {
@@ -51,6 +55,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
     3,
     {
       name: "a job that its user cancelled on its way is sent later",
+      often: ["stand", "disagree"],
       kinds: ["cancelledSent"],
       replaced: [
         {
@@ -67,6 +72,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
     {
       name: "a job is removed that has gone on meanwhile",
       kinds: ["lost"],
+      often: ["disagree"],
       replaced: [
         {
           file: "src/jobs/service.ts",
@@ -94,6 +100,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
     {
       name: "a log that throws stands between a paid answer and its commit",
       kinds: ["lost"],
+      often: ["close"],
       replaced: [
         { file: "src/jobs/ports.ts", text: "    log: guarded(ports.log),\n", by: "" },
         {

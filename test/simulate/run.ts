@@ -1,4 +1,4 @@
-import { Chaos } from "./chaos.ts";
+import { Chaos, type Kind } from "./chaos.ts";
 import { checkRows, checkViews, isFollowing, isSettled, isUnderWay } from "./check.ts";
 import { Foreign } from "./foreign.ts";
 import { Ledger } from "./ledger.ts";
@@ -20,15 +20,23 @@ const longestCalm = 3 * 3_600_000;
 const watched = 60_000;
 const busyAtMost = 120;
 
-/** Plays one seed to its end. The trace goes to `print`, line by line, where it is given. */
-export async function simulate(seed: number, scratch: string, print?: (line: string) => void): Promise<Outcome> {
+/**
+ * Plays one seed to its end. The trace goes to `print`, line by line, where it is given.
+ * @param often what happens often in this world
+ */
+export async function simulate(
+  seed: number,
+  scratch: string,
+  print?: (line: string) => void,
+  often: readonly Kind[] = [],
+): Promise<Outcome> {
   const world = new World(seed, scratch, print);
   const leave = world.enter();
   try {
     const ledger = new Ledger(world);
     const foreign = new Foreign(world);
     const users = new Users(world, ledger);
-    const chaos = new Chaos(world, { users, foreign });
+    const chaos = new Chaos(world, { users, foreign, often });
     await chaos.run(world.random.between(15, 60));
     world.trace("=== from here on nothing goes wrong");
     await chaos.calm();

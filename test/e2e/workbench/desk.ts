@@ -10,7 +10,8 @@ import { runCommand } from "../../support/vscode/workbench.ts";
 
 /** The one VS Code that all tests around the panel share, on the sample project, and the service behind it. */
 export class Desk {
-  #seed = 0;
+  /** Away from the seeds that tests name. */
+  #seed = 10_000;
   readonly folder: string;
   /** Where the product looks for the token of RunComfy's command-line client; empty at first. */
   readonly clientFolder: string;

@@ -70,7 +70,7 @@ export function moneyTests(desk: () => Desk): void {
     await assert.rejects(code.command("wanFlf2v.job.sendAgain", { id }), beyond);
     await assert.rejects(
       desk().generate(),
-      new RegExp(`${beyond.source}: .* about ${usd(service.ledger.chargedUsd)} USD.*Nothing was sent`),
+      new RegExp(`${beyond.source}\\. .* about ${usd(service.ledger.chargedUsd)} USD.*Nothing was sent`),
     );
     const pair = ["images/lighthouse_start.png", "images/lighthouse_end.png"].map((path) => join(folder, path));
     await openPair(code, page, pair);
