@@ -44,7 +44,7 @@ export type FormPatch = z.infer<typeof formPatchSchema>;
 
 /** Values of parameters as the texts of their fields. */
 export function fieldTexts(parameters: Parameters): Form["parameters"] {
-  return Object.fromEntries(Object.entries(parameters).map(([word, value]) => [word, String(value)]));
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, String(value)]));
 }
 
 /** What the service says a video costs, as the page gets it. USD for one unit; the unit is the service's word. */
