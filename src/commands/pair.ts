@@ -5,7 +5,7 @@ import { imageExtensions } from "../shared/model/imageKinds.ts";
 import { orderPair } from "../shared/model/pairing.ts";
 import type { Side } from "../shared/model/side.ts";
 import { mention } from "../ui/tell.ts";
-import { Wishes } from "../ui/wishes.ts";
+import { PaidCalls } from "../ui/wishes.ts";
 import { plain } from "../ui/words/plain.ts";
 import { parseGenerate } from "./arguments.ts";
 import type { Command, CommandDeps } from "./command.ts";
@@ -22,7 +22,7 @@ export function pairCommands(
   { panel, picker, makeVideo }: Pick<CommandDeps, "panel" | "picker" | "makeVideo">,
   now?: () => number,
 ) {
-  const wishes = new Wishes<string | undefined>(keyRepeats, now);
+  const paidCalls = new PaidCalls<string | undefined>(keyRepeats, now);
   /** Absolute path. */
   let selectedStart: string | undefined;
   const isHere: IsHere = (remote) => panel.isHere(remote);
@@ -34,13 +34,13 @@ export function pairCommands(
 
   return {
     /**
-     * Two selected images, an argument object, or nothing: then both images are asked for. The same argument while its video
-     * is being made, or told again at once, is the same wish: its job's id is given.
+     * Takes two selected images, an argument object, or nothing: then it asks for both images. A call with the same argument
+     * while its video is being made, or right after, makes nothing new and gives the same job's id.
      */
     generate: async (first?: unknown, second?: unknown): Promise<string | undefined> => {
       if (first !== undefined && !(first instanceof vscode.Uri)) {
         const { draft, folder } = parseGenerate(first, isHere);
-        return wishes.place(JSON.stringify([draft, folder]), () => makeVideo(draft, folder));
+        return paidCalls.once(JSON.stringify([draft, folder]), () => makeVideo(draft, folder));
       }
       const selected = uris(second);
       if (selected.length === 2) {

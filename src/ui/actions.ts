@@ -10,7 +10,7 @@ import { ProblemError } from "../shared/model/problem.ts";
 import { accountPage } from "./accountPage.ts";
 import { type ActionId, actionIds } from "./actionIds.ts";
 import { insertSnippet } from "./insertSnippet.ts";
-import { isAtStake, problemOf, requestOf } from "./jobFacts.ts";
+import { isAtStake, problemOfJob, requestOf } from "./jobFacts.ts";
 import { askRequestId, chooseSecondPayment, confirmLeaving, confirmStop, copyRequestId } from "./jobQuestions.ts";
 import { openSetting } from "./settingsNotice.ts";
 
@@ -110,7 +110,7 @@ export class JobActions {
         await vscode.commands.executeCommand("wanFlf2v.setToken");
         return;
       case "openSettings":
-        await openSetting(problemOf(progress));
+        await openSetting(problemOfJob(progress));
         return;
       case "open":
       case "reveal":

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { type Job, needsUser, requestIdOf } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import type { Problem } from "../shared/model/problem.ts";
-import { problemOf, waitsForUser } from "./jobFacts.ts";
+import { problemOfJob, waitsForUser } from "./jobFacts.ts";
 import { tell } from "./tell.ts";
 import { problemText } from "./words/problem.ts";
 
@@ -51,7 +51,7 @@ function isHeldUp({ progress }: Job): boolean {
 }
 
 function troubleOf({ progress }: Job): Problem {
-  return problemOf(progress) ?? { code: "tokenMissing" };
+  return problemOfJob(progress) ?? { code: "tokenMissing" };
 }
 
 async function tellOf(jobs: readonly Job[]): Promise<void> {

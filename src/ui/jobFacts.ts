@@ -4,7 +4,7 @@ import type { Problem } from "../shared/model/problem.ts";
 // What all views read from a job.
 
 /** What delays a job, or has ended it. */
-export function problemOf(progress: Progress): Problem | undefined {
+export function problemOfJob(progress: Progress): Problem | undefined {
   return "problem" in progress ? progress.problem : undefined;
 }
 
@@ -15,7 +15,7 @@ export function requestOf(progress: Progress): string | undefined {
 
 /** Why sending a job again came to nothing, where an earlier request of it is still open. */
 export function refusalOf(progress: Progress): Problem | undefined {
-  const problem = problemOf(progress);
+  const problem = problemOfJob(progress);
   return problem?.code === "submitUnclear" ? problem.refused : undefined;
 }
 

@@ -5,7 +5,7 @@ import { sampleOf } from "../state/sample.ts";
 import { type PairImage, pathsOf } from "../state/state.ts";
 
 /** What the pictures need of the page. */
-export type PictureAccess = Pick<Page, "ask" | "state" | "change" | "changeDraft" | "problemOf">;
+export type PictureAccess = Pick<Page, "ask" | "state" | "change" | "changeDraft" | "shownProblemOf">;
 
 /** The pictures of the draft's files: asks for them, and lets go of those that nothing shows any more. */
 export class Pictures {
@@ -79,7 +79,7 @@ export class Pictures {
       }
     } catch (error) {
       if (counts()) {
-        this.#set(path, { state: "failed", problem: this.#page.problemOf(error) });
+        this.#set(path, { state: "failed", problem: this.#page.shownProblemOf(error) });
       }
     }
   }

@@ -37,5 +37,5 @@ export interface Page {
    */
   once(what: string, work: () => Promise<boolean>): Promise<void>;
   /** Why something was not granted, in words. */
-  problemOf(error: unknown): ShownProblem;
+  shownProblemOf(error: unknown): ShownProblem;
 }

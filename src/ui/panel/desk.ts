@@ -24,11 +24,11 @@ export interface Desk {
   /** A problem in words. From now on the page may run the commands that it offers. */
   inWords(problem: Problem): ShownProblem;
   /**
-   * Makes a job of a draft. The same draft ordered twice by the same wish, while the first order is under way, makes one job.
-   * @param wish what the user pressed; the same draft wished for in two places is two wishes
-   * @returns the job's id; undefined where the user was asked and decided against it
+   * Makes a job from a draft. The same press with the same draft makes no second job while the first call is under way.
+   * @param press what the user pressed; pressing for the same draft in two places counts as two calls
+   * @returns the job's id; undefined if the user declined when asked
    */
-  order(wish: string, draft: Draft): Promise<string | undefined>;
+  generate(press: string, draft: Draft): Promise<string | undefined>;
 }
 
 /** The same bytes in a buffer of their own, so that a message carries no more than them. */

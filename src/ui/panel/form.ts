@@ -16,7 +16,7 @@ export function formHandlers(desk: Desk): Pick<Handlers, keyof typeof formReques
     async generate({ start, end, ...others }) {
       const paths = { start, end };
       try {
-        const jobId = await desk.order("generate", {
+        const jobId = await desk.generate("generate", {
           start: { kind: "file", path: start },
           end: { kind: "file", path: end },
           ...others,

@@ -14,7 +14,7 @@ import { messageIdSchema, RequestError } from "../../shared/messages/rpc.ts";
 import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { type Problem, ProblemError } from "../../shared/model/problem.ts";
 import { unexpectedText } from "../../shared/texts.ts";
-import { Wishes } from "../wishes.ts";
+import { PaidCalls } from "../wishes.ts";
 import type { Disposable, PanelDeps, SessionHost } from "./deps.ts";
 import type { Desk } from "./desk.ts";
 import { formHandlers } from "./form.ts";
@@ -41,7 +41,7 @@ export class PanelSession implements Disposable {
   constructor(deps: PanelDeps, host: SessionHost) {
     this.#deps = deps;
     this.#host = host;
-    const orders = new Wishes<string | undefined>();
+    const paidCalls = new PaidCalls<string | undefined>();
     this.#desk = {
       deps,
       host,
@@ -50,7 +50,7 @@ export class PanelSession implements Disposable {
       patchDraft: (patch) => this.patchDraft(patch),
       tellJobs: () => this.#tellJobs(),
       inWords: (problem) => this.#inWords(problem),
-      order: (wish, draft) => orders.place(JSON.stringify([wish, draft]), () => deps.generate(draft)),
+      generate: (press, draft) => paidCalls.once(JSON.stringify([press, draft]), () => deps.generate(draft)),
     };
     this.#handlers = {
       ready: () => this.#ready(),
@@ -100,7 +100,7 @@ export class PanelSession implements Disposable {
       await this.#answer(id, request.kind, request);
       return;
     }
-    const problem = this.#problemOf(parsed.error);
+    const problem = this.#shownProblemOf(parsed.error);
     const { data } = messageIdSchema.safeParse(raw);
     if (data !== undefined && !this.#disposed) {
       this.#host.post({ kind: "failure", id: data.id, problem });
@@ -121,7 +121,7 @@ export class PanelSession implements Disposable {
       reply = { kind: "answer", id, value };
       tellAnyway = () => this.#late[kind]?.(value, fields);
     } catch (error) {
-      const problem = this.#problemOf(error);
+      const problem = this.#shownProblemOf(error);
       reply = { kind: "failure", id, problem };
       tellAnyway = () => requests[kind].isWish && this.#host.notify(problem, "problem");
     }
@@ -198,7 +198,7 @@ export class PanelSession implements Disposable {
   }
 
   /** Why a request is not granted, in words. A fault of ours is reported, and the page is told nothing of its inside. */
-  #problemOf(error: unknown): ShownProblem {
+  #shownProblemOf(error: unknown): ShownProblem {
     if (error instanceof RequestError) {
       return error.problem;
     }

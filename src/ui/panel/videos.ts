@@ -59,7 +59,7 @@ export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequ
 
     async again({ jobId }) {
       try {
-        return { jobId: await desk.order(`again ${jobId}`, draftOf(find(jobId))) };
+        return { jobId: await desk.generate(`again ${jobId}`, draftOf(find(jobId))) };
       } catch (error) {
         if (error instanceof ProblemError && error.problem.code === "imageChanged") {
           const name = fileName(error.problem.path);

@@ -3,13 +3,13 @@
 /** Time within which a second press is the second half of the first, ms: the usual time of a double click. */
 export const doublePress = 500;
 
-/** Tells a wish from the second half of a press, whichever way it is pressed: by mouse, button or keys. */
-export class Wishes {
+/** Tells a new press from the second half of the one before, whichever way the user presses: by mouse, button or keys. */
+export class Presses {
   readonly #pressed = new Map<string, number>();
 
   /**
-   * True where a press is a wish of its own.
-   * @param what what was pressed, and what for: another draft is another wish
+   * True for a press of its own.
+   * @param what what was pressed, and for what: another draft makes it another press
    * @param now ms of a clock that only goes forward
    */
   isNew(what: string, now: number): boolean {
@@ -23,7 +23,7 @@ export class Wishes {
     return isNew;
   }
 
-  /** To be called where nothing came of a press: the next one is a wish, however soon. */
+  /** Call this if nothing came of a press: the next one is new, however soon. */
   forget(what: string): void {
     this.#pressed.delete(what);
   }
