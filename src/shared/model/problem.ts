@@ -20,7 +20,7 @@ const plainSchemas = [
   z.object({ code: z.literal("imageAddressPrivate"), side: z.enum(["start", "end"]), host: z.string() }),
   z.object({
     code: z.literal("notAFile"),
-    /** Its own name. */
+    /** The last part of its address, for display. */
     name: z.string(),
     reason: z.enum(["elsewhere", "unsaved", "web", "data", "view"]),
   }),
