@@ -11,11 +11,11 @@ import { parseGenerate } from "./arguments.ts";
 import type { Command, CommandDeps } from "./command.ts";
 import type { AppCommandId } from "./ids.ts";
 
-/** Pause between two calls that are not one key held down, ms: keyboards begin to repeat after up to a second. */
+/** Calls within this time count as one key held down, ms: keyboards start to repeat after up to a second. */
 const keyRepeats = 1200;
 
 /**
- * The commands that put a pair together, and make a video of it.
+ * The commands that choose a pair, and make a video from it.
  * @param now elapsed time, ms
  */
 export function pairCommands(
@@ -81,7 +81,7 @@ export function pairCommands(
   } satisfies Partial<Record<AppCommandId, Command>>;
 }
 
-/** The image file in the editor in front, whichever editor shows it. */
+/** The image file in the active editor, of whichever kind. */
 function imageInFront(): vscode.Uri | undefined {
   const input: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const uri = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom ? input.uri : undefined;
