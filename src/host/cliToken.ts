@@ -5,7 +5,7 @@ import { codeOf } from "../shared/errors.ts";
 import { parseJson } from "../shared/json.ts";
 import { isToken } from "./token.ts";
 
-/** `docs/service.md`, "Tokens". When it expires is written as an ISO date, or as seconds or milliseconds since 1970. */
+/** `docs/service.md`, "Tokens". The expiry is an ISO date, or seconds or milliseconds since 1970. */
 const fileSchema = z.object({
   access_token: z.string().trim().refine(isToken),
   expires_at: z

@@ -243,8 +243,8 @@ export class Tokens implements vscode.Disposable {
   }
 
   /**
-   * For stored tokens that are about to be replaced: another window may have stored one, and a failure must not pass
-   * for none.
+   * For stored tokens that are about to be replaced: another window may have stored one, and a failure must not count as
+   * "no token".
    */
   #readAnew(): Promise<Stored | undefined> {
     return storing(async () => parseStored(await this.#secrets.get(secretKey)));
@@ -289,7 +289,7 @@ function inUse(stored: Stored, service: string): string | undefined {
   return id !== undefined && serviceOf(stored, id) === service ? id : undefined;
 }
 
-/** Without the tokens that are neither in use nor named here. */
+/** The stored tokens without those that are neither in use nor among `names`. */
 function only(stored: Stored, names: readonly string[]): Stored {
   const { tokens, services } = stored;
   const kept = Object.keys(tokens).filter(
