@@ -80,7 +80,7 @@ export async function showDifferences(differences: readonly Difference[]): Promi
 const longest = 1000;
 
 /**
- * A difference in words: the fact, and what it means. The service's own words in it are made harmless.
+ * A difference in words: the fact, and what it means. The service's own words in it are rendered harmless.
  * @internal for tests, which load the module in another way than by import
  */
 export function differenceText(difference: Difference): string {

@@ -68,7 +68,7 @@ export class Notifications implements vscode.Disposable {
     this.#report = report;
     this.#end = jobs.onDidChange(() => this.#look());
     this.#look();
-    // What ended in the last second of a window is told by the next one.
+    // If a job ended in a window's last second, the next window reports it.
     for (const id of jobs.untold()) {
       const job = jobs.get(id);
       if (job !== undefined && isNews(job)) {

@@ -6,7 +6,7 @@ import { jobViewSchema } from "./jobs.ts";
 import { event, request, wish } from "./rpc.ts";
 import { shownProblemSchema } from "./shownProblem.ts";
 
-/** What the page needs of the user's settings. */
+/** What the page needs from the user's settings. */
 const settingsSchema = z.object({
   /** The user's own values for the model's defaults. */
   defaults: parametersValueSchema,

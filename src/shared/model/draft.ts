@@ -146,7 +146,7 @@ export function isValid(name: SettableName, value: unknown): boolean {
   return schemas.get(name)?.safeParse(value).success === true;
 }
 
-/** Range or choices of a parameter as text, for help and errors: "6-20", "81, 141". */
+/** The range or the choices of a parameter as text, for help and errors: "6–20", "81, 141". */
 export function rangeText(name: ParameterName): string {
   const row: ParameterRow = parameterTable[name];
   switch (row.kind) {

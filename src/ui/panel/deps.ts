@@ -39,7 +39,7 @@ interface Thumbnail {
   readonly sha256: string;
 }
 
-/** What the panel needs of the product. */
+/** What the panel needs from the product. */
 export interface PanelDeps {
   readonly images: {
     /**
@@ -96,7 +96,7 @@ export interface PanelDeps {
   report(error: unknown): void;
 }
 
-/** What the panel needs of VS Code. */
+/** What the panel needs from VS Code. */
 export interface SessionHost {
   post(message: HostMessage): void;
   readFile(path: string): Promise<Uint8Array>;

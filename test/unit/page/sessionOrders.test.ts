@@ -106,13 +106,13 @@ test("another order while one is under way is made too; the same wish is not", a
   ];
   const gate = Promise.withResolvers<void>();
   product.generateGate = gate.promise;
-  const wishes = [
+  const calls = [
     { ...order, prompt: "one" },
     { ...order, prompt: "two" },
     { kind: "again", jobId: "job1" },
     { kind: "again", jobId: "job2" },
   ];
-  const answers = [...wishes, ...wishes].map(ask);
+  const answers = [...calls, ...calls].map(ask);
   gate.resolve();
   const ids = (await Promise.all(answers)).map((answer) =>
     answer?.kind === "answer" ? requests.generate.answer.parse(answer.value).jobId : undefined,
