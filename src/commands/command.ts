@@ -28,6 +28,6 @@ export interface CommandDeps {
   account(): Promise<Account>;
   /** The content of a bug report, without secrets. */
   diagnostics(): Promise<string>;
-  /** Logs a bug of ours. */
+  /** Logs an unexpected error. */
   report(error: unknown): void;
 }

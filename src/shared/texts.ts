@@ -99,7 +99,7 @@ export function isolated(text: string): string {
 
 const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/;
 
-/** The message for a bug of ours. */
+/** The message for an unexpected error. */
 export function unexpectedText(): string {
   return l10n.t("Something unexpected went wrong. See the log for details.");
 }

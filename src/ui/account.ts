@@ -79,7 +79,7 @@ export async function showAccount(read: () => Promise<Account>): Promise<void> {
 const run = (command: string, ...args: unknown[]) => vscode.commands.executeCommand(command, ...args);
 
 /**
- * The facts of an account as rows. A fact that nobody reported says so.
+ * The facts of an account as rows. A row says so if its fact was not reported.
  * @internal for tests, which load the module in another way than by import
  */
 export function accountItems(account: Account, language: string): FactItem[] {
@@ -144,7 +144,7 @@ export function accountItems(account: Account, language: string): FactItem[] {
   ];
 }
 
-/** Why a fact is unknown: nobody could be asked, or the answer doesn't contain it. */
+/** Why a fact is unknown: there was no answer, or the answer doesn't contain it. */
 function missingText({ sight }: Account): string {
   switch (sight?.kind) {
     case undefined:

@@ -56,7 +56,7 @@ export class Notifications implements vscode.Disposable {
 
   /**
    * @param isShown whether the user sees the panel in this window.
-   * @param report logs a bug of ours.
+   * @param report logs an unexpected error.
    */
   constructor(
     jobs: Pick<JobService, "list" | "get" | "untold" | "claimNotification" | "onDidChange">,

@@ -152,7 +152,7 @@ const unclearSchema = z.object({
 export const problemSchema = z.discriminatedUnion("code", [...plainSchemas, unclearSchema]);
 export type Problem = z.infer<typeof problemSchema>;
 
-/** An error that the user can understand and act on. Any other thrown error is a bug of ours. */
+/** An error that the user can understand and act on. Any other thrown error is a bug. */
 export class ProblemError extends Error {
   override readonly name = "ProblemError";
   readonly problem: Problem;

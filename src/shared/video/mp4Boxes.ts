@@ -54,7 +54,7 @@ export function find(source: Source, box: Box | undefined, ...path: readonly str
   );
 }
 
-/** The content of a box without its first `skip` bytes. A version and flags take four. */
+/** The content of a box without its first `skip` bytes. The version and flags of a full box take four. */
 export function fieldsOf(source: Source, box: Box, skip = 0): Fields {
   if (box.end - box.body > limits.index) {
     throw new Unplayable("tooLong");

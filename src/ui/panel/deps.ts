@@ -92,7 +92,7 @@ export interface PanelDeps {
   readonly defaults: { get(): Parameters; onDidChange(listener: () => void): Disposable };
   /** The last form of this workspace, which survives closing the panel's tab. */
   readonly kept: { get(): unknown; put(form: KeptForm): void };
-  /** Logs a bug of ours. */
+  /** Logs an unexpected error. */
   report(error: unknown): void;
 }
 

@@ -197,7 +197,7 @@ export class PanelSession implements Disposable {
     }
   }
 
-  /** Why a request was refused, in words. We log a bug of ours, and the page learns no details of it. */
+  /** Why a request was refused, in words. An unexpected error goes to the log, and the page learns no details of it. */
   #shownProblemOf(error: unknown): ShownProblem {
     if (error instanceof RequestError) {
       return error.problem;
