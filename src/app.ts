@@ -31,16 +31,16 @@ import { tellUnsaved } from "./ui/unsavedAnswer.ts";
 import { inWords } from "./ui/words/error.ts";
 import { problemText } from "./ui/words/problem.ts";
 
-/** What the entry bundle uses of the product, once it is loaded. */
+/** What the entry bundle uses of the application, once it is loaded. */
 export interface App {
   readonly commands: Commands;
   readonly panel: Panel;
   readonly jobsView: JobsView;
-  /** Resolves once a payment under way is written down. */
+  /** Resolves once any payment in progress is recorded. */
   dispose(): Promise<void>;
 }
 
-/** @throws Error in the user's words, for example when a newer version's journal must not be touched. */
+/** @throws Error in the user's language, for example if a newer version's journal must not be touched. */
 export async function loadApp(
   context: vscode.ExtensionContext,
   channel: vscode.LogOutputChannel,
@@ -56,7 +56,7 @@ export async function loadApp(
   }
 }
 
-/** Builds the graph: each part knows the next by its data only. */
+/** Connects the parts of the application. Each part gets only what it needs from the others. */
 function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.TreeView<Row>, journal: Journal): App {
   const { extensionUri, secrets } = context;
   const storage = context.globalStorageUri.fsPath;

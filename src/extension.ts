@@ -10,14 +10,14 @@ import { LazyTree } from "./ui/lazyTree.ts";
 import { tell } from "./ui/tell.ts";
 import { textScheme } from "./ui/textScheme.ts";
 
-/** Closed last of all: what goes on while the window closes is written down too. */
+/** Closed last, so that it also records what happens while the window closes. */
 let channel: vscode.LogOutputChannel | undefined;
-/** What this window has loaded, so that closing it can wait for a payment's answer. */
+/** What this window has loaded. Closing it can then wait for the answer to a payment. */
 let loaded: Promise<App> | undefined;
 
 /**
- * Registers the commands and the panel, and goes on with unfinished jobs if there have ever been any. Everything heavy
- * is loaded when it is first needed.
+ * Registers the commands and the panel, and resumes unfinished jobs if there have ever been any jobs. Everything heavy is
+ * loaded when it is first needed.
  */
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("Wan FLF2V", { log: true });
@@ -30,7 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
       tree.follow(app.jobsView);
       return app;
     });
-    // What stopped it may be put right by the user, so the next call tries again.
+    // The user may fix what made it fail, so the next call tries again.
     loaded.catch(() => {
       loaded = undefined;
     });
@@ -56,7 +56,7 @@ export function activate(context: vscode.ExtensionContext): void {
   }
 }
 
-/** Lets a payment under way be written down before the window is gone. */
+/** Waits until a payment in progress is recorded, before the window closes. */
 export async function deactivate(): Promise<void> {
   await (await loaded?.catch(() => undefined))?.dispose();
   channel?.dispose();

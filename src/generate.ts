@@ -7,9 +7,9 @@ import { type HostingChoice, hostingKindOf } from "./shared/model/hosting.ts";
 import type { Parameters } from "./shared/model/parameters.ts";
 import type { Size } from "./shared/model/size.ts";
 
-/** What it takes to make a video of a draft. */
+/** What making a video from a draft requires. */
 export interface VideoDeps {
-  /** The user's settings; each throws a ProblemError where it is not valid. */
+  /** The user's settings. Each throws a ProblemError if it is invalid. */
   readonly settings: {
     defaults(): Parameters;
     imageHosting(): HostingChoice;
@@ -17,30 +17,30 @@ export interface VideoDeps {
     service(): string;
   };
   /**
-   * @param start absolute path of the start image, where it is a file
-   * @param folder absolute path of a folder that was chosen for this video alone
+   * @param start absolute path of the start image, if it is a file
+   * @param folder absolute path of a folder chosen for this video only
    */
   target(start: string | undefined, folder: string | undefined): Target;
-  /** The size in pixels of an image file, turned upright. Rejects where it cannot be read. */
+  /** The size of an image file in pixels, with its orientation applied. Rejects if it cannot be read. */
   imageSize(path: string): Promise<Size>;
-  /** Gives what a video is to be paid with; undefined where the user was asked and decided against it. */
+  /** Returns the terms of payment for a video; undefined if the user declined when asked. */
   askPayment(parameters: Parameters): Promise<Payment | undefined>;
   submit(submission: Submission): Promise<string>;
 }
 
 /**
- * Makes a job of a draft.
- * @param folder absolute; without it, the video goes where the settings say
- * @returns the job's id; undefined where the user was asked about the price and decided against it
- * @throws {ProblemError} where nothing was made
+ * Makes a job from a draft.
+ * @param folder absolute; if missing, the settings decide where the video goes
+ * @returns the job's id; undefined if the user declined the price
+ * @throws {ProblemError} if no job was made
  */
 export type MakeVideo = (draft: Draft, folder?: string) => Promise<string | undefined>;
 
-/** The one way from a draft to a job, for the panel, commands and other extensions. */
+/** The only way from a draft to a job, for the panel, commands and other extensions. */
 export function videoMaker({ settings, target, imageSize, askPayment, submit }: VideoDeps): MakeVideo {
   const sizesOf = async (sources: readonly ImageSource[]): Promise<Size[]> => {
     const files = sources.filter((source) => source.kind === "file");
-    // What is wrong with an image is said when the job is made of it.
+    // Making the job reports what is wrong with an image.
     const sizes = await Promise.all(files.map(({ path }) => imageSize(path).catch(() => undefined)));
     return sizes.filter((size) => size !== undefined);
   };
@@ -73,5 +73,5 @@ export function videoMaker({ settings, target, imageSize, askPayment, submit }: 
   };
 }
 
-/** The user was asked about the price and decided against the video. */
+/** The user declined the price. */
 class Declined extends Error {}

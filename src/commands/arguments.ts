@@ -9,7 +9,7 @@ import { hostingChoiceSchema } from "../shared/model/hosting.ts";
 import { pairPlansSchema } from "../shared/model/plan.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 
-/** A file of this machine by uri, by absolute path, or by a path below the first workspace folder; or an https address. */
+/** A file on this machine (a URI, an absolute path, or a path relative to the first workspace folder), or an https URL. */
 const imageArgument = z.union([z.string().min(1), z.custom<vscode.Uri>((value) => value instanceof vscode.Uri)]);
 
 const generateArgument = z.strictObject({
@@ -17,22 +17,22 @@ const generateArgument = z.strictObject({
   end: imageArgument,
   prompt: z.string(),
   parameters: z.unknown().optional(),
-  /** How each image file is brought to the video's frame, as recipes record it. */
+  /** How each image file is fitted to the video's frame, in the format of recipes. */
   crop: pairPlansSchema.optional(),
-  /** How image files get to the service; without it, as the settings say. */
+  /** How image files get to the service; if missing, the settings decide. */
   hosting: hostingChoiceSchema.optional(),
   outputFolder: imageArgument.optional(),
 });
 
-/** A draft of a keybinding or another extension, and the absolute folder that its video is to go to, where one is given. */
+/** A draft from a keybinding or another extension, and the absolute folder for its video, if specified. */
 interface GenerateArgument {
   readonly draft: Draft;
   readonly folder: string | undefined;
 }
 
 /**
- * Reads the argument of `wanFlf2v.generate`.
- * @throws {ProblemError} `argumentInvalid` with the argument's name, or what is wrong with a parameter or a path
+ * Parses the argument of `wanFlf2v.generate`.
+ * @throws {ProblemError} `argumentInvalid` with the argument's name, or the problem with a parameter or a path
  */
 export function parseGenerate(value: unknown, isHere: IsHere): GenerateArgument {
   const parsed = generateArgument.safeParse(value);
@@ -58,7 +58,7 @@ export function parseGenerate(value: unknown, isHere: IsHere): GenerateArgument 
   };
 }
 
-/** The https address that an argument is. An uri no longer tells how its query was written, so that it could be another. */
+/** The https URL that an argument is, if any. Refuses a URI with a query, whose original encoding is lost. */
 function addressIn(value: string | vscode.Uri, argument: string): string | undefined {
   if (typeof value === "string") {
     return /^https:/i.test(value) ? value : undefined;
@@ -73,7 +73,7 @@ function addressIn(value: string | vscode.Uri, argument: string): string | undef
 }
 
 function localPath(value: string | vscode.Uri, argument: string, isHere: IsHere): string {
-  // A drive's letter is no scheme.
+  // A drive letter is not a scheme.
   const uri =
     typeof value !== "string" ? value : /^[a-z][a-z\d+.-]+:/i.test(value) ? vscode.Uri.parse(value) : undefined;
   if (uri !== undefined) {

@@ -9,25 +9,25 @@ import type { JobsView } from "../ui/jobsView.ts";
 import type { Panel } from "../ui/panel/panel.ts";
 import type { ImagePicker } from "../ui/picker.ts";
 
-/** What a command does with the arguments that VS Code, a keybinding or another extension hands over. */
+/** The work of a command. Its arguments come from VS Code, a keybinding or another extension. */
 export type Command = (...args: readonly unknown[]) => unknown;
 
-/** What the commands need of the application. */
+/** What the commands need from the application. */
 export interface CommandDeps {
   readonly panel: Pick<Panel, "show" | "isHere">;
   readonly picker: ImagePicker;
   readonly makeVideo: MakeVideo;
   readonly connection: Pick<Connection, "check" | "findToken"> & { readonly tokens: Pick<Tokens, "remove"> };
-  /** Puts a token into use at the service that the settings name. */
+  /** Stores a token and uses it for the service in the settings. */
   keepToken(token: string): Promise<void>;
   readonly jobs: Pick<JobService, "list" | "get">;
   readonly jobsView: Pick<JobsView, "show" | "has">;
   readonly actions: Pick<JobActions, "run" | "recover">;
   readonly hosting: HostingCommands;
-  /** What is known of the user's account. Throws a ProblemError where a setting is wrong. */
+  /** What is known of the user's account. Throws a ProblemError if a setting is invalid. */
   account(): Promise<Account>;
-  /** What a report of a fault needs, without secrets. */
+  /** The content of a bug report, without secrets. */
   diagnostics(): Promise<string>;
-  /** Takes note of a fault of ours. */
+  /** Logs an unexpected error. */
   report(error: unknown): void;
 }

@@ -1,7 +1,7 @@
 import type { Command, CommandDeps } from "./command.ts";
 import type { AppCommandId } from "./ids.ts";
 
-/** The commands about how images get to the service. */
+/** The commands for image hosting: how images get to the service. */
 export function hostingCommands({ hosting }: Pick<CommandDeps, "hosting">) {
   return {
     setHostingCredentials: () => hosting.setCredentials(),

@@ -1,15 +1,15 @@
 interface CommandRow {
-  /** In English; without one the command is for keybindings and other extensions only. */
+  /** In English. A command without a title is only for keybindings and other extensions. */
   readonly title?: string;
-  /** Name of a codicon. */
+  /** The name of a codicon. */
   readonly icon?: string;
-  /** It works without the application, also where that cannot be loaded. */
+  /** The command works without the application, even if that fails to load. */
   readonly isLight?: true;
 }
 
 /**
- * The commands of the extension but those on a job (`ui/actionIds.ts`): `wanFlf2v.<id>`. The manifest derives from this table
- * (`npm run manifest`).
+ * All commands of the extension, `wanFlf2v.<id>`, except those on a job (`ui/actionIds.ts`). The manifest derives from this
+ * table (`npm run manifest`).
  */
 export const commandTable = {
   generate: { title: "Create Video from Start and End Images…" },
@@ -36,7 +36,7 @@ export const commandTable = {
 
 type CommandId = keyof typeof commandTable;
 
-/** The commands that need nothing to be loaded. */
+/** The commands that work before the application is loaded. */
 export type LightCommandId = {
   [Id in CommandId]: (typeof commandTable)[Id] extends { readonly isLight: true } ? Id : never;
 }[CommandId];

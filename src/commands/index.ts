@@ -12,12 +12,12 @@ import { jobCommands } from "./jobs.ts";
 import { pairCommands } from "./pair.ts";
 import { tokenCommands } from "./token.ts";
 
-/** The commands of the application. What they throw is in the user's words: VS Code shows it. */
+/** The commands of the application. Their errors are in the user's language, because VS Code shows them. */
 export interface Commands {
   run(id: AppCommandId, args: readonly unknown[]): Promise<unknown>;
   /**
-   * Does one action on a row of the list, or on anything with a job's id. What is wrong is told at once if the list asked for
-   * it: VS Code would show an error as a fault of the extension, cut to one line and without what helps.
+   * Runs an action on a row of the list, or on anything with a job's id. If the list asked for it, this shows a problem itself:
+   * VS Code would present an error as a bug of the extension, truncated to one line and without the commands that help.
    */
   act(action: ActionId, row: unknown): Promise<void>;
 }

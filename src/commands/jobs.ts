@@ -3,7 +3,7 @@ import { jobText } from "../ui/words/job.ts";
 import type { Command, CommandDeps } from "./command.ts";
 import type { AppCommandId } from "./ids.ts";
 
-/** Plain JSON, for keybindings and other extensions. */
+/** A job as plain JSON, for keybindings and other extensions. */
 interface JobFacts {
   readonly id: string;
   readonly state: string;
@@ -11,12 +11,12 @@ interface JobFacts {
   /** Absolute paths. */
   readonly video?: string;
   readonly recipe?: string;
-  /** USD, once RunComfy has told it. */
+  /** USD, once RunComfy has reported it. */
   readonly cost?: number;
   readonly message?: string;
 }
 
-/** The commands about the list of jobs, and about one job of it. */
+/** The commands for the list of jobs, and for a single job. */
 export function jobCommands({ jobs, jobsView, actions }: Pick<CommandDeps, "jobs" | "jobsView" | "actions">) {
   return {
     showJobs: () => jobsView.show(),

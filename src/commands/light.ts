@@ -5,7 +5,7 @@ import type { LightCommandId } from "./ids.ts";
 
 const openSettings = (query: string) => vscode.commands.executeCommand("workbench.action.openSettings", query);
 
-/** The commands that need nothing to be loaded. */
+/** The commands that work before the application is loaded. */
 export function lightCommands(log: vscode.LogOutputChannel): Record<LightCommandId, Command> {
   return {
     showLog: () => log.show(),
@@ -13,7 +13,7 @@ export function lightCommands(log: vscode.LogOutputChannel): Record<LightCommand
       openSettings(typeof setting === "string" ? `@id:${setting}` : "@ext:wan-flf2v.wan-flf2v"),
     setMonthlyCap: () => openSettings("@id:wanFlf2v.monthlyCap"),
     openHostingSettings: () =>
-      // Where the window is connected to another machine, that machine's settings have a tab of their own.
+      // If the window is connected to a remote machine, that machine's settings have their own tab.
       vscode.commands.executeCommand(
         `workbench.action.${vscode.env.remoteName === undefined ? "openSettings" : "openRemoteSettings"}`,
         { query: "@id:wanFlf2v.imageHosting,wanFlf2v.s3.*,wanFlf2v.put.*,wanFlf2v.deleteUploads" },

@@ -5,24 +5,24 @@ import { imageExtensions } from "../shared/model/imageKinds.ts";
 import { orderPair } from "../shared/model/pairing.ts";
 import type { Side } from "../shared/model/side.ts";
 import { mention } from "../ui/tell.ts";
-import { Wishes } from "../ui/wishes.ts";
+import { PaidCalls } from "../ui/wishes.ts";
 import { plain } from "../ui/words/plain.ts";
 import { parseGenerate } from "./arguments.ts";
 import type { Command, CommandDeps } from "./command.ts";
 import type { AppCommandId } from "./ids.ts";
 
-/** Pause between two calls that are not one key held down, ms: keyboards begin to repeat after up to a second. */
+/** Calls within this time count as one key held down, ms: keyboards start to repeat after up to a second. */
 const keyRepeats = 1200;
 
 /**
- * The commands that put a pair together, and make a video of it.
+ * The commands that choose a pair, and make a video from it.
  * @param now elapsed time, ms
  */
 export function pairCommands(
   { panel, picker, makeVideo }: Pick<CommandDeps, "panel" | "picker" | "makeVideo">,
   now?: () => number,
 ) {
-  const wishes = new Wishes<string | undefined>(keyRepeats, now);
+  const paidCalls = new PaidCalls<string | undefined>(keyRepeats, now);
   /** Absolute path. */
   let selectedStart: string | undefined;
   const isHere: IsHere = (remote) => panel.isHere(remote);
@@ -34,13 +34,13 @@ export function pairCommands(
 
   return {
     /**
-     * Two selected images, an argument object, or nothing: then both images are asked for. The same argument while its video
-     * is being made, or told again at once, is the same wish: its job's id is given.
+     * Takes two selected images, an argument object, or nothing: then it asks for both images. A call with the same argument
+     * while its video is being made, or right after, makes nothing new and gives the same job's id.
      */
     generate: async (first?: unknown, second?: unknown): Promise<string | undefined> => {
       if (first !== undefined && !(first instanceof vscode.Uri)) {
         const { draft, folder } = parseGenerate(first, isHere);
-        return wishes.place(JSON.stringify([draft, folder]), () => makeVideo(draft, folder));
+        return paidCalls.once(JSON.stringify([draft, folder]), () => makeVideo(draft, folder));
       }
       const selected = uris(second);
       if (selected.length === 2) {
@@ -81,7 +81,7 @@ export function pairCommands(
   } satisfies Partial<Record<AppCommandId, Command>>;
 }
 
-/** The image file in the editor in front, whichever editor shows it. */
+/** The image file in the active editor, of whichever kind. */
 function imageInFront(): vscode.Uri | undefined {
   const input: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const uri = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom ? input.uri : undefined;

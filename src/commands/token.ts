@@ -7,7 +7,7 @@ import { confirmRemoval, usedNow } from "../ui/tokenRemoval.ts";
 import type { Command, CommandDeps } from "./command.ts";
 import type { AppCommandId } from "./ids.ts";
 
-/** The commands about the API token and its account. */
+/** The commands for the API token and its account. */
 export function tokenCommands({
   connection,
   keepToken,
@@ -15,7 +15,7 @@ export function tokenCommands({
   account,
 }: Pick<CommandDeps, "connection" | "keepToken" | "jobs" | "account">) {
   return {
-    /** Gives the sentence that says what became of it to a caller that shows it where the user works: the panel. */
+    /** Returns the result as a sentence if the panel runs it, because the panel shows it itself. */
     setToken: async (from?: unknown): Promise<string | undefined> => {
       const entered = await askToken((token) => connection.check(token));
       if (entered === undefined) {
@@ -39,7 +39,7 @@ export function tokenCommands({
       void tell("info", left === undefined ? message : `${message} ${usedNow(left.source)}`);
     },
 
-    /** Token, balance, prices, what this month has cost. */
+    /** Shows the token, the balance, the prices and this month's cost. */
     checkAccount: () => showAccount(account),
   } satisfies Partial<Record<AppCommandId, Command>>;
 }

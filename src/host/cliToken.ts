@@ -5,7 +5,7 @@ import { codeOf } from "../shared/errors.ts";
 import { parseJson } from "../shared/json.ts";
 import { isToken } from "./token.ts";
 
-/** `docs/service.md`, "Tokens". When it expires is written as an ISO date, or as seconds or milliseconds since 1970. */
+/** `docs/service.md`, "Tokens". The expiry is an ISO date, or seconds or milliseconds since 1970. */
 const fileSchema = z.object({
   access_token: z.string().trim().refine(isToken),
   expires_at: z
@@ -23,8 +23,8 @@ export function cliTokenFile(environment: NodeJS.ProcessEnv, home: string): stri
 }
 
 /**
- * Reads the token of RunComfy's command-line client; never writes. Undefined without one. Why a file cannot be used is
- * logged once, without its content.
+ * Reads the token of RunComfy's command-line client, and never writes it; undefined if there is none. If the file is
+ * unusable, it logs the reason once, without the content.
  */
 export function createCliToken(file: string, log: (message: string) => void): () => Promise<string | undefined> {
   let told = "";
@@ -62,7 +62,7 @@ export function createCliToken(file: string, log: (message: string) => void): ()
 /** The most bytes of a token file. */
 const maximumFile = 65_536;
 
-/** The text of a plain file; undefined for a longer one, and for anything that has no end or never opens. */
+/** The text of a regular file; undefined for a longer one, and for anything endless or that never opens. */
 async function readSmall(file: string): Promise<string | undefined> {
   try {
     return new TextDecoder().decode(await readPlain(file, maximumFile));

@@ -9,25 +9,25 @@ import type { Log } from "./log.ts";
 import type { Settings } from "./settings.ts";
 import { type FoundToken, Tokens } from "./token.ts";
 
-/** What free calls of the service say of a token. */
+/** What free calls to the service reveal about a token. */
 export interface TokenCheck {
   readonly sight: ModelListing;
   readonly balance: Balance;
 }
 
-/** RunComfy as this window reaches it: the service that the settings name, with the token that belongs to it. */
+/** This window's connection to RunComfy: the service in the settings, with its token. */
 export interface Connection {
   readonly tokens: Tokens;
-  /** The token in use; rejects where it cannot be read. */
+  /** The token in use. Rejects if it cannot be read. */
   findToken(): Promise<FoundToken | undefined>;
-  /** Tries a token with calls that cost nothing. */
+  /** Checks a token with free calls. */
   check(token: string): Promise<TokenCheck>;
-  /** A client for the service of a job, with the token that the job was sent with, else the one in use. */
+  /** A client for a job's service. It uses the token that the job was sent with, or else the one in use. */
   client(service: string, sentWith: string | undefined): Client;
   readonly catalogue: Catalogue;
 }
 
-/** @param onSchema called with the description of the model's inputs whenever the service gives it */
+/** @param onSchema called with the description of the model's inputs whenever the service returns one */
 export function createConnection(
   secrets: vscode.SecretStorage,
   settings: Pick<Settings, "service">,

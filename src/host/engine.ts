@@ -25,7 +25,7 @@ interface EngineParts extends Pick<Ports, "storage" | "leftBehind" | "answerUnsa
   readonly log: Log;
 }
 
-/** The engine of jobs as it runs in a window of VS Code. */
+/** Creates the job engine for a VS Code window. */
 export function createEngine({
   extensionUri,
   journal,
@@ -63,7 +63,7 @@ export function createEngine({
   });
 }
 
-/** A read in the log, of a video or a test picture: host, status and time. Its address is private and stays out. */
+/** Logs each read of a video or a test picture: host, status and time, but not the URL, which is private. */
 function loggedDownload(fetch: Fetch, log: Log): Fetch {
   return async (input, init) => {
     const started = Date.now();

@@ -3,17 +3,17 @@ import * as vscode from "vscode";
 import { ProblemError } from "../shared/model/problem.ts";
 
 /**
- * Where an address comes from: the extension host, whose files are those of its machine, or the window, which may be on
- * another.
+ * Where a URI comes from: the extension host, whose files are on its own machine, or the window, which may run on another
+ * machine.
  */
 export type Speaker = "host" | "window";
 
-/** True for a `vscode-remote:` address of the machine that this window works on. */
+/** True for a `vscode-remote:` URI on the machine that this window works on. */
 export type IsHere = (remote: vscode.Uri) => boolean;
 
 /**
- * The absolute path of an address on the machine where images are read and videos saved.
- * @throws {ProblemError} `notAFile` with the reason: it is on another machine, is not saved, or is no file at all.
+ * The absolute path that a URI refers to, on the machine that reads images and saves videos.
+ * @throws {ProblemError} `notAFile` with the reason: it is on another machine, is not saved, or is not a file at all.
  */
 export function pathOf(uri: vscode.Uri, speaker: Speaker, isHere: IsHere): string {
   const refused = (reason: "elsewhere" | "unsaved" | "web" | "data" | "view") =>
@@ -44,7 +44,7 @@ export function pathOf(uri: vscode.Uri, speaker: Speaker, isHere: IsHere): strin
   }
 }
 
-/** A server in a `file:` address is a share on Windows. Other systems have no path for it. */
+/** A server in a `file:` URI means a network share on Windows. Other systems have no path for it. */
 function filePath(uri: vscode.Uri, refused: (reason: "elsewhere") => ProblemError): string {
   if (uri.authority.toLowerCase() === "localhost") {
     return uri.with({ authority: "" }).fsPath;
@@ -56,7 +56,7 @@ function filePath(uri: vscode.Uri, refused: (reason: "elsewhere") => ProblemErro
 }
 
 /**
- * The absolute path of a dropped file, from the address that the window gives it.
+ * The absolute path of a dropped file, from its URI in the window.
  * @throws {ProblemError} `notAFile`.
  */
 export function droppedPath(address: string, isHere: IsHere): string {

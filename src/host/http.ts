@@ -16,7 +16,7 @@ import type { Fetch } from "../net/fetch.ts";
 
 /** VS Code's own settings that its `fetch` needs help to honor. */
 export interface HttpSettings {
-  /** `http.proxySupport` is "on": a request with a dispatcher of its own bypasses the proxy. */
+  /** True if `http.proxySupport` is "on": then a request with its own dispatcher bypasses the proxy. */
   readonly dispatcherAvoidsProxy: boolean;
   /** `http.proxyStrictSSL`: false accepts any certificate. */
   readonly strictCertificates: boolean;
@@ -24,15 +24,15 @@ export interface HttpSettings {
 
 /**
  * VS Code's own `fetch`, which honors its proxy settings, the environment's proxy variables and the system's
- * certificates (src/README.md, "Network"). Only the Agent is imported, from its own file: undici's index would register
- * dispatchers for the whole process and divert every other extension's traffic. It is undici 7, because the host's
- * fetch rejects the handlers of 8.
+ * certificates (src/README.md, "Network"). We import only the Agent, from its own file: undici's index would register
+ * dispatchers for the whole process and divert the traffic of every other extension. We use undici 7, because the host's
+ * fetch rejects the handlers of undici 8.
  * @param settings read before each request
  */
 export function createFetch(settings: () => HttpSettings): Fetch {
   return (input, init) => {
     const { dispatcherAvoidsProxy, strictCertificates } = settings();
-    // A reused connection may be closing; for a paid POST that would leave the outcome unclear without need.
+    // A reused connection may be closing, which would needlessly leave the outcome of a paid POST unclear.
     const fresh = init?.method === "POST" && !dispatcherAvoidsProxy;
     const isSecure = (input instanceof Request ? input.url : String(input)).startsWith("https:");
     if (isSecure && !strictCertificates) {
@@ -43,8 +43,8 @@ export function createFetch(settings: () => HttpSettings): Fetch {
 }
 
 /**
- * `fetch` has no switch for certificates, Node's https client has one; VS Code sends both through its proxy. Rejects
- * with {@link Unsent} if the connection, TLS included, was never established.
+ * Fetches with Node's https client, which can accept any certificate; `fetch` has no option for that. VS Code sends both
+ * through its proxy. Rejects with {@link Unsent} if the connection, including TLS, was never established.
  */
 async function fetchAnyCertificate(wish: Request, fresh: boolean): Promise<Response> {
   const body = wish.body === null ? undefined : Buffer.from(await wish.arrayBuffer());
@@ -58,8 +58,8 @@ async function fetchAnyCertificate(wish: Request, fresh: boolean): Promise<Respo
       ...(fresh && { agent: new HttpsAgent() }),
     });
     sending.on("socket", (socket) => {
-      // VS Code hands over connections in any state, also a proxy's own without TLS. A finished handshake always has
-      // its last message.
+      // VS Code provides connections in any state, even a proxy's own without TLS. After a finished handshake there is
+      // always a last handshake message.
       established = !(socket instanceof TLSSocket) || socket.getPeerFinished() !== undefined;
       if (!established) {
         socket.once("secureConnect", () => {
@@ -81,8 +81,8 @@ async function fetchAnyCertificate(wish: Request, fresh: boolean): Promise<Respo
 }
 
 /**
- * An answer as `fetch` gives it: decompressed, with its headers as received. If this throws, the caller must end the
- * connection, or it would be reused.
+ * A response like that of `fetch`: decompressed, with its headers as received. If this throws, the caller must end the
+ * connection; otherwise it would be reused.
  * @throws {ProxyRefused} if a proxy answered instead of opening a tunnel to the service
  */
 function responseOf(answer: IncomingMessage): Response {
@@ -97,7 +97,7 @@ function responseOf(answer: IncomingMessage): Response {
   const headers = Object.entries(answer.headersDistinct).flatMap(([name, values = []]) =>
     values.map((value): [string, string] => [name, value]),
   );
-  // A status that no Response accepts is not HTTP: something between here and the service is broken.
+  // A status that Response rejects is not HTTP: something between here and the service is broken.
   const status = statusCode < 600 ? statusCode : 502;
   if ([204, 205, 304].includes(status)) {
     answer.resume();
@@ -109,12 +109,12 @@ function responseOf(answer: IncomingMessage): Response {
 /** The encodings that `Accept-Encoding` asks for. */
 const encodings = ["gzip", "deflate", "br"];
 
-/** The most encodings of one answer that are decoded. */
+/** The most encodings of one response that we decode. */
 const mostEncodings = 5;
 
 /**
- * The decoded body. A compressed one that breaks off gives what arrived of it, as with `fetch`. One that is not
- * compressed, or in an encoding that nobody asked for, comes unchanged: it may name a paid request.
+ * The decoded body. If a compressed body breaks off, this returns the part that arrived, as `fetch` does. An uncompressed
+ * body, or one in an encoding that we did not ask for, stays unchanged: it may name a paid request.
  */
 function decoded(answer: IncomingMessage): AsyncIterator<Uint8Array> {
   const named = (answer.headers["content-encoding"] ?? "").toLowerCase().split(",").reverse();
@@ -122,7 +122,7 @@ function decoded(answer: IncomingMessage): AsyncIterator<Uint8Array> {
   return body[Symbol.asyncIterator]();
 }
 
-/** How JSON and pages begin, and nothing compressed does. Such a body comes unchanged, whatever its headers say. */
+/** How JSON and web pages begin, but no compressed data. Such a body stays unchanged, whatever its headers say. */
 const inTheClear = /^\s*(\{\s*"|<[!?a-z])/i;
 
 async function* decodedOnce(encoded: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Buffer> {
@@ -151,7 +151,7 @@ async function* decodedOnce(encoded: AsyncIterable<Buffer>, encoding: string): A
   }
 }
 
-/** What decodes an encoding, for bytes that begin with `first`; undefined if they are to be used unchanged. */
+/** The decoder for an encoding, for bytes that begin with `first`; undefined to use them unchanged. */
 function decoderOf(encoding: string, first: number): Duplex | undefined {
   const lenient = { flush: zlib.Z_SYNC_FLUSH, finishFlush: zlib.Z_SYNC_FLUSH };
   switch (encoding) {
@@ -159,7 +159,7 @@ function decoderOf(encoding: string, first: number): Duplex | undefined {
     case "x-gzip":
       return first === 0x1f ? createGunzip(lenient) : undefined;
     case "deflate":
-      // Some servers send it without its frame, and browsers accept both.
+      // Some servers send it without the zlib header, and browsers accept both.
       return (first & 0x0f) === 8 ? createInflate(lenient) : createInflateRaw(lenient);
     case "br":
       return createBrotliDecompress({ flush: zlib.BROTLI_OPERATION_FLUSH, finishFlush: zlib.BROTLI_OPERATION_FLUSH });
@@ -170,7 +170,7 @@ function decoderOf(encoding: string, first: number): Duplex | undefined {
   }
 }
 
-/** Gives the chunks one by one on demand, and ends `answer` if nobody wants more. */
+/** Yields the chunks on demand, and destroys `answer` if the consumer stops early. */
 function streamOf(chunks: AsyncIterator<Uint8Array>, answer: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream({
     async pull(controller) {

@@ -11,7 +11,7 @@ import type { CropPlan } from "../shared/model/plan.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import type { Size } from "../shared/model/size.ts";
 
-/** A small picture that a webview can show, with the upright size of its original in pixels. */
+/** A thumbnail that a webview can show, with the size of its original in pixels, orientation applied. */
 interface Thumbnail extends Size {
   readonly bytes: Uint8Array;
   readonly mime: string;
@@ -21,30 +21,30 @@ interface Thumbnail extends Size {
   readonly sha256: string;
 }
 
-/** Image work whose every method throws {@link ProblemError}. */
+/** Work with images. Every method can throw {@link ProblemError}. */
 export interface Images {
   conform(image: { bytes: Uint8Array; path: string }, size: Size, plan: CropPlan): Promise<Conformed>;
-  /** The same picture in fewer bytes; undefined if it does not fit into so few. */
+  /** The same picture in at most that many bytes; undefined if it does not fit. */
   readonly compress: Compress;
-  /** The picture as it would be sent now, as PNG. */
+  /** The picture as it would be sent now, as a PNG. */
   preview(path: string, size: Size, plan: CropPlan): Promise<Uint8Array>;
-  /** Oriented size in pixels. */
+  /** Size in pixels, with the orientation applied. */
   size(path: string): Promise<Size>;
-  /** Saves a picture that came without a file, and gives the absolute path. `name` names it in a problem. */
+  /** Saves a picture that has no file, and returns the absolute path. A problem refers to it by `name`. */
   keep(bytes: Uint8Array, name: string): Promise<string>;
   /** `maxEdge` in pixels. */
   thumbnail(path: string, maxEdge: number): Promise<Thumbnail>;
   /**
-   * Removes pictures that came without a file and that nobody needs any more.
-   * @param needed absolute paths of pictures that are in use somewhere
+   * Removes saved pictures that had no file and are no longer needed.
+   * @param needed absolute paths of the pictures that are still in use
    */
   tidy(needed: ReadonlySet<string>): Promise<void>;
   dispose(): Promise<void>;
 }
 
 /**
- * The image thread, from the extension's folder.
- * @param pasted absolute folder for pictures that came without a file
+ * Image work in a thread of its own, whose program is in the extension's folder.
+ * @param pasted absolute folder for pictures that have no file
  */
 export function createImages(extensionUri: vscode.Uri, pasted: string, log: (message: string) => void): Images {
   const beside = (...names: string[]) => pathToFileURL(vscode.Uri.joinPath(extensionUri, "dist", ...names).fsPath);
@@ -60,7 +60,7 @@ export function createImages(extensionUri: vscode.Uri, pasted: string, log: (mes
     thumbnail: (path, maxEdge) =>
       asProblem(path, async () => {
         await seePicture(pasted, path);
-        // Read once, so that the bytes that are hashed are those that are shown.
+        // Read only once, so that we hash exactly the bytes that we show.
         const { webp, source, sourceSha256 } = await conformer.thumbnail({ source: { path }, maxEdge });
         const { width, height, assumed } = source;
         const said = assumed && { assumed: assumptionText(assumed) };

@@ -1,13 +1,13 @@
 import type * as vscode from "vscode";
 
-/** The product's log. It never throws: the channel of a closing window does, and work must go on without it. */
+/** The product's log. It never throws, although the channel of a closing window does: work must continue without it. */
 export interface Log {
   info(message: string): void;
   warn(message: string): void;
   error(error: unknown): void;
 }
 
-/** The log in a channel of VS Code. */
+/** A log that writes to a VS Code output channel. */
 export function createLog(channel: vscode.LogOutputChannel): Log {
   const guarded = (write: () => void): void => {
     try {

@@ -5,9 +5,9 @@ import { type Problem, ProblemError } from "../shared/model/problem.ts";
 import type { Log } from "./log.ts";
 
 /**
- * Opens the journal, however long another program has it locked.
- * @param tell tells the user what is the matter with it, each thing once
- * @throws {ProblemError} `journalNewer`; `journalBusy` where the window closes meanwhile
+ * Opens the journal, however long another program keeps it locked.
+ * @param tell tells the user about a problem with it, each one once
+ * @throws {ProblemError} `journalNewer`; `journalBusy` if the window closes in the meantime
  */
 export async function openJournal(
   context: vscode.ExtensionContext,

@@ -17,14 +17,15 @@ import type { HttpSettings } from "./http.ts";
 const section = "wanFlf2v";
 
 /**
- * The user's settings, parsed at each reading. A wrong value is an error that names the setting; it is never replaced in
- * silence. Each reader throws {@link ProblemError} `settingInvalid`, but for {@link limits}: what was paid for is followed
- * and saved whatever they say, so there the last valid value counts, and {@link settingsProblem} tells what is wrong.
+ * The user's settings, parsed on each read. An invalid value is an error that names the setting; it is never silently
+ * replaced. Each reader throws {@link ProblemError} `settingInvalid`, except {@link limits}: invalid settings must not stop us
+ * from following and saving what was paid for. There the last valid value counts, and {@link settingsProblem} reports the
+ * problem.
  */
 export class Settings {
   readonly #jobsAtOnce = new Lasting("jobsAtOnce", z.int().min(1).max(50), 4);
   readonly #maximumVideoSize = new Lasting("maximumVideoSize", z.int().min(1).max(10_000), 512);
-  // Not the last valid value: nothing is deleted for a typing error that the user may have meant to keep.
+  // Not the last valid value: after a typo it could delete what the user meant to keep.
   readonly #deleteUploads = new Lasting("deleteUploads", z.boolean(), undefined, { always: true });
   readonly #keepFinishedJobs = new Lasting("keepFinishedJobs", z.int().min(1).max(longestKept), longestKept, {
     always: true,
@@ -36,20 +37,20 @@ export class Settings {
     return read("apiBaseUrl", serviceSchema);
   }
 
-  /** The folder for videos as the user wrote it: absolute, or relative to the workspace folder of the start image. */
+  /** The folder for videos as written in the setting: absolute, or relative to the start image's workspace folder. */
   outputFolder(scope: vscode.Uri | undefined): string {
     return read("outputFolder", z.string().trim().min(1), scope);
   }
 
   /**
-   * File name of a video, with what is yet to be filled in.
+   * The template for a video's file name, with its placeholders.
    * @throws {ProblemError} `settingInvalid`.
    */
   fileName(scope: vscode.Uri | undefined): string {
     return read("fileName", fileNameSchema, scope);
   }
 
-  /** What the engine goes by. Never throws. */
+  /** The limits for the engine. Never throws. */
   limits(): Limits {
     return {
       jobsAtOnce: this.#jobsAtOnce.value(),
@@ -60,7 +61,7 @@ export class Settings {
     };
   }
 
-  /** What is wrong with what {@link limits} is read from: until it is corrected, nothing new is to be sent. */
+  /** The problem with a setting that {@link limits} reads. Until it is fixed, nothing new may be sent. */
   settingsProblem(): Problem | undefined {
     const lasting = [
       this.#jobsAtOnce,
@@ -72,7 +73,7 @@ export class Settings {
     return lasting.map((setting) => setting.problem()).find((problem) => problem !== undefined);
   }
 
-  /** All settings that are not valid now, apart from those of image storage, which may be unfinished. */
+  /** The problems of all invalid settings, except those of image storage, which may be unfinished. */
   problems(): Problem[] {
     const readers: readonly (() => unknown)[] = [
       () => this.service(),
@@ -86,33 +87,33 @@ export class Settings {
     return [this.settingsProblem(), ...readers.map(problemIn)].filter((problem) => problem !== undefined);
   }
 
-  /** How image files get to the service where a draft does not say it. */
+  /** How image files get to the service if a draft does not specify it. */
   imageHosting(): HostingChoice {
     return read("imageHosting", hostingChoiceSchema);
   }
 
-  /** The settings of one kind of image storage as they are set; whoever uses them parses them. Never throws. */
+  /** The raw settings of one kind of image storage. The caller parses them. Never throws. */
   storage(kind: UploadKind): unknown {
     return vscode.workspace.getConfiguration(section).get(kind);
   }
 
-  /** The image upload that is set up: the one chosen, else the one whose settings are filled in; undefined for none. */
+  /** The image upload that is set up: the chosen one, or else one whose settings are filled in; undefined if none. */
   uploader(): UploadKind | undefined {
     const chosen = this.imageHosting();
     return uploadKinds.find((kind) => kind === chosen) ?? uploadKinds.find((kind) => isSetUp(kind, this.storage(kind)));
   }
 
-  /** Base price in USD above which a video is made only once the user has confirmed it; null asks never. */
+  /** The base price in USD above which the user must confirm a video; null never asks. */
   confirmAbove(): number | null {
     return read("confirmAbove", z.number().min(0).nullable());
   }
 
-  /** USD that all videos of a calendar month may cost; null for no limit. */
+  /** USD that all videos in a calendar month may cost; null for no limit. */
   monthlyCap(): number | null {
     return read("monthlyCap", z.number().min(0).nullable());
   }
 
-  /** What the user's settings put in place of the model's defaults. */
+  /** The user's own values for the model's defaults. */
   defaults(): Parameters {
     const values: Record<string, unknown> = {};
     for (const name of namesWithSetting) {
@@ -127,7 +128,7 @@ export class Settings {
     return checkParameters(values);
   }
 
-  /** VS Code's own settings of the network, as far as its `fetch` needs help to honour them. */
+  /** VS Code's own network settings that its `fetch` needs help to honor. */
   http(): HttpSettings {
     const http = vscode.workspace.getConfiguration("http");
     return {
@@ -144,9 +145,9 @@ export class Settings {
     });
   }
 
-  /** Adds a host to those that the user trusts, for all jobs. Throws where what is set now is not valid. */
+  /** Adds a host to those that the user trusts, for all jobs. Throws if the current value is invalid. */
   async trustHost(host: string): Promise<void> {
-    // What is not valid is not written over.
+    // Throws here, so that an invalid value is not overwritten.
     const hosts = read("trustedDownloadHosts", hostsSchema);
     await vscode.workspace
       .getConfiguration(section)
@@ -154,11 +155,11 @@ export class Settings {
   }
 }
 
-/** Days that ended jobs can be kept at most. */
+/** The most days that ended jobs can be kept. */
 const longestKept = 3650;
 const hostsSchema = z.array(z.string().trim().toLowerCase());
 
-/** A setting that work under way depends on: its last valid value counts until it is corrected. */
+/** A setting that work in progress depends on. While it is invalid, its last valid value counts. */
 class Lasting<T, F = T> {
   readonly #key: string;
   readonly #schema: z.ZodType<T>;
@@ -167,8 +168,8 @@ class Lasting<T, F = T> {
   #last: T | F;
 
   /**
-   * @param instead what counts where the setting has not been valid in this window yet
-   * @param always it counts wherever the setting is not valid: for one by which something is deleted
+   * @param instead the value that counts if the setting has not yet been valid in this window
+   * @param always `instead` counts whenever the setting is invalid; for a setting that decides about deleting
    */
   constructor(key: string, schema: z.ZodType<T>, instead: F, { always = false } = {}) {
     this.#key = key;
@@ -193,7 +194,7 @@ class Lasting<T, F = T> {
   }
 }
 
-/** What a reader of a setting objects to. */
+/** The problem that a reader of a setting throws, if any. */
 function problemIn(reader: () => unknown): Problem | undefined {
   try {
     reader();
@@ -206,7 +207,7 @@ function problemIn(reader: () => unknown): Problem | undefined {
   }
 }
 
-/** What settings say, as a view shows it: undefined where they are not valid, which is told elsewhere. */
+/** The value of a setting for display; undefined if it is invalid, which is reported elsewhere. */
 export function known<T>(reader: () => T): T | undefined {
   let value: T | undefined;
   problemIn(() => {
@@ -249,13 +250,13 @@ function read<T>(key: string, schema: z.ZodType<T>, scope?: vscode.Uri): T {
   return parsed.data;
 }
 
-/** A password in an address is not repeated. */
+/** Omits a password in a URL. */
 function invalid(key: string, value: unknown): ProblemError {
   const shown = (JSON.stringify(value) ?? "").replace(/\/\/[^/@]*@/g, "//…@");
   return new ProblemError({ code: "settingInvalid", setting: `${section}.${key}`, value: shown });
 }
 
-/** The folder that a start image belongs to, else the first one that is open. */
+/** The workspace folder that contains a start image, or else the first one. */
 function ownerOf(start: vscode.Uri | undefined): vscode.WorkspaceFolder | undefined {
   return (
     (start === undefined ? undefined : vscode.workspace.getWorkspaceFolder(start)) ??
@@ -263,16 +264,16 @@ function ownerOf(start: vscode.Uri | undefined): vscode.WorkspaceFolder | undefi
   );
 }
 
-/** The absolute path of the workspace folder that a video of `start` belongs to; undefined where none is open. */
+/** The absolute path of the workspace folder for a video of `start`; undefined if none is open. */
 function workspaceFor(start: vscode.Uri | undefined): string | undefined {
   const owner = ownerOf(start);
   return owner?.uri.scheme === "file" ? owner.uri.fsPath : undefined;
 }
 
 /**
- * The absolute folder that a video of `start` goes to: the setting, below the workspace folder of the start image, else
- * below the first workspace folder.
- * @throws {ProblemError} `noFolder` when the setting is relative and no folder is open; `variableUnknown`.
+ * The absolute folder for a video of `start`. A relative setting is below the start image's workspace folder, or else below
+ * the first workspace folder.
+ * @throws {ProblemError} `noFolder` if the setting is relative and no folder is open; `variableUnknown`.
  */
 export function outputFolderFor(settings: Settings, start: vscode.Uri | undefined): string {
   const workspace = workspaceFor(start);
@@ -288,9 +289,9 @@ export function outputFolderFor(settings: Settings, start: vscode.Uri | undefine
 }
 
 /**
- * Where a video goes and what it is called.
- * @param startPath absolute path of its start image, where that is a file
- * @param folder absolute path of a folder chosen for it, in place of the setting's
+ * Where a video goes, and its file name.
+ * @param startPath absolute path of its start image, if that is a file
+ * @param folder absolute path of a folder chosen for this video, instead of the setting's
  * @throws {ProblemError} `settingInvalid`, `noFolder`, `variableUnknown`
  */
 export function targetFor(settings: Settings, startPath: string | undefined, folder: string | undefined): Target {

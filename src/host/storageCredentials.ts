@@ -6,18 +6,18 @@ import type { UploadKind } from "../shared/model/hosting.ts";
 
 const prefix = "wanFlf2v.storage.";
 
-/** One secret for each server: no other server ever gets it, whatever the settings say by then. */
+/** Each server has its own secret: no other server ever receives it, even if the settings change. */
 const secretKey = (kind: UploadKind, origin: string) => `${prefix}${kind}:${origin}`;
 
 /**
- * The user's credentials for image storage: those entered for a server, in VS Code's secret storage; without any, those that
- * the computer has for its kind. They are handed to the storage only.
+ * The user's credentials for image storage. VS Code's secret storage keeps those that the user entered for a server. Without
+ * any, those on the computer for that kind of storage apply. Only the storage ever receives them.
  */
 export class StorageCredentials implements vscode.Disposable {
   readonly #secrets: vscode.SecretStorage;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #listener: vscode.Disposable;
-  /** Secrets as last read: reading asks the window, which may be away while jobs go on. */
+  /** The secrets as last read. Reading them asks the window, which may be disconnected while jobs continue. */
   readonly #stored = new Map<string, Promise<string | undefined>>();
 
   constructor(secrets: vscode.SecretStorage, environment: NodeJS.ProcessEnv) {
@@ -31,16 +31,16 @@ export class StorageCredentials implements vscode.Disposable {
   }
 
   /**
-   * The credentials for a server, by its origin; undefined without any. Rejects if the secret storage cannot be read: that
-   * passes, and others must not take over.
+   * The credentials for a server, by its origin; undefined if there are none. Rejects if the secret storage cannot be read:
+   * that is temporary, and other credentials must not be used instead.
    */
   async find<K extends UploadKind>(kind: K, origin: string): Promise<Types[K]["credentials"] | undefined> {
     return (await this.#entered(kind, origin)) ?? (await strategies[kind].credentialsOfComputer?.(this.#environment));
   }
 
   /**
-   * Keeps what was entered for one server, in place of what was there.
-   * @returns false for credentials that are not valid; nothing has changed then.
+   * Stores the credentials that the user entered for one server, and replaces any earlier ones.
+   * @returns false if they are invalid; then nothing has changed.
    */
   async store(kind: UploadKind, origin: string, entered: unknown): Promise<boolean> {
     const { data } = strategies[kind].credentials.safeParse(entered);
@@ -52,7 +52,7 @@ export class StorageCredentials implements vscode.Disposable {
     return true;
   }
 
-  /** Removes the credentials of all servers. Gives how many there were. */
+  /** Removes the credentials of all servers. Returns how many there were. */
   async removeAll(): Promise<number> {
     const keys = (await this.#secrets.keys()).filter((key) => key.startsWith(prefix));
     for (const key of keys) {
@@ -74,7 +74,7 @@ export class StorageCredentials implements vscode.Disposable {
     }
     const reading = Promise.resolve(this.#secrets.get(key));
     this.#stored.set(key, reading);
-    // A failure must not pass for none: the credentials of another account would take their place.
+    // A failure must not count as "no credentials": those of another account would be used instead.
     reading.catch(() => {
       if (this.#stored.get(key) === reading) {
         this.#stored.delete(key);

@@ -17,22 +17,22 @@ export type TokenSource = "secret" | "cli" | (typeof variables)[number];
 export interface FoundToken {
   readonly token: string;
   readonly source: TokenSource;
-  /** How jobs remember it: a random id or the name of its source, never anything derived from the token. */
+  /** How jobs refer to it: by a random id or the name of its source, never by anything derived from the token. */
   readonly name: string;
 }
 
-/** The service of tokens that were stored before each belonged to one: RunComfy's own. */
+/** RunComfy's own service. Tokens from before each one belonged to a service are for this one. */
 const firstService = defaultBase;
 
 /**
- * What the secret storage holds: tokens by id, those in use and earlier ones that active jobs were sent with. A token
- * belongs to the service that it was entered for. Earlier versions know only the first two fields, and use `current`.
+ * The content of the secret storage: tokens by id, both those in use and earlier ones with which active jobs were sent. A
+ * token belongs to the service for which it was entered. Earlier versions know only the first two fields, and use `current`.
  */
 const storedSchema = z.object({
   /** Id of the token in use at RunComfy's own service. */
   current: z.string().optional(),
   tokens: z.record(z.string(), z.string()),
-  /** Origins of the services that tokens are for, by id; RunComfy's own if there is none. */
+  /** The origin of each token's service, by id; RunComfy's own if missing. */
   services: z.record(z.string(), z.string()).default({}),
   /** Ids of the tokens in use at other services, by origin. */
   elsewhere: z.record(z.string(), z.string()).default({}),
@@ -41,14 +41,14 @@ type Stored = Readonly<z.infer<typeof storedSchema>>;
 
 const namePrefix = "stored:";
 
-/** True for a name by which a job remembers a stored token. */
+/** True for a name by which a job refers to a stored token. */
 export function isStoredName(name: string): boolean {
   return name.startsWith(namePrefix);
 }
 
 const empty: Stored = { tokens: {}, services: {}, elsewhere: {} };
 
-/** The user's API token. It is kept in VS Code's secret storage and handed to the client only. */
+/** The user's API token. VS Code's secret storage keeps it, and only the client receives it. */
 export class Tokens implements vscode.Disposable {
   readonly #secrets: vscode.SecretStorage;
   readonly #environment: NodeJS.ProcessEnv;
@@ -56,16 +56,16 @@ export class Tokens implements vscode.Disposable {
   readonly #cliToken: () => Promise<string | undefined>;
   readonly #listener: vscode.Disposable;
   /**
-   * The stored tokens as last read. Reading them asks the window, which may be away (a remote one that lost its
-   * connection) while jobs go on; they must not wait for it.
+   * The stored tokens as last read. Reading them asks the window, which may be disconnected (in a remote session) while jobs
+   * continue. The jobs must not wait for it.
    */
   #stored: Promise<Stored> | undefined;
-  /** What was last read, however old: good enough to follow a job. */
+  /** What was last read, however old. That is good enough to follow a job. */
   #last: Stored | undefined;
 
   /**
-   * @param service origin of the service that the settings name now; throws if they name none. Tokens of the
-   * environment and of RunComfy's command-line client are sent to no other.
+   * @param service origin of the service in the current settings; throws if it is invalid. Tokens from the environment and
+   * from RunComfy's command-line client go only to this service.
    * @param cliToken the token of RunComfy's command-line client, if it has one.
    */
   constructor(
@@ -91,8 +91,8 @@ export class Tokens implements vscode.Disposable {
 
   /**
    * The token in use for a service; undefined if there is none.
-   * @throws {ProblemError} `tokenStoreFails`: whether a token is stored is unknown then, and another account must not
-   * pay; `tokenMalformed`: nor must it if a variable is set that holds no token.
+   * @throws {ProblemError} `tokenStoreFails` if we cannot tell whether a token is stored; `tokenMalformed` if a variable is set
+   * but contains no token. In both cases another account must not pay.
    */
   async find(service: string): Promise<FoundToken | undefined> {
     const stored = await this.#read();
@@ -119,8 +119,8 @@ export class Tokens implements vscode.Disposable {
   }
 
   /**
-   * The token of a name that {@link find} gave, if it still exists and is for this service. If the secret storage
-   * fails, the one that was last read.
+   * The token with a name from {@link find}, if it still exists and is for this service. If the secret storage fails, this
+   * returns the token that was last read.
    * @throws {ProblemError} `tokenStoreFails` if none was ever read.
    */
   async named(name: string, service: string): Promise<string | undefined> {
@@ -143,9 +143,9 @@ export class Tokens implements vscode.Disposable {
   }
 
   /**
-   * Puts a token into use for a service.
-   * @param needed names of tokens that active jobs were sent with; those are kept.
-   * @throws {ProblemError} `tokenStoreFails`; nothing has changed then.
+   * Stores a token and uses it for a service.
+   * @param needed names of the tokens with which active jobs were sent; they are kept.
+   * @throws {ProblemError} `tokenStoreFails`; then nothing has changed.
    */
   async store(token: string, service: string, needed: readonly string[]): Promise<void> {
     const stored = (await this.#readAnew()) ?? empty;
@@ -172,7 +172,7 @@ export class Tokens implements vscode.Disposable {
   }
 
   /**
-   * Removes all tokens of all services, current and earlier. Gives false if nothing was stored.
+   * Removes all tokens of all services, current and earlier. Returns false if nothing was stored.
    * @throws {ProblemError} `tokenStoreFails`.
    */
   async remove(): Promise<boolean> {
@@ -187,12 +187,12 @@ export class Tokens implements vscode.Disposable {
   }
 
   /**
-   * Forgets the earlier tokens that no active job needs any more.
+   * Forgets the earlier tokens that no active job needs any longer.
    * @param needed names of the tokens that are needed; called only if there is one to forget.
    * @throws {ProblemError} `tokenStoreFails` if it cannot be written.
    */
   async forgetEarlier(needed: () => readonly string[]): Promise<void> {
-    // If it cannot be read, the next change of a job asks again.
+    // If it cannot be read, the next change to a job tries again.
     const before = await this.#read().catch(() => empty);
     const isEarlier = (id: string) => inUse(before, serviceOf(before, id)) !== id;
     if (Object.keys(before.tokens).some((id) => isEarlier(id) && !needed().includes(`${namePrefix}${id}`))) {
@@ -217,7 +217,7 @@ export class Tokens implements vscode.Disposable {
     return this.#environment[source]?.trim() || undefined;
   }
 
-  /** True for the service that the settings name now. */
+  /** True for the service in the current settings. */
   #isNamed(service: string): boolean {
     try {
       return this.#service() === service;
@@ -243,8 +243,8 @@ export class Tokens implements vscode.Disposable {
   }
 
   /**
-   * For stored tokens that are about to be replaced: another window may have stored one, and a failure must not pass
-   * for none.
+   * For stored tokens that are about to be replaced: another window may have stored one, and a failure must not count as
+   * "no token".
    */
   #readAnew(): Promise<Stored | undefined> {
     return storing(async () => parseStored(await this.#secrets.get(secretKey)));
@@ -256,7 +256,7 @@ export class Tokens implements vscode.Disposable {
   }
 }
 
-/** Work with the secret storage, whose own errors (a locked keyring, a window that is away) become a problem. */
+/** Turns errors of the secret storage (a locked keyring, a disconnected window) into a problem. */
 async function storing<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -266,7 +266,7 @@ async function storing<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Reads what is stored; the first versions stored the bare token. Undefined for a form that this version does not know.
+ * Parses what is stored. The first versions stored only the token itself. Undefined for a format unknown to this version.
  */
 function parseStored(text: string | undefined): Stored | undefined {
   if (text === undefined) {
@@ -285,11 +285,11 @@ function serviceOf(stored: Stored, id: string): string {
 /** Id of the token in use for a service. */
 function inUse(stored: Stored, service: string): string | undefined {
   const id = service === firstService ? stored.current : stored.elsewhere[service];
-  // A version that knows only one service may have put any token into use there.
+  // A version that knows only one service may have used any token for it.
   return id !== undefined && serviceOf(stored, id) === service ? id : undefined;
 }
 
-/** Without the tokens that are neither in use nor named here. */
+/** The stored tokens without those that are neither in use nor among `names`. */
 function only(stored: Stored, names: readonly string[]): Stored {
   const { tokens, services } = stored;
   const kept = Object.keys(tokens).filter(

@@ -3,7 +3,7 @@ declare module "undici/lib/dispatcher/agent.js" {
   export default Agent;
 }
 
-/** The extension host's fetch is undici's, which takes a dispatcher, and streams as bodies; the page's types do not know of it. */
+/** The extension host's fetch is undici's: it accepts a dispatcher, and streams as bodies. The page's types lack both. */
 interface RequestInit {
   dispatcher?: import("undici-types").Dispatcher;
   duplex?: "half";

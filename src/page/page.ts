@@ -8,7 +8,7 @@ import { type Side, sides } from "../shared/model/side.ts";
 import { unexpectedText } from "../shared/texts.ts";
 import { FormActions } from "./form/actions.ts";
 import type { ParametersElement } from "./form/parameters.ts";
-import { asksToGenerate, Wishes } from "./form/wishes.ts";
+import { asksToGenerate, Presses } from "./form/presses.ts";
 import { Attention } from "./kit/attention.ts";
 import { IntentEvent } from "./kit/element.ts";
 import type { VsCode } from "./kit/host.ts";
@@ -54,13 +54,13 @@ class PageElement extends elementWith({
   readonly #host = new Host(this.#vscode, (event) => this.#onEvent(event));
   readonly #attention = new Attention(window);
   readonly #turns = new Turns<Side | "preset">();
-  readonly #wishes = new Wishes();
+  readonly #presses = new Presses();
   readonly #access: PictureAccess = {
     ask: this.#host.ask,
     state: () => this.state,
     change: (change) => this.#change(change),
     changeDraft: (change) => this.#changeDraft(change),
-    problemOf,
+    shownProblemOf,
   };
   readonly #pictures = new Pictures(this.#access, () => this.#pair.arrived());
   readonly #page: Page = {
@@ -224,7 +224,7 @@ class PageElement extends elementWith({
     try {
       await work();
     } catch (error) {
-      this.#change((state) => withProblem(state, { field, ...problemOf(error) }));
+      this.#change((state) => withProblem(state, { field, ...shownProblemOf(error) }));
     }
   }
 
@@ -248,8 +248,8 @@ class PageElement extends elementWith({
    * Does what a press asks for, but ignores the second half of a double press. `work` tells whether it had an effect.
    */
   async #once(what: string, work: () => Promise<boolean>): Promise<void> {
-    if (this.#wishes.isNew(what, performance.now()) && !(await work())) {
-      this.#wishes.forget(what);
+    if (this.#presses.isNew(what, performance.now()) && !(await work())) {
+      this.#presses.forget(what);
     }
   }
 
@@ -287,7 +287,7 @@ class PageElement extends elementWith({
   }
 }
 
-function problemOf(error: unknown): ShownProblem {
+function shownProblemOf(error: unknown): ShownProblem {
   return error instanceof RequestError ? error.problem : { message: unexpectedText() };
 }
 

@@ -98,5 +98,5 @@ export function pageView(state: State, ask: Ask, dismiss: () => void): TemplateR
 
 /** True if every setting of the form has a valid value, so that the next video can be forecast. */
 function isComplete(messages: Partial<Record<Field, unknown>>): boolean {
-  return settableNames.every((word) => messages[word] === undefined);
+  return settableNames.every((name) => messages[name] === undefined);
 }

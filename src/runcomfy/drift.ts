@@ -2,7 +2,10 @@ import * as z from "zod";
 import { type ParameterName, type ParameterRow, parameterNames, parameterTable } from "../shared/model/parameters.ts";
 import type { Side } from "../shared/model/side.ts";
 
-/** One way in which the model's inputs, as the service describes them now, differ from those of this version. */
+/**
+ * One way in which the model's inputs, as the service describes them now, differ from those of this version. Reported
+ * differences are remembered as JSON, so the keys must not change: `word` is the parameter's name.
+ */
 export type Difference =
   /** Values that can be chosen there and not here, or here and not there. */
   | { readonly kind: "newChoices" | "goneChoices"; readonly word: ParameterName; readonly values: readonly string[] }
@@ -55,14 +58,14 @@ export function compareSchema(schema: unknown): Difference[] | undefined {
   const moved = imagesMoved(inputs);
   const known = new Set<string>();
   const differences: Difference[] = moved ? [{ kind: "imagesMoved" }] : [];
-  for (const word of parameterNames) {
-    const row: ParameterRow = parameterTable[word];
+  for (const name of parameterNames) {
+    const row: ParameterRow = parameterTable[name];
     const input = inputs.get(row.wireKey);
     known.add(row.wireKey);
     if (input === undefined) {
-      differences.push(...(row.kind === "image" && moved ? [] : [{ kind: "gone", word } as const]));
+      differences.push(...(row.kind === "image" && moved ? [] : [{ kind: "gone", word: name } as const]));
     } else {
-      differences.push(...differencesOf(word, row, input));
+      differences.push(...differencesOf(name, row, input));
     }
   }
   for (const [key, { title = key }] of inputs) {
@@ -95,7 +98,7 @@ function sideOf(title: string): Side | undefined {
   }
 }
 
-function differencesOf(word: ParameterName, row: ParameterRow, input: Input): Difference[] {
+function differencesOf(name: ParameterName, row: ParameterRow, input: Input): Difference[] {
   switch (row.kind) {
     case "image":
     case "text":
@@ -103,38 +106,38 @@ function differencesOf(word: ParameterName, row: ParameterRow, input: Input): Di
       return [];
     case "choice":
       return [
-        ...choices(word, row.choices.map(String), input.enum?.map(String)),
-        ...defaults(word, row.default, input),
+        ...choices(name, row.choices.map(String), input.enum?.map(String)),
+        ...defaults(name, row.default, input),
       ];
     case "integer":
     case "float":
       return [
-        ...limit(word, "minimum", row.minimum, input.minimum),
-        ...limit(word, "maximum", row.maximum, input.maximum),
+        ...limit(name, "minimum", row.minimum, input.minimum),
+        ...limit(name, "maximum", row.maximum, input.maximum),
         // The seed's is a sample; it is always sent.
-        ...(row.default === undefined ? [] : defaults(word, row.default, input)),
+        ...(row.default === undefined ? [] : defaults(name, row.default, input)),
       ];
   }
 }
 
-function choices(word: ParameterName, here: readonly string[], there: readonly string[] | undefined): Difference[] {
+function choices(name: ParameterName, here: readonly string[], there: readonly string[] | undefined): Difference[] {
   if (there === undefined) {
     return [];
   }
   const fresh = there.filter((choice) => !here.includes(choice)).map((choice) => choice.slice(0, mostCharacters));
   const gone = here.filter((choice) => !there.includes(choice));
   return [
-    ...(fresh.length === 0 ? [] : [{ kind: "newChoices", word, values: fresh.slice(0, mostValues) } as const]),
-    ...(gone.length === 0 ? [] : [{ kind: "goneChoices", word, values: gone } as const]),
+    ...(fresh.length === 0 ? [] : [{ kind: "newChoices", word: name, values: fresh.slice(0, mostValues) } as const]),
+    ...(gone.length === 0 ? [] : [{ kind: "goneChoices", word: name, values: gone } as const]),
   ];
 }
 
-function limit(word: ParameterName, end: "minimum" | "maximum", here: number, there: number | undefined): Difference[] {
-  return there === undefined || there === here ? [] : [{ kind: "limit", word, end, here, there }];
+function limit(name: ParameterName, end: "minimum" | "maximum", here: number, there: number | undefined): Difference[] {
+  return there === undefined || there === here ? [] : [{ kind: "limit", word: name, end, here, there }];
 }
 
-function defaults(word: ParameterName, here: string | number, { default: there }: Input): Difference[] {
+function defaults(name: ParameterName, here: string | number, { default: there }: Input): Difference[] {
   return there === undefined || String(there) === String(here)
     ? []
-    : [{ kind: "default", word, here: String(here), there: String(there) }];
+    : [{ kind: "default", word: name, here: String(here), there: String(there) }];
 }

@@ -1,4 +1,4 @@
-// What Node and browsers both have, as far as it is used here. The page's and the host's own types say more.
+// The part of what Node and browsers have in common that is used here. The types of page and host declare more.
 
 declare const crypto: { getRandomValues<T extends ArrayBufferView>(array: T): T };
 

@@ -1,4 +1,4 @@
-/** Texts, numbers and lengths of time in the user's language: the same for page and host. */
+/** Texts, numbers and durations in the user's language, for page and host alike. */
 
 import * as l10n from "@vscode/l10n";
 import {
@@ -14,9 +14,9 @@ import {
 let language = "en";
 
 /**
- * Sets the user's language. To be called before the first text.
+ * Sets the user's language. Call it before the first text.
  * @param tag BCP 47
- * @param bundle translations by their English text, as VS Code gives them; undefined in English
+ * @param bundle translations by their English text, as VS Code provides them; undefined for English
  */
 export function setLanguage(tag: string, bundle?: Readonly<Record<string, string>>): void {
   language = isLanguage(tag) ? tag : "en";
@@ -37,27 +37,27 @@ export function userLanguage(): string {
   return language;
 }
 
-/** A number, with as many digits as `options` say, and without marks between them. */
+/** A number without grouping marks; `options` set the number of digits. */
 export function numberText(value: number, options?: Intl.NumberFormatOptions): string {
   return new Intl.NumberFormat(language, { useGrouping: false, ...options }).format(value);
 }
 
-/** A share from 0 to 1 in whole percent. */
+/** A share from 0 to 1 as a whole percentage. */
 export function percentText(share: number): string {
   return numberText(share, { style: "percent", maximumFractionDigits: 0 });
 }
 
-/** Items one after the other, with no word between them. */
+/** A list of items without a conjunction. */
 export function listText(items: readonly string[]): string {
   return new Intl.ListFormat(language, { type: "unit" }).format(items);
 }
 
-/** The one of two forms that the language has for a count. */
+/** The plural form that the language uses for a count. */
 export function pluralText(count: number, one: string, other: string): string {
   return new Intl.PluralRules(language).select(count) === "one" ? one : other;
 }
 
-/** A length of time, from ms, to the second: "45 sec", "2 min 5 sec", "1 hr 10 min". */
+/** A duration in ms as text, to the second: "45 sec", "2 min 5 sec", "1 hr 10 min". */
 export function durationText(ms: number): string {
   const seconds = Math.max(Math.round(ms / 1000), 0);
   const minutes = Math.floor(seconds / 60);
@@ -70,23 +70,23 @@ export function durationText(ms: number): string {
     : unitText(seconds, "second");
 }
 
-/** A length of time that is only about right, from ms: to the second below a minute, to five seconds above it. */
+/** An approximate duration in ms as text: to the second below a minute, to five seconds above it. */
 export function estimateText(ms: number): string {
   const seconds = Math.max(Math.round(ms / 1000), 1);
   return durationText(1000 * (seconds < 60 ? seconds : Math.round(seconds / 5) * 5));
 }
 
-/** What an input is called. */
+/** The title of an input. */
 export function inputTitle(name: ParameterName): string {
   return l10n.t(parameterTable[name].title);
 }
 
-/** What an input does. */
+/** The description of an input. */
 export function inputHelp(name: ParameterName): string {
   return l10n.t(parameterTable[name].description);
 }
 
-/** What a video is in one line: size, frames, rate and length. `size` in pixels, where it is another than was asked for. */
+/** A video in one line: size, frames, rate and duration. `size` in pixels, if it differs from the requested one. */
 export function videoSummary(parameters: Parameters, size = sizeOf(parameters)): string {
   return l10n.t({
     message: "{0} × {1} · {2} frames at {3} fps = {4}",
@@ -101,14 +101,14 @@ export function videoSummary(parameters: Parameters, size = sizeOf(parameters)):
   });
 }
 
-/** A text that is not ours, such as the name of a file, for a place in a sentence: written from right to left, it turns nothing around it. */
+/** Foreign text, such as a file name, for use in a sentence: right-to-left text cannot reorder what surrounds it. */
 export function isolated(text: string): string {
   return rightToLeft.test(text) ? `\u2068${text}\u2069` : text;
 }
 
 const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/;
 
-/** What to say of a fault of ours. */
+/** The message for an unexpected error. */
 export function unexpectedText(): string {
   return l10n.t("Something unexpected went wrong. See the log for details.");
 }

@@ -15,9 +15,9 @@ import { plain } from "./words/plain.ts";
 
 /** What is known of the user's account. */
 export interface Account {
-  /** Where the token in use comes from; undefined without any. */
+  /** The source of the token in use; undefined if there is none. */
   readonly source: TokenSource | undefined;
-  /** What the service answers to that token; undefined without any. */
+  /** The service's response to that token; undefined if there is none. */
   readonly sight: ModelListing | undefined;
   readonly balance: Balance;
   readonly spend: Spend;
@@ -27,8 +27,8 @@ export interface Account {
 }
 
 /**
- * Looks at the user's account.
- * @throws {ProblemError} where a setting is wrong, or the token cannot be read
+ * Reads the facts about the user's account.
+ * @throws {ProblemError} if a setting is invalid, or the token cannot be read
  */
 export async function readAccount(
   { findToken, check }: Pick<Connection, "findToken" | "check">,
@@ -79,7 +79,7 @@ export async function showAccount(read: () => Promise<Account>): Promise<void> {
 const run = (command: string, ...args: unknown[]) => vscode.commands.executeCommand(command, ...args);
 
 /**
- * The facts of an account as rows. A fact that nobody reported says so.
+ * The facts of an account as rows. A row says so if its fact was not reported.
  * @internal for tests, which load the module in another way than by import
  */
 export function accountItems(account: Account, language: string): FactItem[] {
@@ -144,7 +144,7 @@ export function accountItems(account: Account, language: string): FactItem[] {
   ];
 }
 
-/** Why a fact is unknown: nobody could be asked, or the answer doesn't contain it. */
+/** Why a fact is unknown: there was no answer, or the answer doesn't contain it. */
 function missingText({ sight }: Account): string {
   switch (sight?.kind) {
     case undefined:

@@ -1,4 +1,4 @@
 import * as vscode from "vscode";
 
-/** Where a person finds all generations of their account. */
+/** The page with all of the user's generations. */
 export const accountPage = vscode.Uri.parse("https://www.runcomfy.com/profile");

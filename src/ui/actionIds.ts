@@ -1,17 +1,17 @@
 interface ActionRow {
-  /** In English; a job may say it more exactly. */
+  /** In English. A job may show a more specific label. */
   readonly label: string;
-  /** Name of a codicon. */
+  /** The name of a codicon. */
   readonly icon: string;
-  /** Its place among the buttons of a row, where it is one. */
+  /** Its position among a row's buttons, if it is one. */
   readonly inline?: number;
-  /** Its group in the menu of a row. */
+  /** Its group in a row's menu. */
   readonly group: "1_job" | "5_account" | "9_remove";
 }
 
 /**
- * What a user can do with a job; each is a command `wanFlf2v.job.<id>` too. The manifest's commands and menus derive from
- * this table (`npm run manifest`).
+ * What the user can do with a job. Each action is also a command, `wanFlf2v.job.<id>`. The manifest's commands and menus
+ * derive from this table (`npm run manifest`).
  */
 export const actionTable = {
   cancel: { label: "Cancel", icon: "close", inline: 1, group: "9_remove" },

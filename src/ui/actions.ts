@@ -10,11 +10,11 @@ import { ProblemError } from "../shared/model/problem.ts";
 import { accountPage } from "./accountPage.ts";
 import { type ActionId, actionIds } from "./actionIds.ts";
 import { insertSnippet } from "./insertSnippet.ts";
-import { isAtStake, problemOf, requestOf } from "./jobFacts.ts";
+import { isAtStake, problemOfJob, requestOf } from "./jobFacts.ts";
 import { askRequestId, chooseSecondPayment, confirmLeaving, confirmStop, copyRequestId } from "./jobQuestions.ts";
 import { openSetting } from "./settingsNotice.ts";
 
-/** What a user can do with a job, wherever it is offered: panel, list or notification. */
+/** The user's actions on a job, for the panel, the list and notifications alike. */
 export class JobActions {
   readonly #jobs: JobService;
   readonly #settings: Settings;
@@ -22,7 +22,7 @@ export class JobActions {
   /** The jobs with an open question. */
   readonly #asked = new Set<string>();
 
-  /** @param askPayment asks whether a video may be paid for; gives undefined if not. */
+  /** @param askPayment asks whether to pay for a video; returns undefined if the user declined. */
   constructor(
     jobs: JobService,
     settings: Settings,
@@ -110,7 +110,7 @@ export class JobActions {
         await vscode.commands.executeCommand("wanFlf2v.setToken");
         return;
       case "openSettings":
-        await openSetting(problemOf(progress));
+        await openSetting(problemOfJob(progress));
         return;
       case "open":
       case "reveal":
@@ -139,7 +139,7 @@ export class JobActions {
     }
   }
 
-  /** Asks before a request is left that may be paid for. If the job got another request meanwhile, it asks again. */
+  /** Asks before leaving a request that may be paid for. If the job gets another request in the meantime, it asks again. */
   async #mayLeave(asked: Job, step: "drop" | "remove"): Promise<boolean> {
     for (let job = asked; isAtStake(job.progress); ) {
       if (!(await confirmLeaving(job, step))) {
@@ -168,7 +168,7 @@ export class JobActions {
     }
   }
 
-  /** Asks for a request id and fetches that request's video. Gives the job's id; undefined if the user cancelled. */
+  /** Asks for a request id and fetches that request's video. Returns the job's id; undefined if the user cancelled. */
   async recover(): Promise<string | undefined> {
     const requestId = await askRequestId();
     if (requestId === undefined) {
@@ -181,7 +181,7 @@ export class JobActions {
   }
 }
 
-/** Runs one of the actions on a saved video's files. They no longer need a job. */
+/** Runs one of the actions on a saved video's files, which need no job. */
 export async function showFile(
   action: "open" | "reveal" | "copyPath" | "insertSnippet" | "openRecipe",
   saved: { video: string; recipe: string },

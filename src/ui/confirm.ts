@@ -18,11 +18,11 @@ export interface Budget {
   readonly spend: () => Spend;
   /** Looks up the price. */
   readonly price: () => Promise<Price>;
-  /** The price as it was last looked up, without waiting. */
+  /** The last known price, without waiting. */
   readonly lastPrice: () => Price;
 }
 
-/** The budget as the user's settings, their jobs and the service's price list make it now. */
+/** The current budget, from the user's settings, their jobs and the service's price list. */
 export function budgetOf(
   settings: Pick<Settings, "confirmAbove" | "monthlyCap">,
   jobs: Pick<JobService, "spend">,
@@ -41,7 +41,7 @@ export function budgetOf(
  * Asks the user before generating a video that costs more than their limit, or whose price is unknown while they have a
  * limit or a cap. Without either, nothing is looked up and nothing waits.
  * @returns how the video is paid for; undefined if the user cancelled.
- * @throws {ProblemError} `capReached`: no question about a video that will be refused.
+ * @throws {ProblemError} `capReached` instead of asking about a video that the cap does not allow.
  */
 export async function askPayment(budget: Budget, parameters: Parameters): Promise<Payment | undefined> {
   const { confirmAbove, cap } = budget;

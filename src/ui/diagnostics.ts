@@ -9,8 +9,8 @@ import { hostingChoiceSchema } from "../shared/model/hosting.ts";
 const maximumJobs = 50;
 
 /**
- * What a bug report needs, as text: versions, where the token comes from (never the token), and the states of the last
- * jobs. It contains no prompt, none of the user's paths, no address.
+ * The text for a bug report: versions, the source of the token (never the token itself), and the states of the latest jobs. It
+ * contains no prompts, no paths of the user's and no URLs.
  * @param origin of the API; undefined if its setting is invalid.
  */
 export async function diagnostics(
@@ -46,7 +46,7 @@ export async function diagnostics(
   ].join("\n");
 }
 
-/** Whether the API is RunComfy's own. Another address may reveal who asks, or contain a password. */
+/** Whether the API is RunComfy's own. Another URL may reveal who is asking, or contain a password. */
 function apiText(config: vscode.WorkspaceConfiguration, origin: string | undefined): string {
   if (origin === undefined) {
     return "not valid";

@@ -80,7 +80,7 @@ export async function showDifferences(differences: readonly Difference[]): Promi
 const longest = 1000;
 
 /**
- * A difference in words: the fact, and what it means. The service's own words in it are made harmless.
+ * A difference in words: the fact, and what it means. The service's own words in it are rendered harmless.
  * @internal for tests, which load the module in another way than by import
  */
 export function differenceText(difference: Difference): string {
@@ -132,19 +132,19 @@ function wordsFor(difference: Difference): string {
   }
 }
 
-function limitText({ word, end, here, there }: Extract<Difference, { kind: "limit" }>): string {
+function limitText({ word: name, end, here, there }: Extract<Difference, { kind: "limit" }>): string {
   const isWider = end === "maximum" ? there > here : there < here;
   if (isWider) {
     return end === "maximum"
       ? vscode.l10n.t(
           "{0}: RunComfy now accepts values up to {1}; this version offers up to {2}.",
-          title(word),
+          title(name),
           there,
           here,
         )
       : vscode.l10n.t(
           "{0}: RunComfy now accepts values down to {1}; this version offers {2} and above.",
-          title(word),
+          title(name),
           there,
           here,
         );
@@ -152,18 +152,18 @@ function limitText({ word, end, here, there }: Extract<Difference, { kind: "limi
   return end === "maximum"
     ? vscode.l10n.t(
         "{0}: RunComfy now accepts values only up to {1}. You can still set a value up to {2} here, but RunComfy may reject it.",
-        title(word),
+        title(name),
         there,
         here,
       )
     : vscode.l10n.t(
         "{0}: RunComfy now accepts only {1} and above. You can still set a value down to {2} here, but RunComfy may reject it.",
-        title(word),
+        title(name),
         there,
         here,
       );
 }
 
-function title(word: ParameterName): string {
-  return vscode.l10n.t(parameterTable[word].title);
+function title(name: ParameterName): string {
+  return vscode.l10n.t(parameterTable[name].title);
 }

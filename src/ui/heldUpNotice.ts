@@ -2,13 +2,13 @@ import * as vscode from "vscode";
 import { type Job, needsUser, requestIdOf } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import type { Problem } from "../shared/model/problem.ts";
-import { problemOf, waitsForUser } from "./jobFacts.ts";
+import { problemOfJob, waitsForUser } from "./jobFacts.ts";
 import { tell } from "./tell.ts";
 import { problemText } from "./words/problem.ts";
 
 /**
- * Reports what delays videos in progress until their user helps: without looking at the list, they would wait in vain. Each
- * problem is reported once until it is over.
+ * Reports what delays videos in progress until the user helps. Otherwise a user who does not look at the list would wait in
+ * vain. It reports each problem once until it is over.
  */
 export class HeldUpNotice implements vscode.Disposable {
   readonly #jobs: Pick<JobService, "list">;
@@ -16,7 +16,7 @@ export class HeldUpNotice implements vscode.Disposable {
   readonly #end: () => void;
   readonly #told = new Set<Problem["code"]>();
 
-  /** @param isWanted whether the user works in this window and sees nothing that reports it already. */
+  /** @param isWanted whether the user is working in this window and sees nothing that already reports it. */
   constructor(jobs: Pick<JobService, "list" | "onDidChange">, isWanted: () => boolean) {
     this.#jobs = jobs;
     this.#isWanted = isWanted;
@@ -44,14 +44,14 @@ export class HeldUpNotice implements vscode.Disposable {
   }
 }
 
-/** Other notices report jobs that came to rest, and invalid settings. */
+/** Excludes what other notices report: jobs that stopped, and invalid settings. */
 function isHeldUp({ progress }: Job): boolean {
   const isSetting = progress.state === "waiting" && progress.reason === "setting";
   return waitsForUser(progress) && !needsUser(progress) && !isSetting;
 }
 
 function troubleOf({ progress }: Job): Problem {
-  return problemOf(progress) ?? { code: "tokenMissing" };
+  return problemOfJob(progress) ?? { code: "tokenMissing" };
 }
 
 async function tellOf(jobs: readonly Job[]): Promise<void> {

@@ -27,7 +27,7 @@ export class HostingCommands {
     this.#log = log;
   }
 
-  /** Asks for the credentials of the image upload that is set up, and keeps them for its server alone. */
+  /** Asks for the credentials of the configured image upload, and stores them for its server only. */
   async setCredentials(): Promise<void> {
     const kind = this.#settings.uploader();
     if (kind === undefined) {
@@ -176,7 +176,7 @@ export class HostingCommands {
   }
 }
 
-/** Warns that an uploaded image could not be deleted: anybody who knows its address can still read it. */
+/** Warns that an uploaded image could not be deleted: anyone who knows its URL can still read it. */
 export async function tellLeftover(host: string): Promise<void> {
   const show = vscode.l10n.t("Show");
   const answer = await tell("warning", vscode.l10n.t("An uploaded image couldn’t be deleted from {0}.", host), show);
@@ -185,7 +185,7 @@ export async function tellLeftover(host: string): Promise<void> {
   }
 }
 
-/** The server that stores an image; the whole address if it has none. */
+/** The server that stores an image; the whole URL if it has none. */
 function hostOf({ facts }: Upload): string {
   const address = addressOf(facts.place);
   return URL.parse(address)?.host ?? address;
@@ -267,7 +267,7 @@ async function offerSettings(message: string): Promise<void> {
   }
 }
 
-/** Asks for credentials field by field; undefined if the user cancels. What is typed is not checked here. */
+/** Asks for credentials field by field; undefined if the user cancels. It does not validate them. */
 async function askCredentials(
   host: string,
   signIns: readonly SignIn[],

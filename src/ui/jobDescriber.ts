@@ -7,7 +7,7 @@ import type { UploadKind } from "../shared/model/hosting.ts";
 import type { Parameters } from "../shared/model/parameters.ts";
 import { type JobText, jobText } from "./words/job.ts";
 
-/** What the texts about all jobs depend on, besides each job itself. */
+/** What the texts of all jobs depend on besides the jobs themselves. */
 interface Facts {
   readonly runTimes: RunTimeTable;
   readonly uploader: UploadKind | undefined;
@@ -42,13 +42,13 @@ export class JobDescriber implements vscode.Disposable {
     }
   }
 
-  /** A job in words, and what can be done about it now. */
+  /** A job in words, and what the user can do with it now. */
   text(job: Job): JobText {
     const { runTimes, uploader } = this.#gathered();
     return jobText(job, runTimes(job.order), uploader);
   }
 
-  /** How long videos with such parameters typically took, ms; undefined without any. */
+  /** How long videos with such parameters typically took, ms; undefined if there are none. */
   runTime(parameters: Parameters): number | undefined {
     const service = known(() => this.#settings.service());
     return service === undefined ? undefined : this.#gathered().runTimes({ service, parameters })?.typical;

@@ -3,8 +3,8 @@ import type { Problem } from "../shared/model/problem.ts";
 
 // What all views read from a job.
 
-/** What delays a job, or has ended it. */
-export function problemOf(progress: Progress): Problem | undefined {
+/** What is delaying a job, or what ended it. */
+export function problemOfJob(progress: Progress): Problem | undefined {
   return "problem" in progress ? progress.problem : undefined;
 }
 
@@ -13,9 +13,9 @@ export function requestOf(progress: Progress): string | undefined {
   return idOf(progress);
 }
 
-/** Why sending a job again came to nothing, where an earlier request of it is still open. */
+/** Why a job could not be sent again while an earlier request of it was still open. */
 export function refusalOf(progress: Progress): Problem | undefined {
-  const problem = problemOf(progress);
+  const problem = problemOfJob(progress);
   return problem?.code === "submitUnclear" ? problem.refused : undefined;
 }
 

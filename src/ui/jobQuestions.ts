@@ -14,7 +14,7 @@ export async function copyRequestId(requestId: string | undefined): Promise<void
   }
 }
 
-/** Asks before a video is no longer watched. */
+/** Asks before we stop watching a video. */
 export function confirmStop({ order }: Job): Promise<boolean> {
   return ask(
     vscode.l10n.t("Stop watching {0}?", plain(order.name)),
@@ -29,8 +29,8 @@ export function confirmStop({ order }: Job): Promise<boolean> {
 }
 
 /**
- * Asks before a request is left that may be paid for, and offers to copy its id. Pressing Enter twice must never put the
- * request out of reach, so copying its id comes first; if no id is known, looking for it does.
+ * Asks before leaving a request that may be paid for, and offers to copy its id. Pressing Enter twice must never put the
+ * request out of reach, so the first button copies its id, or looks for it if it is unknown.
  */
 export async function confirmLeaving(job: Job, step: "drop" | "remove"): Promise<boolean> {
   const { order, progress } = job;
@@ -54,7 +54,7 @@ export async function confirmLeaving(job: Job, step: "drop" | "remove"): Promise
   return ask(question, [detail, vscode.l10n.t("Request ID copied to the clipboard.")], yes, keep);
 }
 
-/** What is known of the charge for a request. */
+/** What is known about the charge for a request. */
 function chargeText(cost: number | undefined): string {
   return cost === undefined
     ? vscode.l10n.t("RunComfy may have charged for this video, or may still charge for it.")
@@ -81,7 +81,7 @@ function removeDetail(requestId: string | undefined, charged: string): string {
       );
 }
 
-/** Asks before a request is sent a second time. If the first one's id is known, fetching its video comes first. */
+/** Asks before sending a request a second time. If the first one's id is known, the first button fetches its video. */
 export async function chooseSecondPayment(requestId: string | undefined): Promise<"send" | "fetch" | undefined> {
   const question = vscode.l10n.t("Send this video again?");
   const send = vscode.l10n.t("Send Again");
@@ -106,8 +106,8 @@ export async function chooseSecondPayment(requestId: string | undefined): Promis
 }
 
 /**
- * Asks before something that may cost a request whose id nobody knows. The key that led to the question must not answer it
- * so, so the first button opens the history at RunComfy, where the id can be found.
+ * Asks before an action that may lose a request whose id is unknown. The key that opened the question must not confirm it, so
+ * the first button opens the history at RunComfy, which shows the id.
  */
 async function lookOr(question: string, detail: string, yes: string, stay?: string): Promise<string | undefined> {
   const look = vscode.l10n.t("Open RunComfy History");
@@ -118,7 +118,7 @@ async function lookOr(question: string, detail: string, yes: string, stay?: stri
   return choice;
 }
 
-/** Asks for a request's id; `known` is the one that the service's answer named. Gives undefined if the user cancelled. */
+/** Asks for a request's id; `known` is the one that the service's answer named. Returns undefined if the user cancelled. */
 export async function askRequestId(known?: string): Promise<string | undefined> {
   return vscode.window.showInputBox({
     ...(known !== undefined && { value: known }),

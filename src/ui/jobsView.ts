@@ -30,7 +30,7 @@ const rowsAtEase = 100;
 const page = 100;
 const showMore = "wanFlf2v.jobs.showMore";
 
-/** The list of all jobs in the activity bar. It owns nothing: each row is read from the job service. */
+/** The list of all jobs in the activity bar. It has no data of its own: it reads each row from the job service. */
 export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   readonly #jobs: Pick<JobService, "list" | "unreadable">;
   readonly #describer: Pick<JobDescriber, "text">;
@@ -41,7 +41,7 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
   #grouped: Readonly<Record<Group, readonly Job[]>> = { standing: [], active: [], left: [], done: [] };
   /** One object per row for its whole life, so that a single row can be updated. */
   readonly #rows = new Map<string, Row>();
-  /** What VS Code was given for the rows that it asked for. */
+  /** The tree items that VS Code has received for its rows. */
   readonly #given = new Map<string, string>();
   #endedShown = page;
   #timer: NodeJS.Timeout | undefined;
@@ -82,12 +82,12 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
       // A list that VS Code has only just created takes the focus only through a row, once it has asked for its rows.
       this.#didChange.fire(undefined);
       const [first] = this.getChildren();
-      // A row that disappears at this very moment can't be revealed; the list is there all the same.
+      // A row that has just disappeared can't be revealed, but the list is open anyway.
       await (first && this.#view.reveal(first, { focus: true, select: false }).then(undefined, () => undefined));
     }
   }
 
-  /** True for a row of this list; an object that another extension made is none. */
+  /** True for a row of this list, false for another extension's object. */
   has(row: unknown): boolean {
     return [...this.#rows.values()].some((known) => known === row);
   }
@@ -169,7 +169,7 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
     this.#watch();
   }
 
-  /** Reads the list, and forgets what was known of jobs that are gone. */
+  /** Reads the list, and forgets jobs that are gone. */
   #read(): void {
     const grouped: Record<Group, Job[]> = { standing: [], active: [], left: [], done: [] };
     const byId = new Map<string, Job>();
@@ -198,7 +198,7 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
           };
   }
 
-  /** The rows that would look different by now. Each is reported once: VS Code then asks for it. */
+  /** The rows that look different now. Each is reported once, and VS Code then asks for it. */
   #outdated(rows: readonly Row[]): Row[] {
     return rows.filter((row) => {
       const given = this.#given.get(keyOf(row));
@@ -293,7 +293,7 @@ function iconOf({ progress }: Job, { trouble }: JobText): string {
   return isLeft(progress) ? "eye-closed" : trouble === undefined ? icons[progress.state] : "warning";
 }
 
-/** It distinguishes rows whose names begin alike. */
+/** A color, because the names of several rows may begin alike. */
 function colorOf({ progress }: Job, { trouble }: JobText): string | undefined {
   if (progress.state === "saved") {
     return "testing.iconPassed";
@@ -310,7 +310,7 @@ function jobItem(job: Job, text: JobText): vscode.TreeItem {
   // What changes comes first: a narrow side bar cuts off the end.
   const ended = isEnded(progress);
   const since = elapsedSince(job);
-  // Jobs that wait for their user aren't redrawn every second.
+  // Jobs that are waiting for their user aren't redrawn every second.
   const elapsed = since === undefined || waitsForUser(progress) ? "" : ` · ${durationText(Date.now() - since)}`;
   const item = new vscode.TreeItem(ended ? name : `${text.trouble ?? text.state}${elapsed}`);
   item.id = job.id;
@@ -337,7 +337,7 @@ function jobItem(job: Job, text: JobText): vscode.TreeItem {
 /** The most characters of a prompt in a tooltip. */
 const longestPrompt = 600;
 
-/** The request's facts. */
+/** The facts about the request. */
 function tooltip(job: Job, state: string, detail: string | undefined): string {
   const { order, progress } = job;
   const requestId = requestOf(progress);

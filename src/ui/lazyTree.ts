@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { JobsView, Row } from "./jobsView.ts";
 
-/** The list of jobs before anything is loaded: the application is loaded when the list is first looked at. */
+/** Stands in for the list of jobs: it loads the application when the list is first shown. */
 export class LazyTree implements vscode.TreeDataProvider<Row> {
   readonly #load: () => Promise<JobsView>;
   readonly #didChange = new vscode.EventEmitter<Row | Row[] | undefined>();

@@ -9,7 +9,7 @@ import { SettingsNotice } from "./settingsNotice.ts";
 import { StatusBar } from "./statusBar.ts";
 import { TokenState } from "./tokenState.ts";
 
-/** What tells of jobs, settings and token to a user who looks elsewhere. */
+/** The notices about jobs, settings and the token for a user who is looking elsewhere. */
 export function createNotices(
   jobs: JobService,
   settings: Settings,

@@ -9,10 +9,10 @@ import { problemText } from "./words/problem.ts";
 
 /** Jobs that end within this time are reported together, ms. */
 const gatherFor = 1000;
-/** From one message to the next, ms. */
+/** The pause between two messages, ms. */
 const spacing = 15_000;
 
-/** Gathers ids that arrive within a short time, gives them to `tell` together, and then pauses for a while. */
+/** Collects ids that arrive within a short time, passes them to `tell` together, and then pauses for a while. */
 class Gathering {
   readonly #tell: (ids: readonly string[]) => void;
   #ids: string[] = [];
@@ -41,7 +41,7 @@ class Gathering {
 }
 
 /**
- * Messages about jobs that came to rest. Only one window reports a job, and jobs that end at the same time share a message.
+ * Messages about jobs that stopped. Only one window reports a job, and jobs that end at the same time share a message.
  * Problems neither wait for good news nor hide among it.
  */
 export class Notifications implements vscode.Disposable {
@@ -56,7 +56,7 @@ export class Notifications implements vscode.Disposable {
 
   /**
    * @param isShown whether the user sees the panel in this window.
-   * @param report logs a fault of ours.
+   * @param report logs an unexpected error.
    */
   constructor(
     jobs: Pick<JobService, "list" | "get" | "untold" | "claimNotification" | "onDidChange">,
@@ -68,7 +68,7 @@ export class Notifications implements vscode.Disposable {
     this.#report = report;
     this.#end = jobs.onDidChange(() => this.#look());
     this.#look();
-    // What ended in the last second of a window is told by the next one.
+    // If a job ended in a window's last second, the next window reports it.
     for (const id of jobs.untold()) {
       const job = jobs.get(id);
       if (job !== undefined && isNews(job)) {
@@ -125,7 +125,7 @@ export class Notifications implements vscode.Disposable {
   }
 }
 
-/** True if a job has come to rest without its user's doing. */
+/** True if a job has stopped, but not because of its user. */
 function isNews({ progress }: Job): boolean {
   const isByUser =
     progress.state === "cancelled" || (progress.state === "failed" && progress.problem.code === "watchStopped");
@@ -139,7 +139,7 @@ async function tellOne(job: Job): Promise<void> {
     const reveal = vscode.l10n.t("Reveal");
     const answer = await tell("info", vscode.l10n.t("{0} is ready.", basename(progress.video)), open, reveal);
     if (answer !== undefined) {
-      // By its path: the job may have left the list by now, but its video is still there.
+      // By its path: the job may have left the list, but its video still exists.
       await showFile(answer === open ? "open" : "reveal", progress);
     }
     return;
@@ -161,7 +161,7 @@ async function tellMany(jobs: readonly Job[]): Promise<void> {
   );
 }
 
-/** The message's one button leads to the list. */
+/** The message's only button opens the list. */
 async function offerList(answer: Thenable<string | undefined>): Promise<void> {
   if ((await answer) !== undefined) {
     await vscode.commands.executeCommand("wanFlf2v.showJobs");

@@ -6,7 +6,7 @@ import { plain } from "./words/plain.ts";
 
 /** Cameras and phones write them in capitals, and globs and some file dialogs are case-sensitive. */
 const glob = `**/*.{${imageExtensions.map(inEitherCase).join(",")}}`;
-/** More images than anybody scrolls through; typing narrows the list down. */
+/** More images than anyone scrolls through; typing narrows the list down. */
 const maximumImages = 2000;
 /** The most characters of a path in a row. */
 const longestPath = 1000;
@@ -25,7 +25,7 @@ interface ImageItem extends vscode.QuickPickItem {
 
 /** Lets the user pick an image of the workspace, shown with its thumbnail, or any other file. */
 export class ImagePicker {
-  /** Gives undefined if the user cancelled. */
+  /** Returns undefined if the user cancelled. */
   async pick(side: Side): Promise<vscode.Uri | undefined> {
     const found = await vscode.workspace.findFiles(glob, "**/{node_modules,.git}/**", maximumImages);
     const browse: ImageItem = {

@@ -56,7 +56,7 @@ async function tellOf(problem: Problem): Promise<void> {
   }
 }
 
-/** Opens the settings at the one that a problem is about; if it is about none, at all of ours. */
+/** Opens the setting that a problem is about, or else all of this extension's settings. */
 export async function openSetting(problem: Problem | undefined): Promise<void> {
   const actions = problem === undefined ? [] : (problemText(problem).actions ?? []);
   const setting = actions.find((action) => action.setting !== undefined)?.setting;

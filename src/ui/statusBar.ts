@@ -52,7 +52,7 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-/** What delays it, or else its state. */
+/** What delays a job, or else its state. */
 function briefly(job: Job): string {
   const { state, trouble } = jobText(job);
   return trouble ?? state;

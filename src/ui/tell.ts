@@ -11,8 +11,8 @@ interface Modal {
 }
 
 /**
- * Shows a message with buttons and gives the chosen button. Whatever the message contains, no part of it becomes a link or
- * a command: this is the only way to VS Code's messages.
+ * Shows a message with buttons and returns the chosen button. Whatever the message contains, no part of it becomes a link or
+ * a command, so all of VS Code's messages go through here.
  */
 export function tell(
   kind: "info" | "warning" | "error",
@@ -32,7 +32,7 @@ export function tell(
 
 /**
  * Asks a modal question; each line of the details is a paragraph. `stay` is the button that changes nothing; without it,
- * that is VS Code's own "Cancel". Gives the chosen button; undefined if nothing is to change.
+ * VS Code's own "Cancel" does that. Returns the chosen button; undefined if nothing should change.
  */
 export async function choose(
   question: string,
@@ -50,7 +50,7 @@ export async function choose(
   return chosen?.isCloseAffordance === true ? undefined : chosen?.title;
 }
 
-/** Asks a modal question, as `choose` does. Gives whether the user said yes. */
+/** Asks a modal question, as `choose` does. Returns whether the user said yes. */
 export async function ask(question: string, details: readonly string[], yes: string, stay?: string): Promise<boolean> {
   return (await choose(question, details, [yes], stay)) === yes;
 }

@@ -6,15 +6,15 @@ import { aboutText } from "../shared/model/money.ts";
 import { accountPage } from "./accountPage.ts";
 import { ask } from "./tell.ts";
 
-/** A token to store, and the sentence that says so. */
+/** A token to store, and the message about it. */
 interface EnteredToken {
   readonly token: string;
   readonly message: string;
 }
 
 /**
- * Asks for a token in an input box with a link to where users get one. A free call checks what they enter: a valid token is
- * returned, the box reports a rejected one, and the user decides about one that couldn't be checked.
+ * Asks for a token in an input box with a link to where users get one. A free call checks what they enter. It
+ * returns a valid token, reports a rejected one in the box, and lets the user decide about one that couldn't be checked.
  * @returns undefined if the user cancelled.
  */
 export async function askToken(check: (token: string) => Promise<TokenCheck>): Promise<EnteredToken | undefined> {
@@ -31,7 +31,7 @@ export async function askToken(check: (token: string) => Promise<TokenCheck>): P
   };
   input.buttons = [getOne];
 
-  /** Checks what is in the box. Undefined leaves it open. */
+  /** Checks what is in the box. Undefined keeps the box open. */
   const accept = async (): Promise<EnteredToken | undefined> => {
     const token = input.value.trim();
     if (!isToken(token)) {

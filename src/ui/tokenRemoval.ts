@@ -9,7 +9,7 @@ import { firstNames } from "./words/names.ts";
 const mostNamed = 5;
 
 /**
- * Asks before the stored tokens are removed while videos depend on them.
+ * Asks before removing the stored tokens while videos depend on them.
  * @returns false if the user cancelled.
  */
 export async function confirmRemoval(jobs: readonly Job[]): Promise<boolean> {

@@ -23,7 +23,7 @@ export class TokenState implements vscode.Disposable {
   }
 
   async #show(): Promise<void> {
-    // What cannot be read is no reason to ask for another token.
+    // A failure to read the token is no reason to ask for another one.
     const hasToken = await this.#findToken().then(
       (found) => found !== undefined,
       () => true,

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { tell } from "./tell.ts";
 
-/** Gives the user the id of a request that is paid for and stands nowhere but in this window. */
+/** Gives the user the id of a paid request that is not yet recorded: it exists only in this window. */
 export async function tellUnsaved(requestId: string): Promise<void> {
   const copy = vscode.l10n.t("Copy Request ID");
   const answer = await tell(

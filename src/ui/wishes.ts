@@ -1,19 +1,19 @@
-interface Wish<T> {
-  readonly made: Promise<T>;
-  /** When it was last requested, on the clock of all wishes. */
-  told: number;
+interface Call<T> {
+  readonly result: Promise<T>;
+  /** When it was last made, on the clock of all calls. */
+  madeAt: number;
   isOver: boolean;
 }
 
-/** Paid wishes by key: requesting the same one again makes no second one. Different ones don't wait for each other. */
-export class Wishes<T> {
+/** Calls that may cost money, by key: making the same call again repeats nothing. Different calls don't wait for each other. */
+export class PaidCalls<T> {
   readonly #repeating: number;
   readonly #now: () => number;
-  readonly #known = new Map<string, Wish<T>>();
+  readonly #known = new Map<string, Call<T>>();
 
   /**
-   * @param repeating how long after it was told last a wish that came true is still the same one, ms: a held key repeats
-   * itself, however fast the wish comes true. A wish that failed, or that its user decided against (`undefined`), is over at once.
+   * @param repeating how long a finished call still counts as the same one, ms since it was last made: a held key repeats
+   * it, however fast it finishes. A call that failed, or that the user declined (`undefined`), is over at once.
    * @param now elapsed time, ms
    */
   constructor(repeating = 0, now: () => number = () => performance.now()) {
@@ -21,30 +21,30 @@ export class Wishes<T> {
     this.#now = now;
   }
 
-  /** @returns what `make` gives for it, possibly for an earlier call */
-  place(key: string, make: () => Promise<T>): Promise<T> {
+  /** @returns what `make` gives, possibly for an earlier call */
+  once(key: string, make: () => Promise<T>): Promise<T> {
     const now = this.#now();
-    for (const [other, { isOver, told }] of this.#known) {
-      if (isOver && now - told >= this.#repeating) {
+    for (const [other, { isOver, madeAt }] of this.#known) {
+      if (isOver && now - madeAt >= this.#repeating) {
         this.#known.delete(other);
       }
     }
     const known = this.#known.get(key);
     if (known !== undefined) {
-      known.told = now;
-      return known.made;
+      known.madeAt = now;
+      return known.result;
     }
-    const wish: Wish<T> = { made: make(), told: now, isOver: false };
-    this.#known.set(key, wish);
-    wish.made.then(
+    const call: Call<T> = { result: make(), madeAt: now, isOver: false };
+    this.#known.set(key, call);
+    call.result.then(
       (value) => {
-        wish.isOver = true;
+        call.isOver = true;
         if (value === undefined) {
           this.#known.delete(key);
         }
       },
       () => this.#known.delete(key),
     );
-    return wish.made;
+    return call.result;
   }
 }

@@ -18,7 +18,7 @@ export class FormActions {
 
   readonly handlers: IntentHandlers<keyof FormIntents> = {
     prompt: ({ text }) => this.#page.changeDraft((draft) => ({ ...draft, prompt: text })),
-    parameter: ({ word, text }) => this.#page.changeDraft((draft) => withParameter(draft, word, text)),
+    parameter: ({ name, text }) => this.#page.changeDraft((draft) => withParameter(draft, name, text)),
     hosting: ({ choice }) => this.#page.changeDraft((draft) => patched(draft, { hosting: choice })),
     drawSeed: () => this.#page.changeDraft((draft) => withParameter(draft, "seed", String(randomSeed()))),
     reuseSeed: ({ seed }) => {

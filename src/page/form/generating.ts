@@ -70,7 +70,7 @@ async function send(page: Page, pressed: State, now: State, mayFocus: () => bool
     const { jobId } = await page.ask(generateRequest, { start, end, prompt, plans, hosting, parameters, seen });
     return jobId !== undefined;
   } catch (error) {
-    const problem = page.problemOf(error);
+    const problem = page.shownProblemOf(error);
     if (problem.outdated === true) {
       await Promise.all([start, end].map((path) => page.pictures.readAnew(path)));
     }

@@ -49,21 +49,21 @@ export class ParametersElement extends elementWith({
   advancedOpen: own(false),
 }) {
   /** Opens the advanced section if the field is in it. */
-  async unfold(word: Field): Promise<void> {
-    this.advancedOpen ||= advancedNames.some((advanced) => advanced === word);
+  async unfold(name: Field): Promise<void> {
+    this.advancedOpen ||= advancedNames.some((advanced) => advanced === name);
     await this.updateComplete;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get("problems");
-    if (changed.has("problems") && advancedNames.some((word) => this.problems[word] && !before?.[word])) {
+    if (changed.has("problems") && advancedNames.some((name) => this.problems[name] && !before?.[name])) {
       this.advancedOpen = true;
     }
   }
 
   protected override render(): TemplateResult {
     const set =
-      advancedNames.filter((word) => this.values[word] !== undefined).length + (this.hosting === undefined ? 0 : 1);
+      advancedNames.filter((name) => this.values[name] !== undefined).length + (this.hosting === undefined ? 0 : 1);
     return html`
       <flf-presets
         .active=${this.preset}
@@ -209,30 +209,30 @@ export class ParametersElement extends elementWith({
   }
 
   #number(
-    word: NumberName,
+    name: NumberName,
     action: TemplateResult | typeof nothing = nothing,
     state: TemplateResult | typeof nothing = nothing,
   ): TemplateResult {
-    const problem = this.problems[word];
-    const text = this.values[word] ?? "";
+    const problem = this.problems[name];
+    const text = this.values[name] ?? "";
     const reset =
-      word === "seed"
+      name === "seed"
         ? l10n.t("Use a New Random Seed for Each Video")
-        : l10n.t({ message: "Reset {0}", args: [inputTitle(word)], comment: ["{0} is the title of a parameter"] });
+        : l10n.t({ message: "Reset {0}", args: [inputTitle(name)], comment: ["{0} is the title of a parameter"] });
     return html`<div class="field">
-      ${this.#label(word)}
+      ${this.#label(name)}
       <div class="input">
         <input
-          id=${word}
+          id=${name}
           data-refuge
-          inputmode=${parameterTable[word].kind === "integer" ? "numeric" : "decimal"}
+          inputmode=${parameterTable[name].kind === "integer" ? "numeric" : "decimal"}
           autocomplete="off"
           spellcheck="false"
           aria-invalid=${problem === undefined ? "false" : "true"}
-          aria-describedby="${word}-message ${word}-range ${word === "seed" ? "seed-state " : ""}${word}-help"
-          placeholder=${this.#placeholder(word)}
+          aria-describedby="${name}-message ${name}-range ${name === "seed" ? "seed-state " : ""}${name}-help"
+          placeholder=${this.#placeholder(name)}
           .value=${live(text)}
-          @input=${(event: InputEvent & { target: HTMLInputElement }) => this.#set(word, event.target.value)}
+          @input=${(event: InputEvent & { target: HTMLInputElement }) => this.#set(name, event.target.value)}
         />
         ${
           text === ""
@@ -241,71 +241,71 @@ export class ParametersElement extends elementWith({
                 icon="close"
                 label=${reset}
                 title=${reset}
-                @click=${() => this.#reset(word)}
+                @click=${() => this.#reset(name)}
               ></vscode-toolbar-button>`
         }
         ${action}
       </div>
-      ${fieldMessage(`${word}-message`, problem?.message, problem)} ${state} ${this.#help(word)}
+      ${fieldMessage(`${name}-message`, problem?.message, problem)} ${state} ${this.#help(name)}
     </div>`;
   }
 
-  #placeholder(word: NumberName): string {
-    const setting = this.defaults[word];
-    const model = parameterTable[word].default;
+  #placeholder(name: NumberName): string {
+    const setting = this.defaults[name];
+    const model = parameterTable[name].default;
     if (setting !== undefined) {
       return l10n.t("From settings ({0})", numberText(setting));
     }
     return model === undefined ? l10n.t("Random") : l10n.t("Model default ({0})", numberText(model));
   }
 
-  #label(word: SettableName): TemplateResult {
-    const row = parameterTable[word];
-    const open = this.openHelp.has(word);
-    const title = inputTitle(word);
+  #label(name: SettableName): TemplateResult {
+    const row = parameterTable[name];
+    const open = this.openHelp.has(name);
+    const title = inputTitle(name);
     return html`<div class="label-row">
       ${
         row.kind === "choice"
-          ? html`<span class="label" id="${word}-label">${title}</span>`
-          : html`<label for=${word}>${title}</label>`
+          ? html`<span class="label" id="${name}-label">${title}</span>`
+          : html`<label for=${name}>${title}</label>`
       }
       ${
-        row.kind === "choice" || word === "seed"
+        row.kind === "choice" || name === "seed"
           ? nothing
-          : html`<span class="range" id="${word}-range">${l10n.t({ message: "{0}–{1}", args: [numberText(row.minimum), numberText(row.maximum)], comment: ["Lowest and highest allowed number"] })}</span>`
+          : html`<span class="range" id="${name}-range">${l10n.t({ message: "{0}–{1}", args: [numberText(row.minimum), numberText(row.maximum)], comment: ["Lowest and highest allowed number"] })}</span>`
       }
-      ${aboutButton({ id: word, title, open }, () => {
-        this.openHelp = new Set(open ? [...this.openHelp].filter((other) => other !== word) : [...this.openHelp, word]);
+      ${aboutButton({ id: name, title, open }, () => {
+        this.openHelp = new Set(open ? [...this.openHelp].filter((other) => other !== name) : [...this.openHelp, name]);
       })}
-      ${row.kind === "choice" && this.values[word] !== undefined ? this.#resetChoice(word, title) : nothing}
+      ${row.kind === "choice" && this.values[name] !== undefined ? this.#resetChoice(name, title) : nothing}
     </div>`;
   }
 
-  #resetChoice(word: SettableName, title: string): TemplateResult {
+  #resetChoice(name: SettableName, title: string): TemplateResult {
     const reset = l10n.t({ message: "Reset {0}", args: [title], comment: ["{0} is the title of a parameter"] });
     return html`<button
       type="button"
       class="about last"
       aria-label=${reset}
       title=${reset}
-      @click=${() => this.#reset(word)}
+      @click=${() => this.#reset(name)}
     >
       ${icon("discard")}
     </button>`;
   }
 
-  #help(word: SettableName): TemplateResult {
-    return helpText(word, inputHelp(word), this.openHelp.has(word));
+  #help(name: SettableName): TemplateResult {
+    return helpText(name, inputHelp(name), this.openHelp.has(name));
   }
 
-  #set(word: SettableName, text: string): void {
-    this.send({ kind: "parameter", word, text });
+  #set(name: SettableName, text: string): void {
+    this.send({ kind: "parameter", name, text });
   }
 
-  #reset(word: SettableName): void {
-    this.#set(word, "");
+  #reset(name: SettableName): void {
+    this.#set(name, "");
     // The button disappears with the value, so the focus must move to the field.
-    this.querySelector<HTMLElement>(`#${word}`)?.focus();
+    this.querySelector<HTMLElement>(`#${name}`)?.focus();
   }
 }
 

@@ -125,7 +125,7 @@ class SizeElement extends elementWith({
   }
 
   #set(text: string): void {
-    this.send({ kind: "parameter", word: "resolution", text });
+    this.send({ kind: "parameter", name: "resolution", text });
   }
 }
 

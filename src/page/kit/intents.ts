@@ -31,7 +31,7 @@ export interface PairIntents {
 /** What the form asks of the page. */
 export interface FormIntents {
   readonly prompt: { readonly text: string };
-  readonly parameter: { readonly word: SettableName; readonly text: string };
+  readonly parameter: { readonly name: SettableName; readonly text: string };
   readonly hosting: { readonly choice: HostingChoice | undefined };
   readonly drawSeed: Bare;
   readonly reuseSeed: { readonly seed: number };

@@ -5,7 +5,7 @@ import { sampleOf } from "../state/sample.ts";
 import { type PairImage, pathsOf } from "../state/state.ts";
 
 /** What the pictures need from the page. */
-export type PictureAccess = Pick<Page, "ask" | "state" | "change" | "changeDraft" | "problemOf">;
+export type PictureAccess = Pick<Page, "ask" | "state" | "change" | "changeDraft" | "shownProblemOf">;
 
 /** The pictures of the draft's files. Requests them from the host, and releases those that are no longer shown. */
 export class Pictures {
@@ -80,7 +80,7 @@ export class Pictures {
       }
     } catch (error) {
       if (counts()) {
-        this.#set(path, { state: "failed", problem: this.#page.problemOf(error) });
+        this.#set(path, { state: "failed", problem: this.#page.shownProblemOf(error) });
       }
     }
   }

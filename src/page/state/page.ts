@@ -45,5 +45,5 @@ export interface Page {
    */
   once(what: string, work: () => Promise<boolean>): Promise<void>;
   /** Why a request failed, in words. */
-  problemOf(error: unknown): ShownProblem;
+  shownProblemOf(error: unknown): ShownProblem;
 }

@@ -131,9 +131,9 @@ export function withDraft(state: State, draft: Form): State {
       delete problems[side];
     }
   }
-  for (const word of Object.keys(problems).filter(isSettable)) {
-    if (draft.parameters[word] !== state.draft.parameters[word]) {
-      delete problems[word];
+  for (const name of Object.keys(problems).filter(isSettable)) {
+    if (draft.parameters[name] !== state.draft.parameters[name]) {
+      delete problems[name];
     }
   }
   return { ...state, draft, revision: state.revision + (draft === state.draft ? 0 : 1), problems };

@@ -115,7 +115,7 @@ export class VideoActions {
       await work();
       return true;
     } catch (error) {
-      this.#page.change((state) => withJobProblem(state, jobId, this.#page.problemOf(error)));
+      this.#page.change((state) => withJobProblem(state, jobId, this.#page.shownProblemOf(error)));
       return false;
     }
   }

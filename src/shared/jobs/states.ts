@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** The states of a job, in the order in which it can go through them. */
+/** The states of a job, in the order in which a job can pass through them. */
 export const states = [
   "preparing",
   "waiting",
@@ -17,25 +17,25 @@ export const states = [
 export type State = (typeof states)[number];
 export const stateSchema = z.enum(states);
 
-/** Who moves a job on: the program (`active`), only its user (`user`), nobody any more (`ended`). */
+/** Who moves a job on: the program (`active`), only its user (`user`), or nobody because it is over (`ended`). */
 export type StateKind = "active" | "user" | "ended";
 
 interface StateFacts {
   readonly kind: StateKind;
-  /** No request of the job has left this machine. */
+  /** The job has not yet sent a request from this machine. */
   readonly unsent: boolean;
-  /** The service is at work on the job, or may be: it takes one of the places for jobs at once. */
+  /** The service is working on the job, or may be, so the job counts toward the limit of concurrent jobs. */
   readonly atService: boolean;
-  /** A cancel that the user asked for can still be on its way to the service. */
+  /** A cancellation that the user requested can still be on its way to the service. */
   readonly cancellable: boolean;
-  /** How far the job has come: of two records of one job, the higher one is the later one. */
+  /** How far the job has come. Of two records of one job, the one with the higher number is the later one. */
   readonly distance: number;
 }
 
-/** How far a job has come whose request the service has taken. */
+/** How far a job has come once the service has accepted its request. */
 const underWay = 10;
 
-/** What each state means. Every list of states, in code and in SQL, is read off this table. */
+/** What each state means. Every list of states, in code and in SQL, derives from this table. */
 export const stateTable: Readonly<Record<State, StateFacts>> = {
   preparing: { kind: "active", unsent: true, atService: false, cancellable: false, distance: 0 },
   waiting: { kind: "active", unsent: true, atService: false, cancellable: false, distance: 1 },
@@ -50,17 +50,17 @@ export const stateTable: Readonly<Record<State, StateFacts>> = {
   cancelled: { kind: "ended", unsent: false, atService: false, cancellable: false, distance: 20 },
 };
 
-/** Who moves a job of this state on. */
+/** Who moves a job in this state on. */
 export function kindOf(state: State): StateKind {
   return stateTable[state].kind;
 }
 
-/** The states of a kind, in their order. */
+/** All states of one kind, in the order of {@link states}. */
 export function statesOf(kind: StateKind): readonly State[] {
   return states.filter((state) => kindOf(state) === kind);
 }
 
-/** How far a job has come by the name of its state; a name that only a later version knows counts as under way. */
+/** How far a job in the named state has come. A name that only a later version knows counts as in progress. */
 export function distanceOf(state: string): number {
   const known = stateSchema.safeParse(state).data;
   return known === undefined ? underWay : stateTable[known].distance;

@@ -1,4 +1,4 @@
-/** What page and host say to each other about the form and the video that is made of it. */
+/** Messages between page and host about the form and the video that it makes. */
 import * as z from "zod";
 import { parametersSchema, seenSchema } from "../model/draft.ts";
 import { hostingChoiceSchema } from "../model/hosting.ts";
@@ -7,54 +7,54 @@ import { pairPlansSchema } from "../model/plan.ts";
 import { presetIds } from "../model/presets.ts";
 import { event, granted, request, wish } from "./rpc.ts";
 
-/** Parameters as values: what differs from the model's defaults. */
+/** Parameters as values. Contains only what differs from the model's defaults. */
 export const parametersValueSchema = z.custom<Parameters>((value) => parametersSchema.safeParse(value).success);
 
-/** What the user has put together, as typed: parameters hold the text of their fields, a missing one is "not set". */
+/** What the user has entered. Parameters hold the text of their fields; a missing parameter is not set. */
 export const formSchema = z.object({
   /** Absolute path of the start image. */
   start: z.string().min(1).optional(),
   /** Absolute path of the end image. */
   end: z.string().min(1).optional(),
-  /** How each image is framed; a missing plan means that its middle is kept. */
+  /** How each image is framed. Without a plan, the crop keeps the center. */
   plans: pairPlansSchema.optional(),
-  /** True when the two images are framed each on its own; else a change of one is a change of both. */
+  /** True if the user frames each image separately; otherwise a change to one applies to both. */
   separate: z.boolean().optional(),
   prompt: z.string(),
   parameters: z.partialRecord(z.enum(settableNames), z.string()),
-  /** The preset that was chosen last. Its values may have been changed since. */
+  /** The preset that the user chose last. They may have changed its values since. */
   preset: z.enum(presetIds).optional(),
-  /** How the images get to the service; without it, as the settings say. */
+  /** How the images get to the service; if missing, the settings decide. */
   hosting: hostingChoiceSchema.optional(),
 });
 export type Form = z.infer<typeof formSchema>;
 
-/** A form that outlives its page. Of two, the one of the higher revision is the newer. */
+/** A form that outlives its page. Of two, the one with the higher revision is newer. */
 const keptFormSchema = z.object({
   revision: z.int().min(0),
   draft: formSchema,
-  /** What the user had put together before something else took its place, to go back to. */
+  /** What the user had entered before something else replaced it. They can go back to it. */
   earlier: formSchema.optional(),
 });
 export type KeptForm = z.infer<typeof keptFormSchema>;
 
-/** What replaces parts of the form; a key that is present with `undefined` empties that part. */
+/** Replaces parts of the form. A key whose value is `undefined` clears that part. */
 export const formPatchSchema = formSchema.partial();
 export type FormPatch = z.infer<typeof formPatchSchema>;
 
-/** Values of parameters as the texts of their fields. */
+/** Parameter values as the text of their fields. */
 export function fieldTexts(parameters: Parameters): Form["parameters"] {
-  return Object.fromEntries(Object.entries(parameters).map(([word, value]) => [word, String(value)]));
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, String(value)]));
 }
 
-/** What the service says a video costs, as the page gets it. USD for one unit; the unit is the service's word. */
+/** The service's price for a video, as the page receives it: USD per unit, and the service's own name for the unit. */
 const priceSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("known"), usd: z.number(), unit: z.string() }),
   z.object({ kind: z.literal("unknown") }),
   z.object({ kind: z.literal("noToken") }),
 ]);
 
-/** Makes a video of the form. The answer has no id where the user was asked about the price and decided against it. */
+/** Makes a video from the form. The answer has no id if the user declined the price. */
 export const generate = wish(
   "generate",
   {
@@ -68,11 +68,11 @@ export const generate = wish(
   },
   z.object({ jobId: z.string().optional() }),
 );
-/** The form as it stands now, to be there also when the page's tab is closed. */
+/** The current form. The host keeps it, so that it survives closing the page's tab. */
 export const draft = request("draft", { kept: keptFormSchema }, granted);
-/** Prompts of the user's own jobs, each once, newest first. */
+/** The prompts of the user's own jobs without duplicates, newest first. */
 export const prompts = request("prompts", {}, z.object({ prompts: z.array(z.string()) }));
-/** What the user's own videos of the same work typically took, ms; missing without any. */
+/** How long the user's own videos with the same workload typically took, ms; missing if there are none. */
 export const runTime = request(
   "runTime",
   { parameters: parametersValueSchema },
@@ -81,6 +81,6 @@ export const runTime = request(
 export const price = request("price", {}, priceSchema);
 export const formRequests = { generate, draft, prompts, runTime, price };
 
-/** Something from elsewhere is laid over the form. */
+/** The host changes the form from outside the page. */
 const draftEvent = event("draft", { patch: formPatchSchema });
 export const formEvents = [draftEvent] as const;

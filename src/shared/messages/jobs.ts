@@ -1,4 +1,4 @@
-/** What page and host say to each other about the list of jobs. */
+/** Messages between page and host about the list of jobs. */
 import * as z from "zod";
 import { states } from "../jobs/states.ts";
 import { parametersValueSchema } from "./form.ts";
@@ -11,34 +11,34 @@ export const jobViewSchema = z.object({
   /** The base name of the video. */
   name: z.string(),
   state: z.enum(states),
-  /** The state in words, with the queue position where there is one. */
+  /** The state in words, with the queue position if there is one. */
   sentence: z.string(),
   detail: z.string().optional(),
-  /** True while something holds it up that has been sent; the detail says what. */
+  /** True while something delays a job that has been sent; `detail` says what. */
   isHeldUp: z.boolean(),
-  /** True where its user has left it, while its request may go on at the service. */
+  /** True if the user has left it while its request may continue at the service. */
   isLeft: z.boolean(),
-  /** What the user can do with it now; the id goes back in `act`. */
+  /** What the user can do with it now. The page sends the id back in `act`. */
   actions: z.array(z.object({ id: z.string(), label: z.string() })),
   prompt: z.string(),
   parameters: parametersValueSchema,
-  /** Where the elapsed time starts, while the job is on its way. */
+  /** When the elapsed time starts, ms since 1970; only while the job is in progress. */
   since: z.number().optional(),
-  /** Path of the saved video as people of this workspace write it. */
+  /** Path of the saved video, relative to the workspace if it is inside. */
   video: z.string().optional(),
-  /** What it cost, in words, once it has ended. */
+  /** What it cost, in words; only after it has ended. */
   cost: z.string().optional(),
-  /** The same for all videos made from the same two images; absent where the images are not known. */
+  /** Equal for all videos made from the same two images; missing if the images are unknown. */
   pair: z.string().optional(),
-  /** What the page measured since the window was opened. */
+  /** What the page has measured since the window was opened. */
   measures: measuresSchema.optional(),
 });
 export type JobView = z.infer<typeof jobViewSchema>;
 
-/** Does one of the actions that a job's view offers. */
+/** Runs one of the actions that a job's view offers. */
 export const act = wish("act", { jobId: z.string(), action: z.string() }, granted);
 export const jobRequests = { act };
 
-/** What the user sees of the jobs has changed. Newest first. */
+/** Something that the user sees of the jobs has changed. Newest first. */
 const jobsEvent = event("jobs", { jobs: z.array(jobViewSchema) });
 export const jobEvents = [jobsEvent] as const;

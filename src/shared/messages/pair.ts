@@ -1,4 +1,4 @@
-/** What page and host say to each other about the pair and its framing. */
+/** Messages between page and host about the pair and its framing. */
 import * as z from "zod";
 import { resolutions } from "../model/parameters.ts";
 import { cropPlanSchema, pairPlansSchema } from "../model/plan.ts";
@@ -9,12 +9,12 @@ const imageSchema = z.object({
   bytes: bytesSchema,
   mime: z.string(),
   name: z.string(),
-  /** Pixels of the original, turned upright. */
+  /** Size of the original in pixels, with its orientation applied. */
   width: z.number(),
   height: z.number(),
-  /** What had to be assumed of its colors, in words. */
+  /** What had to be assumed about its colors, in words. */
   assumed: z.string().optional(),
-  /** Of the file that is shown, hex. */
+  /** SHA-256 of the displayed file, hex. */
   sha256: z.string(),
 });
 export type ImageView = z.infer<typeof imageSchema>;
@@ -23,31 +23,31 @@ const recentPairSchema = z.object({
   /** Absolute paths. */
   start: z.string(),
   end: z.string(),
-  /** As a person reads them. */
+  /** File names for display. */
   startName: z.string(),
   endName: z.string(),
   plans: pairPlansSchema,
 });
 export type RecentPair = z.infer<typeof recentPairSchema>;
 
-/** A small picture of an image file. */
+/** A thumbnail of an image file. */
 export const image = request("image", { path: z.string() }, imageSchema);
-/** Lets the user choose an image file. The answer has no path where they cancelled. */
+/** Lets the user choose an image file. The answer has no path if they cancelled. */
 export const pick = request("pick", { side: sideSchema }, z.object({ path: z.string().optional() }));
-/** Files dropped on the page, as addresses. `others`: how many of them are no file of this machine. */
+/** Files dropped on the page, as URIs. `others` counts those that are not files on this machine. */
 export const drop = request(
   "drop",
   { uris: z.array(z.string()) },
   z.object({ paths: z.array(z.string()), others: z.int() }),
 );
-/** Makes a file of a picture that came without one: pasted, or dropped from outside the editor. `name` is for people. */
+/** Saves a picture that has no file: pasted, or dropped from outside the editor. `name` is for display. */
 export const keep = wish("keep", { bytes: bytesSchema, name: z.string() }, z.object({ path: z.string() }));
-/** The picture as it would be sent: a PNG of exactly the resolution's size. */
+/** The picture as it would be sent: a PNG in exactly the size of the resolution. */
 export const preview = request(
   "preview",
   { path: z.string(), resolution: z.enum(resolutions), plan: cropPlanSchema },
   z.object({ bytes: bytesSchema }),
 );
-/** Pairs of the user's jobs: newest first, each once, only of files that are still there. */
+/** Pairs of the user's jobs without duplicates, newest first. Both files still exist. */
 export const recentPairs = request("recentPairs", {}, z.object({ pairs: z.array(recentPairSchema) }));
 export const pairRequests = { image, pick, drop, keep, preview, recentPairs };

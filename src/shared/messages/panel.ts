@@ -1,4 +1,4 @@
-/** What page and host say to each other about the whole panel. */
+/** Messages between page and host about the whole panel. */
 import * as z from "zod";
 import { hostingChoiceSchema } from "../model/hosting.ts";
 import { formPatchSchema, parametersValueSchema } from "./form.ts";
@@ -6,31 +6,31 @@ import { jobViewSchema } from "./jobs.ts";
 import { event, request, wish } from "./rpc.ts";
 import { shownProblemSchema } from "./shownProblem.ts";
 
-/** What the page takes from the user's settings. */
+/** What the page needs from the user's settings. */
 const settingsSchema = z.object({
-  /** What they put in place of the model's defaults. */
+  /** The user's own values for the model's defaults. */
   defaults: parametersValueSchema,
-  /** How they let images get to the service. */
+  /** How images get to the service by default. */
   hosting: hostingChoiceSchema,
-  /** What is wrong with them; the model's own values stand in for it. */
+  /** What is wrong with a setting. The model's own value replaces it. */
   trouble: shownProblemSchema.optional(),
 });
 export type PanelSettings = z.infer<typeof settingsSchema>;
 
-/** All that a page begins with. */
+/** Everything that a page starts with. */
 const stateSchema = z.object({
   settings: settingsSchema,
   jobs: z.array(jobViewSchema),
-  /** The last form that the host was told, of whichever version of this page. */
+  /** The last form that the host received, from any version of this page. */
   kept: z.unknown().optional(),
-  /** What was put into the draft while no page was there to take it, oldest first. */
+  /** Changes to the form that arrived while there was no page, oldest first. */
   patches: z.array(formPatchSchema),
 });
 export type PanelState = z.infer<typeof stateSchema>;
 
-/** The page is there. Always its first message. */
+/** The page is ready. Always its first message. */
 export const ready = request("ready", {}, stateSchema);
-/** One of the commands that a shown problem offered. `said`: what the command has to say to its user. */
+/** Runs a command that a displayed problem offered. `said` is the command's message to the user. */
 export const command = wish(
   "command",
   { command: z.string(), setting: z.string().optional() },

@@ -1,4 +1,4 @@
-/** All messages, put together from the files of their subjects: a new message is listed in its own file only. */
+/** All messages, collected from the file of each subject. A new message is listed only in its own file. */
 import * as z from "zod";
 import { formEvents, formRequests } from "./form.ts";
 import { jobEvents, jobRequests } from "./jobs.ts";
@@ -13,25 +13,25 @@ const all = { ...formRequests, ...jobRequests, ...pairRequests, ...panelRequests
 export type Kind = keyof typeof all;
 type AllFields = { [K in Kind]: z.infer<(typeof all)[K]["fields"]> };
 type AllAnswers = { [K in Kind]: z.infer<(typeof all)[K]["answer"]> };
-/** What a request says besides its kind. */
+/** The fields of a request besides its kind. */
 export type FieldsOf<K extends Kind> = AllFields[K];
-/** What a granted request is answered with. */
+/** The answer to a granted request. */
 export type AnswerOf<K extends Kind> = AllAnswers[K];
-/** One of the page's requests, its answer's type tied to its kind. */
+/** One of the page's requests. Its kind determines the type of its answer. */
 export type RequestOf<K extends Kind> = RequestType<K, FieldsOf<K>, AnswerOf<K>>;
 
 /** Every request by its kind. */
 export const requests: { readonly [K in Kind]: RequestOf<K> } = all;
 
-/** What the host does with each request. A handler throws where it does not grant it. */
+/** What the host does with each request. A handler throws to refuse it. */
 export type Handlers = { readonly [K in Kind]: (fields: FieldsOf<K>) => AnswerOf<K> | Promise<AnswerOf<K>> };
 
 const kindSchema = z.custom<Kind>((value) => typeof value === "string" && Object.hasOwn(requests, value));
-/** A message of the page. The fields of its request are parsed by its kind. */
+/** A message from the page. The kind of its request determines how its fields are parsed. */
 export const pageMessageSchema = z.object({ id: z.int(), request: z.looseObject({ kind: kindSchema }) });
 export type PageMessage = z.infer<typeof pageMessageSchema>;
 
-/** A message of the host: what became of a request, or an event. */
+/** A message from the host: the outcome of a request, or an event. */
 export const hostMessageSchema = z.discriminatedUnion("kind", [
   answerSchema,
   failureSchema,
@@ -40,7 +40,7 @@ export const hostMessageSchema = z.discriminatedUnion("kind", [
   ...panelEvents,
 ]);
 export type HostMessage = z.infer<typeof hostMessageSchema>;
-/** What became of a request. */
+/** The outcome of a request. */
 export type Reply = HostMessage & { kind: "answer" | "failure" };
-/** What the host tells without being asked. */
+/** What the host reports unasked. */
 export type HostEvent = Exclude<HostMessage, { kind: "answer" | "failure" }>;

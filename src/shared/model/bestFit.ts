@@ -3,8 +3,8 @@ import { type Resolution, resolutions, sizeOf } from "./parameters.ts";
 import type { Size } from "./size.ts";
 
 /**
- * The resolution proposed for a pair, or for one image while the other is missing; undefined without any.
- * @param images oriented sizes in pixels
+ * The proposed resolution for a pair, or for one image while the other is missing; undefined without images.
+ * @param images sizes in pixels, with the orientation applied
  */
 export function bestResolution(images: readonly Size[]): Resolution | undefined {
   const [first, ...rest] = images;

@@ -2,27 +2,27 @@ import { ProblemError } from "./problem.ts";
 
 /** What a month has cost, USD. */
 export interface Spend {
-  /** The costs that the service has told. */
+  /** The costs that the service has reported. */
   readonly reported: number;
-  /** Ended videos whose cost it has not told. */
+  /** The number of ended videos whose cost the service has not reported. */
   readonly unreported: number;
-  /** Base prices that stand in for the costs not told, and for the videos under way. */
+  /** Base prices that stand in for unreported costs and for videos in progress. */
   readonly expected: number;
 }
 
-/** What a video is about to be paid with. */
+/** The terms on which the user is about to pay for a video. */
 export interface Payment {
-  /** What it costs at the base price, USD; undefined where nobody knows. */
+  /** The cost at the base price, USD; undefined if unknown. */
   readonly estimate: number | undefined;
-  /** Most that a month may cost, USD; null for no limit. */
+  /** The most that a month may cost, USD; null for no limit. */
   readonly cap: number | null;
-  /** The user was told that the cap cannot be kept for sure without a price, and goes on. */
+  /** The user knows that without a price the cap may be exceeded, and continues. */
   readonly acceptsUnknown: boolean;
-  /** The user was told that an earlier request of the same video may be paid for already, and goes on. */
+  /** The user knows that an earlier request for the same video may already be paid for, and continues. */
   readonly acceptsSecond?: true;
 }
 
-/** The first moment of the calendar month of a time, in the time zone of this machine. Times in ms since 1970. */
+/** When the calendar month of `time` begins, in this machine's time zone. Both in ms since 1970. */
 export function monthStart(time: number): number {
   const date = new Date(time);
   return new Date(date.getFullYear(), date.getMonth(), 1).getTime();
@@ -32,9 +32,9 @@ export function monthStart(time: number): number {
 const micro = (usd: number): number => Math.round(usd * 1e6);
 
 /**
- * Holds a video against the monthly cap. What is not told counts with its base price, and so do the videos under way; a
- * video that was cancelled counts only once the service says what it cost.
- * @throws {ProblemError} `capReached` when it would go beyond the cap; `capUnsure` when its price is not known and the user
+ * Checks a video against the monthly cap. Unreported costs and videos in progress count at the base price. A cancelled video
+ * counts only once the service reports its cost.
+ * @throws {ProblemError} `capReached` if the video would exceed the cap; `capUnsure` if its price is unknown and the user
  * has not accepted that.
  */
 export function checkCap(spend: Spend, { cap, estimate, acceptsUnknown }: Payment): void {

@@ -7,41 +7,40 @@ interface Point {
   readonly y: number;
 }
 
-/** A rectangle in pixels; whole or fractional as the field that holds it says. */
+/** A rectangle in pixels. The field that holds it says whether they are whole or fractional. */
 export interface Rect extends Size {
   readonly left: number;
   readonly top: number;
 }
 
-/** What a cover crop does to one picture. */
+/** What a cover crop does to a picture. */
 export interface CoverCrop {
   /** Target pixels per source pixel; above 1 the picture is enlarged. */
   readonly scale: number;
-  /** The whole source scaled to cover the target, in whole pixels: never smaller than the target on either edge. */
+  /** Size of the whole source scaled to cover the target, in whole pixels. Neither edge is shorter than the target's. */
   readonly scaled: Size;
-  /** What is cut out of `scaled`, in whole pixels; exactly as large as the target. */
+  /** The part of `scaled` that is kept, in whole pixels. It has exactly the target's size. */
   readonly cut: Rect;
-  /** The same cut in pixels of the source. Fractional, and always inside the source. */
+  /** The same part in source pixels. Fractional, and always inside the source. */
   readonly rect: Rect;
-  /** Share of the source's area that survives, above 0 up to 1. */
+  /** Share of the source's area that is kept, above 0 and at most 1. */
   readonly keptShare: number;
-  /** Share of the source's area that is cut off, and where; `side` is null when nothing is. */
+  /** Share of the source's area that is cut off, and where; `side` is null if nothing is cut off. */
   readonly lost: { readonly share: number; readonly side: LostSide | null };
 }
 
-/** Where a crop takes something away. */
+/** Where a crop cuts something off. */
 type LostSide = "left and right" | "top and bottom" | "all round";
 
 /**
- * The arithmetic of a cover crop: scale by the larger of the two edge ratios and the zoom, then cut what overhangs, with
- * `focus` as near to the middle of the cut as the picture's edges allow. The page draws exactly this result and the
- * conforming worker executes it.
+ * Computes a cover crop: scales by the larger edge ratio times the zoom, then cuts off the overhang and keeps `focus` as
+ * close to the center as the picture's edges allow. The page draws exactly this result, and the conforming worker applies it.
  *
- * @param source oriented size of the picture, whole pixels above 0
+ * @param source size of the picture with its orientation applied, whole pixels above 0
  * @param target size to reach, whole pixels above 0
- * @param focus the point to keep in view, both fractions within 0..1
+ * @param focus the point to keep in view; both fractions are within 0..1
  * @param zoom 1 keeps as much as covering allows; 2 shows half of that in each direction
- * @throws RangeError when a size is not a positive whole number, the focus lies outside the picture or the zoom below 1
+ * @throws RangeError if a size is not a positive whole number, the focus lies outside the picture, or the zoom is below 1
  */
 export function coverCrop(
   source: Size,
@@ -86,17 +85,17 @@ export function coverCrop(
   };
 }
 
-/** Where a picture that is shown whole stands in the frame. */
+/** Where an uncropped picture sits in the frame. */
 interface FitBox {
   /** Target pixels per source pixel; above 1 the picture is enlarged. */
   readonly scale: number;
-  /** In whole pixels of the target: as large as the frame on one edge, in its middle on the other. */
+  /** In whole target pixels. It fills the frame along one edge and is centered along the other. */
   readonly box: Rect;
 }
 
 /**
- * The arithmetic of showing a picture whole: scale by the smaller of the two edge ratios and put it into the middle.
- * @throws RangeError when a size is not a positive whole number
+ * Computes how to fit a whole picture into the frame: scales by the smaller edge ratio, and centers it.
+ * @throws RangeError if a size is not a positive whole number
  */
 export function fitBox(source: Size, target: Size): FitBox {
   assertSize("source", source);
@@ -115,14 +114,14 @@ export function fitBox(source: Size, target: Size): FitBox {
   };
 }
 
-/** Standard deviation in target pixels of the blur that fills the rest of a frame. */
+/** Radius of the blur that fills the rest of the frame, as a standard deviation in target pixels. */
 export function blurRadius(target: Size): number {
   return Math.max(target.width, target.height) / 40;
 }
 
 /**
- * The same crop with its focus moved to where it takes effect: the middle of what is kept. A focus nearer to an edge
- * than half the frame would first have to be moved back before anything is seen to move.
+ * The same crop with its focus moved to the center of the kept part. If the focus stayed closer to an edge than half the
+ * frame, dragging it back would at first move nothing.
  */
 export function settled(plan: CropPlan & { mode: "crop" }, source: Size, target: Size): CropPlan & { mode: "crop" } {
   const free = (edge: number, kept: number, focus: number) => {
@@ -139,23 +138,23 @@ export function settled(plan: CropPlan & { mode: "crop" }, source: Size, target:
   };
 }
 
-/** A size proposed for some pictures. */
+/** The proposed size for a set of pictures. */
 interface BestFit<S extends Size> {
   readonly size: S;
-  /** Share of each picture that is kept, in the order given, above 0 up to 1. */
+  /** The kept share of each picture, in the given order, above 0 and at most 1. */
   readonly keptShares: readonly number[];
-  /** True when at least one picture has to be enlarged for this size. */
+  /** True if this size enlarges at least one picture. */
   readonly enlarges: boolean;
 }
 
 /**
- * The size that suits the pictures best: the ratio whose worst kept share is best and, among the sizes of that ratio,
- * the largest that enlarges no picture, else the smallest. Equal ratios are told apart by the sum of the shares, then
- * by the order of `sizes`.
+ * The size that suits the pictures best. It first chooses the ratio with the best worst kept share; the sum of the shares,
+ * then the order of `sizes`, breaks ties. Of that ratio it takes the largest size that enlarges no picture, or else the
+ * smallest one.
  *
- * @param images oriented sizes; one picture while the pair is incomplete, two for a pair
+ * @param images sizes with the orientation applied: one while the pair is incomplete, two for a pair
  * @param sizes the sizes to choose from
- * @throws RangeError when a size is not a positive whole number
+ * @throws RangeError if a size is not a positive whole number
  */
 export function bestFitSize<S extends Size>(
   images: readonly [Size, ...Size[]],
@@ -192,7 +191,7 @@ function suitsBetter(images: readonly Size[], size: Size, than: Size): boolean {
   return Math.abs(worst) > EQUAL ? worst > 0 : sum(shares) - sum(others) > EQUAL;
 }
 
-/** Shares closer than this are one share; the closest two different ratios of real pictures are farther apart. */
+/** Shares that differ by less than this count as equal. The ratios of real pictures differ by more. */
 const EQUAL = 1e-12;
 
 function keptShareOf(source: Size, target: Size): number {

@@ -29,8 +29,8 @@ function schemaOf(row: ReturnType<typeof settableRow>): z.ZodType<string | numbe
 const schemas = new Map(settableNames.map((name) => [name, schemaOf(settableRow(name))]));
 
 /**
- * Everything a user may set, with unknown keys refused: the service would accept and ignore them (`docs/service.md`, "The
- * model"). A missing key is absent, never undefined.
+ * Everything that a user may set. It rejects unknown keys, because the service would accept and ignore them
+ * (`docs/service.md`, "The model"). A missing key is absent, never undefined.
  */
 export const parametersSchema = z
   .strictObject(Object.fromEntries([...schemas].map(([name, schema]) => [name, schema.optional()])))
@@ -38,7 +38,7 @@ export const parametersSchema = z
     (values): Parameters => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)),
   );
 
-/** Parameters as a job freezes them, read back from the journal or a recipe: the seed is always there. */
+/** A job's frozen parameters, as read back from the journal or a recipe. They always contain a seed. */
 export const frozenParametersSchema = parametersSchema.transform((parameters, context): FrozenParameters => {
   const { seed } = parameters;
   if (seed === undefined) {
@@ -48,10 +48,10 @@ export const frozenParametersSchema = parametersSchema.transform((parameters, co
   return { ...parameters, seed };
 });
 
-/** Characters of an image's address at most: longer ones are cut off on their way. */
+/** The most characters of an image's URL: longer ones get truncated on the way. */
 const longestAddress = 8192;
 
-/** True for a whole https address with a host, without a user name, in printable ASCII as it goes over the wire. */
+/** True for an absolute https URL with a host, without a user name, in printable ASCII as sent over the wire. */
 function isImageAddress(text: string): boolean {
   if (text.length > longestAddress || !/^https:\/\/[^/\\?#@]+([/?#]|$)/i.test(text) || !/^[\x21-\x7e]+$/.test(text)) {
     return false;
@@ -60,47 +60,47 @@ function isImageAddress(text: string): boolean {
   return url !== null && url.hostname !== "";
 }
 
-/** Where an image comes from: a file of this machine (absolute path) or a public https address. */
+/** Where an image comes from: a file on this machine (absolute path) or a public https URL. */
 export const imageSourceSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("file"), path: z.string().min(1) }),
   z.strictObject({ kind: z.literal("url"), url: z.string().refine(isImageAddress) }),
 ]);
 export type ImageSource = z.infer<typeof imageSourceSchema>;
 
-/** SHA-256 of each picture's file as the user has seen it, hex. */
+/** SHA-256 of each picture's file as the user saw it, hex. */
 export const seenSchema = z.object({ start: z.string().optional(), end: z.string().optional() });
 export type Seen = z.infer<typeof seenSchema>;
 
-/** What a person puts together to be made into a video: in the panel, by a command, or out of an earlier video. */
+/** The input for a video, from the panel, a command or an earlier video. */
 export interface Draft {
   readonly start: ImageSource;
   readonly end: ImageSource;
   readonly prompt: string;
-  /** What was set for this video; what is sent is worked out by `effectiveParameters`. */
+  /** What the user set for this video. `effectiveParameters` works out what is sent. */
   readonly parameters: Parameters;
   /**
    * True if the parameters are all that the video is made with, as the panel showed them or an earlier video had them: the
    * user's settings add nothing, and what is left out is the model's own.
    */
   readonly isComplete?: true;
-  /** How each image file is brought to the video's frame; without a plan, its middle is kept. */
+  /** How each image file is fitted to the video's frame. Without a plan, the crop keeps the center. */
   readonly plans?: PairPlans | undefined;
-  /** How image files get to the service; without it, as the settings say. */
+  /** How image files get to the service; if missing, the settings decide. */
   readonly hosting?: HostingChoice | undefined;
-  /** The picture files as their user has seen them: one that differs by now is not sent. Without it, they are taken as they are. */
+  /** The picture files as the user saw them. A file that has changed since is not sent. If missing, nothing is compared. */
   readonly seen?: Seen | undefined;
 }
 
-/** A prompt as it is sent: clean ({@link cleanText}) and without space around it. An empty one cannot be sent. */
+/** A prompt as it is sent: cleaned ({@link cleanText}) and trimmed. An empty one cannot be sent. */
 export function promptOf(text: string): string {
   return cleanText(text).trim();
 }
 
 /**
- * Checks everything of a draft that needs no look at the images.
+ * Checks everything in a draft that can be checked without the images.
  * @returns the draft with its prompt as it is sent ({@link promptOf}).
  * @throws {ProblemError} `promptEmpty`, `parameterInvalid` or `parameterUnknown`.
- * @throws {ProblemError} `imageAddressInvalid` for its form; where its host leads to is asked in `hosting/readable.ts`.
+ * @throws {ProblemError} `imageAddressInvalid` if a URL is malformed; `hosting/readable.ts` checks where its host leads.
  */
 export function checkDraft(draft: {
   start: ImageSource;
@@ -122,7 +122,7 @@ export function checkDraft(draft: {
 
 /**
  * Parses parameters against the table.
- * @throws {ProblemError} `parameterInvalid` with its name and the value met, or `parameterUnknown` with the key.
+ * @throws {ProblemError} `parameterInvalid` with the name and the value found, or `parameterUnknown` with the key.
  */
 export function checkParameters(value: unknown): Parameters {
   const parsed = parametersSchema.safeParse(value);
@@ -141,17 +141,17 @@ export function checkParameters(value: unknown): Parameters {
   throw new ProblemError({ code: "parameterInvalid", word: name, value: shown(met) });
 }
 
-/** A value as a person reads it in an error. JSON alone knows neither NaN nor undefined. */
+/** A value as text for an error. JSON has neither NaN nor undefined. */
 function shown(value: unknown): string {
   return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
 }
 
-/** True where a parameter can have a value, for the form while the user types. */
+/** True if a parameter accepts a value. The form asks while the user types. */
 export function isValid(name: SettableName, value: unknown): boolean {
   return schemas.get(name)?.safeParse(value).success === true;
 }
 
-/** Range or choices of a parameter as text, for help and errors: "6-20", "81, 141". */
+/** The range or the choices of a parameter as text, for help and errors: "6–20", "81, 141". */
 export function rangeText(name: ParameterName): string {
   const row: ParameterRow = parameterTable[name];
   switch (row.kind) {

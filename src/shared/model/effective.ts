@@ -3,11 +3,11 @@ import type { Parameters } from "./parameters.ts";
 import type { Size } from "./size.ts";
 
 /**
- * The parameters that a video is made with: what its user set, over their settings, over the size that fits the images
- * best. What is left out is the model's own. The panel shows this, and this is sent (`src/generate.ts`).
+ * The parameters that a video is made with. What the user set for it comes first, then their settings, then the size that
+ * fits the images best. The model's own defaults apply to the rest. The panel shows exactly what is sent (`src/generate.ts`).
  * @param set what the user set for this video
- * @param settings what their settings put in place of the model's defaults
- * @param images oriented sizes of the images that are known; read only where {@link sizeIsFitted}
+ * @param settings the user's own values for the model's defaults
+ * @param images sizes of the known images with the orientation applied; used only if {@link sizeIsFitted}
  */
 export function effectiveParameters(set: Parameters, settings: Parameters, images: readonly Size[]): Parameters {
   const chosen = { ...settings, ...set };
@@ -15,7 +15,7 @@ export function effectiveParameters(set: Parameters, settings: Parameters, image
   return resolution === undefined ? chosen : { ...chosen, resolution };
 }
 
-/** True where neither the user nor their settings name a size, so that the images decide. */
+/** True if neither the user nor their settings specify a size, so that the images decide. */
 export function sizeIsFitted(set: Parameters, settings: Parameters): boolean {
   return (set.resolution ?? settings.resolution) === undefined;
 }

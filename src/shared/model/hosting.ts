@@ -1,15 +1,15 @@
 import * as z from "zod";
 
-/** The ways of uploading images to the user's own storage; `hosting/strategies.ts` says how each works. */
+/** The ways to upload images to the user's own storage. `hosting/strategies.ts` defines how each works. */
 export const uploadKinds = ["s3", "put"] as const;
 export type UploadKind = (typeof uploadKinds)[number];
 
-/** How image files get to the service: inside the request, or as addresses on the user's own storage. */
+/** How image files get to the service: inside the request, or as URLs in the user's own storage. */
 export const hostingKinds = ["dataUri", ...uploadKinds] as const;
 export const hostingKindSchema = z.enum(hostingKinds);
 export type HostingKind = z.infer<typeof hostingKindSchema>;
 
-/** What a user can choose: a kind, or `auto`, which is the one that needs nothing set up. */
+/** What a user can choose: a kind, or `auto` for the one that needs no setup. */
 const hostingChoices = ["auto", ...hostingKinds] as const;
 export const hostingChoiceSchema = z.enum(hostingChoices);
 export type HostingChoice = z.infer<typeof hostingChoiceSchema>;

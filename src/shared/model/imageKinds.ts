@@ -1,10 +1,10 @@
-/** A kind of image: its name as people write it, and the endings of its files, without the dot and the usual one first. */
+/** A kind of image: its display name and its file extensions, without the dot, the usual one first. */
 interface ImageKind {
   readonly name: string;
   readonly extensions: readonly [string, ...string[]];
 }
 
-/** The kinds of images that are read. */
+/** The supported image formats. */
 export const imageFormats = ["png", "jpeg", "webp", "avif", "gif", "tiff", "bmp"] as const;
 export type ImageFormat = (typeof imageFormats)[number];
 
@@ -18,8 +18,8 @@ export const imageKinds: Readonly<Record<ImageFormat, ImageKind>> = {
   bmp: { name: "BMP", extensions: ["bmp"] },
 };
 
-/** File name endings of all kinds, without the dot, lower case. */
+/** The file extensions of all kinds, lower case and without the dot. */
 export const imageExtensions: readonly string[] = Object.values(imageKinds).flatMap(({ extensions }) => extensions);
 
-/** The largest image file that is read into memory, in bytes. */
+/** The largest image file that we read into memory, in bytes. */
 export const MAX_FILE_BYTES = 256 * 1024 * 1024;

@@ -1,11 +1,11 @@
-/** Sums of USD as people read them. Pure: for the panel's page and for dialogs. */
+/** Amounts in USD as text, for the panel's page and for dialogs. */
 
-/** A price per unit, as exact as the service says it: "0.05", "0.0125". */
+/** A price per unit, as precise as the service states it: "0.05", "0.0125". */
 export function unitPriceText(usd: number, language: string): string {
   return new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 6 }).format(usd);
 }
 
-/** A sum that is only about right: to the cent, or to two digits where it is less than ten cents. */
+/** An approximate amount: rounded to the cent, or to two digits below ten cents. */
 export function aboutText(usd: number, language: string): string {
   const isSmall = usd > 0 && usd < 0.1;
   return new Intl.NumberFormat(

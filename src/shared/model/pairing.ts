@@ -1,6 +1,6 @@
 import { lastSegment } from "../path.ts";
 
-/** Words in a file name that say which image comes first; each line is one scheme: what a start says, what an end says. */
+/** Words in file names that tell which image comes first. Each scheme lists the start's words, then the end's. */
 const schemes: readonly (readonly [start: readonly string[], end: readonly string[]])[] = [
   [
     ["start", "begin", "anfang", "from"],
@@ -16,7 +16,7 @@ const schemes: readonly (readonly [start: readonly string[], end: readonly strin
   ],
   [["open"], ["close", "closed"]],
 ];
-/** Letters count only where both names have theirs: a single `a` is more often an article. */
+/** Letters count only if both names contain theirs: a lone `a` is usually an article. */
 const letters = [["a"], ["b"]] as const;
 
 const natural = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
@@ -32,14 +32,14 @@ function wordsOf(path: string): string[] {
 }
 
 /**
- * Which of two images is the start: told by a word in exactly one or in both of their names (`start`/`end`,
- * `first`/`last`, `a`/`b` …), else by natural order (`shot2` before `shot10`).
+ * Decides which of two images is the start. Words in one or both of their names decide (`start`/`end`, `first`/`last`,
+ * `a`/`b` …); without any, natural order does (`shot2` before `shot10`).
  */
 export function orderPair(one: string, other: string): { readonly start: string; readonly end: string } {
   const oneWords = new Set(wordsOf(one));
   const otherWords = new Set(wordsOf(other));
   for (const [starts, ends] of [...schemes, letters]) {
-    // A word that stands in both names says nothing.
+    // A word in both names tells nothing.
     const says = (mine: Set<string>, theirs: Set<string>, words: readonly string[]) =>
       words.some((word) => mine.has(word) && !theirs.has(word));
     const oneFirst = Number(says(oneWords, otherWords, starts)) + Number(says(otherWords, oneWords, ends));

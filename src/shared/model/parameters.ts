@@ -1,27 +1,27 @@
 /**
- * The inputs of `community/wan-2-2/fun-inpaint`, each in one row: its name here, its wire key, what a person reads, its type
- * and range, the model's own default, and where a person sets it. Types, schemas, form, settings, manifest, texts and wire
- * body derive from this table, and the wire keys appear nowhere else. Source: `docs/service.md`, "The model".
+ * The inputs of `community/wan-2-2/fun-inpaint`. Each row has an input's name, wire key, display texts, type and range, the
+ * model's own default, and where the user sets it. Types, schemas, form, settings, manifest, texts and wire body derive from
+ * this table. The wire keys appear nowhere else. Source: `docs/service.md`, "The model".
  */
 
 import type { Size } from "./size.ts";
 import { cleanText } from "./text.ts";
 
 interface Row {
-  /** The key on the wire: node number and widget name. */
+  /** The key on the wire: a node number and a widget name. */
   readonly wireKey: string;
   readonly title: string;
   readonly description: string;
 }
-/** An input that every draft has: it is no parameter of the form, and always sent. */
+/** An input that every draft has. It is not a form parameter, and it is always sent. */
 interface DraftRow extends Row {
   readonly kind: "image" | "text";
   readonly place: "draft";
 }
 interface SettableRow extends Row {
-  /** Where the panel shows it: in sight, or folded away. */
+  /** Where the panel shows it: always visible, or in the collapsible advanced section. */
   readonly place: "form" | "advanced";
-  /** It can have a default of the user's own, `wanFlf2v.defaults.<name>`. */
+  /** The user can set their own default, `wanFlf2v.defaults.<name>`. */
   readonly hasSetting?: true;
 }
 interface ChoiceRow<T extends string | number> extends SettableRow {
@@ -33,12 +33,12 @@ interface NumberRow extends SettableRow {
   readonly kind: "integer" | "float";
   readonly minimum: number;
   readonly maximum: number;
-  /** The model's own value where the key is left out. For steps it lies below the minimum that may be sent. */
+  /** The model's own value if the key is missing. For steps it lies below the smallest value that may be sent. */
   readonly default: number | undefined;
 }
 export type ParameterRow = DraftRow | ChoiceRow<string> | ChoiceRow<number> | NumberRow;
 
-/** The largest seed we draw or accept: fits every sampler's 32-bit generator and survives JSON. */
+/** The largest seed that we draw or accept. It fits every sampler's 32-bit generator and survives JSON. */
 export const maximumSeed = 2 ** 32 - 1;
 
 export const resolutions = [
@@ -166,31 +166,31 @@ type Table = typeof parameterTable;
 /** The name of one of the model's inputs. */
 export type ParameterName = keyof Table;
 
-/** The name of an input that can be left to the model or to us; the others make up the draft itself. */
+/** The name of an input that may be left unset. The other inputs make up the draft itself. */
 export type SettableName = {
   [Name in ParameterName]: Table[Name]["place"] extends "draft" ? never : Name;
 }[ParameterName];
 
-/** The name of a parameter that is a number in a range. */
+/** The name of a parameter whose value is a number in a range. */
 export type NumberName = {
   [Name in SettableName]: Table[Name]["kind"] extends "choice" ? never : Name;
 }[SettableName];
 
-/** The name of a parameter that is one of a few values. */
+/** The name of a parameter with a fixed list of values. */
 export type ChoiceName = Exclude<SettableName, NumberName>;
 
 type ValueOf<R> = R extends { readonly choices: readonly (infer T)[] } ? T : number;
 
-/** What the user set. A missing key means "the model's default"; a missing seed means "draw one". */
+/** What the user set. A missing key means the model's default; a missing seed means a random one. */
 export type Parameters = { readonly [Name in SettableName]?: ValueOf<Table[Name]> };
 
-/** All inputs, in the order of the table, which is that of the form. */
+/** All inputs, in the order of the table and the form. */
 export const parameterNames: readonly ParameterName[] = Object.keys(parameterTable).filter(isParameter);
 export const settableNames: readonly SettableName[] = parameterNames.filter(isSettable);
 export const numberNames: readonly NumberName[] = settableNames.filter(isNumber);
 export const choiceNames: readonly ChoiceName[] = settableNames.filter((name) => !isNumber(name));
 
-/** The parameters that can have a default of the user's own. A seed cannot: one is drawn for each video. */
+/** The parameters whose default the user can set. The seed is not one of them: each video draws its own. */
 export const namesWithSetting: readonly SettableName[] = settableNames.filter(
   (name) => settableRow(name).hasSetting === true,
 );
@@ -208,15 +208,15 @@ function isNumber(name: SettableName): name is NumberName {
   return parameterTable[name].kind !== "choice";
 }
 
-/** The row of a parameter, seen as any row of its kind. */
+/** The row of a parameter, typed as any row of a settable parameter. */
 export function settableRow(name: SettableName): Exclude<ParameterRow, DraftRow> {
   return parameterTable[name];
 }
 
-/** Parameters as a job freezes them: the seed is always known. */
+/** A job's frozen parameters. They always contain a seed. */
 export type FrozenParameters = Parameters & { readonly seed: number };
 
-/** The exact output size in pixels of the resolution set, or of the model's default. */
+/** The exact output size in pixels for the set resolution, or for the model's default. */
 export function sizeOf(parameters: Pick<Parameters, "resolution">): Size {
   const [width, height] = (parameters.resolution ?? parameterTable.resolution.default)
     .split(" ", 1)
@@ -225,28 +225,28 @@ export function sizeOf(parameters: Pick<Parameters, "resolution">): Size {
   return { width: Number(width), height: Number(height) };
 }
 
-/** Number of frames of the video. */
+/** The video's number of frames. */
 export function framesOf(parameters: Pick<Parameters, "length">): number {
   return parameters.length ?? parameterTable.length.default;
 }
 
-/** Frames per second of the video. */
+/** The video's frames per second. */
 export function fpsOf(parameters: Pick<Parameters, "fps">): number {
   return parameters.fps ?? parameterTable.fps.default;
 }
 
-/** Length of the video in seconds: frames / rate (`docs/service.md`, "Video files"). */
+/** The video's duration in seconds: frames / rate (`docs/service.md`, "Video files"). */
 export function durationOf(parameters: Pick<Parameters, "length" | "fps">): number {
   return framesOf(parameters) / fpsOf(parameters);
 }
 
-/** A fresh random seed, an integer from 0 to {@link maximumSeed}. An unsent seed would be the service's constant. */
+/** A new random seed, an integer from 0 to {@link maximumSeed}. Without one, the service would always use the same seed. */
 export function randomSeed(): number {
   const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
   return seed;
 }
 
-/** The body of a submit: the input object itself, keyed as on the wire, with nothing that the user did not set. */
+/** The body of a submit: the input object with its wire keys, and nothing that the user did not set. */
 export function wireBody(input: {
   readonly start: string;
   readonly end: string;
@@ -257,7 +257,7 @@ export function wireBody(input: {
     ...input.parameters,
     start: input.start,
     end: input.end,
-    // Also that of a job of an earlier version, which kept it as it was typed.
+    // Jobs of earlier versions kept the prompt as typed.
     prompt: cleanText(input.prompt),
   };
   const body: Record<string, string | number> = {};

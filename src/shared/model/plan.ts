@@ -1,12 +1,12 @@
 import * as z from "zod";
 
-/** A fraction of an edge: 0 is left or top, 1 right or bottom. */
+/** A fraction of an edge: 0 is left or top, 1 is right or bottom. */
 const fraction = z.number().min(0).max(1);
 
-/** How far a crop may zoom in: 1 keeps as much of the picture as covering the frame allows. */
+/** How far a crop may zoom in. 1 keeps as much of the picture as covering the frame allows. */
 export const maximumZoom = 4;
 
-/** What stands where a picture shown whole leaves the frame empty: the picture itself, blurred, or one color. */
+/** What fills the rest of the frame around an uncropped picture: the picture itself, blurred, or one color. */
 const fitFillSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("blur") }),
   z.strictObject({
@@ -17,9 +17,9 @@ const fitFillSchema = z.discriminatedUnion("kind", [
 ]);
 
 /**
- * How a picture is brought to the video's frame: cropped around a focus point (the point that is kept as near to the
- * middle as the picture's edges allow), or shown whole with the rest of the frame filled. Plain JSON, so that it can
- * live in a draft, in a job's order and in a recipe.
+ * How a picture is fitted to the video's frame: cropped around a focus point, or shown whole with the rest of the frame
+ * filled. A crop keeps its focus as close to the center as the picture's edges allow. The plan is plain JSON, because a draft,
+ * a job's order and a recipe store it.
  */
 export const cropPlanSchema = z.discriminatedUnion("mode", [
   z.strictObject({
@@ -31,7 +31,7 @@ export const cropPlanSchema = z.discriminatedUnion("mode", [
 ]);
 export type CropPlan = z.infer<typeof cropPlanSchema>;
 
-/** The plan of a picture nobody has touched: cover the frame, keep the middle. Also what a missing plan means. */
+/** The default plan: cover the frame and keep the center. A missing plan means the same. */
 export const centerCrop: CropPlan & { mode: "crop" } = { mode: "crop", focus: { x: 0.5, y: 0.5 }, zoom: 1 };
 
 /** The plans of a pair; a missing one means {@link centerCrop}. */

@@ -1,23 +1,23 @@
 import { type Parameters, parameterTable, type Resolution, resolutions, sizeOf } from "./parameters.ts";
 
-/** The parameters that a preset speaks of besides the size. Steps are left out of every request: the model's own 4 hold. */
+/** The parameters that a preset sets besides the size. It never sends steps, so the model uses its own 4. */
 const presetNames = ["length", "fps", "cfg", "shift"] as const;
 type PresetName = (typeof presetNames)[number];
 
-/** A set of values made for one aim. */
+/** A set of values for one purpose. */
 export interface Preset {
-  /** `bestFit`: the size that suits the images. `smallest`: the smallest size of the same ratio. */
+  /** `bestFit` is the size that suits the images, `smallest` the smallest size with the same ratio. */
   readonly size: "bestFit" | "smallest";
   readonly values: Required<Pick<Parameters, PresetName>>;
-  /** True where the values leave what the model is matched to. */
+  /** True if the values differ from those that the model is tuned for. */
   readonly experimental: boolean;
 }
 
 const matched = { length: 81, fps: 16, cfg: 1, shift: 8 } as const;
 
 /**
- * The presets in the order in which they are offered. Source: `docs/service.md`, "The model" and
- * "Prompts" (81 frames, guidance 1 and shift 8 belong to the model's own 4 steps). None was calibrated by a run.
+ * The presets in the order in which the panel offers them. Source: `docs/service.md`, "The model" and "Prompts" (81 frames,
+ * guidance 1 and shift 8 belong to the model's own 4 steps). No preset has been calibrated by generating videos.
  */
 export const presets = {
   standard: { size: "bestFit", values: matched, experimental: false },
@@ -31,10 +31,10 @@ export const presets = {
 export type PresetId = keyof typeof presets;
 export const presetIds = ["standard", "draft", "snappy", "moreMotion", "calm", "smooth", "loop"] as const;
 
-/** The smallest size of the same ratio. */
+/** The smallest resolution with the same ratio. */
 export function smallestLike(resolution: Resolution): Resolution {
   const { width, height } = sizeOf({ resolution });
-  // The table lists each ratio's sizes in rising order.
+  // The table lists the sizes of each ratio in ascending order.
   const alike = resolutions.find((candidate) => {
     const size = sizeOf({ resolution: candidate });
     return size.width * height === width * size.height;
@@ -42,17 +42,17 @@ export function smallestLike(resolution: Resolution): Resolution {
   return alike ?? resolution;
 }
 
-/** What stands behind a form: the user's settings, and the size that is used where none is set. */
+/** What a form starts from: the user's settings, and the size that applies if none is set. */
 export interface Baseline {
-  /** What the user's settings put in place of the model's defaults. */
+  /** The user's own values for the model's defaults. */
   readonly defaults: Parameters;
-  /** The size in force now. */
+  /** The size that currently applies. */
   readonly resolution: Resolution;
 }
 
 /**
- * What a form must set for a preset to hold. A value that holds anyhow, by the user's settings or the model's default, is
- * left unset, so that it is not sent; so are steps, and the size where the best fit is meant.
+ * What a form must set to match a preset. It leaves unset what already applies through the user's settings or the model's
+ * default, so that it is not sent. It also leaves unset the steps, and the size if the preset wants the best fit.
  */
 export function presetParameters(id: PresetId, baseline: Baseline): Parameters {
   const { size, values }: Preset = presets[id];
@@ -68,7 +68,7 @@ export function presetParameters(id: PresetId, baseline: Baseline): Parameters {
   return set;
 }
 
-/** True while a form holds what a preset asks for. The seed is the user's own and does not count. */
+/** True if a form matches a preset. The seed is the user's choice and does not count. */
 export function holds(id: PresetId, form: Parameters, baseline: Baseline): boolean {
   const { size, values }: Preset = presets[id];
   const sizeHolds =

@@ -1,25 +1,24 @@
 import { durationOf, type Parameters } from "./parameters.ts";
 
 /**
- * What the service says a video costs at its base price. It is no promise: the sum that is charged can differ
- * (`docs/service.md`, "Money and time").
+ * The service's base price for a video. It is not binding: the actual charge can differ (`docs/service.md`, "Money and time").
  */
 export type Price =
   | {
       readonly kind: "known";
-      /** USD for one unit. */
+      /** USD per unit. */
       readonly usd: number;
-      /** The service's word, in small letters: `second`, `output`, `request`, `image`, or one we do not know. */
+      /** The service's name for it, in lower case: `second`, `output`, `request`, `image`, or one that we do not know. */
       readonly unit: string;
     }
-  /** The service says none, or could not be asked. */
+  /** The service states no price, or did not answer. */
   | { readonly kind: "unknown" }
-  /** Only the owner of a token is told. */
+  /** The service states prices only to the owner of a token. */
   | { readonly kind: "noToken" };
 
 /**
- * What one video would cost at the base price, USD; undefined where the unit is none that says so. A unit of seconds means
- * seconds of video, not of work: only those are known before.
+ * The cost of one video at the base price, USD; undefined if the unit does not tell. A second means a second of video, not of
+ * work: only the video's length is known in advance.
  */
 export function estimatedCost(price: Price, parameters: Pick<Parameters, "length" | "fps">): number | undefined {
   if (price.kind !== "known") {
@@ -40,10 +39,10 @@ export function estimatedCost(price: Price, parameters: Pick<Parameters, "length
 }
 
 /**
- * True when a video is to be confirmed before it is made: it costs more than the user's limit, or nobody knows what it
- * costs while there is a limit.
- * @param limit USD; null where the user never wants to be asked.
- * @param cost USD; undefined where it is not known.
+ * True if the user must confirm a video before it is made: it costs more than their limit, or its cost is unknown while they
+ * have a limit.
+ * @param limit USD; null if the user never wants to be asked.
+ * @param cost USD; undefined if unknown.
  */
 export function needsConfirmation(limit: number | null, cost: number | undefined): boolean {
   return limit !== null && (cost === undefined || cost > limit);

@@ -1,13 +1,13 @@
 import * as z from "zod";
 
-/** Why a file is no whole video. Rows of earlier versions have a library's words there. */
+/** Why a file is not a complete video. Rows from earlier versions contain a library's own message instead. */
 const notAVideoReasonSchema = z
   .enum(["empty", "unknownFormat", "noVideo", "truncated", "damaged", "encrypted", "noTimes", "tooLong", "other"])
   .catch("other");
 
 /**
- * All that can go wrong in words of data: a code and its facts. A problem is kept in the journal and put into a sentence,
- * in the user's language, only where it is shown (`ui/words/problem.ts`). It never holds a token, a data URI or a result URL.
+ * Everything that can go wrong, as data: a code and its facts. The journal stores problems, and `ui/words/problem.ts` puts
+ * them into the user's language only for display. A problem never contains a token, a data URI or a result URL.
  */
 const plainSchemas = [
   // Draft and images: nothing was sent.
@@ -15,12 +15,12 @@ const plainSchemas = [
   z.object({ code: z.literal("parameterInvalid"), word: z.string(), value: z.string() }),
   z.object({ code: z.literal("parameterUnknown"), key: z.string() }),
   z.object({ code: z.literal("argumentInvalid"), argument: z.string() }),
-  /** An image's address; only its host is kept, since an address may hold a permission. */
+  /** About an image's URL. We store only its host, because a URL can contain a permission. */
   z.object({ code: z.literal("imageAddressInvalid"), side: z.enum(["start", "end"]) }),
   z.object({ code: z.literal("imageAddressPrivate"), side: z.enum(["start", "end"]), host: z.string() }),
   z.object({
     code: z.literal("notAFile"),
-    /** What it calls itself. */
+    /** The last part of its address, for display. */
     name: z.string(),
     reason: z.enum(["elsewhere", "unsaved", "web", "data", "view"]),
   }),
@@ -32,12 +32,12 @@ const plainSchemas = [
   z.object({
     code: z.literal("imageTooLarge"),
     path: z.string(),
-    /** Pixels; 0 where its header was not looked at. */
+    /** Pixels; 0 if the header was not read. */
     width: z.number(),
     height: z.number(),
-    /** The most pixels that an image of its kind may have. */
+    /** The most pixels that we accept in an image of this kind. */
     maxPixels: z.number().optional(),
-    /** Size of the file, where that is too large. */
+    /** Size of the file, if that is what is too large. */
     bytes: z.number().optional(),
   }),
   z.object({ code: z.literal("imageHarmful"), path: z.string() }),
@@ -45,7 +45,7 @@ const plainSchemas = [
   z.object({ code: z.literal("imageLost") }),
   z.object({ code: z.literal("workerFailed"), reason: z.string() }),
   z.object({ code: z.literal("noFolder") }),
-  // Image hosting: nothing was sent to the service, or nothing was made of it.
+  // Image hosting: nothing was sent to the service, or the service made nothing of it.
   z.object({ code: z.literal("imagesTooLarge"), limit: z.number() }),
   z.object({ code: z.literal("storageNotConfigured"), setting: z.string() }),
   z.object({ code: z.literal("credentialsMissing"), host: z.string() }),
@@ -53,7 +53,7 @@ const plainSchemas = [
     code: z.literal("storageUnreachable"),
     host: z.string(),
     reason: z.string(),
-    /** What stands in the way is the secret storage, where its credentials may lie. */
+    /** The reason is the locked secret storage, which may contain the credentials. */
     locked: z.literal(true).optional(),
   }),
   z.object({
@@ -71,11 +71,11 @@ const plainSchemas = [
   }),
   // Settings and token: nothing was sent.
   z.object({ code: z.literal("settingInvalid"), setting: z.string(), value: z.string() }),
-  /** A path that a person wrote holds something that is filled in elsewhere, but not here. */
+  /** A path that the user wrote contains a variable that is not supported here. */
   z.object({ code: z.literal("variableUnknown"), where: z.string(), variable: z.string() }),
   z.object({
     code: z.literal("capReached"),
-    /** USD: the cap, what the month has cost or is about to, and what this video would add where that is known. */
+    /** USD: the cap, what this month's videos have cost or will cost, and what this video would add, if known. */
     cap: z.number(),
     spent: z.number(),
     estimate: z.number().optional(),
@@ -84,7 +84,7 @@ const plainSchemas = [
   z.object({ code: z.literal("tokenMissing") }),
   z.object({ code: z.literal("tokenRefused") }),
   z.object({ code: z.literal("tokenStoreFails") }),
-  /** The environment variable that a token would be taken from holds none; its value is not kept. */
+  /** The environment variable for the token does not contain one. We do not store its value. */
   z.object({ code: z.literal("tokenMalformed"), variable: z.string() }),
   // The service's answers.
   z.object({ code: z.literal("noBalance") }),
@@ -94,21 +94,21 @@ const plainSchemas = [
     code: z.literal("unreachable"),
     host: z.string(),
     reason: z.string(),
-    /** Where the proxy is what stands in the way, and why. */
+    /** Why the proxy is the obstacle, if it is. */
     proxy: z.enum(["unreachable", "signIn", "refused"]).optional(),
   }),
   z.object({ code: z.literal("certificate"), host: z.string(), reason: z.string() }),
   z.object({ code: z.literal("serviceTrouble"), status: z.number().optional(), reason: z.string() }),
   z.object({ code: z.literal("notOurs") }),
   z.object({ code: z.literal("requestUnknown") }),
-  /** It was unclear for a while. */
+  /** Whether it was sent was unclear for a while. */
   z.object({ code: z.literal("notSentAfterAll") }),
-  /** The user entered the id of a request that another job has. */
+  /** The user entered the id of another job's request. */
   z.object({ code: z.literal("requestFollowed") }),
   z.object({ code: z.literal("watchStopped") }),
   z.object({ code: z.literal("generationFailed"), message: z.string() }),
   z.object({ code: z.literal("noVideo") }),
-  // Saving: the video is paid for and can still be had.
+  // Saving: the video is paid for and can still be downloaded.
   z.object({ code: z.literal("hostNotTrusted"), host: z.string(), never: z.boolean().optional() }),
   z.object({ code: z.literal("videoExpired") }),
   z.object({ code: z.literal("downloadFailed"), reason: z.string() }),
@@ -116,7 +116,7 @@ const plainSchemas = [
   z.object({
     code: z.literal("videoCheckFailed"),
     reason: z.enum(["time", "memory", "crashed"]),
-    /** Where the video stands, where it had its place already. */
+    /** Where the video is, if it was already in place. */
     path: z.string().optional(),
   }),
   z.object({ code: z.literal("videoTooLarge"), limit: z.number() }),
@@ -129,30 +129,30 @@ const plainSchemas = [
   // The journal.
   z.object({ code: z.literal("journalNewer"), path: z.string() }),
   z.object({ code: z.literal("journalUnreadable"), path: z.string() }),
-  /** It was emptied or got older content, and what the window knew was put back. */
+  /** It was emptied or replaced by an older version, and the window restored what it knew. */
   z.object({ code: z.literal("journalWentBack") }),
-  /** Nobody foresaw it; `reason` is the error's code or name. */
+  /** An unforeseen error; `reason` is its code or name. */
   z.object({ code: z.literal("unexpected"), reason: z.string() }),
-  /** Another window or program has it locked for long. */
+  /** Another window or program has kept it locked for a long time. */
   z.object({ code: z.literal("journalBusy") }),
   z.object({ code: z.literal("jobUnknown"), id: z.string() }),
   z.object({ code: z.literal("notPossibleNow"), state: z.string() }),
 ] as const;
 
-/** What became of a paid request is not known. */
+/** The outcome of a paid request is unknown. */
 const unclearSchema = z.object({
   code: z.literal("submitUnclear"),
   reason: z.string(),
-  /** The request that an answer named which was otherwise no acceptance. */
+  /** The request named in an answer that did not otherwise confirm acceptance. */
   requestId: z.string().optional(),
-  /** It is about an earlier request: why the last one was not sent or not taken, in a word that a later version may not know. */
+  /** Set if this is about an earlier request: why the latest one was not sent or accepted. Unknown codes are ignored. */
   refused: z.discriminatedUnion("code", plainSchemas).optional().catch(undefined),
 });
 
 export const problemSchema = z.discriminatedUnion("code", [...plainSchemas, unclearSchema]);
 export type Problem = z.infer<typeof problemSchema>;
 
-/** An error that a person can understand and act on; everything else that is thrown is a fault of ours. */
+/** An error that the user can understand and act on. Any other thrown error is a bug. */
 export class ProblemError extends Error {
   override readonly name = "ProblemError";
   readonly problem: Problem;
@@ -163,7 +163,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** The problem that an error carries; throws an error that carries none. */
+/** The problem in an error. Rethrows an error that contains none. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) {
     return error.problem;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** The two images of a pair, in the order of time: the video begins with one and ends with the other. */
+/** The two images of a pair, in chronological order: the video begins with the first and ends with the second. */
 export const sides = ["start", "end"] as const;
 export const sideSchema = z.enum(sides);
 export type Side = z.infer<typeof sideSchema>;

@@ -1,4 +1,4 @@
-/** Width and height in whole pixels, as the eye sees the picture (orientation already applied). */
+/** Width and height in whole pixels, with the orientation applied. */
 export interface Size {
   readonly width: number;
   readonly height: number;

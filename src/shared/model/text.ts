@@ -1,8 +1,8 @@
-/** Text that leaves this machine or is kept. Pure. */
+/** Text that leaves this machine or is stored. */
 
 /**
- * A text as every reader of JSON takes it: halves of surrogate pairs become U+FFFD, line ends one kind; control characters
- * (but tab and line feed), byte order marks and noncharacters are dropped.
+ * Cleans a text so that every JSON parser accepts it. Lone surrogates become U+FFFD, and all line breaks become line feeds. It
+ * drops byte order marks, noncharacters and control characters other than tab and line feed.
  */
 export function cleanText(text: string): string {
   return text

@@ -1,11 +1,11 @@
-/** The little English that the hints on prompts need. */
+/** The bit of English grammar that the prompt hints need. */
 
-/** Words that English shares with none of the languages that look like it, and words of those languages. */
+/** Words that are common in English but not in languages with similar words, and common words of those languages. */
 const english = /\b(the|of|and|with|into|from|to|toward|slowly|camera|light|turns|moves)\b/i;
 const foreign =
   /\b(der|die|das|und|ein|eine|einen|mit|nicht|von|auf|im|les|des|une|est|dans|avec|qui|el|los|las|una|con|del|il|lo|gli|nella|che|uma|com|não|para|het|een|och|och|jest|się)\b/i;
 
-/** True where a text reads as English: rules on its words make sense there only. */
+/** True if a text looks English. Rules about words make sense only then. */
 export function isEnglish(text: string): boolean {
   if (/[^\p{Script=Latin}\P{L}]/u.test(text)) {
     return false;
@@ -13,12 +13,12 @@ export function isEnglish(text: string): boolean {
   return english.test(text) || (!foreign.test(text) && !/[äöüßàâçèêëîïôûùñáíóúãõåæøłśżźćńęą]/i.test(text));
 }
 
-/** The sentences and clauses that stand on their own. */
+/** Splits a text into sentences and independent clauses. */
 export function sentences(text: string): string[] {
   return text.split(/[.!?;\n]+/).filter((part) => part.trim() !== "");
 }
 
-/** Verbs of change and motion, in their plain form. Their other forms are derived. */
+/** Verbs of change and motion in their base form. {@link forms} derives the other forms. */
 const verbs = `
   accelerate advance animate appear approach arc arrive ascend assemble awaken back bank beat become bend billow blink bloom
   blossom blow bob boil bounce bow breathe brighten build bubble burn burst cascade carry catch change charge chase circle
@@ -49,7 +49,7 @@ const irregular = `
 
 const vowel = /[aeiou]/;
 
-/** A verb with its forms: "slide slides sliding slid" comes of "slide" but for what {@link irregular} holds. */
+/** All forms of a verb: "slide" gives "slides", "sliding" and so on. {@link irregular} lists the others, such as "slid". */
 function forms(verb: string): string[] {
   const last = verb.at(-1) ?? "";
   if (last === "e") {
@@ -65,8 +65,8 @@ function forms(verb: string): string[] {
 const motion = new Set([...verbs.flatMap(forms), ...irregular]);
 
 /**
- * Words that are verbs of motion as they stand here, but far more often names of what is seen. They count in their other
- * forms only: "lights" and "waves" are in a picture, "lighting up" and "waving" happen.
+ * Words that can be verbs of motion, but usually name something visible. Only their other forms count: "lights" and "waves"
+ * are things in a picture, "lighting up" and "waving" are events.
  */
 const seen = new Set(
   "back bank beat bow build close clear cover crane crack drop fall flash flare form glow land light lights lower open part play press reach roll shine slow spark spring step stop track wave waves wheel wrap left lit light lighted split".split(
@@ -74,17 +74,17 @@ const seen = new Set(
   ),
 );
 
-/** What ends in -ing without happening, or is a pose. */
+/** Words in -ing that describe no motion, or a pose. */
 const still = new Set(
   "amazing being building ceiling charming clothing during evening everything facing holding interesting king looking lighting lying morning nothing painting ring sitting sling smiling something spring standing sterling string striking stunning surrounding thing underlying wearing wedding wing".split(
     " ",
   ),
 );
 
-/** A verb in the present, told by where it leads: "slips free", "piles up". */
+/** A verb in the present tense, recognized by the direction after it: "slips free", "piles up". */
 const leads = /\b[a-z]{3,}s (up|down|away|apart|free|together|into|towards?|past|through)\b/;
 
-/** True when an English text says that something moves or changes. In doubt it does. */
+/** True if an English text says that something moves or changes. If in doubt, true. */
 export function speaksOfMotion(text: string): boolean {
   const lower = text.toLowerCase();
   const found = lower.match(/[a-z]+/g) ?? [];

@@ -1,6 +1,6 @@
 /**
- * Hints on a prompt. None of them keeps anybody from sending it but the empty one, which the service would refuse. Source:
- * `docs/service.md`, "Prompts". The rules on words know English; on other languages they stay silent.
+ * Hints on a prompt. Only an empty prompt cannot be sent, because the service would refuse it; the other hints are advice.
+ * Rules about words know only English and ignore other languages. Source: `docs/service.md`, "Prompts".
  */
 import { isEnglish, sentences, speaksOfMotion } from "./language.ts";
 import { countWords, placeholders, samplePrompt } from "./prompting.ts";
@@ -8,15 +8,15 @@ import { countWords, placeholders, samplePrompt } from "./prompting.ts";
 /** How the two images compare: nearly the same picture, two moments of one shot, or different scenes. */
 export type Likeness = "same" | "related" | "unlike";
 
-/** What is known besides the prompt. */
+/** What the hints need to know besides the prompt. */
 interface PromptFacts {
-  /** BCP 47 tag of the language whose words are counted. */
+  /** BCP 47 tag of the language for counting words. */
   readonly language: string;
-  /** Undefined as long as it is not known. */
+  /** Undefined while it is unknown. */
   readonly likeness: Likeness | undefined;
 }
 
-/** One hint, with the part of the prompt it speaks of. */
+/** One hint, with the part of the prompt that it is about. */
 export type Finding =
   | { readonly kind: "empty" }
   | { readonly kind: "sample" }
@@ -29,20 +29,20 @@ export type Finding =
   | { readonly kind: "description" }
   | { readonly kind: "noMotion" };
 
-/** Most words of a prompt: the official rewriters stay within it (`docs/service.md`, "Prompts"). */
+/** The most words that a prompt should have. The official prompt rewriters stay within it (`docs/service.md`, "Prompts"). */
 const mostWords = 100;
 
 const negation = /\b(no|not|without|never|avoid|none|nor|cannot|(?:do|does|did|is|are|was|were|should|ca|wo)n['’]t)\b/i;
 
-/** Words of a caption: they say what is seen, not what happens. */
+/** Words that suggest a caption: they describe what is visible, not what happens. */
 const caption =
   /\b(photo|photograph|picture|image|portrait|painting|illustration|render|close-up|scene|view) of\b|\b(photorealistic|masterpiece|highly detailed|8k|4k|standing|sitting|wearing|in the background|there (is|are))\b/i;
 
-/** Words that tell how one scene can become another. */
+/** Words that say how one scene turns into another. */
 const mechanism =
   /\b(transform|morph|turn(s|ing)? into|become|becomes|dissolve|melt|unfold|assemble|emerge|whip|reveal|wipe|pass(es|ing)? (behind|through|in front)|behind|portal|as it clears|cover(s|ed)?|blur|fade|swallow|burst)/i;
 
-/** Camera moves, each by the words for it. Those under `loose` count only where the camera is what moves. */
+/** The words for each camera move. Those under `loose` count only if the camera is what moves. */
 const moves: Readonly<Record<string, { readonly strict: RegExp; readonly loose?: RegExp }>> = {
   static: { strict: /\b(static|locked(-off)?|fixed|still|stationary) (camera|shot)\b|\btripod\b/i },
   in: {
@@ -65,7 +65,7 @@ const moves: Readonly<Record<string, { readonly strict: RegExp; readonly loose?:
 };
 
 /**
- * What a prompt could do better, most pressing first. An empty prompt has that finding alone, and so has the sample.
+ * What could be better about a prompt, most important first. For an empty prompt or the sample, that is the only finding.
  */
 export function lintPrompt(prompt: string, facts: PromptFacts): Finding[] {
   const text = prompt.trim();
@@ -105,9 +105,9 @@ function lintEnglish(text: string, { likeness }: PromptFacts): Finding[] {
   return findings;
 }
 
-/** The words of each camera move that a prompt asks for, one per kind of move. */
+/** The camera moves in a prompt, in its own words, one per kind of move. */
 function cameraMoves(text: string): string[] {
-  // One effect of two moves that go together by its name.
+  // A dolly zoom is one effect, although its name contains two moves.
   const rest = text.replace(/\bdolly[- ]zoom\b/gi, "");
   const ofCamera = sentences(rest)
     .map(

@@ -1,13 +1,13 @@
 /**
- * The material of the prompt box: starters, chips, and how they go into a text. What is inserted is English whatever the
- * user's language: the model understands it best besides Chinese. Source: `docs/service.md`, "Prompts".
+ * The material of the prompt box: starters, chips, and how to insert them. The inserted text is English in every user
+ * language, because the model understands English and Chinese best. Source: `docs/service.md`, "Prompts".
  */
 
-/** RunComfy's own sample, which its schema has as the prompt's default (`docs/service.md`, "The model"). */
+/** RunComfy's own sample, the prompt's default in its schema (`docs/service.md`, "The model"). */
 export const samplePrompt =
   "A dreamy scene where a girl is playing with her hair. Zoom in, and the looks up, and blinks. windy hair, leaves moving with wind, lens flare";
 
-/** A prompt to begin with. Its `{braces}` are places to fill in. */
+/** Prompts to start from. Their `{braces}` are placeholders. */
 export const starters = {
   camera: "Slow dolly-in toward {subject}; {foreground} slides past with parallax, light stays constant.",
   time: "Locked-off camera. Day turns into night: the sun sinks, shadows lengthen, {windows} light up one by one.",
@@ -20,7 +20,7 @@ export const starters = {
   unlike: "Camera whips right past a dark pillar; as it clears, the view has become {scene B}.",
 } as const;
 export type Starter = keyof typeof starters;
-/** In the order in which they are offered. */
+/** In the order in which the panel offers them. */
 export const starterIds = [
   "camera",
   "time",
@@ -33,7 +33,7 @@ export const starterIds = [
   "unlike",
 ] as const satisfies Starter[];
 
-/** Words to insert, by what they speak of. */
+/** Words to insert, by what they describe. */
 export const chips = {
   camera: {
     static: "static camera",
@@ -61,13 +61,13 @@ export const chips = {
 } as const;
 export type ChipGroup = keyof typeof chips;
 
-/** A part of a text: from its first character to behind its last one, in UTF-16 units as text fields count. */
+/** A range of a text: the offsets of its first character and just after its last one, in UTF-16 units as in text fields. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** Every `{place to fill in}` of a text, in order. */
+/** All `{placeholders}` of a text, in order. */
 export function placeholders(text: string): Span[] {
   return [...text.matchAll(/\{[^{}\n]*\}/g)].map(({ index, 0: found }) => ({
     start: index,
@@ -75,7 +75,7 @@ export function placeholders(text: string): Span[] {
   }));
 }
 
-/** The place to fill in that lies next to a selection on the side asked for; undefined when none is left there. */
+/** The nearest placeholder before or after a selection; undefined if there is none. */
 export function neighbor(text: string, selection: Span, side: "after" | "before"): Span | undefined {
   const all = placeholders(text);
   return side === "after"
@@ -83,15 +83,15 @@ export function neighbor(text: string, selection: Span, side: "after" | "before"
     : all.findLast(({ start, end }) => end <= selection.start || (end < selection.end && start < selection.start));
 }
 
-/** What to type, and over what. */
+/** The text to insert, and the range that it replaces. */
 interface Insertion {
   readonly over: Span;
   readonly text: string;
 }
 
 /**
- * How a chip goes into a text at a selection. Camera words stand on their own: as a sentence where one begins, else after a
- * comma. Pace and amplitude belong to what is there already: they go before its full stop.
+ * How to insert a chip into a text at a selection. Camera words stand alone: as a sentence where one begins, otherwise after a
+ * comma. Pace and amplitude modify the existing sentence, so they go before its period.
  */
 export function chipInsertion(text: string, selection: Span, group: ChipGroup, words: string): Insertion {
   const over = group === "camera" ? selection : insideSentence(text, selection);
@@ -105,7 +105,7 @@ export function chipInsertion(text: string, selection: Span, group: ChipGroup, w
   return { over, text: `${gap}${head}${isWhole ? "." : ""}${space}` };
 }
 
-/** The place before the full stop that a cursor stands behind. */
+/** The position before the period that the cursor follows. */
 function insideSentence(text: string, selection: Span): Span {
   if (selection.start !== selection.end) {
     return selection;
@@ -115,7 +115,7 @@ function insideSentence(text: string, selection: Span): Span {
   return stop === stopsEnd || stop === 0 || /\s/.test(text.charAt(stop - 1)) ? selection : { start: stop, end: stop };
 }
 
-/** The index of the first of the characters of a kind that end at `end`. Linear in their number, as no pattern for it is. */
+/** Where the run of characters of one kind that ends at `end` begins. Takes linear time, which no regular expression does. */
 function startOfRun(text: string, end: number, kind: RegExp): number {
   let start = end;
   while (start > 0 && kind.test(text.charAt(start - 1))) {
@@ -124,7 +124,7 @@ function startOfRun(text: string, end: number, kind: RegExp): number {
   return start;
 }
 
-/** Number of words of a prompt, in the sense of the given language (BCP 47 tag). */
+/** The number of words in a prompt, by the rules of a language (BCP 47 tag). */
 export function countWords(prompt: string, language: string): number {
   let words = 0;
   for (const part of new Intl.Segmenter(language, { granularity: "word" }).segment(prompt)) {
@@ -133,14 +133,14 @@ export function countWords(prompt: string, language: string): number {
   return words;
 }
 
-/** Each prompt once, where it comes first, without those that hold nothing. */
+/** The prompts without duplicates and blank ones, each where it first appears. */
 export function distinctPrompts(prompts: readonly string[], limit: number): string[] {
   const kept = new Set(prompts.map((prompt) => prompt.trim()));
   kept.delete("");
   return [...kept].slice(0, limit);
 }
 
-/** The prompts that hold every word of a query, whatever the case, in their order. */
+/** The prompts that contain every word of a query, ignoring case, in their original order. */
 export function searchPrompts(prompts: readonly string[], query: string): string[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   return prompts.filter((prompt) => words.every((word) => prompt.toLowerCase().includes(word)));

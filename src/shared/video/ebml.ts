@@ -1,14 +1,14 @@
 import { limits, type Source, Unplayable } from "./source.ts";
 
-/** An element of a Matroska or WebM file: `body` to `end` are its content's places in the file. */
+/** An element of a Matroska or WebM file. Its content lies from `body` to `end` in the file. */
 export interface Element {
   readonly id: number;
   readonly body: number;
-  /** May lie beyond the file's end where the file was cut; undefined where its length was not known when it was written. */
+  /** Can lie beyond the end of a truncated file; undefined if the writer did not know the length. */
   readonly end: number | undefined;
 }
 
-/** A number of variable length. `marked`: with its length's marker, as in an id. */
+/** A variable-length number. `marked` keeps the length marker, as ids do. */
 function variable(
   source: Source,
   at: number,
@@ -33,7 +33,7 @@ function variable(
   return { value, length, isUnknown };
 }
 
-/** The element that begins at a place; undefined where none does. */
+/** The element that begins at an offset; undefined if none does. */
 export function elementAt(source: Source, at: number): Element | undefined {
   const id = variable(source, at, true);
   const size = id && variable(source, at + id.length, false);
@@ -45,8 +45,8 @@ export function elementAt(source: Source, at: number): Element | undefined {
 }
 
 /**
- * The elements beside each other in a part of a file, as far as they lie whole in it.
- * @throws {Unplayable}
+ * The sibling elements in a part of a file.
+ * @throws {Unplayable} `damaged` at the first one that is not completely inside; `tooLong` if there are too many
  */
 export function* elements(source: Source, from: number, to: number): Generator<Element & { readonly end: number }> {
   let at = from;
@@ -63,12 +63,12 @@ export function* elements(source: Source, from: number, to: number): Generator<E
   }
 }
 
-/** An unsigned number that is an element's content. */
+/** The content of an element as an unsigned number. */
 export function unsigned(source: Source, { body, end }: { readonly body: number; readonly end: number }): number {
   return source.read(body, Math.min(8, end - body)).reduce((value, byte) => value * 256 + byte, 0);
 }
 
-/** A number of a block: how many bytes it has, and what it says. */
+/** The track number of a block, and its length in bytes. */
 export function trackNumber(source: Source, at: number): { value: number; length: number } | undefined {
   return variable(source, at, false);
 }

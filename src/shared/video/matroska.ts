@@ -3,7 +3,7 @@ import { lengthSizeIn } from "./mp4.ts";
 import { limits, type Source, Unplayable } from "./source.ts";
 import type { RawMovie, Sample } from "./timeline.ts";
 
-/** Ids of Matroska's elements (RFC 9559). */
+/** Ids of Matroska elements (RFC 9559). */
 const ids = {
   ...{ ebml: 0x1a45dfa3, docType: 0x4282, segment: 0x18538067, info: 0x1549a966, tracks: 0x1654ae6b },
   ...{ cluster: 0x1f43b675, cues: 0x1c53bb6b, tags: 0x1254c367, seekHead: 0x114d9b74, chapters: 0x1043a770 },
@@ -14,13 +14,13 @@ const ids = {
   ...{ timestamp: 0xe7, simpleBlock: 0xa3, group: 0xa0, block: 0xa1, blockDuration: 0x9b, reference: 0xfb },
 } as const;
 
-/** Elements that stand in a segment. One of an unknown length ends where the next of these begins. */
+/** Top-level elements of a segment. One of unknown length ends where the next one begins. */
 const inSegment: readonly number[] = [
   ...[ids.info, ids.tracks, ids.cluster, ids.cues, ids.tags, ids.seekHead, ids.chapters, ids.attachments],
   ...[ids.void, ids.crc],
 ];
 
-/** Codecs as mediabunny calls them. */
+/** The codecs by mediabunny's names. */
 const codecs: Readonly<Record<string, string>> = {
   ...{ "V_MPEG4/ISO/AVC": "avc", "V_MPEGH/ISO/HEVC": "hevc", V_VP8: "vp8", V_VP9: "vp9", V_AV1: "av1" },
   V_PRORES: "prores",
@@ -46,7 +46,7 @@ interface Track {
 }
 
 /**
- * Reads all of a Matroska or WebM file down to the last block, since only some have an index, and some no length.
+ * Reads a whole Matroska or WebM file down to the last block: not every file has an index, and some lack a length.
  * @throws {Unplayable}
  */
 export function readMatroska(source: Source, how: "whole" | "rest"): RawMovie {
@@ -79,7 +79,7 @@ function text(source: Source, { body, end }: { readonly body: number; readonly e
 
 class Segment {
   readonly #source: Source;
-  /** Seconds of a tick. */
+  /** Seconds per tick. */
   #tick = 0.001;
   /** Ticks. */
   #duration = 0;
@@ -93,7 +93,7 @@ class Segment {
   }
 
   /**
-   * Takes in the elements from one place in the file to another.
+   * Reads the elements between two offsets of the file.
    * @throws {Unplayable}
    */
   read(from: number, to: number): void {
@@ -104,7 +104,7 @@ class Segment {
         throw new Unplayable("tooLong");
       }
       if (element === undefined || !inSegment.includes(element.id)) {
-        // What follows the segment is not looked at, unless it is what a cut has left of an element.
+        // Nothing after the segment matters, unless it is the rest of a truncated element.
         if (this.#source.size - at < 12 && at > from) {
           throw new Unplayable("truncated");
         }
@@ -120,8 +120,8 @@ class Segment {
   }
 
   /**
-   * What was taken in, as a movie.
-   * @throws {Unplayable} without a video track, or, where `isStrict`, with less of it than is declared.
+   * What has been read, as a movie.
+   * @throws {Unplayable} if there is no video track, or, if `isStrict`, less of it than the file declares.
    */
   movie(container: "webm" | "mkv", isStrict: boolean): RawMovie {
     const videos = this.#tracks.filter(({ isVideo, isShown }) => isVideo && isShown);
@@ -131,7 +131,7 @@ class Segment {
     }
     const { number, codec, setUp, width, height, frameDuration, plain } = video;
     const samples = this.#samples.get(number) ?? [];
-    // What is declared is the longest track's, and rounded.
+    // The declared duration is that of the longest track, and rounded.
     const missing = this.#duration - this.#end;
     if (isStrict && this.#duration > 0 && missing * this.#tick > 2 * this.#longestFrame(samples)) {
       throw new Unplayable("truncated");
@@ -152,13 +152,13 @@ class Segment {
     };
   }
 
-  /** Seconds between two frames on average, and no less than what sound is packed in. */
+  /** The average time between two frames, in seconds, but at least the length of a packet of sound. */
   #longestFrame(samples: readonly Sample[]): number {
     const span = (samples.at(-1)?.time ?? 0) - (samples[0]?.time ?? 0);
     return Math.max(0.1, samples.length > 1 ? span / (samples.length - 1) : (this.#duration * this.#tick) / 2);
   }
 
-  /** Where an element of unknown length ends: before the next one of its level. */
+  /** Where an element of unknown length ends: before the next one at its level. */
   #endOf(body: number, to: number): number {
     let at = body;
     for (let count = 0; at < to && count < limits.siblings; count++) {
@@ -233,7 +233,7 @@ class Segment {
     if (this.#count > limits.frames) {
       throw new Unplayable("tooLong");
     }
-    // Frames of a video are not packed together by anybody.
+    // No writer puts several video frames into one block.
     if ((flags & 0x06) !== 0) {
       throw new Unplayable("damaged");
     }
@@ -281,7 +281,7 @@ function trackOf(source: Source, track: { readonly body: number; readonly end: n
   };
 }
 
-/** The pixels of a frame, with those that are not square made so. The display's size may be in pixels or a mere ratio. */
+/** The size of a frame in square pixels. The display size can be in pixels or only a ratio. */
 function shownSize(width: number, height: number, wide: number, high: number, unit: number) {
   if (wide === 0 || high === 0 || (unit !== 0 && unit !== 3)) {
     return { width, height };

@@ -4,11 +4,11 @@ import { type Source, Unplayable } from "./source.ts";
 import { type Movie, timelineOf } from "./timeline.ts";
 
 /**
- * Reads a video's index: what it holds, where each frame lies and when it is shown. Not by mediabunny, which reads the
- * tables of its files without bounds, drops what is cut off in silence, and knows nothing of edit lists, of frames that are
- * never shown and of declared rates. The checker and the player both read by this, so they cannot differ.
- * @param how `whole`: anything that is missing or damaged is refused; `rest`: what is left of it is read
- * @throws {Unplayable} saying why it is no video that can be shown.
+ * Reads a video's index: its contents, and where each frame lies and when it is shown. We don't use mediabunny for this: it
+ * reads tables without bounds, silently drops what is truncated, and ignores edit lists, hidden frames and declared rates. The
+ * checker and the player both use this function, so they cannot disagree.
+ * @param how `whole` refuses a file in which anything is missing or damaged; `rest` reads what is left of it
+ * @throws {Unplayable} with the reason why this is not a playable video.
  */
 export function readMovie(source: Source, how: "whole" | "rest" = "whole"): Movie {
   if (source.size === 0) {

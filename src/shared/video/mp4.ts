@@ -4,13 +4,13 @@ import { type Mp4Sample, type Piece, tablePieces, tableSamples } from "./mp4Samp
 import { limits, type Source, Unplayable } from "./source.ts";
 import type { RawMovie } from "./timeline.ts";
 
-/** Types that a file of this kind begins with. */
+/** The box types with which such a file can begin. */
 const first = ["ftyp", "moov", "mdat", "free", "skip", "wide", "pnot", "styp", "sidx", "moof"];
 
-/** Boxes that have to be whole: a file that ends within one was cut. */
+/** Boxes that must be complete: a file that ends inside one is truncated. */
 const needed = ["moov", "moof", "mfra", "sidx", "ftyp"];
 
-/** Codecs as mediabunny calls them, by the sample entry's name. */
+/** The codecs by mediabunny's names, for each name of a sample entry. */
 const codecs: Readonly<Record<string, string>> = {
   ...{ avc1: "avc", avc3: "avc", hvc1: "hevc", hev1: "hevc", vp08: "vp8", vp09: "vp9", av01: "av1" },
   ...{ apch: "prores", apcn: "prores", apcs: "prores", apco: "prores", ap4h: "prores", ap4x: "prores" },
@@ -22,7 +22,7 @@ export function isMp4(head: Uint8Array): boolean {
 }
 
 /**
- * Reads the index of an MP4 or QuickTime file, in one piece or in fragments, or both.
+ * Reads the index of an MP4 or QuickTime file, fragmented or not, or both.
  * @throws {Unplayable}
  */
 export function readMp4(source: Source, how: "whole" | "rest"): RawMovie {
@@ -33,7 +33,7 @@ export function readMp4(source: Source, how: "whole" | "rest"): RawMovie {
   }
   const moov = top.find(({ type }) => type === "moov");
   if (moov === undefined) {
-    // A picture in such a container has none, and nothing that is cut off either.
+    // A still picture in this container has no `moov` box; a truncated file may have lost it.
     throw new Unplayable(top.some(({ type }) => type === "meta") ? "noVideo" : "truncated");
   }
   if (moov.end - moov.body > limits.index) {
@@ -85,7 +85,7 @@ function brandOf(source: Source, box: Box | undefined): string | undefined {
   return box?.type === "ftyp" && box.end - box.body >= 4 ? fieldsOf(source, box).text(4) : undefined;
 }
 
-/** The video track that players show: the first one that is switched on, else the first. */
+/** The video track that players show: the first enabled one, or else the first. */
 function primary(source: Source, tracks: readonly Box[]): Box {
   const videos = tracks.filter((track) => {
     const handler = find(source, track, "mdia", "hdlr");
@@ -102,7 +102,7 @@ interface Head {
   readonly id: number;
   readonly flags: number;
   readonly isTurned: boolean;
-  /** Turned by a quarter, so that width and height change places. */
+  /** Rotated by a quarter turn, which swaps width and height. */
   readonly isSideways: boolean;
 }
 
@@ -130,7 +130,7 @@ function mediaOf(source: Source, track: Box): { head: Head; timescale: number; s
   return { head: headOf(source, track), timescale: timescaleOf(source, mdhd), stbl };
 }
 
-/** Units of time in a second, as `mdhd` and `mvhd` say it. */
+/** Time units per second, from `mdhd` or `mvhd`. */
 function timescaleOf(source: Source, box: Box): number {
   const fields = fieldsOf(source, box);
   fields.skip(fields.u32() >>> 24 === 1 ? 16 : 8);
@@ -141,7 +141,7 @@ function timescaleOf(source: Source, box: Box): number {
   return timescale;
 }
 
-/** What the edit list makes of the times: how far all are moved, and the part that is shown, in seconds. */
+/** The effect of the edit list, in seconds: how far it shifts all times, and which span it shows. */
 function editsOf(
   source: Source,
   moov: Box,
@@ -170,7 +170,7 @@ function editsOf(
     if (time >= 0) {
       const from = time / timescale;
       start = Math.min(start ?? from, from);
-      // Without a duration it goes on to the end, as in files that are written while they are recorded.
+      // An edit without a duration lasts to the end, as in files written during a recording.
       end = Math.max(end, duration > 0 ? from + duration : Number.POSITIVE_INFINITY);
     } else if (start === undefined) {
       before += duration;
@@ -183,7 +183,7 @@ function editsOf(
   return { shift, span: { start: before, end: end + shift }, tick: 1 / unit };
 }
 
-/** What kind of frames, and how large: the first sample entry. */
+/** The kind and the size of the frames, from the first sample entry. */
 function entryOf(
   source: Source,
   stbl: Box,
@@ -229,14 +229,14 @@ function aspectOf(source: Source, pasp: Box | undefined): readonly [x: number, y
   return x > 0 && y > 0 && x / y < 100 && y / x < 100 ? [x, y] : [1, 1];
 }
 
-/** Bytes of the length before each unit, as a configuration record of AVC or HEVC says it; 0 for other codecs. */
+/** The number of bytes in a unit's length prefix, from an AVC or HEVC configuration record; 0 for other codecs. */
 export function lengthSizeIn(codec: string, configuration: Uint8Array): number {
   const at = { avc: 4, hevc: 21 }[codec];
   const byte = at === undefined ? undefined : configuration[at];
   return byte === undefined ? 0 : (byte & 3) + 1;
 }
 
-/** A file in fragments was cut between two of them where it says that it goes on longer. */
+/** Refuses a fragmented file that ends before its declared end: it was truncated between two fragments. */
 function refuseMissing(
   source: Source,
   top: readonly Box[],
@@ -263,7 +263,7 @@ function refuseMissing(
   }
 }
 
-/** The pieces that an index of segments lists must lie in the file. */
+/** Refuses a file that is too short to contain the segments in its index. */
 function refuseUnreached(source: Source, sidx: Box): void {
   const fields = fieldsOf(source, sidx);
   const isLong = fields.u32() >>> 24 === 1;

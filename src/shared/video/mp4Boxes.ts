@@ -1,17 +1,17 @@
 import { Fields, limits, type Source, Unplayable } from "./source.ts";
 
-/** A box of an MP4 or QuickTime file: `body` to `end` are its content's places in the file. */
+/** A box of an MP4 or QuickTime file. Its content lies from `body` to `end` in the file. */
 export interface Box {
   readonly type: string;
   readonly start: number;
   readonly body: number;
-  /** May lie beyond the file's end where the file was cut. */
+  /** Can lie beyond the end of a truncated file. */
   readonly end: number;
 }
 
 /**
- * The boxes that stand beside each other in a part of a file. What is no box any more ends them.
- * @throws {Unplayable} `tooLong` where there are more than any clip has.
+ * The sibling boxes in a part of a file, up to the first bytes that are not a box.
+ * @throws {Unplayable} `tooLong` if there are more than any clip has.
  */
 export function* boxes(source: Source, from: number, to: number): Generator<Box> {
   let at = from;
@@ -41,12 +41,12 @@ export function* boxes(source: Source, from: number, to: number): Generator<Box>
   }
 }
 
-/** The boxes inside of one that lies whole in the file. */
+/** The boxes that lie completely inside a box. The box itself must be complete. */
 export function children(source: Source, box: Box): Box[] {
   return [...boxes(source, box.body, box.end)].filter(({ end }) => end <= box.end);
 }
 
-/** The first box at the end of a path of types. */
+/** The first box that a path of types leads to. */
 export function find(source: Source, box: Box | undefined, ...path: readonly string[]): Box | undefined {
   return path.reduce<Box | undefined>(
     (found, type) => found && children(source, found).find((child) => child.type === type),
@@ -54,7 +54,7 @@ export function find(source: Source, box: Box | undefined, ...path: readonly str
   );
 }
 
-/** What stands in a box, with its first `skip` bytes left out. A box of version and flags has four of them. */
+/** The content of a box without its first `skip` bytes. The version and flags of a full box take four. */
 export function fieldsOf(source: Source, box: Box, skip = 0): Fields {
   if (box.end - box.body > limits.index) {
     throw new Unplayable("tooLong");

@@ -2,14 +2,14 @@ import { type Box, children, fieldsOf } from "./mp4Boxes.ts";
 import type { Mp4Sample, Piece } from "./mp4Samples.ts";
 import { limits, type Source, Unplayable } from "./source.ts";
 
-/** What a track's samples are where a fragment does not say. */
+/** The properties of a track's samples that apply if a fragment does not specify them. */
 interface Defaults {
   readonly duration: number;
   readonly size: number;
   readonly flags: number;
 }
 
-/** The defaults of each track by its number; undefined where the file has no fragments. */
+/** The defaults of each track, by its number; undefined if the file is not fragmented. */
 export function defaultsOf(source: Source, mvex: Box | undefined): Map<number, Defaults> | undefined {
   if (mvex === undefined) {
     return undefined;
@@ -24,15 +24,15 @@ export function defaultsOf(source: Source, mvex: Box | undefined): Map<number, D
   return all;
 }
 
-/** Reads the fragments of a file in their order. */
+/** Reads the fragments of a file in order. */
 export class Fragments {
   readonly #source: Source;
   readonly #defaults: ReadonlyMap<number, Defaults>;
   readonly #track: number;
   readonly samples: Mp4Sample[];
-  /** Where the samples of all other tracks lie. */
+  /** Where the samples of all the other tracks lie. */
   readonly pieces: Piece[] = [];
-  /** Where the next fragment of the track goes on that does not say when it begins. */
+  /** When the track's next fragment begins if it does not specify that itself. */
   #decoded: number;
 
   constructor(source: Source, defaults: ReadonlyMap<number, Defaults>, track: number, before: readonly Mp4Sample[]) {
@@ -51,7 +51,7 @@ export class Fragments {
     }
   }
 
-  /** Gives where the samples of the next track begin that does not say. */
+  /** Returns where the next track's samples begin if it does not specify that itself. */
   #addTrack(moof: Box, traf: Box, from: number): number {
     const parts = children(this.#source, traf);
     const tfhd = parts.find(({ type }) => type === "tfhd");

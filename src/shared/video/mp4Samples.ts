@@ -1,24 +1,24 @@
 import { type Box, children, fieldsOf } from "./mp4Boxes.ts";
 import { Fields, limits, type Source, Unplayable } from "./source.ts";
 
-/** A sample of an MP4 track; times in the track's own unit. */
+/** A sample of an MP4 track. Times are in the track's own unit. */
 export interface Mp4Sample {
   readonly at: number;
   readonly length: number;
-  /** When it is shown, before any edit. */
+  /** When it is shown, before the edit list applies. */
   readonly time: number;
   readonly duration: number;
   readonly key: boolean;
 }
 
-/** Where pieces of a track lie that is not looked into. */
+/** A piece of a track that is only located, not read. */
 export interface Piece {
   readonly at: number;
   readonly length: number;
 }
 
 interface Tables {
-  /** Bytes of every sample, or of each one. */
+  /** The size in bytes that all samples share; 0 if `sizes` lists each. */
   readonly size: number;
   readonly sizes: Fields | undefined;
   readonly sizeBits: number;
@@ -29,7 +29,7 @@ interface Tables {
   readonly perChunk: readonly { readonly first: number; readonly samples: number }[];
 }
 
-/** Reads a table's number of entries, which must be there: `bytes` each. */
+/** Reads the number of entries in a table and checks that the file contains them all, at `bytes` each. */
 function entriesOf(fields: Fields, bytes: number): number {
   const count = fields.u32();
   if (count * bytes > fields.left) {
@@ -45,7 +45,7 @@ function tablesOf(source: Source, stbl: Box): Tables | undefined {
   if (stsz === undefined || stsc === undefined || stco === undefined) {
     return undefined;
   }
-  // Each table has bytes of its own: a source may use its bytes again for the next.
+  // Each table copies its bytes, because the source may reuse them for the next read.
   const own = (box: Box) =>
     new Fields(
       fieldsOf(source, box)
@@ -75,7 +75,7 @@ function tablesOf(source: Source, stbl: Box): Tables | undefined {
   return { size, sizes: size > 0 ? undefined : sizes, sizeBits, count, chunks, wide, chunkCount, perChunk };
 }
 
-/** Walks the chunks of a track: where each begins, and how many samples of which size follow each other in it. */
+/** The chunks of a track: where each begins, and how many samples of which sizes it contains. */
 function* chunksOf(tables: Tables): Generator<{ at: number; samples: number; sizes: Iterable<number> }> {
   let left = tables.count;
   let group = 0;
@@ -116,7 +116,7 @@ function* chunksOf(tables: Tables): Generator<{ at: number; samples: number; siz
   }
 }
 
-/** Runs of equal values over the samples of a track, as `stts` and `ctts` have them. */
+/** The value for each sample of a track, from the run lengths of an `stts` or `ctts` box. */
 function* runsOf(source: Source, box: Box | undefined, isSigned: boolean): Generator<number, number> {
   if (box === undefined) {
     return 0;
@@ -129,9 +129,9 @@ function* runsOf(source: Source, box: Box | undefined, isSigned: boolean): Gener
   let value = 0;
   for (let entries = entriesOf(fields, 8); entries > 0; entries--) {
     const count = fields.u32();
-    // Written as unsigned, meant as signed by all who write such.
+    // Defined as unsigned, but everyone who writes negative values means them as signed.
     value = isSigned ? fields.i32() : fields.u32();
-    // Whoever reads asks for no more samples than there are.
+    // The caller asks for no more samples than there are.
     for (let sample = 0; sample < count; sample++) {
       yield value;
     }
@@ -140,7 +140,7 @@ function* runsOf(source: Source, box: Box | undefined, isSigned: boolean): Gener
 }
 
 /**
- * The samples of a video track that its tables list, none where they list none.
+ * The samples that the tables of a video track list, if any.
  * @throws {Unplayable}
  */
 export function tableSamples(source: Source, stbl: Box): Mp4Sample[] {
@@ -178,7 +178,7 @@ export function tableSamples(source: Source, stbl: Box): Mp4Sample[] {
   return samples;
 }
 
-/** Numbers, from 1, of the samples with which decoding can begin; undefined where that is all of them. */
+/** The samples at which decoding can begin, numbered from 1; undefined if it can begin at all of them. */
 function keysOf(source: Source, box: Box | undefined): Set<number> | undefined {
   if (box === undefined) {
     return undefined;
@@ -188,8 +188,8 @@ function keysOf(source: Source, box: Box | undefined): Set<number> | undefined {
 }
 
 /**
- * Where the chunks of a track of any kind lie. `sized`: false where a sample's size need not be its number of bytes, as for
- * sound in QuickTime; then only where they begin is known.
+ * Where the chunks of any track lie. `sized` is false if a sample's size may differ from its number of bytes, as for sound in
+ * QuickTime; then only the start of each chunk is known.
  */
 export function* tablePieces(source: Source, stbl: Box, sized: boolean): Generator<Piece> {
   const tables = tablesOf(source, stbl);

@@ -1,10 +1,10 @@
-/** What a frame's own bytes say. */
+/** What a frame's own bytes reveal. */
 interface Look {
-  /** They cannot be what they are said to be: cut, or written over with zeros. */
+  /** They cannot be a frame of this codec: they are truncated, or overwritten with zeros. */
   readonly damaged: boolean;
-  /** Decoded, but never shown. */
+  /** The frame is decoded, but never shown. */
   readonly hidden: boolean;
-  /** Whether decoding can begin with it; undefined where only the container knows. */
+  /** Whether decoding can begin with the frame; undefined if only the container knows. */
   readonly key: boolean | undefined;
 }
 
@@ -12,12 +12,12 @@ const fine: Look = { damaged: false, hidden: false, key: undefined };
 const damaged: Look = { damaged: true, hidden: false, key: undefined };
 
 /**
- * So many zeros in a row stand in no frame: in AVC and HEVC three of them are forbidden, and what disks and broken
- * transfers leave out comes in blocks larger than this.
+ * No frame contains this many consecutive zeros: AVC and HEVC forbid even three. Gaps from disks and broken transfers come in
+ * larger blocks.
  */
 const zeroRun = 256;
 
-/** Looks into a frame's bytes as far as is cheap. `lengthSize` is for AVC and HEVC. */
+/** Inspects a frame's bytes as far as that is cheap. `lengthSize` is for AVC and HEVC. */
 export function look(codec: string, lengthSize: number, bytes: Uint8Array): Look {
   switch (codec) {
     case "avc":
@@ -53,7 +53,7 @@ function units(codec: "avc" | "hevc", lengthSize: number, bytes: Uint8Array): Lo
       return damaged;
     }
     const head = bytes[at] ?? 0;
-    // The first bit of a unit is always 0.
+    // The first bit of a unit must be 0.
     if (head >= 128) {
       return damaged;
     }
@@ -65,7 +65,7 @@ function units(codec: "avc" | "hevc", lengthSize: number, bytes: Uint8Array): Lo
 }
 
 function hasZeroRun(bytes: Uint8Array, from: number, to: number): boolean {
-  // Only every so many bytes are looked at: a run must cross one of them.
+  // It is enough to sample one byte per run length: every run contains a sampled byte.
   for (let at = from + zeroRun - 1; at < to; at += zeroRun) {
     if (bytes[at] !== 0) {
       continue;
@@ -107,7 +107,7 @@ function vp9(bytes: Uint8Array): Look {
   return { damaged: false, hidden: heads.every((head) => head?.shown === false), key: heads[0]?.key ?? false };
 }
 
-/** The frames of a VP9 superframe, or the one that it is. */
+/** The frames of a VP9 superframe, or the single frame that it is. */
 function superframe(bytes: Uint8Array): Uint8Array[] | undefined {
   const marker = bytes.at(-1) ?? 0;
   const count = (marker & 7) + 1;
@@ -126,7 +126,7 @@ function superframe(bytes: Uint8Array): Uint8Array[] | undefined {
     if (at + length > bytes.length - index) {
       return undefined;
     }
-    // A frame of no bytes repeats the one before.
+    // An empty frame repeats the one before.
     if (length > 0) {
       frames.push(bytes.subarray(at, at + length));
     }
@@ -141,7 +141,7 @@ function vp9Head(bytes: Uint8Array): { shown: boolean; key: boolean } | undefine
   if (bit(0) !== 1 || bit(1) !== 0) {
     return undefined;
   }
-  // Profile 3 has one bit more.
+  // Profile 3 has one more bit.
   const at = bit(2) === 1 && bit(3) === 1 ? 5 : 4;
   return bit(at) === 1 ? { shown: true, key: false } : { shown: bit(at + 2) === 1, key: bit(at + 1) === 0 };
 }
@@ -151,7 +151,7 @@ function av1(bytes: Uint8Array): Look {
   while (at < bytes.length) {
     const head = bytes[at] ?? 0;
     const type = (head >> 3) & 15;
-    // The first bit is forbidden, and a temporal unit has nothing of the reserved type 0.
+    // The first bit must be 0, and a temporal unit contains nothing of the reserved type 0.
     if (head >= 128 || type === 0) {
       return damaged;
     }

@@ -1,14 +1,14 @@
-/** Foreign bytes, read within bounds. Pure: runs in a thread over a file and in the page over its bytes. */
+/** Reads untrusted bytes within bounds: from a file in a thread, or from memory in the page. */
 
 /** Where a video's bytes come from. */
 export interface Source {
   /** Bytes. */
   readonly size: number;
-  /** Gives as many bytes as there are from there on, up to `length`; good until the next read. */
+  /** Returns up to `length` bytes from `at` on, fewer at the end. They are valid until the next read. */
   read(at: number, length: number): Uint8Array;
 }
 
-/** Why bytes cannot be shown as a video, in the few words that the product has sentences for. */
+/** Why bytes are not a playable video. The product has a sentence for each reason. */
 const unplayableReasons = [
   "empty",
   "unknownFormat",
@@ -31,31 +31,31 @@ export class Unplayable extends Error {
   }
 }
 
-/** What is more than this is no clip that anybody makes here: nothing beyond it is walked. */
+/** No clip that the product deals with exceeds these limits, so nothing beyond them is read. */
 export const limits = {
-  /** Far above the 141 frames of the model and the 20 000 of long clips. */
+  /** Far more than the model's 141 frames, or the 20 000 of a long clip. */
   frames: 100_000,
   /** Seconds. */
   duration: 30 * 24 * 3600,
-  /** Bytes of an index that are read at once. */
+  /** The most bytes of an index that are read at once. */
   index: 64 * 1024 * 1024,
-  /** Boxes or elements beside each other: a fragment of its own for each frame has two. */
+  /** Sibling boxes or elements. A fragment for every single frame takes two. */
   siblings: 4 * 100_000,
-  /** Bytes of one frame. */
+  /** Bytes of a single frame. */
   frameBytes: 256 * 1024 * 1024,
   tracks: 64,
-  /** Bytes of a decoder's set-up. */
+  /** Bytes of a decoder's configuration. */
   setUp: 64 * 1024,
 } as const;
 
-/** A source over bytes at hand. */
+/** A source of bytes in memory. */
 export function bytesSource(bytes: Uint8Array): Source {
   return { size: bytes.byteLength, read: (at, length) => bytes.subarray(at, at + length) };
 }
 
 /**
- * Bytes of known length read from front to back.
- * @throws {Unplayable} `damaged` where they are over.
+ * Reads a known number of bytes from front to back.
+ * @throws {Unplayable} `damaged` at their end.
  */
 export class Fields {
   readonly #view: DataView;
@@ -87,7 +87,7 @@ export class Fields {
     return this.#view.getInt32(this.#take(4));
   }
 
-  /** Exact up to 2^53; what is larger is no length, place or time in a file that exists. */
+  /** Exact up to 2^53. No real file contains a larger length, offset or time. */
   u64(): number {
     return Number(this.#view.getBigUint64(this.#take(8)));
   }

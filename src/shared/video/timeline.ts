@@ -1,76 +1,76 @@
 import { look } from "./packets.ts";
 import { limits, type Source, Unplayable } from "./source.ts";
 
-/** A frame's bytes as the container lists them, in the order in which they are decoded. */
+/** A frame as the container lists it, in decoding order. */
 export interface Sample {
-  /** Place in the file and number of bytes. */
+  /** Offset in the file, and number of bytes. */
   readonly at: number;
   readonly length: number;
-  /** Seconds, as shown. */
+  /** When it is shown, in seconds. */
   readonly time: number;
-  /** Seconds as declared; 0 where nothing is. */
+  /** Declared seconds; 0 if the file declares none. */
   readonly duration: number;
-  /** Whether the container says that decoding can begin here. */
+  /** Whether decoding can begin here, according to the container. */
   readonly key: boolean;
 }
 
 export type Container = "mp4" | "mov" | "webm" | "mkv";
 
-/** A movie as its container lists it, before the frames' own bytes are looked at. */
+/** A movie as its container lists it, before the frames' own bytes are inspected. */
 export interface RawMovie {
   readonly container: Container;
-  /** As mediabunny numbers the track too. */
+  /** The number of the track, which mediabunny uses too. */
   readonly track: number;
   readonly codec: string;
-  /** The decoder's set-up as the file has it. */
+  /** The decoder's configuration, as stored in the file. */
   readonly setUp: Uint8Array<ArrayBuffer> | undefined;
-  /** Bytes of the length before each unit of an AVC or HEVC frame. */
+  /** The number of bytes in the length prefix of each unit of an AVC or HEVC frame. */
   readonly lengthSize: number;
-  /** True where the picture has to be turned to be shown. */
+  /** True if the picture must be rotated for display. */
   readonly isTurned: boolean;
-  /** Pixels as shown. */
+  /** Display size in pixels. */
   readonly width: number;
   readonly height: number;
   readonly samples: readonly Sample[];
-  /** The span of time that is shown, in seconds, where the file says that not all is. */
+  /** The time span that is shown, in seconds, if the file limits it. */
   readonly span?: { readonly start: number; readonly end: number } | undefined;
-  /** Seconds of each frame, where the file declares that all take the same. */
+  /** Seconds per frame, if the file declares the same for all. */
   readonly frameDuration?: number | undefined;
-  /** Seconds by which times in the file are rounded. */
+  /** The unit to which the file rounds times, in seconds. */
   readonly tick: number;
-  /** False where the frames' bytes are packed once more: they cannot be looked into. */
+  /** False if the frames' bytes are wrapped in another encoding, so that they cannot be inspected. */
   readonly plain: boolean;
 }
 
 export interface Packet extends Sample {
-  /** Rank among all packets by the time at which they are shown. */
+  /** Its rank among all packets, by the time at which they are shown. */
   readonly rank: number;
-  /** The index of the frame that it shows, from 0; undefined where it is decoded only. */
+  /** The index of the frame that it shows, from 0; undefined if it is decoded but not shown. */
   readonly frame: number | undefined;
-  /** Its bytes are missing, or cannot be a frame's. */
+  /** Its bytes are missing or cannot be a frame. */
   readonly isBroken: boolean;
 }
 
 /** A movie as it is shown. */
 export interface Movie extends Omit<RawMovie, "samples"> {
-  /** In the order in which they are decoded; `key` only where the frame's own bytes say so too. */
+  /** In decoding order. `key` is true only if the frame's own bytes agree. */
   readonly packets: readonly Packet[];
-  /** Seconds at which each shown frame begins, ascending. */
+  /** When each shown frame begins, in seconds, ascending. */
   readonly times: readonly number[];
-  /** Seconds. */
+  /** How long each shown frame lasts, in seconds. */
   readonly durations: readonly number[];
-  /** Seconds of the whole. */
+  /** Total duration in seconds. */
   readonly duration: number;
-  /** Frames per second on average. */
+  /** Average frames per second. */
   readonly fps: number;
 }
 
 /**
- * Which of the listed frames are shown, when and for how long, as players show them.
+ * Works out which of the listed frames players show, when, and for how long.
  * @throws {Unplayable}
  */
 export function timelineOf(source: Source, raw: RawMovie, how: "whole" | "rest"): Movie {
-  // No two frames share their bytes: looking at all of them is reading the file once.
+  // No two frames share bytes, so inspecting all of them costs no more than reading the file once.
   const isStrict = how === "whole";
   if (isStrict && raw.samples.reduce((sum, { length }) => sum + length, 0) > source.size) {
     throw new Unplayable(raw.samples.length > source.size ? "damaged" : "truncated");
@@ -100,10 +100,10 @@ export function timelineOf(source: Source, raw: RawMovie, how: "whole" | "rest")
     throw new Unplayable("damaged");
   }
   const length = timeAt(raw, visible.at(-1)?.index ?? 0) - timeAt(raw, visible[0]?.index ?? 0);
-  // The edges are rounded to the file's own unit of time, which must not be taken for a frame.
+  // The edges are rounded to the file's unit of time, and that difference must not cost a frame.
   const edge = Math.min(raw.tick, length / visible.length / 4);
   const within = visible.filter(({ index }) => isWithin(timeAt(raw, index), raw.span, edge));
-  // A span that shows nothing is ignored, as players do.
+  // Like players, we ignore a span that shows nothing.
   const shown = within.length === 0 ? visible : within;
   const cutFront = within.length > 0 && shown[0] !== visible[0];
   const listed = shown.map(({ index }) => timeAt(raw, index));
@@ -148,7 +148,7 @@ function isWithin(time: number, span: RawMovie["span"], edge: number): boolean {
   return span === undefined || (time >= span.start - edge && time < span.end - edge);
 }
 
-/** The declared duration of a frame, where all times keep to it but for their rounding. */
+/** The declared duration of a frame, if all times match it except for rounding. */
 function steady(times: readonly number[], { frameDuration, tick }: RawMovie): number | undefined {
   if (frameDuration === undefined || !(frameDuration > 0)) {
     return undefined;
@@ -158,7 +158,7 @@ function steady(times: readonly number[], { frameDuration, tick }: RawMovie): nu
   return keeps ? frameDuration : undefined;
 }
 
-/** Each frame stays until the next one comes; what containers declare is how long decoding goes on. */
+/** Each frame stays until the next one. The declared durations describe decoding instead. */
 function durationsOf(times: readonly number[], last: number): number[] {
   return times.map((time, at) => {
     const next = times[at + 1];
@@ -171,6 +171,6 @@ function lastDuration({ samples }: RawMovie, index: number, times: readonly numb
   if (declared > 0) {
     return declared;
   }
-  // A still picture without a duration has to have one.
+  // Even a still picture without a declared duration needs one.
   return times.length === 1 ? 1 : ((times.at(-1) ?? 0) - (times[0] ?? 0)) / (times.length - 1);
 }

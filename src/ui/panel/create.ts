@@ -25,7 +25,7 @@ interface PanelParts {
   readonly report: (error: unknown) => void;
 }
 
-/** The panel over the parts of the product that it shows. */
+/** Connects the panel to the parts of the product that it shows. */
 export function createPanel(parts: PanelParts): Panel {
   const { context, images, makeVideo, jobs, describer, catalogue, actions, picker, settings, report } = parts;
   const storage = context.globalStorageUri.fsPath;

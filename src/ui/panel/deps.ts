@@ -17,58 +17,58 @@ export interface Disposable {
 
 /** A job in words, and what its user can do with it. */
 export interface JobText {
-  /** The state in one sentence, with the queue position where there is one. */
+  /** The state in one sentence, with the queue position if there is one. */
   readonly state: string;
-  /** Why it failed or waits, or what to know about it. */
+  /** Why it failed or is waiting, or what the user should know about it. */
   readonly detail?: string;
-  /** What holds a request up that was sent, in a few words. */
+  /** What delays a request that was sent, in a few words. */
   readonly trouble?: string;
   readonly actions: readonly { readonly id: string; readonly label: string }[];
 }
 
-/** A small picture of an image file. */
+/** A thumbnail of an image file. */
 interface Thumbnail {
   readonly bytes: Uint8Array;
   readonly mime: string;
-  /** Pixels of the original, turned upright. */
+  /** Size of the original in pixels, with its orientation applied. */
   readonly width: number;
   readonly height: number;
-  /** What had to be assumed of its colors, in words. */
+  /** What had to be assumed about its colors, in words. */
   readonly assumed?: string;
   /** SHA-256 of the original's bytes, hex. */
   readonly sha256: string;
 }
 
-/** What the panel needs of the product. */
+/** What the panel needs from the product. */
 export interface PanelDeps {
   readonly images: {
     /**
      * @param maxEdge longest edge of the thumbnail in pixels.
-     * @throws {ProblemError} where the file is missing or no image that can be used.
+     * @throws {ProblemError} if the file is missing or is not a usable image.
      */
     thumbnail(path: string, maxEdge: number): Promise<Thumbnail>;
     /**
-     * Makes a file of a picture that came without one.
+     * Saves a picture that has no file.
      * @param name what a problem calls the picture
      * @returns the file's absolute path.
-     * @throws {ProblemError} where the bytes are no image that can be used.
+     * @throws {ProblemError} if the bytes are not a usable image.
      */
     keep(bytes: Uint8Array, name: string): Promise<string>;
     /**
-     * The picture as it would be sent, as PNG.
-     * @throws {ProblemError} where the file is missing or no image that can be used.
+     * The picture as it would be sent, as a PNG.
+     * @throws {ProblemError} if the file is missing or is not a usable image.
      */
     preview(path: string, size: Size, plan: CropPlan): Promise<Uint8Array>;
   };
   /**
-   * Makes a job of a draft.
-   * @returns the job's id; undefined where the user was asked and decided against it.
-   * @throws {ProblemError} where nothing was made.
+   * Makes a job from a draft.
+   * @returns the job's id; undefined if the user declined when asked.
+   * @throws {ProblemError} if no job was made.
    */
   generate(draft: Draft): Promise<string | undefined>;
-  /** What the user's own videos of the same work typically took, ms; undefined without any. */
+  /** How long the user's own videos with the same workload typically took, ms; undefined if there are none. */
   runTime(parameters: Parameters): number | undefined;
-  /** What the service says a video costs. Never throws. */
+  /** The service's price for a video. Never throws. */
   price(): Promise<Price>;
   readonly jobs: {
     /** Newest first. */
@@ -76,39 +76,39 @@ export interface PanelDeps {
     get(id: string): Job | undefined;
     onDidChange(listener: () => void): Disposable;
   };
-  /** Absolute path of a job's own copy of an image, as it was sent; undefined where none is kept. */
+  /** Absolute path of a job's own copy of an image, exactly as sent; undefined if none was kept. */
   copyOf(job: Job, side: Side): string | undefined;
-  /** Does what one of the actions of {@link describe} names. Throws {@link ProblemError} where it cannot. */
+  /** Runs one of the actions that {@link describe} lists. Throws a {@link ProblemError} if it cannot. */
   act(jobId: string, action: string): Promise<void>;
   describe(job: Job): JobText;
-  /** What an ended request cost, in words; undefined where nothing was sent, or it is not over. */
+  /** The cost of an ended request, in words; undefined if none was sent or it has not ended. */
   costText(job: Job): string | undefined;
   problemText(problem: Problem): ShownProblem;
-  /** Lets the user choose an image file; undefined when they cancel. */
+  /** Lets the user choose an image file; undefined if they cancel. */
   pickImage(side: Side): Promise<string | undefined>;
-  /** How the settings let images get to the service; changes are told with those of `defaults`. */
+  /** How images get to the service, according to the settings. `defaults` reports changes to this too. */
   hosting(): HostingChoice;
-  /** What the user's settings put in place of the model's defaults. */
+  /** The user's own values for the model's defaults. */
   readonly defaults: { get(): Parameters; onDidChange(listener: () => void): Disposable };
-  /** The last form of this workspace, to be there after the panel's tab was closed. */
+  /** The last form of this workspace, which survives closing the panel's tab. */
   readonly kept: { get(): unknown; put(form: KeptForm): void };
-  /** Takes note of a fault of ours. */
+  /** Logs an unexpected error. */
   report(error: unknown): void;
 }
 
-/** What the panel needs of VS Code. */
+/** What the panel needs from VS Code. */
 export interface SessionHost {
   post(message: HostMessage): void;
   readFile(path: string): Promise<Uint8Array>;
-  /** Gives the sentence that the command has for its user, where it has one. */
+  /** Returns the command's message to the user, if it has one. */
   runCommand(command: string, setting: string | undefined): Promise<string | undefined>;
   /**
-   * The absolute path behind an address.
-   * @throws {ProblemError} `notAFile` where it is no file's of this machine
+   * The absolute path that a URI refers to.
+   * @throws {ProblemError} `notAFile` if it is not a file on this machine
    */
   pathOf(uri: string): string;
-  /** A path as people of this workspace write it. */
+  /** A path relative to the workspace; unchanged outside it. */
   relativePath(path: string): string;
-  /** Tells the user, wherever they work now, what the page that asked can show no more. */
+  /** Tells the user, wherever they are working, what the page that asked can no longer show. */
   notify(problem: ShownProblem, kind: "problem" | "news"): void;
 }

@@ -6,32 +6,32 @@ import type { Draft } from "../../shared/model/draft.ts";
 import type { Problem } from "../../shared/model/problem.ts";
 import type { PanelDeps, SessionHost } from "./deps.ts";
 
-/** What the handlers of the page's requests work with. */
+/** What the handlers for the page's requests share. */
 export interface Desk {
   readonly deps: PanelDeps;
   readonly host: SessionHost;
   /**
-   * What the page measured of each job's video, for as long as the window is open. The page measures and tells, and gets
-   * the figures back in the job's view: so they survive a page that is hidden.
+   * What the page measured on each job's video, for as long as the window is open. The page sends its measurements and gets
+   * them back in the job's view, so that they survive while the page is hidden.
    */
   readonly measures: Map<string, Measures>;
-  /** The settings as far as they are right. */
+  /** The settings, as far as they are valid. */
   settings(): PanelSettings;
-  /** Lays something over the page's form, now or as soon as the page is there. */
+  /** Changes the page's form, now or as soon as the page is ready. */
   patchDraft(patch: FormPatch): void;
-  /** Tells the page of the jobs, where anything that a user sees of them has changed. */
+  /** Sends the jobs to the page if anything that the user sees of them has changed. */
   tellJobs(): void;
-  /** A problem in words. From now on the page may run the commands that it offers. */
+  /** A problem in words. From then on the page may run the commands that it offers. */
   inWords(problem: Problem): ShownProblem;
   /**
-   * Makes a job of a draft. The same draft ordered twice by the same wish, while the first order is under way, makes one job.
-   * @param wish what the user pressed; the same draft wished for in two places is two wishes
-   * @returns the job's id; undefined where the user was asked and decided against it
+   * Makes a job from a draft. The same press with the same draft makes no second job while the first call is under way.
+   * @param press what the user pressed; pressing for the same draft in two places counts as two calls
+   * @returns the job's id; undefined if the user declined when asked
    */
-  order(wish: string, draft: Draft): Promise<string | undefined>;
+  generate(press: string, draft: Draft): Promise<string | undefined>;
 }
 
-/** The same bytes in a buffer of their own, so that a message carries no more than them. */
+/** A copy of the bytes in a buffer of its own, so that a message contains nothing else. */
 export function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytes);
 }

@@ -6,17 +6,17 @@ import { sides } from "../../shared/model/side.ts";
 import { distinctPrompts } from "../../shared/prompt/prompting.ts";
 import type { Desk } from "./desk.ts";
 
-/** Most of the user's earlier prompts that the panel lists. */
+/** The most earlier prompts that the panel lists. */
 const mostPrompts = 300;
 
-/** Answers what the page asks about the form and the next video. */
+/** Handles the page's requests about the form and the next video. */
 export function formHandlers(desk: Desk): Pick<Handlers, keyof typeof formRequests> {
   const { deps } = desk;
   return {
     async generate({ start, end, ...others }) {
       const paths = { start, end };
       try {
-        const jobId = await desk.order("generate", {
+        const jobId = await desk.generate("generate", {
           start: { kind: "file", path: start },
           end: { kind: "file", path: end },
           ...others,
@@ -29,7 +29,7 @@ export function formHandlers(desk: Desk): Pick<Handlers, keyof typeof formReques
         }
         const { problem } = error;
         const shown = desk.inWords(problem);
-        // A problem with an image file is shown at the side that the file is on.
+        // A problem with an image file appears next to that image.
         const side = sides.find((each) => "path" in problem && paths[each] === problem.path);
         throw new RequestError({ ...shown, field: shown.field ?? side }, { cause: error });
       }

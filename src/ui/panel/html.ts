@@ -1,14 +1,14 @@
-/** What the panel's HTML refers to. All addresses are ones that a webview can load. */
+/** What the panel's HTML refers to. A webview can load all of these URLs. */
 interface PageResources {
   readonly cspSource: string;
   readonly script: string;
   readonly style: string;
   readonly icons: string;
-  /** A fresh random word for each page. */
+  /** A new random value for each page. */
   readonly nonce: string;
   /** BCP 47 tag. */
   readonly language: string;
-  /** The translations of the page's texts; undefined in English. */
+  /** The translations of the page's texts; undefined for English. */
   readonly bundle: Readonly<Record<string, string>> | undefined;
   readonly title: string;
 }
@@ -18,8 +18,8 @@ function escaped(text: string): string {
 }
 
 /**
- * The panel's page. It may run its own script, and show its own styles, its icon font, and pictures and videos that
- * arrive as bytes in messages; it can reach neither the network nor any file.
+ * The panel's page. It may load its own script, styles and icon font, and show pictures and videos that arrive as bytes in
+ * messages. It can access neither the network nor any other file.
  */
 export function pageHtml(resources: PageResources): string {
   const { cspSource, script, style, icons, nonce, language, bundle, title } = resources;

@@ -8,10 +8,10 @@ import type { JobText } from "./deps.ts";
 import type { Desk } from "./desk.ts";
 import { pairIdOf } from "./videos.ts";
 
-/** Most ended jobs that the panel shows, and as many that their user has left; those on their way are always shown. */
+/** The most ended jobs that the panel shows, and the most that the user has left. Jobs in progress are always shown. */
 const endedShown = 6;
 
-/** Does what the page asks for a job. */
+/** Handles the page's requests about a job. */
 export function jobHandlers({ deps }: Desk): Pick<Handlers, keyof typeof jobRequests> {
   return {
     async act({ jobId, action }) {
@@ -21,7 +21,7 @@ export function jobHandlers({ deps }: Desk): Pick<Handlers, keyof typeof jobRequ
   };
 }
 
-/** The jobs that the panel shows, as it shows them, newest first. */
+/** The jobs that the panel shows, as views, newest first. */
 export function jobViews(desk: Desk): JobView[] {
   const newestFirst = desk.deps.jobs.list();
   const left = newestFirst.filter((job) => isLeft(job.progress)).slice(0, endedShown);
@@ -51,7 +51,7 @@ function jobView(desk: Desk, job: Job): JobView {
   };
 }
 
-/** A job in words. A wrong setting, on which its actions may depend, takes no job out of sight. */
+/** A job in words. Its actions may depend on a setting, and an invalid one must not hide the job. */
 function described({ deps, inWords }: Desk, job: Job): JobText {
   try {
     return deps.describe(job);

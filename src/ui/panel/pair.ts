@@ -8,12 +8,12 @@ import { shortName } from "../../shared/shortName.ts";
 import { type Desk, owned } from "./desk.ts";
 import { usedPairs } from "./usedPairs.ts";
 
-/** Edge in pixels of the pictures in the panel: sharp at half a wide window on a dense screen. */
+/** Longest edge of the panel's thumbnails in pixels: sharp across half of a wide window on a high-density screen. */
 const thumbnailEdge = 1024;
-/** Most pairs that the page is told. */
+/** The most pairs that the page receives. */
 const pairsTold = 8;
 
-/** Answers what the page asks about the pair and its framing. */
+/** Handles the page's requests about the pair and its framing. */
 export function pairHandlers({ deps, host }: Desk): Pick<Handlers, keyof typeof pairRequests> {
   return {
     async image({ path }) {
@@ -25,7 +25,7 @@ export function pairHandlers({ deps, host }: Desk): Pick<Handlers, keyof typeof 
       return { path: await deps.pickImage(side) };
     },
 
-    /** Fails only where none of the addresses can be used: says why the first one cannot. */
+    /** Fails only if none of the URIs can be used, with the reason for the first one. */
     drop({ uris }) {
       const paths: string[] = [];
       let refusal: unknown;
@@ -56,7 +56,7 @@ export function pairHandlers({ deps, host }: Desk): Pick<Handlers, keyof typeof 
   };
 }
 
-/** The newest pairs of the user's jobs, which come newest first, whose files are still there. */
+/** The latest pairs whose files still exist, from jobs sorted newest first. */
 export async function recentPairs(jobs: readonly Job[]): Promise<RecentPair[]> {
   const pairs: RecentPair[] = [];
   for (const pair of usedPairs(jobs)) {
@@ -67,7 +67,7 @@ export async function recentPairs(jobs: readonly Job[]): Promise<RecentPair[]> {
   return pairs;
 }
 
-/** The name of a file as a person reads it. */
+/** The display name of a file. */
 export function fileName(path: string): string {
   return shortName(lastSegment(path));
 }

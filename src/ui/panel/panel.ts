@@ -11,7 +11,7 @@ import type { PanelDeps } from "./deps.ts";
 import { pageHtml } from "./html.ts";
 import { PanelSession } from "./session.ts";
 
-/** What a command puts into the panel's form. Parameters replace all that were set. */
+/** What a command puts into the panel's form. Its parameters replace all that were set. */
 interface FormChange {
   /** Absolute path. */
   readonly start?: string;
@@ -21,16 +21,16 @@ interface FormChange {
   readonly parameters?: Parameters;
 }
 
-/** The argument that tells a command that the panel runs it, and shows there what it has to say. */
+/** The argument with which the panel runs a command: the command then returns its message for the panel to show. */
 export const fromPanel = "panel";
 
 const viewType = "wanFlf2v.panel";
 
-/** The one panel of a window, with the pair, the form, the jobs and their videos. */
+/** A window's only panel, with the pair, the form, the jobs and their videos. */
 export class Panel implements vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #deps: PanelDeps;
-  /** The tab and the talk with its page, while it is open. */
+  /** The tab and the session with its page, while the panel is open. */
   #open: { readonly tab: vscode.WebviewPanel; readonly session: PanelSession } | undefined;
 
   constructor(extensionUri: vscode.Uri, deps: PanelDeps) {
@@ -38,25 +38,25 @@ export class Panel implements vscode.Disposable {
     this.#deps = deps;
   }
 
-  /** Shows the panel, opened in the column in use where it is not there yet, and puts `change` into its form. */
+  /** Shows the panel, opens it in the active column if necessary, and puts `change` into its form. */
   show({ parameters, ...change }: FormChange = {}): void {
     this.#open?.tab.reveal();
     this.#open ??= this.#fill(vscode.window.createWebviewPanel(viewType, "", vscode.ViewColumn.Active));
     this.#open.session.patchDraft({ ...change, ...(parameters && { parameters: fieldTexts(parameters) }) });
   }
 
-  /** Whether it is open and not behind another editor. */
+  /** Whether the panel is open and not hidden behind another editor. */
   get isVisible(): boolean {
     return this.#open?.tab.visible === true;
   }
 
   /**
-   * True for an address of the machine that this window works on; false also where that is not known yet. A page gets both
-   * from the same host.
+   * True for a URI on the machine that this window works on; false also while that is still unknown. The page then
+   * gets both from the same host.
    */
   isHere(remote: vscode.Uri): boolean {
     const webview = this.#open?.tab.webview;
-    // In lists of addresses VS Code writes machines in small letters, whatever they are called.
+    // In URI lists VS Code writes the names of machines in lower case.
     const [there, here] = [remote, vscode.Uri.file("/")].map((uri) =>
       webview?.asWebviewUri(uri).authority.toLowerCase(),
     );
@@ -64,8 +64,8 @@ export class Panel implements vscode.Disposable {
   }
 
   /**
-   * Brings the panel back after a reload of the window. VS Code revives a tab only when it is looked at: where the user works
-   * in another one by then, that one stays.
+   * Restores the panel after a reload of the window. VS Code restores a tab only once it is visible. If the user has opened
+   * another panel by then, that one stays.
    */
   restore(tab: vscode.WebviewPanel): void {
     if (this.#open !== undefined) {
@@ -80,7 +80,7 @@ export class Panel implements vscode.Disposable {
     this.#open?.tab.dispose();
   }
 
-  /** Puts the page into a tab, and begins the talk with it. */
+  /** Loads the page into a tab, and starts the session with it. */
   #fill(tab: vscode.WebviewPanel): { readonly tab: vscode.WebviewPanel; readonly session: PanelSession } {
     const { webview } = tab;
     const session = new PanelSession(this.#deps, {
@@ -112,7 +112,7 @@ export class Panel implements vscode.Disposable {
     tab.title = vscode.l10n.t("Video from Start and End Image");
     const icon = (theme: string) => vscode.Uri.joinPath(this.#extensionUri, "media", `panel-${theme}.svg`);
     tab.iconPath = { light: icon("light"), dark: icon("dark") };
-    // Pictures and videos travel as bytes in messages: a change of these options would load the page anew.
+    // Pictures and videos travel as bytes in messages, because changing these options would reload the page.
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
     webview.html = pageHtml({
       cspSource: webview.cspSource,
@@ -128,7 +128,7 @@ export class Panel implements vscode.Disposable {
   }
 }
 
-/** Says in a notification what the panel's page, which is gone, would have shown, with the commands that help. */
+/** Shows in a notification what the page would have shown if it were not gone, with the commands that help. */
 function notify({ message, actions = [] }: ShownProblem, kind: "problem" | "news"): void {
   const labels = actions.map(({ label }) => label);
   void tell(kind === "news" ? "info" : "error", message, ...labels).then((chosen) => {
@@ -137,10 +137,10 @@ function notify({ message, actions = [] }: ShownProblem, kind: "problem" | "news
   });
 }
 
-/** Bytes of a file that a page is given at most: they are in memory several times on their way. */
+/** The most bytes of a file that a page receives: several copies of them are in memory on the way. */
 const mostBytes = 1024 * 1024 * 1024;
 
-/** @throws {ProblemError} `fileTooLargeToShow`, before anything is read; `NotPlain` for what is no file at all. */
+/** @throws {ProblemError} `fileTooLargeToShow`, before anything is read; `NotPlain` if it is not a regular file. */
 async function readBounded(path: string): Promise<Uint8Array> {
   try {
     return await readPlain(path, mostBytes);

@@ -14,7 +14,7 @@ import { messageIdSchema, RequestError } from "../../shared/messages/rpc.ts";
 import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { type Problem, ProblemError } from "../../shared/model/problem.ts";
 import { unexpectedText } from "../../shared/texts.ts";
-import { Wishes } from "../wishes.ts";
+import { PaidCalls } from "../wishes.ts";
 import type { Disposable, PanelDeps, SessionHost } from "./deps.ts";
 import type { Desk } from "./desk.ts";
 import { formHandlers } from "./form.ts";
@@ -22,17 +22,17 @@ import { jobHandlers, jobViews } from "./jobs.ts";
 import { pairHandlers } from "./pair.ts";
 import { videoHandlers } from "./videos.ts";
 
-/** The talk with the page: answers its requests and tells it what changed. Knows nothing of VS Code. */
+/** The host's side of the conversation with the page: answers its requests and reports changes. Independent of VS Code. */
 export class PanelSession implements Disposable {
   readonly #deps: PanelDeps;
   readonly #host: SessionHost;
   readonly #desk: Desk;
   readonly #handlers: Handlers;
   readonly #listeners: readonly Disposable[];
-  /** Commands that a problem shown in this panel offered: the page may ask for no other. */
+  /** Commands that problems in this panel have offered: the page may run no others. */
   readonly #offered = new Set<string>();
   #pageIsThere = false;
-  /** Counts the pages: what one asked for is no answer to the next. */
+  /** Counts the pages: an answer to one must not go to the next. */
   #page = 0;
   #disposed = false;
   #pendingPatches: FormPatch[] = [];
@@ -41,7 +41,7 @@ export class PanelSession implements Disposable {
   constructor(deps: PanelDeps, host: SessionHost) {
     this.#deps = deps;
     this.#host = host;
-    const orders = new Wishes<string | undefined>();
+    const paidCalls = new PaidCalls<string | undefined>();
     this.#desk = {
       deps,
       host,
@@ -50,7 +50,7 @@ export class PanelSession implements Disposable {
       patchDraft: (patch) => this.patchDraft(patch),
       tellJobs: () => this.#tellJobs(),
       inWords: (problem) => this.#inWords(problem),
-      order: (wish, draft) => orders.place(JSON.stringify([wish, draft]), () => deps.generate(draft)),
+      generate: (press, draft) => paidCalls.once(JSON.stringify([press, draft]), () => deps.generate(draft)),
     };
     this.#handlers = {
       ready: () => this.#ready(),
@@ -64,7 +64,7 @@ export class PanelSession implements Disposable {
       deps.jobs.onDidChange(() => this.#tellJobs()),
       deps.defaults.onDidChange(() => {
         this.#tell({ kind: "settings", settings: this.#settings() });
-        // What can be done with a job may depend on the settings.
+        // The actions of a job may depend on the settings.
         this.#tellJobs();
       }),
     ];
@@ -77,13 +77,13 @@ export class PanelSession implements Disposable {
     }
   }
 
-  /** To be called when the page is taken down (hidden): it will say "ready" again when it is back. */
+  /** Call this when the page is destroyed, for example because it is hidden. It sends "ready" again when it is back. */
   pageGone(): void {
     this.#pageIsThere = false;
     this.#page++;
   }
 
-  /** Changes the form of the page, now or as soon as it is there. */
+  /** Changes the page's form, now or as soon as the page is ready. */
   patchDraft(patch: FormPatch): void {
     if (this.#pageIsThere) {
       this.#tell({ kind: "draft", patch });
@@ -92,7 +92,7 @@ export class PanelSession implements Disposable {
     }
   }
 
-  /** Takes a message of the page, whatever it is, and answers it. */
+  /** Receives any message from the page, and answers it. */
   async receive(raw: unknown): Promise<void> {
     const parsed = pageMessageSchema.safeParse(raw);
     if (parsed.success) {
@@ -100,7 +100,7 @@ export class PanelSession implements Disposable {
       await this.#answer(id, request.kind, request);
       return;
     }
-    const problem = this.#problemOf(parsed.error);
+    const problem = this.#shownProblemOf(parsed.error);
     const { data } = messageIdSchema.safeParse(raw);
     if (data !== undefined && !this.#disposed) {
       this.#host.post({ kind: "failure", id: data.id, problem });
@@ -113,7 +113,7 @@ export class PanelSession implements Disposable {
     }
     const page = this.#page;
     let reply: Reply;
-    /** Tells the user what a page that is gone would have shown. */
+    /** Tells the user what the page would have shown if it were not gone. */
     let tellAnyway: () => void;
     try {
       const fields = requests[kind].fields.parse(raw);
@@ -121,7 +121,7 @@ export class PanelSession implements Disposable {
       reply = { kind: "answer", id, value };
       tellAnyway = () => this.#late[kind]?.(value, fields);
     } catch (error) {
-      const problem = this.#problemOf(error);
+      const problem = this.#shownProblemOf(error);
       reply = { kind: "failure", id, problem };
       tellAnyway = () => requests[kind].isWish && this.#host.notify(problem, "problem");
     }
@@ -132,7 +132,7 @@ export class PanelSession implements Disposable {
     }
   }
 
-  /** What an answer that its user waits for leads to when the page that asked is gone. */
+  /** What to do with an answer that the user is waiting for when the page that asked is gone. */
   readonly #late: { readonly [K in Kind]?: (answer: AnswerOf<K>, fields: FieldsOf<K>) => void } = {
     command: ({ said }) => said !== undefined && this.#host.notify({ message: said }, "news"),
     pick: ({ path }, { side }) => path !== undefined && this.patchDraft({ [side]: path }),
@@ -147,7 +147,7 @@ export class PanelSession implements Disposable {
       kept: this.#deps.kept.get(),
       patches: this.#pendingPatches,
     };
-    // Only now: what fails above must not take along what was put into the draft.
+    // Only here: a failure above must not lose the pending changes to the form.
     this.#pendingPatches = [];
     this.#pageIsThere = true;
     this.#jobsTold = JSON.stringify(jobs);
@@ -161,7 +161,7 @@ export class PanelSession implements Disposable {
     return { said: await this.#host.runCommand(command, setting) };
   }
 
-  /** The settings as far as they are right; for a wrong one the model's own value, and the first that is wrong in words. */
+  /** The settings, with a default in place of each invalid one, and the first problem in words. */
   #settings(): PanelSettings {
     const wrong: ShownProblem[] = [];
     const orElse = <T>(read: () => T, fallback: T): T => {
@@ -197,8 +197,8 @@ export class PanelSession implements Disposable {
     }
   }
 
-  /** Why a request is not granted, in words. A fault of ours is reported, and the page is told nothing of its inside. */
-  #problemOf(error: unknown): ShownProblem {
+  /** Why a request was refused, in words. An unexpected error goes to the log, and the page learns no details of it. */
+  #shownProblemOf(error: unknown): ShownProblem {
     if (error instanceof RequestError) {
       return error.problem;
     }
@@ -218,7 +218,7 @@ export class PanelSession implements Disposable {
   }
 }
 
-/** A command with the setting that it leads to, as one word. */
+/** A command and the setting that it opens, as one string. */
 function offerOf(command: string, setting: string | undefined): string {
   return setting === undefined ? command : `${command} ${setting}`;
 }

@@ -1,14 +1,14 @@
 import type { Job } from "../../jobs/job.ts";
 import type { CropPlan } from "../../shared/model/plan.ts";
 
-/** Two image files (absolute paths) that a video was made of, and how they were framed. */
+/** Two image files (absolute paths) from which a video was made, and how they were framed. */
 interface UsedPair {
   readonly start: string;
   readonly end: string;
   readonly plans: { readonly start?: CropPlan; readonly end?: CropPlan };
 }
 
-/** The pairs of jobs that come newest first, in that order, each once: as it was framed last. */
+/** The pairs of jobs sorted newest first, in that order and without duplicates, each with its latest framing. */
 export function usedPairs(newestFirst: readonly Job[]): UsedPair[] {
   const pairs = new Map<string, UsedPair>();
   for (const { order } of newestFirst) {

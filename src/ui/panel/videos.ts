@@ -16,7 +16,7 @@ import { isolated } from "../../shared/texts.ts";
 import { type Desk, owned } from "./desk.ts";
 import { fileName } from "./pair.ts";
 
-/** Answers what the page asks about finished videos. Each throws a {@link ProblemError} `jobUnknown` where there is no such job. */
+/** Handles the page's requests about finished videos. Each throws {@link ProblemError} `jobUnknown` for an unknown job. */
 export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequests> {
   const { deps, host } = desk;
   const find = (id: string): Job => {
@@ -59,7 +59,7 @@ export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequ
 
     async again({ jobId }) {
       try {
-        return { jobId: await desk.order(`again ${jobId}`, draftOf(find(jobId))) };
+        return { jobId: await desk.generate(`again ${jobId}`, draftOf(find(jobId))) };
       } catch (error) {
         if (error instanceof ProblemError && error.problem.code === "imageChanged") {
           const name = fileName(error.problem.path);
@@ -75,7 +75,7 @@ export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequ
       }
     },
 
-    /** An image that came by its address stays empty in the form, which holds files. */
+    /** An image given by its URL stays empty in the form, because the form takes only files. */
     reuse({ jobId }) {
       const { start, end, prompt, parameters, plans, hosting, seen } = draftOf(find(jobId));
       const path = (image: ImageSource) => (image.kind === "file" ? image.path : undefined);
@@ -92,10 +92,10 @@ export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequ
   };
 }
 
-/** The same for all jobs made from the same two images; undefined where they are not known. */
+/** Equal for all jobs made from the same two images; undefined if the images are unknown. */
 export function pairIdOf({ order }: Job): string | undefined {
   const [start, end] = [identityOf(order.start), identityOf(order.end)];
-  // Hashed, since an address can be private and need not reach the page.
+  // Hashed, because a URL can be private and the page does not need it.
   return start === undefined || end === undefined
     ? undefined
     : createHash("sha256")
@@ -110,9 +110,9 @@ interface RepeatedDraft extends Draft {
 }
 
 /**
- * The draft that made a job, without its seed, so that a new one is drawn. Its size is always stated, because one that is left
- * out is fitted to the images.
- * @throws {ProblemError} `notPossibleNow` where the images are not known.
+ * The draft from which a job was made, without its seed, so that a new one is drawn. It always specifies the size, because a
+ * missing one is fitted to the images.
+ * @throws {ProblemError} `notPossibleNow` if the images are unknown.
  */
 function draftOf({ order, progress }: Job): RepeatedDraft {
   const [start, end] = [sourceOf(order.start), sourceOf(order.end)];
@@ -143,7 +143,7 @@ function modelDefaults(replaced: Parameters): Parameters {
   return checkParameters(Object.fromEntries(stated.map((name) => [name, values[name]])));
 }
 
-/** False for a copy that something has changed since it was sent: a video is not held against another picture. */
+/** False for a copy that has changed since it was sent: a video must not be compared with a different picture. */
 function isAsSent(bytes: Uint8Array, image: FrozenImage): boolean {
   const sent = image.kind === "file" ? image.sha256 : undefined;
   return sent === undefined || createHash("sha256").update(bytes).digest("hex") === sent;

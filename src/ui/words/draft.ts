@@ -13,7 +13,7 @@ export const draftSentences = {
     message: vscode.l10n.t("Write a prompt: describe what changes between the two images."),
   }),
   parameterInvalid: (problem) => {
-    const field = settableNames.find((word) => word === problem.word);
+    const field = settableNames.find((name) => name === problem.word);
     const title = field === undefined ? problem.word : vscode.l10n.t(parameterTable[field].title);
     const range = field === undefined ? "" : rangeText(field);
     return {

@@ -8,7 +8,13 @@ import { PlayedProduct } from "./product.ts";
 export const media = { start: "/p/a.png", end: "/p/b.png", portrait: "/p/c.png", video: "/p/v.mp4" };
 
 /** A request to generate, complete. */
-export const order = { kind: "generate", start: media.start, end: media.end, prompt: "p", parameters: { fps: 24 } };
+export const generateRequest = {
+  kind: "generate",
+  start: media.start,
+  end: media.end,
+  prompt: "p",
+  parameters: { fps: 24 },
+};
 
 /** The host's side of the panel with a page that a test plays. */
 export interface Talk {

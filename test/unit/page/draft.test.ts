@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { promptCountText } from "../../../src/page/form/hints.ts";
-import { doublePress, Wishes } from "../../../src/page/form/wishes.ts";
+import { doublePress, Presses } from "../../../src/page/form/presses.ts";
 import { clock } from "../../../src/page/kit/clock.ts";
 import { Turns } from "../../../src/page/kit/turns.ts";
 import {
@@ -127,12 +127,12 @@ test("a turn counts while nothing newer has begun in any of its places", () => {
 });
 
 test("a second press within the time of a double click is no wish, unless nothing came of the first", () => {
-  const wishes = new Wishes();
-  assert.equal(wishes.isNew("a", 0), true);
-  assert.equal(wishes.isNew("a", doublePress - 1), false);
-  assert.equal(wishes.isNew("a", 2 * doublePress - 2), false, "each press begins the time anew");
-  assert.equal(wishes.isNew("b", 2 * doublePress - 2), true);
-  assert.equal(wishes.isNew("a", 3 * doublePress), true);
-  wishes.forget("a");
-  assert.equal(wishes.isNew("a", 3 * doublePress + 1), true);
+  const presses = new Presses();
+  assert.equal(presses.isNew("a", 0), true);
+  assert.equal(presses.isNew("a", doublePress - 1), false);
+  assert.equal(presses.isNew("a", 2 * doublePress - 2), false, "each press begins the time anew");
+  assert.equal(presses.isNew("b", 2 * doublePress - 2), true);
+  assert.equal(presses.isNew("a", 3 * doublePress), true);
+  presses.forget("a");
+  assert.equal(presses.isNew("a", 3 * doublePress + 1), true);
 });

@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Locator, Page } from "playwright-core";
 import type { Job } from "../../../src/jobs/job.ts";
-import { doublePress } from "../../../src/page/form/wishes.ts";
+import { doublePress } from "../../../src/page/form/presses.ts";
 import { eventually, type OpenPanel, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
 import { withMotion } from "../../support/vscode/browser.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { unexpectedText } from "../../../src/shared/texts.ts";
 import type { Talk } from "../../support/page/talk.ts";
-import { media, openTalk, order } from "../../support/page/talk.ts";
+import { generateRequest, media, openTalk } from "../../support/page/talk.ts";
 
 let product: Talk["product"];
 let session: Talk["session"];
@@ -39,7 +39,7 @@ test("a hidden page is told nothing until it is back", async () => {
 
 test("a fault of ours is reported, and the page gets a sentence without its inside", async () => {
   const broken = openTalk({ generate: async () => Promise.reject(new Error("secret detail")) });
-  const answer = await broken.ask(order);
+  const answer = await broken.ask(generateRequest);
   assert.deepEqual(answer, { kind: "failure", id: 1, problem: { message: unexpectedText() } });
   assert.equal(String(broken.product.faults[0]), "Error: secret detail");
 });
@@ -47,7 +47,7 @@ test("a fault of ours is reported, and the page gets a sentence without its insi
 test("only commands that a problem offered can be run from the page", async () => {
   assert.equal((await ask({ kind: "command", command: "workbench.action.quit" }))?.kind, "failure");
   product.refusal = { code: "tokenMissing" };
-  await ask(order);
+  await ask(generateRequest);
   assert.equal((await ask({ kind: "command", command: "wanFlf2v.setToken" }))?.kind, "answer");
   assert.deepEqual(product.commands, ["wanFlf2v.setToken"]);
 });
@@ -57,7 +57,7 @@ test("what is no message is reported, and a closed panel stays silent", async ()
   assert.equal(product.faults.length, 1);
   const gate = Promise.withResolvers<void>();
   product.generateGate = gate.promise;
-  const answer = ask(order);
+  const answer = ask(generateRequest);
   session.dispose();
   gate.resolve();
   assert.equal(await answer, undefined);
@@ -86,7 +86,7 @@ test("earlier prompts are told once each, newest first; time and price as the pr
 
 test("what a page that is gone was to be told is told in a notification, once, with what helps", async () => {
   product.jobs = [product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" })];
-  const ways = [order, { kind: "again", jobId: "job1" }, { kind: "act", jobId: "job1", action: "broken" }];
+  const ways = [generateRequest, { kind: "again", jobId: "job1" }, { kind: "act", jobId: "job1", action: "broken" }];
   for (const leave of [() => session.pageGone(), () => void ready(), () => session.dispose()]) {
     for (const request of ways) {
       await ask({ kind: "ready" });
@@ -110,7 +110,7 @@ test("what a page that is gone was to be told is told in a notification, once, w
 test("a page that is there is told itself, and what only a page needs is no notification", async () => {
   await ready();
   product.refusal = { code: "tokenMissing" };
-  assert.equal((await ask(order))?.kind, "failure");
+  assert.equal((await ask(generateRequest))?.kind, "failure");
   product.imageProblems.set(media.start, { code: "imageMissing", path: media.start });
   const asked = ask({ kind: "image", path: media.start });
   session.pageGone();
@@ -121,11 +121,11 @@ test("a page that is there is told itself, and what only a page needs is no noti
 test("what a command says, a picked image and a refusal reach their user while no page is there", async () => {
   await ready();
   product.refusal = { code: "tokenMissing" };
-  await ask(order);
+  await ask(generateRequest);
   product.said = "The API token is valid.";
   product.picked = "/p/picked.png";
   const asked = [ask({ kind: "command", command: "wanFlf2v.setToken" }), ask({ kind: "pick", side: "end" })];
-  const refused = ask(order);
+  const refused = ask(generateRequest);
   session.pageGone();
   await Promise.all([...asked, refused]);
   assert.deepEqual(
@@ -173,7 +173,7 @@ test("what was put into the draft is not lost where the page cannot be begun", a
 
 test("a request that is none is answered with a failure where it can be", async () => {
   assert.equal((await ask({ kind: "readFile", path: "/etc/passwd" }))?.kind, "failure");
-  assert.equal((await ask({ ...order, parameters: { fps: 25 } }))?.kind, "failure");
+  assert.equal((await ask({ ...generateRequest, parameters: { fps: 25 } }))?.kind, "failure");
 });
 
 test("the draft is kept by the host, and given to the next page", async () => {

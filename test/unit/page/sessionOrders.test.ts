@@ -3,7 +3,7 @@ import { beforeEach, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { requests } from "../../../src/shared/messages/registry.ts";
 import { shaOf } from "../../support/page/product.ts";
-import { media, openTalk, order, type Talk } from "../../support/page/talk.ts";
+import { generateRequest, media, openTalk, type Talk } from "../../support/page/talk.ts";
 
 let product: Talk["product"];
 let posted: Talk["posted"];
@@ -14,22 +14,22 @@ beforeEach(() => {
   ({ product, posted, ask, ready } = openTalk());
 });
 
-test("a second order while the first is under way makes no second job", async () => {
+test("the same request while the first is under way makes no second job", async () => {
   const gate = Promise.withResolvers<void>();
   product.generateGate = gate.promise;
-  const both = [ask(order), ask(order)];
+  const both = [ask(generateRequest), ask(generateRequest)];
   gate.resolve();
   const [first, second] = await Promise.all(both);
   assert.equal(product.generated.length, 1);
   assert.deepEqual(first?.kind === "answer" && first.value, second?.kind === "answer" && second.value);
-  await ask(order);
+  await ask(generateRequest);
   assert.equal(product.generated.length, 2);
 });
 
-test("an order reaches the product as files, framing, prompt and values", async () => {
+test("a request reaches the product as files, framing, prompt and values", async () => {
   const plans = { end: { mode: "fit", fill: { kind: "blur" } } } as const;
   const seen = { start: "a".repeat(64), end: "b".repeat(64) };
-  await ask({ ...order, plans, hosting: "s3", seen });
+  await ask({ ...generateRequest, plans, hosting: "s3", seen });
   assert.deepEqual(product.generated, [
     {
       start: { kind: "file", path: media.start },
@@ -46,7 +46,7 @@ test("an order reaches the product as files, framing, prompt and values", async 
 
 test("a problem with an image file is put to its side", async () => {
   product.refusal = { code: "imageMissing", path: media.end };
-  const message = await ask(order);
+  const message = await ask(generateRequest);
   assert.equal(message?.kind === "failure" && message.problem.field, "end");
 });
 
@@ -101,28 +101,28 @@ test("changing a job starts from all that it was made of, except the seed", asyn
   assert.equal((await ask({ kind: "again", jobId: "recovered" }))?.kind, "failure");
 });
 
-test("a user who thinks better of the price makes no job, and may order again", async () => {
+test("a user who declines the price makes no job, and may try again", async () => {
   product.declined = true;
-  assert.deepEqual(await ask(order), { kind: "answer", id: 1, value: { jobId: undefined } });
+  assert.deepEqual(await ask(generateRequest), { kind: "answer", id: 1, value: { jobId: undefined } });
   product.declined = false;
-  const message = await ask(order);
+  const message = await ask(generateRequest);
   assert.ok(message?.kind === "answer" && requests.generate.answer.parse(message.value).jobId !== undefined);
 });
 
-test("another order while one is under way is made too; the same wish is not", async () => {
+test("another request while one is under way makes a job too; the same press does not", async () => {
   product.jobs = [
     product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" }, { id: "job1" }),
     product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" }, { id: "job2" }),
   ];
   const gate = Promise.withResolvers<void>();
   product.generateGate = gate.promise;
-  const wishes = [
-    { ...order, prompt: "one" },
-    { ...order, prompt: "two" },
+  const calls = [
+    { ...generateRequest, prompt: "one" },
+    { ...generateRequest, prompt: "two" },
     { kind: "again", jobId: "job1" },
     { kind: "again", jobId: "job2" },
   ];
-  const answers = [...wishes, ...wishes].map(ask);
+  const answers = [...calls, ...calls].map(ask);
   gate.resolve();
   const ids = (await Promise.all(answers)).map((answer) =>
     answer?.kind === "answer" ? requests.generate.answer.parse(answer.value).jobId : undefined,
@@ -136,30 +136,30 @@ test("another order while one is under way is made too; the same wish is not", a
   assert.deepEqual(ids.slice(0, 4), ids.slice(4));
 });
 
-test("an order that never ends keeps no other one from being made", async () => {
+test("a request that never ends keeps no other one from making a job", async () => {
   const { promise } = Promise.withResolvers<void>();
   product.generateGate = promise;
-  void ask({ ...order, prompt: "of a share that is away" });
+  void ask({ ...generateRequest, prompt: "of a share that is away" });
   await setImmediate();
   assert.equal(product.generated.length, 1);
   product.generateGate = Promise.resolve();
-  assert.equal((await ask({ ...order, prompt: "next" }))?.kind, "answer");
+  assert.equal((await ask({ ...generateRequest, prompt: "next" }))?.kind, "answer");
 });
 
-test("an order that is refused keeps no other one from being made", async () => {
+test("a request that is refused keeps no other one from making a job", async () => {
   product.refusal = { code: "tokenMissing" };
-  const refused = ask({ ...order, prompt: "one" });
-  const other = ask({ ...order, prompt: "two" });
+  const refused = ask({ ...generateRequest, prompt: "one" });
+  const other = ask({ ...generateRequest, prompt: "two" });
   assert.equal((await refused)?.kind, "failure");
   product.refusal = undefined;
   await other;
-  assert.equal((await ask({ ...order, prompt: "two" }))?.kind, "answer");
+  assert.equal((await ask({ ...generateRequest, prompt: "two" }))?.kind, "answer");
 });
 
 test("a picture is told with its file's hash; one that changed since is said to be outdated, or to be no take any more", async () => {
   product.jobs = [product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" })];
   product.refusal = { code: "imageChanged", path: media.end };
-  const refused = await ask(order);
+  const refused = await ask(generateRequest);
   assert.deepEqual(refused?.kind === "failure" && [refused.problem.field, refused.problem.outdated], ["end", true]);
   const again = await ask({ kind: "again", jobId: "job1" });
   assert.match(again?.kind === "failure" ? again.problem.message : "", /^b\.png has changed since/);

@@ -61,20 +61,20 @@ const byRow = (name: SettableName): { good: readonly unknown[]; bad: readonly un
 };
 
 describe("checkParameters", () => {
-  for (const word of settableNames) {
-    it(`takes what ${word} may be`, () => {
-      for (const value of [...byRow(word).good, ...(good[word] ?? [])]) {
-        assert.deepEqual(checkParameters({ [word]: value }), { [word]: value });
-        assert.ok(isValid(word, value));
+  for (const name of settableNames) {
+    it(`takes what ${name} may be`, () => {
+      for (const value of [...byRow(name).good, ...(good[name] ?? [])]) {
+        assert.deepEqual(checkParameters({ [name]: value }), { [name]: value });
+        assert.ok(isValid(name, value));
       }
     });
 
-    it(`refuses what ${word} may not be and names the field`, () => {
-      for (const value of [...byRow(word).bad, ...(bad[word] ?? [])]) {
-        const problem = problemIn(() => checkParameters({ fps: 16, [word]: value }));
+    it(`refuses what ${name} may not be and names the field`, () => {
+      for (const value of [...byRow(name).bad, ...(bad[name] ?? [])]) {
+        const problem = problemIn(() => checkParameters({ fps: 16, [name]: value }));
         assert.equal(problem.code, "parameterInvalid", String(value));
-        assert.ok(problem.code === "parameterInvalid" && problem.word === word);
-        assert.ok(!isValid(word, value));
+        assert.ok(problem.code === "parameterInvalid" && problem.word === name);
+        assert.ok(!isValid(name, value));
       }
     });
   }

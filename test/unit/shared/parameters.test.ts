@@ -45,8 +45,8 @@ describe("the parameter table against the documented schema", () => {
     assert.deepEqual(rows.map(([, row]) => row.wireKey).sort(), Object.keys(documented.properties).sort());
   });
 
-  for (const [word, row] of rows) {
-    it(`${word} has the documented type, range, default and title`, () => {
+  for (const [name, row] of rows) {
+    it(`${name} has the documented type, range, default and title`, () => {
       const schema = documented.properties[row.wireKey];
       assert.ok(schema);
       // "Resolution (W:H)" and "Frames Per Second" are shortened or spelt for people.
@@ -64,7 +64,7 @@ describe("the parameter table against the documented schema", () => {
         case "integer":
         case "float":
           assert.equal(row.kind, schema.type);
-          if (word !== "seed") {
+          if (name !== "seed") {
             assert.deepEqual([row.minimum, row.maximum], [schema.minimum, schema.maximum]);
             assert.equal(row.default, schema.default);
           }

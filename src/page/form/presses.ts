@@ -4,7 +4,7 @@
 export const doublePress = 500;
 
 /** Tells an intended press from the second half of a double press, by mouse, button or keys. */
-export class Wishes {
+export class Presses {
   readonly #pressed = new Map<string, number>();
 
   /**
