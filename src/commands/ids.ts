@@ -8,7 +8,7 @@ interface CommandRow {
 }
 
 /**
- * The commands of the extension but those on a job (`ui/actionIds.ts`): `wanFlf2v.<id>`. The manifest derives from this table
+ * The commands of the extension but those on a job (`ui/words/actionIds.ts`): `wanFlf2v.<id>`. The manifest derives from this table
  * (`npm run manifest`).
  */
 export const commandTable = {

@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
 import * as z from "zod";
 import { ProblemError } from "../shared/model/problem.ts";
-import type { ActionId } from "../ui/actionIds.ts";
 import { tell } from "../ui/tell.ts";
 import { tellProblem } from "../ui/tellProblem.ts";
+import type { ActionId } from "../ui/words/actionIds.ts";
 import { inWords } from "../ui/words/error.ts";
 import type { Command, CommandDeps } from "./command.ts";
 import { hostingCommands } from "./hosting.ts";

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { outputFolderFor, type Settings } from "../host/settings.ts";
+import { isAtStake, problemOf, requestOf } from "../jobs/facts.ts";
 import { type Job, mayBePaid } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import type { Payment } from "../shared/model/budget.ts";
@@ -8,11 +9,10 @@ import type { UploadKind } from "../shared/model/hosting.ts";
 import type { Parameters } from "../shared/model/parameters.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import { accountPage } from "./accountPage.ts";
-import { type ActionId, actionIds } from "./actionIds.ts";
 import { insertSnippet } from "./insertSnippet.ts";
-import { isAtStake, problemOf, requestOf } from "./jobFacts.ts";
 import { askRequestId, chooseSecondPayment, confirmLeaving, confirmStop, copyRequestId } from "./jobQuestions.ts";
 import { openSetting } from "./settingsNotice.ts";
+import { type ActionId, actionIds } from "./words/actionIds.ts";
 
 /** What a user can do with a job, wherever it is offered: panel, list or notification. */
 export class JobActions {

@@ -1,6 +1,6 @@
 import type { Side } from "../../shared/model/side.ts";
 import type { Clip, Frame } from "./frames/clip.ts";
-import { comparedPart } from "./measure.ts";
+import { comparedPart } from "./frames/measure.ts";
 
 /** How many times a difference is brightened: three doublings, so that what an eye can barely see stands out. */
 export const amplification = 8;

@@ -4,7 +4,7 @@ import type { Size } from "./size.ts";
 
 /**
  * The parameters that a video is made with: what its user set, over their settings, over the size that fits the images
- * best. What is left out is the model's own. The panel shows this, and this is sent (`src/generate.ts`).
+ * best. What is left out is the model's own. The panel shows this, and this is sent (`src/jobs/generate.ts`).
  * @param set what the user set for this video
  * @param settings what their settings put in place of the model's defaults
  * @param images oriented sizes of the images that are known; read only where {@link sizeIsFitted}

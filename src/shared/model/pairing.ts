@@ -1,4 +1,4 @@
-import { lastSegment } from "../path.ts";
+import { lastSegment } from "./path.ts";
 
 /** Words in a file name that say which image comes first; each line is one scheme: what a start says, what an end says. */
 const schemes: readonly (readonly [start: readonly string[], end: readonly string[]])[] = [

@@ -3,7 +3,7 @@ import type { Job } from "../../jobs/job.ts";
 import type { pairRequests, RecentPair } from "../../shared/messages/pair.ts";
 import type { Handlers } from "../../shared/messages/registry.ts";
 import { sizeOf } from "../../shared/model/parameters.ts";
-import { lastSegment } from "../../shared/path.ts";
+import { lastSegment } from "../../shared/model/path.ts";
 import { shortName } from "../../shared/shortName.ts";
 import { type Desk, owned } from "./desk.ts";
 import { usedPairs } from "./usedPairs.ts";

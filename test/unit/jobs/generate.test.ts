@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type VideoDeps, videoMaker } from "../../src/generate.ts";
-import type { Submission } from "../../src/jobs/order.ts";
-import type { Draft } from "../../src/shared/model/draft.ts";
-import { ProblemError } from "../../src/shared/model/problem.ts";
+import { type VideoDeps, videoMaker } from "../../../src/jobs/generate.ts";
+import type { Submission } from "../../../src/jobs/order.ts";
+import type { Draft } from "../../../src/shared/model/draft.ts";
+import { ProblemError } from "../../../src/shared/model/problem.ts";
 
 const draft: Draft = {
   start: { kind: "file", path: "/p/a.png" },
