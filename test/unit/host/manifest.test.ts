@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { it } from "node:test";
 import * as z from "zod";
 import { root } from "../../../scripts/paths.ts";
-import { uploadKinds } from "../../../src/shared/model/hosting.ts";
+import { uploadKinds } from "../../../src/shared/model/uploadKinds.ts";
 import { actionIds } from "../../../src/ui/words/actionIds.ts";
 
 const menuSchema = z.array(z.object({ command: z.string(), when: z.string() }));
