@@ -28,8 +28,7 @@ function played(changes: Partial<VideoDeps> = {}) {
     },
     askPayment: async () => payment,
     submit: async ({ payment: asked, parameters, ...rest }: Submission) => {
-      const paid = typeof asked === "function" ? await asked({}) : asked;
-      submitted.push({ ...rest, parameters, paid });
+      submitted.push({ ...rest, parameters, paid: await asked({}) });
       return "job";
     },
     ...changes,
