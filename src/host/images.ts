@@ -12,7 +12,7 @@ import { ProblemError } from "../shared/model/problem.ts";
 import type { Size } from "../shared/model/size.ts";
 
 /** A small picture that a webview can show, with the upright size of its original in pixels. */
-interface Thumbnail extends Size {
+export interface ShownPicture extends Size {
   readonly bytes: Uint8Array;
   readonly mime: string;
   /** What had to be assumed about its colors, as a sentence. */
@@ -33,7 +33,7 @@ export interface Images {
   /** Saves a picture that came without a file, and gives the absolute path. `name` names it in a problem. */
   keep(bytes: Uint8Array, name: string): Promise<string>;
   /** `maxEdge` in pixels. */
-  thumbnail(path: string, maxEdge: number): Promise<Thumbnail>;
+  thumbnail(path: string, maxEdge: number): Promise<ShownPicture>;
   /**
    * Removes pictures that came without a file and that nobody needs any more.
    * @param needed absolute paths of pictures that are in use somewhere

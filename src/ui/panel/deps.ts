@@ -1,3 +1,4 @@
+import type { ShownPicture } from "../../host/images.ts";
 import type { Job } from "../../jobs/job.ts";
 import type { KeptForm } from "../../shared/messages/form.ts";
 import type { HostMessage } from "../../shared/messages/registry.ts";
@@ -10,33 +11,10 @@ import type { Price } from "../../shared/model/price.ts";
 import type { Problem } from "../../shared/model/problem.ts";
 import type { Side } from "../../shared/model/side.ts";
 import type { Size } from "../../shared/model/size.ts";
+import type { JobText } from "../words/job.ts";
 
 export interface Disposable {
   dispose(): void;
-}
-
-/** A job in words, and what its user can do with it. */
-export interface JobText {
-  /** The state in one sentence, with the queue position where there is one. */
-  readonly state: string;
-  /** Why it failed or waits, or what to know about it. */
-  readonly detail?: string;
-  /** What holds a request up that was sent, in a few words. */
-  readonly trouble?: string;
-  readonly actions: readonly { readonly id: string; readonly label: string }[];
-}
-
-/** A small picture of an image file. */
-interface Thumbnail {
-  readonly bytes: Uint8Array;
-  readonly mime: string;
-  /** Pixels of the original, turned upright. */
-  readonly width: number;
-  readonly height: number;
-  /** What had to be assumed of its colors, in words. */
-  readonly assumed?: string;
-  /** SHA-256 of the original's bytes, hex. */
-  readonly sha256: string;
 }
 
 /** What the panel needs of the product. */
@@ -46,7 +24,7 @@ export interface PanelDeps {
      * @param maxEdge longest edge of the thumbnail in pixels.
      * @throws {ProblemError} where the file is missing or no image that can be used.
      */
-    thumbnail(path: string, maxEdge: number): Promise<Thumbnail>;
+    thumbnail(path: string, maxEdge: number): Promise<ShownPicture>;
     /**
      * Makes a file of a picture that came without one.
      * @param name what a problem calls the picture

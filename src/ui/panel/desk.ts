@@ -30,8 +30,3 @@ export interface Desk {
    */
   order(wish: string, draft: Draft): Promise<string | undefined>;
 }
-
-/** The same bytes in a buffer of their own, so that a message carries no more than them. */
-export function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(bytes);
-}

@@ -4,7 +4,7 @@ import type { JobView, jobRequests } from "../../shared/messages/jobs.ts";
 import type { Handlers } from "../../shared/messages/registry.ts";
 import { checkParameters } from "../../shared/model/draft.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
-import type { JobText } from "./deps.ts";
+import type { JobText } from "../words/job.ts";
 import type { Desk } from "./desk.ts";
 import { pairIdOf } from "./videos.ts";
 

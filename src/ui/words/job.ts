@@ -29,7 +29,9 @@ function action(id: ActionId, label = vscode.l10n.t(actionTable[id].label)): Job
 
 /** A job's state in words, and the actions that it offers. */
 export interface JobText {
+  /** The state in one sentence, with the queue position where there is one. */
   readonly state: string;
+  /** Why it failed or waits, or what to know about it. */
   readonly detail?: string;
   /** What delays a request that was sent, in a few words. */
   readonly trouble?: string;
