@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { sideSchema } from "./side.ts";
 
 /** Why a file is no whole video. Rows of earlier versions have a library's words there. */
 const notAVideoReasonSchema = z
@@ -16,8 +17,8 @@ const plainSchemas = [
   z.object({ code: z.literal("parameterUnknown"), key: z.string() }),
   z.object({ code: z.literal("argumentInvalid"), argument: z.string() }),
   /** An image's address; only its host is kept, since an address may hold a permission. */
-  z.object({ code: z.literal("imageAddressInvalid"), side: z.enum(["start", "end"]) }),
-  z.object({ code: z.literal("imageAddressPrivate"), side: z.enum(["start", "end"]), host: z.string() }),
+  z.object({ code: z.literal("imageAddressInvalid"), side: sideSchema }),
+  z.object({ code: z.literal("imageAddressPrivate"), side: sideSchema, host: z.string() }),
   z.object({
     code: z.literal("notAFile"),
     /** What it calls itself. */
