@@ -88,7 +88,11 @@ export function fillTexts(texts: Json): void {
     Object.fromEntries(
       namesWithSetting.map((name) => {
         const row = settableRow(name);
-        const text = `${row.title}. ${row.description} \`null\` leaves it to the model (${row.default}).`;
+        const unset =
+          name === "resolution"
+            ? "takes the size that fits the images best"
+            : `leaves it to the model (${row.default})`;
+        const text = `${row.title}. ${row.description} \`null\` ${unset}.`;
         return [`setting.defaults.${name}`, text];
       }),
     ),
