@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { commandTable } from "../src/commands/ids.ts";
 import { namesWithSetting, settableRow } from "../src/shared/model/parameters.ts";
-import { actionRows } from "../src/ui/actionIds.ts";
+import { actionRows } from "../src/ui/words/actionIds.ts";
 import { root } from "./paths.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
@@ -88,7 +88,11 @@ export function fillTexts(texts: Json): void {
     Object.fromEntries(
       namesWithSetting.map((name) => {
         const row = settableRow(name);
-        const text = `${row.title}. ${row.description} \`null\` leaves it to the model (${row.default}).`;
+        const unset =
+          name === "resolution"
+            ? "takes the size that fits the images best"
+            : `leaves it to the model (${row.default})`;
+        const text = `${row.title}. ${row.description} \`null\` ${unset}.`;
         return [`setting.defaults.${name}`, text];
       }),
     ),

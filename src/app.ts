@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { type Commands, createCommands } from "./commands/index.ts";
-import { videoMaker } from "./generate.ts";
 import { createConnection } from "./host/connection.ts";
 import { createEngine } from "./host/engine.ts";
 import { createFetch } from "./host/http.ts";
@@ -10,6 +9,7 @@ import { createLog, type Log } from "./host/log.ts";
 import { openJournal } from "./host/openJournal.ts";
 import { known, Settings, targetFor } from "./host/settings.ts";
 import { StorageCredentials } from "./host/storageCredentials.ts";
+import { videoMaker } from "./jobs/generate.ts";
 import type { Journal } from "./jobs/journal/journal.ts";
 import { usedFiles } from "./jobs/usedFiles.ts";
 import type { Parameters } from "./shared/model/parameters.ts";

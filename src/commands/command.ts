@@ -1,6 +1,6 @@
-import type { MakeVideo } from "../generate.ts";
 import type { Connection } from "../host/connection.ts";
 import type { Tokens } from "../host/token.ts";
+import type { MakeVideo } from "../jobs/generate.ts";
 import type { JobService } from "../jobs/service.ts";
 import type { Account } from "../ui/account.ts";
 import type { JobActions } from "../ui/actions.ts";

@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
 import * as z from "zod";
 import { ProblemError } from "../shared/model/problem.ts";
-import type { ActionId } from "../ui/actionIds.ts";
+import { unexpectedText } from "../shared/texts.ts";
 import { tell } from "../ui/tell.ts";
 import { tellProblem } from "../ui/tellProblem.ts";
+import type { ActionId } from "../ui/words/actionIds.ts";
 import { inWords } from "../ui/words/error.ts";
 import type { Command, CommandDeps } from "./command.ts";
 import { hostingCommands } from "./hosting.ts";
@@ -48,7 +49,7 @@ export function createCommands(deps: CommandDeps, now?: () => number): Commands 
         throw told;
       }
       deps.report(error);
-      throw new Error(vscode.l10n.t("Something unexpected went wrong. Run “Show Log” for details."), { cause: error });
+      throw new Error(unexpectedText(), { cause: error });
     }
   };
   return {

@@ -1,9 +1,14 @@
 import * as vscode from "vscode";
+import { uploadKinds } from "../shared/model/uploadKinds.ts";
 import { accountPage } from "../ui/accountPage.ts";
 import type { Command } from "./command.ts";
 import type { LightCommandId } from "./ids.ts";
 
 const openSettings = (query: string) => vscode.commands.executeCommand("workbench.action.openSettings", query);
+
+const hostingSettings = ["imageHosting", ...uploadKinds.map((kind) => `${kind}.*`), "deleteUploads"].map(
+  (name) => `wanFlf2v.${name}`,
+);
 
 /** The commands that work before the application is loaded. */
 export function lightCommands(log: vscode.LogOutputChannel): Record<LightCommandId, Command> {
@@ -16,7 +21,7 @@ export function lightCommands(log: vscode.LogOutputChannel): Record<LightCommand
       // If the window is connected to a remote machine, that machine's settings have their own tab.
       vscode.commands.executeCommand(
         `workbench.action.${vscode.env.remoteName === undefined ? "openSettings" : "openRemoteSettings"}`,
-        { query: "@id:wanFlf2v.imageHosting,wanFlf2v.s3.*,wanFlf2v.put.*,wanFlf2v.deleteUploads" },
+        { query: `@id:${hostingSettings.join(",")}` },
       ),
     openAccount: () => vscode.env.openExternal(accountPage),
   };

@@ -12,7 +12,7 @@ import { ProblemError } from "../shared/model/problem.ts";
 import type { Size } from "../shared/model/size.ts";
 
 /** A thumbnail that a webview can show, with the size of its original in pixels, orientation applied. */
-interface Thumbnail extends Size {
+export interface ShownPicture extends Size {
   readonly bytes: Uint8Array;
   readonly mime: string;
   /** What had to be assumed about its colors, as a sentence. */
@@ -33,7 +33,7 @@ export interface Images {
   /** Saves a picture that has no file, and returns the absolute path. A problem refers to it by `name`. */
   keep(bytes: Uint8Array, name: string): Promise<string>;
   /** `maxEdge` in pixels. */
-  thumbnail(path: string, maxEdge: number): Promise<Thumbnail>;
+  thumbnail(path: string, maxEdge: number): Promise<ShownPicture>;
   /**
    * Removes saved pictures that had no file and are no longer needed.
    * @param needed absolute paths of the pictures that are still in use

@@ -9,9 +9,10 @@ import { unknownPlaceholders } from "../output/naming.ts";
 import type { Target } from "../output/target.ts";
 import { expandPath } from "../output/writtenPath.ts";
 import { checkParameters, isValid } from "../shared/model/draft.ts";
-import { type HostingChoice, hostingChoiceSchema, type UploadKind, uploadKinds } from "../shared/model/hosting.ts";
+import { type HostingChoice, hostingChoiceSchema, type UploadKind } from "../shared/model/hosting.ts";
 import { namesWithSetting, type Parameters } from "../shared/model/parameters.ts";
 import { type Problem, ProblemError } from "../shared/model/problem.ts";
+import { uploadKinds } from "../shared/model/uploadKinds.ts";
 import type { HttpSettings } from "./http.ts";
 
 const section = "wanFlf2v";

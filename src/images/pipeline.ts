@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type Vips from "wasm-vips";
+import { owned } from "../shared/bytes.ts";
 import { blurRadius, type CoverCrop, coverCrop, fitBox, type Rect } from "../shared/model/crop.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
 import type { Size } from "../shared/model/size.ts";
@@ -266,9 +267,4 @@ export class OutOfMemory extends Error {
 
 function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
-}
-
-/** A copy in memory of its own, which can be transferred to another thread. */
-function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(bytes);
 }

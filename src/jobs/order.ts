@@ -33,8 +33,8 @@ export type Submission = Omit<Draft, "parameters" | "hosting"> & {
   readonly workspace?: string | undefined;
   /** File name template (`output/naming.ts`). */
   readonly fileName: string;
-  /** What it is paid with, or what asks for that once the draft and the token are found to be in order. */
-  readonly payment: Payment | ((parameters: Parameters) => Promise<Payment>);
+  /** Asks what it is paid with, once the draft and the token are found to be in order. */
+  readonly payment: (parameters: Parameters) => Promise<Payment>;
 };
 
 /**
@@ -59,8 +59,8 @@ export async function freezeDraft(
   if ((await ports.tokenInUse(submission.service)) === undefined) {
     throw new ProblemError({ code: "tokenMissing" });
   }
-  const { hosting = "dataUri", payment: asked } = submission;
-  const payment = typeof asked === "function" ? await asked(draft.parameters) : asked;
+  const { hosting = "dataUri" } = submission;
+  const payment = await submission.payment(draft.parameters);
   if (hosting !== "dataUri" && [draft.start, draft.end].some(({ kind }) => kind === "file")) {
     await ports.hosting.storage.locate(hosting, newName());
   }

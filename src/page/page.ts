@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { draft as draftRequest, type Form, type FormPatch } from "../shared/messages/form.ts";
 import { command as commandRequest, ready } from "../shared/messages/panel.ts";
-import type { HostEvent } from "../shared/messages/registry.ts";
+import type { EventHandlers, EventOf, HostEvent } from "../shared/messages/registry.ts";
 import { RequestError } from "../shared/messages/rpc.ts";
 import type { Field, ShownProblem } from "../shared/messages/shownProblem.ts";
 import { type Side, sides } from "../shared/model/side.ts";
@@ -84,6 +84,17 @@ class PageElement extends elementWith({
     tell: ({ text }) => this.#change((state) => withAnnouncement(state, text)),
     dismiss: () => this.#change((state) => ({ ...state, notice: undefined })),
     command: (intent) => this.#guarded(() => this.#command(intent.command, intent.setting)),
+  };
+  readonly #events: EventHandlers = {
+    jobs: ({ jobs }) => this.#change((state) => withJobs(state, jobs)),
+    draft: ({ patch }) => {
+      this.#hostChanges += 1;
+      this.#choose(patch);
+    },
+    settings: ({ settings }) => {
+      this.#hostChanges += 1;
+      this.#change((state) => withSettings(state, settings));
+    },
   };
   readonly #dismiss = () => this.send({ kind: "dismiss" });
   /** The draft revision that the host knows. */
@@ -200,19 +211,8 @@ class PageElement extends elementWith({
     }
   }
 
-  #onEvent(event: HostEvent): void {
-    switch (event.kind) {
-      case "jobs":
-        this.#change((state) => withJobs(state, event.jobs));
-        return;
-      case "draft":
-        this.#hostChanges += 1;
-        this.#choose(event.patch);
-        return;
-      case "settings":
-        this.#hostChanges += 1;
-        this.#change((state) => withSettings(state, event.settings));
-    }
+  #onEvent<K extends HostEvent["kind"]>(event: EventOf<K>): void {
+    this.#events[event.kind](event);
   }
 
   #do<K extends IntentKind>(intent: IntentOf<K>): void {

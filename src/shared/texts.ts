@@ -8,6 +8,8 @@ import {
   type ParameterName,
   type Parameters,
   parameterTable,
+  type SettableName,
+  settableRow,
   sizeOf,
 } from "./model/parameters.ts";
 
@@ -86,6 +88,18 @@ export function inputHelp(name: ParameterName): string {
   return l10n.t(parameterTable[name].description);
 }
 
+/** The values that an input can have: "6–20", or its choices. */
+export function rangeText(name: SettableName): string {
+  const row = settableRow(name);
+  return row.kind === "choice"
+    ? listText(row.choices.map((choice) => (typeof choice === "number" ? numberText(choice) : choice)))
+    : l10n.t({
+        message: "{0}–{1}",
+        args: [numberText(row.minimum), numberText(row.maximum)],
+        comment: ["Lowest and highest allowed number"],
+      });
+}
+
 /** A video in one line: size, frames, rate and duration. `size` in pixels, if it differs from the requested one. */
 export function videoSummary(parameters: Parameters, size = sizeOf(parameters)): string {
   return l10n.t({
@@ -107,6 +121,11 @@ export function isolated(text: string): string {
 }
 
 const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/;
+
+/** What to say where the prompt is missing. */
+export function promptEmptyText(): string {
+  return l10n.t("Write a prompt: describe what changes between the two images.");
+}
 
 /** The message for an unexpected error. */
 export function unexpectedText(): string {

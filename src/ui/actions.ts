@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { outputFolderFor, type Settings } from "../host/settings.ts";
+import { isAtStake, problemOfJob, requestOf } from "../jobs/facts.ts";
 import { type Job, mayBePaid } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import type { Payment } from "../shared/model/budget.ts";
@@ -8,11 +9,11 @@ import type { UploadKind } from "../shared/model/hosting.ts";
 import type { Parameters } from "../shared/model/parameters.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import { accountPage } from "./accountPage.ts";
-import { type ActionId, actionIds } from "./actionIds.ts";
 import { insertSnippet } from "./insertSnippet.ts";
-import { isAtStake, problemOfJob, requestOf } from "./jobFacts.ts";
+
 import { askRequestId, chooseSecondPayment, confirmLeaving, confirmStop, copyRequestId } from "./jobQuestions.ts";
 import { openSetting } from "./settingsNotice.ts";
+import { type ActionId, actionIds } from "./words/actionIds.ts";
 
 /** The user's actions on a job, for the panel, the list and notifications alike. */
 export class JobActions {

@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
+import { problemOfJob, waitsForUser } from "../jobs/facts.ts";
 import { type Job, needsUser, requestIdOf } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import type { Problem } from "../shared/model/problem.ts";
-import { problemOfJob, waitsForUser } from "./jobFacts.ts";
+
 import { tell } from "./tell.ts";
 import { problemText } from "./words/problem.ts";
 

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
+import { requestOf } from "../jobs/facts.ts";
 import { costOf, type Job } from "../jobs/job.ts";
 import { unitPriceText } from "../shared/model/money.ts";
 import { accountPage } from "./accountPage.ts";
-import { requestOf } from "./jobFacts.ts";
 import { ask, choose, mention } from "./tell.ts";
 import { plain } from "./words/plain.ts";
 

@@ -1,13 +1,13 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Settings } from "../host/settings.ts";
+import { elapsedSince, isLeft, requestOf, waitsForUser } from "../jobs/facts.ts";
 import { costOf, isEnded, type Job, needsUser } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import type { State } from "../shared/jobs/states.ts";
 import { aboutText } from "../shared/model/money.ts";
-import { durationText, videoSummary } from "../shared/texts.ts";
+import { durationText, pluralText, videoSummary } from "../shared/texts.ts";
 import type { JobDescriber } from "./jobDescriber.ts";
-import { elapsedSince, isLeft, requestOf, waitsForUser } from "./jobFacts.ts";
 import { costText, type JobText } from "./words/job.ts";
 import { plain } from "./words/plain.ts";
 
@@ -194,7 +194,11 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
         ? undefined
         : {
             value: open,
-            tooltip: open === 1 ? vscode.l10n.t("1 video in progress") : vscode.l10n.t("{0} videos in progress", open),
+            tooltip: pluralText(
+              open,
+              vscode.l10n.t("{0} video in progress", open),
+              vscode.l10n.t("{0} videos in progress", open),
+            ),
           };
   }
 

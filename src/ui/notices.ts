@@ -4,7 +4,6 @@ import type { Settings } from "../host/settings.ts";
 import type { JobService } from "../jobs/service.ts";
 import { HeldUpNotice } from "./heldUpNotice.ts";
 import { Notifications } from "./notifications.ts";
-import type { Panel } from "./panel/panel.ts";
 import { SettingsNotice } from "./settingsNotice.ts";
 import { StatusBar } from "./statusBar.ts";
 import { TokenState } from "./tokenState.ts";
@@ -14,7 +13,7 @@ export function createNotices(
   jobs: JobService,
   settings: Settings,
   { findToken, tokens }: Connection,
-  panel: Pick<Panel, "isVisible">,
+  panel: { readonly isVisible: boolean },
   report: (error: unknown) => void,
 ): vscode.Disposable {
   return vscode.Disposable.from(

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
+import { waitsForUser } from "../jobs/facts.ts";
 import { isEnded, type Job } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
-import { waitsForUser } from "./jobFacts.ts";
 import { jobText } from "./words/job.ts";
 import { firstNames } from "./words/names.ts";
 import { plain } from "./words/plain.ts";

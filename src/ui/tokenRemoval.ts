@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { isStoredName, type TokenSource } from "../host/token.ts";
+import { isLeft } from "../jobs/facts.ts";
 import { isEnded, type Job } from "../jobs/job.ts";
-import { isLeft } from "./jobFacts.ts";
 import { ask } from "./tell.ts";
 import { firstNames } from "./words/names.ts";
 

@@ -127,7 +127,7 @@ function openEngine(setup: Setup) {
           service: setup.service,
           folder: ask.folder,
           fileName: ask.fileName,
-          payment: uncapped,
+          payment: async () => uncapped,
         });
       case "recover":
         return jobs.recover(ask.requestId, { service: setup.service, folder: ask.folder });

@@ -1,6 +1,6 @@
 import { after, before } from "node:test";
 import { showFailures } from "../support/vscode/failure.ts";
-import { Studio } from "./panel/desk.ts";
+import { PanelDesk } from "./panel/desk.ts";
 import { keyboardTests } from "./panel/keyboard.ts";
 import { mannerTests } from "./panel/manners.ts";
 import { pairTests } from "./panel/pair.ts";
@@ -10,16 +10,16 @@ import { wordTests } from "./panel/words.ts";
 
 // Every flow of the panel, in one real VS Code. Each part goes on from where the one before left the panel.
 
-let studio: Studio;
+let desk: PanelDesk;
 before(async () => {
-  studio = await Studio.start();
+  desk = await PanelDesk.start();
 });
-showFailures(() => studio?.code);
-after(() => studio?.stop());
+showFailures(() => desk?.code);
+after(() => desk?.stop());
 
-pairTests(() => studio);
-wordTests(() => studio);
-runningTests(() => studio);
-reviewTests(() => studio);
-mannerTests(() => studio);
-keyboardTests(() => studio);
+pairTests(() => desk);
+wordTests(() => desk);
+runningTests(() => desk);
+reviewTests(() => desk);
+mannerTests(() => desk);
+keyboardTests(() => desk);

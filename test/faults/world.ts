@@ -273,7 +273,7 @@ export async function makeWorld(row: Row, service: Service, lanes: Lanes, root: 
         service: (row.address && origins[row.address]) ?? service.url,
         folder,
         fileName: videoName,
-        payment: row.payment ?? uncapped,
+        payment: async () => row.payment ?? uncapped,
       });
       tell();
       return watched;

@@ -60,7 +60,7 @@ export async function makeWorld(root: string, service: Service, uploads: TestUpl
         end: { kind: "file", path: end },
         prompt: "Slowly from one to the other.",
         parameters: { resolution: "480x480 (1:1)" },
-        payment: uncapped,
+        payment: async () => uncapped,
         hosting,
         service: service.url,
         folder: videos,

@@ -70,7 +70,7 @@ export class Users {
       service,
       folder: join(this.#world.folder, "videos", random.pick(["", "", "sub"])),
       fileName: random.pick(["video", prompt]),
-      payment,
+      payment: async () => payment,
     };
     this.#world.trace(`${window.name} user submits ${prompt}`);
     const thinksBetter = random.chance(0.3) ? random.between(20, 3000) : undefined;

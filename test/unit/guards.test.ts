@@ -1,36 +1,28 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { globSync } from "node:fs";
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { z } from "zod";
+import { configFile, layers, withGuards } from "../../scripts/guards.ts";
 import { root } from "../../scripts/paths.ts";
 
-// The guards of biome.json, tried on a made project: what each folder may import is said here once more, independent of
-// the patterns there, and biome looks at a file for each pair of folders.
+// The guards of biome.json, tried on a made project: biome looks at a file for each pair of folders of `src`, and what it
+// says is held against the table of layers and against what is said here by hand.
 
-/** What a folder of `src` may import besides itself. */
-const ground: Readonly<Record<string, readonly string[]>> = {
-  shared: [],
-  files: ["shared"],
-  net: ["shared", "files"],
-  images: ["shared", "files", "net"],
-  runcomfy: ["shared", "files", "net"],
-  hosting: ["shared", "files", "net"],
-  output: ["shared", "files", "net"],
-  jobs: ["shared", "files", "net", "images", "runcomfy", "hosting", "output"],
-  host: ["shared", "files", "net", "images", "runcomfy", "hosting", "output", "jobs"],
-  ui: ["shared", "files", "net", "images", "runcomfy", "hosting", "output", "jobs", "host"],
-  commands: ["shared", "files", "net", "images", "runcomfy", "hosting", "output", "jobs", "host", "ui", "generate.ts"],
-  page: ["shared"],
-};
+const folders = Object.keys(layers);
 
-const folders = Object.keys(ground);
-const single = ["generate.ts", "app.ts", "extension.ts"];
-const pure = ["shared", "files", "net", "images", "runcomfy", "hosting", "output", "jobs", "page"];
-/** Pages and what they share with the host run in a browser. */
-const withoutNode = ["shared", "page"];
+/** Whether a file of one folder may import one of another. */
+function may(from: string, to: string): boolean {
+  const imports = layers[from]?.imports ?? [];
+  return from === to || imports.some((each) => each === to || (isIn(to, each) && !isIn(from, each)));
+}
+
+function isIn(inner: string, outer: string): boolean {
+  return inner.startsWith(`${outer}/`);
+}
 
 interface Made {
   readonly file: string;
@@ -40,35 +32,38 @@ interface Made {
 
 const made: Made[] = [];
 function make(folder: string, imports: string, allowed: boolean): void {
-  made.push({ file: `src/${folder}/made${made.length}.ts`, imports, allowed });
+  made.push({ file: join("src", folder, `made${made.length}.ts`), imports, allowed });
 }
 
-for (const [folder, may] of Object.entries(ground)) {
-  for (const target of [...folders, ...single].filter((each) => each !== folder)) {
-    const file = single.includes(target) ? target : `${target}/x.ts`;
-    make(folder, `../${file}`, may.includes(target));
-    make(`${folder}/deeper`, `../../${file}`, may.includes(target));
-  }
-  for (const place of [folder, `${folder}/deeper`]) {
-    make(place, "vscode", !pure.includes(folder));
-    make(place, "node:path", !withoutNode.includes(folder));
-  }
-  make(`${folder}/deeper`, "../x.ts", true);
+/** How a file of one folder names a file of another. */
+function pathTo(to: string, from: string): string {
+  const path = relative(join("src", from), join("src", to, "x.ts"));
+  return path.startsWith(".") ? path : `./${path}`;
 }
-// Three deep, as the frames of the player lie.
-make("page/player/frames", "../../../shared/model/x.ts", true);
-make("page/player/frames", "../../kit/x.ts", true);
-make("page/player/frames", "../../../jobs/x.ts", false);
-make("page/player/frames", "vscode", false);
-make("page/player/frames", "node:path", false);
-for (const [folder, allowed, forbidden] of [
-  ["page/kit", ["../../shared/model/x.ts"], ["../state/x.ts", "../form/x.ts", "../panel.ts", "../../jobs/x.ts"]],
-  ["page/state", ["../../shared/model/x.ts", "../kit/x.ts"], ["../form/x.ts", "../videos/x.ts", "../../ui/x.ts"]],
-  ["jobs/journal", ["../job.ts", "../../files/x.ts"], ["../steps/x.ts", "../uploads/x.ts", "../../host/x.ts"]],
-  ["jobs/uploads", ["../journal/x.ts", "../../hosting/x.ts"], ["../steps/x.ts", "../../host/x.ts"]],
-  ["jobs/steps", ["../journal/x.ts", "../uploads/x.ts", "../../output/x.ts"], ["../../host/x.ts", "../../ui/x.ts"]],
+
+for (const [folder, { runs }] of Object.entries(layers)) {
+  for (const other of folders) make(folder, pathTo(other, folder), may(folder, other));
+  // Folders that nobody has named yet, beside it and in it, and files that lie on top of all.
+  make(folder, pathTo("recipes", folder), false);
+  make(folder, pathTo(`${folder}/recipes`, folder), false);
+  make(folder, pathTo(".", folder), folder === ".");
+  make(folder, "vscode", runs === "vscode");
+  make(folder, "node:path", runs === "node" || runs === "vscode");
+}
+// The laws that no change of the table may break.
+for (const [folder, forbidden] of [
+  ["shared/model", ["../texts.ts", "../messages/x.ts", "../../jobs/x.ts", "vscode", "node:path"]],
+  ["page", ["../jobs/x.ts", "../ui/words/x.ts", "../host/x.ts", "vscode", "node:path"]],
+  ["page/kit", ["../state/x.ts", "../form/x.ts", "../page.ts", "../../jobs/x.ts", "vscode"]],
+  ["page/player/frames", ["../player.ts", "../../kit/x.ts", "../../../jobs/x.ts", "vscode", "node:path"]],
+  ["page/form", ["../videos/x.ts", "../pair/x.ts", "../player/x.ts"]],
+  ["jobs", ["../ui/x.ts", "../host/x.ts", "../commands/x.ts", "../recipes/x.ts", "vscode"]],
+  ["jobs/journal", ["../steps/x.ts", "../uploads/x.ts", "../../host/x.ts"]],
+  ["jobs/uploads", ["../steps/x.ts"]],
+  ["output", ["../jobs/x.ts", "../runcomfy/x.ts"]],
+  ["ui/words", ["../x.ts", "../panel/x.ts"]],
+  ["ui", ["./panel/x.ts", "../commands/x.ts"]],
 ] as const) {
-  for (const imports of allowed) make(folder, imports, true);
   for (const imports of forbidden) make(folder, imports, false);
 }
 
@@ -133,10 +128,20 @@ describe("the guards of biome.json", () => {
     }
   });
 
-  it("know every folder of the product", async () => {
-    const config: unknown = JSON.parse(await readFile(join(root, "biome.json"), "utf8"));
-    const guarded = JSON.stringify(config).match(/src\/\w+/g) ?? [];
-    assert.deepEqual([...new Set(guarded)].sort(), folders.map((name) => `src/${name}`).sort());
+  it("know every folder of the product, and no other", () => {
+    const files = globSync("src/**/*.ts", { cwd: root }).map((file) => relative("src", dirname(file)) || ".");
+    assert.deepEqual([...new Set(files)].sort(), folders.toSorted());
+  });
+
+  it("are what the table makes", async () => {
+    const config: unknown = JSON.parse(await readFile(configFile, "utf8"));
+    assert.deepEqual(config, withGuards(config), "npm run guards");
+  });
+
+  it("let no folders stand on each other, but those of the jobs", () => {
+    const above = new Map(folders.map((from) => [from, folders.filter((to) => to !== from && may(from, to))]));
+    const circles = folders.filter((folder) => reached(folder, above).has(folder));
+    assert.deepEqual(circles.toSorted(), ["jobs", "jobs/journal", "jobs/steps", "jobs/uploads"]);
   });
 
   it("allow no circle, not of types either", () => {
@@ -153,6 +158,18 @@ describe("the guards of biome.json", () => {
     for (const file of ["src/ui/camelName.ts", "test/unit/camelName.test.ts"]) assert.deepEqual(rulesAt(file), []);
   });
 });
+
+/** All folders that one stands on, directly or by way of others. */
+function reached(from: string, above: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const open = [from];
+  for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
+    const next = (above.get(folder) ?? []).filter((each) => !seen.has(each));
+    for (const each of next) seen.add(each);
+    open.push(...next);
+  }
+  return seen;
+}
 
 /** The rules that biome finds broken in each file of a project. */
 async function lint(folder: string): Promise<ReadonlyMap<string, readonly string[]>> {

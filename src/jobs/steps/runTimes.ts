@@ -1,5 +1,5 @@
 import type { Parameters } from "../../shared/model/parameters.ts";
-import { framesOf, sizeOf } from "../../shared/model/parameters.ts";
+import { framesOf, parameterTable, sizeOf } from "../../shared/model/parameters.ts";
 import type { Job } from "../job.ts";
 import type { RunTimes } from "./spacing.ts";
 
@@ -11,10 +11,12 @@ interface Work {
   readonly start?: Job["order"]["start"];
 }
 
+const ownSteps = parameterTable.steps.default;
+
 /** The work of one job: pixels times frames times steps. Jobs with equal work take about equally long. */
 function work(order: Work): number {
   const { width, height } = sizeOf(order.parameters);
-  return width * height * framesOf(order.parameters) * ((order.parameters.steps ?? 4) / 4);
+  return width * height * framesOf(order.parameters) * ((order.parameters.steps ?? ownSteps) / ownSteps);
 }
 
 /** False for a recovered job, which may have had any parameters. */

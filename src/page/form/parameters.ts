@@ -15,7 +15,7 @@ import {
   type SettableName,
   settableNames,
 } from "../../shared/model/parameters.ts";
-import { inputHelp, inputTitle, numberText } from "../../shared/texts.ts";
+import { inputHelp, inputTitle, numberText, rangeText } from "../../shared/texts.ts";
 import { aboutButton, helpText } from "../kit/help.ts";
 import { icon } from "../kit/icon.ts";
 import { fieldMessage } from "../kit/notice.ts";
@@ -272,7 +272,7 @@ export class ParametersElement extends elementWith({
       ${
         row.kind === "choice" || name === "seed"
           ? nothing
-          : html`<span class="range" id="${name}-range">${l10n.t({ message: "{0}–{1}", args: [numberText(row.minimum), numberText(row.maximum)], comment: ["Lowest and highest allowed number"] })}</span>`
+          : html`<span class="range" id="${name}-range">${rangeText(name)}</span>`
       }
       ${aboutButton({ id: name, title, open }, () => {
         this.openHelp = new Set(open ? [...this.openHelp].filter((other) => other !== name) : [...this.openHelp, name]);

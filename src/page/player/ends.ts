@@ -6,7 +6,7 @@ import { sizeOf } from "../../shared/model/parameters.ts";
 import type { Side } from "../../shared/model/side.ts";
 import { numberText, pluralText } from "../../shared/texts.ts";
 import { icon } from "../kit/icon.ts";
-import { comparedPart, endVerdict, startVerdict, type Verdict } from "./measure.ts";
+import { comparedPart, endVerdict, startVerdict, type Verdict } from "./frames/measure.ts";
 
 /** The measures of both ends of a video, in plain sentences with the figures below them. */
 export function endSentences(

@@ -12,7 +12,7 @@ import { toolButton } from "../kit/toolButton.ts";
 import { frameText, keyHelp, playTrouble, transportControls, videoScreen } from "./controls.ts";
 import { endSentences } from "./ends.ts";
 import type { Clip } from "./frames/clip.ts";
-import { comparedPart } from "./measure.ts";
+import { comparedPart } from "./frames/measure.ts";
 import { compareChoice, wipeHandle } from "./overlay.ts";
 import { type OpenVideos, Playback } from "./playback.ts";
 import { type Playhead, soughtTo, toggled } from "./playhead.ts";

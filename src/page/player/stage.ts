@@ -1,6 +1,6 @@
 import type { Side } from "../../shared/model/side.ts";
 import type { Clip, Frame } from "./frames/clip.ts";
-import { comparedPart } from "./measure.ts";
+import { comparedPart } from "./frames/measure.ts";
 
 /** Factor by which a difference is brightened: three doublings, so that barely visible differences stand out. */
 export const amplification = 8;

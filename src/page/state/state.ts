@@ -17,7 +17,7 @@ import type { Side } from "../../shared/model/side.ts";
 import { sides } from "../../shared/model/side.ts";
 import type { Size } from "../../shared/model/size.ts";
 import type { Likeness } from "../../shared/prompt/lint.ts";
-import { isolated, numberText } from "../../shared/texts.ts";
+import { isolated, numberText, promptEmptyText } from "../../shared/texts.ts";
 import type { Flaw, Flaws } from "./form.ts";
 import { draftFlaws, emptyDraft, fieldOrder, formParameters, parameterFlaws, patched } from "./form.ts";
 import { newest, readKept } from "./kept.ts";
@@ -167,7 +167,7 @@ export function withAllFlaws(state: State): State {
 /** The message of each field: what was found wrong with it, what is wrong while typing, or why its file failed. */
 export function fieldMessages(state: State): Partial<Record<Field, ShownProblem>> {
   const messages = { ...flawMessages(parameterFlaws(state.draft)), ...state.problems };
-  for (const side of ["start", "end"] as const) {
+  for (const side of sides) {
     const image = imageOf(state, side);
     if (image?.state === "failed") {
       messages[side] ??= image.problem;
@@ -280,7 +280,7 @@ function flawText(field: Field, flaw: Flaw): string {
     case "endMissing":
       return l10n.t("Choose the image the video ends with.");
     case "promptEmpty":
-      return l10n.t("Describe what happens between the two images.");
+      return promptEmptyText();
     case "notANumber":
       return l10n.t("Enter a number from {0} to {1}, or leave it empty.", ...limits(field));
     case "notWhole":

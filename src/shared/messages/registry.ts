@@ -44,3 +44,10 @@ export type HostMessage = z.infer<typeof hostMessageSchema>;
 export type Reply = HostMessage & { kind: "answer" | "failure" };
 /** What the host reports unasked. */
 export type HostEvent = Exclude<HostMessage, { kind: "answer" | "failure" }>;
+type EventKind = HostEvent["kind"];
+type AllEvents = { [K in EventKind]: Omit<Extract<HostEvent, { kind: K }>, "kind"> };
+/** One of the host's events, what it says tied to its kind. */
+export type EventOf<K extends EventKind = EventKind> = { [E in K]: { readonly kind: E } & AllEvents[E] }[K];
+
+/** What the page does with each event of the host. */
+export type EventHandlers = { readonly [K in EventKind]: (event: AllEvents[K]) => void };

@@ -1,15 +1,6 @@
 import * as z from "zod";
 import type { HostingChoice } from "./hosting.ts";
-import {
-  type FrozenParameters,
-  type ParameterName,
-  type ParameterRow,
-  type Parameters,
-  parameterTable,
-  type SettableName,
-  settableNames,
-  settableRow,
-} from "./parameters.ts";
+import { type FrozenParameters, type Parameters, type SettableName, settableNames, settableRow } from "./parameters.ts";
 import type { PairPlans } from "./plan.ts";
 import { ProblemError } from "./problem.ts";
 import { sides } from "./side.ts";
@@ -149,19 +140,4 @@ function shown(value: unknown): string {
 /** True if a parameter accepts a value. The form asks while the user types. */
 export function isValid(name: SettableName, value: unknown): boolean {
   return schemas.get(name)?.safeParse(value).success === true;
-}
-
-/** The range or the choices of a parameter as text, for help and errors: "6–20", "81, 141". */
-export function rangeText(name: ParameterName): string {
-  const row: ParameterRow = parameterTable[name];
-  switch (row.kind) {
-    case "choice":
-      return row.choices.join(", ");
-    case "integer":
-    case "float":
-      return `${row.minimum}–${row.maximum}`;
-    case "text":
-    case "image":
-      return "";
-  }
 }

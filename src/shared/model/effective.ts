@@ -4,7 +4,7 @@ import type { Size } from "./size.ts";
 
 /**
  * The parameters that a video is made with. What the user set for it comes first, then their settings, then the size that
- * fits the images best. The model's own defaults apply to the rest. The panel shows exactly what is sent (`src/generate.ts`).
+ * fits the images best. The model's own defaults apply to the rest. The panel shows exactly what is sent (`src/jobs/generate.ts`).
  * @param set what the user set for this video
  * @param settings the user's own values for the model's defaults
  * @param images sizes of the known images with the orientation applied; used only if {@link sizeIsFitted}

@@ -1,7 +1,7 @@
 import * as z from "zod";
+import { uploadKinds } from "./uploadKinds.ts";
 
-/** The ways to upload images to the user's own storage. `hosting/strategies.ts` defines how each works. */
-export const uploadKinds = ["s3", "put"] as const;
+/** A way of uploading images to the user's own storage. */
 export type UploadKind = (typeof uploadKinds)[number];
 
 /** How image files get to the service: inside the request, or as URLs in the user's own storage. */

@@ -1,4 +1,4 @@
-import { lastSegment } from "../path.ts";
+import { lastSegment } from "./path.ts";
 
 /** Words in file names that tell which image comes first. Each scheme lists the start's words, then the end's. */
 const schemes: readonly (readonly [start: readonly string[], end: readonly string[]])[] = [

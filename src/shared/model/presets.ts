@@ -1,4 +1,12 @@
-import { type Parameters, parameterTable, type Resolution, resolutions, sizeOf } from "./parameters.ts";
+import {
+  type Parameters,
+  parameterTable,
+  type Resolution,
+  resolutions,
+  type SettableName,
+  settableNames,
+  sizeOf,
+} from "./parameters.ts";
 
 /** The parameters that a preset sets besides the size. It never sends steps, so the model uses its own 4. */
 const presetNames = ["length", "fps", "cfg", "shift"] as const;
@@ -29,7 +37,17 @@ export const presets = {
   loop: { size: "bestFit", values: matched, experimental: false },
 } as const satisfies Record<string, Preset>;
 export type PresetId = keyof typeof presets;
-export const presetIds = ["standard", "draft", "snappy", "moreMotion", "calm", "smooth", "loop"] as const;
+export const presetIds: readonly PresetId[] = Object.keys(presets).filter(isPreset);
+
+function isPreset(id: string): id is PresetId {
+  return Object.hasOwn(presets, id);
+}
+
+/** True for what a preset decides on, and for the seed, which no preset touches. Anything else must be left unset. */
+function isForPreset(name: SettableName): boolean {
+  const spoken: readonly SettableName[] = [...presetNames, "resolution", "seed"];
+  return spoken.includes(name);
+}
 
 /** The smallest resolution with the same ratio. */
 export function smallestLike(resolution: Resolution): Resolution {
@@ -68,14 +86,17 @@ export function presetParameters(id: PresetId, baseline: Baseline): Parameters {
   return set;
 }
 
-/** True if a form matches a preset. The seed is the user's choice and does not count. */
+/**
+ * True while a form holds what a preset asks for, and sets nothing that no preset speaks of. The seed is the user's own and
+ * does not count.
+ */
 export function holds(id: PresetId, form: Parameters, baseline: Baseline): boolean {
   const { size, values }: Preset = presets[id];
   const sizeHolds =
     size === "bestFit" ? form.resolution === undefined : smallestLike(baseline.resolution) === baseline.resolution;
   return (
     sizeHolds &&
-    form.steps === undefined &&
+    settableNames.every((name) => isForPreset(name) || form[name] === undefined) &&
     presetNames.every(
       (name) => (form[name] ?? baseline.defaults[name] ?? parameterTable[name].default) === values[name],
     )

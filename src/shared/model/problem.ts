@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { sideSchema } from "./side.ts";
 
 /** Why a file is not a complete video. Rows from earlier versions contain a library's own message instead. */
 const notAVideoReasonSchema = z
@@ -16,8 +17,8 @@ const plainSchemas = [
   z.object({ code: z.literal("parameterUnknown"), key: z.string() }),
   z.object({ code: z.literal("argumentInvalid"), argument: z.string() }),
   /** About an image's URL. We store only its host, because a URL can contain a permission. */
-  z.object({ code: z.literal("imageAddressInvalid"), side: z.enum(["start", "end"]) }),
-  z.object({ code: z.literal("imageAddressPrivate"), side: z.enum(["start", "end"]), host: z.string() }),
+  z.object({ code: z.literal("imageAddressInvalid"), side: sideSchema }),
+  z.object({ code: z.literal("imageAddressPrivate"), side: sideSchema, host: z.string() }),
   z.object({
     code: z.literal("notAFile"),
     /** The last part of its address, for display. */

@@ -1,3 +1,4 @@
+import type { ShownPicture } from "../../host/images.ts";
 import type { Job } from "../../jobs/job.ts";
 import type { KeptForm } from "../../shared/messages/form.ts";
 import type { HostMessage } from "../../shared/messages/registry.ts";
@@ -10,33 +11,10 @@ import type { Price } from "../../shared/model/price.ts";
 import type { Problem } from "../../shared/model/problem.ts";
 import type { Side } from "../../shared/model/side.ts";
 import type { Size } from "../../shared/model/size.ts";
+import type { JobText } from "../words/job.ts";
 
 export interface Disposable {
   dispose(): void;
-}
-
-/** A job in words, and what its user can do with it. */
-export interface JobText {
-  /** The state in one sentence, with the queue position if there is one. */
-  readonly state: string;
-  /** Why it failed or is waiting, or what the user should know about it. */
-  readonly detail?: string;
-  /** What delays a request that was sent, in a few words. */
-  readonly trouble?: string;
-  readonly actions: readonly { readonly id: string; readonly label: string }[];
-}
-
-/** A thumbnail of an image file. */
-interface Thumbnail {
-  readonly bytes: Uint8Array;
-  readonly mime: string;
-  /** Size of the original in pixels, with its orientation applied. */
-  readonly width: number;
-  readonly height: number;
-  /** What had to be assumed about its colors, in words. */
-  readonly assumed?: string;
-  /** SHA-256 of the original's bytes, hex. */
-  readonly sha256: string;
 }
 
 /** What the panel needs from the product. */
@@ -46,7 +24,7 @@ export interface PanelDeps {
      * @param maxEdge longest edge of the thumbnail in pixels.
      * @throws {ProblemError} if the file is missing or is not a usable image.
      */
-    thumbnail(path: string, maxEdge: number): Promise<Thumbnail>;
+    thumbnail(path: string, maxEdge: number): Promise<ShownPicture>;
     /**
      * Saves a picture that has no file.
      * @param name what a problem calls the picture

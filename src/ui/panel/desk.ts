@@ -30,8 +30,3 @@ export interface Desk {
    */
   generate(press: string, draft: Draft): Promise<string | undefined>;
 }
-
-/** A copy of the bytes in a buffer of its own, so that a message contains nothing else. */
-export function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(bytes);
-}

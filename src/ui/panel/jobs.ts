@@ -1,10 +1,10 @@
+import { elapsedSince, isLeft } from "../../jobs/facts.ts";
 import { isEnded, type Job } from "../../jobs/job.ts";
 import type { JobView, jobRequests } from "../../shared/messages/jobs.ts";
 import type { Handlers } from "../../shared/messages/registry.ts";
 import { checkParameters } from "../../shared/model/draft.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
-import { elapsedSince, isLeft } from "../jobFacts.ts";
-import type { JobText } from "./deps.ts";
+import type { JobText } from "../words/job.ts";
 import type { Desk } from "./desk.ts";
 import { pairIdOf } from "./videos.ts";
 

@@ -1,11 +1,12 @@
 import { access } from "node:fs/promises";
 import type { Job } from "../../jobs/job.ts";
+import { owned } from "../../shared/bytes.ts";
 import type { pairRequests, RecentPair } from "../../shared/messages/pair.ts";
 import type { Handlers } from "../../shared/messages/registry.ts";
 import { sizeOf } from "../../shared/model/parameters.ts";
-import { lastSegment } from "../../shared/path.ts";
+import { lastSegment } from "../../shared/model/path.ts";
 import { shortName } from "../../shared/shortName.ts";
-import { type Desk, owned } from "./desk.ts";
+import type { Desk } from "./desk.ts";
 import { usedPairs } from "./usedPairs.ts";
 
 /** Longest edge of the panel's thumbnails in pixels: sharp across half of a wide window on a high-density screen. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as l10n from "@vscode/l10n";
 import type { FrozenImage, Job } from "../../jobs/job.ts";
 import { saveFrame } from "../../output/frames.ts";
+import { owned } from "../../shared/bytes.ts";
 import { fieldTexts } from "../../shared/messages/form.ts";
 import type { Handlers } from "../../shared/messages/registry.ts";
 import { RequestError } from "../../shared/messages/rpc.ts";
@@ -13,7 +14,7 @@ import { type Parameters, parameterTable, settableNames, settableRow } from "../
 import type { CropPlan, PairPlans } from "../../shared/model/plan.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
 import { isolated } from "../../shared/texts.ts";
-import { type Desk, owned } from "./desk.ts";
+import type { Desk } from "./desk.ts";
 import { fileName } from "./pair.ts";
 
 /** Handles the page's requests about finished videos. Each throws {@link ProblemError} `jobUnknown` for an unknown job. */

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import { workspaceVariable } from "../../output/writtenPath.ts";
-import { rangeText } from "../../shared/model/draft.ts";
 import { aboutText, unitPriceText } from "../../shared/model/money.ts";
 import { parameterTable, settableNames } from "../../shared/model/parameters.ts";
+import { promptEmptyText, rangeText } from "../../shared/texts.ts";
 import { changeSettings, openFolder, setCap } from "./offers.ts";
 import type { Code, ProblemOf, Sentences } from "./sentence.ts";
 
@@ -10,7 +10,7 @@ import type { Code, ProblemOf, Sentences } from "./sentence.ts";
 export const draftSentences = {
   promptEmpty: () => ({
     field: "prompt",
-    message: vscode.l10n.t("Write a prompt: describe what changes between the two images."),
+    message: promptEmptyText(),
   }),
   parameterInvalid: (problem) => {
     const field = settableNames.find((name) => name === problem.word);

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { isLeft, refusalOf, requestOf } from "../../jobs/facts.ts";
 import { canBeTakenUp, costOf, isEnded, type Job, mayBePaid, type Progress, requestIdOf } from "../../jobs/job.ts";
 import { carriesImages } from "../../jobs/steps/hostPair.ts";
 import type { RunTimes } from "../../jobs/steps/spacing.ts";
@@ -6,9 +7,8 @@ import type { UploadKind } from "../../shared/model/hosting.ts";
 import { unitPriceText } from "../../shared/model/money.ts";
 import type { Problem } from "../../shared/model/problem.ts";
 import { estimateText } from "../../shared/texts.ts";
-import type { ActionId } from "../actionIds.ts";
-import { actionTable } from "../actionIds.ts";
-import { isLeft, refusalOf, requestOf } from "../jobFacts.ts";
+import type { ActionId } from "./actionIds.ts";
+import { actionTable } from "./actionIds.ts";
 import { plain } from "./plain.ts";
 import { problemText } from "./problem.ts";
 import { troubleText } from "./trouble.ts";
@@ -29,7 +29,9 @@ function action(id: ActionId, label = vscode.l10n.t(actionTable[id].label)): Job
 
 /** A job's state in words, and the actions that it offers. */
 export interface JobText {
+  /** The state in one sentence, with the queue position where there is one. */
   readonly state: string;
+  /** Why it failed or waits, or what to know about it. */
   readonly detail?: string;
   /** What delays a request that was sent, in a few words. */
   readonly trouble?: string;

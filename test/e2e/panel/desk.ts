@@ -34,7 +34,7 @@ export function seen(name: Known): Canvas {
 }
 
 async function makeProject(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "wan-studio-"));
+  const folder = await mkdtemp(join(tmpdir(), "wan-panel-"));
   await cp(join(root, "test", "support", "project"), folder, { recursive: true });
   await mkdir(join(folder, "known"));
   for (const [name, canvas] of Object.entries(knownImages)) {
@@ -46,7 +46,7 @@ async function makeProject(): Promise<string> {
 }
 
 /** The one VS Code that all tests of the panel share, and the service behind it, whose runs the tests move on by hand. */
-export class Studio {
+export class PanelDesk {
   readonly #folder: string;
   readonly #service: Service;
   readonly #code: VsCode;
@@ -66,7 +66,7 @@ export class Studio {
   }
 
   /** Starts all of it, or leaves nothing of it running. */
-  static async start(): Promise<Studio> {
+  static async start(): Promise<PanelDesk> {
     await using parts = new AsyncDisposableStack();
     const folder = await makeProject();
     parts.defer(() => rm(folder, { recursive: true, force: true }));
@@ -88,7 +88,7 @@ export class Studio {
       }),
     );
     const page = await code.open();
-    return new Studio(parts.move(), { folder, service, code, page });
+    return new PanelDesk(parts.move(), { folder, service, code, page });
   }
 
   get folder(): string {

@@ -6,7 +6,7 @@ import type { Frame, Locator } from "playwright-core";
 import * as z from "zod";
 import { resultsFolder } from "../../../scripts/paths.ts";
 import { panelSelector } from "../../support/vscode/workbench.ts";
-import type { Studio } from "./desk.ts";
+import type { PanelDesk } from "./desk.ts";
 
 const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const violationsSchema = z.array(
@@ -21,8 +21,8 @@ const looks = [
 ] as const;
 
 /** The frame that the panel's page lives in. */
-async function frameOf(studio: Studio): Promise<Frame> {
-  const frame = await (await studio.panel.locator("html").elementHandle())?.ownerFrame();
+async function frameOf(desk: PanelDesk): Promise<Frame> {
+  const frame = await (await desk.panel.locator("html").elementHandle())?.ownerFrame();
   assert.ok(frame, "the panel is not there");
   return frame;
 }
@@ -53,15 +53,15 @@ function sticksOut(html: Locator): Promise<string> {
 }
 
 /** Gives the panel a width in CSS pixels, with room for all of its height. Nothing of it may stick out sideways. */
-export async function resize(studio: Studio, width: number): Promise<void> {
-  const { page, panel } = studio;
+export async function resize(desk: PanelDesk, width: number): Promise<void> {
+  const { page, panel } = desk;
   const html = panel.locator("html");
   const inside = () =>
     html.evaluate(async ({ scrollWidth, scrollHeight }) => {
       await new Promise(requestAnimationFrame);
       return { width: window.innerWidth, height: window.innerHeight, scrollWidth, scrollHeight };
     });
-  const frame = await frameOf(studio);
+  const frame = await frameOf(desk);
   let outside = page.viewportSize() ?? (await inside());
   await page.setViewportSize({ ...outside, height: 1000 });
   // The panel follows its window in its own time, and what VS Code takes of the window depends on its size.
@@ -81,22 +81,22 @@ export async function resize(studio: Studio, width: number): Promise<void> {
 
 /**
  * Looks at the panel as it stands: in each kind of theme, at each width, nothing may be out of reach for anybody. Leaves
- * pictures in `test-results/<version>/studio-<name>-<width>.png`.
+ * pictures in `test-results/<version>/panel-<name>-<width>.png`.
  */
-export async function judge(studio: Studio, name: string): Promise<void> {
-  const { page, panel, code } = studio;
+export async function judge(desk: PanelDesk, name: string): Promise<void> {
+  const { page, panel, code } = desk;
   await code.command("workbench.action.closeSidebar");
   await code.command("notifications.clearAll");
   const folder = join(resultsFolder, code.version);
   await mkdir(folder, { recursive: true });
   for (const { theme, mark, width } of looks) {
-    await studio.configure("workbench", "colorTheme", theme);
+    await desk.configure("workbench", "colorTheme", theme);
     await panel.locator(`body.${mark}`).waitFor();
-    await resize(studio, width);
-    assert.deepEqual(await violations(await frameOf(studio)), [], `${name}, ${theme}, ${width} px`);
+    await resize(desk, width);
+    assert.deepEqual(await violations(await frameOf(desk)), [], `${name}, ${theme}, ${width} px`);
     await page
       .locator(panelSelector)
-      .screenshot({ path: join(folder, `studio-${name}-${width}.png`), animations: "disabled" });
+      .screenshot({ path: join(folder, `panel-${name}-${width}.png`), animations: "disabled" });
   }
   await page.setViewportSize({ width: 1440, height: 900 });
 }
@@ -104,14 +104,14 @@ export async function judge(studio: Studio, name: string): Promise<void> {
 /**
  * Takes the README's pictures, which `media/readme` holds copies of: the panel with a pair, and the card of one video.
  */
-export async function photograph(studio: Studio, card: Locator): Promise<void> {
-  const { page, panel, code } = studio;
+export async function photograph(desk: PanelDesk, card: Locator): Promise<void> {
+  const { page, panel, code } = desk;
   const picture = (name: string) => ({ path: join(resultsFolder, code.version, `readme-${name}.png`) });
-  await resize(studio, 1200);
+  await resize(desk, 1200);
   await page.setViewportSize({ width: page.viewportSize()?.width ?? 1200, height: 780 });
   await panel.locator("html").evaluate(() => window.scrollTo(0, 0));
-  await page.locator(panelSelector).screenshot(picture("studio"));
-  await resize(studio, 520);
+  await page.locator(panelSelector).screenshot(picture("panel"));
+  await resize(desk, 520);
   await card.screenshot(picture("review"));
   await page.setViewportSize({ width: 1440, height: 900 });
 }

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Locator } from "playwright-core";
 import { quickPickByKey, runCommand, showingPanel } from "../../support/vscode/workbench.ts";
-import type { Studio } from "./desk.ts";
+import type { PanelDesk } from "./desk.ts";
 
 /** More stops of Tab than the panel has. */
 const most = 120;
 
 /** The whole way from an empty panel to a saved frame, without a mouse. */
-export function keyboardTests(studio: () => Studio): void {
+export function keyboardTests(desk: () => PanelDesk): void {
   /** Presses Tab until something has the focus, or anything inside it. */
   const tabTo = async (target: Locator) => {
-    const { page } = studio();
+    const { page } = desk();
     for (let stops = 0; stops < most; stops++) {
       if (await target.evaluate((element) => element.contains(document.activeElement))) return;
       await page.keyboard.press("Tab");
@@ -20,7 +20,7 @@ export function keyboardTests(studio: () => Studio): void {
   };
 
   test("the keyboard alone makes a video and looks at it", async () => {
-    const { page, panel, code, prompt } = studio();
+    const { page, panel, code, prompt } = desk();
     await code.command("workbench.action.closeAllEditors");
     await showingPanel(page, () => runCommand(page, "Wan FLF2V: Open Panel"));
     // The panel comes back with the last draft.
@@ -34,12 +34,12 @@ export function keyboardTests(studio: () => Studio): void {
       await tabTo(panel.locator(`#${side}`));
       await page.keyboard.press("Enter");
       await quickPickByKey(page, name);
-      await studio().side(side).getByText(name).waitFor();
+      await desk().side(side).getByText(name).waitFor();
     }
     await panel.locator("#end.movable").waitFor();
     await tabTo(panel.locator("#end"));
     for (const key of ["+", "ArrowRight"]) await page.keyboard.press(key);
-    await studio().side("end").getByText("zoom 1.05×").first().waitFor({ state: "attached" });
+    await desk().side("end").getByText("zoom 1.05×").first().waitFor({ state: "attached" });
     await tabTo(panel.getByRole("checkbox", { name: "Use the same framing for both" }));
     await page.keyboard.press("Space");
 
@@ -60,9 +60,9 @@ export function keyboardTests(studio: () => Studio): void {
     await page.keyboard.type("12");
     await panel.getByText(/81 frames at 12 fps/).waitFor();
 
-    const order = await studio().order(() => page.keyboard.press("ControlOrMeta+Enter"));
+    const order = await desk().order(() => page.keyboard.press("ControlOrMeta+Enter"));
     assert.equal(order.request.parameters["159_frame_rate"], 12);
-    await studio().finish(order);
+    await desk().finish(order);
     await tabTo(order.card.locator(".screen"));
     for (const key of ["Home", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
     await order.card.getByText("Frame 3 of 81").first().waitFor();

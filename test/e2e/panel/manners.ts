@@ -3,18 +3,18 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { withMotion } from "../../support/vscode/browser.ts";
 import { panelSelector } from "../../support/vscode/workbench.ts";
-import type { Studio } from "./desk.ts";
+import type { PanelDesk } from "./desk.ts";
 import { resize } from "./judge.ts";
 
 /** How the panel behaves as a part of VS Code. */
-export function mannerTests(studio: () => Studio): void {
+export function mannerTests(desk: () => PanelDesk): void {
   /** What the draft must be again, wherever the panel has been. */
   const draft = "The lamp turns; waves roll in";
 
   const isAsItWas = async () => {
-    const { panel, prompt } = studio();
-    await studio().side("start").getByText("lighthouse_start.png").waitFor();
-    await studio().side("end").getByText("lighthouse_end.png").waitFor();
+    const { panel, prompt } = desk();
+    await desk().side("start").getByText("lighthouse_start.png").waitFor();
+    await desk().side("end").getByText("lighthouse_end.png").waitFor();
     assert.equal(await prompt.inputValue(), draft);
     assert.equal(await panel.getByRole("textbox", { name: "Seed" }).inputValue(), "77");
     assert.ok(await panel.getByRole("radio", { name: "480 × 480 (1:1)", exact: true }).isChecked());
@@ -22,10 +22,10 @@ export function mannerTests(studio: () => Studio): void {
   };
 
   test("what was used before is at hand: pairs, prompts, seeds and times", async () => {
-    const { page, panel, prompt, service } = studio();
+    const { page, panel, prompt, service } = desk();
     await panel.getByRole("button", { name: "Recent Pairs" }).click();
     await panel.getByRole("button", { name: "wide_start.png → tall_end.png" }).click();
-    await studio().side("start").getByText("wide_start.png").waitFor();
+    await desk().side("start").getByText("wide_start.png").waitFor();
     await panel.getByRole("button", { name: "Recent", exact: true }).click();
     await panel.getByRole("textbox", { name: "Search your prompts" }).fill("moon lamp");
     await page.keyboard.press("Enter");
@@ -37,13 +37,13 @@ export function mannerTests(studio: () => Studio): void {
   });
 
   test("moved to another editor group, the panel is as it was", async () => {
-    const { page, panel, prompt, code } = studio();
-    await studio().open("images/lighthouse_start.png", "images/lighthouse_end.png");
+    const { page, panel, prompt, code } = desk();
+    await desk().open("images/lighthouse_start.png", "images/lighthouse_end.png");
     await prompt.fill(draft);
     await panel.getByRole("textbox", { name: "Seed" }).fill("77");
     await panel.getByRole("radio", { name: "480 × 480 (1:1)", exact: true }).check();
     // There is nothing to zoom before the picture is there.
-    await studio().side("start").getByText("lighthouse_start.png").waitFor();
+    await desk().side("start").getByText("lighthouse_start.png").waitFor();
     await panel.locator("#start-crop", { hasText: /zoom 1×$/ }).waitFor();
     await panel.locator("#start").focus();
     for (const key of ["+", "+"]) await page.keyboard.press(key);
@@ -57,8 +57,8 @@ export function mannerTests(studio: () => Studio): void {
   });
 
   test("hidden, its page is gone; shown again, it tells what has happened meanwhile", async () => {
-    const { code, folder, page, service } = studio();
-    const order = await studio().order();
+    const { code, folder, page, service } = desk();
+    const order = await desk().order();
     await code.inHost(
       async (vscode, path) => {
         await vscode.window.showTextDocument(vscode.Uri.file(path));
@@ -69,39 +69,39 @@ export function mannerTests(studio: () => Studio): void {
     await frame.waitFor({ state: "detached" });
     await service.advance("completed", order.request.requestId);
     await code.command("workbench.action.closeActiveEditor");
-    await order.card.and(studio().panel.locator('[data-state="saved"]')).waitFor();
+    await order.card.and(desk().panel.locator('[data-state="saved"]')).waitFor();
     await isAsItWas();
     assert.equal(await frame.count(), 1);
   });
 
   test("who wants no motion gets none: a new video waits for its Play button", async () => {
-    const { page, panel } = studio();
+    const { page, panel } = desk();
     await withMotion(page, async () => {
-      await studio().configure("workbench", "reduceMotion", "on");
+      await desk().configure("workbench", "reduceMotion", "on");
       await panel.locator("body.vscode-reduce-motion").waitFor();
-      const order = await studio().order();
+      const order = await desk().order();
       await order.card.scrollIntoViewIfNeeded();
-      await studio().finish(order);
+      await desk().finish(order);
       await order.card.scrollIntoViewIfNeeded();
       await order.card.getByText("The last frame matches the end image.").waitFor();
       await order.card.getByRole("button", { name: "Play", exact: true }).waitFor();
       await order.card.getByText("Frame 1 of 81").first().waitFor();
-      await studio().configure("workbench", "reduceMotion");
+      await desk().configure("workbench", "reduceMotion");
     });
   });
 
   test("300 pixels are enough, as are 600 at twice the zoom", async () => {
-    const { page, code, prompt } = studio();
+    const { page, code, prompt } = desk();
     await code.command("workbench.action.closeSidebar");
-    await resize(studio(), 300);
+    await resize(desk(), 300);
     await page.setViewportSize({ width: page.viewportSize()?.width ?? 300, height: 700 });
-    assert.ok(await studio().generateButton.isVisible());
+    assert.ok(await desk().generateButton.isVisible());
     await prompt.click();
     await page.setViewportSize({ width: 1440, height: 900 });
   });
 
   test("the window reloaded, the panel is as it was", async () => {
-    const { code, page } = studio();
+    const { code, page } = desk();
     // In a browser, VS Code writes down every few seconds what a reload is to find.
     await page.waitForFunction(holdsInStore, "lighthouse_start\\.png.*zoom\\W+1\\.1\\W", { polling: 250 });
     await code.reload(page);

@@ -9,14 +9,14 @@ import { numberedVideo, readNumber } from "../../support/page/numbered.ts";
 import { withMotion } from "../../support/vscode/browser.ts";
 import { frameOfVideo, psnrOfImages } from "../../support/vscode/frames.ts";
 import { explorerRow } from "../../support/vscode/workbench.ts";
-import type { Ordered, Studio } from "./desk.ts";
+import type { Ordered, PanelDesk } from "./desk.ts";
 import { judge, photograph } from "./judge.ts";
 import { framesIn } from "./pixels.ts";
 
 const count = 81;
 
 /** Looking at finished videos, by mouse and by the player's keys. */
-export function reviewTests(studio: () => Studio): void {
+export function reviewTests(desk: () => PanelDesk): void {
   let files: Server | undefined;
   /** The absolute path of the numbered video, as the extension saved it. */
   let numbered: string;
@@ -37,11 +37,11 @@ export function reviewTests(studio: () => Studio): void {
   /** Absolute path of a card's video. */
   const videoOf = async (card: Locator) => {
     const sentence = (await card.locator(".sentence").textContent()) ?? "";
-    return join(studio().folder, sentence.replace("Saved as ", ""));
+    return join(desk().folder, sentence.replace("Saved as ", ""));
   };
 
   test("every key and button of the player leads to the frame that it says, as ffmpeg counts them", async () => {
-    const { service, folder, page, panel } = studio();
+    const { service, folder, page, panel } = desk();
     const original = await numberedVideo(folder, count, 16);
     files = createServer((_, response) => {
       response.setHeader("content-type", "video/mp4");
@@ -51,14 +51,14 @@ export function reviewTests(studio: () => Studio): void {
     const address = files.address();
     assert.ok(typeof address === "object" && address !== null);
     await panel.getByRole("radio", { name: "1024 × 576 (16:9)", exact: true }).check();
-    await studio().prompt.fill(
+    await desk().prompt.fill(
       "Locked-off camera. Night falls: the sun sinks, the moon rises and the lamp begins to turn.",
     );
     service.setFaults([{ on: "result", do: { videoUrl: `http://127.0.0.1:${address.port}/numbered.mp4` } }]);
     // A video that arrives before one's eyes plays by itself.
     await withMotion(page, async () => {
-      const order = await studio().order();
-      await studio().finish(order);
+      const order = await desk().order();
+      await desk().finish(order);
       numberedCard = order.card;
       await numberedCard.getByRole("group", { name: /^Video / }).scrollIntoViewIfNeeded();
       await numberedCard.getByRole("button", { name: "Pause" }).click();
@@ -94,7 +94,7 @@ export function reviewTests(studio: () => Studio): void {
   });
 
   test("it plays on and around, there and back, faster and slower, and down to its pixels", async () => {
-    const { page } = studio();
+    const { page } = desk();
     const screen = numberedCard.getByRole("group", { name: /^Video / });
     const pressed = (name: string) => numberedCard.getByRole("button", { name }).getAttribute("aria-pressed");
     await screen.focus();
@@ -129,7 +129,7 @@ export function reviewTests(studio: () => Studio): void {
   });
 
   test("the frame shown is saved as PNG beside the video, and starts the next one", async () => {
-    const { folder, page } = studio();
+    const { folder, page } = desk();
     await numberedCard.getByRole("group", { name: /^Video / }).focus();
     await page.keyboard.press("Home");
     await page.keyboard.press("Shift+ArrowRight");
@@ -146,18 +146,18 @@ export function reviewTests(studio: () => Studio): void {
     await shows(numberedCard, 81);
     await numberedCard.getByRole("button", { name: "Continue from This Frame" }).click();
     await numberedCard.getByText(/^Frame 81 is saved as .* and is now the start image\.$/).waitFor();
-    await studio().side("start").getByText("320 × 192 (5:3)").waitFor();
+    await desk().side("start").getByText("320 × 192 (5:3)").waitFor();
   });
 
   test("the same settings with a new seed make a take, and two takes run in step", async () => {
-    const { panel, page, service } = studio();
+    const { panel, page, service } = desk();
     const before = service.requests().at(-1);
-    take = await studio().order(() => numberedCard.getByRole("button", { name: "New Take" }).click());
+    take = await desk().order(() => numberedCard.getByRole("button", { name: "New Take" }).click());
     const { "96_noise_seed": seed, ...same } = take.request.parameters;
     const { "96_noise_seed": earlier, ...expected } = before?.parameters ?? {};
     assert.notEqual(seed, earlier);
     assert.deepEqual(same, expected);
-    await studio().finish(take);
+    await desk().finish(take);
     const choice = take.card.getByRole("combobox", { name: "Compare with another take" });
     await choice.scrollIntoViewIfNeeded();
     await choice.selectOption({ index: 0 });
@@ -173,7 +173,7 @@ export function reviewTests(studio: () => Studio): void {
 
   test("both ends are held against their images, by wipe and by difference, with figures that ffmpeg finds too", async () => {
     const { card, request } = take;
-    const { page, service } = studio();
+    const { page, service } = desk();
     await card.scrollIntoViewIfNeeded();
     await card.getByText("The first frame matches the start image.").waitFor();
     await card.getByText("The last frame matches the end image.").waitFor();
@@ -212,8 +212,8 @@ export function reviewTests(studio: () => Studio): void {
   });
 
   test("the finished panel is in reach of everybody", async () => {
-    const { page, panel } = studio();
-    await studio().open("images/lighthouse_start.png", "images/lighthouse_end.png");
+    const { page, panel } = desk();
+    await desk().open("images/lighthouse_start.png", "images/lighthouse_end.png");
     await panel.locator("#end.movable").focus();
     for (const key of ["+", "+", "+", "ArrowRight"]) await page.keyboard.press(key);
     await take.card.getByRole("combobox", { name: "Compare with an image" }).selectOption("Start Image: Wipe");
@@ -221,13 +221,13 @@ export function reviewTests(studio: () => Studio): void {
     await take.card.getByRole("group", { name: /^Video / }).focus();
     await page.keyboard.press("End");
     await says(take.card, count);
-    await judge(studio(), "finished");
-    await photograph(studio(), take.card);
+    await judge(desk(), "finished");
+    await photograph(desk(), take.card);
   });
 
   test("its file is opened, revealed, copied by path and put into HTML and Markdown", async () => {
     const { card } = take;
-    const { page, code, folder } = studio();
+    const { page, code, folder } = desk();
     const video = await videoOf(card);
     await card.getByRole("button", { name: "Copy Path" }).click();
     await page.waitForFunction(async (path) => (await navigator.clipboard.readText()) === path, video);

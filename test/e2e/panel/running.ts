@@ -6,26 +6,26 @@ import { sizeOf } from "../../../src/shared/model/parameters.ts";
 import { whenFolderShows } from "../../support/vscode/waiting.ts";
 import { notification } from "../../support/vscode/workbench.ts";
 import { lanczos, psnr } from "../../unit/images/render.ts";
-import { type Ordered, type Studio, seen } from "./desk.ts";
+import { type Ordered, type PanelDesk, seen } from "./desk.ts";
 import { judge } from "./judge.ts";
 import { announced } from "./pair.ts";
 import { pixelsOf } from "./pixels.ts";
 
 /** From Generate to the end of a job, and what the panel says meanwhile. */
-export function runningTests(studio: () => Studio): void {
+export function runningTests(desk: () => PanelDesk): void {
   const target = sizeOf({ resolution: "480x480 (1:1)" });
   let first: Ordered;
 
   test("what reaches the service is what was shown: the announced crop of both images, to the pixel", async () => {
-    const { panel, page, service } = studio();
+    const { panel, page, service } = desk();
     await panel.getByRole("checkbox", { name: "Use the same framing for both" }).uncheck();
     await panel.locator("#start").focus();
     for (const key of ["Shift+ArrowLeft", "+", "+"]) await page.keyboard.press(key);
     await panel.locator("#end").focus();
     for (const key of ["Shift+ArrowDown", "ArrowDown"]) await page.keyboard.press(key);
-    const rects = { start: await announced(studio(), "start"), end: await announced(studio(), "end") };
+    const rects = { start: await announced(desk(), "start"), end: await announced(desk(), "end") };
     assert.ok(rects.start.left < 190 && rects.end.top > 200, "both crops have been moved off their middle");
-    first = await studio().order();
+    first = await desk().order();
     const sent = service.uploads(first.request.requestId);
     assert.ok(sent !== undefined);
     for (const [side, name] of [
@@ -38,14 +38,14 @@ export function runningTests(studio: () => Studio): void {
   });
 
   test("several videos stand side by side, each with its state, its time and what can be done", async () => {
-    const { panel, prompt, page, service } = studio();
-    await studio().open("images/lighthouse_start.png", "images/lighthouse_end.png");
-    await studio().side("end").getByText("1280 × 720 (16:9)").waitFor();
+    const { panel, prompt, page, service } = desk();
+    await desk().open("images/lighthouse_start.png", "images/lighthouse_end.png");
+    await desk().side("end").getByText("1280 × 720 (16:9)").waitFor();
     await panel.getByRole("radio", { name: "1024 × 576 (16:9)", exact: true }).check();
-    await judge(studio(), "filled");
+    await judge(desk(), "filled");
     await prompt.press("End");
     await page.keyboard.type(", slowly");
-    const second = await studio().order(() => page.keyboard.press("ControlOrMeta+Enter"));
+    const second = await desk().order(() => page.keyboard.press("ControlOrMeta+Enter"));
     await second.card.getByText(/^In the queue, position \d+$/).waitFor();
     await second.card.getByText("Night falls; the lamp begins to turn, slowly").waitFor();
     const clock = second.card.getByRole("timer");
@@ -54,7 +54,7 @@ export function runningTests(studio: () => Studio): void {
     await service.advance("in_progress", first.request.requestId);
     await first.card.getByText("Rendering").waitFor();
     assert.equal(await first.card.getByRole("button", { name: /Cancel/ }).count(), 0, "what runs cannot be cancelled");
-    await judge(studio(), "running");
+    await judge(desk(), "running");
     await second.card.getByRole("button", { name: "Cancel (still queued)" }).click();
     await second.card.getByText(/^RunComfy removed it from the queue\./).waitFor();
     await panel.locator('main > [role="status"]', { hasText: /: Cancelled/ }).waitFor({ state: "attached" });
@@ -64,16 +64,16 @@ export function runningTests(studio: () => Studio): void {
   });
 
   test("a run that failed says why, and can be changed and run again", async () => {
-    const { service, prompt } = studio();
+    const { service, prompt } = desk();
     service.setFaults([{ on: "submit", do: { failRun: { error: "The prompt was refused" } } }]);
-    const failed = await studio().order();
+    const failed = await desk().order();
     service.setFaults([]);
     await service.advance("completed", failed.request.requestId);
     await failed.card.getByText(/The prompt was refused/).waitFor();
-    await judge(studio(), "failed");
+    await judge(desk(), "failed");
     await prompt.fill("something else");
     await failed.card.getByRole("button", { name: "Edit and Re-render…" }).click();
-    await studio()
+    await desk()
       .panel.getByText(/^The form now has the images, prompt, and settings of .*\.$/)
       .waitFor({ state: "attached" });
     assert.equal(await prompt.inputValue(), "Night falls; the lamp begins to turn, slowly");
@@ -81,7 +81,7 @@ export function runningTests(studio: () => Studio): void {
   });
 
   test("the panel may be closed meanwhile: the video is saved, and there when it is opened again", async () => {
-    const { code, service, folder, panel, page } = studio();
+    const { code, service, folder, panel, page } = desk();
     await code.command("workbench.action.closeActiveEditor");
     await service.advance("completed", first.request.requestId);
     await whenFolderShows(join(folder, "videos"), "the recipe of the video", async () =>
@@ -89,9 +89,9 @@ export function runningTests(studio: () => Studio): void {
     );
     await notification(page, /is ready\.$/);
     await code.command("notifications.clearAll");
-    await studio().open("images/lighthouse_start.png", "images/lighthouse_end.png");
+    await desk().open("images/lighthouse_start.png", "images/lighthouse_end.png");
     // A player measures once it is in sight, and pictures above it that are still to come would push it out again.
-    await studio().side("end").getByText("1280 × 720 (16:9)").waitFor();
+    await desk().side("end").getByText("1280 × 720 (16:9)").waitFor();
     await panel.locator('article[data-state="saved"] flf-player').scrollIntoViewIfNeeded();
     await panel.getByText("The last frame matches the end image.").waitFor();
   });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Studio } from "./desk.ts";
+import type { PanelDesk } from "./desk.ts";
 
 /** Prompt, parameters and what is said before paying, by mouse. */
-export function wordTests(studio: () => Studio): void {
+export function wordTests(desk: () => PanelDesk): void {
   test("the prompt has starters, chips, a count, hints and an undo that takes each of them back", async () => {
-    const { panel, page, prompt } = studio();
+    const { panel, page, prompt } = desk();
     await prompt.fill("A lamp without light");
     await prompt.blur();
     await panel.getByText("4 words · 20 characters").waitFor();
@@ -26,7 +26,7 @@ export function wordTests(studio: () => Studio): void {
   });
 
   test("presets set the form, fields are judged while typing, and each can be reset", async () => {
-    const { panel } = studio();
+    const { panel } = desk();
     await panel.getByRole("button", { name: "Fast" }).click();
     const fps = panel.getByRole("textbox", { name: "Frames per Second" });
     await panel.getByText(/81 frames at 24 fps = 3\.38 sec/).waitFor();
@@ -48,7 +48,7 @@ export function wordTests(studio: () => Studio): void {
   });
 
   test("a seed is drawn, kept and given back to chance", async () => {
-    const { panel } = studio();
+    const { panel } = desk();
     await panel.getByText("New random seed for each video").waitFor();
     await panel.getByRole("button", { name: "Lock a Random Seed" }).click();
     await panel.getByText("Used for every video until you clear it.").waitFor();
@@ -59,16 +59,16 @@ export function wordTests(studio: () => Studio): void {
   });
 
   test("the price stands beside the button, and above a threshold it is asked about first", async () => {
-    const { panel, page, service } = studio();
+    const { panel, page, service } = desk();
     await panel.getByText("0.05 USD per second → about 0.25 USD").waitFor();
-    await studio().configure("wanFlf2v", "confirmAbove", 0.2);
+    await desk().configure("wanFlf2v", "confirmAbove", 0.2);
     const sent = service.requests().length;
-    await studio().generateButton.click();
+    await desk().generateButton.click();
     const question = page.getByRole("dialog");
     await question.getByText("Generate for about 0.25 USD?").waitFor();
     await question.getByRole("button", { name: "Cancel" }).click();
     await panel.locator('vscode-button[aria-disabled="false"]', { hasText: "Generate" }).waitFor();
-    await studio().configure("wanFlf2v", "confirmAbove");
+    await desk().configure("wanFlf2v", "confirmAbove");
     assert.equal(service.requests().length, sent);
   });
 }

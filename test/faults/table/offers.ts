@@ -1,4 +1,4 @@
-import type { ActionId } from "../../../src/ui/actionIds.ts";
+import type { ActionId } from "../../../src/ui/words/actionIds.ts";
 
 /** What the user is offered where a job stands. */
 export const unclearOffers: readonly ActionId[] = ["openAccount", "adopt", "sendAgain", "drop"];

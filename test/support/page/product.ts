@@ -11,7 +11,8 @@ import type { Price } from "../../../src/shared/model/price.ts";
 import { type Problem, ProblemError } from "../../../src/shared/model/problem.ts";
 import type { Side } from "../../../src/shared/model/side.ts";
 import type { Size } from "../../../src/shared/model/size.ts";
-import type { JobText, PanelDeps } from "../../../src/ui/panel/deps.ts";
+import type { PanelDeps } from "../../../src/ui/panel/deps.ts";
+import type { JobText } from "../../../src/ui/words/job.ts";
 import type { Media } from "./fixtures.ts";
 
 /** The product behind the panel as a test plays it: what it was asked, and what it says. */
@@ -142,7 +143,7 @@ export class PlayedProduct {
       },
       act: async (jobId, action) => {
         this.acts.push(`${action} ${jobId}`);
-        if (action === "broken") {
+        if (action === "openAccount") {
           throw new ProblemError({ code: "notPossibleNow", state: "running" });
         }
       },
@@ -231,7 +232,7 @@ function listen(listeners: Set<() => void>, listener: () => void): { dispose(): 
 /** Sentences of the kind that the product writes. */
 function describe(job: Job): JobText {
   const { progress } = job;
-  const keep = { id: "reveal", label: "Reveal in Explorer" };
+  const keep = { id: "reveal", label: "Reveal in Explorer" } as const;
   switch (progress.state) {
     case "preparing":
       return { state: "Preparing images", actions: [{ id: "cancel", label: "Cancel" }] };
@@ -268,7 +269,7 @@ function describe(job: Job): JobText {
         detail: problemText(progress.problem).message,
         actions: [
           { id: "retry", label: "Try Again" },
-          { id: "broken", label: "Show Log" },
+          { id: "openAccount", label: "Show Log" },
         ],
       };
     case "cancelled":

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { it } from "node:test";
 import * as z from "zod";
 import { root } from "../../../scripts/paths.ts";
-import { uploadKinds } from "../../../src/shared/model/hosting.ts";
-import { actionIds } from "../../../src/ui/actionIds.ts";
+import { uploadKinds } from "../../../src/shared/model/uploadKinds.ts";
+import { actionIds } from "../../../src/ui/words/actionIds.ts";
 
 const menuSchema = z.array(z.object({ command: z.string(), when: z.string() }));
 const manifestSchema = z.object({

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { root } from "../../../scripts/paths.ts";
 import { readSignature } from "../../../src/images/signature.ts";
 import { imageExtensions, imageFormats } from "../../../src/shared/model/imageKinds.ts";
-import { lastSegment } from "../../../src/shared/path.ts";
+import { lastSegment } from "../../../src/shared/model/path.ts";
 import { problemText } from "../../faults/sentences.ts";
 import { bmp } from "./bitmap.ts";
 import { plain } from "./pictures.ts";

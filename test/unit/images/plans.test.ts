@@ -31,7 +31,7 @@ test("a pair is framed as ordered: what the service gets, the job and the recipe
       service: service.url,
       folder,
       fileName: "framed",
-      payment: uncapped,
+      payment: async () => uncapped,
     } as const;
     const id = await engine.jobs.submit({ ...order, plans: { start, end } });
     const job = await engine.reaches(id, "saved", "failed");

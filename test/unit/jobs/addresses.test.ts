@@ -33,7 +33,7 @@ it("a job is not made, and nothing is sent, of an address that the service canno
       service: "https://service.test.invalid",
       folder,
       fileName: "v",
-      payment: uncapped,
+      payment: async () => uncapped,
     });
     await assert.rejects(made, (error: unknown) => error instanceof ProblemError && error.problem.code === code, url);
   }

@@ -64,7 +64,7 @@ export const submit = (
     service: service.url,
     folder: join(storage, "videos"),
     fileName: "made",
-    payment: uncapped,
+    payment: async () => uncapped,
     ...changes,
   });
 

@@ -40,7 +40,8 @@ function engine(ports: Partial<Ports> = {}, storage?: string) {
 }
 type Engine = ReturnType<typeof engine>;
 
-const submit = (window: Engine, payment: Payment = uncapped) => engines.submit(window, { payment });
+const submit = (window: Engine, payment: Payment = uncapped) =>
+  engines.submit(window, { payment: async () => payment });
 
 /** The job once the service has told what it cost. */
 async function told({ jobs }: Engine, id: string): Promise<Job> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { videoMaker } from "../../../src/generate.ts";
+import { videoMaker } from "../../../src/jobs/generate.ts";
 import type { Submission } from "../../../src/jobs/order.ts";
 import { emptyDraft, formParameters } from "../../../src/page/state/form.ts";
 import { initialState, type PairImage, parametersOf, type State } from "../../../src/page/state/state.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { promisify } from "node:util";
 import ffmpeg from "@ffmpeg-installer/ffmpeg";
-import { comparedPart, endVerdict, lumaOf, psnr, ssim, startVerdict } from "../../../src/page/player/measure.ts";
+import { comparedPart, endVerdict, lumaOf, psnr, ssim, startVerdict } from "../../../src/page/player/frames/measure.ts";
 import { identical } from "../../../src/shared/messages/videos.ts";
 
 const run = promisify(execFile);

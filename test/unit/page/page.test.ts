@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import type { Locator, Page } from "playwright-core";
 import type { Job } from "../../../src/jobs/job.ts";
 import { doublePress } from "../../../src/page/form/presses.ts";
+import type { JobText } from "../../../src/ui/words/job.ts";
 import { eventually, type OpenPanel, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
 import { withMotion } from "../../support/vscode/browser.ts";
@@ -417,7 +418,7 @@ test("a button that goes with its press leaves the focus on none that does anoth
   const problem = { code: "submitUnclear", reason: "x" } as const;
   const unclear = product.job({ state: "unclear", problem });
   product.jobs = [unclear];
-  const actions = (job: Job) => [
+  const actions = (job: Job): JobText["actions"] => [
     { id: "adopt", label: "I Have the Request ID…" },
     job.progress.state === "unclear" ? { id: "drop", label: "Discard" } : { id: "remove", label: "Remove from List" },
   ];

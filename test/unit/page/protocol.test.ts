@@ -6,7 +6,7 @@ import { formRequests } from "../../../src/shared/messages/form.ts";
 import { jobRequests } from "../../../src/shared/messages/jobs.ts";
 import { drop, pairRequests, pick } from "../../../src/shared/messages/pair.ts";
 import { panelRequests } from "../../../src/shared/messages/panel.ts";
-import type { Handlers, Kind } from "../../../src/shared/messages/registry.ts";
+import type { EventHandlers, Handlers, Kind } from "../../../src/shared/messages/registry.ts";
 import { hostMessageSchema, pageMessageSchema, requests } from "../../../src/shared/messages/registry.ts";
 import { request } from "../../../src/shared/messages/rpc.ts";
 import { videoRequests } from "../../../src/shared/messages/videos.ts";
@@ -96,6 +96,17 @@ test("a request is answered with its own answer, and asked with its own fields, 
   // @ts-expect-error: a handler is missing
   const lacking: Pick<Handlers, "pick" | "act"> = { pick: own.pick };
   assert.ok(!("act" in lacking));
+
+  const ignore = () => undefined;
+  const events: EventHandlers = { draft: ignore, jobs: ignore, settings: ignore };
+  // @ts-expect-error: an event of the host that the page forgets
+  const forgetful: EventHandlers = { draft: ignore, jobs: ignore };
+  // @ts-expect-error: what another event says
+  const mistaken: EventHandlers = { ...events, jobs: ({ patch }) => patch };
+  assert.deepEqual(
+    [events, forgetful, mistaken].map((each) => Object.keys(each).length),
+    [3, 2, 3],
+  );
 
   const asked: Kind[] = [];
   const ask: Ask = ({ kind }) => {

@@ -86,7 +86,11 @@ test("earlier prompts are told once each, newest first; time and price as the pr
 
 test("what a page that is gone was to be told is told in a notification, once, with what helps", async () => {
   product.jobs = [product.job({ state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" })];
-  const ways = [generateRequest, { kind: "again", jobId: "job1" }, { kind: "act", jobId: "job1", action: "broken" }];
+  const ways = [
+    generateRequest,
+    { kind: "again", jobId: "job1" },
+    { kind: "act", jobId: "job1", action: "openAccount" },
+  ];
   for (const leave of [() => session.pageGone(), () => void ready(), () => session.dispose()]) {
     for (const request of ways) {
       await ask({ kind: "ready" });

@@ -6,7 +6,6 @@ import {
   frozenParametersSchema,
   imageSourceSchema,
   isValid,
-  rangeText,
 } from "../../../src/shared/model/draft.ts";
 import { type SettableName, settableNames, settableRow } from "../../../src/shared/model/parameters.ts";
 import { type Problem, ProblemError, problemSchema } from "../../../src/shared/model/problem.ts";
@@ -223,11 +222,4 @@ describe("image sources", () => {
       assert.equal(imageSourceSchema.safeParse(source).success, false, JSON.stringify(source));
     }
   });
-});
-
-it("tells each range as text", () => {
-  assert.equal(rangeText("steps"), "6–20");
-  assert.equal(rangeText("cfg"), "0.6–2");
-  assert.equal(rangeText("length"), "81, 141");
-  assert.equal(rangeText("prompt"), "");
 });

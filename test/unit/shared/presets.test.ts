@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parametersSchema } from "../../../src/shared/model/draft.ts";
-import type { Resolution } from "../../../src/shared/model/parameters.ts";
+import { type Parameters, type Resolution, settableNames } from "../../../src/shared/model/parameters.ts";
 import { holds, presetIds, presetParameters, presets, smallestLike } from "../../../src/shared/model/presets.ts";
 
 const baseline = { defaults: {}, resolution: "1280x720 (16:9)" as Resolution };
@@ -39,6 +39,25 @@ test("a form that a preset was put into holds it, until something that it speaks
   assert.ok(!holds("snappy", {}, baseline));
   assert.ok(!holds("standard", { resolution: "480x480 (1:1)" }, baseline));
   assert.ok(!holds("draft", {}, baseline));
+});
+
+test("a preset no longer holds once anything but the seed is set to what it does not say", () => {
+  const set: Required<Parameters> = {
+    resolution: "480x480 (1:1)",
+    length: 81,
+    fps: 13,
+    seed: 7,
+    steps: 8,
+    cfg: 1.9,
+    shift: 5,
+  };
+  assert.deepEqual(Object.keys(set).sort(), settableNames.toSorted());
+  for (const name of settableNames) {
+    // The one preset with the other length: both lengths belong to some preset.
+    const id = name === "length" ? "smooth" : "standard";
+    const form = presetParameters(id, baseline);
+    assert.equal(holds(id, { ...form, [name]: set[name] }, baseline), name === "seed", name);
+  }
 });
 
 test("the smallest size keeps the ratio", () => {

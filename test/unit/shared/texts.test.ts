@@ -9,6 +9,7 @@ import {
   numberText,
   percentText,
   pluralText,
+  rangeText,
   setLanguage,
   unexpectedText,
   videoSummary,
@@ -26,6 +27,12 @@ test("a length of time is told to the second, and with nothing where there is no
     "1 hr",
     "1 hr 10 min",
   ]);
+});
+
+test("the values that an input can have are told in the user's language", () => {
+  assert.deepEqual((["steps", "cfg", "length"] as const).map(rangeText), ["6–20", "0.6–2", "81, 141"]);
+  setLanguage("de", { "{0}–{1}/Lowest and highest allowed number": "{0} bis {1}" });
+  assert.equal(rangeText("cfg"), "0,6 bis 2");
 });
 
 test("an estimate is told to the second below a minute, then to five seconds", () => {

@@ -106,10 +106,7 @@ test("what a command throws to VS Code is words, whatever is in them, and a faul
       assertHarmless(await refused(run("generate", argument)), problem.code);
     }
     failure = new Error(`ENOENT: ${text}`);
-    assert.equal(
-      await refused(run("generate", argument)),
-      "Something unexpected went wrong. Run “Show Log” for details.",
-    );
+    assert.equal(await refused(run("generate", argument)), "Something unexpected went wrong. See the log for details.");
   }
   assert.equal(reported.length, hostileTexts.length);
 });

@@ -10,7 +10,7 @@ import type { Clip } from "./clip.ts";
 import { DecodedClip } from "./decoded.ts";
 import { ElementClip } from "./element.ts";
 
-export { measureClip } from "../measureClip.ts";
+export { measureClip } from "./measureClip.ts";
 
 /**
  * Opens a video from its bytes.

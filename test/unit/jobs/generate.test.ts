@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type VideoDeps, videoMaker } from "../../src/generate.ts";
-import type { Submission } from "../../src/jobs/order.ts";
-import type { Draft } from "../../src/shared/model/draft.ts";
-import { ProblemError } from "../../src/shared/model/problem.ts";
+import { type VideoDeps, videoMaker } from "../../../src/jobs/generate.ts";
+import type { Submission } from "../../../src/jobs/order.ts";
+import type { Draft } from "../../../src/shared/model/draft.ts";
+import { ProblemError } from "../../../src/shared/model/problem.ts";
 
 const draft: Draft = {
   start: { kind: "file", path: "/p/a.png" },
@@ -28,8 +28,7 @@ function played(changes: Partial<VideoDeps> = {}) {
     },
     askPayment: async () => payment,
     submit: async ({ payment: asked, parameters, ...rest }: Submission) => {
-      const paid = typeof asked === "function" ? await asked({}) : asked;
-      submitted.push({ ...rest, parameters, paid });
+      submitted.push({ ...rest, parameters, paid: await asked({}) });
       return "job";
     },
     ...changes,

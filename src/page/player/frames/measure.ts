@@ -3,8 +3,8 @@
  * Pictures are compared by their luma (BT.709, one byte per pixel, row by row from the top left).
  */
 
-import { type EndMeasure, identical, type Measures } from "../../shared/messages/videos.ts";
-import type { Size } from "../../shared/model/size.ts";
+import { type EndMeasure, identical, type Measures } from "../../../shared/messages/videos.ts";
+import type { Size } from "../../../shared/model/size.ts";
 
 /** Luma of RGBA pixels, 0..255 each. */
 export function lumaOf(rgba: Uint8ClampedArray): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,5 @@
-import { canBeTakenUp, idOf, isEnded, type Job, mayBePaid, needsUser, type Progress } from "../jobs/job.ts";
 import type { Problem } from "../shared/model/problem.ts";
+import { canBeTakenUp, idOf, isEnded, type Job, mayBePaid, needsUser, type Progress } from "./job.ts";
 
 // What all views read from a job.
 

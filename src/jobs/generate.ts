@@ -1,11 +1,11 @@
-import type { Submission } from "./jobs/order.ts";
-import type { Target } from "./output/target.ts";
-import type { Payment } from "./shared/model/budget.ts";
-import type { Draft, ImageSource } from "./shared/model/draft.ts";
-import { effectiveParameters, sizeIsFitted } from "./shared/model/effective.ts";
-import { type HostingChoice, hostingKindOf } from "./shared/model/hosting.ts";
-import type { Parameters } from "./shared/model/parameters.ts";
-import type { Size } from "./shared/model/size.ts";
+import type { Target } from "../output/target.ts";
+import type { Payment } from "../shared/model/budget.ts";
+import type { Draft, ImageSource } from "../shared/model/draft.ts";
+import { effectiveParameters, sizeIsFitted } from "../shared/model/effective.ts";
+import { type HostingChoice, hostingKindOf } from "../shared/model/hosting.ts";
+import type { Parameters } from "../shared/model/parameters.ts";
+import type { Size } from "../shared/model/size.ts";
+import type { Submission } from "./order.ts";
 
 /** What making a video from a draft requires. */
 export interface VideoDeps {

@@ -1,6 +1,6 @@
-import type { EndMeasure, Measures } from "../../shared/messages/videos.ts";
-import type { Size } from "../../shared/model/size.ts";
-import type { Clip } from "./frames/clip.ts";
+import type { EndMeasure, Measures } from "../../../shared/messages/videos.ts";
+import type { Size } from "../../../shared/model/size.ts";
+import type { Clip } from "./clip.ts";
 import { compare, comparedPart, lumaOf, searchedFrames } from "./measure.ts";
 
 /** The images that a video was made from, as they were sent. Undefined if no copy is stored. */
