@@ -180,7 +180,7 @@ it("no other module of the product opens a file for reading by its path", async 
   }
   // What is left is the extension's own storage, the system's own files and folders, or a name and no call of the file system.
   const known = [
-    /^jobs\/journal\/mend\.ts/,
+    /^jobs\/journal\/(mend|sendings)\.ts/,
     /^jobs\/owner\.ts/,
     /^files\/durable\.ts/,
     /^ui\/panel\/\w+\.ts: (?!.*workspace).*readFile(:|\()/,
