@@ -18,6 +18,7 @@ export class OtherWindows {
   #watcher: FSWatcher | undefined;
   #interval: NodeJS.Timeout | undefined;
   #soon: NodeJS.Timeout | undefined;
+  #isDisposed = false;
 
   /** @param changed called after another window's commit, and once a list that could not be read can be. */
   constructor(journal: Journal, ports: Ports, changed: () => void) {
@@ -33,6 +34,7 @@ export class OtherWindows {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.#watcher?.close();
     clearInterval(this.#interval);
     clearTimeout(this.#soon);
@@ -60,6 +62,9 @@ export class OtherWindows {
   }
 
   #lookAfter(pause: number): void {
+    if (this.#isDisposed) {
+      return;
+    }
     this.#soon ??= setTimeout(() => {
       this.#soon = undefined;
       this.#look();

@@ -109,6 +109,7 @@ export class World {
     const restore = [
       replace(globalThis, "setTimeout", timers.setTimeout),
       replace(globalThis, "clearTimeout", timers.clearTimeout),
+      replace(globalThis, "setInterval", timers.setInterval),
       replace(globalThis, "fetch", fetch),
       replace(AbortSignal, "timeout", timers.timeoutSignal),
       replace(Math, "random", () => this.random.next()),

@@ -56,3 +56,11 @@ export function timeoutSignal(delay: number): AbortSignal {
   );
   return controller.signal;
 }
+
+/**
+ * As the global one, but nothing comes of it: by it a window looks every 15 s for commits that no watcher told it of, and
+ * simulated windows are told, or look when something else happens. A real one would outlive its world.
+ */
+export function setInterval(): { unref(): void; [Symbol.dispose](): void } {
+  return { unref: () => undefined, [Symbol.dispose]: () => undefined };
+}
