@@ -162,6 +162,7 @@ test("one wish is one video: the second half of a double click and a held key ma
 test("what changes between a press and its release is not sent: by mouse and by key", async () => {
   await lab.with({}, async (panel) => {
     const { page, product } = panel;
+    await page.clock.install();
     await lab.fillIn(panel);
     await generate(page).scrollIntoViewIfNeeded();
     const changed = page.getByText("changed while you pressed, so nothing was sent");
@@ -184,6 +185,7 @@ test("what changes between a press and its release is not sent: by mouse and by 
     assert.equal(product.generated.length, 0);
     await page.getByRole("button", { name: "Dismiss" }).click();
     await page.getByRole("button", { name: "Dismiss" }).waitFor({ state: "detached" });
+    await later(page);
 
     await generate(page).focus();
     await page.keyboard.down("Enter");
@@ -191,6 +193,7 @@ test("what changes between a press and its release is not sent: by mouse and by 
     await page.keyboard.up("Enter");
     await page.getByRole("button", { name: "Dismiss" }).waitFor();
     assert.equal(product.generated.length, 0);
+    await later(page);
     await page.keyboard.press("Enter");
     await eventually(page, async () => product.generated.length === 1);
     assert.deepEqual(
