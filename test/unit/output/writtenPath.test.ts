@@ -4,15 +4,15 @@ import { describe, it } from "node:test";
 import { expandPath } from "../../../src/output/writtenPath.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
 
-const places = { home: "/home/me", workspace: "/work/film" };
+const places = { home: "/home/me", workspace: "/projects/film" };
 
 describe("a path as a person wrote it", () => {
   for (const [text, path] of [
     ["~", "/home/me"],
     ["~/Videos", "/home/me/Videos"],
-    ["${workspaceFolder}", "/work/film"],
-    ["${workspaceFolder}/out", "/work/film/out"],
-    ["${workspaceFolder}/../out", "/work/out"],
+    ["${workspaceFolder}", "/projects/film"],
+    ["${workspaceFolder}/out", "/projects/film/out"],
+    ["${workspaceFolder}/../out", "/projects/out"],
     ["videos", "videos"],
     ["/data/videos", "/data/videos"],
     ["a~b/c~", "a~b/c~"],

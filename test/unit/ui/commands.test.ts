@@ -27,7 +27,7 @@ before(async () => {
 });
 beforeEach(() => {
   stage = played.vscode.playAnew({});
-  stage.folders = ["/work/film"];
+  stage.folders = ["/projects/film"];
   [made, shown, reported, failure, gate, elapsed] = [[], [], [], undefined, Promise.resolve(), 0];
   const commands = played.commands.createCommands(playedApp(), () => elapsed);
   run = (id, ...args) => commands.run(id, args);
@@ -63,9 +63,9 @@ const refused = (call: Promise<unknown>): Promise<string> =>
 test("an image of a keybinding or another extension is a file of this machine, or an https address", async () => {
   for (const [start, source] of [
     ["/p/a.png", { kind: "file", path: "/p/a.png" }],
-    ["images/a.PNG", { kind: "file", path: "/work/film/images/a.PNG" }],
+    ["images/a.PNG", { kind: "file", path: "/projects/film/images/a.PNG" }],
     ["~/a.png", { kind: "file", path: join(homedir(), "a.png") }],
-    [`\${workspaceFolder}/a.png`, { kind: "file", path: "/work/film/a.png" }],
+    [`\${workspaceFolder}/a.png`, { kind: "file", path: "/projects/film/a.png" }],
     ["file:///p/a%20b.png", { kind: "file", path: "/p/a b.png" }],
     [uri("/p/a.png"), { kind: "file", path: "/p/a.png" }],
     ["https://x.example/a.png?sig=a%2Bb", { kind: "url", url: "https://x.example/a.png?sig=a%2Bb" }],
