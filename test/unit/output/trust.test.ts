@@ -312,3 +312,10 @@ describe("with a service on this machine", () => {
     it(`refuses ${address}`, async () => assert.notEqual(await refused(address, local), undefined));
   }
 });
+
+describe("a host that is refused", () => {
+  it("is told by a name no longer than names are", async () => {
+    const host = await refused(`https://${"a.".repeat(300)}example/x.mp4`, hosted);
+    assert.equal(host?.length, 253);
+  });
+});

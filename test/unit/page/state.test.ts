@@ -51,6 +51,13 @@ test("a number out of range is said at once, with the range", () => {
   assert.equal(fieldMessages(typed).steps?.message, "Enter a number from 6 to 20.");
 });
 
+test("a value that is none of the choices is told without a range", () => {
+  for (const parameters of [{ length: "99" }, { resolution: "1x1" }]) {
+    const { length, resolution } = fieldMessages(withDraft(fresh, { ...emptyDraft, parameters }));
+    assert.equal((length ?? resolution)?.message, "Choose one of the values offered here.");
+  }
+});
+
 test("what was wrong with a setting goes with the next settings, other news stays", () => {
   const action = { command: "wanFlf2v.openSettings", label: "Open Settings" };
   for (const [actions, message] of [

@@ -83,3 +83,11 @@ test("texts are those of the bundle, and English where it has none", () => {
   setLanguage("en");
   assert.equal(inputTitle("prompt"), "Prompt");
 });
+
+test("a display language that Intl does not know is read as English", () => {
+  for (const tag of ["en_US", "zh-lzh", "en-uwu", "x", ""]) {
+    setLanguage(tag);
+    assert.equal(numberText(0.5), "0.5", tag);
+    assert.equal(durationText(1000), "1 sec", tag);
+  }
+});
