@@ -90,7 +90,10 @@ export class Ledger {
 
   #checkCancel(post: Post): void {
     const decisions = this.#decisions.get(post.prompt) ?? [];
-    const cancel = decisions.findLastIndex(({ kind, holds }) => kind === "cancel" && holds());
+    // A cancel of a request says nothing of another job of the same draft, which its user has sent again.
+    const cancel = decisions.findLastIndex(
+      ({ kind, requestId, holds }) => kind === "cancel" && requestId === undefined && holds(),
+    );
     const decision = decisions[cancel];
     if (decision === undefined || decision.at >= post.startedAt) {
       return;

@@ -200,11 +200,16 @@ export class Users {
   }
 
   async #cancel({ process }: Window, jobs: JobService, id: string, prompt: string): Promise<void> {
-    const allowsOne = jobs.get(id)?.progress.state === "submitting" && !this.#hasLeft(prompt);
+    const progress = jobs.get(id)?.progress;
+    const allowsOne = progress?.state === "submitting" && !this.#hasLeft(prompt);
+    const requestId = progress && requestIdOf(progress);
     let isDone = false;
     // A window that dies in the middle of it, or while the journal is locked, may not have written it down.
     const holds = () => isDone || process.isAlive;
-    await orTakeBack(this.#ledger.decided(prompt, "cancel", { allowsOne, holds }), () => jobs.cancel(id));
+    await orTakeBack(
+      this.#ledger.decided(prompt, "cancel", { allowsOne, holds, ...(requestId !== undefined && { requestId }) }),
+      () => jobs.cancel(id),
+    );
     isDone = true;
   }
 
