@@ -19,6 +19,7 @@ import { problemActions } from "./kit/notice.ts";
 import { watchPresses } from "./kit/press.ts";
 import { elementWith, own } from "./kit/properties.ts";
 import { keepFocus } from "./kit/refuge.ts";
+import { selectAllAtOnce } from "./kit/selectAll.ts";
 import { Turns } from "./kit/turns.ts";
 import { pageView } from "./pageView.ts";
 import { PairActions } from "./pair/actions.ts";
@@ -116,6 +117,7 @@ class PageElement extends elementWith({
     this.addEventListener("keydown", (event) => this.#onKey(event), { capture: true });
     document.addEventListener("visibilitychange", () => this.#sendDraft());
     actOnRelease(this);
+    selectAllAtOnce(this);
     watchPresses(window);
     for (const type of ["pointerdown", "keydown"]) {
       window.addEventListener(type, () => (this.#pressedChanges ??= this.#drawnChanges), { capture: true });

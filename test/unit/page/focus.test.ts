@@ -33,6 +33,23 @@ test("a refusal leaves the focus to who types on, and says what it is about", as
   });
 });
 
+test("what was typed after Select All stays, however late VS Code repeats it", async () => {
+  await lab.with({}, async ({ page }) => {
+    await page.evaluate(() => {
+      addEventListener("keydown", ({ key, ctrlKey }) => {
+        if (ctrlKey && key === "a") addEventListener("keyup", () => document.execCommand("selectAll"));
+      });
+    });
+    for (const field of [prompt(page), page.getByRole("textbox", { name: "Frames per Second" })]) {
+      await field.fill("1");
+      await field.focus();
+      await page.keyboard.press("Control+a");
+      await page.keyboard.type("345");
+      assert.equal(await field.inputValue(), "345");
+    }
+  });
+});
+
 test("a kept paste leaves the focus to who types on", async () => {
   await lab.with({}, async ({ page, product, asked }) => {
     const held = gate();
