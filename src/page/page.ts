@@ -1,13 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { draft as draftRequest, type Form, type FormPatch } from "../shared/messages/form.ts";
 import { command as commandRequest, ready } from "../shared/messages/panel.ts";
-import {
-  type EventHandlers,
-  type EventOf,
-  type FieldsOf,
-  type HostEvent,
-  requests,
-} from "../shared/messages/registry.ts";
+import { type EventHandlers, type EventOf, type HostEvent, requests } from "../shared/messages/registry.ts";
 import { RequestError } from "../shared/messages/rpc.ts";
 import type { Field, ShownProblem } from "../shared/messages/shownProblem.ts";
 import { type Side, sides } from "../shared/model/side.ts";
@@ -262,7 +256,7 @@ class PageElement extends elementWith({
    * Runs a command that a problem offered. The command's message replaces the problem, and the focus moves to the
    * Generate button, since trying again is the next step.
    */
-  async #command(fields: FieldsOf<"command">): Promise<void> {
+  async #command(fields: Intents["command"]): Promise<void> {
     const mayFocus = this.#attention.begin();
     const { said } = await this.#host.ask(commandRequest, fields);
     if (said !== undefined) {
