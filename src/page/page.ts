@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { draft as draftRequest, type Form, type FormPatch } from "../shared/messages/form.ts";
 import { command as commandRequest, ready } from "../shared/messages/panel.ts";
-import type { EventHandlers, EventOf, HostEvent } from "../shared/messages/registry.ts";
+import { type EventHandlers, type EventOf, type HostEvent, requests } from "../shared/messages/registry.ts";
 import { RequestError } from "../shared/messages/rpc.ts";
 import type { Field, ShownProblem } from "../shared/messages/shownProblem.ts";
 import { type Side, sides } from "../shared/model/side.ts";
@@ -13,7 +13,7 @@ import { Attention } from "./kit/attention.ts";
 import { IntentEvent } from "./kit/element.ts";
 import type { VsCode } from "./kit/host.ts";
 import { Host } from "./kit/host.ts";
-import type { IntentHandlers, IntentKind, IntentOf } from "./kit/intents.ts";
+import type { Intent, IntentHandlers, IntentOf, Intents, PlainIntent } from "./kit/intents.ts";
 import { actOnRelease } from "./kit/keyPress.ts";
 import { problemActions } from "./kit/notice.ts";
 import { watchPresses } from "./kit/press.ts";
@@ -25,7 +25,7 @@ import { pageView } from "./pageView.ts";
 import { PairActions } from "./pair/actions.ts";
 import { type PictureAccess, Pictures } from "./pair/pictures.ts";
 import { readKept } from "./state/kept.ts";
-import type { Page } from "./state/page.ts";
+import type { Page, Place } from "./state/page.ts";
 import {
   initialState,
   keptOf,
@@ -33,6 +33,7 @@ import {
   withAnnouncement,
   withDraft,
   withGoodNews,
+  withJobProblem,
   withJobs,
   withPatch,
   withProblem,
@@ -74,7 +75,7 @@ class PageElement extends elementWith({
     attend: () => this.#attention.begin(),
     focus: (field) => this.#focus(field),
     tell: (problem, may) => this.#tell(problem, may),
-    guarded: (work, field) => this.#guarded(work, field),
+    guarded: (work, place) => this.#guarded(work, place),
     once: (what, work) => this.#once(what, work),
   };
   readonly #pair = new PairActions(this.#page);
@@ -84,7 +85,7 @@ class PageElement extends elementWith({
     ...new VideoActions(this.#page).handlers,
     tell: ({ text }) => this.#change((state) => withAnnouncement(state, text)),
     dismiss: () => this.#change((state) => ({ ...state, notice: undefined })),
-    command: (intent) => this.#guarded(() => this.#command(intent.command, intent.setting)),
+    command: (intent) => this.#guarded(() => this.#command(intent)),
   };
   readonly #events: EventHandlers = {
     jobs: ({ jobs }) => this.#change((state) => withJobs(state, jobs)),
@@ -217,16 +218,37 @@ class PageElement extends elementWith({
     this.#events[event.kind](event);
   }
 
-  #do<K extends IntentKind>(intent: IntentOf<K>): void {
-    void this.#handlers[intent.kind](intent);
+  #do(intent: Intent): void {
+    void (this.#isPlain(intent) ? this.#request(intent) : this.#handle(intent));
   }
 
-  /** Runs a request. If it is refused, shows the reason at the field, or in the notice if there is none. */
-  async #guarded(work: () => Promise<void>, field?: Field): Promise<void> {
+  #isPlain(intent: Intent): intent is PlainIntent {
+    return !Object.hasOwn(this.#handlers, intent.kind);
+  }
+
+  #handle<K extends keyof Intents>(intent: IntentOf<K>): unknown {
+    return this.#handlers[intent.kind](intent);
+  }
+
+  #request(intent: PlainIntent): Promise<void> {
+    const place = "jobId" in intent ? intent : undefined;
+    return this.#once(JSON.stringify(intent), () =>
+      this.#guarded(() => this.#host.ask(requests[intent.kind], intent), place),
+    );
+  }
+
+  async #guarded(work: () => Promise<unknown>, place?: Place): Promise<boolean> {
+    const [field, job] = typeof place === "object" ? [undefined, place] : [place];
+    this.#change((state) => (job === undefined ? state : withJobProblem(state, job.jobId, undefined)));
     try {
       await work();
+      return true;
     } catch (error) {
-      this.#change((state) => withProblem(state, { field, ...shownProblemOf(error) }));
+      const problem = shownProblemOf(error);
+      this.#change((state) =>
+        job === undefined ? withProblem(state, { field, ...problem }) : withJobProblem(state, job.jobId, problem),
+      );
+      return false;
     }
   }
 
@@ -234,9 +256,9 @@ class PageElement extends elementWith({
    * Runs a command that a problem offered. The command's message replaces the problem, and the focus moves to the
    * Generate button, since trying again is the next step.
    */
-  async #command(command: string, setting?: string): Promise<void> {
+  async #command(fields: Intents["command"]): Promise<void> {
     const mayFocus = this.#attention.begin();
-    const { said } = await this.#host.ask(commandRequest, { command, setting });
+    const { said } = await this.#host.ask(commandRequest, fields);
     if (said !== undefined) {
       this.#change((state) => withGoodNews(state, said));
       await this.#showNotice();

@@ -1,12 +1,31 @@
 import * as l10n from "@vscode/l10n";
-import { randomSeed } from "../../shared/model/parameters.ts";
+import type { HostingChoice } from "../../shared/model/hosting.ts";
+import { randomSeed, type SettableName } from "../../shared/model/parameters.ts";
 import { type Preset, type PresetId, presets } from "../../shared/model/presets.ts";
-import type { FormIntents, IntentHandlers } from "../kit/intents.ts";
+import type { Bare, IntentHandlers } from "../kit/intents.ts";
 import { patched, withParameter } from "../state/form.ts";
 import type { Page } from "../state/page.ts";
 import { withPreset } from "../state/presets.ts";
 import { baselineOf, isSettled, withAnnouncement, withDraft, withEarlier, withNothing } from "../state/state.ts";
 import { generate } from "./generating.ts";
+
+interface FormIntents {
+  readonly prompt: { readonly text: string };
+  readonly parameter: { readonly name: SettableName; readonly text: string };
+  readonly hosting: { readonly choice: HostingChoice | undefined };
+  readonly drawSeed: Bare;
+  readonly reuseSeed: { readonly seed: number };
+  readonly preset: { readonly id: PresetId };
+  /** Uses the start image on both sides. */
+  readonly loopEnd: Bare;
+  readonly startAnew: Bare;
+  readonly backToDraft: Bare;
+  readonly generate: Bare;
+}
+
+declare module "../kit/intents.ts" {
+  interface Intents extends FormIntents {}
+}
 
 /** Handles the intents of the form. */
 export class FormActions {
@@ -16,7 +35,7 @@ export class FormActions {
     this.#page = page;
   }
 
-  readonly handlers: IntentHandlers<keyof FormIntents> = {
+  readonly handlers: IntentHandlers<FormIntents> = {
     prompt: ({ text }) => this.#page.changeDraft((draft) => ({ ...draft, prompt: text })),
     parameter: ({ name, text }) => this.#page.changeDraft((draft) => withParameter(draft, name, text)),
     hosting: ({ choice }) => this.#page.changeDraft((draft) => patched(draft, { hosting: choice })),

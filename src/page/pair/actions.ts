@@ -1,18 +1,41 @@
 import * as l10n from "@vscode/l10n";
 import type { Form } from "../../shared/messages/form.ts";
-import { drop, keep, pick } from "../../shared/messages/pair.ts";
+import { drop, keep, pick, type RecentPair } from "../../shared/messages/pair.ts";
+import type { FieldsOf } from "../../shared/messages/registry.ts";
 import { RequestError } from "../../shared/messages/rpc.ts";
 import { MAX_FILE_BYTES } from "../../shared/model/imageKinds.ts";
 import { orderPair } from "../../shared/model/pairing.ts";
+import type { PairPlans } from "../../shared/model/plan.ts";
 import type { Side } from "../../shared/model/side.ts";
 import { otherSide, sides } from "../../shared/model/side.ts";
 import { isolated } from "../../shared/texts.ts";
-import type { IntentHandlers, PairIntents } from "../kit/intents.ts";
+import type { Bare, IntentHandlers } from "../kit/intents.ts";
 import { patched } from "../state/form.ts";
 import { swapped, withPlans, withSeparate } from "../state/framing.ts";
 import type { Page } from "../state/page.ts";
 import { isSettled, type PairImage, type State, withAnnouncement, withProblem } from "../state/state.ts";
 import { edgePlans } from "./edgePlans.ts";
+
+interface PairIntents {
+  readonly swap: Bare;
+  readonly clear: { readonly side: Side };
+  readonly readAgain: { readonly side: Side };
+  readonly plans: { readonly plans: PairPlans };
+  readonly separate: { readonly separate: boolean };
+  /** Frames these images whole, each on the color of its own edge. */
+  readonly edges: { readonly sides: readonly Side[] };
+  /** Uses the other side's image on this side as well. */
+  readonly useTwice: { readonly side: Side };
+  readonly pick: FieldsOf<"pick">;
+  readonly drop: FieldsOf<"drop"> & { readonly side: Side };
+  /** Pictures without a file that the host can read: pasted, or dropped from outside the editor. */
+  readonly keep: { readonly side: Side; readonly files: readonly File[] };
+  readonly restorePair: { readonly pair: RecentPair };
+}
+
+declare module "../kit/intents.ts" {
+  interface Intents extends PairIntents {}
+}
 
 /** Handles the intents of the pair and its framing. */
 export class PairActions {
@@ -24,7 +47,7 @@ export class PairActions {
     this.#page = page;
   }
 
-  readonly handlers: IntentHandlers<keyof PairIntents> = {
+  readonly handlers: IntentHandlers<PairIntents> = {
     swap: () => this.#page.changeDraft(swapped),
     clear: ({ side }) => {
       this.#page.changeDraft((draft) => patched(draft, { [side]: undefined }));
@@ -99,10 +122,10 @@ export class PairActions {
     }
   }
 
-  async #drop(side: Side, uris: readonly string[]): Promise<void> {
+  async #drop(side: Side, uris: string[]): Promise<void> {
     const isNewest = this.#page.turn(...(uris.length > 1 ? sides : [side]));
     try {
-      const { paths, others } = await this.#page.ask(drop, { uris: [...uris] });
+      const { paths, others } = await this.#page.ask(drop, { uris });
       if (!isNewest()) {
         return;
       }

@@ -219,7 +219,7 @@ class PlayerElement extends elementWith({
     const { frame } = transport.head;
     try {
       const png = await stage.png(frame);
-      this.send({ kind: "saveFrame", jobId: this.job.id, frame: frame + 1, png, next });
+      this.send({ kind: "saveFrame", jobId: this.job.id, frame: frame + 1, bytes: png, next });
     } catch {
       this.#playback.lose(frame);
     }

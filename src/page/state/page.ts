@@ -4,6 +4,9 @@ import type { Side } from "../../shared/model/side.ts";
 import type { Ask } from "../kit/host.ts";
 import type { State } from "./state.ts";
 
+/** What a request is about: a field of the form, or a job. */
+export type Place = Field | { readonly jobId: string };
+
 /** The page as the classes that handle its intents see it. */
 export interface Page {
   readonly ask: Ask;
@@ -36,8 +39,11 @@ export interface Page {
   focus(field: Field): Promise<void>;
   /** Shows a problem at its place and announces it. Moves the focus to its field if `may` returns true. */
   tell(problem: ShownProblem, may: () => boolean): Promise<void>;
-  /** Runs a request. If it is refused, shows the reason at its place. */
-  guarded(work: () => Promise<void>, field?: Field): Promise<void>;
+  /**
+   * Runs a request. If it is refused, shows the reason at its place, or in the notice if it has none.
+   * @returns whether it succeeded
+   */
+  guarded(work: () => Promise<unknown>, place?: Place): Promise<boolean>;
   /**
    * Does what a press asks for, but ignores the second half of a double press.
    * @param what names what was pressed, and for what

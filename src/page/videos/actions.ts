@@ -1,14 +1,27 @@
 import * as l10n from "@vscode/l10n";
 import type { JobView } from "../../shared/messages/jobs.ts";
-import { act } from "../../shared/messages/jobs.ts";
-import { again, measured, reuse, saveFrame } from "../../shared/messages/videos.ts";
+import type { FieldsOf } from "../../shared/messages/registry.ts";
+import { again, reuse, saveFrame } from "../../shared/messages/videos.ts";
 import type { Seen } from "../../shared/model/draft.ts";
 import { sides } from "../../shared/model/side.ts";
 import { isolated } from "../../shared/texts.ts";
-import type { IntentHandlers, VideoIntents } from "../kit/intents.ts";
+import type { IntentHandlers } from "../kit/intents.ts";
 import { withFirstFrame } from "../state/framing.ts";
 import type { Page } from "../state/page.ts";
-import { imageOf, type State, withAnnouncement, withJobNote, withJobProblem, withProblem } from "../state/state.ts";
+import { imageOf, type State, withAnnouncement, withJobNote, withProblem } from "../state/state.ts";
+
+interface VideoIntents {
+  /** If `next` is true, the picture becomes the draft's start image. */
+  readonly saveFrame: FieldsOf<"saveFrame"> & { readonly next: boolean };
+  readonly again: FieldsOf<"again">;
+  readonly reuse: FieldsOf<"reuse">;
+  /** Shows two takes side by side. Undefined ends the comparison. */
+  readonly compareTakes: { readonly jobIds: readonly [string, string] | undefined };
+}
+
+declare module "../kit/intents.ts" {
+  interface Intents extends VideoIntents {}
+}
 
 /** Handles the intents of the jobs and their videos. */
 export class VideoActions {
@@ -18,16 +31,11 @@ export class VideoActions {
     this.#page = page;
   }
 
-  readonly handlers: IntentHandlers<keyof VideoIntents> = {
-    act: ({ jobId, action }) =>
-      this.#page.once(`act ${jobId} ${action}`, () =>
-        this.#guarded(jobId, () => this.#page.ask(act, { jobId, action })),
-      ),
+  readonly handlers: IntentHandlers<VideoIntents> = {
     again: ({ jobId }) => this.#page.once(`again ${jobId}`, () => this.#again(jobId)),
     compareTakes: ({ jobIds }) => this.#page.change((state) => ({ ...state, compared: jobIds })),
-    measured: ({ jobId, measures }) => this.#guarded(jobId, () => this.#page.ask(measured, { jobId, measures })),
-    saveFrame: (intent) => this.#guarded(intent.jobId, () => this.#saveFrame(intent)),
-    reuse: ({ jobId }) => this.#guarded(jobId, () => this.#reuse(jobId)),
+    saveFrame: (intent) => this.#page.guarded(() => this.#saveFrame(intent), intent),
+    reuse: ({ jobId }) => this.#page.guarded(() => this.#reuse(jobId), { jobId }),
   };
 
   /**
@@ -36,14 +44,17 @@ export class VideoActions {
    */
   async #again(jobId: string): Promise<boolean> {
     let isMade = false;
-    await this.#guarded(jobId, async () => {
-      isMade = (await this.#page.ask(again, { jobId })).jobId !== undefined;
-      if (isMade) {
-        this.#page.change((state) =>
-          withJobNote(state, jobId, l10n.t("Started a new take with the same settings and a new seed.")),
-        );
-      }
-    });
+    await this.#page.guarded(
+      async () => {
+        isMade = (await this.#page.ask(again, { jobId })).jobId !== undefined;
+        if (isMade) {
+          this.#page.change((state) =>
+            withJobNote(state, jobId, l10n.t("Started a new take with the same settings and a new seed.")),
+          );
+        }
+      },
+      { jobId },
+    );
     return isMade;
   }
 
@@ -88,9 +99,9 @@ export class VideoActions {
     }
   }
 
-  async #saveFrame({ jobId, frame, png, next }: VideoIntents["saveFrame"]): Promise<void> {
+  async #saveFrame({ jobId, frame, bytes, next }: VideoIntents["saveFrame"]): Promise<void> {
     const isNewest = next ? this.#page.turn("start") : () => false;
-    const { path, shown } = await this.#page.ask(saveFrame, { jobId, frame, bytes: png });
+    const { path, shown } = await this.#page.ask(saveFrame, { jobId, frame, bytes });
     const isUsed = isNewest();
     if (isUsed) {
       this.#page.changeDraft((draft) => withFirstFrame(draft, path));
@@ -103,21 +114,6 @@ export class VideoActions {
         })
       : l10n.t({ message: "Frame {0} is saved as {1}.", args: [frame, isolated(shown)], comment: ["{1} is a path"] });
     this.#page.change((state) => withJobNote(state, jobId, note));
-  }
-
-  /**
-   * Runs a request about a job. If it is refused, shows the reason in the job's card.
-   * @returns whether it succeeded
-   */
-  async #guarded(jobId: string, work: () => Promise<unknown>): Promise<boolean> {
-    this.#page.change((state) => withJobProblem(state, jobId, undefined));
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      this.#page.change((state) => withJobProblem(state, jobId, this.#page.shownProblemOf(error)));
-      return false;
-    }
   }
 }
 

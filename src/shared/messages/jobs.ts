@@ -36,7 +36,7 @@ export const jobViewSchema = z.object({
 export type JobView = z.infer<typeof jobViewSchema>;
 
 /** Runs one of the actions that a job's view offers. */
-export const act = wish("act", { jobId: z.string(), action: z.string() }, granted);
+const act = wish("act", { jobId: z.string(), action: z.string() }, granted);
 export const jobRequests = { act };
 
 /** Something that the user sees of the jobs has changed. Newest first. */

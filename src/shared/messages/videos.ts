@@ -34,7 +34,7 @@ export const video = request("video", { jobId }, z.object({ bytes: bytesSchema }
 /** The job's own copy of an image, a PNG exactly as sent. The answer has no bytes if no copy was kept. */
 export const input = request("input", { jobId, side: sideSchema }, z.object({ bytes: bytesSchema.optional() }));
 /** Stores the page's measurements at the host, so that a reopened page need not measure again. */
-export const measured = request("measured", { jobId, measures: measuresSchema }, granted);
+const measured = request("measured", { jobId, measures: measuresSchema }, granted);
 /**
  * Saves a frame as PNG next to its video. `frame` counts from 1. `path` is absolute; `shown` is relative to the workspace if
  * the file is inside.

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
+import type { JobText } from "../../../src/ui/words/job.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
 import { gate, generate, paste, prompt, region, settled, words } from "../../support/page/user.ts";
@@ -210,5 +211,26 @@ test("the same announcement is news each time", async () => {
       await settled(page);
     }
     assert.equal(await page.evaluate(() => Reflect.get(window, "changes")), 3);
+  });
+});
+
+test("an action on a job is asked for once per press, and its refusal is told in the job's card", async () => {
+  const product = new PlayedProduct(lab.media);
+  product.jobs = [product.job({ state: "running", requestId: "r" })];
+  const actions: JobText["actions"] = [
+    { id: "cancel", label: "Cancel" },
+    { id: "openAccount", label: "Open RunComfy History" },
+    { id: "copyRequestId", label: "Copy Request ID" },
+  ];
+  product.describe = () => ({ state: "Rendering", actions });
+  await lab.with({ product }, async ({ page }) => {
+    const card = page.getByRole("article");
+    await card.getByRole("button", { name: "Cancel" }).dblclick();
+    await card.getByRole("button", { name: "Open RunComfy History" }).click();
+    await card.getByText("notPossibleNow").waitFor();
+    assert.deepEqual(product.acts, ["cancel job1", "openAccount job1"]);
+    // The next action takes the refusal away.
+    await card.getByRole("button", { name: "Copy Request ID" }).click();
+    await card.getByText("notPossibleNow").waitFor({ state: "detached" });
   });
 });
