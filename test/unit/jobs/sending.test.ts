@@ -87,7 +87,7 @@ describe("a job whose images are being prepared", () => {
     const stamps = new Set<number | null>();
     const journal = Journal.open(join(window.storage, "journal.sqlite"));
     await until(() => {
-      for (const { stamp } of journal.claim("another window", 1, () => false).leases) {
+      for (const { stamp } of journal.leases.claim("another window", 1, () => false).leases) {
         stamps.add(stamp);
       }
       return stamps.size >= 2;
