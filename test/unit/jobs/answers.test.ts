@@ -4,8 +4,9 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
 import { mayBePaid } from "../../../src/jobs/job.ts";
 import { uncapped } from "../../support/engine/engine.ts";
+import { refused } from "../../support/problems.ts";
 import type { FaultPlan } from "../../support/service/service.ts";
-import { calls, engine, freshStorage, refused, service, submit, until } from "./engines.ts";
+import { calls, engine, freshStorage, service, submit, until } from "./engines.ts";
 
 // What becomes of the answer to a paid request, whatever happens around it.
 

@@ -6,7 +6,8 @@ import { describe, it } from "node:test";
 import { Journal } from "../../../src/jobs/journal/journal.ts";
 import type { Ports } from "../../../src/jobs/ports.ts";
 import type { Problem } from "../../../src/shared/model/problem.ts";
-import { calls, conform, engine, folder, refused, service, submit, until } from "./engines.ts";
+import { refused } from "../../support/problems.ts";
+import { calls, conform, engine, folder, service, submit, until } from "./engines.ts";
 
 // What is sent, and what is not.
 

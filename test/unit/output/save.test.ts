@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { hashFile } from "../../../src/output/moveExclusively.ts";
 import { type Destination, type SaveInput, type SaveOptions, saveVideo } from "../../../src/output/save.ts";
-import { type Problem, ProblemError } from "../../../src/shared/model/problem.ts";
+import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { recipeSchema } from "../../../src/shared/model/recipe.ts";
 import { sourceVerifier } from "../../support/engine/engine.ts";
+import { problemOf } from "../../support/problems.ts";
 import { answer, serve, type TestServer } from "../runcomfy/server.ts";
 import { at, smallVideo } from "./videos.ts";
 
@@ -64,15 +65,6 @@ const options = (changes: Partial<SaveOptions> = {}): SaveOptions => ({
   ...changes,
 });
 
-async function problemOf(work: Promise<unknown>): Promise<Problem> {
-  try {
-    await work;
-  } catch (error) {
-    assert.ok(error instanceof ProblemError, String(error));
-    return error.problem;
-  }
-  assert.fail("nothing was thrown");
-}
 const recipeAt = async (path: string) => recipeSchema.parse(JSON.parse(await readFile(path, "utf8")));
 
 describe("a saved video", () => {

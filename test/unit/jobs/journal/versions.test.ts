@@ -6,7 +6,7 @@ import { describe, it } from "node:test";
 import type { Job, Progress } from "../../../../src/jobs/job.ts";
 import type { Change } from "../../../../src/jobs/journal/change.ts";
 import { Journal } from "../../../../src/jobs/journal/journal.ts";
-import { ProblemError } from "../../../../src/shared/model/problem.ts";
+import { refused } from "../../../support/problems.ts";
 import { freshFile, job, order } from "../jobs.ts";
 
 // This version and a later one on the same journal, in both orders. What the later one writes is made up from a seed; a
@@ -268,7 +268,7 @@ describe("what a later version wrote", () => {
       () => journal.charges.tell("r", 1),
     ];
     for (const write of writes) {
-      assert.throws(write, (error) => error instanceof ProblemError && error.problem.code === "journalNewer");
+      assert.throws(write, refused("journalNewer"));
     }
     assert.ok(readFileSync(file).equals(before));
     assert.deepEqual(
