@@ -1,4 +1,4 @@
-import type { Lease } from "./journal/journal.ts";
+import type { Lease } from "./journal/leaseBook.ts";
 import { isGone } from "./owner.ts";
 
 /** How long a lease lasts without a renewal, ms. */

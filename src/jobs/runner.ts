@@ -124,7 +124,7 @@ export class Runner {
 
   #release(): void {
     try {
-      this.#journal.release(this.#context.owner);
+      this.#journal.leases.release(this.#context.owner);
     } catch (error) {
       this.#ports.log(`the leases run out by themselves: ${messageOf(error)}`);
     }
@@ -167,7 +167,7 @@ export class Runner {
     }
     this.#ahead = ahead;
     this.#network = network;
-    const { leases } = this.#journal.claim(this.#context.owner, this.#context.stamp(), (lease) =>
+    const { leases } = this.#journal.leases.claim(this.#context.owner, this.#context.stamp(), (lease) =>
       this.#leases.isFree(lease),
     );
     this.#leases.keepOnly(new Set(leases.map(({ id }) => id)));
@@ -202,13 +202,13 @@ export class Runner {
 
   /** The jobs that can take a step, those due first. Of the waiting jobs, only the oldest that find a place. */
   #candidates(now: number): { id: string; at: number; work: Work }[] {
-    const waiting = this.#journal.waiting(this.#context.owner);
+    const waiting = this.#journal.leases.waiting(this.#context.owner);
     const dueAt = (id: string): number => this.#due.get(id) ?? now;
     const ready = waiting.filter((id) => !this.#busy.has(id) && dueAt(id) <= now);
     const starting = waiting.filter((id) => this.#busy.has(id)).length;
     const places = this.#ports.limits().jobsAtOnce - this.#journal.countAtService(this.#ports.now()) - starting;
     const withoutPlace = new Set(ready.slice(Math.max(places, 0)));
-    return this.#journal
+    return this.#journal.leases
       .owned(this.#context.owner)
       .filter(({ id }) => !this.#busy.has(id) && !withoutPlace.has(id))
       .map(({ id, state }) => ({ id, at: dueAt(id), work: works[state] }))

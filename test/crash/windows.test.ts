@@ -7,6 +7,7 @@ import { leaseTime } from "../../src/jobs/leases.ts";
 import { checkRest, undamaged } from "./check.ts";
 import { makeGround } from "./ground.ts";
 import { seedKey } from "./pictures.ts";
+import type { Halt } from "./protocol.ts";
 import type { Window } from "./window.ts";
 import { World, within } from "./world.ts";
 
@@ -54,6 +55,22 @@ describe("windows on one journal", { concurrency: true }, () => {
 
   async function submitMany(world: World, windows: readonly Window[], each: number): Promise<void> {
     await Promise.all(windows.flatMap((window) => Array.from({ length: each }, () => world.submit(window))));
+  }
+
+  /** A job, and the window that stands still at a point of its way. */
+  async function stoodStill(world: World, at: Halt["at"]): Promise<{ a: Window; id: string }> {
+    const a = world.start({ at, nth: 1, signal: "SIGSTOP" });
+    const id = await world.submit(a);
+    await within(patience, a.stopped());
+    return { a, id };
+  }
+
+  /** The same, and another window, for which it is unclear what became of the job's POST. */
+  async function foundUnclear(world: World, at: Halt["at"]): Promise<{ a: Window; b: Window; id: string }> {
+    const { a, id } = await stoodStill(world, at);
+    const b = world.start();
+    await within(patience, b.reaches(id, "unclear"));
+    return { a, b, id };
   }
 
   /** Resolves with the ms until no open job is that window's any more. */
@@ -123,11 +140,7 @@ describe("windows on one journal", { concurrency: true }, () => {
 
   it("that stood still before its POST does not send it when another has sent the job", async () => {
     await using world = await World.make(ground);
-    const a = world.start({ at: "after:submitting", nth: 1, signal: "SIGSTOP" });
-    const id = await world.submit(a);
-    await within(patience, a.stopped());
-    const b = world.start();
-    await within(patience, b.reaches(id, "unclear"));
+    const { a, b, id } = await foundUnclear(world, "after:submitting");
     await b.ask({ call: "sendAgain", id });
     await within(patience, b.reaches(id, "queued", "running", "downloading", "saved"));
     a.resume();
@@ -138,11 +151,7 @@ describe("windows on one journal", { concurrency: true }, () => {
 
   it("that stood still with the answer in its hands still writes it down", async () => {
     await using world = await World.make(ground);
-    const a = world.start({ at: "answered", nth: 1, signal: "SIGSTOP" });
-    const id = await world.submit(a);
-    await within(patience, a.stopped());
-    const b = world.start();
-    await within(patience, b.reaches(id, "unclear"));
+    const { a, b, id } = await foundUnclear(world, "answered");
     a.resume();
     await within(patience, b.reaches(id, "saved"));
     await assertAllWell(world, b, a);
@@ -151,11 +160,7 @@ describe("windows on one journal", { concurrency: true }, () => {
 
   it("that stood still with the answer in its hands keeps what was paid, also when the job was dropped", async () => {
     await using world = await World.make(ground);
-    const a = world.start({ at: "answered", nth: 1, signal: "SIGSTOP" });
-    const id = await world.submit(a);
-    await within(patience, a.stopped());
-    const b = world.start();
-    await within(patience, b.reaches(id, "unclear"));
+    const { a, b, id } = await foundUnclear(world, "answered");
     await b.ask({ call: "drop", id });
     a.resume();
     await within(patience, b.reaches(id, "saved"));
@@ -165,11 +170,7 @@ describe("windows on one journal", { concurrency: true }, () => {
 
   it("that stood still with the answer in its hands brings both videos where the user sent again", async () => {
     await using world = await World.make(ground);
-    const a = world.start({ at: "answered", nth: 1, signal: "SIGSTOP" });
-    const id = await world.submit(a);
-    await within(patience, a.stopped());
-    const b = world.start();
-    await within(patience, b.reaches(id, "unclear"));
+    const { a, b, id } = await foundUnclear(world, "answered");
     await b.ask({ call: "sendAgain", id });
     await within(patience, b.reaches(id, "saved"));
     a.resume();
@@ -218,9 +219,7 @@ describe("windows on one journal", { concurrency: true }, () => {
   ] as const) {
     it(`that stood still at ${at} places no second video and takes none away`, async () => {
       await using world = await World.make(ground, { hardLinks });
-      const a = world.start({ at, nth: 1, signal: "SIGSTOP" });
-      const id = await world.submit(a);
-      await within(patience, a.stopped());
+      const { a, id } = await stoodStill(world, at);
       const b = world.start();
       await within(patience, b.reaches(id, "saved"));
       a.resume();
@@ -231,9 +230,7 @@ describe("windows on one journal", { concurrency: true }, () => {
 
   it("that goes on where another is saving does not disturb it", async () => {
     await using world = await World.make(ground);
-    const a = world.start({ at: "received", nth: 1, signal: "SIGSTOP" });
-    const id = await world.submit(a);
-    await within(patience, a.stopped());
+    const { a, id } = await stoodStill(world, "received");
     const b = world.start({ at: "verified", nth: 1, signal: "SIGSTOP" });
     await within(patience, b.stopped());
     a.resume();

@@ -14,13 +14,14 @@ import type { Fetch } from "../../src/net/fetch.ts";
 import type { UploadKind } from "../../src/shared/model/hosting.ts";
 import { problemText } from "../faults/sentences.ts";
 import type { TestUploads } from "../support/engine/engine.ts";
+import { problemOf } from "../support/problems.ts";
 import { makeCa } from "../support/servers/ca.ts";
 import { type Dav, startDav } from "../support/servers/dav.ts";
 import { startNginx } from "../support/servers/nginx.ts";
 import { freePorts, serverFolder } from "../support/servers/program.ts";
 import { type S3, startS3 } from "../support/servers/s3.ts";
 import { type Service, startService } from "../support/service/service.ts";
-import { anonymously, closed, makeWorld, problemOf, storage } from "./hostingWorld.ts";
+import { anonymously, closed, makeWorld, storage } from "./hostingWorld.ts";
 
 // Uploaded images on servers that nobody here wrote: Ceph's S3, which verifies signatures, and nginx.
 

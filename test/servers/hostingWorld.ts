@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { createStorage } from "../../src/hosting/storage.ts";
 import type { Fetch } from "../../src/net/fetch.ts";
 import type { UploadKind } from "../../src/shared/model/hosting.ts";
-import { ProblemError } from "../../src/shared/model/problem.ts";
 import { startEngine, type TestUploads, uncapped } from "../support/engine/engine.ts";
 import { freePorts } from "../support/servers/program.ts";
 import type { Service } from "../support/service/service.ts";
@@ -22,15 +21,6 @@ export function storage(options: { uploads: TestUploads; fetch?: Fetch; offset?:
     fetch,
     now: () => Date.now() + offset,
   });
-}
-
-export async function problemOf(work: Promise<unknown>) {
-  const error: unknown = await work.then(
-    () => assert.fail("it was not refused"),
-    (thrown: unknown) => thrown,
-  );
-  assert.ok(error instanceof ProblemError, String(error));
-  return error.problem;
 }
 
 /** An origin of this machine at which nobody listens. */

@@ -154,7 +154,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
       kinds: ["foreign"],
       replaced: [
         {
-          file: "src/jobs/journal/journal.ts",
+          file: "src/jobs/journal/leaseBook.ts",
           text: "AND id IN (SELECT value FROM json_each(?))`;",
           by: "AND ? IS NOT NULL`;",
         },

@@ -1,5 +1,7 @@
+import type { SQLInputValue } from "node:sqlite";
 import * as z from "zod";
 import { frozenDraftSchema, type Job, progressSchema } from "../job.ts";
+import type { Database } from "./database.ts";
 import { json, type SqlRow } from "./sql.ts";
 
 /** The columns of a job. Times are REAL: one that is too large for a number here must not hide the other rows. */
@@ -20,6 +22,14 @@ const rowSchema = z.object({
   progress: json.pipe(progressSchema),
   order: json.pipe(frozenDraftSchema),
 });
+
+const idsSchema = z.array(z.object({ id: z.string() }));
+
+/** Ids of the jobs that meet a condition in SQL, removed ones and unreadable ones too, oldest first. */
+export function idsOf(db: Database, condition: string, ...values: SQLInputValue[]): string[] {
+  const sql = `SELECT id FROM jobs WHERE ${condition} ORDER BY created_at, id`;
+  return idsSchema.parse(db.all(sql, ...values)).map(({ id }) => id);
+}
 
 /** The job of a row; undefined for a row that this version cannot read. */
 export function jobOf(row: SqlRow): Job | undefined {

@@ -1,19 +1,19 @@
 import type { SQLInputValue } from "node:sqlite";
-import * as z from "zod";
-import { type State, stateSchema, stateTable } from "../../shared/jobs/states.ts";
+import { stateTable } from "../../shared/jobs/states.ts";
 import { cancelAfter, idOf, isActive, isEnded, type Job, requestIdOf } from "../job.ts";
 import { type Besides, droppedBy, endOf } from "./besides.ts";
 import { type Change, checkEstimate, goesOnAgain } from "./change.ts";
 import { Charges } from "./charges.ts";
 import { Database } from "./database.ts";
 import { JobList } from "./jobList.ts";
-import { jobColumns, jobOf, type Listed, mustBeReadable, storedJson } from "./jobRows.ts";
+import { idsOf, jobColumns, jobOf, type Listed, mustBeReadable, storedJson } from "./jobRows.ts";
+import { LeaseBook } from "./leaseBook.ts";
 import { wasSetAside } from "./mend.ts";
 import { merged } from "./merge.ts";
 import { prune } from "./prune.ts";
 import { RequestsBesides } from "./requestsBesides.ts";
 import { Sendings } from "./sendings.ts";
-import { listOf, type SqlRow, sqlList, whenFree } from "./sql.ts";
+import { type SqlRow, sqlList, whenFree } from "./sql.ts";
 import { tokensInUse } from "./tokens.ts";
 import { UploadBook } from "./uploads.ts";
 
@@ -23,14 +23,6 @@ const draggingOn = 3_600_000;
 const asideMatters = 30 * 24 * 3_600_000;
 /** How long opening waits for a lock, ms. */
 const openingPatience = 10_000;
-
-const idsSchema = z.array(z.object({ id: z.string() }));
-const ownedSchema = z.array(z.object({ id: z.string(), state: stateSchema }));
-const leasesSchema = z.array(
-  z.object({ id: z.string(), state: z.string(), owner: z.string().nullable(), stamp: z.number().nullable() }),
-);
-/** Who acts on an active job, and the last sign of its life. */
-export type Lease = z.infer<typeof leasesSchema>[number];
 
 /**
  * The durable record of all jobs of a user, shared by all windows: one SQLite file, each change committed to disk before
@@ -43,6 +35,7 @@ export class Journal {
   readonly #db: Database;
   /** What the jobs have cost. It outlives them. */
   readonly charges: Charges;
+  readonly leases: LeaseBook;
   readonly uploads: UploadBook;
   /** The POSTs that were decided on. They are known outside the file, too. */
   readonly sendings: Sendings;
@@ -56,6 +49,7 @@ export class Journal {
     this.sendings = new Sendings(db.file);
     this.#list = new JobList(db, this.sendings, wentBack);
     this.charges = new Charges(db);
+    this.leases = new LeaseBook(db, () => this.readableActive());
     this.uploads = new UploadBook(db, (job) => this.#list.look().unreadable.has(job));
     this.#requests = new RequestsBesides(db, this.charges, this.uploads, (id) => void this.#wrote(id));
   }
@@ -204,7 +198,7 @@ export class Journal {
 
   /** True if the file has a row of the job, readable by this version or not. */
   has(id: string): boolean {
-    return this.#ids("id = ?", id).length > 0;
+    return idsOf(this.#db, "id = ?", id).length > 0;
   }
 
   /** True if the journal was unreadable not long ago: files without a row may still belong to a job. */
@@ -231,22 +225,6 @@ export class Journal {
     prune(this.#db, this.#list, before, now);
   }
 
-  /** The jobs in which the program has something to do and whose lease `owner` holds, oldest first. */
-  owned(owner: string): { id: string; state: State }[] {
-    const sql = `SELECT id, state FROM jobs WHERE owner = ? AND state IN ${sqlList("active")} ORDER BY created_at, id`;
-    return ownedSchema.parse(this.#db.all(sql, owner));
-  }
-
-  /** Those of the `owned` jobs that are to be sent. */
-  waiting(owner: string): string[] {
-    return this.#ids(`owner = ? AND state IN ${listOf("waiting")}`, owner);
-  }
-
-  /** True when `owner` holds the job's lease: nobody else has taken it. */
-  holds(id: string, owner: string): boolean {
-    return this.#ids("id = ? AND owner = ?", id, owner).length > 0;
-  }
-
   /** How many jobs the program has something to do in, whoever owns them. */
   countActive(): number {
     return this.readableActive().length;
@@ -268,36 +246,6 @@ export class Journal {
     const isDenied = ({ progress }: Job) => "problem" in progress && progress.problem?.code === "requestUnknown";
     const counts = (job: Job) => job.progress.state === "submitting" || (isFresh(job) && !isDenied(job));
     return this.list().filter((job) => stateTable[job.progress.state].atService && counts(job)).length;
-  }
-
-  /**
-   * Gives the own leases a new stamp, and takes every other active job whose lease `isFree`.
-   * @param stamp another one than at the last call. As the time until which versions before this one let a lease hold, ms,
-   * it keeps those away too.
-   * @returns the leases of all active jobs as they stood before, and whether any was taken over
-   */
-  claim(owner: string, stamp: number, isFree: (lease: Lease) => boolean): { leases: Lease[]; taken: boolean } {
-    return this.#db.transaction(() => {
-      const sql = `SELECT id, state, owner, owned_until AS stamp FROM jobs
-         WHERE state IN ${sqlList("active")} AND id IN (SELECT value FROM json_each(?))`;
-      const leases = leasesSchema.parse(this.#db.all(sql, JSON.stringify(this.readableActive())));
-      const free = leases.filter((lease) => lease.owner !== owner && isFree(lease));
-      for (const { id } of [...leases.filter((lease) => lease.owner === owner), ...free]) {
-        this.#db.run("UPDATE jobs SET owner = ?, owned_until = ? WHERE id = ?", owner, stamp, id);
-      }
-      return { leases, taken: free.length > 0 };
-    });
-  }
-
-  /**
-   * Gives the leases of an owner back, so that another window goes on at once. A job whose POST is under way keeps its
-   * lease: nobody may judge it before its answer has had its chance to be written down.
-   */
-  release(owner: string): void {
-    this.#db.run(
-      `UPDATE jobs SET owner = NULL, owned_until = NULL WHERE owner = ? AND state NOT IN ${listOf("submitting")}`,
-      owner,
-    );
   }
 
   /** True when another window or process committed since the last call. */
@@ -393,18 +341,16 @@ export class Journal {
 
   /** Ids of the jobs at rest that nobody has told the user about: the window that was to do so has ended. */
   untold(): string[] {
-    return this.#ids(`removed = 0 AND notified = 0 AND (state IN ${sqlList("ended")} OR state IN ${sqlList("user")})`);
+    return idsOf(
+      this.#db,
+      `removed = 0 AND notified = 0 AND (state IN ${sqlList("ended")} OR state IN ${sqlList("user")})`,
+    );
   }
 
   /** True for the first caller only, over all windows: the one that tells the user where a job came to rest. */
   claimNotification(id: string): boolean {
     const sql = "UPDATE jobs SET notified = 1 WHERE id = ? AND notified = 0";
     return this.#db.transaction(() => this.get(id) !== undefined && this.#db.run(sql, id) === 1);
-  }
-
-  #ids(condition: string, ...values: SQLInputValue[]): string[] {
-    const sql = `SELECT id FROM jobs WHERE ${condition} ORDER BY created_at, id`;
-    return idsSchema.parse(this.#db.all(sql, ...values)).map((row) => row.id);
   }
 
   #row(condition: string, ...values: SQLInputValue[]): SqlRow | undefined {

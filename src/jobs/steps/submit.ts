@@ -135,7 +135,7 @@ function mayStillSend({ journal, owner }: StepContext, id: string, attempt: stri
   try {
     const job = journal.get(id);
     return (
-      journal.holds(id, owner) &&
+      journal.leases.holds(id, owner) &&
       job?.progress.state === "submitting" &&
       job.progress.attempt === attempt &&
       job.cancel !== "asked"

@@ -219,6 +219,15 @@ export class PlayedProduct {
   }
 }
 
+/** A product whose list has a saved job for each video, oldest first. */
+export function savedVideos(media: Media, ...videos: string[]): PlayedProduct {
+  const product = new PlayedProduct(media);
+  product.jobs = videos.map((video, index) =>
+    product.job({ state: "saved", requestId: "r", video, recipe: "" }, { id: `job${index + 1}`, createdAt: index }),
+  );
+  return product;
+}
+
 /** Stands for the SHA-256 of a picture's file. */
 export function shaOf(path: string): string {
   return createHash("sha256").update(path).digest("hex");

@@ -6,6 +6,16 @@ import { eventually, type OpenPanel } from "./harness.ts";
 export const region = (page: Page, side: "Start" | "End") => page.getByRole("region", { name: `${side} Image` });
 export const prompt = (page: Page) => page.getByRole("textbox", { name: "Prompt" });
 export const generate = (page: Page) => page.getByRole("button", { name: "Generate Video" });
+export const isFocused = (locator: Locator) => locator.evaluate((element) => element === document.activeElement);
+/** What a screen reader reads as the description of a field. */
+export const description = (locator: Locator) =>
+  locator.evaluate((element) =>
+    (element.getAttribute("aria-describedby") ?? "")
+      .split(" ")
+      .map((id) => document.getElementById(id)?.textContent.trim())
+      .filter(Boolean)
+      .join(" | "),
+  );
 /** Two turns of the page: what it was about to do is done. */
 export const settled = (page: Page) =>
   page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
@@ -36,7 +46,9 @@ export const drop = (page: Page, side: "Start" | "End", given: { uris?: string[]
         const bytes = Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0));
         dataTransfer.items.add(new File([bytes], `dropped-${index}.png`, { type: "image/png" }));
       }
-      section.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+      for (const type of ["dragover", "drop"]) {
+        section.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+      }
     },
     { uris: given.uris, files: (given.files ?? []).map((file) => file.toString("base64")) },
   );

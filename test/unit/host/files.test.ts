@@ -1,15 +1,7 @@
 import assert from "node:assert/strict";
-import { before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import type { IsHere, Speaker } from "../../../src/host/files.ts";
-import { type Played, playedParts } from "../ui/played.ts";
-
-let played: Played;
-before(async () => {
-  played = await playedParts();
-});
-beforeEach(() => {
-  played.vscode.playAnew({});
-});
+import { played } from "../ui/stage.ts";
 
 const isHere: IsHere = ({ authority }) => authority === "ssh-remote+here";
 

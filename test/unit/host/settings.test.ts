@@ -2,19 +2,8 @@
 import assert from "node:assert/strict";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { before, beforeEach, test } from "node:test";
-import { defaultSettings, type Played, playedParts } from "../ui/played.ts";
-import type { Stage } from "../ui/vscode.ts";
-
-let played: Played;
-let defaults: Record<string, unknown>;
-let stage: Stage;
-before(async () => {
-  [played, defaults] = await Promise.all([playedParts(), defaultSettings()]);
-});
-beforeEach(() => {
-  stage = played.vscode.playAnew(defaults);
-});
+import { test } from "node:test";
+import { played, stage } from "../ui/stage.ts";
 
 const followed = {
   jobsAtOnce: { valid: 7, read: "jobsAtOnce", as: 7 },

@@ -8,6 +8,7 @@ import { cliTokenFile, createCliToken } from "../../../src/host/cliToken.ts";
 import { Tokens } from "../../../src/host/token.ts";
 import { createClient } from "../../../src/runcomfy/client.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
+import { refused } from "../../support/problems.ts";
 import { answer, serve } from "../runcomfy/server.ts";
 import { Secrets } from "./secrets.ts";
 
@@ -24,7 +25,7 @@ const windowOver = (
   service: () => string = () => home,
 ) => new Tokens(secrets, environment, service, cli);
 
-const storeFails = (error: unknown) => error instanceof ProblemError && error.problem.code === "tokenStoreFails";
+const storeFails = refused("tokenStoreFails");
 
 test("the secret storage comes first, then the environment in its order, then the command-line client", async () => {
   const secrets = new Secrets();

@@ -6,8 +6,8 @@ import type { PutSettings } from "../../../src/hosting/put.ts";
 import type { S3Settings } from "../../../src/hosting/s3.ts";
 import { createStorage, neverArrived } from "../../../src/hosting/storage.ts";
 import type { StoredObject } from "../../../src/hosting/storedObject.ts";
-import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { problemText } from "../../faults/sentences.ts";
+import { problemOf, refusalOf } from "../../support/problems.ts";
 import { type Received, serve } from "../runcomfy/server.ts";
 
 // Whatever goes wrong with the user's storage is a problem in words, whichever layer it comes from.
@@ -36,15 +36,6 @@ function storage(change: {
     fetch: async () => assert.fail("nothing is to be sent"),
     now: change.now ?? Date.now,
   });
-}
-
-async function errorOf(work: Promise<unknown>): Promise<ProblemError> {
-  const error: unknown = await work.then(
-    () => assert.fail("it was not refused"),
-    (thrown: unknown) => thrown,
-  );
-  assert.ok(error instanceof ProblemError, String(error));
-  return error;
 }
 
 const at = (change: Partial<Extract<StoredObject, { kind: "s3" }>>): StoredObject => ({
@@ -106,7 +97,7 @@ describe("a page is nobody's word", () => {
     it(`of an upload: ${said.join(" ").replaceAll("\n", "")}`, async () => {
       await using world = await told(() => said);
       for (const object of world.objects) {
-        const error = await errorOf(world.store.upload(object, png));
+        const error = await refusalOf(world.store.upload(object, png));
         assert.equal(error.problem.code, "storageUnreachable");
         assert.equal(neverArrived(error), false, "it may lie there, and is deleted later");
       }
@@ -134,7 +125,7 @@ describe("a page is nobody's word", () => {
     it(`of a removal: ${said.join(" ").replaceAll(/[\r\n]/g, "")}`, async () => {
       await using world = await told(() => said);
       for (const object of world.objects) {
-        assert.equal((await errorOf(world.store.remove(object))).problem.code, "storageUnreachable");
+        assert.equal((await problemOf(world.store.remove(object))).code, "storageUnreachable");
       }
     });
   }
@@ -167,11 +158,11 @@ describe("a page is nobody's word", () => {
 describe("a problem in words", () => {
   it("names the setting where it makes no address", async () => {
     const odd = storage({ s3: { endpoint: "http://" }, put: { url: "${name}" } });
-    assert.deepEqual((await errorOf(odd.locate("s3", "n.png"))).problem, {
+    assert.deepEqual(await problemOf(odd.locate("s3", "n.png")), {
       code: "storageNotConfigured",
       setting: "wanFlf2v.s3.endpoint",
     });
-    assert.deepEqual((await errorOf(odd.locate("put", "n.png"))).problem, {
+    assert.deepEqual(await problemOf(odd.locate("put", "n.png")), {
       code: "storageNotConfigured",
       setting: "wanFlf2v.put.url",
     });
@@ -183,7 +174,7 @@ describe("a problem in words", () => {
       [{ kind: "put", url: "http://127.0.0.1:10080/n.png", name: "n.png" }, "wanFlf2v.put.url"],
     ] as const) {
       for (const work of [storage({}).upload(object, png), storage({}).remove(object)]) {
-        assert.deepEqual((await errorOf(work)).problem, { code: "storageNotConfigured", setting });
+        assert.deepEqual(await problemOf(work), { code: "storageNotConfigured", setting });
       }
     }
   });
@@ -193,11 +184,11 @@ describe("a problem in words", () => {
       kind === "s3" ? { ...key, accessKeyId: "key\r\nx-y: z" } : { kind: "bearer", token: "a\nb" };
     const missing = { code: "credentialsMissing", host: "127.0.0.1:9000" };
     const store = storage({ credentials });
-    assert.deepEqual((await errorOf(store.locate("s3", "n.png"))).problem, missing);
-    assert.deepEqual((await errorOf(store.upload(at({}), png))).problem, missing);
-    assert.deepEqual((await errorOf(store.address(at({})))).problem, missing);
+    assert.deepEqual(await problemOf(store.locate("s3", "n.png")), missing);
+    assert.deepEqual(await problemOf(store.upload(at({}), png)), missing);
+    assert.deepEqual(await problemOf(store.address(at({}))), missing);
     const object = await store.locate("put", "n.png");
-    assert.deepEqual((await errorOf(store.upload(object, png))).problem, missing);
+    assert.deepEqual(await problemOf(store.upload(object, png)), missing);
   });
 
   it("says that credentials cannot be read now, and waits", async () => {
@@ -209,7 +200,7 @@ describe("a problem in words", () => {
       store.upload({ kind: "put", url: "http://127.0.0.1:9000/n.png", name: "n.png" }, png),
       store.remove(at({})),
     ]) {
-      const error = await errorOf(work);
+      const error = await refusalOf(work);
       const problem = { code: "storageUnreachable", host: "127.0.0.1:9000", reason: "secret storage", locked: true };
       assert.deepEqual(error.problem, problem);
       assert.ok(neverArrived(error));
@@ -225,7 +216,7 @@ describe("a problem in words", () => {
         throw thrown;
       };
       const store = storage({ now });
-      const { problem } = await errorOf(store.upload(at({}), png));
+      const problem = await problemOf(store.upload(at({}), png));
       assert.ok(problem.code === "storageRefused" && problem.reason === "other");
       assert.doesNotMatch(JSON.stringify(problem), /secret/);
       assert.match(problemText(problem).message, /Nothing was sent to RunComfy/);

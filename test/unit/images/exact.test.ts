@@ -165,13 +165,17 @@ test("shown whole on a color: the picture stands where it is announced, and the 
   }
 });
 
-test("shown whole on its own blur: the picture stands where it is announced, before a soft copy of it", async () => {
-  const size = px(500, 700);
+/** A picture of a size, shown whole on its own blur: it, its place in the target, and what is sent. */
+async function onItsBlur(size: Size, target: Size) {
   const canvas = scene(size);
-  const path = await save("fit-blur.png", image(canvas).pngsaveBuffer({ compression: 1 }));
-  const target = px(720, 480);
-  const { box } = fitBox(size, target);
+  const path = await save(`blur-${size.width}.png`, image(canvas).pngsaveBuffer({ compression: 1 }));
   const pixels = await sent(path, target, { mode: "fit", fill: { kind: "blur" } });
+  return { canvas, box: fitBox(size, target).box, pixels };
+}
+
+test("shown whole on its own blur: the picture stands where it is announced, before a soft copy of it", async () => {
+  const [size, target] = [px(500, 700), px(720, 480)];
+  const { canvas, box, pixels } = await onItsBlur(size, target);
   const inner = lanczos(canvas, { left: 0, top: 0, ...size }, px(box.width, box.height));
   const cut = new Uint8Array(inner.values.length);
   for (let y = 0; y < box.height; y++) {
@@ -188,12 +192,8 @@ test("shown whole on its own blur: the picture stands where it is announced, bef
 });
 
 test("a very long picture has its own blur as well", async () => {
-  const size = px(2000, 60);
-  const canvas = scene(size);
-  const path = await save("fit-long.png", image(canvas).pngsaveBuffer({ compression: 1 }));
-  const target = px(480, 480);
-  const { box } = fitBox(size, target);
-  const pixels = await sent(path, target, { mode: "fit", fill: { kind: "blur" } });
+  const [size, target] = [px(2000, 60), px(480, 480)];
+  const { canvas, box, pixels } = await onItsBlur(size, target);
   const soft = blurred(lanczos(canvas, coverCrop(size, target).rect, target), 480 / 40);
   const likeness = psnr(pixels, soft, (_, y) => y < box.top || y >= box.top + box.height);
   assert.ok(likeness >= 38, `the blur: ${likeness} dB`);

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, it } from "node:test";
 import { Journal } from "../../../src/jobs/journal/journal.ts";
-import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { startEngine, uncapped } from "../../support/engine/engine.ts";
+import { refused } from "../../support/problems.ts";
 import { job, order } from "./jobs.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "wan-addresses-"));
@@ -35,7 +35,7 @@ it("a job is not made, and nothing is sent, of an address that the service canno
       fileName: "v",
       payment: async () => uncapped,
     });
-    await assert.rejects(made, (error: unknown) => error instanceof ProblemError && error.problem.code === code, url);
+    await assert.rejects(made, refused(code), url);
   }
   assert.deepEqual(engine.jobs.list(), []);
 });

@@ -4,8 +4,9 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
 import { mayBePaid } from "../../../src/jobs/job.ts";
 import { uncapped } from "../../support/engine/engine.ts";
+import { refused } from "../../support/problems.ts";
 import type { FaultPlan } from "../../support/service/service.ts";
-import { calls, engine, freshStorage, refused, service, submit, until } from "./engines.ts";
+import { calls, engine, freshStorage, service, submit, until } from "./engines.ts";
 
 // What becomes of the answer to a paid request, whatever happens around it.
 
@@ -90,13 +91,18 @@ describe("an answer that cannot be written down", () => {
 });
 
 describe("a request that an unclear answer named", () => {
-  it("is kept in the list when its job is sent again, and can be fetched by its id", async () => {
-    service.setFaults([
-      { on: "submit", nth: 1, do: { acceptThenRespond: { status: 500, json: { request_id: "named-1" } } } },
-    ]);
-    await using window = engine();
+  /** A job whose first POST was answered by an error that names a request. */
+  async function submitNaming(window: ReturnType<typeof engine>, requestId: string): Promise<string> {
+    const answer = { status: 500, json: { request_id: requestId } };
+    service.setFaults([{ on: "submit", nth: 1, do: { acceptThenRespond: answer } }]);
     const id = await submit(window);
     await window.reaches(id, "unclear");
+    return id;
+  }
+
+  it("is kept in the list when its job is sent again, and can be fetched by its id", async () => {
+    await using window = engine();
+    const id = await submitNaming(window, "named-1");
     await window.jobs.sendAgain(id, { ...uncapped, acceptsSecond: true });
     await window.reaches(id, "saved");
     const [kept] = window.jobs.list().filter((job) => job.id !== id);
@@ -106,12 +112,8 @@ describe("a request that an unclear answer named", () => {
   });
 
   it("is kept in the list when its user enters another id", async () => {
-    service.setFaults([
-      { on: "submit", nth: 1, do: { acceptThenRespond: { status: 500, json: { request_id: "named-2" } } } },
-    ]);
     await using window = engine();
-    const id = await submit(window);
-    await window.reaches(id, "unclear");
+    const id = await submitNaming(window, "named-2");
     await window.jobs.adopt(id, "mistyped");
     const [kept] = window.jobs.list().filter((job) => job.id !== id);
     assert.ok(kept?.progress.state === "unclear");

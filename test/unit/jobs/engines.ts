@@ -8,7 +8,6 @@ import { fileURLToPath } from "node:url";
 import type { Submission } from "../../../src/jobs/order.ts";
 import type { Ports } from "../../../src/jobs/ports.ts";
 import type { JobService } from "../../../src/jobs/service.ts";
-import { type Problem, ProblemError } from "../../../src/shared/model/problem.ts";
 import { startEngine, uncapped } from "../../support/engine/engine.ts";
 import { startService } from "../../support/service/service.ts";
 
@@ -67,10 +66,6 @@ export const submit = (
     payment: async () => uncapped,
     ...changes,
   });
-
-/** Tells a problem by its code, for `assert.rejects`. */
-export const refused = (code: Problem["code"]) => (error: unknown) =>
-  error instanceof ProblemError && error.problem.code === code;
 
 /** How often the service was called so. */
 export const calls = (call: string) => service.ledger.exchanges.filter((exchange) => exchange.call === call).length;

@@ -6,8 +6,8 @@ import { describe, it, mock } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { Journal } from "../../../src/jobs/journal/journal.ts";
 import { isBusy, patiently } from "../../../src/jobs/journal/sql.ts";
-import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { startEngine } from "../../support/engine/engine.ts";
+import { refused } from "../../support/problems.ts";
 import { freshFile, job, order, saved } from "./jobs.ts";
 import { startWindow, type Window } from "./window.ts";
 
@@ -81,10 +81,7 @@ describe("a journal that another process holds", () => {
       patiently(() => journal.change("one", () => assert.fail()), 300),
       isBusy,
     );
-    await assert.rejects(
-      Journal.opened(file, undefined, 300),
-      (error) => error instanceof ProblemError && error.problem.code === "journalBusy",
-    );
+    await assert.rejects(Journal.opened(file, undefined, 300), refused("journalBusy"));
     journal.close();
   });
 

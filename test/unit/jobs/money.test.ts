@@ -10,6 +10,7 @@ import type { Payment } from "../../../src/shared/model/budget.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { recipeSchema } from "../../../src/shared/model/recipe.ts";
 import { sourceConformer, uncapped } from "../../support/engine/engine.ts";
+import { refused } from "../../support/problems.ts";
 import type { FaultPlan } from "../../support/service/service.ts";
 import * as engines from "./engines.ts";
 
@@ -215,7 +216,6 @@ describe("the monthly cap", () => {
     cap,
     acceptsUnknown,
   });
-  const refused = (code: string) => (error: unknown) => error instanceof ProblemError && error.problem.code === code;
 
   it("lets one of two windows through that ask at the same moment for what is left", async () => {
     service.changeSettings({ timing: { queueMs: null, runMs: null } });

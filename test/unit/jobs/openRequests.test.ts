@@ -7,7 +7,8 @@ import type { Client } from "../../../src/runcomfy/client.ts";
 import type { SubmitOutcome } from "../../../src/runcomfy/submission.ts";
 import type { Problem } from "../../../src/shared/model/problem.ts";
 import { uncapped } from "../../support/engine/engine.ts";
-import { engine, freshStorage, refused, service, submit, until } from "./engines.ts";
+import { refused } from "../../support/problems.ts";
+import { engine, freshStorage, service, submit, until } from "./engines.ts";
 
 // Requests whose answer got lost, and what their users make of them.
 

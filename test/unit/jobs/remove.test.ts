@@ -7,8 +7,8 @@ import { storeCopy } from "../../../src/jobs/copies.ts";
 import type { Progress } from "../../../src/jobs/job.ts";
 import { Journal } from "../../../src/jobs/journal/journal.ts";
 import type { Ports } from "../../../src/jobs/ports.ts";
-import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { startEngine } from "../../support/engine/engine.ts";
+import { refused } from "../../support/problems.ts";
 import { freshFile, job, order } from "./jobs.ts";
 
 const lost: Progress = { state: "failed", problem: { code: "submitUnclear", reason: "ECONNRESET" } };
@@ -52,7 +52,6 @@ async function window(ports: Partial<Ports> = {}, progress: Progress = lost) {
     },
   };
 }
-const notPossible = (error: unknown) => error instanceof ProblemError && error.problem.code === "notPossibleNow";
 
 describe("removing a job from the list", () => {
   it("is possible once it has ended, and deletes nothing that has not, in any state", () => {
@@ -79,7 +78,7 @@ describe("removing a job from the list", () => {
         },
       });
       other = here.journal;
-      await assert.rejects(here.engine.jobs.remove("one"), notPossible);
+      await assert.rejects(here.engine.jobs.remove("one"), refused("notPossibleNow"));
       assert.equal(here.journal.get("one")?.progress.state, progress.state);
       assert.equal(here.files(), 2, "what it needs is there");
     });

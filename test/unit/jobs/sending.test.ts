@@ -6,7 +6,8 @@ import { describe, it } from "node:test";
 import { Journal } from "../../../src/jobs/journal/journal.ts";
 import type { Ports } from "../../../src/jobs/ports.ts";
 import type { Problem } from "../../../src/shared/model/problem.ts";
-import { calls, conform, engine, folder, refused, service, submit, until } from "./engines.ts";
+import { refused } from "../../support/problems.ts";
+import { calls, conform, engine, folder, service, submit, until } from "./engines.ts";
 
 // What is sent, and what is not.
 
@@ -87,7 +88,7 @@ describe("a job whose images are being prepared", () => {
     const stamps = new Set<number | null>();
     const journal = Journal.open(join(window.storage, "journal.sqlite"));
     await until(() => {
-      for (const { stamp } of journal.claim("another window", 1, () => false).leases) {
+      for (const { stamp } of journal.leases.claim("another window", 1, () => false).leases) {
         stamps.add(stamp);
       }
       return stamps.size >= 2;

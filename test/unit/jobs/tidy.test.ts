@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
@@ -9,7 +9,7 @@ import { removeOrphans, storeCopy } from "../../../src/jobs/copies.ts";
 import type { FrozenDraft, Progress } from "../../../src/jobs/job.ts";
 import { Journal } from "../../../src/jobs/journal/journal.ts";
 import { startEngine } from "../../support/engine/engine.ts";
-import { freshFile } from "./jobs.ts";
+import { freshFile, openJournal } from "./jobs.ts";
 
 const problem = { code: "submitUnclear", reason: "x" } as const;
 const order: FrozenDraft = {
@@ -24,34 +24,30 @@ const order: FrozenDraft = {
 };
 
 test("jobs that ended long ago are let go with their copies; open ones and younger ones stay", async () => {
-  const storage = await mkdtemp(join(tmpdir(), "wan-tidy-"));
-  const journal = Journal.open(join(storage, "journal.sqlite"));
-  try {
-    const add = async (id: string, progress: Progress, endedAt?: number) => {
-      journal.insert({ id, createdAt: 1, order, progress: { state: "preparing" } }, "me", 10);
-      journal.change(id, () => ({ progress, ...(endedAt !== undefined && { endedAt }) }));
-      await storeCopy({ storage, checkpoint: () => undefined }, id, "start", new Uint8Array([1]));
-    };
-    await add("old", { state: "cancelled" }, 100);
-    await add("young", { state: "cancelled" }, 300);
-    await add("open", { state: "queued", requestId: "r" });
-    await add("standing", { state: "unclear", problem: { code: "submitUnclear", reason: "x" } });
-    journal.prune(200, 400);
-    journal.prune(200, 400 + 7 * 24 * 3_600_000);
-    await removeOrphans({ storage }, (id) => journal.has(id));
-    const left = ["open", "standing", "young"];
-    assert.deepEqual(
-      journal
-        .list()
-        .map(({ id }) => id)
-        .sort(),
-      left,
-    );
-    assert.deepEqual((await readdir(join(storage, "images"))).sort(), left);
-  } finally {
-    journal.close();
-    await rm(storage, { recursive: true });
-  }
+  const file = freshFile();
+  const storage = dirname(file);
+  using journal = openJournal(file);
+  const add = async (id: string, progress: Progress, endedAt?: number) => {
+    journal.insert({ id, createdAt: 1, order, progress: { state: "preparing" } }, "me", 10);
+    journal.change(id, () => ({ progress, ...(endedAt !== undefined && { endedAt }) }));
+    await storeCopy({ storage, checkpoint: () => undefined }, id, "start", new Uint8Array([1]));
+  };
+  await add("old", { state: "cancelled" }, 100);
+  await add("young", { state: "cancelled" }, 300);
+  await add("open", { state: "queued", requestId: "r" });
+  await add("standing", { state: "unclear", problem: { code: "submitUnclear", reason: "x" } });
+  journal.prune(200, 400);
+  journal.prune(200, 400 + 7 * 24 * 3_600_000);
+  await removeOrphans({ storage }, (id) => journal.has(id));
+  const left = ["open", "standing", "young"];
+  assert.deepEqual(
+    journal
+      .list()
+      .map(({ id }) => id)
+      .sort(),
+    left,
+  );
+  assert.deepEqual((await readdir(join(storage, "images"))).sort(), left);
 });
 
 test("a temporary file that another program held when its video was saved is gone after the next start", async () => {
@@ -90,12 +86,12 @@ const week = 7 * day;
 
 /** A journal with one job that ended at each of these times (ms). */
 function ended(...times: number[]): Journal & Disposable {
-  const journal = Journal.open(freshFile());
+  const journal = openJournal();
   for (const at of times) {
     journal.insert({ id: `at-${at}`, createdAt: at, order, progress: { state: "preparing" } }, "me", 0);
     journal.change(`at-${at}`, () => ({ progress: { state: "cancelled" }, endedAt: at }));
   }
-  return Object.assign(journal, { [Symbol.dispose]: () => journal.close() });
+  return journal;
 }
 const keep = 90 * day;
 const start = 1000 * day;
@@ -191,59 +187,47 @@ test("nothing is an orphan where a journal was set aside: its row may be one tha
   await rm(storage, { recursive: true });
 });
 
-test("a row that cannot be read hides no other and stays in the file", async () => {
-  const storage = await mkdtemp(join(tmpdir(), "wan-row-"));
-  const file = join(storage, "journal.sqlite");
-  const journal = Journal.open(file);
-  try {
-    for (const id of ["one", "two", "three"]) {
-      journal.insert({ id, createdAt: 1, order, progress: { state: "preparing" } }, "me", 10);
-    }
-    const other = new DatabaseSync(file);
-    other.exec(`UPDATE jobs SET progress = '{"state":"of a later version"}' WHERE id = 'one'`);
-    other.exec("UPDATE jobs SET progress = 'no json' WHERE id = 'three'");
-    const listed = () => journal.list().map(({ id }) => id);
-    assert.deepEqual(listed(), ["two"]);
-    assert.equal(journal.unreadable(), 2);
-    assert.equal(other.prepare("SELECT count(*) AS n FROM jobs").get()?.n, 3);
-    // Each column in turn, with what no version of today writes.
-    for (const [column, value] of [
-      ["cancel", "'granted'"],
-      ["progress", "'[]'"],
-      ["progress", "''"],
-      [`"order"`, "'{}'"],
-      [`"order"`, "'null'"],
-      ["state", "'paused'"],
-    ] as const) {
-      journal.insert({ id: "four", createdAt: 1, order, progress: { state: "preparing" } }, "me", 10);
-      other.exec(`UPDATE jobs SET ${column} = ${value} WHERE id = 'four'`);
-      assert.deepEqual(listed(), ["two"], `${column} ${value}`);
-      other.exec("DELETE FROM jobs WHERE id = 'four'");
-    }
-    // Times that no number of ours can hold are no reason to hide anything.
-    other.exec("UPDATE jobs SET created_at = 9223372036854775807, ended_at = -9223372036854775807 WHERE id = 'one'");
-    assert.deepEqual(listed(), ["two"]);
-    other.close();
-  } finally {
-    journal.close();
-    await rm(storage, { recursive: true });
+test("a row that cannot be read hides no other and stays in the file", () => {
+  const file = freshFile();
+  using journal = openJournal(file);
+  for (const id of ["one", "two", "three"]) {
+    journal.insert({ id, createdAt: 1, order, progress: { state: "preparing" } }, "me", 10);
   }
+  const other = new DatabaseSync(file);
+  other.exec(`UPDATE jobs SET progress = '{"state":"of a later version"}' WHERE id = 'one'`);
+  other.exec("UPDATE jobs SET progress = 'no json' WHERE id = 'three'");
+  const listed = () => journal.list().map(({ id }) => id);
+  assert.deepEqual(listed(), ["two"]);
+  assert.equal(journal.unreadable(), 2);
+  assert.equal(other.prepare("SELECT count(*) AS n FROM jobs").get()?.n, 3);
+  // Each column in turn, with what no version of today writes.
+  for (const [column, value] of [
+    ["cancel", "'granted'"],
+    ["progress", "'[]'"],
+    ["progress", "''"],
+    [`"order"`, "'{}'"],
+    [`"order"`, "'null'"],
+    ["state", "'paused'"],
+  ] as const) {
+    journal.insert({ id: "four", createdAt: 1, order, progress: { state: "preparing" } }, "me", 10);
+    other.exec(`UPDATE jobs SET ${column} = ${value} WHERE id = 'four'`);
+    assert.deepEqual(listed(), ["two"], `${column} ${value}`);
+    other.exec("DELETE FROM jobs WHERE id = 'four'");
+  }
+  // Times that no number of ours can hold are no reason to hide anything.
+  other.exec("UPDATE jobs SET created_at = 9223372036854775807, ended_at = -9223372036854775807 WHERE id = 'one'");
+  assert.deepEqual(listed(), ["two"]);
+  other.close();
 });
 
-test("a job that the user sends on has a new end to tell, once", async () => {
-  const storage = await mkdtemp(join(tmpdir(), "wan-told-"));
-  const journal = Journal.open(join(storage, "journal.sqlite"));
-  try {
-    journal.insert({ id: "one", createdAt: 1, order, progress: { state: "preparing" } }, "me", 10);
-    journal.change("one", () => ({ progress: { state: "unclear", problem: { code: "submitUnclear", reason: "x" } } }));
-    assert.equal(journal.claimNotification("one"), true);
-    assert.equal(journal.claimNotification("one"), false);
-    journal.change("one", () => ({ progress: { state: "queued", requestId: "r" } }));
-    journal.change("one", () => ({ progress: { state: "running", requestId: "r" } }));
-    journal.change("one", () => ({ progress: { state: "cancelled", requestId: "r" } }));
-    assert.deepEqual([journal.claimNotification("one"), journal.claimNotification("one")], [true, false]);
-  } finally {
-    journal.close();
-    await rm(storage, { recursive: true });
-  }
+test("a job that the user sends on has a new end to tell, once", () => {
+  using journal = openJournal();
+  journal.insert({ id: "one", createdAt: 1, order, progress: { state: "preparing" } }, "me", 10);
+  journal.change("one", () => ({ progress: { state: "unclear", problem: { code: "submitUnclear", reason: "x" } } }));
+  assert.equal(journal.claimNotification("one"), true);
+  assert.equal(journal.claimNotification("one"), false);
+  journal.change("one", () => ({ progress: { state: "queued", requestId: "r" } }));
+  journal.change("one", () => ({ progress: { state: "running", requestId: "r" } }));
+  journal.change("one", () => ({ progress: { state: "cancelled", requestId: "r" } }));
+  assert.deepEqual([journal.claimNotification("one"), journal.claimNotification("one")], [true, false]);
 });

@@ -7,7 +7,7 @@ import { BrokenAnswer, readBytes, readText } from "../../../src/net/reading.ts";
 import { readBalance } from "../../../src/runcomfy/balance.ts";
 import { createCatalogue } from "../../../src/runcomfy/catalogue.ts";
 import { createClient } from "../../../src/runcomfy/client.ts";
-import { ProblemError } from "../../../src/shared/model/problem.ts";
+import { refused } from "../../support/problems.ts";
 import { serve } from "../runcomfy/server.ts";
 
 const kibibyte = 1024;
@@ -118,9 +118,6 @@ describe("a small packed answer that unpacks without an end", () => {
       now: Date.now,
     });
     const object = await storage.locate("put", "a.png");
-    await assert.rejects(
-      storage.upload(object, new Uint8Array(1)),
-      (error) => error instanceof ProblemError && error.problem.code === "storageRefused",
-    );
+    await assert.rejects(storage.upload(object, new Uint8Array(1)), refused("storageRefused"));
   });
 });

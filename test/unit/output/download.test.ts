@@ -6,19 +6,9 @@ import { PassThrough, pipeline, Readable } from "node:stream";
 import { before, describe, it } from "node:test";
 import { createGzip, gzipSync } from "node:zlib";
 import { download } from "../../../src/output/download.ts";
+import { problemOf } from "../../support/problems.ts";
 import { closedPort, serveTcp } from "../runcomfy/server.ts";
-import {
-  content,
-  etag,
-  file,
-  options,
-  playing,
-  problemOf,
-  rangeStart,
-  type Step,
-  saved,
-  sending,
-} from "./downloads.ts";
+import { content, etag, file, options, playing, rangeStart, type Step, saved, sending } from "./downloads.ts";
 import { at, folder } from "./videos.ts";
 
 describe("a whole file", () => {

@@ -1,10 +1,8 @@
-import assert from "node:assert/strict";
 import { readFile, rm, stat } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { beforeEach } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import type { DownloadOptions } from "../../../src/output/download.ts";
-import { type Problem, ProblemError } from "../../../src/shared/model/problem.ts";
 import { type Received, serve } from "../runcomfy/server.ts";
 import { at } from "./videos.ts";
 
@@ -24,16 +22,6 @@ export const options = (url: string, changes: Partial<DownloadOptions> = {}): Do
   checkpoint: () => undefined,
   ...changes,
 });
-
-export async function problemOf(work: Promise<unknown>): Promise<Problem> {
-  try {
-    await work;
-  } catch (error) {
-    assert.ok(error instanceof ProblemError, String(error));
-    return error.problem;
-  }
-  assert.fail("nothing was thrown");
-}
 
 export type Step = (response: ServerResponse, request: Received) => void;
 export const etag = '"v1"';

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { download } from "../../../src/output/download.ts";
-import { content, options, playing, problemOf, type Step, sending } from "./downloads.ts";
+import { problemOf } from "../../support/problems.ts";
+import { content, options, playing, type Step, sending } from "./downloads.ts";
 
 describe("redirects", () => {
   const to =

@@ -3,11 +3,13 @@ import { execFileSync } from "node:child_process";
 import { lstat, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
+import type { SaveCheckpoint } from "../../../src/output/checkpoint.ts";
 import { hashFile } from "../../../src/output/moveExclusively.ts";
 import { type Destination, type SaveInput, type SaveOptions, saveVideo } from "../../../src/output/save.ts";
-import { type Problem, ProblemError } from "../../../src/shared/model/problem.ts";
+import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { recipeSchema } from "../../../src/shared/model/recipe.ts";
 import { sourceVerifier } from "../../support/engine/engine.ts";
+import { problemOf } from "../../support/problems.ts";
 import { answer, serve, type TestServer } from "../runcomfy/server.ts";
 import { at, smallVideo } from "./videos.ts";
 
@@ -64,15 +66,6 @@ const options = (changes: Partial<SaveOptions> = {}): SaveOptions => ({
   ...changes,
 });
 
-async function problemOf(work: Promise<unknown>): Promise<Problem> {
-  try {
-    await work;
-  } catch (error) {
-    assert.ok(error instanceof ProblemError, String(error));
-    return error.problem;
-  }
-  assert.fail("nothing was thrown");
-}
 const recipeAt = async (path: string) => recipeSchema.parse(JSON.parse(await readFile(path, "utf8")));
 
 describe("a saved video", () => {
@@ -189,6 +182,22 @@ describe("a save that was interrupted", () => {
     await writeFile(video, content);
     return job({}, { video, sha256 });
   };
+  /** Where a save that is stopped at a point of its way has noted its place. */
+  async function stoppedAt(point: SaveCheckpoint): Promise<Destination> {
+    let place: Destination | undefined;
+    const stopped = saveVideo(
+      options({
+        commit: async (noted) => {
+          place = noted;
+        },
+        checkpoint: (name) => {
+          if (name === point) throw new Error("stopped");
+        },
+      }),
+    );
+    await assert.rejects(stopped, /stopped/);
+    return place ?? assert.fail("no place was noted");
+  }
 
   it("leaves alone what is no file under the noted name, and takes the next one", {
     skip: process.platform === "win32" && "Windows has no such files",
@@ -230,25 +239,13 @@ describe("a save that was interrupted", () => {
   });
 
   it("does not take a file of the same content for its own when another job got the name first", async () => {
-    let place: Destination | undefined;
-    const stopped = saveVideo(
-      options({
-        commit: async (noted) => {
-          place = noted;
-        },
-        checkpoint: (name) => {
-          if (name === "placing") throw new Error("stopped");
-        },
-      }),
-    );
-    await assert.rejects(stopped, /stopped/);
-    assert.ok(place !== undefined);
+    const place = await stoppedAt("placing");
     const other = await saveVideo(options({ job: { ...job(), id: "job-2" }, requestId: "r-2" }));
     assert.equal(other.video, place.video);
     const mine = await saveVideo(
       options({
         job: job({}, place),
-        isAnothers: (video) => video === place?.video,
+        isAnothers: (video) => video === place.video,
       }),
     );
     assert.equal(mine.video, join(videos, "a-b-7-2.mp4"));
@@ -257,19 +254,7 @@ describe("a save that was interrupted", () => {
   });
 
   it("is known again on a volume that gives its files other identities when it is mounted anew", async () => {
-    let place: Destination | undefined;
-    const stopped = saveVideo(
-      options({
-        commit: async (noted) => {
-          place = noted;
-        },
-        checkpoint: (name) => {
-          if (name === "placed") throw new Error("stopped");
-        },
-      }),
-    );
-    await assert.rejects(stopped, /stopped/);
-    assert.ok(place !== undefined);
+    const place = await stoppedAt("placed");
     const saved = await saveVideo(options({ job: job({}, { ...place, file: "another-identity" }) }));
     assert.equal(saved.video, place.video);
     assert.deepEqual((await readdir(videos)).sort(), ["a-b-7.flf.json", "a-b-7.mp4"]);

@@ -3,22 +3,13 @@ import { rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { createVerifier } from "../../../src/output/verifier.ts";
-import { type Problem, ProblemError, problemSchema } from "../../../src/shared/model/problem.ts";
+import { problemSchema } from "../../../src/shared/model/problem.ts";
 import { sourceVerifier } from "../../support/engine/engine.ts";
+import { problemOf } from "../../support/problems.ts";
 import { at, make, moving, smallVideo } from "./videos.ts";
 
 /** A thread with a program of its own, in place of the one that checks videos. */
 const program = (text: string) => new URL(`data:text/javascript,${encodeURIComponent(text)}`);
-
-async function problemOf(work: Promise<unknown>): Promise<Problem> {
-  try {
-    await work;
-  } catch (error) {
-    assert.ok(error instanceof ProblemError, String(error));
-    return error.problem;
-  }
-  assert.fail("nothing was thrown");
-}
 
 /** The longest time for which nothing else could run while some work went on, ms. */
 async function longestPause(work: Promise<unknown>): Promise<number> {

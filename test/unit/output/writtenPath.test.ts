@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { expandPath } from "../../../src/output/writtenPath.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
+import { refused } from "../../support/problems.ts";
 
 const places = { home: "/home/me", workspace: "/projects/film" };
 
@@ -51,10 +52,7 @@ describe("a path as a person wrote it", () => {
 
   it("that begins with a workspace folder needs one", () => {
     const without = { home: "/home/me", workspace: undefined };
-    assert.throws(
-      () => expandPath("${workspaceFolder}/out", without, "x"),
-      (error: unknown) => error instanceof ProblemError && error.problem.code === "noFolder",
-    );
+    assert.throws(() => expandPath("${workspaceFolder}/out", without, "x"), refused("noFolder"));
     assert.equal(expandPath("~/out", without, "x"), "/home/me/out");
   });
 });

@@ -42,7 +42,8 @@ test("a loop is sent as one: both ends are framed alike, whichever way the image
   }
 });
 
-test("a choice for both images and the size that fits wait for the picture that is on its way", async () => {
+/** A panel with a pair whose end image is still being read, until the test lets it be. */
+async function whileReading(work: (panel: OpenPanel, read: () => void) => Promise<void>): Promise<void> {
   const product = new PlayedProduct(lab.media);
   const reading = gate();
   product.imageGates.set(lab.media.portrait, reading.promise);
@@ -50,12 +51,18 @@ test("a choice for both images and the size that fits wait for the picture that 
     const { page, session } = panel;
     session.patchDraft({ start: lab.media.start, end: lab.media.portrait, prompt: words });
     await region(page, "Start").locator("svg image").first().waitFor();
+    await work(panel, reading.resolve);
+  });
+}
+
+test("a choice for both images and the size that fits wait for the picture that is on its way", async () => {
+  await whileReading(async ({ page, product }, read) => {
     await page.getByRole("radio", { name: "Fit with Color" }).check();
     await prompt(page).focus();
     await page.keyboard.press("Control+Enter");
     await page.getByRole("button", { name: "Starting…" }).waitFor();
     assert.equal(product.generated.length, 0);
-    reading.resolve();
+    read();
     await eventually(page, async () => product.generated.length === 1);
     const [order] = product.generated;
     assert.deepEqual(order?.parameters, { resolution: "720x720 (1:1)" });
@@ -67,45 +74,30 @@ test("a choice for both images and the size that fits wait for the picture that 
 });
 
 test("the preset that wants the smallest size of the pair's shape waits for the pair", async () => {
-  const product = new PlayedProduct(lab.media);
-  const reading = gate();
-  product.imageGates.set(lab.media.portrait, reading.promise);
-  await lab.with({ product }, async ({ page, session }) => {
-    session.patchDraft({ start: lab.media.start, end: lab.media.portrait });
-    await region(page, "Start").locator("svg image").first().waitFor();
+  await whileReading(async ({ page }, read) => {
     await page.getByRole("button", { name: "Draft", exact: true }).click();
-    reading.resolve();
+    read();
     await eventually(page, () => page.getByRole("radio", { name: "480 × 480 (1:1)", exact: true }).isChecked());
   });
 });
 
 test("nothing is sent of a pair that was changed while Generate waited for it", async () => {
-  const product = new PlayedProduct(lab.media);
-  const reading = gate();
-  product.imageGates.set(lab.media.portrait, reading.promise);
-  await lab.with({ product }, async ({ page, session }) => {
-    session.patchDraft({ start: lab.media.start, end: lab.media.portrait, prompt: words });
-    await region(page, "Start").locator("svg image").first().waitFor();
+  await whileReading(async ({ page, product, session }, read) => {
     await generate(page).click();
     session.patchDraft({ end: lab.media.end });
-    reading.resolve();
+    read();
     await page.getByRole("alert").getByText("An image changed in the meantime, so nothing was sent").waitFor();
     assert.equal(product.generated.length, 0);
   });
 });
 
 test("what is typed after the press is not sent", async () => {
-  const product = new PlayedProduct(lab.media);
-  const reading = gate();
-  product.imageGates.set(lab.media.portrait, reading.promise);
-  await lab.with({ product }, async ({ page, session }) => {
-    session.patchDraft({ start: lab.media.start, end: lab.media.portrait, prompt: words });
-    await region(page, "Start").locator("svg image").first().waitFor();
+  await whileReading(async ({ page, product }, read) => {
     await prompt(page).focus();
     await page.keyboard.press("Control+Enter");
     await page.keyboard.press("Control+End");
     await page.keyboard.type(" Then");
-    reading.resolve();
+    read();
     await eventually(page, async () => product.generated.length === 1);
     assert.equal(product.generated[0]?.prompt, words);
   });

@@ -10,7 +10,7 @@ import ffprobe from "@ffprobe-installer/ffprobe";
 import type { Page } from "playwright-core";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { bar, numberedVideo, readNumber } from "../../support/page/numbered.ts";
-import { PlayedProduct } from "../../support/page/product.ts";
+import { savedVideos } from "../../support/page/product.ts";
 
 const run = promisify(execFile);
 let lab: PanelLab;
@@ -28,14 +28,7 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A product with one saved job per video. */
-function withVideos(...paths: string[]): PlayedProduct {
-  const product = new PlayedProduct(lab.media);
-  product.jobs = paths.map((video, index) =>
-    product.job({ state: "saved", requestId: "r", video, recipe: "" }, { id: `job${index + 1}`, createdAt: index }),
-  );
-  return product;
-}
+const withVideos = (...paths: string[]) => savedVideos(lab.media, ...paths);
 
 function video(frames: number): string {
   const path = videos.get(frames);

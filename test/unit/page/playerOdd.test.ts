@@ -9,7 +9,7 @@ import { readMovie } from "../../../src/shared/video/movie.ts";
 import { bytesSource } from "../../../src/shared/video/source.ts";
 import { eventually, type OpenPanel, PanelLab } from "../../support/page/harness.ts";
 import { numberedVideo, readNumber } from "../../support/page/numbered.ts";
-import { PlayedProduct } from "../../support/page/product.ts";
+import { savedVideos } from "../../support/page/product.ts";
 import { runFfmpeg } from "../../support/service/ffmpeg.ts";
 
 let lab: PanelLab;
@@ -45,14 +45,6 @@ async function changed(name: string, change: (bytes: Buffer) => unknown, from = 
   change(bytes);
   await writeFile(file, bytes);
   return file;
-}
-
-function product(...videos: string[]): PlayedProduct {
-  const played = new PlayedProduct(lab.media);
-  played.jobs = videos.map((video, index) =>
-    played.job({ state: "saved", requestId: "r", video, recipe: "" }, { id: `job${index + 1}`, createdAt: index }),
-  );
-  return played;
 }
 
 /** The page as in a window without a decoder. */
@@ -92,7 +84,7 @@ async function walk(page: Page, count: number, shows: (frame: number) => number 
 }
 
 const open = (file: string, first: (() => void) | undefined, test: (panel: OpenPanel) => Promise<void>) =>
-  lab.with({ product: product(file), ...(first && { first }) }, test);
+  lab.with({ product: savedVideos(lab.media, file), ...(first && { first }) }, test);
 
 for (const [how, first] of [
   ["with a decoder", undefined],
@@ -295,7 +287,7 @@ test("pictures that cannot be decoded here are no video, though their sound can 
 test("ends that are lost in part are compared by what is left", async () => {
   const png = join(folder, "frame.png");
   await runFfmpeg(["-i", whole, "-frames:v", "1", png], [], new AbortController().signal);
-  const played = product(whole);
+  const played = savedVideos(lab.media, whole);
   played.copies = { start: png, end: png };
   await lab.with({ product: played, first: leavingOut(0, 20) }, async ({ page, session: _, asked }) => {
     await eventually(page, async () => asked.includes("measured"));
@@ -339,88 +331,11 @@ test("an element that never says that it has moved is given up, and tried again 
 });
 
 test("where a copy of an image is none any more, the comparing of the ends comes to an end", async () => {
-  const played = product(whole);
+  const played = savedVideos(lab.media, whole);
   played.copies = { start: whole, end: whole };
   await lab.with({ product: played }, async (panel) => {
     await panel.page.getByText("The video couldn’t be compared with the images.").waitFor();
     panel.troubles.length = 0;
     played.faults.length = 0;
-  });
-});
-
-/** Counts what players hold: an address of bytes each. Without a decoder all hold one. */
-function counting(): void {
-  Reflect.deleteProperty(globalThis, "VideoDecoder");
-  const held = new Set<string>();
-  const [make, free] = [URL.createObjectURL, URL.revokeObjectURL];
-  URL.createObjectURL = (object) => {
-    const url = make.call(URL, object);
-    if (object instanceof Blob && object.type === "video/mp4") held.add(url);
-    return url;
-  };
-  URL.revokeObjectURL = (url) => {
-    held.delete(url);
-    free.call(URL, url);
-  };
-  Object.assign(window, { held });
-}
-const held = (page: Page) => page.evaluate(() => Reflect.get(window, "held").size);
-
-test("a player that is moved on the page while it opens holds its video once", async () => {
-  await lab.with({ product: product(whole), first: counting, height: 3000 }, async ({ page }) => {
-    await page.locator("flf-player").evaluate(async (player) => {
-      for (let round = 0; round < 20; round++) {
-        const { parentNode, nextSibling } = player;
-        parentNode?.insertBefore(player, nextSibling);
-        for (let frame = 0; frame < round % 4; frame++) {
-          await new Promise(requestAnimationFrame);
-        }
-      }
-    });
-    await page.getByRole("slider", { name: "Frame" }).waitFor();
-    await eventually(page, async () => (await held(page)) === 1);
-  });
-});
-
-describe("two takes", () => {
-  const start = async ({ page }: OpenPanel, players: number) => {
-    await eventually(page, async () => (await held(page)) === players);
-    await page.getByRole("button", { name: "Compare Takes" }).first().click();
-  };
-
-  test("that are closed while they open leave nothing behind", async () => {
-    await lab.with({ product: product(whole, whole), first: counting, height: 3000 }, async (panel) => {
-      const { page } = panel;
-      for (let round = 0; round < 3; round++) {
-        await start(panel, 2);
-        await page.getByRole("button", { name: "Close Comparison" }).click();
-        await page.locator("flf-takes").waitFor({ state: "detached" });
-      }
-      await eventually(page, async () => (await held(page)) === 2);
-    });
-  });
-
-  test("of which one cannot be opened let go of the other one as well", async () => {
-    await lab.with({ product: product(whole, lab.media.start), first: counting, height: 3000 }, async (panel) => {
-      const { page } = panel;
-      await start(panel, 1);
-      await page.locator("flf-takes").getByText("This video can’t be shown here").waitFor();
-      assert.equal(await held(page), 1);
-    });
-  });
-
-  test("are chosen from the list by arrow keys, which neither compare nor take the focus away", async () => {
-    await lab.with({ product: product(whole, whole, whole), height: 3000 }, async ({ page }) => {
-      const list = page.getByRole("combobox", { name: "Compare with another take" }).first();
-      await list.focus();
-      const chosen = () => list.evaluate((element) => element instanceof HTMLSelectElement && element.selectedIndex);
-      assert.equal(await chosen(), 0);
-      await page.keyboard.press("ArrowDown");
-      await eventually(page, async () => (await chosen()) === 1);
-      assert.equal(await page.locator("flf-takes").count(), 0);
-      assert.ok(await list.evaluate((element) => element === document.activeElement));
-      await page.getByRole("button", { name: "Compare Takes" }).first().click();
-      await page.getByRole("group", { name: /side by side$/ }).waitFor();
-    });
   });
 });

@@ -1,22 +1,12 @@
 import assert from "node:assert/strict";
-import { before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
 import type { Difference } from "../../../src/runcomfy/drift.ts";
 import type { Account } from "../../../src/ui/account.ts";
 import { job, order } from "../jobs/jobs.ts";
-import { type Played, playedParts } from "./played.ts";
-import type { Stage } from "./vscode.ts";
+import { played, stage } from "./stage.ts";
 
 // What is said of account, model and tokens, in every case that a user can meet.
-
-let played: Played;
-let stage: Stage;
-before(async () => {
-  played = await playedParts();
-});
-beforeEach(() => {
-  stage = played.vscode.playAnew({});
-});
 
 const none: Account = {
   source: undefined,

@@ -1,21 +1,11 @@
 import assert from "node:assert/strict";
-import { before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
 import type { Problem } from "../../../src/shared/model/problem.ts";
 import type { JobActions } from "../../../src/ui/actions.ts";
 import { job } from "../jobs/jobs.ts";
 import { problemsWith } from "./hostile.ts";
-import { type Played, playedParts } from "./played.ts";
-import type { Stage } from "./vscode.ts";
-
-let played: Played;
-let stage: Stage;
-before(async () => {
-  played = await playedParts();
-});
-beforeEach(() => {
-  stage = played.vscode.playAnew({});
-});
+import { played, stage } from "./stage.ts";
 
 /** The actions over one job, and what the engine is asked to do. */
 function over(only: Job, now = () => only): { actions: JobActions; asked: string[] } {

@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { before, beforeEach, test } from "node:test";
+import { beforeEach, test } from "node:test";
 import type { CommandDeps } from "../../../src/commands/command.ts";
 import type { AppCommandId } from "../../../src/commands/ids.ts";
 import type { Draft } from "../../../src/shared/model/draft.ts";
 import { assertHarmless, hostileTexts, problemsWith } from "./hostile.ts";
-import { type Played, playedParts } from "./played.ts";
-import type { Stage } from "./vscode.ts";
+import { played, stage } from "./stage.ts";
 
-let played: Played;
-let stage: Stage;
 /** Runs a command with its arguments. */
 let run: (id: AppCommandId, ...args: unknown[]) => Promise<unknown>;
 let made: Draft[];
@@ -22,11 +19,7 @@ let failure: unknown;
 let gate: Promise<void>;
 /** Elapsed time, ms. */
 let elapsed: number;
-before(async () => {
-  played = await playedParts();
-});
 beforeEach(() => {
-  stage = played.vscode.playAnew({});
   stage.folders = ["/projects/film"];
   [made, shown, reported, failure, gate, elapsed] = [[], [], [], undefined, Promise.resolve(), 0];
   const commands = played.commands.createCommands(playedApp(), () => elapsed);

@@ -1,22 +1,10 @@
 import assert from "node:assert/strict";
-import { before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import type { Price } from "../../../src/shared/model/price.ts";
 import type { Budget } from "../../../src/ui/confirm.ts";
-import { type Played, playedParts } from "./played.ts";
-import type { Stage } from "./vscode.ts";
+import { played, stage } from "./stage.ts";
 
-let played: Played;
-let stage: Stage;
-let askPayment: Played["confirm"]["askPayment"];
-
-before(async () => {
-  played = await playedParts();
-  ({ askPayment } = played.confirm);
-});
-
-beforeEach(() => {
-  stage = played.vscode.playAnew({});
-});
+const { askPayment } = played.confirm;
 
 const perSecond: Price = { kind: "known", usd: 0.05, unit: "second" };
 const parameters = { resolution: "1280x720 (16:9)", length: 141, fps: 24 } as const;

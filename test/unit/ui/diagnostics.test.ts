@@ -1,18 +1,7 @@
 import assert from "node:assert/strict";
-import { before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { job, order } from "../jobs/jobs.ts";
-import { defaultSettings, type Played, playedParts } from "./played.ts";
-import type { Stage } from "./vscode.ts";
-
-let played: Played;
-let defaults: Record<string, unknown>;
-let stage: Stage;
-before(async () => {
-  [played, defaults] = await Promise.all([playedParts(), defaultSettings()]);
-});
-beforeEach(() => {
-  stage = played.vscode.playAnew(defaults);
-});
+import { played, stage } from "./stage.ts";
 
 /** What a report says, whatever the rest of the product may be. */
 async function report(): Promise<string> {

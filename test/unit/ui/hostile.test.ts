@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { before, beforeEach, mock, test } from "node:test";
+import { mock, test } from "node:test";
 import { root } from "../../../scripts/paths.ts";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
 import type { TestFailure, TestReport } from "../../../src/jobs/uploads/probe.ts";
@@ -9,20 +9,9 @@ import type { HostingCommands } from "../../../src/ui/hosting.ts";
 import { job, order } from "../jobs/jobs.ts";
 import { assertHarmless, hostileTexts, problemsWith } from "./hostile.ts";
 import { PlayedJobs, treeView } from "./jobs.ts";
-import { defaultSettings, type Played, playedParts } from "./played.ts";
-import type { Stage } from "./vscode.ts";
+import { played, stage } from "./stage.ts";
 
 // Names of files, words of the service, values of settings: whatever they are, where VS Code draws them they are words.
-
-let played: Played;
-let defaults: Record<string, unknown>;
-let stage: Stage;
-before(async () => {
-  [played, defaults] = await Promise.all([playedParts(), defaultSettings()]);
-});
-beforeEach(() => {
-  stage = played.vscode.playAnew(defaults);
-});
 
 function assertStageHarmless(least: number): void {
   assert.ok(stage.drawn.length >= least, `${stage.drawn.length} texts were drawn`);

@@ -1,18 +1,12 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import type { ImageErrorFacts } from "../../../src/images/errors.ts";
 import { ImageError } from "../../../src/images/errors.ts";
 import { imageProblem } from "../../../src/images/imageProblem.ts";
 import { problemSchema } from "../../../src/shared/model/problem.ts";
-import { playedParts } from "./played.ts";
+import { played } from "./stage.ts";
 
-let problemText: typeof import("../../../src/ui/words/problem.ts").problemText;
-
-before(async () => {
-  ({
-    problemSentences: { problemText },
-  } = await playedParts());
-});
+const { problemText } = played.problemSentences;
 
 const path = "/project/images/shore.png";
 const said = (facts: ImageErrorFacts) =>

@@ -1,28 +1,18 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of the settings are written like this
 import assert from "node:assert/strict";
-import { afterEach, before, beforeEach, mock, test } from "node:test";
+import { afterEach, mock, test } from "node:test";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
 import type { Problem } from "../../../src/shared/model/problem.ts";
 import type { JobsView, Row } from "../../../src/ui/jobsView.ts";
 import { job, order, saved } from "../jobs/jobs.ts";
 import { PlayedJobs, treeView } from "./jobs.ts";
-import { defaultSettings, type Played, playedParts } from "./played.ts";
-import type { Stage } from "./vscode.ts";
+import { played, stage } from "./stage.ts";
 
-let played: Played;
-let defaults: Record<string, unknown>;
-let stage: Stage;
 let jobs: PlayedJobs;
 let view: JobsView;
 /** What VS Code was told to look at anew; undefined for all of it. */
 let fired: (Row | Row[] | undefined)[];
 const disposables: { dispose(): unknown }[] = [];
-before(async () => {
-  [played, defaults] = await Promise.all([playedParts(), defaultSettings()]);
-});
-beforeEach(() => {
-  stage = played.vscode.playAnew(defaults);
-});
 afterEach(() => {
   mock.timers.reset();
   for (const each of disposables.splice(0)) each.dispose();
@@ -255,7 +245,7 @@ test("many rows under way are brought up less often", () => {
 
 test("no setting keeps a row from being drawn, and a mended one counts at once", () => {
   const refused: Progress = { state: "failed", problem: { code: "imagesTooLarge", limit: 1_000_000 } };
-  const wrong = Object.fromEntries(Object.keys(defaults).map((name) => [name, { wrong: true }]));
+  const wrong = Object.fromEntries(Object.keys(stage.defaults).map((name) => [name, { wrong: true }]));
   stage.settings = wrong;
   show([running("a"), job("refused", refused)]);
   assert.equal(drawAll().size, 2);

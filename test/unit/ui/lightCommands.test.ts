@@ -1,17 +1,10 @@
 import assert from "node:assert/strict";
-import { before, beforeEach, test } from "node:test";
+import { beforeEach, test } from "node:test";
 import type { LightCommandId } from "../../../src/commands/ids.ts";
-import { type Played, playedParts } from "./played.ts";
-import type { Stage } from "./vscode.ts";
+import { played, stage } from "./stage.ts";
 
-let played: Played;
-let stage: Stage;
 let shown: number;
-before(async () => {
-  played = await playedParts();
-});
 beforeEach(() => {
-  stage = played.vscode.playAnew({});
   shown = 0;
 });
 

@@ -1,23 +1,16 @@
 import assert from "node:assert/strict";
-import { afterEach, before, beforeEach, mock, test } from "node:test";
+import { afterEach, beforeEach, mock, test } from "node:test";
 import type { Job } from "../../../src/jobs/job.ts";
 import type { Problem } from "../../../src/shared/model/problem.ts";
 import type { Notifications } from "../../../src/ui/notifications.ts";
 import { job } from "../jobs/jobs.ts";
 import { PlayedJobs } from "./jobs.ts";
-import { type Played, playedParts } from "./played.ts";
-import type { Stage } from "./vscode.ts";
+import { played, stage } from "./stage.ts";
 
-let played: Played;
-let stage: Stage;
 let open: Notifications[];
 let faults: unknown[];
 let isShown: boolean;
-before(async () => {
-  played = await playedParts();
-});
 beforeEach(() => {
-  stage = played.vscode.playAnew({});
   open = [];
   faults = [];
   isShown = false;

@@ -5,20 +5,17 @@ import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import type { Panel } from "../../../src/ui/panel/panel.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
-import { type Played, playedParts } from "./played.ts";
-import type { Stage, WebviewPanel } from "./vscode.ts";
+import { played, stage } from "./stage.ts";
+import type { WebviewPanel } from "./vscode.ts";
 
-let played: Played;
-let stage: Stage;
 let folder: string;
 let product: PlayedProduct;
 let panel: Panel;
 before(async () => {
-  [played, folder] = await Promise.all([playedParts(), mkdtemp(join(tmpdir(), "wan-panel-"))]);
+  folder = await mkdtemp(join(tmpdir(), "wan-panel-"));
 });
 after(() => rm(folder, { recursive: true }));
 beforeEach(() => {
-  stage = played.vscode.playAnew({});
   product = new PlayedProduct({ start: "/p/a.png", end: "/p/b.png", portrait: "/p/c.png", video: "/p/v.mp4" });
   panel = new played.panel.Panel(played.vscode.Uri.file("/extension"), product.deps);
 });

@@ -34,7 +34,7 @@ const parts = {
   vscode: "test/unit/ui/vscode.ts",
 } as const;
 
-export interface Played {
+interface Played {
   readonly account: typeof import("../../../src/ui/account.ts");
   readonly actions: typeof import("../../../src/ui/actions.ts");
   readonly commands: typeof import("../../../src/commands/index.ts");

@@ -1,17 +1,7 @@
 import assert from "node:assert/strict";
-import { before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import type { FoundToken } from "../../../src/host/token.ts";
-import { type Played, playedParts } from "./played.ts";
-import type { Stage } from "./vscode.ts";
-
-let played: Played;
-let stage: Stage;
-before(async () => {
-  played = await playedParts();
-});
-beforeEach(() => {
-  stage = played.vscode.playAnew({});
-});
+import { played, stage } from "./stage.ts";
 
 const token: FoundToken = { token: "t", source: "secret", name: "stored:1" };
 const settled = () => new Promise<void>((done) => setImmediate(done));

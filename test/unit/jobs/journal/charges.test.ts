@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -8,6 +6,7 @@ import { describe, it } from "node:test";
 import type { Job, Progress } from "../../../../src/jobs/job.ts";
 import { checkCap } from "../../../../src/shared/model/budget.ts";
 import { freshFile, job, openJournal, order } from "../jobs.ts";
+import { addInWindows } from "./manyWindows.ts";
 import { become, insert, savedAs, sent } from "./paidJobs.ts";
 
 const week = 7 * 24 * 3_600_000;
@@ -262,45 +261,9 @@ it("a journal of the first version keeps its jobs, and their costs are taken ove
   assert.deepEqual(journal.tokensInUse(), ["stored:x"]);
 });
 
-/** Windows that spend at the same moment, each its own process, each as long as the cap lets it. */
-async function spendInWindows(file: string, count: number): Promise<void> {
-  const module = (path: string) => JSON.stringify(new URL(`../../../../src/${path}`, import.meta.url).href);
-  const program = `
-    const { Journal } = await import(${module("jobs/journal/journal.ts")});
-    const { patiently } = await import(${module("jobs/journal/sql.ts")});
-    const { checkCap } = await import(${module("shared/model/budget.ts")});
-    const [file, id, job] = process.argv.slice(1);
-    process.stdout.write("ready");
-    await new Promise((resolve) => process.stdin.once("data", resolve));
-    process.stdin.destroy();
-    const journal = await Journal.opened(file);
-    for (let n = 0; n < 10; n += 1) {
-      const check = () => checkCap(journal.charges.spend(0), { estimate: 0.1, cap: 1, acceptsUnknown: false });
-      try {
-        await patiently(() => journal.insert({ ...JSON.parse(job), id: id + n }, id, 0, check));
-      } catch (error) {
-        if (error.problem?.code !== "capReached") throw error;
-      }
-    }
-    journal.close();`;
-  const priced = JSON.stringify(job("one", undefined, { order: { ...order, estimate: 0.1 } }));
-  const windows = Array.from({ length: count }, (_, index) => {
-    const args = ["--input-type=module", "-e", program, file, `window-${index}-`, priced];
-    const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
-    return { child, ready: once(child.stdout, "data"), ended: once(child, "exit") };
-  });
-  await Promise.all(windows.map(({ ready }) => ready));
-  for (const { child } of windows) {
-    child.stdin.end("go");
-  }
-  for (const { ended } of windows) {
-    assert.deepEqual(await ended, [0, null]);
-  }
-}
-
 it("windows that spend at the same moment stay within the cap together", async () => {
   const file = freshFile();
-  await spendInWindows(file, 3);
+  await addInWindows(file, 3, job("one", undefined, { order: { ...order, estimate: 0.1 } }), 1);
   using journal = openJournal(file);
   assert.equal(journal.list().length, 10);
   assert.equal(Math.round(journal.charges.spend(0).expected * 100), 100);

@@ -10,7 +10,7 @@ import { freshFile, job, openJournal, saved } from "../jobs.ts";
 describe("a lease", () => {
   const held = () => false;
   const free = () => true;
-  const owned = (journal: Journal, owner: string) => journal.owned(owner).map(({ id }) => id);
+  const owned = (journal: Journal, owner: string) => journal.leases.owned(owner).map(({ id }) => id);
 
   it("lets only its owner change the job", () => {
     using journal = openJournal(freshFile());
@@ -30,8 +30,8 @@ describe("a lease", () => {
   it("gets another stamp each time its owner looks", () => {
     using journal = openJournal(freshFile());
     journal.insert(job("one"), "me", 1);
-    assert.equal(journal.claim("me", 2, free).taken, false, "nothing was taken over");
-    const { leases } = journal.claim("me", 3, free);
+    assert.equal(journal.leases.claim("me", 2, free).taken, false, "nothing was taken over");
+    const { leases } = journal.leases.claim("me", 3, free);
     assert.deepEqual(leases, [{ id: "one", state: "waiting", owner: "me", stamp: 2 }]);
   });
 
@@ -40,9 +40,9 @@ describe("a lease", () => {
     using mine = openJournal(file);
     using theirs = openJournal(file);
     mine.insert(job("one"), "me", 1);
-    assert.equal(theirs.claim("they", 2, held).taken, false);
+    assert.equal(theirs.leases.claim("they", 2, held).taken, false);
     assert.deepEqual(owned(theirs, "they"), []);
-    assert.equal(theirs.claim("they", 3, free).taken, true);
+    assert.equal(theirs.leases.claim("they", 3, free).taken, true);
     assert.deepEqual(owned(theirs, "they"), ["one"]);
     // The first window wakes up and must notice.
     assert.deepEqual(owned(mine, "me"), []);
@@ -50,7 +50,7 @@ describe("a lease", () => {
       mine.change("one", () => ({ endedAt: 1 }), "me"),
       undefined,
     );
-    assert.equal(mine.claim("me", 4, held).taken, false);
+    assert.equal(mine.leases.claim("me", 4, held).taken, false);
     assert.equal(mine.get("one")?.endedAt, undefined);
   });
 
@@ -58,7 +58,7 @@ describe("a lease", () => {
     using journal = openJournal(freshFile());
     journal.insert(job("one"), "dead", 1);
     journal.insert(job("two"), "alive", 1);
-    assert.equal(journal.claim("me", 2, ({ owner }) => owner === "dead").taken, true);
+    assert.equal(journal.leases.claim("me", 2, ({ owner }) => owner === "dead").taken, true);
     assert.deepEqual(owned(journal, "me"), ["one"]);
     assert.deepEqual(owned(journal, "alive"), ["two"]);
   });
@@ -68,9 +68,9 @@ describe("a lease", () => {
     journal.insert(job("one"), "me", 1);
     journal.insert(job("posting", { state: "submitting" }), "me", 1);
     journal.insert(job("theirs"), "they", 1);
-    journal.release("me");
+    journal.leases.release("me");
     assert.deepEqual(owned(journal, "me"), ["posting"]);
-    assert.equal(journal.claim("other", 2, ({ owner }) => owner === null).taken, true);
+    assert.equal(journal.leases.claim("other", 2, ({ owner }) => owner === null).taken, true);
     assert.deepEqual(owned(journal, "other"), ["one"]);
     assert.deepEqual(owned(journal, "they"), ["theirs"]);
   });
@@ -93,7 +93,7 @@ describe("a lease", () => {
     ] satisfies Progress[]) {
       journal.insert(job(progress.state, progress), "dead", 0);
     }
-    journal.claim("me", 1, free);
+    journal.leases.claim("me", 1, free);
     assert.deepEqual(owned(journal, "me").sort(), active.sort());
     assert.equal(journal.countActive(), 6);
     assert.equal(journal.countAtService(1000), 3);
@@ -141,9 +141,9 @@ describe("a lease", () => {
   it("comes back with a user's decision on a job that stood", () => {
     using journal = openJournal(freshFile());
     journal.insert(job("one", { state: "unclear", problem: { code: "noFolder" } }), "dead", 0);
-    assert.equal(journal.claim("me", 1, free).taken, false);
+    assert.equal(journal.leases.claim("me", 1, free).taken, false);
     journal.change("one", () => ({ progress: { state: "waiting", reason: "turn" } }));
-    assert.equal(journal.claim("me", 2, free).taken, true);
+    assert.equal(journal.leases.claim("me", 2, free).taken, true);
   });
 });
 

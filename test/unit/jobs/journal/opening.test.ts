@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -8,37 +6,9 @@ import { describe, it } from "node:test";
 import { Journal } from "../../../../src/jobs/journal/journal.ts";
 import { ProblemError } from "../../../../src/shared/model/problem.ts";
 import { fill, freshFile, job, openJournal } from "../jobs.ts";
+import { addInWindows } from "./manyWindows.ts";
 
 const namesBeside = (file: string) => readdirSync(dirname(file)).sort();
-
-/** Opens a journal in several processes at the same moment; each adds 10 jobs. */
-async function openInWindows(file: string, count: number): Promise<void> {
-  const module = (name: string) => JSON.stringify(new URL(`../../../../src/jobs/${name}`, import.meta.url).href);
-  const program = `
-    const { Journal } = await import(${module("journal/journal.ts")});
-    const { patiently } = await import(${module("journal/sql.ts")});
-    const [file, id, job] = process.argv.slice(1);
-    process.stdout.write("ready");
-    await new Promise((resolve) => process.stdin.once("data", resolve));
-    process.stdin.destroy();
-    const journal = await Journal.opened(file);
-    for (let n = 0; n < 10; n += 1) {
-      await patiently(() => journal.insert({ ...JSON.parse(job), id: id + n }, id, 0));
-    }
-    journal.close();`;
-  const windows = Array.from({ length: count }, (_, index) => {
-    const args = ["--input-type=module", "-e", program, file, `window-${index}-`, JSON.stringify(job("one"))];
-    const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
-    return { child, ready: once(child.stdout, "data"), ended: once(child, "exit") };
-  });
-  await Promise.all(windows.map(({ ready }) => ready));
-  for (const { child } of windows) {
-    child.stdin.end("go");
-  }
-  for (const { ended } of windows) {
-    assert.deepEqual(await ended, [0, null]);
-  }
-}
 
 describe("opening", () => {
   it("makes the folder and the file", () => {
@@ -91,7 +61,7 @@ describe("opening", () => {
         mkdirSync(dirname(file));
         writeFileSync(file, "not a database".repeat(1000));
       }
-      await openInWindows(file, 3);
+      await addInWindows(file, 3, job("one"));
       using journal = openJournal(file);
       assert.equal(journal.list().length, 30);
       assert.equal(namesBeside(file).length, spoilt ? 2 : 1);

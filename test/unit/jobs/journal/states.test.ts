@@ -45,23 +45,23 @@ describe("every state", () => {
     using journal = filled();
     const active = where((state) => kindOf(state) === "active");
     assert.deepEqual(
-      journal
+      journal.leases
         .owned("me")
         .map(({ id }) => id)
         .toSorted(),
       active,
     );
     assert.deepEqual(journal.readableActive().toSorted(), active);
-    const { leases } = journal.claim("other", 1, () => true);
+    const { leases } = journal.leases.claim("other", 1, () => true);
     assert.deepEqual(leases.map(({ id }) => id).toSorted(), active);
-    assert.deepEqual(journal.waiting("other"), ["waiting"]);
+    assert.deepEqual(journal.leases.waiting("other"), ["waiting"]);
   });
 
   it("gives its lease back, but for a POST under way", () => {
     using journal = filled();
-    journal.release("me");
+    journal.leases.release("me");
     assert.deepEqual(
-      where((state) => journal.holds(state, "me")),
+      where((state) => journal.leases.holds(state, "me")),
       ["submitting"],
     );
   });

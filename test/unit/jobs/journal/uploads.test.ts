@@ -152,15 +152,20 @@ describe("the book of uploads", () => {
       { state: "failed", requestId: "r", problem: { code: "requestUnknown" } },
     ],
   ];
+  /** Two windows, and a job with an image on the storage that went from one state to the other and then ended. */
+  function windowsAfter(before: Progress, after: Progress) {
+    const both = windows();
+    both.journal.insert(job("left", before), "a", 0);
+    both.a.landed(upload("u1", "left"));
+    both.journal.change("left", () => ({ progress: after, endedAt: 5 }));
+    if (after.state === "waiting") {
+      both.journal.change("left", () => ({ progress: { state: "cancelled" } }));
+    }
+    return both;
+  }
   for (const [what, before, after] of left) {
     it(`keeps the images of a job that was ${what}, for a week and a last call`, () => {
-      using both = windows();
-      both.journal.insert(job("left", before), "a", 0);
-      both.a.landed(upload("u1", "left"));
-      both.journal.change("left", () => ({ progress: after, endedAt: 5 }));
-      if (after.state === "waiting") {
-        both.journal.change("left", () => ({ progress: { state: "cancelled" } }));
-      }
+      using both = windowsAfter(before, after);
       const now = 1e6;
       assert.deepEqual(both.b.claim("b", now, now + 10, nobodyIsGone), []);
       assert.equal(both.b.nextDue(), now + week);
@@ -176,13 +181,7 @@ describe("the book of uploads", () => {
     });
 
     it(`keeps the images of a job that was ${what}, whatever one session with a wrong clock looks at`, () => {
-      using both = windows();
-      both.journal.insert(job("left", before), "a", 0);
-      both.a.landed(upload("u1", "left"));
-      both.journal.change("left", () => ({ progress: after, endedAt: 5 }));
-      if (after.state === "waiting") {
-        both.journal.change("left", () => ({ progress: { state: "cancelled" } }));
-      }
+      using both = windowsAfter(before, after);
       const now = 1e6;
       const claimed = (at: number) => ids(both.b.claim("b", at, at + 10, nobodyIsGone));
       assert.deepEqual(claimed(now), []);

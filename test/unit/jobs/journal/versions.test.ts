@@ -6,7 +6,7 @@ import { describe, it } from "node:test";
 import type { Job, Progress } from "../../../../src/jobs/job.ts";
 import type { Change } from "../../../../src/jobs/journal/change.ts";
 import { Journal } from "../../../../src/jobs/journal/journal.ts";
-import { ProblemError } from "../../../../src/shared/model/problem.ts";
+import { refused } from "../../../support/problems.ts";
 import { freshFile, job, order } from "../jobs.ts";
 
 // This version and a later one on the same journal, in both orders. What the later one writes is made up from a seed; a
@@ -113,7 +113,7 @@ const all = (db: DatabaseSync, table: string): Map<string, Stored> =>
 const week = 7 * 24 * 3_600_000;
 function use(random: Random, journal: Journal): void {
   const ids = journal.list().map(({ id }) => id);
-  journal.claim("me", 5, () => true);
+  journal.leases.claim("me", 5, () => true);
   for (const id of [...ids, "strange-0", "strange-1", "strange-2"]) {
     journal.change(id, (current) => change(random, current));
     journal.change(id, () => ({ cancel: "asked" }), "me");
@@ -123,8 +123,8 @@ function use(random: Random, journal: Journal): void {
     journal.claimNotification(id);
   }
   journal.charges.spend(0);
-  journal.release("me");
-  journal.claim("you", 20_000, () => true);
+  journal.leases.release("me");
+  journal.leases.claim("you", 20_000, () => true);
   for (const { id } of journal.uploads.claim("me", 10, 20, () => true)) {
     journal.uploads.deleted(id, "me");
   }
@@ -232,8 +232,8 @@ describe("what a later version wrote", () => {
     }
     db.exec(`UPDATE uploads SET facts = '{"place":{"kind":"moon"}}' WHERE id = 'of-j0'`);
     assert.equal(journal.countActive(), 0);
-    assert.equal(journal.claim("me", 1, () => true).taken, false);
-    assert.deepEqual(journal.owned("me"), []);
+    assert.equal(journal.leases.claim("me", 1, () => true).taken, false);
+    assert.deepEqual(journal.leases.owned("me"), []);
     assert.equal(journal.uploads.nextDue(), undefined);
     db.close();
     journal.close();
@@ -255,8 +255,8 @@ describe("what a later version wrote", () => {
       () => journal.change("one", () => ({ cancel: "asked" })),
       () => journal.remove("two"),
       () => journal.forget("two"),
-      () => journal.claim("me", 1, () => true),
-      () => journal.release("me"),
+      () => journal.leases.claim("me", 1, () => true),
+      () => journal.leases.release("me"),
       () => journal.prune(5, 10),
       () => journal.tellCost("two", "r", 1),
       () => journal.claimNotification("one"),
@@ -268,7 +268,7 @@ describe("what a later version wrote", () => {
       () => journal.charges.tell("r", 1),
     ];
     for (const write of writes) {
-      assert.throws(write, (error) => error instanceof ProblemError && error.problem.code === "journalNewer");
+      assert.throws(write, refused("journalNewer"));
     }
     assert.ok(readFileSync(file).equals(before));
     assert.deepEqual(

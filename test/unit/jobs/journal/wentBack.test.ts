@@ -155,7 +155,7 @@ describe("a journal under a window that has it open", () => {
     there.journal.changedByOthers();
     here.jobs();
     here.journal.change("one", () => undefined);
-    here.journal.release("nobody");
+    here.journal.leases.release("nobody");
     assert.equal(there.journal.changedByOthers(), false);
   });
 });

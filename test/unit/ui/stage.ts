@@ -1,0 +1,13 @@
+import { beforeEach } from "node:test";
+import { defaultSettings, playedParts } from "./played.ts";
+import type { Stage } from "./vscode.ts";
+
+/** The parts of the product that know VS Code, over one that is played. */
+export const played = await playedParts();
+const defaults = await defaultSettings();
+
+/** What that VS Code shows and was told: another one for each test, with the settings that the manifest gives by default. */
+export let stage: Stage;
+beforeEach(() => {
+  stage = played.vscode.playAnew(defaults);
+});
