@@ -1,7 +1,19 @@
+import { basename, extname } from "node:path";
+import { takeOf } from "../output/naming.ts";
 import type { Problem } from "../shared/model/problem.ts";
 import { canBeTakenUp, idOf, isEnded, type Job, mayBePaid, needsUser, type Progress } from "./job.ts";
 
 // What all views read from a job.
+
+/** The name of a job's video without extension. Another file may have taken the one that it was to get. */
+export function nameOf({ order, progress }: Job): string {
+  return progress.state === "saved" ? basename(progress.video, extname(progress.video)) : order.name;
+}
+
+/** The number of a job's take in its pair's folder; undefined if its name has none. */
+export function takeOfJob(job: Job): number | undefined {
+  return takeOf({ name: nameOf(job), aroundTake: job.order.aroundTake });
+}
 
 /** What is delaying a job, or what ended it. */
 export function problemOfJob(progress: Progress): Problem | undefined {

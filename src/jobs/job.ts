@@ -47,6 +47,8 @@ export const frozenDraftSchema = z.object({
   workspace: z.string().optional(),
   /** File name of the video without extension; it gets a number if the name is taken. */
   name: z.string(),
+  /** What stands around the take's number in the name, if it has one: the next free number is then in the same place. */
+  aroundTake: z.array(z.string()).readonly().optional(),
   /** Download hosts that the user trusts for this job alone. */
   trustedHosts: z.array(z.string()).optional(),
   /** The earlier POSTs of this job whose answer was lost, each by its request's id; empty if the answer named none. */

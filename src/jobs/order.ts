@@ -1,7 +1,7 @@
 import { checkReadable } from "../hosting/readable.ts";
 import { newName } from "../hosting/storedObject.ts";
-import { fileNameFor } from "../output/naming.ts";
-import { checkWritable } from "../output/target.ts";
+import { videoNameFor } from "../output/naming.ts";
+import { checkWritable, videoNamesIn } from "../output/target.ts";
 import type { Payment } from "../shared/model/budget.ts";
 import { checkDraft, type Draft, type ImageSource } from "../shared/model/draft.ts";
 import type { HostingKind } from "../shared/model/hosting.ts";
@@ -39,12 +39,14 @@ export type Submission = Omit<Draft, "parameters" | "hosting"> & {
 
 /**
  * Freezes a draft. The result no longer depends on the settings or on the original files.
+ * @param given the names that videos of other jobs will get in the same folder.
  * @returns the frozen draft, what it is paid with, the bytes of its image files, and the moment (ms since 1970) that both are of.
  * @throws {ProblemError} about the draft, an image, the token, the storage or the folder.
  */
 export async function freezeDraft(
   submission: Submission,
   ports: Ports,
+  given: readonly string[],
 ): Promise<{
   readonly order: FrozenDraft;
   readonly payment: Payment;
@@ -68,6 +70,7 @@ export async function freezeDraft(
   const end = await readSource(draft.end, submission.plans?.end, submission.seen?.end);
   const root = await checkWritable(submission.folder);
   await checkReadable(draft);
+  const taken = new Set([...(await videoNamesIn(submission.folder)), ...given].map((name) => name.toLowerCase()));
   const now = ports.now();
   const parameters = { ...draft.parameters, seed: draft.parameters.seed ?? randomSeed() };
   const order: FrozenDraft = {
@@ -81,13 +84,11 @@ export async function freezeDraft(
     root,
     ...(submission.workspace !== undefined && { workspace: submission.workspace }),
     ...estimateField(payment),
-    name: fileNameFor(submission.fileName, {
-      start: nameOf(draft.start),
-      end: nameOf(draft.end),
-      prompt: draft.prompt,
-      parameters,
-      now: new Date(now),
-    }),
+    ...videoNameFor(
+      submission.fileName,
+      { start: nameOf(draft.start), end: nameOf(draft.end), prompt: draft.prompt, parameters, now: new Date(now) },
+      (name) => taken.has(name.toLowerCase()),
+    ),
   };
   const bytes = { ...(start.bytes && { start: start.bytes }), ...(end.bytes && { end: end.bytes }) };
   return { order, payment, bytes, now };
@@ -113,7 +114,7 @@ export function frozenRequest(
     parameters,
     ...target,
     root,
-    name: fileNameFor(`recovered-${requestId}`, facts),
+    ...videoNameFor(`recovered-${requestId}`, facts),
   };
 }
 

@@ -146,7 +146,10 @@ export class JobService {
    * no job and nothing was sent. What asking for the payment throws ends it likewise.
    */
   async submit(submission: Submission): Promise<string> {
-    const { order, payment, bytes, now } = await freezeDraft(submission, this.#ports);
+    const given = this.list().flatMap(({ order, progress }) =>
+      order.folder === submission.folder && !isEnded(progress) ? [order.name] : [],
+    );
+    const { order, payment, bytes, now } = await freezeDraft(submission, this.#ports, given);
     const job: Job = { id: randomUUID(), createdAt: now, order, progress: { state: "preparing" } };
     await this.#runner.holding(job.id, async () => {
       await committed(this.#ports, "preparing", () => this.#insert(job, () => this.#checkCap(payment)));

@@ -3,17 +3,17 @@ import { open, rm } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
 import { folderProblem } from "../files/durable.ts";
 import { readPlain } from "../files/plain.ts";
-import { firstFree } from "./firstFree.ts";
+import { firstFree, numbered } from "./firstFree.ts";
 import { moveExclusively } from "./moveExclusively.ts";
 
 /**
  * The path of a frame's picture beside its video: `clip.mp4`, frame 40 gives `clip-frame-0040.png`. `frame` counts from 1,
  * as the player does.
- * @param suffix of a further picture of the same frame.
+ * @param nth counts the different pictures of the same frame, from 1 on.
  */
-function framePath(video: string, frame: number, suffix: string): string {
+function framePath(video: string, frame: number, nth: number): string {
   const stem = video.slice(0, video.length - extname(video).length);
-  return `${stem}-frame-${String(frame).padStart(4, "0")}${suffix}.png`;
+  return `${numbered(`${stem}-frame-${String(frame).padStart(4, "0")}`, nth)}.png`;
 }
 
 /**
@@ -33,8 +33,8 @@ export async function saveFrame(video: string, frame: number, png: Uint8Array): 
     } finally {
       await handle.close();
     }
-    return await firstFree(folder, async (suffix) => {
-      const path = framePath(video, frame, suffix);
+    return await firstFree(folder, async (nth) => {
+      const path = framePath(video, frame, nth);
       const isThere = (await moveExclusively(temporary, path, () => undefined)) || (await holds(path, png));
       return isThere ? path : undefined;
     });

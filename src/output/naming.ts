@@ -1,10 +1,14 @@
 import { basename, extname } from "node:path";
 import filenamify from "filenamify";
+import { pairName } from "../shared/model/pairing.ts";
 import { type FrozenParameters, fpsOf, framesOf, sizeOf } from "../shared/model/parameters.ts";
 import { shortName } from "../shared/shortName.ts";
+import { numbered } from "./firstFree.ts";
 
 /** What `${...}` may stand for in the file name setting. */
 export const placeholders = [
+  "pair",
+  "take",
   "start",
   "end",
   "seed",
@@ -20,6 +24,8 @@ type Placeholder = (typeof placeholders)[number];
 
 /** The most characters of a name. */
 const maximumLength = 70;
+/** The most takes of a pair in one folder. */
+const mostTakes = 9999;
 /** The most bytes of a name. Leaves room for a number and `.flf.json` within the 255 bytes that file systems allow. */
 const maximumBytes = 200;
 
@@ -30,18 +36,27 @@ export function unknownPlaceholders(template: string): string[] {
     .filter((name) => !placeholders.some((known) => known === name));
 }
 
+/** The name of a video's files, without extension. */
+export interface VideoName {
+  readonly name: string;
+  /** What stands around the take's number in the name, if it has one. */
+  readonly aroundTake?: readonly string[] | undefined;
+}
+
 /**
- * The file name of a video, without extension: the template, filled in and made safe for Windows, macOS and Linux. Dates are
- * in local time.
+ * The name of a video: the template, filled in and made safe for Windows, macOS and Linux. Dates are in local time.
+ * @param isTaken tells the names that other videos have or will get: the take is the first number whose name is free.
  */
-export function fileNameFor(
+export function videoNameFor(
   template: string,
   facts: { start: string; end: string; prompt: string; parameters: FrozenParameters; now: Date },
-): string {
+  isTaken: (name: string) => boolean = () => false,
+): VideoName {
   const size = sizeOf(facts.parameters);
   const two = (number: number) => String(number).padStart(2, "0");
   const { now } = facts;
-  const values: Record<Placeholder, string> = {
+  const values: Record<Exclude<Placeholder, "take">, string> = {
+    pair: pairName(stem(facts.start), stem(facts.end)),
     start: stem(facts.start),
     end: stem(facts.end),
     seed: String(facts.parameters.seed),
@@ -53,30 +68,77 @@ export function fileNameFor(
     fps: String(fpsOf(facts.parameters)),
     prompt: [...facts.prompt.replace(/\s+/g, "-")].slice(0, 40).join(""),
   };
-  const filled = template.replace(/\$\{([^}]*)\}/g, (whole, name: string) => {
-    const placeholder = placeholders.find((known) => known === name);
-    return placeholder === undefined ? whole : values[placeholder];
-  });
-  // A leading dot would hide the file. Shortening comes first, because a shorter name can be a reserved one.
-  const short = shortened(
-    filled
+  const filled = template.split(/\$\{take\}/).map((part) =>
+    part
+      .replace(/\$\{([^}]*)\}/g, (whole, name: string) => {
+        const placeholder = placeholders.find((known) => known === name);
+        return placeholder === undefined || placeholder === "take" ? whole : values[placeholder];
+      })
       .toWellFormed()
-      .normalize("NFC")
-      .replace(/^[.\s]+/, ""),
+      .normalize("NFC"),
   );
-  return short === "" ? "video" : filenamify(short, { replacement: "_", maxLength: Number.POSITIVE_INFINITY });
+  const [head = "", ...others] = filled;
+  if (others.length === 0) {
+    return { name: safe(shortened(withoutDots(head), maximumLength, maximumBytes)) };
+  }
+  // Shortening must not cut the number off.
+  const tail = others.map((part) =>
+    shortened(part, maximumLength / 4 / others.length, maximumBytes / 4 / others.length),
+  );
+  const aroundTake = [shortened(withoutDots(head), maximumLength / 2, maximumBytes / 2), ...tail];
+  for (let take = 1; ; take += 1) {
+    const name = nameOfTake(aroundTake, take);
+    if (take === mostTakes || !isTaken(name)) {
+      return { name, aroundTake };
+    }
+  }
 }
 
-/** As much of a text as fits into a name, without the dots and spaces at its end that Windows cuts off. */
-function shortened(text: string): string {
+/** The nth name to try for a video, from 1 on: the next takes, or the name with a number behind it. */
+export function nthName({ name, aroundTake }: VideoName, nth: number): string {
+  const take = aroundTake && takeOf({ name, aroundTake });
+  return aroundTake === undefined || take === undefined ? numbered(name, nth) : nameOfTake(aroundTake, take + nth - 1);
+}
+
+/** The number of a video's take; undefined if its name has none. */
+export function takeOf({ name, aroundTake }: VideoName): number | undefined {
+  const [head, ...tail] = aroundTake ?? [];
+  if (head === undefined || tail.length === 0) {
+    return undefined;
+  }
+  // Digits may stand around the number, and what is around it may have changed to be safe.
+  const candidates = [3, 4].flatMap((digits) =>
+    Array.from({ length: name.length }, (_, from) => Number(name.slice(from, from + digits))),
+  );
+  return candidates.find((take) => nameOfTake([head, ...tail], take) === name);
+}
+
+function nameOfTake(aroundTake: readonly string[], take: number): string {
+  return safe(aroundTake.join(String(take).padStart(3, "0")));
+}
+
+/** A leading dot would hide the file. */
+function withoutDots(text: string): string {
+  return text.replace(/^[.\s]+/, "");
+}
+
+/** A text as a file name. Shortening comes before, because a shorter name can be a reserved one. */
+function safe(text: string): string {
+  // Windows cuts off dots and spaces at the end.
+  const name = text.replace(/[.\s\u200d]+$/, "");
+  return name === "" ? "video" : filenamify(name, { replacement: "_", maxLength: Number.POSITIVE_INFINITY });
+}
+
+/** As much of a text as fits. */
+function shortened(text: string, characters: number, bytes: number): string {
   let short = "";
-  for (const character of [...text].slice(0, maximumLength)) {
-    if (Buffer.byteLength(short + character) > maximumBytes) {
+  for (const character of [...text].slice(0, characters)) {
+    if (Buffer.byteLength(short + character) > bytes) {
       break;
     }
     short += character;
   }
-  return short.replace(/[.\s\u200d]+$/, "");
+  return short;
 }
 
 /** File name without extension of a path or an address. */

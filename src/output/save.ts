@@ -12,6 +12,7 @@ import type { SaveCheckpoint } from "./checkpoint.ts";
 import { download } from "./download.ts";
 import { firstFree } from "./firstFree.ts";
 import { exists, hashFile, identityOf, moveExclusively, removeClaim } from "./moveExclusively.ts";
+import { nthName } from "./naming.ts";
 import { recipeImage, recipePathOf, recipeText, type SourceImage } from "./recipe.ts";
 import type { Trust } from "./trust.ts";
 import type { VerifyVideo } from "./verifier.ts";
@@ -42,6 +43,8 @@ export interface SaveInput {
     readonly workspace?: string | undefined;
     /** File name of the video without extension. */
     readonly name: string;
+    /** What stands around the take's number in the name, if it has one. */
+    readonly aroundTake?: readonly string[] | undefined;
     readonly start: SourceImage;
     readonly end: SourceImage;
     readonly prompt: string;
@@ -180,8 +183,8 @@ async function fetchAndPlace(options: SaveOptions, folder: string): Promise<Plac
     }
     const identity = await identityOf(file);
     options.checkpoint("verified");
-    return await firstFree(folder, async (suffix) => {
-      const video = join(folder, `${order.name}${suffix}${facts.extension}`);
+    return await firstFree(folder, async (nth) => {
+      const video = join(folder, `${nthName(order, nth)}${facts.extension}`);
       if ((await exists(video)) || (await exists(recipePathOf(video)))) {
         return undefined;
       }

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { access, lstat, stat } from "node:fs/promises";
+import { access, lstat, readdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { folderProblem } from "../files/durable.ts";
 import { codeOf } from "../shared/errors.ts";
@@ -56,4 +56,10 @@ async function isThere(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** The names, without extension, that videos and recipes have taken in a folder (absolute); none if it cannot be read. */
+export async function videoNamesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.flatMap((name) => /^(.+?)(\.mp4|\.mov|\.webm|\.mkv|\.flf\.json)$/i.exec(name)?.[1] ?? []);
 }

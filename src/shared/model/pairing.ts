@@ -53,3 +53,51 @@ export function orderPair(one: string, other: string): { readonly start: string;
     ? { start: one, end: other }
     : { start: other, end: one };
 }
+
+/**
+ * A name for both images of a pair: what their names have in common, without the words that tell the sides apart
+ * (`lighthouse_start` and `lighthouse_end` give `lighthouse`). What else differs stays (`shot2` and `shot10` give `shot2-10`).
+ * @param one a file name without extension; so is `other`
+ */
+export function pairName(one: string, other: string): string {
+  if (one === other) {
+    return one;
+  }
+  const [mine, theirs] = [piecesOf(one), piecesOf(other)];
+  const same = (a: Piece | undefined, b: Piece | undefined) => a?.word.toLowerCase() === b?.word.toLowerCase();
+  const shorter = Math.min(mine.length, theirs.length);
+  let before = 0;
+  while (before < shorter && same(mine[before], theirs[before])) {
+    before += 1;
+  }
+  let after = 0;
+  while (after < shorter - before && same(mine.at(-1 - after), theirs.at(-1 - after))) {
+    after += 1;
+  }
+  const rest = (pieces: readonly Piece[]) =>
+    joined(pieces.slice(before, pieces.length - after).filter(({ word }) => !sideWords.has(word.toLowerCase())));
+  const differing = [rest(mine), rest(theirs)]
+    .map((text) => text.replace(/^[\s._-]+/, ""))
+    .filter(Boolean)
+    .join("-");
+  const [head, tail] = [joined(mine.slice(0, before)), joined(mine.slice(mine.length - after))];
+  const glue = head === "" || differing === "" || /[\s._-]$/.test(head) ? "" : (mine[before]?.gap ?? "-");
+  return `${head}${glue}${differing}${tail}`.replace(/^[\s._-]+|[\s._-]+$/g, "") || `${one}-${other}`;
+}
+
+/** A word of a name, and what separates it from the word before. */
+interface Piece {
+  readonly gap: string;
+  readonly word: string;
+}
+
+const sideWords = new Set([...schemes, letters].flat(2));
+
+function piecesOf(name: string): Piece[] {
+  const words = /([^\p{L}\p{N}]*)(\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{L}--\p{Lu}]+|\p{L}+|\p{N}+)/gv;
+  return [...name.matchAll(words)].map(([, gap = "", word = ""]) => ({ gap, word }));
+}
+
+function joined(pieces: readonly Piece[]): string {
+  return pieces.map(({ gap, word }) => gap + word).join("");
+}

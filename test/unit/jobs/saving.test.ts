@@ -115,3 +115,36 @@ describe("a video whose check comes to no end", () => {
     assert.equal(checks, 2, `${before} before the restart`);
   });
 });
+
+describe("takes of one pair", () => {
+  it("are numbered without a gap, however many windows make them at once", async () => {
+    const storage = join(folder, "takes");
+    await using one = open(storage, sourceVerifier());
+    await using other = open(storage, sourceVerifier());
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: file name templates of the settings are written like this
+    const takes = { fileName: "${pair}-${take}" };
+    const first = await submit(one, takes);
+    await one.reaches(first, "saved");
+    const ids = await Promise.all([one, other, one, other].map((window) => submit(window, takes)));
+    for (const id of ids) {
+      await one.reaches(id, "saved");
+    }
+    const names = (await readdir(join(storage, "videos"))).filter((name) => name.endsWith(".mp4")).sort();
+    assert.deepEqual(
+      names,
+      [1, 2, 3, 4, 5].map((take) => `Runcomfy_1272_2-1-00${take}.mp4`),
+    );
+  });
+
+  it("that are on their way have different names already", async () => {
+    await using window = open(join(folder, "under way"), sourceVerifier());
+    service.setFaults([{ on: "submit", do: { delayMs: 300 } }]);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: file name templates of the settings are written like this
+    const takes = { fileName: "${take}" };
+    const ids = [await submit(window, takes), await submit(window, takes), await submit(window, takes)];
+    assert.deepEqual(
+      ids.map((id) => window.jobs.get(id)?.order.name),
+      ["001", "002", "003"],
+    );
+  });
+});

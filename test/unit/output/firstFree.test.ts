@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { firstFree } from "../../../src/output/firstFree.ts";
+import { firstFree, numbered } from "../../../src/output/firstFree.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
 
 describe("the first free name", () => {
   it("is the plain one, then one with a number from 2 on", async () => {
     const tried: string[] = [];
-    const free = await firstFree("/v", async (suffix) => {
-      tried.push(suffix);
-      return suffix === "-3" ? `clip${suffix}` : undefined;
+    const free = await firstFree("/v", async (nth) => {
+      tried.push(numbered("clip", nth));
+      return nth === 3 ? numbered("clip", nth) : undefined;
     });
     assert.equal(free, "clip-3");
-    assert.deepEqual(tried, ["", "-2", "-3"]);
+    assert.deepEqual(tried, ["clip", "clip-2", "clip-3"]);
   });
 
   it("is looked for no further than anybody keeps copies", async () => {

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { fileNameFor, placeholders, unknownPlaceholders } from "../../../src/output/naming.ts";
+import { nthName, placeholders, takeOf, unknownPlaceholders, videoNameFor } from "../../../src/output/naming.ts";
 
 const facts = {
   start: "/p/hero start.png",
@@ -13,8 +13,10 @@ const facts = {
   parameters: { seed: 42, resolution: "960x540 (16:9)", fps: 24 },
   now: new Date(2026, 2, 9, 7, 5, 3),
 } as const;
-const named = (template: string, changes: Partial<Parameters<typeof fileNameFor>[1]> = {}) =>
-  fileNameFor(template, { ...facts, ...changes });
+type Facts = Parameters<typeof videoNameFor>[1];
+const nameFor = (template: string, changes: Partial<Facts> = {}, taken: readonly string[] = []) =>
+  videoNameFor(template, { ...facts, ...changes }, (name) => taken.includes(name));
+const named = (template: string, changes: Partial<Facts> = {}) => nameFor(template, changes).name;
 
 describe("placeholders", () => {
   for (const [template, name] of [
@@ -27,6 +29,8 @@ describe("placeholders", () => {
     ["${frames}@${fps}", "81@24"],
     ["${prompt}", "A-door-opens,-slowly"],
     ["${start}-${end}-${date}-${seed}", "hero start-hero.end-2026-03-09-42"],
+    ["${pair}-${take}", "hero-001"],
+    ["${take} ${pair} ${take}", "001 hero 001"],
     ["plain", "plain"],
     ["$5 {x}", "$5 {x}"],
   ] as const) {
@@ -35,6 +39,7 @@ describe("placeholders", () => {
 
   it("are filled once: what they stand for is not filled again", () => {
     assert.equal(named("${start}", { start: "/p/${seed}.png" }), "${seed}");
+    assert.equal(named("${start}-${take}", { start: "/p/${take}.png" }), "${take}-001");
   });
 
   it("that mean nothing are reported", () => {
@@ -101,10 +106,51 @@ const hostile = [
   `${"a".repeat(60)}.${"名".repeat(100)}`,
 ];
 
+describe("the take's number", () => {
+  it("is the first that is free", () => {
+    assert.equal(nameFor("${pair}-${take}", {}, ["hero-001", "hero-003"]).name, "hero-002");
+    assert.equal(nameFor("${pair}-${take}", {}, ["hero-001", "hero-002"]).name, "hero-003");
+  });
+
+  it("goes on where a name turns out to be taken", () => {
+    const name = nameFor("${pair}-${take}", {}, ["hero-001"]);
+    assert.deepEqual(
+      [1, 2, 3].map((nth) => nthName(name, nth)),
+      ["hero-002", "hero-003", "hero-004"],
+    );
+    assert.equal(nthName({ ...name, name: "hero-999" }, 2), "hero-1000");
+  });
+
+  it("is no other number that a name ends in", () => {
+    const name = nameFor("${pair}-${seed}", { parameters: { seed: 1001 } });
+    assert.equal(takeOf(name), undefined);
+    assert.deepEqual([nthName(name, 1), nthName(name, 2)], ["hero-1001", "hero-1001-2"]);
+  });
+
+  it("is read back from every name, however long or odd it is", () => {
+    for (const odd of hostile) {
+      for (const template of [
+        "${prompt}-${take}",
+        "${take}${prompt}",
+        "${prompt}${take}${prompt}",
+        "${take}.${take}",
+      ]) {
+        const name = nameFor(template, { prompt: odd, start: `/p/${"001".repeat(60)}.png` });
+        assert.equal(takeOf(name), 1, JSON.stringify(name));
+        assert.equal(takeOf({ ...name, name: nthName(name, 12) }), 12, JSON.stringify(name));
+      }
+    }
+  });
+});
+
 describe("a safe name", () => {
   for (const name of hostile) {
     it(JSON.stringify(name.length > 40 ? `${name.slice(0, 20)}… (${name.length})` : name), () => {
-      for (const safe of [named(name.replaceAll("${", "")), named("${prompt}", { prompt: name })]) {
+      for (const safe of [
+        named(name.replaceAll("${", "")),
+        named("${prompt}", { prompt: name }),
+        named("${prompt}-${take}${prompt}", { prompt: name }),
+      ]) {
         assert.ok(safe.length > 0);
         assert.equal(
           /[<>:"/\\|?*\p{Control}\u200b\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]/u.exec(safe),

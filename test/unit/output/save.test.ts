@@ -159,6 +159,15 @@ describe("names that are taken", () => {
     assert.equal(await readFile(join(videos, "a-b-7-2.flf.json"), "utf8"), "mine too");
   });
 
+  it("are passed over by the number of the take", async () => {
+    await mkdir(videos, { recursive: true });
+    await writeFile(join(videos, "a-004.mp4"), "mine");
+    await writeFile(join(videos, "a-006.flf.json"), "mine too");
+    const order = { name: "a-004", aroundTake: ["a-", ""] };
+    const take = async () => (await saveVideo(options({ job: job(order) }))).video;
+    assert.deepEqual([await take(), await take()], [join(videos, "a-005.mp4"), join(videos, "a-007.mp4")]);
+  });
+
   it("go to one each when several jobs finish at once", async () => {
     const saved = await Promise.all(
       Array.from({ length: 8 }, (_, number) => saveVideo(options({ job: { ...job(), id: `job-${number}` } }))),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { orderPair } from "../../../src/shared/model/pairing.ts";
+import { orderPair, pairName } from "../../../src/shared/model/pairing.ts";
 
 /** Each line: start, end. Both orders of asking must give the same pair. */
 const pairs: readonly (readonly [why: string, start: string, end: string])[] = [
@@ -46,4 +46,28 @@ describe("orderPair", () => {
   it("gives the same image twice for a loop", () => {
     assert.deepEqual(orderPair("/x/a.png", "/x/a.png"), { start: "/x/a.png", end: "/x/a.png" });
   });
+});
+
+describe("pairName", () => {
+  for (const [start, end, name] of [
+    ["lighthouse_start", "lighthouse_end", "lighthouse"],
+    ["start_hero", "end_hero", "hero"],
+    ["hero start", "hero.end", "hero"],
+    ["heroStart", "heroEnd", "hero"],
+    ["Szene1_vorher", "Szene1_nachher", "Szene1"],
+    ["SHOT_A_start", "SHOT_A_end", "SHOT_A"],
+    ["frame_a", "frame_b", "frame"],
+    ["lighthouse", "lighthouse_end", "lighthouse"],
+    ["shot2", "shot10", "shot2-10"],
+    ["img_0001", "img_0002", "img_0001-0002"],
+    ["frame_01_start", "frame_02_end", "frame_01-02"],
+    ["lighthouse", "lighthouse_night", "lighthouse-night"],
+    ["day", "night", "day-night"],
+    ["start", "end", "start-end"],
+    ["灯台_昼", "灯台_夜", "灯台_昼-夜"],
+    ["🌅", "🌃", "🌅-🌃"],
+    ["lighthouse", "lighthouse", "lighthouse"],
+  ] as const) {
+    it(`${start} and ${end} give ${name}`, () => assert.equal(pairName(start, end), name));
+  }
 });
