@@ -10,7 +10,8 @@ let played: Played;
 let defaults: Record<string, unknown>;
 let stage: Stage;
 before(async () => {
-  [played, defaults] = await Promise.all([playedParts(), defaultSettings()]);
+  played = await playedParts();
+  defaults = defaultSettings();
 });
 beforeEach(() => {
   stage = played.vscode.playAnew(defaults);
@@ -83,7 +84,15 @@ test("every setting that is not valid is told once until it is mended, with the 
   const settings = new played.settings.Settings();
   const notice = new played.notice.SettingsNotice(settings);
   assert.equal(told(), 0);
-  const names = ["jobsAtOnce", "apiBaseUrl", "imageHosting", "defaults.fps", "confirmAbove", "monthlyCap", "fileName"];
+  const names = [
+    "jobsAtOnce",
+    "apiBaseUrl",
+    "imageHosting",
+    "defaults.framesPerSecond",
+    "confirmAbove",
+    "monthlyCap",
+    "fileName",
+  ];
   for (const name of names) {
     const key = `wanFlf2v.${name}`;
     stage.messages.splice(0);

@@ -18,7 +18,8 @@ let played: Played;
 let defaults: Record<string, unknown>;
 let stage: Stage;
 before(async () => {
-  [played, defaults] = await Promise.all([playedParts(), defaultSettings()]);
+  played = await playedParts();
+  defaults = defaultSettings();
 });
 beforeEach(() => {
   stage = played.vscode.playAnew(defaults);

@@ -18,7 +18,8 @@ let view: JobsView;
 let fired: (Row | Row[] | undefined)[];
 const disposables: { dispose(): unknown }[] = [];
 before(async () => {
-  [played, defaults] = await Promise.all([playedParts(), defaultSettings()]);
+  played = await playedParts();
+  defaults = defaultSettings();
 });
 beforeEach(() => {
   stage = played.vscode.playAnew(defaults);
