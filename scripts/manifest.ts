@@ -13,21 +13,24 @@ const iconOf = (icon: string | undefined) => icon && { icon: `$(${icon})` };
 const commandRows: readonly (readonly [id: string, row: { title?: string; icon?: string }])[] =
   Object.entries(commandTable);
 
-/** The default of each parameter that can have one of the user's own; `null` leaves the parameter to the model. */
+/** The default of each parameter that can have one of the user's own; `null`, shown as empty, leaves the parameter unset. */
 function settings(): Record<string, object> {
   return Object.fromEntries(
-    namesWithSetting.map((name, index) => {
+    namesWithSetting.map(([name, setting], index) => {
       const row = settableRow(name);
       const limits =
         row.kind === "choice"
-          ? { enum: [...row.choices, null] }
+          ? {
+              enum: [...row.choices, null],
+              enumItemLabels: [...row.choices.map(String), `%setting.defaults.${setting}.unset%`],
+            }
           : {
               type: [row.kind === "integer" ? "integer" : "number", "null"],
               minimum: row.minimum,
               maximum: row.maximum,
             };
-      const markdownDescription = `%setting.defaults.${name}%`;
-      return [`${settingPrefix}${name}`, { order: 10 + index, ...limits, default: null, markdownDescription }];
+      const markdownDescription = `%setting.defaults.${setting}%`;
+      return [`${settingPrefix}${setting}`, { order: index, ...limits, default: null, markdownDescription }];
     }),
   );
 }
@@ -67,7 +70,8 @@ export function fillManifest({ capabilities, contributes }: Json): void {
   untrustedWorkspaces.restrictedConfigurations = restricted
     .filter((name) => !name.startsWith(settingPrefix))
     .toSpliced(at, 0, ...Object.keys(derived));
-  replace(contributes.configuration.properties, settingPrefix, derived);
+  const section = contributes.configuration.find(({ title }: Json) => title === "%settings.defaults%");
+  replace(section.properties, settingPrefix, derived);
   contributes.commands = declarations();
   Object.assign(contributes.menus, actionMenus());
 }
@@ -86,14 +90,19 @@ export function fillTexts(texts: Json): void {
     texts,
     "setting.defaults.",
     Object.fromEntries(
-      namesWithSetting.map((name) => {
+      namesWithSetting.flatMap(([name, setting]) => {
         const row = settableRow(name);
-        const unset =
-          name === "resolution"
-            ? "takes the size that fits the images best"
-            : `leaves it to the model (${row.default})`;
-        const text = `${row.title}. ${row.description} \`null\` ${unset}.`;
-        return [`setting.defaults.${name}`, text];
+        if (row.kind !== "choice") {
+          const unset = `Leave empty for the model’s default (${row.default}).`;
+          return [[`setting.defaults.${setting}`, `${row.description} ${unset}`]];
+        }
+        return [
+          [`setting.defaults.${setting}`, row.description],
+          [
+            `setting.defaults.${setting}.unset`,
+            name === "resolution" ? "Best fit" : `Model’s default (${row.default})`,
+          ],
+        ];
       }),
     ),
   );

@@ -25,6 +25,7 @@ import { JobsView, type Row } from "./ui/jobsView.ts";
 import { createNotices } from "./ui/notices.ts";
 import { createPanel } from "./ui/panel/create.ts";
 import type { Panel } from "./ui/panel/panel.ts";
+import { usedPairs } from "./ui/panel/usedPairs.ts";
 import { ImagePicker } from "./ui/picker.ts";
 import { tell } from "./ui/tell.ts";
 import { tellUnsaved } from "./ui/unsavedAnswer.ts";
@@ -82,7 +83,7 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     submit: (submission) => jobs.submit(submission),
   });
   const actions = new JobActions(jobs, settings, pay);
-  const picker = new ImagePicker();
+  const picker = new ImagePicker(() => usedPairs(jobs.list()).flatMap(({ start, end }) => [start, end]));
   const describer = new JobDescriber(jobs, settings);
   const panel = createPanel({
     context,

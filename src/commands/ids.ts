@@ -13,8 +13,11 @@ interface CommandRow {
  */
 export const commandTable = {
   generate: { title: "Create Video from Start and End Images…" },
-  selectStart: { title: "Select as Video Start Image" },
-  generateWithSelected: { title: "Create Video with Selected Start Image" },
+  generatePairs: { title: "Create Videos from Pairs…" },
+  nextPair: { title: "Next Pair", icon: "arrow-right" },
+  useAsStart: { title: "Use as Video Start Image" },
+  useAsEnd: { title: "Use as Video End Image" },
+  useAsLoop: { title: "Use as Start and End of a Loop" },
   openPanel: { title: "Open Panel", icon: "device-camera-video" },
   setToken: { title: "Set API Token…" },
   removeToken: { title: "Remove API Token" },

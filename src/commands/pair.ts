@@ -1,12 +1,10 @@
-import { basename, extname } from "node:path";
 import * as vscode from "vscode";
 import { type IsHere, pathOf } from "../host/files.ts";
-import { imageExtensions } from "../shared/model/imageKinds.ts";
-import { orderPair } from "../shared/model/pairing.ts";
+import { type NamedPair, neighborPairs, orderPair, pairsByName } from "../shared/model/pairing.ts";
 import type { Side } from "../shared/model/side.ts";
-import { mention } from "../ui/tell.ts";
+import { imageInFront, imagesIn, isImage, pairRow } from "../ui/picker.ts";
+import { tell } from "../ui/tell.ts";
 import { PaidCalls } from "../ui/wishes.ts";
-import { plain } from "../ui/words/plain.ts";
 import { parseGenerate } from "./arguments.ts";
 import type { Command, CommandDeps } from "./command.ts";
 import type { AppCommandId } from "./ids.ts";
@@ -23,18 +21,46 @@ export function pairCommands(
   now?: () => number,
 ) {
   const paidCalls = new PaidCalls<string | undefined>(keyRepeats, now);
-  /** Absolute path. */
-  let selectedStart: string | undefined;
+  /** The pairs of the last choice that have not been opened yet. */
+  let nextPairs: readonly NamedPair[] = [];
   const isHere: IsHere = (remote) => panel.isHere(remote);
   const fileOf = (uri: vscode.Uri): string => pathOf(uri, "host", isHere);
-  const pick = async (side: Side): Promise<string | undefined> => {
-    const uri = await picker.pick(side);
+  const open = async ([pair, ...others]: readonly NamedPair[]): Promise<void> => {
+    if (pair !== undefined) {
+      panel.show({ start: pair.start, end: pair.end });
+    }
+    nextPairs = others;
+    await vscode.commands.executeCommand("setContext", "wanFlf2v.hasNextPair", others.length > 0);
+  };
+  /** The image that a command is about: the one in the Explorer, the one in the active editor, or one that the user picks. */
+  const imageFor = async (side: Side, given: unknown): Promise<string | undefined> => {
+    const uri = given instanceof vscode.Uri ? given : (imageInFront() ?? (await picker.pick(side)));
     return uri && fileOf(uri);
+  };
+  const generatePairs = async (selection: readonly vscode.Uri[]): Promise<void> => {
+    const folders = vscode.workspace.workspaceFolders?.map(({ uri }) => uri) ?? [];
+    const images = (await imagesIn(selection.length === 0 ? folders : selection)).map(fileOf);
+    const named = pairsByName(images);
+    // Images that the user selected one by one belong together, whatever they are called.
+    const pairs = named.length === 0 && selection.every(isImage) ? neighborPairs(images) : named;
+    const chosen = pairs.length > 1 ? await choosePair(pairs) : pairs[0];
+    if (chosen !== undefined) {
+      await open(pairs.slice(pairs.indexOf(chosen)));
+    } else if (pairs.length === 0) {
+      void tell(
+        "info",
+        vscode.l10n.t(
+          "No pairs found. Names that differ by a word such as “start” and “end” make a pair: {0} and {1}.",
+          "hero_start.png",
+          "hero_end.png",
+        ),
+      );
+    }
   };
 
   return {
     /**
-     * Takes two selected images, an argument object, or nothing: then it asks for both images. A call with the same argument
+     * Takes selected images or folders, an argument object, or nothing: then it asks for both images. A call with the same argument
      * while its video is being made, or right after, makes nothing new and gives the same job's id.
      */
     generate: async (first?: unknown, second?: unknown): Promise<string | undefined> => {
@@ -43,37 +69,46 @@ export function pairCommands(
         return paidCalls.once(JSON.stringify([draft, folder]), () => makeVideo(draft, folder));
       }
       const selected = uris(second);
-      if (selected.length === 2) {
-        const [one, other] = selected.map(fileOf);
-        if (one !== undefined && other !== undefined) {
-          panel.show(orderPair(one, other));
+      const [one, other] = selected;
+      if (one !== undefined && other !== undefined && selected.length === 2 && selected.every(isImage)) {
+        await open([]);
+        panel.show(orderPair(fileOf(one), fileOf(other)));
+      } else if (selected.length > 1) {
+        await generatePairs(selected);
+      } else {
+        const pair = await picker.pickPair();
+        if (pair !== undefined) {
+          await open([]);
+          panel.show({ start: fileOf(pair.start), end: fileOf(pair.end) });
         }
-        return undefined;
-      }
-      const start = await pick("start");
-      const end = start === undefined ? undefined : await pick("end");
-      if (start !== undefined && end !== undefined) {
-        panel.show({ start, end });
       }
       return undefined;
     },
 
-    selectStart: async (uri?: unknown): Promise<void> => {
-      const image = uri instanceof vscode.Uri ? uri : imageInFront();
-      const path = image === undefined ? await pick("start") : fileOf(image);
-      if (path === undefined) {
-        return;
+    /** Takes selected images and folders, or looks through the workspace. */
+    generatePairs: (first?: unknown, second?: unknown): Promise<void> =>
+      generatePairs(uris(second).length > 0 ? uris(second) : uris([first])),
+
+    nextPair: (): Promise<void> => open(nextPairs),
+
+    useAsStart: async (uri?: unknown): Promise<void> => {
+      const start = await imageFor("start", uri);
+      if (start !== undefined) {
+        panel.show({ start });
       }
-      selectedStart = path;
-      await vscode.commands.executeCommand("setContext", "wanFlf2v.startSelected", true);
-      mention(vscode.l10n.t("{0} is selected as the start image.", plain(basename(path))));
     },
 
-    generateWithSelected: async (uri?: unknown): Promise<void> => {
-      const start = selectedStart ?? (await pick("start"));
-      const end = uri instanceof vscode.Uri ? fileOf(uri) : start === undefined ? undefined : await pick("end");
-      if (start !== undefined && end !== undefined) {
-        panel.show({ start, end });
+    useAsEnd: async (uri?: unknown): Promise<void> => {
+      const end = await imageFor("end", uri);
+      if (end !== undefined) {
+        panel.show({ end });
+      }
+    },
+
+    useAsLoop: async (uri?: unknown): Promise<void> => {
+      const image = await imageFor("start", uri);
+      if (image !== undefined) {
+        panel.show({ start: image, end: image });
       }
     },
 
@@ -81,12 +116,15 @@ export function pairCommands(
   } satisfies Partial<Record<AppCommandId, Command>>;
 }
 
-/** The image file in the active editor, of whichever kind. */
-function imageInFront(): vscode.Uri | undefined {
-  const input: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  const uri = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom ? input.uri : undefined;
-  const ending = uri === undefined ? "" : extname(uri.path).slice(1).toLowerCase();
-  return imageExtensions.some((extension) => extension === ending) ? uri : undefined;
+/** Says what was found, and lets the user choose the pair to begin with. */
+async function choosePair(pairs: readonly NamedPair[]): Promise<NamedPair | undefined> {
+  const items = pairs.map((pair) => ({ ...pairRow(pair), pair }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t("{0} Pairs Found", pairs.length),
+    placeHolder: vscode.l10n.t("Choose where to begin. Next Pair at the top of the studio leads on."),
+    matchOnDescription: true,
+  });
+  return chosen?.pair;
 }
 
 function uris(value: unknown): vscode.Uri[] {

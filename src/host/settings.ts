@@ -117,11 +117,11 @@ export class Settings {
   /** The user's own values for the model's defaults. */
   defaults(): Parameters {
     const values: Record<string, unknown> = {};
-    for (const name of namesWithSetting) {
-      const value: unknown = vscode.workspace.getConfiguration(section).get(`defaults.${name}`);
+    for (const [name, setting] of namesWithSetting) {
+      const value: unknown = vscode.workspace.getConfiguration(section).get(`defaults.${setting}`);
       if (value !== null && value !== undefined) {
         if (!isValid(name, value)) {
-          throw invalid(`defaults.${name}`, value);
+          throw invalid(`defaults.${setting}`, value);
         }
         values[name] = value;
       }

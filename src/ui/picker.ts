@@ -1,13 +1,17 @@
-import { basename } from "node:path";
+import { basename, dirname, extname } from "node:path";
 import * as vscode from "vscode";
 import { imageExtensions } from "../shared/model/imageKinds.ts";
+import { type NamedPair, pairsByName } from "../shared/model/pairing.ts";
 import type { Side } from "../shared/model/side.ts";
 import { plain } from "./words/plain.ts";
 
 /** Cameras and phones write them in capitals, and globs and some file dialogs are case-sensitive. */
 const glob = `**/*.{${imageExtensions.map(inEitherCase).join(",")}}`;
+const excluded = "**/{node_modules,.git}/**";
 /** More images than anyone scrolls through; typing narrows the list down. */
 const maximumImages = 2000;
+/** The most images of earlier videos that have a group of their own. */
+const maximumRecent = 8;
 /** The most characters of a path in a row. */
 const longestPath = 1000;
 
@@ -19,56 +23,153 @@ function capitalized(extension: string): string {
   return `${extension.slice(0, 1).toUpperCase()}${extension.slice(1)}`;
 }
 
-interface ImageItem extends vscode.QuickPickItem {
-  readonly uri?: vscode.Uri;
+/** True for a file whose name says that it is an image. */
+export function isImage(uri: vscode.Uri): boolean {
+  return imageExtensions.includes(extname(uri.path).slice(1).toLowerCase());
 }
 
-/** Lets the user pick an image of the workspace, shown with its thumbnail, or any other file. */
+/** The images among files and in folders; at most as many as anyone scrolls through. */
+export async function imagesIn(selection: readonly vscode.Uri[]): Promise<vscode.Uri[]> {
+  const found = selection.map((uri) =>
+    isImage(uri) ? [uri] : vscode.workspace.findFiles(new vscode.RelativePattern(uri, glob), excluded, maximumImages),
+  );
+  return (await Promise.all(found)).flat().slice(0, maximumImages);
+}
+
+/** What the user picked: an image, or both of a pair. */
+type Picked = { readonly image: vscode.Uri } | { readonly pair: NamedPair };
+
+interface Item extends vscode.QuickPickItem {
+  /** Nothing for what is no image: a heading, and the way to all other files. */
+  readonly chosen?: Picked;
+}
+
+/** Lets the user pick images of the workspace, shown with their thumbnails, or any other file. */
 export class ImagePicker {
-  /** Returns undefined if the user cancelled. */
+  readonly #recent: () => readonly string[];
+
+  /** @param recent the images (absolute paths) of earlier videos, newest first */
+  constructor(recent: () => readonly string[]) {
+    this.#recent = recent;
+  }
+
+  /** An image for one side. Returns undefined if the user cancelled. */
   async pick(side: Side): Promise<vscode.Uri | undefined> {
-    const found = await vscode.workspace.findFiles(glob, "**/{node_modules,.git}/**", maximumImages);
-    const browse: ImageItem = {
+    const picked = await this.#ask(side, []);
+    return picked !== undefined && "image" in picked ? picked.image : undefined;
+  }
+
+  /** Both images of a video: a pair that the names tell, or one image after the other. Undefined if the user cancelled. */
+  async pickPair(): Promise<{ readonly start: vscode.Uri; readonly end: vscode.Uri } | undefined> {
+    const found = await imagesOfWorkspace();
+    const picked = await this.#ask("start", pairsByName(found.map(({ fsPath }) => fsPath)), found);
+    if (picked === undefined) {
+      return undefined;
+    }
+    if ("pair" in picked) {
+      return { start: vscode.Uri.file(picked.pair.start), end: vscode.Uri.file(picked.pair.end) };
+    }
+    const end = await this.pick("end");
+    return end && { start: picked.image, end };
+  }
+
+  async #ask(side: Side, pairs: readonly NamedPair[], found?: readonly vscode.Uri[]): Promise<Picked | undefined> {
+    const all = found ?? (await imagesOfWorkspace());
+    const listed = new Set<string>();
+    const images = (uris: readonly vscode.Uri[]) =>
+      uris.flatMap((uri) => {
+        const isNew = !listed.has(uri.fsPath);
+        listed.add(uri.fsPath);
+        return isNew ? [imageItem(uri)] : [];
+      });
+    const inWorkspace = new Set(all.map(({ fsPath }) => fsPath));
+    const recent = this.#recent()
+      .filter((path) => inWorkspace.has(path))
+      .slice(0, maximumRecent);
+    const items: Item[] = [
+      ...group(vscode.l10n.t("Open Editors"), images(imagesInEditors())),
+      ...group(vscode.l10n.t("Pairs Found by Name"), pairs.map(pairItem)),
+      ...group(vscode.l10n.t("Recent"), images(recent.map((path) => vscode.Uri.file(path)))),
+      ...group(vscode.l10n.t("All Images"), images(all)),
+    ];
+    if (items.length === 0) {
+      return browseFiles(side);
+    }
+    const browse: Item = {
       label: vscode.l10n.t("Browse…"),
       iconPath: new vscode.ThemeIcon("folder-opened"),
       alwaysShow: true,
     };
-    const items = found
-      .sort((a, b) => a.fsPath.localeCompare(b.fsPath, undefined, { numeric: true }))
-      .map(
-        (uri): ImageItem => ({
-          label: plain(basename(uri.fsPath)),
-          description: plain(vscode.workspace.asRelativePath(uri), longestPath),
-          iconPath: uri,
-          uri,
-        }),
-      );
-    if (items.length === 0) {
-      return browseFiles(side);
-    }
-    const picked = await this.#show(side, [...items, browse]);
-    if (picked === undefined) {
-      return undefined;
-    }
-    return picked.uri ?? browseFiles(side);
-  }
-
-  async #show(side: Side, items: readonly ImageItem[]): Promise<ImageItem | undefined> {
-    return vscode.window.showQuickPick(items, {
+    const item = await vscode.window.showQuickPick([...items, browse], {
       title: titleOf(side),
       placeHolder:
         side === "start" ? vscode.l10n.t("The video’s first frame") : vscode.l10n.t("The video’s last frame"),
       matchOnDescription: true,
     });
+    return item && (item.chosen ?? browseFiles(side));
   }
+}
+
+async function imagesOfWorkspace(): Promise<vscode.Uri[]> {
+  const found = await vscode.workspace.findFiles(glob, excluded, maximumImages);
+  return found.sort((a, b) => a.fsPath.localeCompare(b.fsPath, undefined, { numeric: true }));
+}
+
+/** The image files in the tabs of all editors, the active one first. */
+function imagesInEditors(): vscode.Uri[] {
+  const { all, activeTabGroup } = vscode.window.tabGroups;
+  const tabs = [activeTabGroup.activeTab, ...all.flatMap(({ tabs }) => tabs)];
+  return tabs.flatMap((tab) => imageOf(tab?.input) ?? []).filter(({ scheme }) => scheme === "file");
+}
+
+/** The image file in the active editor, of whichever kind. */
+export function imageInFront(): vscode.Uri | undefined {
+  return imageOf(vscode.window.tabGroups.activeTabGroup.activeTab?.input);
+}
+
+function imageOf(input: unknown): vscode.Uri | undefined {
+  const uri = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom ? input.uri : undefined;
+  return uri !== undefined && isImage(uri) ? uri : undefined;
+}
+
+function group(label: string, items: readonly Item[]): Item[] {
+  return items.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items];
+}
+
+function imageItem(uri: vscode.Uri): Item {
+  return {
+    label: plain(basename(uri.fsPath)),
+    description: folderOf(uri),
+    iconPath: uri,
+    chosen: { image: uri },
+  };
+}
+
+function pairItem(pair: NamedPair): Item {
+  return { ...pairRow(pair), chosen: { pair } };
+}
+
+/** A pair as a row: what its names have in common, and both names. */
+export function pairRow({ name, start, end }: NamedPair): { label: string; description: string; iconPath: vscode.Uri } {
+  return {
+    label: plain(name),
+    description: plain(`${basename(start)} → ${basename(end)}`, longestPath),
+    iconPath: vscode.Uri.file(start),
+  };
+}
+
+/** The folder of a file, relative to the workspace; empty for a file at its top. */
+function folderOf(uri: vscode.Uri): string {
+  const folder = dirname(vscode.workspace.asRelativePath(uri));
+  return folder === "." ? "" : plain(folder, longestPath);
 }
 
 function titleOf(side: Side): string {
   return side === "start" ? vscode.l10n.t("Choose the Start Image") : vscode.l10n.t("Choose the End Image");
 }
 
-async function browseFiles(side: Side): Promise<vscode.Uri | undefined> {
-  const [uri] =
+async function browseFiles(side: Side): Promise<Picked | undefined> {
+  const [image] =
     (await vscode.window.showOpenDialog({
       title: titleOf(side),
       openLabel: vscode.l10n.t("Choose"),
@@ -78,5 +179,5 @@ async function browseFiles(side: Side): Promise<vscode.Uri | undefined> {
         [vscode.l10n.t("All Files")]: ["*"],
       },
     })) ?? [];
-  return uri;
+  return image && { image };
 }

@@ -46,7 +46,7 @@ before(async () => {
       "wanFlf2v.outputFolder": join(scratch, "outside"),
       "wanFlf2v.fileName": "chosen-by-the-folder",
       "wanFlf2v.defaults.resolution": "480x480 (1:1)",
-      "wanFlf2v.defaults.length": 141,
+      "wanFlf2v.defaults.numberOfFrames": 141,
       "wanFlf2v.defaults.steps": 20,
       "wanFlf2v.confirmAbove": 0,
       "wanFlf2v.monthlyCap": 0,

@@ -85,6 +85,66 @@ export function pairName(one: string, other: string): string {
   return `${head}${glue}${differing}${tail}`.replace(/^[\s._-]+|[\s._-]+$/g, "") || `${one}-${other}`;
 }
 
+/** Two images whose names say that they belong together. Paths. */
+export interface NamedPair {
+  /** What the names have in common. */
+  readonly name: string;
+  readonly start: string;
+  readonly end: string;
+}
+
+/**
+ * The pairs that the names of images tell, in natural order: names in one folder that differ only by the words of the two
+ * sides, or by those of one. Names that fit more than once tell nothing.
+ */
+export function pairsByName(paths: readonly string[]): NamedPair[] {
+  const groups = Map.groupBy(new Set(paths), (path) => {
+    const folder = path.slice(0, path.length - lastSegment(path).length);
+    const words = wordsOf(path);
+    const side = sideIn(words);
+    return JSON.stringify([
+      folder,
+      words.filter((word) => !sideWords.has(word) || (word.length === 1 && side !== word)),
+    ]);
+  });
+  const pairs = [...groups.values()].flatMap((group) => {
+    const bySide = Map.groupBy(group, (path) => sideIn(wordsOf(path)));
+    const only = (side: SideInName) => (bySide.get(side)?.length === 1 ? bySide.get(side)?.[0] : undefined);
+    const isFree = (side: SideInName) => !bySide.has(side);
+    const start = only("start") ?? (isFree("start") && isFree("b") ? only("none") : undefined) ?? only("a");
+    const end = only("end") ?? (isFree("end") && isFree("a") ? only("none") : undefined) ?? only("b");
+    return start === undefined || end === undefined || start === end ? [] : [{ start, end }];
+  });
+  return pairs
+    .map((pair) => ({ ...pair, name: pairName(stemOf(pair.start), stemOf(pair.end)) }))
+    .sort((one, other) => natural.compare(one.start, other.start));
+}
+
+/** Each image with the next one, in natural order. */
+export function neighborPairs(paths: readonly string[]): NamedPair[] {
+  const sorted = paths.toSorted((one, other) => natural.compare(one, other));
+  return sorted.flatMap((start, index) => {
+    const end = sorted[index + 1];
+    return end === undefined ? [] : [{ start, end, name: pairName(stemOf(start), stemOf(end)) }];
+  });
+}
+
+/** The side that a name tells, or the letter that tells it only beside the other letter. */
+type SideInName = "start" | "end" | "a" | "b" | "none" | "both";
+
+function sideIn(words: readonly string[]): SideInName {
+  const has = (side: 0 | 1) => words.some((word) => schemes.some((scheme) => scheme[side].includes(word)));
+  if (has(0) || has(1)) {
+    return has(0) && has(1) ? "both" : has(0) ? "start" : "end";
+  }
+  const [a, b] = letters.map(([letter]) => words.includes(letter));
+  return a === b ? (a === true ? "both" : "none") : a === true ? "a" : "b";
+}
+
+function stemOf(path: string): string {
+  return lastSegment(path).replace(/\.[^.]+$/, "");
+}
+
 /** A word of a name, and what separates it from the word before. */
 interface Piece {
   readonly gap: string;

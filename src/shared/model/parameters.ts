@@ -21,8 +21,8 @@ interface DraftRow extends Row {
 interface SettableRow extends Row {
   /** Where the panel shows it: always visible, or in the collapsible advanced section. */
   readonly place: "form" | "advanced";
-  /** The user can set their own default, `wanFlf2v.defaults.<name>`. */
-  readonly hasSetting?: true;
+  /** The user can set their own default, `wanFlf2v.defaults.<setting>`. VS Code shows this name as words, so it is that of the form. */
+  readonly setting?: string;
 }
 interface ChoiceRow<T extends string | number> extends SettableRow {
   readonly kind: "choice";
@@ -84,7 +84,7 @@ export const parameterTable = {
     wireKey: "111_widthx111_height",
     kind: "choice",
     place: "form",
-    hasSetting: true,
+    setting: "resolution",
     choices: resolutions,
     default: "720x1280 (9:16)",
     title: "Resolution",
@@ -95,7 +95,7 @@ export const parameterTable = {
     wireKey: "111_length",
     kind: "choice",
     place: "form",
-    hasSetting: true,
+    setting: "numberOfFrames",
     choices: lengths,
     default: 81,
     title: "Number of Frames",
@@ -105,7 +105,7 @@ export const parameterTable = {
     wireKey: "159_frame_rate",
     kind: "integer",
     place: "form",
-    hasSetting: true,
+    setting: "framesPerSecond",
     minimum: 12,
     maximum: 24,
     default: 16,
@@ -127,7 +127,7 @@ export const parameterTable = {
     wireKey: "96_steps",
     kind: "integer",
     place: "advanced",
-    hasSetting: true,
+    setting: "steps",
     minimum: 6,
     maximum: 20,
     default: 4,
@@ -139,7 +139,7 @@ export const parameterTable = {
     wireKey: "96_cfg",
     kind: "float",
     place: "advanced",
-    hasSetting: true,
+    setting: "guidanceScale",
     minimum: 0.6,
     maximum: 2,
     default: 1,
@@ -151,7 +151,7 @@ export const parameterTable = {
     wireKey: "93_shift",
     kind: "float",
     place: "advanced",
-    hasSetting: true,
+    setting: "shift",
     minimum: 1,
     maximum: 15,
     default: 8,
@@ -190,9 +190,15 @@ export const settableNames: readonly SettableName[] = parameterNames.filter(isSe
 export const numberNames: readonly NumberName[] = settableNames.filter(isNumber);
 export const choiceNames: readonly ChoiceName[] = settableNames.filter((name) => !isNumber(name));
 
-/** The parameters whose default the user can set. The seed is not one of them: each video draws its own. */
-export const namesWithSetting: readonly SettableName[] = settableNames.filter(
-  (name) => settableRow(name).hasSetting === true,
+/**
+ * The parameters whose default the user can set, with the name of its setting after `wanFlf2v.defaults.`. The seed is not one
+ * of them: each video draws its own.
+ */
+export const namesWithSetting: readonly (readonly [name: SettableName, setting: string])[] = settableNames.flatMap(
+  (name) => {
+    const { setting } = settableRow(name);
+    return setting === undefined ? [] : [[name, setting] as const];
+  },
 );
 
 function isParameter(text: string): text is ParameterName {

@@ -121,10 +121,10 @@ export function mainJobTests(desk: () => Desk): void {
     await panel().getByRole("region", { name: "End Image" }).getByText("lighthouse_end.png").waitFor();
   });
 
-  test("one image is selected as start, the other makes the video with it", async () => {
+  test("one image is used as start, the other as end", async () => {
     const { page } = desk();
-    await contextMenu(await selectInExplorer(page, [end]), "Select as Video Start Image");
-    await contextMenu(await selectInExplorer(page, [start]), "Create Video with Selected Start Image");
+    await contextMenu(await selectInExplorer(page, [end]), "Use as Video Start Image");
+    await contextMenu(await selectInExplorer(page, [start]), "Use as Video End Image");
     await panel().getByRole("region", { name: "Start Image" }).getByText("lighthouse_end.png").waitFor();
     await panel().getByRole("region", { name: "End Image" }).getByText("lighthouse_start.png").waitFor();
   });

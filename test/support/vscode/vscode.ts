@@ -4,9 +4,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
-import * as z from "zod";
-import { root, vsixFile } from "../../../scripts/paths.ts";
+import { vsixFile } from "../../../scripts/paths.ts";
 import { newestVsCode, setUpVsCode, type VsCodeVersion, vscodeVersions } from "../../../scripts/setup/vscode.ts";
+import { settings as declared } from "../manifest.ts";
 import { type Bridge, bridgeOver } from "./bridge.ts";
 import { newProfile } from "./browser.ts";
 import { extensionsFolder, fewBundledFolder } from "./extensions.ts";
@@ -81,20 +81,12 @@ function environmentFor(home: string, extra: Readonly<Record<string, string>>): 
   return { ...env, ...extra };
 }
 
-const manifest = z.object({
-  contributes: z.object({
-    configuration: z.object({ properties: z.record(z.string(), z.object({ scope: z.string().optional() })) }),
-  }),
-});
-
 /**
  * Writes the settings files. VS Code in a browser is a remote one: what has scope "machine" counts only in the
  * machine's settings, all else is read from the user's.
  */
 async function writeSettings(userDataDir: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
-  const { properties } = manifest.parse(JSON.parse(await readFile(join(root, "package.json"), "utf8"))).contributes
-    .configuration;
-  const ofMachine = ([name]: [string, unknown]): boolean => properties[name]?.scope === "machine";
+  const ofMachine = ([name]: [string, unknown]): boolean => declared[name]?.scope === "machine";
   const all = Object.entries(settings);
   const files = { Machine: all.filter(ofMachine), User: all.filter((entry) => !ofMachine(entry)) };
   for (const [folder, entries] of Object.entries(files)) {

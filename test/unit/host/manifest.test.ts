@@ -6,35 +6,31 @@ import * as z from "zod";
 import { root } from "../../../scripts/paths.ts";
 import { uploadKinds } from "../../../src/shared/model/uploadKinds.ts";
 import { actionIds } from "../../../src/ui/words/actionIds.ts";
+import { restricted, settings } from "../../support/manifest.ts";
 
 const menuSchema = z.array(z.object({ command: z.string(), when: z.string() }));
 const manifestSchema = z.object({
-  capabilities: z.object({ untrustedWorkspaces: z.object({ restrictedConfigurations: z.array(z.string()) }) }),
   contributes: z.object({
     commands: z.array(z.object({ command: z.string() })),
     menus: z.object({ commandPalette: menuSchema, "view/item/context": menuSchema }),
-    configuration: z.object({ properties: z.record(z.string(), z.object({ scope: z.string().optional() })) }),
   }),
 });
 
 const manifest = async () => manifestSchema.parse(JSON.parse(await readFile(join(root, "package.json"), "utf8")));
 
-it("no setting of an untrusted folder counts", async () => {
-  const { capabilities, contributes } = await manifest();
-  const restricted = capabilities.untrustedWorkspaces.restrictedConfigurations;
-  const open = Object.entries(contributes.configuration.properties).filter(
+it("no setting of an untrusted folder counts", () => {
+  const open = Object.entries(settings).filter(
     ([name, { scope }]) => scope !== "machine" && scope !== "application" && !restricted.includes(name),
   );
   assert.deepEqual(open, []);
 });
 
-it("where images, token and money go is never a folder's to set, trusted or not", async () => {
-  const { contributes } = await manifest();
+it("where images, token and money go is never a folder's to set, trusted or not", () => {
   const storage = uploadKinds.map((kind) => `${kind}\\..*`).join("|");
   const guarded = new RegExp(
     `\\.(apiBaseUrl|trustedDownloadHosts|imageHosting|${storage}|deleteUploads|confirmAbove|monthlyCap)$`,
   );
-  const names = Object.entries(contributes.configuration.properties).filter(([name]) => guarded.test(name));
+  const names = Object.entries(settings).filter(([name]) => guarded.test(name));
   assert.ok(names.length > 5);
   assert.deepEqual(
     names.filter(([, { scope }]) => scope !== "machine" && scope !== "application"),

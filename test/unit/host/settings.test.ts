@@ -72,7 +72,15 @@ test("every setting that is not valid is told once until it is mended, with the 
   const settings = new played.settings.Settings();
   const notice = new played.notice.SettingsNotice(settings);
   assert.equal(told(), 0);
-  const names = ["jobsAtOnce", "apiBaseUrl", "imageHosting", "defaults.fps", "confirmAbove", "monthlyCap", "fileName"];
+  const names = [
+    "jobsAtOnce",
+    "apiBaseUrl",
+    "imageHosting",
+    "defaults.framesPerSecond",
+    "confirmAbove",
+    "monthlyCap",
+    "fileName",
+  ];
   for (const name of names) {
     const key = `wanFlf2v.${name}`;
     stage.messages.splice(0);

@@ -1,35 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: addresses of the settings are written like this
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import Agent from "undici/lib/dispatcher/agent.js";
-import * as z from "zod";
 import { addressOf, locate, newName, originOf, storedObjectSchema } from "../../../src/hosting/storedObject.ts";
 import { strategies } from "../../../src/hosting/strategies.ts";
 import { hostingKinds } from "../../../src/shared/model/hosting.ts";
 import { uploadKinds } from "../../../src/shared/model/uploadKinds.ts";
-
-const text = await readFile(new URL("../../../package.json", import.meta.url), "utf8");
-const manifest = z
-  .object({
-    contributes: z.object({
-      configuration: z.object({
-        properties: z.record(
-          z.string(),
-          z.looseObject({
-            scope: z.string().optional(),
-            pattern: z.string().optional(),
-            enum: z.array(z.unknown()).optional(),
-          }),
-        ),
-      }),
-    }),
-    capabilities: z.object({
-      untrustedWorkspaces: z.object({ restrictedConfigurations: z.array(z.string()) }),
-    }),
-  })
-  .parse(JSON.parse(text));
-const settings = manifest.contributes.configuration.properties;
+import { restricted, settings } from "../../support/manifest.ts";
 
 const aws = {
   endpoint: "",
@@ -119,7 +96,7 @@ describe("settings of image storage", () => {
     assert.ok(own.length > uploadKinds.length + 2);
     for (const key of own) {
       assert.equal(settings[key]?.scope, "machine", key);
-      assert.ok(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.includes(key), key);
+      assert.ok(restricted.includes(key), key);
     }
   });
 });

@@ -155,11 +155,14 @@ test("an older price does not take a newer one's place", async () => {
 
 test("a wrong setting is named above a page that works, and goes by itself when it is mended", async () => {
   const product = new PlayedProduct(lab.media);
-  product.settingProblem = { code: "settingInvalid", setting: "wanFlf2v.defaults.fps", value: "60" };
+  product.settingProblem = { code: "settingInvalid", setting: "wanFlf2v.defaults.framesPerSecond", value: "60" };
   await lab.with({ product }, async ({ page, product }) => {
-    const alert = page.getByRole("alert").filter({ hasText: "wanFlf2v.defaults.fps" });
+    const alert = page.getByRole("alert").filter({ hasText: "wanFlf2v.defaults.framesPerSecond" });
     await alert.getByRole("button", { name: "Open Settings" }).click();
-    await eventually(page, async () => product.commands[0] === "wanFlf2v.openSettings wanFlf2v.defaults.fps");
+    await eventually(
+      page,
+      async () => product.commands[0] === "wanFlf2v.openSettings wanFlf2v.defaults.framesPerSecond",
+    );
     await page.getByText("81 frames at 16 fps").waitFor();
     product.setDefaults({ fps: 24 });
     await alert.waitFor({ state: "hidden" });

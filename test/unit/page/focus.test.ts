@@ -169,10 +169,10 @@ test("what is pressed stays under the pointer, whatever appears meanwhile", asyn
 
     const frames = page.getByRole("radio", { name: "141 frames" });
     await press(frames, async () =>
-      product.setDefaults({}, { code: "settingInvalid", setting: "wanFlf2v.defaults.fps", value: "60" }),
+      product.setDefaults({}, { code: "settingInvalid", setting: "wanFlf2v.defaults.framesPerSecond", value: "60" }),
     );
     await eventually(page, () => frames.isChecked());
-    await page.getByRole("alert").getByText("The setting wanFlf2v.defaults.fps can’t be 60").waitFor();
+    await page.getByRole("alert").getByText("The setting wanFlf2v.defaults.framesPerSecond can’t be 60").waitFor();
 
     const other = page.getByRole("radio", { name: "81 frames" });
     await page.getByRole("textbox", { name: "Frames per Second" }).fill("99");

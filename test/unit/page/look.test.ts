@@ -59,7 +59,7 @@ const scenes: Record<string, { product(): PlayedProduct; arrange(panel: OpenPane
       session.patchDraft({ start: lab.media.portrait, end: "/gone/moon.png", parameters: { fps: "48", cfg: "abc" } });
       await page.locator("svg image").waitFor();
       await page.getByRole("button", { name: "Generate Video" }).click();
-      product.setDefaults({}, { code: "settingInvalid", setting: "wanFlf2v.defaults.fps", value: "60" });
+      product.setDefaults({}, { code: "settingInvalid", setting: "wanFlf2v.defaults.framesPerSecond", value: "60" });
       await page.getByRole("alert").getByRole("button", { name: "Open Settings" }).waitFor();
       await page.getByRole("button", { name: "About Resolution" }).click();
     },

@@ -145,14 +145,14 @@ test("what a command says, a picked image and a refusal reach their user while n
 test("a wrong setting leaves the panel with the model's values and says which one it is, until it is mended", async () => {
   session.patchDraft({ prompt: "kept" });
   product.job({ state: "preparing" });
-  product.settingProblem = { code: "settingInvalid", setting: "wanFlf2v.defaults.fps", value: "60" };
+  product.settingProblem = { code: "settingInvalid", setting: "wanFlf2v.defaults.framesPerSecond", value: "60" };
   const { settings, patches } = await ready();
   assert.deepEqual(settings.defaults, {});
   assert.match(settings.trouble?.message ?? "", /wanFlf2v\.defaults\.fps/);
   assert.deepEqual(patches, [{ prompt: "kept" }]);
   const open = { kind: "command", command: "wanFlf2v.openSettings" } as const;
-  assert.equal((await ask({ ...open, setting: "wanFlf2v.defaults.fps" }))?.kind, "answer");
-  assert.deepEqual(product.commands, ["wanFlf2v.openSettings wanFlf2v.defaults.fps"]);
+  assert.equal((await ask({ ...open, setting: "wanFlf2v.defaults.framesPerSecond" }))?.kind, "answer");
+  assert.deepEqual(product.commands, ["wanFlf2v.openSettings wanFlf2v.defaults.framesPerSecond"]);
   assert.equal((await ask({ ...open, setting: "security.workspace.trust.enabled" }))?.kind, "failure");
   product.setDefaults({ fps: 24 });
   assert.deepEqual(posted.at(-1), {

@@ -5,15 +5,11 @@ import { describe, it } from "node:test";
 import * as z from "zod";
 import { fillManifest, fillTexts } from "../../../scripts/manifest.ts";
 import { placeholders, unknownPlaceholders } from "../../../src/output/naming.ts";
-import { settableNames } from "../../../src/shared/model/parameters.ts";
+import { settableNames, settableRow } from "../../../src/shared/model/parameters.ts";
+import { sections, settings } from "../../support/manifest.ts";
 
 const root = new URL("../../../", import.meta.url);
 const text = await readFile(new URL("package.json", root), "utf8");
-const setting = z.looseObject({ default: z.unknown(), pattern: z.string().optional() });
-const manifest = z
-  .object({ contributes: z.object({ configuration: z.object({ properties: z.record(z.string(), setting) }) }) })
-  .parse(JSON.parse(text));
-const settings = manifest.contributes.configuration.properties;
 const stringsIn = async (name: string) =>
   z.record(z.string(), z.string()).parse(JSON.parse(await readFile(new URL(name, root), "utf8")));
 const used = new Set([...text.matchAll(/"%([^%"]+)%"/g)].map((match) => match[1] ?? ""));
@@ -33,9 +29,11 @@ describe("the manifest", () => {
 
   it("loses what no table holds any more, and gets what a table has anew, with the rest left as it is", async () => {
     const filled = JSON.parse(text);
-    const { properties } = filled.contributes.configuration;
+    const { properties } = filled.contributes.configuration.find(
+      ({ title }: { title: string }) => title === "%settings.defaults%",
+    );
     properties["wanFlf2v.defaults.gone"] = {};
-    delete properties["wanFlf2v.defaults.fps"];
+    delete properties["wanFlf2v.defaults.framesPerSecond"];
     filled.contributes.commands.push({ command: "wanFlf2v.gone" });
     filled.contributes.menus.commandPalette.pop();
     filled.capabilities.untrustedWorkspaces.restrictedConfigurations.push("wanFlf2v.defaults.gone");
@@ -43,18 +41,37 @@ describe("the manifest", () => {
     assert.deepEqual(filled, JSON.parse(text));
     const texts = await stringsIn("package.nls.json");
     const changed: Record<string, string> = { ...texts, "action.gone": "Gone", "command.openPanel": "Other" };
-    delete changed["setting.defaults.fps"];
+    delete changed["setting.defaults.framesPerSecond"];
     fillTexts(changed);
     assert.deepEqual(changed, texts);
   });
 
-  it("has a default setting for each parameter but the seed, which is drawn anew", () => {
+  it("has a default setting for each parameter but the seed, which is drawn anew, called as in the form", () => {
     const prefix = "wanFlf2v.defaults.";
     const names = Object.keys(settings).flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+    const asShown = names.map((name) => name.replace(/[A-Z]/g, (letter) => ` ${letter}`).toLowerCase());
     assert.deepEqual(
-      names,
-      settableNames.filter((name) => name !== "seed"),
+      asShown,
+      settableNames.filter((name) => name !== "seed").map((name) => settableRow(name).title.toLowerCase()),
     );
+  });
+
+  it("shows its settings in sections, each with an order of its own, and says a word for each choice", () => {
+    assert.deepEqual(
+      sections.map(({ order }) => order),
+      sections.map((_, index) => index),
+    );
+    for (const { title, properties } of sections) {
+      const orders = Object.values(properties).map(({ order }) => order);
+      assert.deepEqual(
+        orders,
+        orders.map((_, index) => index),
+        title,
+      );
+    }
+    for (const [name, { enum: choices, enumItemLabels }] of Object.entries(settings)) {
+      if (choices?.includes(null)) assert.equal(enumItemLabels?.length, choices.length, name);
+    }
   });
 
   it("uses only texts that exist, and all of them, in each language", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { orderPair, pairName } from "../../../src/shared/model/pairing.ts";
+import { neighborPairs, orderPair, pairName, pairsByName } from "../../../src/shared/model/pairing.ts";
 
 /** Each line: start, end. Both orders of asking must give the same pair. */
 const pairs: readonly (readonly [why: string, start: string, end: string])[] = [
@@ -70,4 +70,44 @@ describe("pairName", () => {
   ] as const) {
     it(`${start} and ${end} give ${name}`, () => assert.equal(pairName(start, end), name));
   }
+});
+
+describe("pairsByName", () => {
+  const told = (...paths: string[]) => pairsByName(paths).map(({ name, start, end }) => `${name}: ${start} ${end}`);
+
+  for (const [start, end, name] of [
+    ["/x/lighthouse_start.png", "/x/lighthouse_end.jpg", "lighthouse"],
+    ["/x/hero.png", "/x/hero_end.png", "hero"],
+    ["/x/hero_before.png", "/x/hero.png", "hero"],
+    ["/y/c_a.png", "/y/c_b.png", "c"],
+    ["before.png", "after.png", "before-after"],
+  ] as const) {
+    it(`tells ${start} and ${end}, in either order`, () => {
+      assert.deepEqual(told(start, end), [`${name}: ${start} ${end}`]);
+      assert.deepEqual(told(end, start, end), [`${name}: ${start} ${end}`]);
+    });
+  }
+
+  it("tells nothing of a lone image, of neighbors, of a lone letter, of other folders, or of what fits twice", () => {
+    assert.deepEqual(told("/x/a_start.png"), []);
+    assert.deepEqual(told("/x/shot1.png", "/x/shot2.png"), []);
+    assert.deepEqual(told("/x/plan.png", "/x/plan_a.png"), []);
+    assert.deepEqual(told("/x/a_start.png", "/y/a_end.png"), []);
+    assert.deepEqual(told("/x/a_start.png", "/x/a_start.jpg", "/x/a_end.png"), []);
+  });
+
+  it("sorts as people count", () => {
+    const names = told("10_start.png", "10_end.png", "2_start.png", "2_end.png");
+    assert.deepEqual(names, ["2: 2_start.png 2_end.png", "10: 10_start.png 10_end.png"]);
+  });
+});
+
+describe("neighborPairs", () => {
+  it("pairs each image with the next one", () => {
+    const pairs = neighborPairs(["/shot10.png", "/shot1.png", "/shot2.png"]).map(({ start, end }) => [start, end]);
+    assert.deepEqual(pairs, [
+      ["/shot1.png", "/shot2.png"],
+      ["/shot2.png", "/shot10.png"],
+    ]);
+  });
 });

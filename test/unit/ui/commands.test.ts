@@ -12,6 +12,8 @@ import { played, stage } from "./stage.ts";
 let run: (id: AppCommandId, ...args: unknown[]) => Promise<unknown>;
 let made: Draft[];
 let shown: object[];
+/** The images of earlier videos. */
+let recent: string[];
 let reported: unknown[];
 /** What making a video fails with. */
 let failure: unknown;
@@ -21,7 +23,7 @@ let gate: Promise<void>;
 let elapsed: number;
 beforeEach(() => {
   stage.folders = ["/projects/film"];
-  [made, shown, reported, failure, gate, elapsed] = [[], [], [], undefined, Promise.resolve(), 0];
+  [made, shown, recent, reported, failure, gate, elapsed] = [[], [], [], [], undefined, Promise.resolve(), 0];
   const commands = played.commands.createCommands(playedApp(), () => elapsed);
   run = (id, ...args) => commands.run(id, args);
 });
@@ -29,7 +31,7 @@ beforeEach(() => {
 /** As much of the app as these commands ask for. */
 function playedApp(): CommandDeps {
   const app: Partial<CommandDeps> & object = {
-    picker: new played.picker.ImagePicker(),
+    picker: new played.picker.ImagePicker(() => recent),
     makeVideo: async (draft) => {
       if (failure !== undefined) throw failure;
       made.push(draft);
@@ -169,17 +171,15 @@ test("without a selection both images are asked for", async () => {
   assert.deepEqual(shown, [{ start: "/p/a.png", end: "/p/a.png" }]);
 });
 
-test("the start image is the selected file, says so, and stays until another one is selected", async () => {
-  const contexts = () => stage.commands.filter(({ command }) => command === "setContext").map(({ args }) => args);
-  await run("selectStart", uri("/p/one.png"));
-  assert.ok(stage.drawn.some(({ text }) => text === "one.png is selected as the start image."));
-  assert.deepEqual(contexts(), [["wanFlf2v.startSelected", true]]);
-  // From the palette, with nothing in front, and the question left unanswered.
-  stage.found = ["/p/x.png"];
-  await run("selectStart");
-  assert.equal(contexts().length, 1);
-  await run("generateWithSelected", uri("/p/two.png"));
-  assert.deepEqual(shown, [{ start: "/p/one.png", end: "/p/two.png" }]);
+test("one image opens the panel as start, as end, or as both ends of a loop", async () => {
+  await run("useAsStart", uri("/p/one.png"));
+  await run("useAsEnd", uri("/p/two.png"));
+  await run("useAsLoop", uri("/p/three.png"));
+  assert.deepEqual(shown, [
+    { start: "/p/one.png" },
+    { end: "/p/two.png" },
+    { start: "/p/three.png", end: "/p/three.png" },
+  ]);
 });
 
 test("from the palette it is the image in front in whichever editor, else it is asked for; a text never is", async () => {
@@ -187,21 +187,74 @@ test("from the palette it is the image in front in whichever editor, else it is 
   const show = (input: unknown) => {
     tabGroups.activeTabGroup.activeTab = { input };
   };
-  const selected = async () => {
-    await run("selectStart");
-    await run("generateWithSelected", uri("/p/end.png"));
-    return shown.at(-1);
+  const used = async () => {
+    await run("useAsStart");
+    return shown.pop();
   };
   show(new played.vscode.TabInputCustom(uri("/p/front.PNG")));
-  assert.deepEqual(await selected(), { start: "/p/front.PNG", end: "/p/end.png" });
+  assert.deepEqual(await used(), { start: "/p/front.PNG" });
+  show(new played.vscode.TabInputText(uri("/p/notes.md")));
+  assert.equal(await used(), undefined, "the question was left unanswered");
   stage.found = ["/p/asked.png"];
   stage.picked = "asked.png";
-  show(new played.vscode.TabInputText(uri("/p/notes.md")));
-  assert.deepEqual(await selected(), { start: "/p/asked.png", end: "/p/end.png" });
+  assert.deepEqual(await used(), { start: "/p/asked.png" });
   show(undefined);
-  assert.deepEqual(await selected(), { start: "/p/asked.png", end: "/p/end.png" });
+  assert.deepEqual(await used(), { start: "/p/asked.png" });
   show(new played.vscode.TabInputCustom(played.vscode.Uri.parse("git:/p/old.png")));
-  assert.match(await refused(run("selectStart")), /is a view of a file, not a file on disk/);
+  assert.match(await refused(run("useAsStart")), /is a view of a file, not a file on disk/);
+});
+
+test("the picker shows what is open, the pairs that names tell, recent images and all others, each once", async () => {
+  const { tabGroups } = played.vscode.window;
+  tabGroups.activeTabGroup.activeTab = { input: new played.vscode.TabInputCustom(uri("/projects/film/two.png")) };
+  tabGroups.all = [
+    {
+      tabs: [
+        { input: new played.vscode.TabInputText(uri("/projects/film/notes.md")) },
+        tabGroups.activeTabGroup.activeTab,
+      ],
+    },
+  ];
+  stage.found = ["one.png", "two.png", "x/hero_end.png", "x/hero_start.png"].map((name) => `/projects/film/${name}`);
+  recent = ["/projects/film/one.png", "/projects/film/two.png", "/gone.png"];
+  stage.picked = "hero";
+  await run("generate");
+  assert.deepEqual(stage.rows, [
+    [
+      ...["Open Editors", "two.png"],
+      ...["Pairs Found by Name", "hero (hero_start.png → hero_end.png)"],
+      ...["Recent", "one.png"],
+      ...["All Images", "hero_end.png (x)", "hero_start.png (x)"],
+      "Browse…",
+    ],
+  ]);
+  assert.deepEqual(shown, [{ start: "/projects/film/x/hero_start.png", end: "/projects/film/x/hero_end.png" }]);
+});
+
+test("a folder, or more than two images, lead from one pair to the next", async () => {
+  const hasNext = () => stage.commands.findLast(({ command }) => command === "setContext")?.args;
+  stage.found = ["/p/a_start.png", "/p/a_end.png", "/p/b_start.png", "/p/b_end.png", "/p/c.png", "/q/d_start.png"];
+  stage.picked = "a";
+  await run("generatePairs", uri("/p"), [uri("/p")]);
+  assert.deepEqual(shown.splice(0), [{ start: "/p/a_start.png", end: "/p/a_end.png" }]);
+  assert.deepEqual(hasNext(), ["wanFlf2v.hasNextPair", true]);
+  await run("nextPair");
+  assert.deepEqual(shown.splice(0), [{ start: "/p/b_start.png", end: "/p/b_end.png" }]);
+  assert.deepEqual(hasNext(), ["wanFlf2v.hasNextPair", false]);
+  await run("nextPair");
+  assert.deepEqual(shown, []);
+
+  // Images that were selected one by one belong together, whatever they are called.
+  stage.picked = "shot2-10";
+  const shots = ["/p/shot10.png", "/p/shot1.png", "/p/shot2.png"].map(uri);
+  await run("generatePairs", shots[0], shots);
+  assert.deepEqual(shown.splice(0), [{ start: "/p/shot2.png", end: "/p/shot10.png" }]);
+
+  // A folder in a selection stands for its images.
+  stage.picked = undefined;
+  await run("generate", uri("/p/c.png"), [uri("/p/c.png"), uri("/q")]);
+  assert.deepEqual(shown, []);
+  assert.match(stage.messages.at(-1)?.message ?? "", /^No pairs found\./);
 });
 
 test("pictures are found whatever the case of their ending, in the picker and in the file dialog", async () => {

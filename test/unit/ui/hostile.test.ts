@@ -162,8 +162,8 @@ test("account, model, tokens, image storage and the picker", async () => {
       job("a", { state: "running", requestId: "r" }, { sentWith: "stored:1", order: { ...order, name: text } }),
     ]);
     await played.hosting.tellLeftover(text);
-    stage.found = [`/p/${text}.png`, "/p/b.png"];
-    await new played.picker.ImagePicker().pick("start");
+    stage.found = [`/p/${text}.png`, "/p/b.png", `/${text}/${text}_start.png`, `/${text}/${text}_end.png`];
+    await new played.picker.ImagePicker(() => [`/p/${text}.png`]).pickPair();
     await played.confirm.askPayment(
       {
         confirmAbove: 0,

@@ -1,10 +1,10 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import * as z from "zod";
 import { root } from "../../../scripts/paths.ts";
+import { settings } from "../../support/manifest.ts";
 
 /** The parts that know VS Code, over a VS Code that is played: each by the name that tests call it. */
 const parts = {
@@ -62,18 +62,9 @@ interface Played {
   readonly vscode: typeof import("./vscode.ts") & Pick<typeof import("vscode"), "Uri">;
 }
 
-const manifestSchema = z.object({
-  contributes: z.object({
-    configuration: z.object({ properties: z.record(z.string(), z.object({ default: z.unknown() })) }),
-  }),
-});
-
 /** The default of each setting, by its whole name, as the manifest gives it. */
-export async function defaultSettings(): Promise<Record<string, unknown>> {
-  const { contributes } = manifestSchema.parse(JSON.parse(await readFile(join(root, "package.json"), "utf8")));
-  return Object.fromEntries(
-    Object.entries(contributes.configuration.properties).map(([name, { default: value }]) => [name, value]),
-  );
+export function defaultSettings(): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(settings).map(([name, { default: value }]) => [name, value]));
 }
 
 /** Loads all parts, in one piece: they share their classes, and the VS Code that they see. */

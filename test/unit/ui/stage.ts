@@ -4,7 +4,7 @@ import type { Stage } from "./vscode.ts";
 
 /** The parts of the product that know VS Code, over one that is played. */
 export const played = await playedParts();
-const defaults = await defaultSettings();
+const defaults = defaultSettings();
 
 /** What that VS Code shows and was told: another one for each test, with the settings that the manifest gives by default. */
 export let stage: Stage;

@@ -25,6 +25,8 @@ export class Stage {
   readonly inputBoxes: { value?: string | undefined; prompt?: string | undefined }[] = [];
   readonly openDialogs: { filters?: Record<string, string[]> }[] = [];
   readonly globs: string[] = [];
+  /** The rows of each quick pick. */
+  readonly rows: string[][] = [];
   readonly picks: { items: unknown[]; dispose(): void }[] = [];
   readonly clipboard: string[] = [];
   readonly panels: WebviewPanel[] = [];
@@ -61,6 +63,7 @@ export function playAnew(defaults: Record<string, unknown>): Stage {
   played.defaults = defaults;
   env.remoteName = undefined;
   window.tabGroups.activeTabGroup.activeTab = undefined;
+  window.tabGroups.all = [];
   return played;
 }
 
@@ -177,6 +180,15 @@ export class TreeItem {
     this.label = label;
   }
 }
+export class RelativePattern {
+  readonly base: Uri;
+  readonly pattern: string;
+  constructor(base: Uri, pattern: string) {
+    this.base = base;
+    this.pattern = pattern;
+  }
+}
+export const QuickPickItemKind = { Separator: -1, Default: 0 };
 export const TreeItemCollapsibleState = { None: 0, Expanded: 2 };
 export const StatusBarAlignment = { Left: 1 };
 export const ViewColumn = { Active: -1 };
@@ -239,6 +251,7 @@ const message =
 
 interface QuickItem {
   readonly label: string;
+  readonly kind?: number;
   readonly description?: string;
   readonly detail?: string;
 }
@@ -343,7 +356,8 @@ export const window = {
   showQuickPick: async (items: readonly QuickItem[], options: { title: string }) => {
     played.draw("quick pick title", options.title);
     drawItems(items);
-    return items.find(({ label }) => label === played.picked);
+    played.rows.push(items.map(({ label, description }) => (description ? `${label} (${description})` : label)));
+    return items.find(({ label, kind }) => label === played.picked && kind !== QuickPickItemKind.Separator);
   },
   showInputBox: async (options: { title?: string; prompt?: string; value?: string }) => {
     played.inputBoxes.push(options);
@@ -356,7 +370,10 @@ export const window = {
   },
   showTextDocument: async (uri: Uri) => played.draw("document", ...uri.query.split("\n")),
   withProgress: (_: unknown, work: () => unknown) => work(),
-  tabGroups: { activeTabGroup: { activeTab: undefined as { input: unknown } | undefined } },
+  tabGroups: {
+    activeTabGroup: { activeTab: undefined as { input: unknown } | undefined },
+    all: [] as { tabs: { input: unknown }[] }[],
+  },
   activeTextEditor: undefined as { document: { uri: Uri } } | undefined,
 };
 
@@ -390,9 +407,14 @@ export const workspace = {
     settingListeners.add(listener);
     return new Disposable(() => settingListeners.delete(listener));
   },
-  asRelativePath: (uri: Uri | string) => (typeof uri === "string" ? uri : uri.path),
-  findFiles: async (glob: string) => {
-    played.globs.push(glob);
-    return played.found.map((path) => Uri.file(path));
+  asRelativePath: (uri: Uri | string) => {
+    const path = typeof uri === "string" ? uri : uri.path;
+    const folder = played.folders.find((each) => path.startsWith(`${each}/`));
+    return folder === undefined ? path : path.slice(folder.length + 1);
+  },
+  findFiles: async (glob: string | RelativePattern) => {
+    played.globs.push(typeof glob === "string" ? glob : glob.pattern);
+    const found = played.found.map((path) => Uri.file(path));
+    return typeof glob === "string" ? found : found.filter(({ path }) => path.startsWith(`${glob.base.path}/`));
   },
 };
