@@ -18,6 +18,7 @@ export const commandTable = {
   useAsStart: { title: "Use as Video Start Image" },
   useAsEnd: { title: "Use as Video End Image" },
   useAsLoop: { title: "Use as Start and End of a Loop" },
+  openVideo: { title: "Open Video in Studio" },
   openPanel: { title: "Open Panel", icon: "device-camera-video" },
   setToken: { title: "Set API Token…" },
   removeToken: { title: "Remove API Token" },
