@@ -24,12 +24,13 @@ import { Turns } from "./kit/turns.ts";
 import { pageView } from "./pageView.ts";
 import { PairActions } from "./pair/actions.ts";
 import { type PictureAccess, Pictures } from "./pair/pictures.ts";
-import { readKept } from "./state/kept.ts";
 import { VideoActions } from "./stage/actions.ts";
 import { StageTurns } from "./stage/turns.ts";
+import { readKept } from "./state/kept.ts";
 import type { Page } from "./state/page.ts";
-import { compose, isComposing, withShown } from "./state/stage.ts";
+import { isComposing } from "./state/stage.ts";
 import {
+  compose,
   initialState,
   isChange,
   keptOf,
@@ -41,6 +42,7 @@ import {
   withPatch,
   withProblem,
   withSettings,
+  withShown,
 } from "./state/state.ts";
 
 /** How long draft changes are collected before they are sent to the host, ms. */

@@ -4,8 +4,17 @@ import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { sides } from "../../shared/model/side.ts";
 import { draftFlaws, firstFlawed } from "../state/form.ts";
 import type { Page } from "../state/page.ts";
-import { compose, withoutStart, withShown, withStart, withStarted } from "../state/stage.ts";
-import { imageOf, parametersOf, type Starting, type State, seenOf, withAllFlaws } from "../state/state.ts";
+import { withoutStart, withStart, withStarted } from "../state/stage.ts";
+import {
+  compose,
+  imageOf,
+  parametersOf,
+  type Starting,
+  type State,
+  seenOf,
+  withAllFlaws,
+  withShown,
+} from "../state/state.ts";
 
 /**
  * Makes a video from the current draft if nothing is wrong with it. Sends only pictures that are shown: waits for those

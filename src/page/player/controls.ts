@@ -4,7 +4,7 @@ import type { Size } from "../../shared/model/size.ts";
 import { isolated, numberText } from "../../shared/texts.ts";
 import { icon } from "../kit/icon.ts";
 import { toolButton } from "../kit/toolButton.ts";
-import { pictureVariables } from "../kit/variables.ts";
+import { pictureVariables, variables } from "../kit/variables.ts";
 import type { Playback } from "./playback.ts";
 import { afterKey, type PlayerKey, type Playhead, soughtTo, speeds } from "./playhead.ts";
 import type { Transport } from "./transport.ts";
@@ -99,7 +99,7 @@ export function transportControls({ transport, zoomed, zoom, fill }: TransportPr
         ...{ name: l10n.t("Next Frame"), icon: "chevron-right", key: ["→", "ArrowRight"] },
         act: press({ kind: "step", frames: 1 }),
       })}
-      <span class="frame-number">${text}</span>
+      <span class="frame-number" ${variables({ "--letters": frameText(head.count - 1, head.count).length })}>${text}</span>
       <input
         class="scrub"
         type="range"
@@ -144,7 +144,11 @@ export function transportControls({ transport, zoomed, zoom, fill }: TransportPr
         fill === undefined
           ? nothing
           : toolButton({
-              ...{ name: l10n.t("Fill the Panel"), icon: fill.isFull ? "screen-normal" : "screen-full", key: ["F", "F"] },
+              ...{
+                name: l10n.t("Fill the Panel"),
+                icon: fill.isFull ? "screen-normal" : "screen-full",
+                key: ["F", "F"],
+              },
               ...{ pressed: fill.isFull, act: fill.act },
             })
       }

@@ -7,8 +7,9 @@ import { isolated } from "../../shared/texts.ts";
 import type { IntentHandlers, VideoIntents } from "../kit/intents.ts";
 import { withFirstFrame } from "../state/framing.ts";
 import type { Page } from "../state/page.ts";
-import { compose, withoutStart, withShown, withStart, withStarted } from "../state/stage.ts";
+import { withoutStart, withStart, withStarted } from "../state/stage.ts";
 import {
+  compose,
   imageOf,
   type State,
   withAnnouncement,
@@ -16,6 +17,7 @@ import {
   withJobNote,
   withJobProblem,
   withProblem,
+  withShown,
 } from "../state/state.ts";
 
 /** Handles the intents of the jobs and their videos. */

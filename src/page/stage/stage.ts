@@ -64,11 +64,9 @@ class StageElement extends elementWith({
           ${this.#turns()}
         </header>
         ${job !== undefined && isSaved ? this.#player(job) : this.#scene()}
-        <div class="about">
-          ${this.notice}
-          ${job !== undefined && isSaved ? this.#facts(job) : nothing}
-          ${this.#outcome()}
-          ${job !== undefined && isSaved ? jobActions(job, this.takes, this.#send) : nothing}
+        <div class="concerns">
+          ${this.notice} ${this.#outcome()}
+          ${job !== undefined && isSaved ? html`${jobActions(job, this.takes, this.#send)} ${this.#facts(job)}` : nothing}
           <p class="prompt" dir="auto" title=${this.order.prompt}>${this.order.prompt}</p>
         </div>
         ${this.fold}

@@ -1,17 +1,7 @@
 /** What is on the stage. Pure: no DOM, no messages, no texts. */
 
 import type { JobView } from "../../shared/messages/jobs.ts";
-import type { Starting, State } from "./state.ts";
-
-/** The form on the stage, in place of a job's id. */
-export const compose = "compose";
-
-/** Puts the form or a job on the stage, in place of a video that is being started. */
-export function withShown(state: State, shown: string): State {
-  const look = shown === state.shown ? state.look : undefined;
-  const compared = state.compared?.includes(shown) === true ? state.compared : undefined;
-  return { ...state, shown, look, compared, starting: undefined };
-}
+import { type Starting, type State, settled } from "./state.ts";
 
 /** Puts a video on the stage that was just asked for: another take of a job, or one made from the form. */
 export function withStart(state: State, takeOf?: string): State {
@@ -28,12 +18,6 @@ export function withStarted(state: State, starting: Starting | undefined, jobId:
 /** The video that was asked for does not come. What was on the stage before is back. */
 export function withoutStart(state: State, starting: Starting | undefined): State {
   return state.starting === starting ? { ...state, starting: undefined } : state;
-}
-
-/** Shows a started video as a job as soon as the list has it. */
-export function settled(state: State): State {
-  const id = state.starting?.jobId;
-  return id !== undefined && state.jobs.some((job) => job.id === id) ? withShown(state, id) : state;
 }
 
 /** The job on the stage. Undefined while the form is there, or a video that has no job yet. */

@@ -22,7 +22,6 @@ import type { Flaw, Flaws } from "./form.ts";
 import { draftFlaws, emptyDraft, fieldOrder, formParameters, parameterFlaws, patched } from "./form.ts";
 import { newest, readKept } from "./kept.ts";
 import { compare, type Sample } from "./likeness.ts";
-import { compose, settled, withShown } from "./stage.ts";
 
 /** An image file as the page knows it. */
 export type PairImage =
@@ -123,6 +122,22 @@ export function isChange(patch: FormPatch): boolean {
  */
 export function keptOf({ revision, draft, earlier, shown, look }: State, scroll: number): KeptForm {
   return { revision, draft, ...(earlier && { earlier }), place: { shown, scroll, ...(look && { look }) } };
+}
+
+/** The form on the stage, in place of a job's id. */
+export const compose = "compose";
+
+/** Puts the form or a job on the stage, in place of a video that is being started. */
+export function withShown(state: State, shown: string): State {
+  const look = shown === state.shown ? state.look : undefined;
+  const compared = state.compared?.includes(shown) === true ? state.compared : undefined;
+  return { ...state, shown, look, compared, starting: undefined };
+}
+
+/** Shows a started video as a job as soon as the list has it. */
+export function settled(state: State): State {
+  const id = state.starting?.jobId;
+  return id !== undefined && state.jobs.some((job) => job.id === id) ? withShown(state, id) : state;
 }
 
 /**
