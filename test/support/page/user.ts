@@ -16,6 +16,8 @@ export const description = (locator: Locator) =>
       .filter(Boolean)
       .join(" | "),
   );
+/** Brings the form back to the stage. */
+export const edit = (page: Page) => page.getByRole("button", { name: "Edit", exact: true }).click();
 /** Two turns of the page: what it was about to do is done. */
 export const settled = (page: Page) =>
   page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
