@@ -227,7 +227,7 @@ test("an action on a job is asked for once per press, and its refusal is told in
     { id: "copyRequestId", label: "Copy Request ID" },
   ];
   product.describe = () => ({ state: "Rendering", actions });
-  await lab.with({ product }, async ({ page }) => {
+  await lab.with({ product, shown: "job1" }, async ({ page }) => {
     const card = page.getByRole("article");
     await card.getByRole("button", { name: "Cancel" }).dblclick();
     await card.getByRole("button", { name: "Open RunComfy History" }).click();

@@ -181,7 +181,7 @@ test("a wrong setting leaves the panel with the model's values and says which on
   product.settingProblem = { code: "settingInvalid", setting: "wanFlf2v.defaults.framesPerSecond", value: "60" };
   const { settings, patches } = await ready();
   assert.deepEqual(settings.defaults, {});
-  assert.match(settings.trouble?.message ?? "", /wanFlf2v\.defaults\.fps/);
+  assert.match(settings.trouble?.message ?? "", /wanFlf2v\.defaults\.framesPerSecond/);
   assert.deepEqual(patches, [{ prompt: "kept" }]);
   const open = { kind: "command", command: "wanFlf2v.openSettings" } as const;
   assert.equal((await ask({ ...open, setting: "wanFlf2v.defaults.framesPerSecond" }))?.kind, "answer");
