@@ -46,6 +46,8 @@ export function pageView(state: State, ask: Ask, dismiss: () => void): TemplateR
           .prompt=${draft.prompt}
           .problem=${messages.prompt}
           .likeness=${likeness}
+          .start=${draft.start}
+          .end=${draft.end}
           .ask=${ask}
         ></flf-prompt>
         <flf-parameters

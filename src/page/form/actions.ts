@@ -37,11 +37,11 @@ export class FormActions {
       this.#page.changeWithDraft((state) => withAnnouncement(withEarlier(state), l10n.t("Your draft is restored.")));
       return this.#page.focus("prompt");
     },
-    generate: () => {
+    generate: ({ asksForToken = false }) => {
       const state = this.#page.state();
       return state?.generating === true
         ? undefined
-        : this.#page.once(`generate ${state?.revision}`, () => generate(this.#page));
+        : this.#page.once(`generate ${state?.revision}`, () => generate(this.#page, asksForToken));
     },
   };
 

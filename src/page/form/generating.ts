@@ -3,14 +3,15 @@ import { generate as generateRequest } from "../../shared/messages/form.ts";
 import { sides } from "../../shared/model/side.ts";
 import { draftFlaws, firstFlawed } from "../state/form.ts";
 import type { Page } from "../state/page.ts";
-import { imageOf, parametersOf, type State, seenOf, withAllFlaws } from "../state/state.ts";
+import { imageOf, parametersOf, type State, seenOf, withAllFlaws, withGoodNews } from "../state/state.ts";
 
 /**
  * Makes a video from the current draft if nothing is wrong with it. Sends only pictures that are shown: waits for those
  * that are loading, and requests failed ones once more.
+ * @param asksForToken true if the user was told that they set a token first, if there is none
  * @returns whether a job was created
  */
-export async function generate(page: Page): Promise<boolean> {
+export async function generate(page: Page, asksForToken: boolean): Promise<boolean> {
   const pressed = page.state();
   if (pressed === undefined) {
     return false;
@@ -36,13 +37,18 @@ export async function generate(page: Page): Promise<boolean> {
   page.change((state) => ({ ...state, generating: true }));
   try {
     await page.pictures.settle();
-    return await send(page, pressed, page.state() ?? pressed, mayFocus);
+    return await send(page, pressed, page.state() ?? pressed, { mayFocus, asksForToken });
   } finally {
     page.change((state) => ({ ...state, generating: false }));
   }
 }
 
-async function send(page: Page, pressed: State, now: State, mayFocus: () => boolean): Promise<boolean> {
+async function send(
+  page: Page,
+  pressed: State,
+  now: State,
+  { mayFocus, asksForToken }: { readonly mayFocus: () => boolean; readonly asksForToken: boolean },
+): Promise<boolean> {
   const { start, end, prompt, hosting } = pressed.draft;
   if (start === undefined || end === undefined || start !== now.draft.start || end !== now.draft.end) {
     await page.tell(
@@ -67,7 +73,11 @@ async function send(page: Page, pressed: State, now: State, mayFocus: () => bool
   const parameters = parametersOf({ ...now, draft: pressed.draft });
   try {
     const seen = seenOf(now);
-    const { jobId } = await page.ask(generateRequest, { start, end, prompt, plans, hosting, parameters, seen });
+    const order = { start, end, prompt, plans, hosting, parameters, seen };
+    const { jobId, said } = await page.ask(generateRequest, { ...order, ...(asksForToken && { asksForToken }) });
+    if (said !== undefined) {
+      page.change((state) => withGoodNews(state, said));
+    }
     return jobId !== undefined;
   } catch (error) {
     const problem = page.shownProblemOf(error);

@@ -40,7 +40,8 @@ export interface FormIntents {
   readonly loopEnd: Bare;
   readonly startAnew: Bare;
   readonly backToDraft: Bare;
-  readonly generate: Bare;
+  /** `asksForToken` says whether the button said that it asks for a token first. */
+  readonly generate: { readonly asksForToken?: boolean };
 }
 
 /** What the jobs and their videos ask of the page. */
