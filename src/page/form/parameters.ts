@@ -80,7 +80,7 @@ export class ParametersElement extends elementWith({
   }
 
   protected override render(): TemplateResult {
-    return html`<div class="choices" role="group" aria-label=${l10n.t("Video Settings")}>
+    return html`<div class="choices">
       ${this.#choices().map(
         ({ name, title, value, sign, sets, content }) => html`<flf-choice
           .name=${name}

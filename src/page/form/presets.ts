@@ -34,22 +34,22 @@ class PresetsElement extends elementWith({
         ${presetIds.map((id) => {
           const isActive = id === this.active?.id;
           const { experimental }: Preset = presets[id];
-          return html`<button
-            type="button"
-            class="pill"
-            id="preset-${id}"
-            aria-pressed=${isActive ? "true" : "false"}
-            aria-labelledby="preset-${id}-title"
-            aria-describedby="preset-${id}-note"
-            tabindex=${id === tabStop ? "0" : "-1"}
-            ?data-refuge=${id === tabStop}
-            data-changed=${isActive && this.active?.changed === true}
-            @click=${() => this.#apply(id)}
-          >
-            <span class="title" id="preset-${id}-title">${presetTitle(id)}</span>
-            ${experimental ? icon("beaker") : nothing}
-            <span class="preset-note" id="preset-${id}-note">${noteOf(id)}</span>
-          </button>`;
+          return html`<div class="preset">
+            <button
+              type="button"
+              class="pill"
+              id="preset-${id}"
+              aria-pressed=${isActive ? "true" : "false"}
+              aria-describedby="preset-${id}-note"
+              tabindex=${id === tabStop ? "0" : "-1"}
+              ?data-refuge=${id === tabStop}
+              data-changed=${isActive && this.active?.changed === true}
+              @click=${() => this.#apply(id)}
+            >
+              <span>${presetTitle(id)}</span>${experimental ? icon("beaker") : nothing}
+            </button>
+            <p class="preset-note" id="preset-${id}-note">${noteOf(id)}</p>
+          </div>`;
         })}
       </div>
       ${this.#state()}

@@ -161,8 +161,9 @@ class PromptElement extends elementWith({
     clearTimeout(this.#hintTimer);
     this.#typing = true;
     this.#hintTimer = setTimeout(() => this.#settle(), hintDelay);
-    this.origin = undefined;
     this.send({ kind: "prompt", text });
+    // After the text was sent: drawn before that, the field would get its old text back.
+    this.origin = undefined;
   }
 
   /** Shows every hint that applies. */

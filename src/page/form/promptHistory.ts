@@ -32,7 +32,7 @@ class PromptHistoryElement extends elementWith({
       >
         ${l10n.t({ message: "Recent", comment: ["Menu of the user's own earlier prompts"] })}${icon("chevron-down")}
       </button>
-      <div popover class="prompt-menu long history" id="history" role="dialog" aria-labelledby="history-button" @toggle=${this.#onToggle}>
+      <div popover class="prompt-menu history ${(this.prompts?.length ?? 0) > 5 ? "long" : ""}" id="history" role="dialog" aria-labelledby="history-button" @toggle=${this.#onToggle}>
         ${this.open ? this.#content() : nothing}
       </div>
     `;

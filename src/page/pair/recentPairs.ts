@@ -36,7 +36,7 @@ class RecentPairsElement extends elementWith({
       </button>
       <div
         popover
-        class="prompt-menu long"
+        class="prompt-menu ${(this.pairs?.length ?? 0) > 4 ? "long" : ""}"
         id="recent-pairs"
         role="dialog"
         aria-labelledby="recent-pairs-button"

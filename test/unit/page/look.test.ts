@@ -86,12 +86,14 @@ test("what is chosen can be read, and is told from what is not by its ground", a
         .first();
     const preset = page.locator("#preset-draft");
     const ground = (locator: Locator) => locator.evaluate((element) => getComputedStyle(element).backgroundColor);
+    // A preset is its button with the note below it.
+    const row = (locator: Locator) => locator.locator("..");
     await unfold(page, "preset");
     await preset.click();
     await page.mouse.move(0, 0);
     await eachLook(t, panel, looks, async () => {
       assert.deepEqual(await violations(panel, "flf-parameters"), []);
-      assert.notEqual(await ground(preset), await ground(page.locator("#preset-snappy")));
+      assert.notEqual(await ground(row(preset)), await ground(row(page.locator("#preset-snappy"))));
       assert.notEqual(
         await ground(page.locator("label.chip > input:checked + span").first()),
         await ground(size("1280 × 720")),

@@ -96,7 +96,7 @@ test("an experimental preset says that it is one, and why", async () => {
     })) {
       assert.match(await note(name), reason);
       await preset(page, name).click();
-      await page.locator("[aria-pressed=true] > .preset-note").getByText(reason).waitFor();
+      await page.locator("[aria-pressed=true] + .preset-note").getByText(reason).waitFor();
     }
     for (const name of ["Recommended", "Draft", "Fast", "Loop"]) {
       assert.doesNotMatch(await note(name), /Experimental/);
