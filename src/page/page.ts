@@ -7,6 +7,7 @@ import type { Field, ShownProblem } from "../shared/messages/shownProblem.ts";
 import { type Side, sides } from "../shared/model/side.ts";
 import { unexpectedText } from "../shared/texts.ts";
 import { FormActions } from "./form/actions.ts";
+import type { GenerateElement } from "./form/generate.ts";
 import type { ParametersElement } from "./form/parameters.ts";
 import { asksToGenerate, Presses } from "./form/presses.ts";
 import { Attention } from "./kit/attention.ts";
@@ -341,7 +342,7 @@ class PageElement extends elementWith({
       event.preventDefault();
       event.stopPropagation();
       if (!event.repeat) {
-        this.send({ kind: "generate" });
+        this.querySelector<GenerateElement>("flf-generate")?.press();
       }
     }
   }

@@ -96,6 +96,8 @@ function formView(state: State, ask: Ask, isShown: boolean, notice: TemplateResu
         .prompt=${draft.prompt}
         .problem=${messages.prompt}
         .likeness=${likeness}
+        .start=${draft.start}
+        .end=${draft.end}
         .ask=${ask}
       ></flf-prompt>
       <flf-parameters

@@ -13,15 +13,17 @@ import {
   type State,
   seenOf,
   withAllFlaws,
+  withGoodNews,
   withShown,
 } from "../state/state.ts";
 
 /**
  * Makes a video from the current draft if nothing is wrong with it. Sends only pictures that are shown: waits for those
  * that are loading, and requests failed ones once more.
+ * @param asksForToken true if the user was told that they set a token first, if there is none
  * @returns whether a job was created
  */
-export async function generate(page: Page): Promise<boolean> {
+export async function generate(page: Page, asksForToken: boolean): Promise<boolean> {
   const pressed = page.state();
   if (pressed === undefined) {
     return false;
@@ -48,7 +50,7 @@ export async function generate(page: Page): Promise<boolean> {
   const starting = page.state()?.starting;
   try {
     await page.pictures.settle();
-    return await send({ page, pressed, starting, mayFocus });
+    return await send({ page, pressed, starting, mayFocus, asksForToken });
   } finally {
     page.change((state) => {
       const now = { ...state, generating: false };
@@ -65,9 +67,10 @@ interface Press {
   /** The video that was then put on the stage. */
   readonly starting: Starting | undefined;
   readonly mayFocus: () => boolean;
+  readonly asksForToken: boolean;
 }
 
-async function send({ page, pressed, starting, mayFocus }: Press): Promise<boolean> {
+async function send({ page, pressed, starting, mayFocus, asksForToken }: Press): Promise<boolean> {
   const now = page.state() ?? pressed;
   /** Says why at its place in the form, which is back if the user has not gone elsewhere. */
   const refuse = async (problem: ShownProblem) => {
@@ -92,7 +95,11 @@ async function send({ page, pressed, starting, mayFocus }: Press): Promise<boole
   const parameters = parametersOf({ ...now, draft: pressed.draft });
   try {
     const seen = seenOf(now);
-    const { jobId } = await page.ask(generateRequest, { start, end, prompt, plans, hosting, parameters, seen });
+    const order = { start, end, prompt, plans, hosting, parameters, seen };
+    const { jobId, said } = await page.ask(generateRequest, { ...order, ...(asksForToken && { asksForToken }) });
+    if (said !== undefined) {
+      page.change((state) => withGoodNews(state, said));
+    }
     if (jobId !== undefined) {
       page.change((state) => withStarted(state, starting, jobId));
     }

@@ -7,6 +7,7 @@ import { pairPlansSchema } from "../model/plan.ts";
 import { presetIds } from "../model/presets.ts";
 import { sideSchema } from "../model/side.ts";
 import { event, granted, request, wish } from "./rpc.ts";
+import { shownProblemSchema } from "./shownProblem.ts";
 
 /** Parameters as values. Contains only what differs from the model's defaults. */
 export const parametersValueSchema = z.custom<Parameters>((value) => parametersSchema.safeParse(value).success);
@@ -72,10 +73,15 @@ export function fieldTexts(parameters: Parameters): Form["parameters"] {
 const priceSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("known"), usd: z.number(), unit: z.string() }),
   z.object({ kind: z.literal("unknown") }),
-  z.object({ kind: z.literal("noToken") }),
+  /** `actions` lead to a token. */
+  z.object({ kind: z.literal("noToken"), actions: shownProblemSchema.shape.actions }),
 ]);
+export type ShownPrice = z.infer<typeof priceSchema>;
 
-/** Makes a video from the form. The answer has no id if the user declined the price. */
+/**
+ * Makes a video from the form. The answer has no id if the user declined the price, or to set a token. `said` is what there is
+ * to say of a token that they set.
+ */
 export const generate = wish(
   "generate",
   {
@@ -86,8 +92,10 @@ export const generate = wish(
     plans: pairPlansSchema.optional(),
     hosting: hostingChoiceSchema.optional(),
     seen: seenSchema.optional(),
+    /** The user pressed the button that says that it asks for a token first, if there is none. */
+    asksForToken: z.boolean().optional(),
   },
-  z.object({ jobId: z.string().optional() }),
+  z.object({ jobId: z.string().optional(), said: z.string().optional() }),
 );
 /** The current form. The host keeps it, so that it survives closing the page's tab. */
 export const draft = request("draft", { kept: keptFormSchema }, granted);

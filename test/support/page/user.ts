@@ -28,6 +28,7 @@ export const words = "The sun sinks and the windows light up.";
 /** Presses Generate, and gives the draft that is made of it. */
 export async function sent({ page, product }: OpenPanel) {
   const made = product.generated.length;
+  await fold(page);
   await generate(page).click();
   await eventually(page, async () => product.generated.length > made);
   return product.generated.at(-1);
@@ -63,3 +64,31 @@ export const paste = (target: Locator, bytes: Buffer) =>
     clipboardData.items.add(new File([content], "image.png", { type: "image/png" }));
     element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
   }, bytes.toString("base64"));
+
+/** Opens a choice of the form's row, unless it is open, and gives what opened. */
+export async function unfold(page: Page, name: "size" | "frames" | "rate" | "seed" | "preset" | "advanced") {
+  const popover = page.locator(`#choice-${name}-popover`);
+  if (!(await popover.evaluate((element) => element.matches(":popover-open")))) {
+    await fold(page);
+    await page.locator(`#choice-${name}`).click();
+  }
+  await popover.waitFor();
+  return popover;
+}
+
+/** Closes what is open: it may cover what is pressed next. */
+export async function fold(page: Page): Promise<void> {
+  if ((await page.locator("[popover]:popover-open").count()) > 0) {
+    await page.keyboard.press("Escape");
+  }
+}
+
+/** Opens the choice of a size and takes one. */
+export async function takeSize(page: Page, name: string): Promise<void> {
+  await unfold(page, "size");
+  await page.getByRole("radio", { name, exact: true }).check();
+}
+
+/** What the button of a choice says. */
+export const choice = (page: Page, name: "size" | "frames" | "rate" | "seed" | "preset" | "advanced") =>
+  page.locator(`#choice-${name}`);

@@ -5,6 +5,7 @@ import { priceText } from "../../../src/page/form/forecast.ts";
 import { aboutText, unitPriceText } from "../../../src/shared/model/money.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
+import { choice, unfold } from "../../support/page/user.ts";
 
 let lab: PanelLab;
 
@@ -43,9 +44,12 @@ test("before paying, size, seed, time and price are in sight, and follow the for
     await summary.getByText("Usually about 1 min 20 sec").waitFor();
     await summary.getByText("0.05 USD per second → about 0.25 USD").waitFor();
     await summary.getByText("final cost may differ").waitFor();
+    await choice(page, "seed").getByText("New seed each time").waitFor();
+    await unfold(page, "rate");
     await page.getByRole("textbox", { name: "Frames per Second" }).fill("24");
     await summary.getByText("about 0.17 USD").waitFor();
     product.typical = undefined;
+    await unfold(page, "frames");
     await page.getByRole("radio", { name: "141 frames" }).check();
     await summary.getByText("about 0.29 USD").waitFor();
     await summary.getByText("Usually about").waitFor({ state: "detached" });
@@ -75,7 +79,7 @@ test("no estimate and no price keeps the button from working, or complains", asy
     await lab.fillIn(panel);
     await generate(panel.page).click();
     await panel.page.getByRole("article").waitFor();
-    assert.equal(await panel.page.getByText("Price").count(), 0);
+    assert.equal(await panel.page.locator("flf-generate").getByText("Price").count(), 0);
   });
 });
 

@@ -245,7 +245,7 @@ test("the same settings with a new seed make one video, and changing them starts
     const prompt = page.getByRole("textbox", { name: "Prompt" });
     await eventually(page, async () => (await prompt.inputValue()) === job.order.prompt);
     await eventually(page, () => prompt.evaluate((element) => element === document.activeElement));
-    assert.equal(await page.getByRole("textbox", { name: "Frames per Second" }).inputValue(), "24");
+    assert.equal(await page.locator("#fps").inputValue(), "24");
     await page.getByRole("region", { name: "Start Image" }).getByText("harbour-dawn.png").waitFor();
     assert.equal(product.generated.length, 1);
   });

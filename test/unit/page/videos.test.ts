@@ -55,7 +55,7 @@ test("a job is followed in words and told to screen readers, and its video plays
     assert.equal(await card.getByRole("timer").count(), 0);
     await card.getByRole("button", { name: "Use Seed 271828182 for the Next Video" }).click();
     await edit(page);
-    assert.equal(await page.getByRole("textbox", { name: "Seed" }).inputValue(), "271828182");
+    assert.equal(await page.locator("#seed").inputValue(), "271828182");
   });
 });
 
