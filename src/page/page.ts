@@ -87,7 +87,7 @@ class PageElement extends elementWith({
     command: (intent) => this.#guarded(() => this.#command(intent.command, intent.setting)),
   };
   readonly #events: EventHandlers = {
-    jobs: ({ jobs }) => this.#change((state) => withJobs(state, jobs)),
+    jobs: (changes) => this.#change((state) => withJobs(state, changes)),
     draft: ({ patch }) => {
       this.#hostChanges += 1;
       this.#choose(patch);

@@ -2,6 +2,8 @@ import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
+import { kindOf } from "../shared/jobs/states.ts";
+import type { JobView } from "../shared/messages/jobs.ts";
 import type { Field } from "../shared/messages/shownProblem.ts";
 import { settableNames } from "../shared/model/parameters.ts";
 import type { Ask } from "./kit/host.ts";
@@ -77,7 +79,7 @@ export function pageView(state: State, ask: Ask, dismiss: () => void): TemplateR
         }
         <div class="cards">
           ${repeat(
-            jobs,
+            recent(jobs),
             (job) => job.id,
             (job) =>
               html`<flf-job
@@ -94,6 +96,14 @@ export function pageView(state: State, ask: Ask, dismiss: () => void): TemplateR
       <div role="status" class="unseen">${keyed(state.announced, html`<span>${state.announcement}</span>`)}</div>
     </main>
   `;
+}
+
+/** The jobs under way, the latest that ended, and the latest that the user has left. */
+function recent(jobs: readonly JobView[]): JobView[] {
+  const ended = jobs.filter(({ state, isLeft }) => kindOf(state) === "ended" && !isLeft).slice(6);
+  const left = jobs.filter(({ isLeft }) => isLeft).slice(6);
+  const old = new Set([...ended, ...left]);
+  return jobs.filter((job) => !old.has(job));
 }
 
 /** True if every setting of the form has a valid value, so that the next video can be forecast. */

@@ -20,6 +20,7 @@ export type PanelSettings = z.infer<typeof settingsSchema>;
 /** Everything that a page starts with. */
 const stateSchema = z.object({
   settings: settingsSchema,
+  /** All jobs, newest first. */
   jobs: z.array(jobViewSchema),
   /** The last form that the host received, from any version of this page. */
   kept: z.unknown().optional(),

@@ -18,7 +18,7 @@ import { PaidCalls } from "../wishes.ts";
 import type { Disposable, PanelDeps, SessionHost } from "./deps.ts";
 import type { Desk } from "./desk.ts";
 import { formHandlers } from "./form.ts";
-import { jobHandlers, jobViews } from "./jobs.ts";
+import { JobViews, jobHandlers } from "./jobs.ts";
 import { pairHandlers } from "./pair.ts";
 import { videoHandlers } from "./videos.ts";
 
@@ -27,6 +27,7 @@ export class PanelSession implements Disposable {
   readonly #deps: PanelDeps;
   readonly #host: SessionHost;
   readonly #desk: Desk;
+  readonly #views: JobViews;
   readonly #handlers: Handlers;
   readonly #listeners: readonly Disposable[];
   /** Commands that problems in this panel have offered: the page may run no others. */
@@ -36,7 +37,6 @@ export class PanelSession implements Disposable {
   #page = 0;
   #disposed = false;
   #pendingPatches: FormPatch[] = [];
-  #jobsTold = "";
 
   constructor(deps: PanelDeps, host: SessionHost) {
     this.#deps = deps;
@@ -52,6 +52,7 @@ export class PanelSession implements Disposable {
       inWords: (problem) => this.#inWords(problem),
       generate: (press, draft) => paidCalls.once(JSON.stringify([press, draft]), () => deps.generate(draft)),
     };
+    this.#views = new JobViews(this.#desk);
     this.#handlers = {
       ready: () => this.#ready(),
       command: (fields) => this.#command(fields),
@@ -65,6 +66,7 @@ export class PanelSession implements Disposable {
       deps.defaults.onDidChange(() => {
         this.#tell({ kind: "settings", settings: this.#settings() });
         // The actions of a job may depend on the settings.
+        this.#views.outdate();
         this.#tellJobs();
       }),
     ];
@@ -139,7 +141,7 @@ export class PanelSession implements Disposable {
   };
 
   #ready(): PanelState {
-    const jobs = jobViews(this.#desk);
+    const jobs = this.#views.all();
     const settings = this.#settings();
     const state = {
       settings,
@@ -150,7 +152,6 @@ export class PanelSession implements Disposable {
     // Only here: a failure above must not lose the pending changes to the form.
     this.#pendingPatches = [];
     this.#pageIsThere = true;
-    this.#jobsTold = JSON.stringify(jobs);
     return state;
   }
 
@@ -189,11 +190,10 @@ export class PanelSession implements Disposable {
   }
 
   #tellJobs(): void {
-    const jobs = jobViews(this.#desk);
-    const text = JSON.stringify(jobs);
-    if (text !== this.#jobsTold) {
-      this.#jobsTold = text;
-      this.#tell({ kind: "jobs", jobs });
+    // A page that is not there gets all jobs once it is.
+    const changes = this.#pageIsThere ? this.#views.changes() : undefined;
+    if (changes !== undefined) {
+      this.#tell({ kind: "jobs", ...changes });
     }
   }
 
