@@ -16,5 +16,8 @@ import "./form/size.ts";
 import "./pair/framing.ts";
 import "./pair/recentPairs.ts";
 import "./pair/exactPixels.ts";
+import "./gallery/thumbnail.ts";
+import "./gallery/strip.ts";
+import "./gallery/gallery.ts";
 import "./page.ts";
 import "./styles.css";

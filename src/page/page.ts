@@ -82,6 +82,7 @@ class PageElement extends elementWith({
     ...this.#pair.handlers,
     ...new FormActions(this.#page).handlers,
     ...new VideoActions(this.#page).handlers,
+    show: ({ what }) => this.#change((state) => ({ ...state, shown: what })),
     tell: ({ text }) => this.#change((state) => withAnnouncement(state, text)),
     dismiss: () => this.#change((state) => ({ ...state, notice: undefined })),
     command: (intent) => this.#guarded(() => this.#command(intent.command, intent.setting)),

@@ -6,6 +6,7 @@ import { kindOf } from "../shared/jobs/states.ts";
 import type { JobView } from "../shared/messages/jobs.ts";
 import type { Field } from "../shared/messages/shownProblem.ts";
 import { settableNames } from "../shared/model/parameters.ts";
+import { pairOnStage } from "./gallery/pair.ts";
 import type { Ask } from "./kit/host.ts";
 import { noticePlace } from "./kit/notice.ts";
 import { activePreset } from "./state/presets.ts";
@@ -71,7 +72,6 @@ export function pageView(state: State, ask: Ask, dismiss: () => void): TemplateR
       </section>
       <section class="videos" aria-labelledby="videos-title">
         <h2 id="videos-title" tabindex="-1" data-refuge>${l10n.t("Videos")}</h2>
-        ${jobs.length === 0 ? html`<p class="quiet">${l10n.t("The videos you generate appear here.")}</p>` : nothing}
         ${
           compared === undefined
             ? nothing
@@ -93,6 +93,16 @@ export function pageView(state: State, ask: Ask, dismiss: () => void): TemplateR
           )}
         </div>
       </section>
+      <div class="gallery">
+        <flf-strip
+          .jobs=${jobs}
+          .shown=${state.shown}
+          .pair=${pairOnStage(state)}
+          .images=${images}
+          .ask=${ask}
+        ></flf-strip>
+        <flf-gallery .jobs=${jobs} .shown=${state.shown} .ask=${ask}></flf-gallery>
+      </div>
       <div role="status" class="unseen">${keyed(state.announced, html`<span>${state.announcement}</span>`)}</div>
     </main>
   `;

@@ -62,6 +62,8 @@ export interface VideoIntents {
 
 /** What any part asks of the page itself. */
 interface PageIntents {
+  /** Puts the form ("compose") or a job, by its id, on the stage. */
+  readonly show: { readonly what: string };
   /** Announces a text to screen readers. */
   readonly tell: { readonly text: string };
   readonly dismiss: Bare;

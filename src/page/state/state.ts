@@ -55,6 +55,8 @@ export interface State {
   readonly jobProblems: Readonly<Record<string, ShownProblem>>;
   /** The result of the last action on a job, by job. */
   readonly jobNotes: Readonly<Record<string, string>>;
+  /** What is on the stage: the form ("compose"), or a job by its id. */
+  readonly shown: string;
   /** The two takes being compared. */
   readonly compared: readonly [string, string] | undefined;
   /** Jobs whose video was saved while the page was open. */
@@ -80,6 +82,7 @@ export function initialState(host: PanelState, own: KeptForm | undefined): State
     jobs: host.jobs,
     jobProblems: {},
     jobNotes: {},
+    shown: "compose",
     compared: undefined,
     fresh: new Set(),
     announcement: "",

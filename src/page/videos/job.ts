@@ -5,6 +5,7 @@ import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { isolated } from "../../shared/texts.ts";
 import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
+import { stateIcon, stateLook } from "../kit/jobState.ts";
 import { problemActions } from "../kit/notice.ts";
 import { elementWith, given } from "../kit/properties.ts";
 import { jobActions } from "./jobActions.ts";
@@ -50,38 +51,6 @@ class JobElement extends elementWith({
         ${jobActions(job, this.takes, (intent) => this.send(intent))}
       </article>
     `;
-  }
-}
-
-/**
- * The look of a card's state. Jobs that are held up, and jobs that the user has left, look different from all others.
- */
-function stateLook({ state, isHeldUp, isLeft }: JobView): string {
-  return isLeft ? "left" : isHeldUp ? "heldUp" : state;
-}
-
-function stateIcon({ state, isHeldUp, isLeft }: JobView): TemplateResult {
-  if (isHeldUp || isLeft) {
-    return icon(isLeft ? "eye-closed" : "warning");
-  }
-  switch (state) {
-    case "preparing":
-    case "submitting":
-    case "running":
-    case "downloading":
-      return icon("loading", "codicon-modifier-spin");
-    case "waiting":
-    case "queued":
-      return icon("clockface");
-    case "unclear":
-    case "needsAction":
-      return icon("warning");
-    case "saved":
-      return icon("pass");
-    case "failed":
-      return icon("error");
-    case "cancelled":
-      return icon("circle-slash");
   }
 }
 
