@@ -26,10 +26,10 @@ export function titleText({ prompt, name }: Pick<ListedVideo, "prompt" | "name">
   if (words.length <= most) {
     return words === "" ? name : words;
   }
-  const cut = words.slice(0, most);
-  // A language without spaces between its words is cut within one.
+  const cut = words.slice(0, most + 1);
   const end = cut.lastIndexOf(" ");
-  return `${(end > most / 2 ? cut.slice(0, end) : cut).toWellFormed()}…`;
+  // A language without spaces between its words is cut within one, but not within a character.
+  return `${end > most / 2 ? cut.slice(0, end) : cut.slice(0, most).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
 
 /** "Take 4". */

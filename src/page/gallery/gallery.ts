@@ -3,6 +3,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { JobView } from "../../shared/messages/jobs.ts";
+import { ownCommands } from "../../shared/messages/panel.ts";
 import { isolated, numberText, pluralText } from "../../shared/texts.ts";
 import { factLine, titleText } from "../../shared/videoTexts.ts";
 import { bothEnds } from "../kit/bothEnds.ts";
@@ -10,12 +11,13 @@ import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
 import { stateLook } from "../kit/jobState.ts";
 import { isModified } from "../kit/keyPress.ts";
+import type { MenuItem } from "../kit/menu.ts";
 import { Minutes } from "../kit/minutes.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
 import { variables } from "../kit/variables.ts";
 import { jobFacts, jobHint, jobPicture, unseenState } from "./card.ts";
 import { columnsIn, moved, type Rows, rowsSeen } from "./layout.ts";
-import { found, type Group, type GroupId, grouped } from "./order.ts";
+import { found, type Group, type GroupId, grouped, isFinished, isWaiting } from "./order.ts";
 
 /** Least width of a card, and the gap between cards, in pixels. */
 const leastWidth = 184;
@@ -132,7 +134,25 @@ class GalleryElement extends elementWith({
             : l10n.t("{0} of {1}", numberText(count), numberText(this.jobs.length))
         }
       </p>
+      ${this.#menu()}
     `;
+  }
+
+  /** What can be done with many videos at once. Each of these commands asks first. */
+  #menu(): TemplateResult | typeof nothing {
+    const { cancelWaiting, clearFinished } = ownCommands;
+    const items: MenuItem[] = [
+      ...(this.jobs.some(isWaiting) ? [{ id: cancelWaiting, title: l10n.t("Cancel All Waiting Videos…") }] : []),
+      ...(this.jobs.some(isFinished) ? [{ id: clearFinished, title: l10n.t("Clear Finished Videos…") }] : []),
+    ];
+    return items.length === 0
+      ? nothing
+      : html`<flf-menu
+          .name=${"gallery"}
+          .label=${l10n.t("More")}
+          .items=${items}
+          .choose=${(command: string) => this.send({ kind: "command", command })}
+        ></flf-menu>`;
   }
 
   #list(): TemplateResult {

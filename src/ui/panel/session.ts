@@ -1,5 +1,5 @@
 import type { FormPatch } from "../../shared/messages/form.ts";
-import type { PanelSettings, PanelState } from "../../shared/messages/panel.ts";
+import { ownCommands, type PanelSettings, type PanelState } from "../../shared/messages/panel.ts";
 import {
   type AnswerOf,
   type FieldsOf,
@@ -30,8 +30,8 @@ export class PanelSession implements Disposable {
   readonly #views: JobViews;
   readonly #handlers: Handlers;
   readonly #listeners: readonly Disposable[];
-  /** Commands that problems in this panel have offered: the page may run no others. */
-  readonly #offered = new Set<string>();
+  /** Commands that the page or problems in this panel have offered: the page may run no others. */
+  readonly #offered = new Set<string>(Object.values(ownCommands));
   #pageIsThere = false;
   /** Counts the pages: an answer to one must not go to the next. */
   #page = 0;
