@@ -24,6 +24,8 @@ const leastWidth = 184;
 const gap = 12;
 /** How far out of view cards are drawn, in pixels: a turn of the wheel must not show empty places. */
 const nearly = 600;
+/** How many cards of each group are drawn wherever the page is scrolled: enough for most people's, and for those who listen. */
+const always = 12;
 /** A name of fewer characters fits into every card. */
 const shortName = 18;
 /** How long a search rests before its outcome is announced, ms. */
@@ -184,12 +186,12 @@ class GalleryElement extends elementWith({
     </div>`;
   }
 
-  /** The cards of a group in view, or nearly, and the one that the Tab key reaches. */
+  /** The first cards of a group, those in view, or nearly, and the one that the Tab key reaches. */
   #drawn({ id, jobs }: Group): { readonly job: JobView; readonly index: number }[] {
     const { from, to } = this.seen[id] ?? { from: 0, to: 0 };
     return jobs.flatMap((job, index) => {
       const row = Math.floor(index / this.columns);
-      return (row >= from && row < to) || job.id === this.stop ? [{ job, index }] : [];
+      return index < always || (row >= from && row < to) || job.id === this.stop ? [{ job, index }] : [];
     });
   }
 
@@ -203,7 +205,7 @@ class GalleryElement extends elementWith({
       aria-posinset=${this.#order.indexOf(job) + 1}
       title=${jobHint(job)}
       tabindex=${job.id === this.stop ? 0 : -1}
-      data-id=${job.id}
+      data-job=${job.id}
       data-state=${stateLook(job)}
       @click=${() => this.send({ kind: "show", what: job.id })}
       ${variables(place)}
@@ -281,8 +283,8 @@ class GalleryElement extends elementWith({
   }
 
   #onFocus({ target }: FocusEvent): void {
-    if (target instanceof HTMLElement && target.dataset.id !== undefined) {
-      this.stop = target.dataset.id;
+    if (target instanceof HTMLElement && target.dataset.job !== undefined) {
+      this.stop = target.dataset.job;
     }
   }
 

@@ -4,7 +4,7 @@ import { kindOf, stateTable } from "../../shared/jobs/states.ts";
 import type { JobView } from "../../shared/messages/jobs.ts";
 
 /** Videos that wait for their user come first, then those under way, then all others. */
-export const groupIds = ["attention", "progress", "done"] as const;
+const groupIds = ["attention", "progress", "done"] as const;
 export type GroupId = (typeof groupIds)[number];
 
 /** Jobs of one group, newest first. */

@@ -81,7 +81,7 @@ class StripElement extends elementWith({
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has("shown") && changed.get("shown") !== undefined) {
       this.#options()
-        .find((option) => option.dataset.id === this.shown)
+        .find((option) => option.dataset.job === this.shown)
         ?.scrollIntoView({ block: "nearest", inline: "nearest" });
     }
   }
@@ -119,7 +119,7 @@ class StripElement extends elementWith({
       aria-selected=${id === this.shown ? "true" : "false"}
       title=${hint}
       tabindex=${id === this.stop ? 0 : -1}
-      data-id=${id}
+      data-job=${id}
       data-state=${look ?? nothing}
       @click=${() => this.send({ kind: "show", what: id })}
     >
@@ -128,8 +128,8 @@ class StripElement extends elementWith({
   }
 
   #onFocus({ target }: FocusEvent): void {
-    if (target instanceof HTMLElement && target.dataset.id !== undefined) {
-      this.stop = target.dataset.id;
+    if (target instanceof HTMLElement && target.dataset.job !== undefined) {
+      this.stop = target.dataset.job;
     }
   }
 
@@ -143,7 +143,7 @@ class StripElement extends elementWith({
     const next = options[moved(key, here, [options.length], options.length) ?? -1];
     if (key === "Enter" || key === " ") {
       event.preventDefault();
-      this.send({ kind: "show", what: options[here]?.dataset.id ?? compose });
+      this.send({ kind: "show", what: options[here]?.dataset.job ?? compose });
     } else if (next !== undefined) {
       event.preventDefault();
       next.focus();

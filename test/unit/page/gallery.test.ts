@@ -106,7 +106,7 @@ async function goTo(page: Page): Promise<void> {
 function focused(page: Page): Promise<string | undefined> {
   return page.evaluate(() => {
     const element = document.activeElement;
-    return element instanceof HTMLElement ? element.dataset.id : undefined;
+    return element instanceof HTMLElement ? element.dataset.job : undefined;
   });
 }
 
@@ -115,7 +115,7 @@ test("videos that wait for their user come first, then those under way, then all
     await goTo(page);
     const group = (name: string) => gallery(page).getByRole("group", { name }).getByRole("option");
     const ids = (name: string) =>
-      group(name).evaluateAll((all) => all.map((each) => each instanceof HTMLElement && each.dataset.id));
+      group(name).evaluateAll((all) => all.map((each) => each instanceof HTMLElement && each.dataset.job));
     assert.deepEqual(await ids("Needs Attention"), ["unclear"]);
     assert.deepEqual(await ids("In Progress"), ["running"]);
     assert.deepEqual(await ids("Done"), ["failed", "take-3", "take-2", "boats", "bare"]);
@@ -125,17 +125,17 @@ test("videos that wait for their user come first, then those under way, then all
 test("a card leads with the prompt, then says take, cost and age, and a screen reader hears the same", async () => {
   await lab.with({ product: variety() }, async ({ page }) => {
     await goTo(page);
-    const take = gallery(page).locator("[data-id=take-3]");
+    const take = gallery(page).locator("[data-job=take-3]");
     assert.equal(await take.locator(".title").innerText(), "Dawn turns into night");
     assert.equal(await take.locator(".facts").innerText(), "Take 3 · 0.25 USD · 1 hr. ago");
     const spoken = "Dawn turns into night Take 3 · 0.25 USD · 1 hr. ago Done harbour-dawn-003";
     await gallery(page).getByRole("option", { name: spoken, exact: true }).waitFor();
-    assert.equal(await gallery(page).locator("[data-id=failed] .facts").innerText(), "Take 3 · Failed · 2 min. ago");
+    assert.equal(await gallery(page).locator("[data-job=failed] .facts").innerText(), "Take 3 · Failed · 2 min. ago");
     // Without a prompt, the name leads.
-    assert.equal(await gallery(page).locator("[data-id=bare] .title").innerText(), "bare-001");
-    const long = gallery(page).locator("[data-id=boats] .name");
+    assert.equal(await gallery(page).locator("[data-job=bare] .title").innerText(), "bare-001");
+    const long = gallery(page).locator("[data-job=boats] .name");
     assert.match(await long.innerText(), /^an-overly.*017$/s);
-    assert.match((await gallery(page).locator("[data-id=boats]").getAttribute("title")) ?? "", /gulls cry.*0\.5 USD/s);
+    assert.match((await gallery(page).locator("[data-job=boats]").getAttribute("title")) ?? "", /gulls cry.*0\.5 USD/s);
   });
 });
 
@@ -150,7 +150,7 @@ test("a card shows both images as one picture, asked for only once it is in view
     assert.ok(first > 0 && first < 60, `${first} were asked for`);
     await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
     await eventually(page, async () => requests() > first);
-    const last = gallery(page).locator("[data-id=job2999]");
+    const last = gallery(page).locator("[data-job=job2999]");
     await last.locator("img.start").waitFor();
   });
 });
@@ -222,9 +222,9 @@ test("the cards are one Tab stop; arrow keys move in rows, Home and End to the e
     assert.equal(await focused(page), "job0");
     await page.keyboard.press("End");
     await eventually(page, async () => (await focused(page)) === "job2999");
-    assert.ok(await gallery(page).locator("[data-id=job2999]").isVisible());
+    assert.ok(await gallery(page).locator("[data-job=job2999]").isVisible());
     await page.keyboard.press("Enter");
-    await eventually(page, async () => (await chosen(page).getAttribute("data-id")) === "job2999");
+    await eventually(page, async () => (await chosen(page).getAttribute("data-job")) === "job2999");
     await page.keyboard.press("Home");
     await eventually(page, async () => (await focused(page)) === "job0");
     // Out of view, the card that has the focus stays in the page.
@@ -242,9 +242,9 @@ test("the strip has the form first, then the takes of the pair on the stage, new
     const { page } = panel;
     assert.equal(await takes(page).count(), 0);
     await goTo(page);
-    await gallery(page).locator("[data-id=take-2]").click();
+    await gallery(page).locator("[data-job=take-2]").click();
     const names = () =>
-      takes(page).evaluateAll((all) => all.map((each) => each instanceof HTMLElement && each.dataset.id));
+      takes(page).evaluateAll((all) => all.map((each) => each instanceof HTMLElement && each.dataset.job));
     assert.deepEqual(await names(), ["compose", "running", "failed", "take-3", "take-2"]);
     const running = takes(page).nth(1);
     await running.locator(".codicon-loading").waitFor();
@@ -312,7 +312,7 @@ test("three thousand videos: shown, scrolled and searched without a wait", async
     assert.ok(first !== undefined);
     const began = performance.now();
     product.setJobs([{ ...first, progress: { state: "cancelled" } }, ...others]);
-    await gallery(page).locator("[data-id=job0][data-state=cancelled]").waitFor();
+    await gallery(page).locator("[data-job=job0][data-state=cancelled]").waitFor();
     times.change = performance.now() - began;
     t.diagnostic(
       Object.entries(times)
@@ -329,15 +329,15 @@ test("looks", async (t) => {
   await lab.with({ product: variety() }, async (panel) => {
     const { page } = panel;
     await goTo(page);
-    await gallery(page).locator("[data-id=take-2]").click();
-    await gallery(page).locator("[data-id=take-3]").focus();
+    await gallery(page).locator("[data-job=take-2]").click();
+    await gallery(page).locator("[data-job=take-3]").focus();
     const looks = [themes.dark, themes.light, themes.highContrast, themes.highContrastLight].flatMap((theme) =>
       [320, 786, 1300].map((width) => ({ theme, width })),
     );
     await eachLook(t, panel, looks, async ({ theme, width }) => {
       await goTo(page);
       await page.setViewportSize({ width, height: 1600 });
-      await gallery(page).locator("[data-id=bare] img").first().waitFor();
+      await gallery(page).locator("[data-job=bare] img").first().waitFor();
       assert.deepEqual(await violations(panel, "main > .gallery"), []);
       assert.equal(await excessWidth(panel), 0);
       await page.locator("main > .gallery").screenshot({ path: `${pictures}/${theme.name}-${width}.png` });
