@@ -267,6 +267,33 @@ test("the strip has the form first, then the takes of the pair on the stage, new
   });
 });
 
+test("ages go on by themselves", async () => {
+  await lab.with({ product: variety() }, async ({ page }) => {
+    await goTo(page);
+    const facts = gallery(page).locator("[data-job=failed] .facts");
+    assert.equal(await facts.innerText(), "Take 3 · Failed · 2 min. ago");
+    await page.evaluate(() => {
+      const now = Date.now();
+      Date.now = () => now + 60 * 60_000;
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
+    await eventually(page, async () => (await facts.innerText()) === "Take 3 · Failed · 1 hr. ago");
+  });
+});
+
+test("of very many takes, the strip has the latest and the one on the stage", async () => {
+  await lab.with({ product: thousands() }, async ({ page }) => {
+    await goTo(page);
+    await page.keyboard.press("Tab");
+    await gallery(page).locator("[data-job=job0]").focus();
+    await page.keyboard.press("End");
+    await page.keyboard.press("Enter");
+    await eventually(page, async () => (await takes(page).count()) === 42);
+    assert.equal(await takes(page).last().getAttribute("data-job"), "job2999");
+    await page.getByText("709 older takes are among all videos below.").waitFor();
+  });
+});
+
 test("while composing, the strip has the takes of the pair in the form", async () => {
   await lab.with({ product: new PlayedProduct(lab.media) }, async (panel) => {
     const { page, product } = panel;
