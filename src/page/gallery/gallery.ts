@@ -14,6 +14,7 @@ import { isModified } from "../kit/keyPress.ts";
 import type { MenuItem } from "../kit/menu.ts";
 import { Minutes } from "../kit/minutes.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
+import { toolButton } from "../kit/toolButton.ts";
 import { variables } from "../kit/variables.ts";
 import { jobFacts, jobHint, jobPicture, unseenState } from "./card.ts";
 import { columnsIn, moved, type Rows, rowsSeen } from "./layout.ts";
@@ -128,6 +129,7 @@ class GalleryElement extends elementWith({
           @input=${this.#onInput}
           @keydown=${this.#onSearchKey}
         />
+        ${this.search === "" ? nothing : toolButton({ name: l10n.t("Clear Search"), icon: "close", act: () => this.#clear() })}
       </div>
       <p class="quiet count">
         ${

@@ -73,7 +73,7 @@ export class JobViews {
 
   #views(): JobView[] {
     const jobs = this.#desk.deps.jobs.list();
-    const takes = takeNumbers(jobs.map(takeOf));
+    const takes = takeNumbers(jobs.map((job) => ({ id: job.id, pair: pairOf(job), named: numberInName(job) })));
     this.#made = new Map(jobs.map((job) => [job.id, this.#make(job, takes.get(job.id))]));
     this.#areOutdated = false;
     return [...this.#made.values()].map(({ view }) => view);
@@ -99,10 +99,12 @@ function dependsOnOthers({ progress }: Job): boolean {
   return kind === "active" && !unsent;
 }
 
-function takeOf(job: Job): Parameters<typeof takeNumbers>[0][number] {
-  const { order, progress } = job;
+/** The number that the name of a job's video ends in, as in `lighthouse-004`. Names can also end in a seed or a date. */
+function numberInName({ order, progress }: Job): number | undefined {
   const name = progress.state === "saved" ? lastSegment(progress.video).replace(/\.[^.]*$/, "") : order.name;
-  return { id: job.id, name, pair: pairOf(job), seed: order.parameters.seed };
+  const digits = /[-_ ](\d{3,5})$/.exec(name)?.[1];
+  const number = Number(digits);
+  return digits === undefined || number === 0 || number === order.parameters.seed ? undefined : number;
 }
 
 function jobView(desk: Desk, job: Job, take: number | undefined): JobView {

@@ -167,11 +167,14 @@ test("a search finds prompts and names, says how many, and leads back when there
     await eventually(page, async () => (await cards(page).count()) === 1);
     await search.fill("elephants");
     await gallery(page).getByText("No prompt or name contains “elephants”.").waitFor();
-    await gallery(page).getByRole("button", { name: "Clear Search" }).click();
+    await gallery(page).locator(".nothing").getByRole("button", { name: "Clear Search" }).click();
     await eventually(page, async () => (await cards(page).count()) === 7);
     assert.equal(await search.evaluate((field) => field === document.activeElement), true);
     await search.fill("gulls");
     await search.press("Escape");
+    assert.equal(await search.inputValue(), "");
+    await search.fill("gulls");
+    await gallery(page).getByRole("button", { name: "Clear Search" }).click();
     assert.equal(await search.inputValue(), "");
   });
 });
