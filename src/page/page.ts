@@ -95,7 +95,7 @@ class PageElement extends elementWith({
     command: (intent) => this.#guarded(() => this.#command(intent)),
   };
   readonly #events: EventHandlers = {
-    jobs: ({ jobs }) => this.#change((state) => withJobs(state, jobs)),
+    jobs: (changes) => this.#change((state) => withJobs(state, changes)),
     show: ({ jobId }) => this.#change((state) => withShown(state, jobId)),
     draft: ({ patch }) => {
       this.#hostChanges += 1;

@@ -1,12 +1,11 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { repeat } from "lit/directives/repeat.js";
 import { kindOf } from "../shared/jobs/states.ts";
 import type { Field } from "../shared/messages/shownProblem.ts";
 import { settableNames } from "../shared/model/parameters.ts";
 import { type Side, sides } from "../shared/model/side.ts";
-import { IntentEvent } from "./kit/element.ts";
+import { pairOnStage } from "./gallery/pair.ts";
 import type { Ask } from "./kit/host.ts";
 import { noticePlace } from "./kit/notice.ts";
 import { activePreset } from "./state/presets.ts";
@@ -31,7 +30,7 @@ export function pageView(state: State, ask: Ask, dismiss: () => void): TemplateR
       <h1 class="unseen">${document.title}</h1>
       ${isForm ? nothing : stageView(state, ask, notice)}
       ${formView(state, ask, isForm, isForm ? notice : nothing)}
-      ${videosView(state)}
+      ${videosView(state, ask)}
       <div role="status" class="unseen">${keyed(state.announced, html`<span>${state.announcement}</span>`)}</div>
     </main>
   `;
@@ -125,28 +124,21 @@ function formView(state: State, ask: Ask, isShown: boolean, notice: TemplateResu
   `;
 }
 
-/** The list of all videos. A press puts one on the stage. */
-function videosView({ jobs, shown }: State): TemplateResult {
-  const show = (id: string) => (event: Event) =>
-    event.target?.dispatchEvent(new IntentEvent({ kind: "show", what: id }));
+/** The takes of the pair on the stage, and all videos. A press puts one on the stage. */
+function videosView(state: State, ask: Ask): TemplateResult {
+  const { jobs, shown } = state;
+  const images = { start: imageOf(state, "start"), end: imageOf(state, "end") };
   return html`
-    <section class="videos" aria-labelledby="videos-title">
-      <h2 id="videos-title" tabindex="-1" data-refuge>${l10n.t("Videos")}</h2>
-      ${jobs.length === 0 ? html`<p class="quiet">${l10n.t("The videos you generate appear here.")}</p>` : nothing}
-      <ul class="list">
-        ${repeat(
-          jobs,
-          ({ id }) => id,
-          ({ id, name, sentence }) =>
-            html`<li>
-              <button type="button" class="link" data-job=${id} aria-current=${id === shown ? "true" : nothing} @click=${show(id)}>
-                ${name}
-              </button>
-              <span class="quiet">${sentence}</span>
-            </li>`,
-        )}
-      </ul>
-    </section>
+    <div class="videos">
+      <flf-strip
+        .jobs=${jobs}
+        .shown=${shown}
+        .pair=${pairOnStage(state)}
+        .images=${images}
+        .ask=${ask}
+      ></flf-strip>
+      <flf-gallery .jobs=${jobs} .shown=${shown} .ask=${ask}></flf-gallery>
+    </div>
   `;
 }
 

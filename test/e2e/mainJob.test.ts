@@ -29,7 +29,7 @@ test("pair, prompt and finished video are back after the window was reloaded", a
   // In this order the last test of the main job has put them there.
   await panel.getByRole("region", { name: "Start Image" }).getByText("lighthouse_end.png").waitFor();
   await panel.getByRole("region", { name: "End Image" }).getByText("lighthouse_start.png").waitFor();
-  const video = panel.locator(".videos [data-job]").first();
+  const video = panel.locator("flf-gallery [data-job]").first();
   await video.click();
   const saved = panel.locator('article[data-state="saved"]');
   await saved

@@ -9,6 +9,7 @@ import { isolated } from "../../shared/texts.ts";
 import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
 import type { Intent } from "../kit/intents.ts";
+import { stateIcon, stateLook } from "../kit/jobState.ts";
 import { problemActions } from "../kit/notice.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
 import { toolButton } from "../kit/toolButton.ts";
@@ -59,7 +60,7 @@ class StageElement extends elementWith({
         @keydown=${this.#onKey}
       >
         <header>
-          ${stateIcon(job)}
+          ${job === undefined ? icon("loading", "codicon-modifier-spin") : stateIcon(job)}
           <h2 id="stage-title" dir="auto" title=${name}>${name}</h2>
           ${job?.since === undefined ? nothing : html`<flf-elapsed .since=${job.since}></flf-elapsed>`}
           ${this.#turns()}
@@ -185,39 +186,6 @@ class StageElement extends elementWith({
       return true;
     }
     return false;
-  }
-}
-
-/**
- * The look of a job's state. Jobs that are held up, and jobs that the user has left, look different from all others.
- */
-function stateLook({ state, isHeldUp, isLeft }: JobView): string {
-  return isLeft ? "left" : isHeldUp ? "heldUp" : state;
-}
-
-function stateIcon(job: JobView | undefined): TemplateResult {
-  if (job?.isHeldUp === true || job?.isLeft === true) {
-    return icon(job.isLeft ? "eye-closed" : "warning");
-  }
-  switch (job?.state) {
-    case undefined:
-    case "preparing":
-    case "submitting":
-    case "running":
-    case "downloading":
-      return icon("loading", "codicon-modifier-spin");
-    case "waiting":
-    case "queued":
-      return icon("clockface");
-    case "unclear":
-    case "needsAction":
-      return icon("warning");
-    case "saved":
-      return icon("pass");
-    case "failed":
-      return icon("error");
-    case "cancelled":
-      return icon("circle-slash");
   }
 }
 

@@ -283,24 +283,46 @@ export function likenessOf(state: State): Likeness | undefined {
   return start.sample && end.sample && compare(start.sample, end.sample);
 }
 
+/** Jobs that are new or have changed, and the ids of those that left the list. */
+interface JobChanges {
+  readonly changed: readonly JobView[];
+  readonly removed: readonly string[];
+}
+
 /**
- * Applies the current list of jobs. Announces each change of state, and marks videos that arrive while the page is open
+ * Applies changes to the list of jobs. Announces each change of state, and marks videos that arrive while the page is open
  * as fresh. A job that is new to the page is announced only while it is in progress, because an old video that returns
  * to the list is not news.
  */
-export function withJobs(state: State, jobs: readonly JobView[]): State {
-  const before = new Map(state.jobs.map((job) => [job.id, job.state]));
-  const changed = jobs.filter((job) => (before.has(job.id) ? before.get(job.id) !== job.state : !isOver(job)));
-  const saved = changed.filter((job) => job.state === "saved").map((job) => job.id);
-  const told = changed.map((job) =>
+export function withJobs(state: State, { changed, removed }: JobChanges): State {
+  const before = new Map(state.jobs.map((job) => [job.id, job]));
+  const news = changed.filter((job) => {
+    const known = before.get(job.id);
+    return known === undefined ? !isOver(job) : known.state !== job.state;
+  });
+  const saved = news.filter((job) => job.state === "saved").map((job) => job.id);
+  const told = news.map((job) =>
     l10n.t({
       message: "{0}: {1}",
       args: [isolated(job.name), job.sentence],
       comment: ["Name of a video and what happened to it"],
     }),
   );
-  const next = settled({ ...state, jobs, fresh: new Set([...state.fresh, ...saved]) });
+  const jobs = new Map([...before, ...changed.map((job) => [job.id, job] as const)]);
+  for (const id of removed) {
+    jobs.delete(id);
+  }
+  const next = settled({
+    ...state,
+    jobs: [...jobs.values()].sort(newestFirst),
+    fresh: new Set([...state.fresh, ...saved]),
+  });
   return told.length === 0 ? next : withAnnouncement(next, told.join(" "));
+}
+
+/** As the host lists them. */
+function newestFirst(a: JobView, b: JobView): number {
+  return b.at - a.at || (a.id < b.id ? -1 : 1);
 }
 
 function isOver({ state }: JobView): boolean {

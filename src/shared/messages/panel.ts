@@ -20,6 +20,7 @@ export type PanelSettings = z.infer<typeof settingsSchema>;
 /** Everything that a page starts with. */
 const stateSchema = z.object({
   settings: settingsSchema,
+  /** All jobs, newest first. */
   jobs: z.array(jobViewSchema),
   /** The last form that the host received, from any version of this page. */
   kept: z.unknown().optional(),
@@ -32,7 +33,12 @@ export type PanelState = z.infer<typeof stateSchema>;
 
 /** The page is ready. Always its first message. */
 export const ready = request("ready", {}, stateSchema);
-/** Runs a command that a displayed problem offered. `said` is the command's message to the user. */
+/** Commands that the page offers itself, whatever problems there are. */
+export const ownCommands = {
+  clearFinished: "wanFlf2v.clearFinished",
+  cancelWaiting: "wanFlf2v.cancelWaiting",
+} as const;
+/** Runs a command that the page or a displayed problem offered. `said` is the command's message to the user. */
 export const command = wish(
   "command",
   { command: z.string(), setting: z.string().optional() },

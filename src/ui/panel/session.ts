@@ -1,5 +1,5 @@
 import type { FormPatch } from "../../shared/messages/form.ts";
-import type { PanelSettings, PanelState } from "../../shared/messages/panel.ts";
+import { ownCommands, type PanelSettings, type PanelState } from "../../shared/messages/panel.ts";
 import {
   type AnswerOf,
   type FieldsOf,
@@ -18,7 +18,7 @@ import { PaidCalls } from "../wishes.ts";
 import type { Disposable, PanelDeps, SessionHost } from "./deps.ts";
 import type { Desk } from "./desk.ts";
 import { formHandlers } from "./form.ts";
-import { jobHandlers, jobViews } from "./jobs.ts";
+import { JobViews, jobHandlers } from "./jobs.ts";
 import { pairHandlers } from "./pair.ts";
 import { videoHandlers } from "./videos.ts";
 
@@ -27,10 +27,11 @@ export class PanelSession implements Disposable {
   readonly #deps: PanelDeps;
   readonly #host: SessionHost;
   readonly #desk: Desk;
+  readonly #views: JobViews;
   readonly #handlers: Handlers;
   readonly #listeners: readonly Disposable[];
-  /** Commands that problems in this panel have offered: the page may run no others. */
-  readonly #offered = new Set<string>();
+  /** Commands that the page or problems in this panel have offered: the page may run no others. */
+  readonly #offered = new Set<string>(Object.values(ownCommands));
   #pageIsThere = false;
   #isSeen = true;
   /** Counts the pages: an answer to one must not go to the next. */
@@ -39,7 +40,6 @@ export class PanelSession implements Disposable {
   #pendingPatches: FormPatch[] = [];
   /** The job to put on the stage as soon as the page is ready. */
   #pendingShown: string | undefined;
-  #jobsTold = "";
 
   constructor(deps: PanelDeps, host: SessionHost) {
     this.#deps = deps;
@@ -55,6 +55,7 @@ export class PanelSession implements Disposable {
       inWords: (problem) => this.#inWords(problem),
       generate: (press, draft) => paidCalls.once(JSON.stringify([press, draft]), () => deps.generate(draft)),
     };
+    this.#views = new JobViews(this.#desk);
     this.#handlers = {
       ready: () => this.#ready(),
       command: (fields) => this.#command(fields),
@@ -68,6 +69,7 @@ export class PanelSession implements Disposable {
       deps.defaults.onDidChange(() => {
         this.#tell({ kind: "settings", settings: this.#settings() });
         // The actions of a job may depend on the settings.
+        this.#views.outdate();
         this.#tellJobs();
       }),
     ];
@@ -163,7 +165,7 @@ export class PanelSession implements Disposable {
   };
 
   #ready(): PanelState {
-    const jobs = jobViews(this.#desk);
+    const jobs = this.#views.all();
     const settings = this.#settings();
     const state = {
       settings,
@@ -176,7 +178,6 @@ export class PanelSession implements Disposable {
     this.#pendingPatches = [];
     this.#pendingShown = undefined;
     this.#pageIsThere = true;
-    this.#jobsTold = JSON.stringify(jobs);
     return state;
   }
 
@@ -215,11 +216,10 @@ export class PanelSession implements Disposable {
   }
 
   #tellJobs(): void {
-    const jobs = jobViews(this.#desk);
-    const text = JSON.stringify(jobs);
-    if (text !== this.#jobsTold) {
-      this.#jobsTold = text;
-      this.#tell({ kind: "jobs", jobs });
+    // A page that is not there gets all jobs once it is.
+    const changes = this.#pageIsThere ? this.#views.changes() : undefined;
+    if (changes !== undefined) {
+      this.#tell({ kind: "jobs", ...changes });
     }
   }
 

@@ -3,6 +3,7 @@ import * as l10n from "@vscode/l10n";
 import type { FrozenImage, Job } from "../../jobs/job.ts";
 import { saveFrame } from "../../output/frames.ts";
 import { owned } from "../../shared/bytes.ts";
+import { pairId } from "../../shared/jobs/pairId.ts";
 import { fieldTexts } from "../../shared/messages/form.ts";
 import type { Handlers } from "../../shared/messages/registry.ts";
 import { RequestError } from "../../shared/messages/rpc.ts";
@@ -14,19 +15,14 @@ import { type Parameters, parameterTable, settableNames, settableRow } from "../
 import type { CropPlan, PairPlans } from "../../shared/model/plan.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
 import { isolated } from "../../shared/texts.ts";
+import type { PanelDeps } from "./deps.ts";
 import type { Desk } from "./desk.ts";
 import { fileName } from "./pair.ts";
 
 /** Handles the page's requests about finished videos. Each throws {@link ProblemError} `jobUnknown` for an unknown job. */
 export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequests> {
   const { deps, host } = desk;
-  const find = (id: string): Job => {
-    const job = deps.jobs.get(id);
-    if (job === undefined) {
-      throw new ProblemError({ code: "jobUnknown", id });
-    }
-    return job;
-  };
+  const find = (id: string) => jobOf(deps, id);
   return {
     async video({ jobId }) {
       const { progress } = find(jobId);
@@ -93,15 +89,19 @@ export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequ
   };
 }
 
+/** @throws {ProblemError} `jobUnknown` */
+export function jobOf({ jobs }: Pick<PanelDeps, "jobs">, id: string): Job {
+  const job = jobs.get(id);
+  if (job === undefined) {
+    throw new ProblemError({ code: "jobUnknown", id });
+  }
+  return job;
+}
+
 /** Equal for all jobs made from the same two images; undefined if the images are unknown. */
-export function pairIdOf({ order }: Job): string | undefined {
+export function pairOf({ order }: Job): string | undefined {
   const [start, end] = [identityOf(order.start), identityOf(order.end)];
-  // Hashed, because a URL can be private and the page does not need it.
-  return start === undefined || end === undefined
-    ? undefined
-    : createHash("sha256")
-        .update(JSON.stringify([start, end]))
-        .digest("base64url");
+  return start === undefined || end === undefined ? undefined : pairId(start, end);
 }
 
 interface RepeatedDraft extends Draft {
@@ -174,7 +174,8 @@ function identityOf(image: FrozenImage): string | undefined {
     case "file":
       return image.sourceSha256;
     case "url":
-      return image.url;
+      // Hashed, because a URL can be private and the page does not need it.
+      return createHash("sha256").update(image.url).digest("hex");
     case "unknown":
       return undefined;
   }

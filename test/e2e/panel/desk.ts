@@ -146,7 +146,7 @@ export class PanelDesk {
   /** Puts a video on the stage, if it is not there. */
   async watch({ id, card }: Ordered): Promise<void> {
     if ((await card.count()) === 0) {
-      await this.panel.locator(`.videos [data-job="${id}"]`).click();
+      await this.panel.locator(`flf-gallery [data-job="${id}"]`).click();
     }
     await card.waitFor();
   }

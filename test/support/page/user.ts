@@ -16,6 +16,10 @@ export const description = (locator: Locator) =>
       .filter(Boolean)
       .join(" | "),
   );
+/** A video among all videos, by its job's id. */
+export const inGallery = (page: Page, jobId: string) => page.locator(`flf-gallery [data-job="${jobId}"]`);
+/** Puts a video on the stage. */
+export const putOnStage = (page: Page, jobId: string) => inGallery(page, jobId).click();
 /** Brings the form back to the stage. */
 export const edit = (page: Page) => page.getByRole("button", { name: "Edit", exact: true }).click();
 /** Two turns of the page: what it was about to do is done. */

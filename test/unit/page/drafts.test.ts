@@ -12,6 +12,7 @@ import {
   generate,
   paste,
   prompt,
+  putOnStage,
   region,
   sent,
   settled,
@@ -230,7 +231,7 @@ test("Edit and Re-render… takes no unsent prompt away: it can be gone back to,
   product.jobs = [product.job({ state: "cancelled" })];
   await lab.with({ product }, async ({ page }) => {
     await prompt(page).fill("my own words");
-    await page.getByRole("button", { name: "harbour-dawn-1" }).click();
+    await putOnStage(page, "job1");
     await page.getByRole("button", { name: "Edit and Re-render…" }).click();
     await eventually(page, async () => (await prompt(page).inputValue()).startsWith("Locked-off camera."));
     await page.reload();

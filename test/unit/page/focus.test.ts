@@ -116,7 +116,7 @@ test("what has the focus may go, the focus stays in its place", async () => {
     await page.getByRole("button", { name: "Edit and Re-render…" }).focus();
     await stays("removed from the stage", async () => product.setJobs(second === undefined ? [] : [second]));
     assert.equal(await where(page), "preset-loop");
-    await page.locator(".videos li button").focus();
+    await page.locator("flf-gallery [data-job]").focus();
     await stays("the last one removed", async () => product.setJobs([]));
     assert.equal(await where(page), "videos-title");
     assert.ok(first);

@@ -21,7 +21,7 @@ test("one wish is one video: the second half of a double click and a held key ma
     const { page, product } = panel;
     await page.clock.install();
     const jobs = async (count: number) => {
-      await eventually(page, async () => (await page.locator(".videos li").count()) === count);
+      await eventually(page, async () => (await page.locator("flf-gallery [data-job]").count()) === count);
       await page.locator('article[data-state="preparing"]').waitFor();
     };
     await lab.fillIn(panel);

@@ -28,6 +28,7 @@ test("every request of the page is understood, and nothing else", () => {
     { kind: "drop", uris: ["file:///a.png"] },
     order,
     { kind: "act", jobId: "1", action: "cancel" },
+    { kind: "thumbnails", jobId: "1" },
     { kind: "video", jobId: "1" },
     { kind: "command", command: "wanFlf2v.setToken" },
     { kind: "input", jobId: "1", side: "start" },

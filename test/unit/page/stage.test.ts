@@ -8,7 +8,17 @@ import type { Locator, Page } from "playwright-core";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
-import { edit, gate, generate, prompt, region, settled, words } from "../../support/page/user.ts";
+import {
+  edit,
+  gate,
+  generate,
+  inGallery,
+  prompt,
+  putOnStage,
+  region,
+  settled,
+  words,
+} from "../../support/page/user.ts";
 
 let lab: PanelLab;
 let folder: string;
@@ -132,14 +142,14 @@ test("who goes elsewhere while a video is started or made is left there", async 
     product.generateGate = held.promise;
     await generate(page).click();
     await article(page, "starting").waitFor();
-    await page.getByRole("button", { name: "harbour-dawn-1" }).click();
+    await putOnStage(page, "job1");
     await article(page, "saved").waitFor();
     held.resolve();
-    await page.getByRole("button", { name: "harbour-dawn-2" }).waitFor();
+    await inGallery(page, "job2").waitFor();
     await settled(page);
     assert.equal(await page.locator("#stage-title").textContent(), "harbour-dawn-1");
 
-    await page.getByRole("button", { name: "harbour-dawn-2" }).click();
+    await putOnStage(page, "job2");
     await article(page, "preparing").waitFor();
     await edit(page);
     become(product, saved);
@@ -266,7 +276,7 @@ test("a refusal about a field is told on the stage to who has gone on to another
     product.generateGate = held.promise;
     product.refusal = { code: "parameterInvalid", word: "shift", value: "6" };
     await generate(page).click();
-    await page.getByRole("button", { name: "harbour-dawn-1" }).click();
+    await putOnStage(page, "job1");
     await article(page, "saved").waitFor();
     held.resolve();
     await page.locator(".notice").getByText("The service does not accept 6 here.").waitFor();

@@ -6,7 +6,7 @@ import type { Job } from "../../../src/jobs/job.ts";
 import type { JobText } from "../../../src/ui/words/job.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
-import { edit, isFocused } from "../../support/page/user.ts";
+import { edit, isFocused, putOnStage } from "../../support/page/user.ts";
 import { withMotion } from "../../support/vscode/browser.ts";
 
 let lab: PanelLab;
@@ -22,7 +22,7 @@ test("a job is followed in words and told to screen readers, and its video plays
   await lab.with({}, async ({ page, product }) => {
     const job = product.job({ state: "queued", requestId: "r", position: 2 }, { submittedAt: Date.now() - 61_000 });
     product.setJobs([job]);
-    await page.getByRole("button", { name: "harbour-dawn-1" }).click();
+    await putOnStage(page, "job1");
     const card = page.getByRole("article", { name: "harbour-dawn-1" });
     await card.getByText("Queued at position 2").waitFor();
     await card
@@ -62,7 +62,7 @@ test("a job is followed in words and told to screen readers, and its video plays
 test("the elapsed time goes on each second", async () => {
   await lab.with({}, async ({ page, product }) => {
     product.setJobs([product.job({ state: "running", requestId: "r" }, { runningAt: Date.now() })]);
-    await page.getByRole("button", { name: "harbour-dawn-1" }).click();
+    await putOnStage(page, "job1");
     const timer = page.getByRole("timer");
     await timer.getByText("0:01").waitFor();
     await timer.getByText("0:02").waitFor();
@@ -80,7 +80,7 @@ test("a video of before the panel was opened waits, and so does a new one where 
     };
     await standsAtFirst(page.locator("flf-player"));
     product.setJobs([product.job(saved, { id: "job2" }), ...product.jobs]);
-    await page.getByRole("button", { name: "harbour-dawn-2" }).click();
+    await putOnStage(page, "job2");
     await page.getByRole("article", { name: "harbour-dawn-2" }).waitFor();
     await standsAtFirst(page.locator("flf-player"));
   });
