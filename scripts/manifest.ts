@@ -50,10 +50,14 @@ function declarations(): object[] {
 function actionMenus(): { commandPalette: object[]; "view/item/context": object[] } {
   return {
     commandPalette: actionRows.map(([id]) => ({ command: `wanFlf2v.job.${id}`, when: "false" })),
-    "view/item/context": actionRows.flatMap(([id, { inline, group }]) => {
-      const groups = [...(inline === undefined ? [] : [`inline@${inline}`]), group];
-      const when = `view == wanFlf2v.jobs && viewItem =~ /\\b${id}\\b/`;
-      return groups.map((each) => ({ command: `wanFlf2v.job.${id}`, group: each, when }));
+    "view/item/context": actionRows.flatMap(([id, { inline, group }], index) => {
+      const command = `wanFlf2v.job.${id}`;
+      const where = (words: string) => `view == wanFlf2v.jobs && viewItem =~ /${words}/`;
+      const possible = where(`\\b${id}\\b`);
+      // The first action that a row names is its next step.
+      const when = inline === "next" ? where(`^job ${id}\\b`) : possible;
+      const button = { command, group: `inline@${inline === "next" ? 1 : inline}`, when };
+      return [...(inline === undefined ? [] : [button]), { command, group: `${group}@${index + 1}`, when: possible }];
     }),
   };
 }

@@ -6,6 +6,7 @@ import { fieldTexts } from "../../shared/messages/form.ts";
 import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import type { Parameters } from "../../shared/model/parameters.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
+import { callerTells } from "../callerTells.ts";
 import { tell } from "../tell.ts";
 import type { PanelDeps } from "./deps.ts";
 import { pageHtml } from "./html.ts";
@@ -20,9 +21,6 @@ interface FormChange {
   readonly prompt?: string;
   readonly parameters?: Parameters;
 }
-
-/** The argument with which the panel runs a command: the command then returns its message for the panel to show. */
-export const fromPanel = "panel";
 
 const viewType = "wanFlf2v.panel";
 
@@ -43,6 +41,16 @@ export class Panel implements vscode.Disposable {
     this.#open?.tab.reveal();
     this.#open ??= this.#fill(vscode.window.createWebviewPanel(viewType, "", vscode.ViewColumn.Active));
     this.#open.session.patchDraft({ ...change, ...(parameters && { parameters: fieldTexts(parameters) }) });
+  }
+
+  /** Shows the panel, as {@link show} does, with a job on its stage. */
+  showJob(_jobId: string): void {
+    this.show();
+  }
+
+  /** The job on the stage, if the user sees it there. */
+  get shownJob(): string | undefined {
+    return this.isVisible ? this.#open?.session.shownJob : undefined;
   }
 
   /** Whether the panel is open and not hidden behind another editor. */
@@ -87,7 +95,7 @@ export class Panel implements vscode.Disposable {
       post: (message) => void webview.postMessage(message),
       readFile: readBounded,
       runCommand: async (command, setting) => {
-        const said: unknown = await vscode.commands.executeCommand(command, fromPanel, setting);
+        const said: unknown = await vscode.commands.executeCommand(command, callerTells, setting);
         return typeof said === "string" ? said : undefined;
       },
       pathOf: (uri) => droppedPath(uri, (remote) => this.isHere(remote)),

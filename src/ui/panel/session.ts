@@ -83,6 +83,11 @@ export class PanelSession implements Disposable {
     this.#page++;
   }
 
+  /** The job that the page has on its stage and in view. The page doesn't tell it yet. */
+  get shownJob(): string | undefined {
+    return undefined;
+  }
+
   /** Changes the page's form, now or as soon as the page is ready. */
   patchDraft(patch: FormPatch): void {
     if (this.#pageIsThere) {

@@ -13,8 +13,12 @@ let stage: Stage;
 before(async () => {
   played = await playedParts();
 });
+/** What making another video waits for, and what it fails with. */
+let settle: Promise<void>;
+let refusal: Problem | undefined;
 beforeEach(() => {
   stage = played.vscode.playAnew({});
+  [settle, refusal] = [Promise.resolve(), undefined];
 });
 
 /** The actions over one job, and what the engine is asked to do. */
@@ -33,11 +37,17 @@ function over(only: Job, now = () => only): { actions: JobActions; asked: string
     remove: note("remove"),
     sendAgain: note("send"),
   });
-  const actions = new played.actions.JobActions(jobs, new played.settings.Settings(), async () => ({
-    estimate: undefined,
-    cap: null,
-    acceptsUnknown: true,
-  }));
+  const actions = new played.actions.JobActions(jobs, {
+    settings: new played.settings.Settings(),
+    askPayment: async () => ({ estimate: undefined, cap: null, acceptsUnknown: true }),
+    makeAgain: async (made) => {
+      asked.push(`make ${made.id}`);
+      await settle;
+      if (refusal !== undefined) throw new played.problem.ProblemError(refusal);
+      return "another";
+    },
+    review: note("review"),
+  });
   return { actions, asked };
 }
 const idsFor = (progress: Progress): string[] =>
@@ -245,11 +255,129 @@ test("while a download goes on by itself, nothing is advised that its user canno
   }
 });
 
-test("a request that a token was refused for offers another token first", () => {
-  assert.deepEqual(idsFor({ state: "failed", problem: { code: "tokenRefused" } }).slice(0, 2), [
-    "setToken",
-    "sendAgain",
-  ]);
+test("a request that a token was refused for asks for another token and goes on with it, if one is entered", async () => {
+  const refused: Progress = { state: "failed", problem: { code: "tokenRefused" } };
+  assert.deepEqual(idsFor(refused).slice(0, 2), ["setTokenAndSend", "sendAgain"]);
+  let said: string | undefined;
+  using _ = played.vscode.commands.registerCommand("wanFlf2v.setToken", () => said);
+  const { actions, asked } = over(job("a", refused));
+  await actions.run("a", "setTokenAndSend");
+  assert.deepEqual(asked, [], "no token, no request");
+  said = "Token saved.";
+  await actions.run("a", "setTokenAndSend");
+  assert.deepEqual(asked, ["send a"]);
+  assert.deepEqual(
+    stage.messages.map(({ message }) => message),
+    ["Token saved."],
+  );
+});
+
+test("after a token was entered, what may be paid for by then is sent only by a user who is asked", async () => {
+  const refused = job("a", { state: "failed", problem: { code: "tokenRefused" } });
+  const seen = [refused, job("a", { state: "failed", problem: nameless })];
+  using _ = played.vscode.commands.registerCommand("wanFlf2v.setToken", () => "Token saved.");
+  const { actions, asked } = over(refused, () => seen.shift() ?? refused);
+  await actions.run("a", "setTokenAndSend");
+  assert.match(stage.messages.at(-1)?.detail ?? "", /charges you a second time/);
+  assert.deepEqual(asked, []);
+});
+
+test("an empty balance leads to the page where credit is added first, also after an answer that got lost", () => {
+  assert.deepEqual(idsFor({ state: "failed", problem: { code: "noBalance" } }), ["addCredit", "sendAgain", "remove"]);
+  const refused = { code: "noBalance" } as const;
+  const after: Progress = { state: "failed", problem: { code: "submitUnclear", reason: "x", refused } };
+  assert.deepEqual(idsFor(after), ["addCredit", "openAccount", "adopt", "sendAgain", "remove"]);
+});
+
+const renderFailed: Progress = {
+  state: "failed",
+  requestId,
+  problem: { code: "generationFailed", message: "CUDA out of memory" },
+};
+
+test("what RunComfy failed to render is tried again by a new video; a double press makes one", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"] });
+  assert.deepEqual(idsFor(renderFailed), ["tryAgain", "openAccount", "copyRequestId", "remove"]);
+  const { actions, asked } = over(job("a", renderFailed));
+  const making = Promise.withResolvers<void>();
+  settle = making.promise;
+  const presses = [actions.run("a", "tryAgain"), actions.run("a", "tryAgain")];
+  making.resolve();
+  await Promise.all(presses);
+  await actions.run("a", "tryAgain");
+  assert.deepEqual(asked, ["make a"]);
+});
+
+test("an image that has changed since is said, and leads to the studio: nothing else is rendered unseen", async () => {
+  const { actions, asked } = over(job("a", renderFailed));
+  refusal = { code: "imageChanged", path: "/p/door.png" };
+  stage.answers.push("Open Studio");
+  await actions.run("a", "tryAgain");
+  assert.match(stage.messages[0]?.message ?? "", /^door\.png has changed since.*nothing was sent/);
+  assert.deepEqual(asked, ["make a", "review a"]);
+  refusal = { code: "capReached", cap: 1, spent: 1 };
+  await assert.rejects(actions.run("a", "tryAgain"), played.problem.ProblemError);
+});
+
+test("only what RunComfy failed to render, of known images, is tried again", async () => {
+  const recovered = job("a", renderFailed, {
+    order: { ...job("a").order, start: { kind: "unknown" }, end: { kind: "unknown" } },
+  });
+  assert.ok(!played.jobSentences.jobText(recovered).actions.some(({ id }) => id === "tryAgain"));
+  for (const progress of [
+    ...onItsWay,
+    { state: "unclear", problem: nameless },
+    { state: "failed", problem: nameless },
+    { state: "failed", requestId, problem: { code: "watchStopped" } },
+    { state: "failed", problem: { code: "noBalance" } },
+    { state: "saved", requestId, video: "/v", recipe: "/r" },
+    { state: "cancelled" },
+  ] as const) {
+    assert.ok(!idsFor(progress).includes("tryAgain"), progress.state);
+    if (progress.state === "running") {
+      const { actions, asked } = over(job("a", progress));
+      await assert.rejects(actions.run("a", "tryAgain"), played.problem.ProblemError);
+      assert.deepEqual(asked, []);
+    }
+  }
+});
+
+test("a video that is rendered says why it can't be cancelled, and everything sent offers its request's id", () => {
+  const detail = (cancel?: "asked" | "tooLate") =>
+    played.jobSentences.jobText(
+      job("a", { state: "running", requestId }, { ...(cancel && { cancel }), submittedAt: Date.now() }),
+    ).detail;
+  assert.equal(detail(), "RunComfy can cancel a video only while it’s in the queue.");
+  assert.equal(detail("asked"), "Asking RunComfy to cancel.");
+  assert.match(detail("tooLate") ?? "", /^Too late to cancel/);
+  assert.doesNotMatch(detail("tooLate") ?? "", /only while/);
+  for (const progress of onItsWay) {
+    const ids = idsFor(progress);
+    assert.equal(ids.filter((id) => id === "copyRequestId").length, 1);
+    assert.equal(ids.at(-1), "stopWatching");
+  }
+});
+
+test("a cancel says in its hint what it can still save", () => {
+  const cancelOf = (progress: Progress) =>
+    played.jobSentences.jobText(job("a", progress)).actions.find(({ id }) => id === "cancel");
+  assert.deepEqual(cancelOf({ state: "waiting", reason: "turn" }), {
+    ...{ id: "cancel", label: "Cancel", hint: "Nothing sent yet" },
+  });
+  assert.deepEqual(cancelOf({ state: "queued", requestId }), { id: "cancel", label: "Cancel", hint: "Still queued" });
+});
+
+test("why a video waits or failed is said in a few words, and how many are rendered at once", () => {
+  const text = (progress: Progress) => played.jobSentences.jobText(job("a", progress), { atOnce: 4 });
+  assert.equal(text({ state: "waiting", reason: "turn" }).state, "Waiting (4 at a time)");
+  assert.equal(text({ state: "waiting", reason: "unreachable" }).reason, "RunComfy can’t be reached");
+  assert.equal(text(renderFailed).reason, "Rendering failed: CUDA out of memory");
+  assert.equal(text({ state: "failed", problem: { code: "noBalance" } }).reason, "RunComfy balance is empty");
+  assert.equal(text({ state: "failed", requestId, problem: { code: "watchStopped" } }).reason, undefined);
+  for (const problem of problemsWith("[x](command:y)")) {
+    const { reason = "" } = text({ state: "failed", problem });
+    assert.ok(reason.length < 120, reason);
+  }
 });
 
 test("where an answer named its request, entering that comes first and is told apart from looking it up", async () => {
@@ -290,7 +418,7 @@ test("a refusal after an answer that got lost is told with both, and offers what
     message: "no data: *please*",
   } as const;
   const problem: Problem = { code: "submitUnclear", reason: "an earlier request", refused };
-  const text = played.jobSentences.jobText(job("a", { state: "failed", problem }), undefined, "put");
+  const text = played.jobSentences.jobText(job("a", { state: "failed", problem }), { uploader: "put" });
   assert.equal(text.state, "Failed");
   assert.match(
     text.detail ?? "",
@@ -359,9 +487,9 @@ test("a video that drags on says since when it is watched, with the day where th
   const watched = (submittedAt: Date) =>
     played.jobSentences.jobText(job("a", { state: "running", requestId }, { submittedAt: submittedAt.getTime() }))
       .detail;
-  assert.match(watched(new Date(2024, 1, 4, 14, 5)) ?? "", /^Watching since 2:05\sPM\.$/);
-  assert.match(watched(new Date(2024, 1, 3, 14, 5)) ?? "", /^Watching since Feb 3, 2024, 2:05\sPM\.$/);
-  assert.equal(watched(new Date(2024, 1, 4, 14, 25)), undefined);
+  assert.match(watched(new Date(2024, 1, 4, 14, 5)) ?? "", / Watching since 2:05\sPM\.$/);
+  assert.match(watched(new Date(2024, 1, 3, 14, 5)) ?? "", / Watching since Feb 3, 2024, 2:05\sPM\.$/);
+  assert.doesNotMatch(watched(new Date(2024, 1, 4, 14, 25)) ?? "", /Watching/);
 });
 
 test("words that hold no longer are not said: the place in a queue that is silent, and advice for what was given up", () => {

@@ -148,6 +148,9 @@ export class EventEmitter<T> {
 }
 
 export class Disposable {
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
   readonly #end: () => unknown;
   constructor(end: () => unknown) {
     this.#end = end;
@@ -175,6 +178,12 @@ export class TreeItem {
   readonly label: string;
   constructor(label: string) {
     this.label = label;
+  }
+}
+export class MarkdownString {
+  readonly value: string;
+  constructor(value: string) {
+    this.value = value;
   }
 }
 export const TreeItemCollapsibleState = { None: 0, Expanded: 2 };
@@ -278,6 +287,9 @@ class StatusBarItem {
   }
   set tooltip(text: string) {
     played.draw("status bar tooltip", ...text.split("\n"));
+  }
+  set accessibilityInformation({ label }: { label: string }) {
+    played.draw("accessible name of status bar", label);
   }
   show(): void {}
   dispose(): void {}
