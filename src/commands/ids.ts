@@ -15,7 +15,7 @@ export const commandTable = {
   generate: { title: "Create Video from Start and End Images…" },
   selectStart: { title: "Select as Video Start Image" },
   generateWithSelected: { title: "Create Video with Selected Start Image" },
-  openPanel: { title: "Open Panel", icon: "device-camera-video" },
+  openPanel: { title: "Open Studio", icon: "device-camera-video" },
   setToken: { title: "Set API Token…" },
   removeToken: { title: "Remove API Token" },
   setHostingCredentials: { title: "Set Image Hosting Credentials…" },

@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import * as vscode from "vscode";
 import { isEnded, type Job, needsUser, requestIdOf } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
@@ -6,6 +5,7 @@ import { showFile } from "./actions.ts";
 import { tell } from "./tell.ts";
 import { jobText } from "./words/job.ts";
 import { problemText } from "./words/problem.ts";
+import { titleOf } from "./words/title.ts";
 
 /** Jobs that end within this time are reported together, ms. */
 const gatherFor = 1000;
@@ -40,13 +40,21 @@ class Gathering {
   }
 }
 
+/** Where videos are looked at. */
+interface Studio {
+  /** Whether the user sees this job there now. */
+  isShown(jobId: string): boolean;
+  /** Shows a job there. */
+  review(jobId: string): void;
+}
+
 /**
  * Messages about jobs that stopped. Only one window reports a job, and jobs that end at the same time share a message.
  * Problems neither wait for good news nor hide among it.
  */
 export class Notifications implements vscode.Disposable {
   readonly #jobs: Pick<JobService, "list" | "get" | "untold" | "claimNotification">;
-  readonly #isShown: () => boolean;
+  readonly #studio: Studio;
   readonly #report: (error: unknown) => void;
   readonly #end: () => void;
   /** Jobs that this window has seen in progress: only their end is news. */
@@ -54,17 +62,14 @@ export class Notifications implements vscode.Disposable {
   readonly #saved = new Gathering((ids) => void this.#tellNews(ids).catch(this.#report));
   readonly #trouble = new Gathering((ids) => void this.#tellNews(ids).catch(this.#report));
 
-  /**
-   * @param isShown whether the user sees the panel in this window.
-   * @param report logs an unexpected error.
-   */
+  /** @param report logs an unexpected error. */
   constructor(
     jobs: Pick<JobService, "list" | "get" | "untold" | "claimNotification" | "onDidChange">,
-    isShown: () => boolean,
+    studio: Studio,
     report: (error: unknown) => void,
   ) {
     this.#jobs = jobs;
-    this.#isShown = isShown;
+    this.#studio = studio;
     this.#report = report;
     this.#end = jobs.onDidChange(() => this.#look());
     this.#look();
@@ -106,12 +111,27 @@ export class Notifications implements vscode.Disposable {
         news.push(job);
       }
     }
-    // The panel shows the video itself, and a message would only cover the button for the next one.
-    const isShown = this.#isShown();
-    const unseen = news.filter(({ progress }) => !isShown || progress.state !== "saved");
+    const unseen = news.filter(({ id }) => !this.#studio.isShown(id));
     const [only] = unseen;
     if (only !== undefined) {
-      await (unseen.length === 1 ? tellOne(only) : tellMany(unseen));
+      await (unseen.length === 1 ? this.#tellOne(only) : tellMany(unseen));
+    }
+  }
+
+  async #tellOne(job: Job): Promise<void> {
+    const { progress } = job;
+    if (progress.state !== "saved") {
+      await tellTrouble(job);
+      return;
+    }
+    const review = vscode.l10n.t("Review");
+    const reveal = vscode.l10n.t("Reveal");
+    const answer = await tell("info", vscode.l10n.t("“{0}” is ready.", titleOf(job)), review, reveal);
+    if (answer === review && this.#jobs.get(job.id) !== undefined) {
+      this.#studio.review(job.id);
+    } else if (answer !== undefined) {
+      // By its path: the job may have left the list, but its video still exists.
+      await showFile(answer === review ? "open" : "reveal", progress);
     }
   }
 
@@ -132,38 +152,29 @@ function isNews({ progress }: Job): boolean {
   return (isEnded(progress) || needsUser(progress)) && !isByUser;
 }
 
-async function tellOne(job: Job): Promise<void> {
-  const { order, progress } = job;
-  if (progress.state === "saved") {
-    const open = vscode.l10n.t("Open");
-    const reveal = vscode.l10n.t("Reveal");
-    const answer = await tell("info", vscode.l10n.t("{0} is ready.", basename(progress.video)), open, reveal);
-    if (answer !== undefined) {
-      // By its path: the job may have left the list, but its video still exists.
-      await showFile(answer === open ? "open" : "reveal", progress);
-    }
-    return;
-  }
-  const message =
+/** Says why a job stopped, with what helps. */
+async function tellTrouble(job: Job): Promise<void> {
+  const { progress } = job;
+  const { message, actions = [] } =
     "problem" in progress && progress.problem !== undefined
-      ? problemText(progress.problem, requestIdOf(progress) !== undefined).message
-      : jobText(job).state;
-  await offerList(tell("warning", vscode.l10n.t("{0}: {1}", order.name, message), vscode.l10n.t("Show")));
+      ? problemText(progress.problem, requestIdOf(progress) !== undefined)
+      : { message: jobText(job).state };
+  const offers = [...actions, { command: "wanFlf2v.showJobs", label: vscode.l10n.t("Show"), setting: undefined }];
+  const chosen = await tell(
+    "warning",
+    vscode.l10n.t("“{0}”: {1}", titleOf(job), message),
+    ...offers.map(({ label }) => label),
+  );
+  const offer = offers.find(({ label }) => label === chosen);
+  await (offer && vscode.commands.executeCommand(offer.command, undefined, offer.setting));
 }
 
 async function tellMany(jobs: readonly Job[]): Promise<void> {
   const show = vscode.l10n.t("Show");
   const troubled = jobs.filter(({ progress }) => progress.state !== "saved").length;
-  await offerList(
+  const answer =
     troubled === 0
-      ? tell("info", vscode.l10n.t("{0} videos are ready.", jobs.length), show)
-      : tell("warning", vscode.l10n.t("{0} videos failed or need attention.", troubled), show),
-  );
-}
-
-/** The message's only button opens the list. */
-async function offerList(answer: Thenable<string | undefined>): Promise<void> {
-  if ((await answer) !== undefined) {
-    await vscode.commands.executeCommand("wanFlf2v.showJobs");
-  }
+      ? await tell("info", vscode.l10n.t("{0} videos are ready.", jobs.length), show)
+      : await tell("warning", vscode.l10n.t("{0} videos failed or need attention.", troubled), show);
+  await (answer && vscode.commands.executeCommand("wanFlf2v.showJobs"));
 }

@@ -127,10 +127,8 @@ test("the message about every job that comes to rest", async () => {
         const jobs = new PlayedJobs([{ ...each, progress: { state: "preparing" } }]);
         const faults: unknown[] = [];
         using _ = disposing(
-          new played.notifications.Notifications(
-            jobs,
-            () => false,
-            (error) => faults.push(error),
+          new played.notifications.Notifications(jobs, { isShown: () => false, review: () => undefined }, (error) =>
+            faults.push(error),
           ),
         );
         jobs.set([each]);
