@@ -32,6 +32,14 @@ export function pairCommands(
     return uri && fileOf(uri);
   };
 
+  /** Menus see which file it is, and offer to deselect that one. */
+  const keepStart = async (path: string | undefined): Promise<void> => {
+    selectedStart = path;
+    const context = (name: string, value: unknown) => vscode.commands.executeCommand("setContext", name, value);
+    await context("wanFlf2v.startSelected", path !== undefined);
+    await context("wanFlf2v.selectedStart", path === undefined ? [] : [path]);
+  };
+
   return {
     /**
      * Takes two selected images, an argument object, or nothing: then it asks for both images. A call with the same argument
@@ -64,9 +72,13 @@ export function pairCommands(
       if (path === undefined) {
         return;
       }
-      selectedStart = path;
-      await vscode.commands.executeCommand("setContext", "wanFlf2v.startSelected", true);
+      await keepStart(path);
       mention(vscode.l10n.t("{0} is selected as the start image.", plain(basename(path))));
+    },
+
+    deselectStart: async (): Promise<void> => {
+      await keepStart(undefined);
+      mention(vscode.l10n.t("No start image is selected."));
     },
 
     generateWithSelected: async (uri?: unknown): Promise<void> => {

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Settings } from "../host/settings.ts";
-import { isLeft, waitsForUser } from "../jobs/facts.ts";
+import { isFinished, isLeft, waitsForUser, wasNeverSent } from "../jobs/facts.ts";
 import { isEnded, type Job } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import type { JobDescriber } from "./jobDescriber.ts";
@@ -45,6 +45,8 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
   /** The tree items that VS Code has received for its rows. */
   readonly #given = new Map<string, string>();
   #takes: ReadonlyMap<string, number> = new Map();
+  /** The contexts that VS Code was told. */
+  #contexts = "";
   #endedShown = page;
   #timer: NodeJS.Timeout | undefined;
   readonly #ages: NodeJS.Timeout;
@@ -175,6 +177,7 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
     const before = { rows: groups.map((group) => this.#rowsOf(group)), roots: this.getChildren() };
     this.#read();
     this.#countOpen();
+    this.#tellContexts();
     const after = groups.map((group) => this.#rowsOf(group));
     if (!isSame(before.roots, this.getChildren())) {
       this.#didChange.fire(undefined);
@@ -209,6 +212,22 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
     this.#byId = byId;
     this.#takes = takesOf(jobs);
     this.#grouped = grouped;
+  }
+
+  /** What the commands for many videos at once depend on. */
+  #tellContexts(): void {
+    const jobs = [...this.#byId.values()];
+    const contexts = {
+      hasWaiting: jobs.some(wasNeverSent),
+      hasFinished: jobs.some(({ progress }) => isFinished(progress)),
+    };
+    const text = JSON.stringify(contexts);
+    if (text !== this.#contexts) {
+      this.#contexts = text;
+      for (const [name, value] of Object.entries(contexts)) {
+        void vscode.commands.executeCommand("setContext", `wanFlf2v.${name}`, value);
+      }
+    }
   }
 
   #countOpen(): void {

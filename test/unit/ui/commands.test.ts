@@ -180,13 +180,30 @@ test("the start image is the selected file, says so, and stays until another one
   const contexts = () => stage.commands.filter(({ command }) => command === "setContext").map(({ args }) => args);
   await run("selectStart", uri("/p/one.png"));
   assert.ok(stage.drawn.some(({ text }) => text === "one.png is selected as the start image."));
-  assert.deepEqual(contexts(), [["wanFlf2v.startSelected", true]]);
+  assert.deepEqual(contexts(), [
+    ["wanFlf2v.startSelected", true],
+    ["wanFlf2v.selectedStart", ["/p/one.png"]],
+  ]);
   // From the palette, with nothing in front, and the question left unanswered.
   stage.found = ["/p/x.png"];
   await run("selectStart");
-  assert.equal(contexts().length, 1);
+  assert.equal(contexts().length, 2);
   await run("generateWithSelected", uri("/p/two.png"));
   assert.deepEqual(shown, [{ start: "/p/one.png", end: "/p/two.png" }]);
+});
+
+test("a start image can be deselected, and menus know which file it is until then", async () => {
+  await run("selectStart", uri("/p/one.png"));
+  await run("deselectStart");
+  assert.deepEqual(
+    stage.commands.slice(-2).map(({ args }) => args),
+    [
+      ["wanFlf2v.startSelected", false],
+      ["wanFlf2v.selectedStart", []],
+    ],
+  );
+  await run("generateWithSelected", uri("/p/two.png"));
+  assert.deepEqual(shown, [], "without one it is asked for");
 });
 
 test("from the palette it is the image in front in whichever editor, else it is asked for; a text never is", async () => {

@@ -432,3 +432,17 @@ test("an image that is missing, too large or late leaves the tooltip without it"
   mock.timers.tick(1000);
   assert.match(await late, words);
 });
+
+test("the commands for many videos are there while there is something for them", () => {
+  const contexts = () =>
+    Object.fromEntries(stage.commands.filter(({ command }) => command === "setContext").map(({ args }) => args));
+  show([running("a")]);
+  assert.deepEqual(contexts(), { "wanFlf2v.hasWaiting": false, "wanFlf2v.hasFinished": false });
+  jobs.set([job("b"), running("a"), job("c", { state: "failed", requestId, problem: { code: "watchStopped" } })]);
+  assert.deepEqual(contexts(), { "wanFlf2v.hasWaiting": true, "wanFlf2v.hasFinished": false });
+  const told = stage.commands.length;
+  jobs.set([job("d"), job("b"), running("a")]);
+  assert.equal(stage.commands.length, told, "only a change is told");
+  jobs.set([job("b", { state: "cancelled" }), running("a")]);
+  assert.deepEqual(contexts(), { "wanFlf2v.hasWaiting": false, "wanFlf2v.hasFinished": true });
+});
