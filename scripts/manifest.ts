@@ -99,10 +99,9 @@ export function fillTexts(texts: Json): void {
       namesWithSetting.map((name) => {
         const row = settableRow(name);
         const unset =
-          name === "resolution"
-            ? "takes the size that fits the images best"
-            : `leaves it to the model (${row.default})`;
-        const text = `${row.title}. ${row.description} \`null\` ${unset}.`;
+          name === "resolution" ? "the size that fits the images best" : `the model’s default (${row.default})`;
+        const hint = row.kind === "choice" ? `\`null\` stands for ${unset}.` : `Leave empty for ${unset}.`;
+        const text = `${row.title}. ${row.description} ${hint}`;
         return [`setting.defaults.${name}`, text];
       }),
     ),

@@ -117,7 +117,7 @@ export class Panel implements vscode.Disposable {
 
     const dist = vscode.Uri.joinPath(this.#extensionUri, "dist");
     const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
-    tab.title = vscode.l10n.t("Video from Start and End Image");
+    tab.title = vscode.l10n.t("Wan Studio");
     const icon = (theme: string) => vscode.Uri.joinPath(this.#extensionUri, "media", `panel-${theme}.svg`);
     tab.iconPath = { light: icon("light"), dark: icon("dark") };
     // Pictures and videos travel as bytes in messages, because changing these options would reload the page.

@@ -36,15 +36,12 @@ export function moneyTests(desk: () => Desk): void {
     await dialog.waitFor({ state: "detached" });
     await inputBox(page, service.token);
     await dialog.getByRole("button", { name: "Save Anyway" }).click();
-    await notification(page, "Token saved in VS Code’s secret storage, but not checked.");
+    await notification(page, "Token saved, but not checked.");
 
     service.setFaults([]);
     await runCommand(page, "Wan FLF2V: Set API Token…");
     await inputBox(page, service.token);
-    await notification(
-      page,
-      `Token saved in VS Code’s secret storage. Balance: ${usd(100 - service.ledger.chargedUsd)} USD`,
-    );
+    await notification(page, `Token saved. Balance: ${usd(100 - service.ledger.chargedUsd)} USD`);
   });
 
   test("what a video cost stands in the list, for other extensions, and in the month's sum", async () => {

@@ -507,3 +507,10 @@ test("words that hold no longer are not said: the place in a queue that is silen
   const waits = text({ state: "waiting", reason: "setting", problem: setting }).detail;
   assert.equal(waits, "The setting wanFlf2v.s3.region can’t be 1.");
 });
+
+test("without a token the message leads to setting one, and where nothing was sent also to getting one", () => {
+  const labels = (sent: boolean) =>
+    played.problemSentences.problemText({ code: "tokenMissing" }, sent).actions?.map(({ label }) => label);
+  assert.deepEqual(labels(false), ["Set API Token…", "Get a Token"]);
+  assert.deepEqual(labels(true), ["Set API Token…"]);
+});
