@@ -23,7 +23,7 @@ import { titleOf } from "./words/title.ts";
 const doubleClick = 1200;
 
 /** What the actions need besides the jobs. */
-export interface ActionDeps {
+interface ActionDeps {
   readonly settings: Settings;
   /** Asks whether to pay for a video; returns undefined if the user declined. */
   askPayment(parameters: Parameters): Promise<Payment | undefined>;

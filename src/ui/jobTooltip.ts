@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { requestOf } from "../jobs/facts.ts";
 import type { Job } from "../jobs/job.ts";
+import { unitPriceText } from "../shared/model/money.ts";
 import { type Side, sides } from "../shared/model/side.ts";
 import { videoSummary } from "../shared/texts.ts";
 import { costText, type JobText } from "./words/job.ts";
@@ -42,7 +43,7 @@ export async function jobTooltip(job: Job, text: JobText, pictureOf: PictureOf):
       vscode.l10n.t("Seed {0}", order.parameters.seed),
       requestId === undefined ? undefined : vscode.l10n.t("Request {0}", plain(requestId)),
       vscode.l10n.t("Folder {0}", plain(order.folder)),
-      costText(job),
+      costText(job, unitPriceText),
     ],
   ].map((lines) => lines.flatMap((line) => (line === undefined ? [] : [asMarkdown(line)])).join("\\\n"));
   const images = pictures.filter((image) => image !== undefined).join(" ");

@@ -1,9 +1,13 @@
 import * as vscode from "vscode";
 import { isEnded, type Job, needsUser, requestIdOf } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
+import { messageOf } from "../shared/errors.ts";
+import type { ShownProblem } from "../shared/messages/shownProblem.ts";
 import { showFile } from "./actions.ts";
 import { tell } from "./tell.ts";
+import type { ActionId } from "./words/actionIds.ts";
 import { jobText } from "./words/job.ts";
+import { setToken } from "./words/offers.ts";
 import { problemText } from "./words/problem.ts";
 import { titleOf } from "./words/title.ts";
 
@@ -152,6 +156,34 @@ function isNews({ progress }: Job): boolean {
   return (isEnded(progress) || needsUser(progress)) && !isByUser;
 }
 
+/** A message comes up under the pointer, so it offers nothing that may be paid for at once, or that gives something up. */
+const notHere: readonly ActionId[] = ["tryAgain", "sendAgain", "sendWithUpload", "drop", "remove"];
+
+/** A button of a message. */
+interface Offer {
+  readonly label: string;
+  act(): Thenable<unknown>;
+}
+
+/** What helps with a job that stopped: what its problem needs, then the job's next step, then the list. */
+function offersFor(job: Job, actions: NonNullable<ShownProblem["actions"]>): Offer[] {
+  const [next] = jobText(job).actions.filter(({ id }) => !notHere.includes(id));
+  const step = next && {
+    label: next.label,
+    act: () => vscode.commands.executeCommand(`wanFlf2v.job.${next.id}`, { id: job.id }),
+  };
+  const helps = actions
+    // The next step does this as well, and goes on.
+    .filter(({ command }) => next?.id !== "setTokenAndSend" || command !== setToken.command)
+    .map(({ label, command, setting }) => ({
+      label,
+      act: () => vscode.commands.executeCommand(command, undefined, setting),
+    }));
+  const show = { label: vscode.l10n.t("Show"), act: () => vscode.commands.executeCommand("wanFlf2v.showJobs") };
+  const isNew = step !== undefined && helps.every(({ label }) => label !== step.label);
+  return [...helps, ...(isNew ? [step] : []), show];
+}
+
 /** Says why a job stopped, with what helps. */
 async function tellTrouble(job: Job): Promise<void> {
   const { progress } = job;
@@ -159,14 +191,19 @@ async function tellTrouble(job: Job): Promise<void> {
     "problem" in progress && progress.problem !== undefined
       ? problemText(progress.problem, requestIdOf(progress) !== undefined)
       : { message: jobText(job).state };
-  const offers = [...actions, { command: "wanFlf2v.showJobs", label: vscode.l10n.t("Show"), setting: undefined }];
+  const offers = offersFor(job, actions);
   const chosen = await tell(
     "warning",
     vscode.l10n.t("“{0}”: {1}", titleOf(job), message),
     ...offers.map(({ label }) => label),
   );
   const offer = offers.find(({ label }) => label === chosen);
-  await (offer && vscode.commands.executeCommand(offer.command, undefined, offer.setting));
+  try {
+    await offer?.act();
+  } catch (error) {
+    // A command says in words why it could not be done.
+    await tell("error", messageOf(error));
+  }
 }
 
 async function tellMany(jobs: readonly Job[]): Promise<void> {

@@ -4,7 +4,7 @@ import { canBeTakenUp, costOf, isEnded, type Job, mayBePaid, type Progress, requ
 import { carriesImages } from "../../jobs/steps/hostPair.ts";
 import type { RunTimes } from "../../jobs/steps/spacing.ts";
 import type { UploadKind } from "../../shared/model/hosting.ts";
-import { unitPriceText } from "../../shared/model/money.ts";
+import { aboutText } from "../../shared/model/money.ts";
 import type { Problem } from "../../shared/model/problem.ts";
 import { estimateText } from "../../shared/texts.ts";
 import type { ActionId } from "./actionIds.ts";
@@ -31,7 +31,7 @@ function action(id: ActionId, label = vscode.l10n.t(actionTable[id].label)): Job
 }
 
 /** What the words for a job depend on besides the job itself. */
-export interface Surroundings {
+interface Surroundings {
   /** The run times of the user's earlier jobs of the same kind, the only estimate there is. */
   readonly runTimes?: RunTimes | undefined;
   /** The image upload that is set up. */
@@ -54,15 +54,18 @@ export interface JobText {
   readonly actions: readonly JobAction[];
 }
 
-/** What an ended request cost, in words; undefined if nothing was sent, or the request may not be over. */
-export function costText({ progress }: Job): string | undefined {
+/**
+ * What an ended request cost, in words; undefined if nothing was sent, or the request may not be over.
+ * @param amountText writes an amount in USD; to the cent if missing
+ */
+export function costText({ progress }: Job, amountText = aboutText): string | undefined {
   const cost = costOf(progress);
   if (!isEnded(progress) || requestIdOf(progress) === undefined || (cost === undefined && isLeft(progress))) {
     return undefined;
   }
   return cost === undefined
     ? vscode.l10n.t("Cost not reported")
-    : vscode.l10n.t("Cost: {0} USD", unitPriceText(cost, vscode.env.language));
+    : vscode.l10n.t("Cost: {0} USD", amountText(cost, vscode.env.language));
 }
 
 /** Puts a job into words (`docs/jobs.md`, "States"; an honest cancel: "Laws", 5). */

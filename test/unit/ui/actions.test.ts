@@ -233,6 +233,15 @@ test("what a finished video has cost is said where it is left, and not that it m
   assert.doesNotMatch(stage.messages.at(-1)?.detail ?? "", /may/);
 });
 
+test("a cost is said to the cent, and exactly where that is asked for", () => {
+  const { costText } = played.jobSentences;
+  const progress = { state: "saved", requestId, video: "/v", recipe: "/r" } as const;
+  const video = job("a", { ...progress, cost: 0.253125 });
+  assert.equal(costText(video), "Cost: 0.25 USD");
+  assert.equal(costText(video, String), "Cost: 0.253125 USD");
+  assert.equal(costText(job("a", progress)), "Cost not reported");
+});
+
 test("a cancel that waits for a service that does not answer is told, with what it can cost until then", () => {
   const problem = { code: "unreachable", host: "x.example", reason: "ECONNREFUSED" } as const;
   for (const state of ["queued", "running"] as const) {

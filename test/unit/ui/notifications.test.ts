@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { afterEach, before, beforeEach, mock, test } from "node:test";
-import type { Job } from "../../../src/jobs/job.ts";
+import type { Job, Progress } from "../../../src/jobs/job.ts";
 import type { Problem } from "../../../src/shared/model/problem.ts";
 import type { Notifications } from "../../../src/ui/notifications.ts";
 import { job } from "../jobs/jobs.ts";
+import { problemsWith } from "./hostile.ts";
 import { PlayedJobs } from "./jobs.ts";
 import { type Played, playedParts } from "./played.ts";
 import type { Stage } from "./vscode.ts";
@@ -149,6 +150,60 @@ test("the message about trouble offers what helps with it first", async () => {
   assert.match(said()[0] ?? "", /^warning: “a door opens”: Your RunComfy balance is empty/);
   assert.deepEqual(stage.messages[0]?.buttons, ["Add Credit at RunComfy", "Show"]);
   assert.equal(stage.commands[0]?.command, "wanFlf2v.openAccount");
+});
+
+test("the next step of a job is offered with its message, but nothing that pays or gives up at one press", async () => {
+  const buttons = async (progress: Progress): Promise<readonly string[]> => {
+    stage = played.vscode.playAnew({});
+    const jobs = new PlayedJobs([underWay("a")]);
+    watch(jobs);
+    jobs.set([job("a", progress)]);
+    await pass(1000);
+    open.pop()?.dispose();
+    return stage.messages[0]?.buttons ?? [];
+  };
+  const requestId = "a";
+  const full: Problem = { code: "folderUnusable", path: "/v", reason: "full" };
+  assert.deepEqual(await buttons({ state: "needsAction", requestId, problem: full }), ["Choose Folder…", "Show"]);
+  const large: Problem = { code: "videoTooLarge", limit: 1 };
+  assert.deepEqual(await buttons({ state: "needsAction", requestId, problem: large }), [
+    "Open Settings",
+    "Retry",
+    "Show",
+  ]);
+  assert.deepEqual(await buttons({ state: "failed", problem: { code: "tokenRefused" } }), [
+    "Set API Token and Send Again…",
+    "Show",
+  ]);
+  assert.deepEqual(await buttons({ state: "unclear", problem: { code: "submitUnclear", reason: "x" } }), [
+    "Open RunComfy History",
+    "Show",
+  ]);
+  const paying = ["Try Again", "Send Again", "Send with Image Upload", "Discard", "Remove from List"];
+  for (const problem of problemsWith("x")) {
+    for (const progress of [
+      { state: "failed", problem },
+      { state: "failed", requestId, problem },
+    ] as const) {
+      const offered = await buttons(progress);
+      assert.ok(!offered.some((each) => paying.includes(each)), `${problem.code}: ${offered}`);
+    }
+  }
+});
+
+test("why a step offered by a message can't be done is told", async () => {
+  using _ = played.vscode.commands.registerCommand("wanFlf2v.job.chooseFolder", () => {
+    throw new Error("This video is no longer in the list.");
+  });
+  const jobs = new PlayedJobs([underWay("a")]);
+  watch(jobs);
+  stage.answers.push("Choose Folder…");
+  jobs.set([
+    job("a", { state: "needsAction", requestId: "a", problem: { code: "folderUnusable", path: "/v", reason: "full" } }),
+  ]);
+  await pass(1000);
+  assert.equal(said().at(-1), "error: This video is no longer in the list.");
+  assert.deepEqual(faults, []);
 });
 
 test("one video opens also where its job is gone from the list by then", async () => {
