@@ -17,7 +17,7 @@ const mostBytes = 30_000;
 /** How long a tooltip waits for its pictures, ms: a video that is being prepared keeps the image thread busy. */
 const patience = 1000;
 /** The most characters of a prompt. */
-const longestPrompt = 2000;
+const longestPrompt = 5000;
 
 /** A small picture of an image, if there is one. Rejects if it cannot be read. */
 export type PictureOf = (

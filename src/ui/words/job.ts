@@ -112,7 +112,7 @@ export function jobText(job: Job, { runTimes, uploader, atOnce }: Surroundings =
         actions: [
           ...troubleActions(progress.problem),
           ...(job.cancel === undefined ? [{ ...cancel, hint: vscode.l10n.t("Still queued") }] : []),
-          ...idAction(progress.problem),
+          ...requestActions(progress.problem),
           stopWatching,
         ],
       };
@@ -129,13 +129,13 @@ export function jobText(job: Job, { runTimes, uploader, atOnce }: Surroundings =
                 .join(" "),
             }
           : withTrouble(progress.problem)),
-        actions: [...troubleActions(progress.problem), ...idAction(progress.problem), stopWatching],
+        actions: [...troubleActions(progress.problem), ...requestActions(progress.problem), stopWatching],
       };
     case "downloading":
       return {
         state: vscode.l10n.t("Saving"),
         ...withTrouble(progress.problem),
-        actions: [...troubleActions(progress.problem), ...idAction(progress.problem), stopWatching],
+        actions: [...troubleActions(progress.problem), ...requestActions(progress.problem), stopWatching],
       };
     case "needsAction":
       return {
@@ -273,9 +273,10 @@ function lookActions(): JobAction[] {
   return [action("openAccount"), action("copyRequestId")];
 }
 
-/** The request's id of a job that is followed, unless the actions against `problem` offer it already. */
-function idAction(problem: Problem | undefined): JobAction[] {
-  return troubleActions(problem).some(({ id }) => id === "copyRequestId") ? [] : [action("copyRequestId")];
+/** What leads to the request of a job that is followed, unless the actions against `problem` offer it already. */
+function requestActions(problem: Problem | undefined): JobAction[] {
+  const isOffered = troubleActions(problem).some(({ id }) => id === "copyRequestId");
+  return isOffered ? [] : [action("copyRequestId"), action("openAccount")];
 }
 
 function renderingText(runTimes: RunTimes | undefined): string {

@@ -6,7 +6,7 @@ type Effects = FaultPlan[number]["do"];
 const asked: Sight = {
   state: "queued",
   says: "queue",
-  offers: ["cancel", "copyRequestId", "stopWatching"],
+  offers: ["cancel", "copyRequestId", "openAccount", "stopWatching"],
   then: [{ user: "cancel" }],
 };
 const cancelled: Sight = { state: "cancelled", says: "from the queue", offers: ["remove"] };
