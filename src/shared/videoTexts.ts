@@ -17,16 +17,19 @@ export interface ListedVideo {
   readonly at: number;
 }
 
-/** The first words of the prompt, in at most so many characters; the name if there is no prompt. */
+/** The first words of the prompt, in at most so many characters and without a final period; the name if there is no prompt. */
 export function titleText({ prompt, name }: Pick<ListedVideo, "prompt" | "name">, most = 120): string {
-  const words = prompt.trim().replace(/\s+/g, " ");
+  const words = prompt
+    .trim()
+    .replace(/\s+/g, " ")
+    .replace(/(?<!\.)\.$/, "");
   if (words.length <= most) {
     return words === "" ? name : words;
   }
-  const cut = words.slice(0, most);
-  // A language without spaces between its words is cut within one.
+  const cut = words.slice(0, most + 1);
   const end = cut.lastIndexOf(" ");
-  return `${(end > most / 2 ? cut.slice(0, end) : cut).toWellFormed()}…`;
+  // A language without spaces between its words is cut within one, but not within a character.
+  return `${end > most / 2 ? cut.slice(0, end) : cut.slice(0, most).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
 
 /** "Take 4". */

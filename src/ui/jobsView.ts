@@ -3,10 +3,10 @@ import type { Settings } from "../host/settings.ts";
 import { isFinished, isLeft, waitsForUser, wasNeverSent } from "../jobs/facts.ts";
 import { isEnded, type Job } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
+import { takeNumbers } from "../jobs/takes.ts";
 import type { JobDescriber } from "./jobDescriber.ts";
 import { jobRow } from "./jobRow.ts";
 import { jobTooltip, type PictureOf } from "./jobTooltip.ts";
-import { takesOf } from "./takes.ts";
 import { openText } from "./words/counts.ts";
 
 type Group = "active" | "standing" | "left" | "done";
@@ -210,7 +210,7 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
       }
     }
     this.#byId = byId;
-    this.#takes = takesOf(jobs);
+    this.#takes = takeNumbers(jobs);
     this.#grouped = grouped;
   }
 
