@@ -37,7 +37,16 @@ export const layers: Readonly<Record<string, Layer>> = {
   "page/player": { runs: "page", imports: ["shared", "page/kit", "page/player/frames"] },
   page: {
     runs: "page",
-    imports: ["shared", "page/kit", "page/state", "page/pair", "page/form", "page/gallery", "page/stage", "page/player"],
+    imports: [
+      "shared",
+      "page/kit",
+      "page/state",
+      "page/pair",
+      "page/form",
+      "page/gallery",
+      "page/stage",
+      "page/player",
+    ],
   },
 
   files: { runs: "node", imports: ["shared"] },

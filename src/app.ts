@@ -9,6 +9,7 @@ import { createLog, type Log } from "./host/log.ts";
 import { openJournal } from "./host/openJournal.ts";
 import { known, Settings, targetFor } from "./host/settings.ts";
 import { StorageCredentials } from "./host/storageCredentials.ts";
+import { copyPath } from "./jobs/copies.ts";
 import { videoMaker } from "./jobs/generate.ts";
 import type { Journal } from "./jobs/journal/journal.ts";
 import { usedFiles } from "./jobs/usedFiles.ts";
@@ -26,6 +27,7 @@ import { createNotices } from "./ui/notices.ts";
 import { createPanel } from "./ui/panel/create.ts";
 import type { Panel } from "./ui/panel/panel.ts";
 import { usedPairs } from "./ui/panel/usedPairs.ts";
+import { sameDraft } from "./ui/panel/videos.ts";
 import { ImagePicker } from "./ui/picker.ts";
 import { tell } from "./ui/tell.ts";
 import { tellUnsaved } from "./ui/unsavedAnswer.ts";
@@ -82,7 +84,12 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     askPayment: pay,
     submit: (submission) => jobs.submit(submission),
   });
-  const actions = new JobActions(jobs, settings, pay);
+  const actions = new JobActions(jobs, {
+    settings,
+    askPayment: pay,
+    makeAgain: (job) => makeVideo(sameDraft(job)),
+    review: (id) => panel.showJob(id),
+  });
   const picker = new ImagePicker(() => usedPairs(jobs.list()).flatMap(({ start, end }) => [start, end]));
   const describer = new JobDescriber(jobs, settings);
   const panel = createPanel({
@@ -97,7 +104,10 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     settings,
     report,
   });
-  const jobsView = new JobsView(jobs, describer, settings, view);
+  const jobsView = new JobsView(jobs, describer, settings, view, async (job, side, edge) => {
+    const copy = copyPath({ storage }, job.id, job.order[side]);
+    return copy === undefined ? undefined : images.thumbnail(copy, edge);
+  });
   context.subscriptions.push(
     ...[panel, tokens, credentials, describer, jobsView],
     createNotices(jobs, settings, connection, panel, report),

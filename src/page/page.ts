@@ -242,8 +242,15 @@ class PageElement extends elementWith({
       this.#hostRevision = kept.revision;
       this.#hostPlace = JSON.stringify(kept.place);
       // A host that cannot store the draft is no reason to disturb the user: the page stores it as well.
-      void this.#host.ask(draftRequest, { kept }).catch(() => undefined);
+      void this.#host.ask(draftRequest, { kept, seenJob: this.#seenJob() }).catch(() => undefined);
     }
+  }
+
+  /** The job on the stage, if at least half of its picture is in view. */
+  #seenJob(): string | undefined {
+    const picture = this.querySelector("flf-stage .screen, flf-stage .scene")?.getBoundingClientRect();
+    const inView = picture && Math.min(picture.bottom, window.innerHeight) - Math.max(picture.top, 0);
+    return inView !== undefined && picture !== undefined && inView > picture.height / 2 ? this.state?.shown : undefined;
   }
 
   #onEvent<K extends HostEvent["kind"]>(event: EventOf<K>): void {

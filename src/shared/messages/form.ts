@@ -98,7 +98,15 @@ export const generate = wish(
   z.object({ jobId: z.string().optional(), said: z.string().optional() }),
 );
 /** The current form. The host keeps it, so that it survives closing the page's tab. */
-export const draft = request("draft", { kept: keptFormSchema }, granted);
+export const draft = request(
+  "draft",
+  {
+    kept: keptFormSchema,
+    /** The job on the stage, while that is in view. */
+    seenJob: z.string().optional(),
+  },
+  granted,
+);
 /** The prompts of the user's own jobs without duplicates, newest first. */
 export const prompts = request("prompts", {}, z.object({ prompts: z.array(z.string()) }));
 /** How long the user's own videos with the same workload typically took, ms; missing if there are none. */

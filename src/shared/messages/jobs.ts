@@ -23,7 +23,7 @@ export const jobViewSchema = z.object({
   /** True while it goes on only if its user does something. */
   needsUser: z.boolean(),
   /** What the user can do with it now. The page sends the id back in `act`. */
-  actions: z.array(z.object({ id: z.string(), label: z.string() })),
+  actions: z.array(z.object({ id: z.string(), label: z.string(), hint: z.string().optional() })),
   prompt: z.string(),
   parameters: parametersValueSchema,
   /** When the elapsed time starts, ms since 1970; only while the job is in progress. */

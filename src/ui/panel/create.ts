@@ -42,7 +42,7 @@ export function createPanel(parts: PanelParts): Panel {
     price: () => catalogue.price(),
     act: (id, action) => actions.run(id, action),
     describe: (job) => describer.text(job),
-    costText,
+    costText: (job) => costText(job),
     problemText,
     pickImage: async (side) => (await picker.pick(side))?.fsPath,
     hosting: () => settings.imageHosting(),

@@ -36,8 +36,9 @@ export function formHandlers(desk: Desk): Pick<Handlers, keyof typeof formReques
       }
     },
 
-    draft({ kept }) {
+    draft({ kept, seenJob }) {
       deps.kept.put(kept);
+      desk.noteSeen(seenJob);
       return {};
     },
 

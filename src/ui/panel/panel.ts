@@ -6,6 +6,7 @@ import { fieldTexts } from "../../shared/messages/form.ts";
 import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import type { Parameters } from "../../shared/model/parameters.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
+import { callerTells } from "../callerTells.ts";
 import { tell } from "../tell.ts";
 import type { PanelDeps } from "./deps.ts";
 import { pageHtml } from "./html.ts";
@@ -25,9 +26,6 @@ interface Open {
   readonly tab: vscode.WebviewPanel;
   readonly session: PanelSession;
 }
-
-/** The argument with which the panel runs a command: the command then returns its message for the panel to show. */
-export const fromPanel = "panel";
 
 const viewType = "wanFlf2v.panel";
 
@@ -51,6 +49,11 @@ export class Panel implements vscode.Disposable {
   /** Shows the panel, as {@link show} does, with a job on its stage. */
   showJob(jobId: string): void {
     this.#shown().session.showJob(jobId);
+  }
+
+  /** The job on the stage, if the user sees it there. */
+  get shownJob(): string | undefined {
+    return this.isVisible ? this.#open?.session.shownJob : undefined;
   }
 
   /** Whether the panel is open and not hidden behind another editor. */
@@ -105,7 +108,7 @@ export class Panel implements vscode.Disposable {
       post: (message) => void webview.postMessage(message),
       readFile: readBounded,
       runCommand: async (command, setting) => {
-        const said: unknown = await vscode.commands.executeCommand(command, fromPanel, setting);
+        const said: unknown = await vscode.commands.executeCommand(command, callerTells, setting);
         return typeof said === "string" ? said : undefined;
       },
       pathOf: (uri) => droppedPath(uri, (remote) => this.isHere(remote)),
@@ -123,7 +126,7 @@ export class Panel implements vscode.Disposable {
 
     const dist = vscode.Uri.joinPath(this.#extensionUri, "dist");
     const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
-    tab.title = vscode.l10n.t("Video from Start and End Image");
+    tab.title = vscode.l10n.t("Wan Studio");
     const icon = (theme: string) => vscode.Uri.joinPath(this.#extensionUri, "media", `panel-${theme}.svg`);
     tab.iconPath = { light: icon("light"), dark: icon("dark") };
     // Pictures and videos travel as bytes in messages, because changing these options would reload the page.

@@ -40,6 +40,7 @@ export class PanelSession implements Disposable {
   #pendingPatches: FormPatch[] = [];
   /** The job to put on the stage as soon as the page is ready. */
   #pendingShown: string | undefined;
+  #seenJob: string | undefined;
 
   constructor(deps: PanelDeps, host: SessionHost) {
     this.#deps = deps;
@@ -51,6 +52,9 @@ export class PanelSession implements Disposable {
       measures: new Map(),
       settings: () => this.#settings(),
       patchDraft: (patch) => this.patchDraft(patch),
+      noteSeen: (jobId) => {
+        this.#seenJob = jobId;
+      },
       tellJobs: () => this.#tellJobs(),
       inWords: (problem) => this.#inWords(problem),
       generate: (press, draft) => paidCalls.once(JSON.stringify([press, draft]), () => deps.generate(draft)),
@@ -85,6 +89,11 @@ export class PanelSession implements Disposable {
   /** Call this when the panel is hidden or shown. While nobody sees the page, what it is refused is told elsewhere as well. */
   pageSeen(isSeen: boolean): void {
     this.#isSeen = isSeen;
+  }
+
+  /** The job that the page has on its stage and in view. */
+  get shownJob(): string | undefined {
+    return this.#pageIsThere ? this.#seenJob : undefined;
   }
 
   /** Changes the page's form, now or as soon as the page is ready. */

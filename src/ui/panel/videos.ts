@@ -135,6 +135,15 @@ function draftOf({ order, progress }: Job): RepeatedDraft {
 }
 
 /**
+ * The draft from which a job was made, with its seed.
+ * @throws {ProblemError} `notPossibleNow` if the images are unknown.
+ */
+export function sameDraft(job: Job): Draft {
+  const draft = draftOf(job);
+  return { ...draft, parameters: { ...draft.parameters, seed: job.order.parameters.seed } };
+}
+
+/**
  * The model's own values of what the user's settings replace: left empty, the form would take the settings'. Steps have none
  * that can be stated, so the settings' stay.
  */

@@ -22,7 +22,7 @@ export function keyboardTests(desk: () => PanelDesk): void {
   test("the keyboard alone makes a video and looks at it", async () => {
     const { page, panel, code, prompt } = desk();
     await code.command("workbench.action.closeAllEditors");
-    await showingPanel(page, () => runCommand(page, "Wan FLF2V: Open Panel"));
+    await showingPanel(page, () => runCommand(page, "Wan FLF2V: Open Studio"));
     // The panel comes back with the last draft.
     await tabTo(panel.getByRole("button", { name: "Start Over" }));
     await page.keyboard.press("Enter");

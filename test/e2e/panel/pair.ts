@@ -158,7 +158,7 @@ export function pairTests(desk: () => PanelDesk): void {
   });
 
   test("the palette opens the panel with what is in it", async () => {
-    await runCommand(desk().page, "Wan FLF2V: Open Panel");
+    await runCommand(desk().page, "Wan FLF2V: Open Studio");
     await desk().side("start").getByText("wide_start.png").waitFor();
   });
 }

@@ -57,7 +57,7 @@ export function runningTests(desk: () => PanelDesk): void {
     assert.equal(await first.card.getByRole("button", { name: /Cancel/ }).count(), 0, "what runs cannot be cancelled");
     await judge(desk(), "running");
     await desk().watch(second);
-    await second.card.getByRole("button", { name: "Cancel (still queued)" }).click();
+    await second.card.getByRole("button", { name: "Cancel", exact: true }).click();
     await second.card.getByText(/^RunComfy removed it from the queue\./).waitFor();
     await panel.locator('main > [role="status"]', { hasText: /: Cancelled/ }).waitFor({ state: "attached" });
     assert.equal(service.requests().at(-1)?.cancelled, true);

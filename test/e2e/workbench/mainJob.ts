@@ -47,7 +47,7 @@ export function mainJobTests(desk: () => Desk): void {
     await inputBox(page, "a token with spaces");
     await page.getByText("A token is a single word").first().waitFor();
     await inputBox(page, service.token);
-    const news = "Token saved in VS Code’s secret storage. Balance: 100.00 USD";
+    const news = "Token saved. Balance: 100.00 USD";
     const told = panel().getByRole("alert").getByText(news);
     await told.waitFor();
     await panel()

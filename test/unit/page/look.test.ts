@@ -43,7 +43,7 @@ const scenes: Record<string, { product(): PlayedProduct; arrange(panel: OpenPane
     arrange: async (panel) => {
       await lab.fillIn(panel);
       panel.product.refusal = { code: "tokenMissing" };
-      panel.product.said = "Token saved in VS Code’s secret storage. Balance: 100.00 USD";
+      panel.product.said = "Token saved. Balance: 100.00 USD";
       await panel.page.getByRole("button", { name: "Generate Video" }).click();
       await panel.page.getByRole("button", { name: "Set API Token…" }).click();
       await panel.page.getByText(panel.product.said).waitFor();

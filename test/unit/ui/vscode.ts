@@ -151,6 +151,9 @@ export class EventEmitter<T> {
 }
 
 export class Disposable {
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
   readonly #end: () => unknown;
   constructor(end: () => unknown) {
     this.#end = end;
@@ -189,6 +192,12 @@ export class RelativePattern {
   }
 }
 export const QuickPickItemKind = { Separator: -1, Default: 0 };
+export class MarkdownString {
+  readonly value: string;
+  constructor(value: string) {
+    this.value = value;
+  }
+}
 export const TreeItemCollapsibleState = { None: 0, Expanded: 2 };
 export const StatusBarAlignment = { Left: 1 };
 export const ViewColumn = { Active: -1 };
@@ -291,6 +300,9 @@ class StatusBarItem {
   }
   set tooltip(text: string) {
     played.draw("status bar tooltip", ...text.split("\n"));
+  }
+  set accessibilityInformation({ label }: { label: string }) {
+    played.draw("accessible name of status bar", label);
   }
   show(): void {}
   dispose(): void {}
