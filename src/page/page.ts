@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { draft as draftRequest, type Form, type FormPatch } from "../shared/messages/form.ts";
-import { command as commandRequest, ready } from "../shared/messages/panel.ts";
+import { draft as draftRequest, type Form, type FormPatch, type Place } from "../shared/messages/form.ts";
+import { command as commandRequest, inView as inViewRequest, ready } from "../shared/messages/panel.ts";
 import { type EventHandlers, type EventOf, type HostEvent, requests } from "../shared/messages/registry.ts";
 import { RequestError } from "../shared/messages/rpc.ts";
 import type { Field, ShownProblem } from "../shared/messages/shownProblem.ts";
@@ -12,6 +12,7 @@ import type { ParametersElement } from "./form/parameters.ts";
 import { asksToGenerate, Presses } from "./form/presses.ts";
 import { Attention } from "./kit/attention.ts";
 import { IntentEvent } from "./kit/element.ts";
+import { setPanelSeen } from "./kit/hidden.ts";
 import type { VsCode } from "./kit/host.ts";
 import { Host } from "./kit/host.ts";
 import type { Intent, IntentHandlers, IntentOf, Intents, PlainIntent } from "./kit/intents.ts";
@@ -27,8 +28,8 @@ import { PairActions } from "./pair/actions.ts";
 import { type PictureAccess, Pictures } from "./pair/pictures.ts";
 import { VideoActions } from "./stage/actions.ts";
 import { StageTurns } from "./stage/turns.ts";
-import { readKept } from "./state/kept.ts";
-import type { Page, Place } from "./state/page.ts";
+import { latestPlace, readKept } from "./state/kept.ts";
+import type { Page, ProblemPlace } from "./state/page.ts";
 import { isComposing } from "./state/stage.ts";
 import {
   compose,
@@ -90,12 +91,14 @@ class PageElement extends elementWith({
     ...new FormActions(this.#page).handlers,
     ...new VideoActions(this.#page).handlers,
     show: ({ what }) => this.#change((state) => withShown(state, what)),
+    inView: ({ jobId }) => this.#tellInView(jobId),
     tell: ({ text }) => this.#change((state) => withAnnouncement(state, text)),
     dismiss: () => this.#change((state) => ({ ...state, notice: undefined })),
     command: (intent) => this.#guarded(() => this.#command(intent)),
   };
   readonly #events: EventHandlers = {
     jobs: (changes) => this.#change((state) => withJobs(state, changes)),
+    seen: ({ isSeen }) => setPanelSeen(isSeen),
     show: ({ jobId }) => this.#change((state) => withShown(state, jobId)),
     draft: ({ patch }) => {
       this.#hostChanges += 1;
@@ -111,9 +114,13 @@ class PageElement extends elementWith({
   };
   readonly #stageTurns = new StageTurns(this);
   readonly #dismiss = () => this.send({ kind: "dismiss" });
-  /** The draft revision and the place of the user that the host knows. */
+  /** The draft revision that the host knows. */
   #hostRevision = 0;
-  #hostPlace = "";
+  /** Where the user is, and when they came to the place that the host knows. */
+  #place: Place | undefined;
+  #hostPlaceAt = 0;
+  /** The job in view on the stage, as the host knows it. */
+  #inView: string | undefined;
   #draftTimer: ReturnType<typeof setTimeout> | undefined;
   /** How often the host changed the form or the settings: in all, as drawn, and as drawn when the press began. */
   #hostChanges = 0;
@@ -160,6 +167,9 @@ class PageElement extends elementWith({
   protected override updated(_changed: PropertyValues): void {
     this.#drawnChanges = this.#hostChanges;
     this.#stageTurns.after();
+    if (this.querySelector("flf-stage") === null) {
+      this.#tellInView(undefined);
+    }
     this.#keep();
   }
 
@@ -168,9 +178,10 @@ class PageElement extends elementWith({
     if (this.state === undefined || !this.#stageTurns.isSettled) {
       return;
     }
-    const kept = keptOf(this.state, window.scrollY);
+    const kept = keptOf(this.state, window.scrollY, this.#place);
+    this.#place = kept.place;
     this.#vscode.setState(kept);
-    if (kept.revision !== this.#hostRevision || JSON.stringify(kept.place) !== this.#hostPlace) {
+    if (kept.revision !== this.#hostRevision || kept.place.at !== this.#hostPlaceAt) {
       this.#draftTimer ??= setTimeout(() => this.#sendDraft(), draftDelay);
     }
   }
@@ -196,8 +207,9 @@ class PageElement extends elementWith({
       this.state = initialState(host, own);
       const known = readKept(host.kept);
       this.#hostRevision = known?.revision ?? 0;
-      this.#hostPlace = JSON.stringify(known?.place);
-      this.#stageTurns.restore((known?.place ?? own?.place)?.scroll ?? 0);
+      this.#hostPlaceAt = known?.place?.at ?? 0;
+      this.#place = latestPlace(own, known);
+      this.#stageTurns.restore(this.#place?.scroll ?? 0);
       this.trouble = undefined;
       this.#pictures.look();
     } catch (error) {
@@ -234,23 +246,25 @@ class PageElement extends elementWith({
     }
   }
 
+  #tellInView(jobId: string | undefined): void {
+    if (jobId !== this.#inView) {
+      this.#inView = jobId;
+      // Only notifications depend on it.
+      void this.#host.ask(inViewRequest, { jobId }).catch(() => undefined);
+    }
+  }
+
   #sendDraft(): void {
     clearTimeout(this.#draftTimer);
     this.#draftTimer = undefined;
     if (this.state !== undefined) {
-      const kept = keptOf(this.state, window.scrollY);
+      const kept = keptOf(this.state, window.scrollY, this.#place);
+      this.#place = kept.place;
       this.#hostRevision = kept.revision;
-      this.#hostPlace = JSON.stringify(kept.place);
+      this.#hostPlaceAt = kept.place.at;
       // A host that cannot store the draft is no reason to disturb the user: the page stores it as well.
-      void this.#host.ask(draftRequest, { kept, seenJob: this.#seenJob() }).catch(() => undefined);
+      void this.#host.ask(draftRequest, { kept }).catch(() => undefined);
     }
-  }
-
-  /** The job on the stage, if at least half of its picture is in view. */
-  #seenJob(): string | undefined {
-    const picture = this.querySelector("flf-stage .screen, flf-stage .scene")?.getBoundingClientRect();
-    const inView = picture && Math.min(picture.bottom, window.innerHeight) - Math.max(picture.top, 0);
-    return inView !== undefined && picture !== undefined && inView > picture.height / 2 ? this.state?.shown : undefined;
   }
 
   #onEvent<K extends HostEvent["kind"]>(event: EventOf<K>): void {
@@ -276,7 +290,7 @@ class PageElement extends elementWith({
     );
   }
 
-  async #guarded(work: () => Promise<unknown>, place?: Place): Promise<boolean> {
+  async #guarded(work: () => Promise<unknown>, place?: ProblemPlace): Promise<boolean> {
     const [field, job] = typeof place === "object" ? [undefined, place] : [place];
     this.#change((state) => (job === undefined ? state : withJobProblem(state, job.jobId, undefined)));
     try {

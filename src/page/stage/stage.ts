@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { Look } from "../../shared/messages/form.ts";
 import type { JobView } from "../../shared/messages/jobs.ts";
@@ -13,7 +13,9 @@ import { stateIcon, stateLook } from "../kit/jobState.ts";
 import { problemActions } from "../kit/notice.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
 import { toolButton } from "../kit/toolButton.ts";
+import { toolbar } from "../kit/toolbar.ts";
 import { pictureVariables } from "../kit/variables.ts";
+import { Visibility } from "../kit/visibility.ts";
 import type { Pictures } from "./backdrop.ts";
 import { jobActions } from "./jobActions.ts";
 import { type StageKey, stageKey } from "./keys.ts";
@@ -24,6 +26,8 @@ class StageElement extends elementWith({
   job: given<JobView | undefined>(),
   /** What the video on the stage is made of. */
   order: given<{ readonly prompt: string; readonly parameters: Parameters }>(),
+  /** The job whose images the video is made of: itself, or the one that it is another take of. */
+  source: given<JobView | undefined>(),
   /** The form's images, if the video is made of them and has no copies of its own yet. */
   standIn: given<Pictures | undefined>(),
   /** The takes before and after it. */
@@ -44,6 +48,28 @@ class StageElement extends elementWith({
   /** True while the picture fills the panel. */
   full: own(false),
 }) {
+  readonly #visibility = new Visibility(() => this.#tellInView());
+  /** The picture that is watched, and what the page was told of it. */
+  #watched: Element | undefined;
+  #inView: string | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#visibility.end();
+    this.#watched = undefined;
+    this.#inView = undefined;
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    const picture = this.querySelector(".player, .scene");
+    if (picture !== null && picture !== this.#watched) {
+      this.#visibility.end();
+      this.#watched = picture;
+      this.#visibility.watch(picture);
+    }
+    this.#tellInView();
+  }
+
   protected override render(): TemplateResult {
     const { job } = this;
     const name = job?.name ?? l10n.t("Starting…");
@@ -76,6 +102,14 @@ class StageElement extends elementWith({
     `;
   }
 
+  #tellInView(): void {
+    const jobId = this.#visibility.isSeen ? this.job?.id : undefined;
+    if (jobId !== this.#inView) {
+      this.#inView = jobId;
+      this.send({ kind: "inView", jobId });
+    }
+  }
+
   /** The ways to the other takes and back to the form. */
   #turns(): TemplateResult {
     const { older, newer } = this;
@@ -83,7 +117,7 @@ class StageElement extends elementWith({
       to === undefined
         ? nothing
         : toolButton({ name, icon: glyph, key, act: () => this.send({ kind: "show", what: to.id }) });
-    return html`<div class="turns">
+    return html`<div class="turns" role="toolbar" aria-label=${l10n.t("Stage")} ${toolbar()}>
       ${way(older, l10n.t("Previous Take"), "arrow-left", ["Shift+T", "Shift+T"])}
       ${way(newer, l10n.t("Next Take"), "arrow-right", ["T", "T"])}
       ${toolButton({
@@ -111,18 +145,11 @@ class StageElement extends elementWith({
   #scene(): TemplateResult {
     const { job } = this;
     return html`<div class="scene" ${pictureVariables(sizeOf(this.order.parameters))}>
-      <flf-backdrop .job=${job} .standIn=${this.standIn} .ask=${this.ask}></flf-backdrop>
+      <flf-backdrop .job=${this.source} .standIn=${this.standIn} .ask=${this.ask}></flf-backdrop>
       <div class="words">
         <p class="sentence">${job?.sentence ?? l10n.t("Starting…")}</p>
         ${job === undefined || job.since === undefined ? nothing : html`<div class="bar" aria-hidden="true"></div>`}
         ${job?.detail === undefined ? nothing : html`<p class="detail">${job.detail}</p>`}
-        ${
-          job?.state === "running" && job.detail === undefined
-            ? html`<p class="detail">
-                ${l10n.t("RunComfy can’t cancel a run that has begun. You can close this panel: the video is saved when it is done.")}
-              </p>`
-            : nothing
-        }
         ${job?.cost === undefined ? nothing : html`<p class="cost">${job.cost}</p>`}
         ${job === undefined ? nothing : jobActions(job, this.takes, this.#send)}
       </div>

@@ -31,8 +31,10 @@ export const formSchema = z.object({
 });
 export type Form = z.infer<typeof formSchema>;
 
-/** Where the user is in the page. */
+/** Where the user is in the page. Of two, the one that they came to later counts. */
 export const placeSchema = z.object({
+  /** When they came there, ms since 1970. */
+  at: z.number(),
   /** The job on the stage, or the form. */
   shown: z.string(),
   /** How far the page is scrolled, in CSS pixels. */
@@ -98,15 +100,7 @@ export const generate = wish(
   z.object({ jobId: z.string().optional(), said: z.string().optional() }),
 );
 /** The current form. The host keeps it, so that it survives closing the page's tab. */
-export const draft = request(
-  "draft",
-  {
-    kept: keptFormSchema,
-    /** The job on the stage, while that is in view. */
-    seenJob: z.string().optional(),
-  },
-  granted,
-);
+export const draft = request("draft", { kept: keptFormSchema }, granted);
 /** The prompts of the user's own jobs without duplicates, newest first. */
 export const prompts = request("prompts", {}, z.object({ prompts: z.array(z.string()) }));
 /** How long the user's own videos with the same workload typically took, ms; missing if there are none. */

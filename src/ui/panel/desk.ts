@@ -19,8 +19,6 @@ export interface Desk {
   settings(): PanelSettings;
   /** Changes the page's form, now or as soon as the page is ready. */
   patchDraft(patch: FormPatch): void;
-  /** The user has this job on the stage and in view, or none. */
-  noteSeen(jobId: string | undefined): void;
   /** Sends the jobs to the page if anything that the user sees of them has changed. */
   tellJobs(): void;
   /** A problem in words. From then on the page may run the commands that it offers. */

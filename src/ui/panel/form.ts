@@ -36,9 +36,8 @@ export function formHandlers(desk: Desk): Pick<Handlers, keyof typeof formReques
       }
     },
 
-    draft({ kept, seenJob }) {
+    draft({ kept }) {
       deps.kept.put(kept);
-      desk.noteSeen(seenJob);
       return {};
     },
 

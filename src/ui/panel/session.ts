@@ -34,13 +34,13 @@ export class PanelSession implements Disposable {
   readonly #offered = new Set<string>(Object.values(ownCommands));
   #pageIsThere = false;
   #isSeen = true;
+  #inView: string | undefined;
   /** Counts the pages: an answer to one must not go to the next. */
   #page = 0;
   #disposed = false;
   #pendingPatches: FormPatch[] = [];
   /** The job to put on the stage as soon as the page is ready. */
   #pendingShown: string | undefined;
-  #seenJob: string | undefined;
 
   constructor(deps: PanelDeps, host: SessionHost) {
     this.#deps = deps;
@@ -52,9 +52,6 @@ export class PanelSession implements Disposable {
       measures: new Map(),
       settings: () => this.#settings(),
       patchDraft: (patch) => this.patchDraft(patch),
-      noteSeen: (jobId) => {
-        this.#seenJob = jobId;
-      },
       tellJobs: () => this.#tellJobs(),
       inWords: (problem) => this.#inWords(problem),
       generate: (press, draft) => paidCalls.once(JSON.stringify([press, draft]), () => deps.generate(draft)),
@@ -63,6 +60,10 @@ export class PanelSession implements Disposable {
     this.#handlers = {
       ready: () => this.#ready(),
       command: (fields) => this.#command(fields),
+      inView: ({ jobId }) => {
+        this.#inView = jobId;
+        return {};
+      },
       ...formHandlers(this.#desk),
       ...jobHandlers(this.#desk),
       ...pairHandlers(this.#desk),
@@ -89,11 +90,12 @@ export class PanelSession implements Disposable {
   /** Call this when the panel is hidden or shown. While nobody sees the page, what it is refused is told elsewhere as well. */
   pageSeen(isSeen: boolean): void {
     this.#isSeen = isSeen;
+    this.#tell({ kind: "seen", isSeen });
   }
 
   /** The job that the page has on its stage and in view. */
   get shownJob(): string | undefined {
-    return this.#pageIsThere ? this.#seenJob : undefined;
+    return this.#inView;
   }
 
   /** Changes the page's form, now or as soon as the page is ready. */
@@ -135,6 +137,7 @@ export class PanelSession implements Disposable {
   async #answer<K extends Kind>(id: number, kind: K, raw: unknown): Promise<void> {
     if (kind === "ready") {
       this.#page++;
+      this.#inView = undefined;
     }
     const page = this.#page;
     let reply: Reply;

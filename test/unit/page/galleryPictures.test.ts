@@ -8,7 +8,7 @@ function host() {
   const asked: string[] = [];
   const gates = new Map<string, PromiseWithResolvers<void>>();
   const ask: Ask = async ({ answer }, fields) => {
-    const id = "jobId" in fields ? fields.jobId : assert.fail("no job");
+    const id = ("jobId" in fields ? fields.jobId : undefined) ?? assert.fail("no job");
     asked.push(id);
     const gate = Promise.withResolvers<void>();
     gates.set(id, gate);
