@@ -22,6 +22,8 @@ export class PlayedProduct {
   readonly commands: string[] = [];
   /** What a command has to say to its user. */
   said: string | undefined;
+  /** What a command changes. */
+  onCommand: (command: string) => void = () => undefined;
   readonly faults: unknown[] = [];
   /** How problems are put into words. */
   problemText: (problem: Problem) => ShownProblem = problemText;
@@ -80,6 +82,7 @@ export class PlayedProduct {
   /** Runs one of VS Code's commands. */
   run(command: string, setting?: string): string | undefined {
     this.commands.push(setting === undefined ? command : `${command} ${setting}`);
+    this.onCommand(command);
     return this.said;
   }
 
