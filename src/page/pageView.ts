@@ -65,6 +65,7 @@ export function pageView(state: State, ask: Ask, dismiss: () => void): TemplateR
         <flf-generate
           .parameters=${isComplete(messages) ? parameters : undefined}
           .generating=${state.generating}
+          .start=${draft.start}
           .saved=${jobs.filter((job) => job.state === "saved").length}
           .ask=${ask}
         ></flf-generate>

@@ -54,6 +54,8 @@ export class PlayedProduct {
   hosting: HostingChoice = "auto";
   /** The jobs' own copies of their images. */
   copies: { readonly start?: string; readonly end?: string } = {};
+  /** Where videos are saved. */
+  folder: string | undefined;
   /** What videos took so far, ms. */
   typical: number | undefined;
   price: Price = { kind: "unknown" };
@@ -140,6 +142,7 @@ export class PlayedProduct {
         this.estimated.push(parameters);
         return this.typical;
       },
+      folderFor: () => this.folder,
       price: async () => {
         await this.priceGate;
         return this.price;

@@ -31,6 +31,7 @@ test("pair, prompt, choices, price and Generate are in view together, for every 
   const product = new PlayedProduct(lab.media);
   product.typical = 80_000;
   product.price = { kind: "known", usd: 0.05, unit: "second" };
+  product.folder = "/project/videos";
   await lab.with({ product, width: 786, height: 772 }, async (panel) => {
     const { page, session } = panel;
     await lab.fillIn(panel);
