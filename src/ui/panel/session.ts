@@ -135,6 +135,7 @@ export class PanelSession implements Disposable {
   /** What to do with an answer that the user is waiting for when the page that asked is gone. */
   readonly #late: { readonly [K in Kind]?: (answer: AnswerOf<K>, fields: FieldsOf<K>) => void } = {
     command: ({ said }) => said !== undefined && this.#host.notify({ message: said }, "news"),
+    generate: ({ said }) => said !== undefined && this.#host.notify({ message: said }, "news"),
     pick: ({ path }, { side }) => path !== undefined && this.patchDraft({ [side]: path }),
   };
 

@@ -226,6 +226,26 @@ test("a wrong value is said at its choice, and Generate opens the choice and goe
   });
 });
 
+test("arrow keys choose in a list that is closed, and Enter opens it", async () => {
+  await lab.with({ width: 786, height: 772 }, async ({ page }) => {
+    await unfold(page, "advanced");
+    const list = page.getByRole("combobox", { name: "Image Hosting" });
+    await list.focus();
+    const value = () => list.evaluate((select: HTMLSelectElement) => select.value);
+    await page.keyboard.press("ArrowUp");
+    assert.equal(await value(), "", "there is none before the first");
+    for (const expected of ["dataUri", "s3", "put", "put"]) {
+      await page.keyboard.press("ArrowDown");
+      assert.equal(await value(), expected);
+      assert.equal(await list.evaluate((select) => select.matches(":open")), false);
+    }
+    await page.keyboard.press("Enter");
+    assert.equal(await list.evaluate((select) => select.matches(":open")), true);
+    await page.keyboard.press("Escape");
+    await page.locator("#hosting").waitFor();
+  });
+});
+
 test("an image that is enlarged much is a warning, from twice on", () => {
   const [small, target] = [
     { width: 640, height: 360 },

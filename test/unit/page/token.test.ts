@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
+import { generateRequest, openTalk } from "../../support/page/talk.ts";
 import { gate, settled, words } from "../../support/page/user.ts";
 
 let lab: PanelLab;
@@ -93,6 +94,20 @@ test("the price line leads to a token, and then says the price", async () => {
     assert.deepEqual(product.commands, ["wanFlf2v.setToken"]);
     assert.equal(product.generated.length, 0);
   });
+});
+
+test("what there is to say of a token reaches its user even if the page is gone by then", async () => {
+  const { product, session, ask, ready } = openTalk();
+  await ready();
+  product.refusal = { code: "tokenMissing" };
+  product.said = "Token saved.";
+  product.onCommand = () => {
+    product.refusal = undefined;
+    session.pageGone();
+  };
+  await ask({ ...generateRequest, asksForToken: true });
+  assert.deepEqual(product.notified, [{ kind: "news", problem: { message: "Token saved." } }]);
+  assert.equal(product.jobs.length, 1);
 });
 
 test("a button that did not say so asks for no token", async () => {
