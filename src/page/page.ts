@@ -17,6 +17,7 @@ import type { VsCode } from "./kit/host.ts";
 import { Host } from "./kit/host.ts";
 import type { Intent, IntentHandlers, IntentOf, Intents, PlainIntent } from "./kit/intents.ts";
 import { actOnRelease } from "./kit/keyPress.ts";
+import { chooseByArrows } from "./kit/listKeys.ts";
 import { problemActions } from "./kit/notice.ts";
 import { watchPresses } from "./kit/press.ts";
 import { elementWith, own } from "./kit/properties.ts";
@@ -139,6 +140,7 @@ class PageElement extends elementWith({
     document.addEventListener("visibilitychange", () => this.#draftTimer !== undefined && this.#sendDraft());
     actOnRelease(this);
     selectAllAtOnce(this);
+    chooseByArrows(this);
     watchPresses(window);
     for (const type of ["pointerdown", "keydown"]) {
       window.addEventListener(type, () => (this.#pressedChanges ??= this.#drawnChanges), { capture: true });

@@ -118,6 +118,7 @@ function formView(state: State, ask: Ask, isShown: boolean, notice: TemplateResu
         <flf-generate
           .parameters=${isComplete(messages) ? parameters : undefined}
           .generating=${state.generating}
+          .start=${draft.start}
           .saved=${jobs.filter((job) => job.state === "saved").length}
           .ask=${ask}
         ></flf-generate>

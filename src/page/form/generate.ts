@@ -1,8 +1,8 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { price, runTime, type ShownPrice } from "../../shared/messages/form.ts";
+import { destination, price, runTime, type ShownPrice } from "../../shared/messages/form.ts";
 import type { Parameters } from "../../shared/model/parameters.ts";
-import { estimateText } from "../../shared/texts.ts";
+import { estimateText, isolated } from "../../shared/texts.ts";
 import type { Ask } from "../kit/host.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
 import { Turns } from "../kit/turns.ts";
@@ -13,20 +13,26 @@ export class GenerateElement extends elementWith({
   /** The parameters that are sent; undefined while a field has no valid value. */
   parameters: given<Parameters | undefined>(),
   generating: given<boolean>(),
+  /** Path of the start image, by which the folder of the video is chosen. */
+  start: given<string | undefined>(),
   /** Number of finished videos in the list. Each new one improves the estimate. */
   saved: given<number>(),
   ask: given<Ask>(),
   typical: own<number | undefined>(undefined),
+  folder: own<string | undefined>(undefined),
   price: own<ShownPrice | undefined>(undefined),
 }) {
-  readonly #turns = new Turns<"runTime" | "price">();
-  readonly #onFocus = () => void this.#askPrice();
+  readonly #turns = new Turns<"runTime" | "price" | "folder">();
+  readonly #onFocus = () => {
+    void this.#askPrice();
+    void this.#askFolder();
+  };
 
   override connectedCallback(): void {
     super.connectedCallback();
     // The user may have set a token elsewhere, or the price may have changed meanwhile.
     window.addEventListener("focus", this.#onFocus);
-    void this.#askPrice();
+    this.#onFocus();
   }
 
   override disconnectedCallback(): void {
@@ -40,6 +46,9 @@ export class GenerateElement extends elementWith({
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("start")) {
+      void this.#askFolder();
+    }
     if (changed.get("generating") === true) {
       // A token may have been set, or found missing.
       void this.#askPrice();
@@ -58,7 +67,7 @@ export class GenerateElement extends elementWith({
         ${
           this.parameters === undefined
             ? html`<span class="part">${l10n.t("Fix the marked settings first.")}</span>`
-            : html`${this.#price(this.parameters)} ${this.#runTime()}`
+            : html`${this.#price(this.parameters)} ${this.#runTime()} ${this.#destination()}`
         }
       </p>
       <vscode-button
@@ -67,7 +76,7 @@ export class GenerateElement extends elementWith({
         aria-disabled=${this.generating ? "true" : "false"}
         title=${l10n.t({ message: "{0} ({1})", args: [label, keys], comment: ["A button's label and its keyboard shortcut"] })}
         @click=${this.#onClick}
-        @focus=${this.#onFocus}
+        @focus=${this.#onButtonFocus}
         >${this.generating ? l10n.t("Starting…") : label}</vscode-button
       >
     `;
@@ -77,6 +86,12 @@ export class GenerateElement extends elementWith({
     return this.typical === undefined
       ? nothing
       : html`<span class="part">${l10n.t({ message: "Usually about {0} (based on your videos)", args: [estimateText(this.typical)], comment: ["{0} is a length of time such as 1 min 20 sec"] })}</span>`;
+  }
+
+  #destination(): TemplateResult | typeof nothing {
+    return this.folder === undefined
+      ? nothing
+      : html`<span class="part">${l10n.t({ message: "Saves to {0}", args: [isolated(this.folder)], comment: ["{0} is a folder"] })}</span>`;
   }
 
   #price(parameters: Parameters): TemplateResult | typeof nothing {
@@ -110,12 +125,29 @@ export class GenerateElement extends elementWith({
     }
   }
 
+  async #askFolder(): Promise<void> {
+    await this.updateComplete;
+    const isNewest = this.#turns.take("folder");
+    const { start } = this;
+    const known = await this.ask(destination, start === undefined ? {} : { start }).catch(() => undefined);
+    if (isNewest()) {
+      this.folder = known?.folder;
+    }
+  }
+
   async #askPrice(): Promise<void> {
     await this.updateComplete;
     const isNewest = this.#turns.take("price");
     const known = await this.ask(price, {}).catch((): ShownPrice => ({ kind: "unknown" }));
     if (isNewest()) {
       this.price = known;
+    }
+  }
+
+  /** The way to a token ends at the button. */
+  #onButtonFocus(): void {
+    if (this.price?.kind === "noToken") {
+      void this.#askPrice();
     }
   }
 

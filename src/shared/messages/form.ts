@@ -110,7 +110,13 @@ export const runTime = request(
   z.object({ typical: z.number().optional() }),
 );
 export const price = request("price", {}, priceSchema);
-export const formRequests = { generate, draft, prompts, runTime, price };
+/** The folder that a video of this start image is saved in, as people write it; missing if it is not known yet. */
+export const destination = request(
+  "destination",
+  { start: z.string().optional() },
+  z.object({ folder: z.string().optional() }),
+);
+export const formRequests = { generate, draft, prompts, runTime, price, destination };
 
 /** The host changes the form from outside the page. */
 const draftEvent = event("draft", { patch: formPatchSchema });

@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
 import type { Images } from "../../host/images.ts";
-import type { Settings } from "../../host/settings.ts";
+import { type Settings, targetFor } from "../../host/settings.ts";
 import { copyPath } from "../../jobs/copies.ts";
 import type { JobService } from "../../jobs/service.ts";
 import type { Catalogue } from "../../runcomfy/catalogue.ts";
+import { ProblemError } from "../../shared/model/problem.ts";
 import type { JobActions } from "../actions.ts";
 import type { JobDescriber } from "../jobDescriber.ts";
 import type { ImagePicker } from "../picker.ts";
@@ -39,6 +40,16 @@ export function createPanel(parts: PanelParts): Panel {
     },
     copyOf: (job, side) => copyPath({ storage }, job.id, job.order[side]),
     runTime: (parameters) => describer.runTime(parameters),
+    folderFor: (start) => {
+      try {
+        return targetFor(settings, start, undefined).folder;
+      } catch (error) {
+        if (error instanceof ProblemError) {
+          return undefined;
+        }
+        throw error;
+      }
+    },
     price: () => catalogue.price(),
     act: (id, action) => actions.run(id, action),
     describe: (job) => describer.text(job),

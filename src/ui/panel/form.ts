@@ -48,6 +48,11 @@ export function formHandlers(desk: Desk): Pick<Handlers, keyof typeof formReques
 
     runTime: ({ parameters }) => ({ typical: deps.runTime(parameters) }),
 
+    destination({ start }) {
+      const folder = deps.folderFor(start);
+      return folder === undefined ? {} : { folder: desk.host.relativePath(folder) };
+    },
+
     async price() {
       const price = await deps.price();
       return price.kind === "noToken" ? { ...price, actions: desk.inWords({ code: "tokenMissing" }).actions } : price;

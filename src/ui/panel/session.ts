@@ -169,6 +169,7 @@ export class PanelSession implements Disposable {
   /** What an answer has to say to a user who does not see the page that asked. */
   readonly #said: { readonly [K in Kind]?: (answer: AnswerOf<K>) => void } = {
     command: ({ said }) => said !== undefined && this.#host.notify({ message: said }, "news"),
+    generate: ({ said }) => said !== undefined && this.#host.notify({ message: said }, "news"),
   };
 
   /** What to do with an answer that the user is waiting for when the page that asked is gone. */

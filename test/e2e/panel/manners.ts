@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { withMotion } from "../../support/vscode/browser.ts";
+import { choice, takeSize, unfold } from "../../support/vscode/choices.ts";
 import { panelSelector } from "../../support/vscode/workbench.ts";
 import type { PanelDesk } from "./desk.ts";
 import { resize } from "./judge.ts";
@@ -16,8 +17,8 @@ export function mannerTests(desk: () => PanelDesk): void {
     await desk().side("start").getByText("lighthouse_start.png").waitFor();
     await desk().side("end").getByText("lighthouse_end.png").waitFor();
     assert.equal(await prompt.inputValue(), draft);
-    assert.equal(await panel.getByRole("textbox", { name: "Seed" }).inputValue(), "77");
-    assert.ok(await panel.getByRole("radio", { name: "480 × 480 (1:1)", exact: true }).isChecked());
+    assert.equal(await panel.locator("#seed").inputValue(), "77");
+    await choice(panel, "size").getByText("480 × 480", { exact: true }).waitFor();
     await panel.locator("#start-crop", { hasText: /zoom 1\.1×$/ }).waitFor();
   };
 
@@ -31,9 +32,12 @@ export function mannerTests(desk: () => PanelDesk): void {
     await panel.getByRole("textbox", { name: "Search your prompts" }).fill("moon lamp");
     await page.keyboard.press("Enter");
     assert.match(await prompt.inputValue(), /^Locked-off camera\. Night falls/);
+    await unfold(panel, "seed");
     await panel.getByRole("button", { name: /^Use Seed of the Last Video/ }).click();
-    await panel.getByText(`seed ${service.requests().at(-1)?.parameters["96_noise_seed"]}, locked`).waitFor();
-    await panel.getByRole("radio", { name: "480 × 480 (1:1)", exact: true }).check();
+    await choice(panel, "seed")
+      .getByText(`Seed ${service.requests().at(-1)?.parameters["96_noise_seed"]}`)
+      .waitFor();
+    await takeSize(panel, "480 × 480 (1:1)");
     await panel.getByText(/^Usually about .* \(based on your videos\)$/).waitFor();
   });
 
@@ -41,8 +45,9 @@ export function mannerTests(desk: () => PanelDesk): void {
     const { page, panel, prompt, code } = desk();
     await desk().open("images/lighthouse_start.png", "images/lighthouse_end.png");
     await prompt.fill(draft);
+    await unfold(panel, "seed");
     await panel.getByRole("textbox", { name: "Seed" }).fill("77");
-    await panel.getByRole("radio", { name: "480 × 480 (1:1)", exact: true }).check();
+    await takeSize(panel, "480 × 480 (1:1)");
     // There is nothing to zoom before the picture is there.
     await desk().side("start").getByText("lighthouse_start.png").waitFor();
     await panel.locator("#start-crop", { hasText: /zoom 1×$/ }).waitFor();

@@ -7,6 +7,7 @@ import { after, test } from "node:test";
 import type { Locator } from "playwright-core";
 import { numberedVideo, readNumber } from "../../support/page/numbered.ts";
 import { withMotion } from "../../support/vscode/browser.ts";
+import { takeSize } from "../../support/vscode/choices.ts";
 import { frameOfVideo, psnrOfImages } from "../../support/vscode/frames.ts";
 import { explorerRow } from "../../support/vscode/workbench.ts";
 import type { Ordered, PanelDesk } from "./desk.ts";
@@ -52,7 +53,7 @@ export function reviewTests(desk: () => PanelDesk): void {
     const address = files.address();
     assert.ok(typeof address === "object" && address !== null);
     await desk().compose();
-    await panel.getByRole("radio", { name: "1024 × 576 (16:9)", exact: true }).check();
+    await takeSize(panel, "1024 × 576 (16:9)");
     await desk().prompt.fill(
       "Locked-off camera. Night falls: the sun sinks, the moon rises and the lamp begins to turn.",
     );

@@ -22,6 +22,8 @@ export class PlayedProduct {
   readonly commands: string[] = [];
   /** What a command has to say to its user. */
   said: string | undefined;
+  /** What a command changes. */
+  onCommand: (command: string) => void = () => undefined;
   readonly faults: unknown[] = [];
   /** How problems are put into words. */
   problemText: (problem: Problem) => ShownProblem = problemText;
@@ -52,6 +54,8 @@ export class PlayedProduct {
   hosting: HostingChoice = "auto";
   /** The jobs' own copies of their images. */
   copies: { readonly start?: string; readonly end?: string } = {};
+  /** Where videos are saved. */
+  folder: string | undefined;
   /** What videos took so far, ms. */
   typical: number | undefined;
   price: Price = { kind: "unknown" };
@@ -80,6 +84,7 @@ export class PlayedProduct {
   /** Runs one of VS Code's commands. */
   run(command: string, setting?: string): string | undefined {
     this.commands.push(setting === undefined ? command : `${command} ${setting}`);
+    this.onCommand(command);
     return this.said;
   }
 
@@ -137,6 +142,7 @@ export class PlayedProduct {
         this.estimated.push(parameters);
         return this.typical;
       },
+      folderFor: () => this.folder,
       price: async () => {
         await this.priceGate;
         return this.price;

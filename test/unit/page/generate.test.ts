@@ -57,6 +57,18 @@ test("before paying, size, seed, time and price are in sight, and follow the for
   });
 });
 
+test("before paying, the folder is in sight that the video is saved in", async () => {
+  const product = new PlayedProduct(lab.media);
+  await lab.with({ product }, async ({ page }) => {
+    const summary = page.locator("flf-generate .summary");
+    await summary.getByText("Price unknown").waitFor();
+    assert.equal(await summary.getByText("Saves to").count(), 0);
+    product.folder = "/project/videos";
+    await page.evaluate(() => window.dispatchEvent(new Event("focus")));
+    await summary.getByText("Saves to videos", { exact: true }).waitFor();
+  });
+});
+
 test("an estimate appears with the first finished video; the price is looked at again when the window is", async () => {
   await lab.with({}, async ({ page, product }) => {
     const summary = page.locator("flf-generate .summary");

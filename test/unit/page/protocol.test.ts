@@ -40,6 +40,7 @@ test("every request of the page is understood, and nothing else", () => {
     { kind: "prompts" },
     { kind: "runTime", parameters: { length: 141 } },
     { kind: "price" },
+    { kind: "destination", start: "/a.png" },
     { kind: "keep", bytes: new Uint8Array(8), name: "a.png" },
     {
       kind: "preview",
