@@ -31,12 +31,12 @@ export const layers: Readonly<Record<string, Layer>> = {
   "page/state": { runs: "page", imports: ["shared", "page/kit"] },
   "page/pair": { runs: "page", imports: ["shared", "page/kit", "page/state"] },
   "page/form": { runs: "page", imports: ["shared", "page/kit", "page/state"] },
-  "page/videos": { runs: "page", imports: ["shared", "page/kit", "page/state"] },
+  "page/stage": { runs: "page", imports: ["shared", "page/kit", "page/state"] },
   "page/player/frames": { runs: "page", imports: ["shared"] },
   "page/player": { runs: "page", imports: ["shared", "page/kit", "page/player/frames"] },
   page: {
     runs: "page",
-    imports: ["shared", "page/kit", "page/state", "page/pair", "page/form", "page/videos", "page/player"],
+    imports: ["shared", "page/kit", "page/state", "page/pair", "page/form", "page/stage", "page/player"],
   },
 
   files: { runs: "node", imports: ["shared"] },

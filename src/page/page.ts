@@ -24,10 +24,15 @@ import { Turns } from "./kit/turns.ts";
 import { pageView } from "./pageView.ts";
 import { PairActions } from "./pair/actions.ts";
 import { type PictureAccess, Pictures } from "./pair/pictures.ts";
+import { VideoActions } from "./stage/actions.ts";
+import { StageTurns } from "./stage/turns.ts";
 import { readKept } from "./state/kept.ts";
 import type { Page } from "./state/page.ts";
+import { isComposing } from "./state/stage.ts";
 import {
+  compose,
   initialState,
+  isChange,
   keptOf,
   type State,
   withAnnouncement,
@@ -37,8 +42,8 @@ import {
   withPatch,
   withProblem,
   withSettings,
+  withShown,
 } from "./state/state.ts";
-import { VideoActions } from "./videos/actions.ts";
 
 /** How long draft changes are collected before they are sent to the host, ms. */
 const draftDelay = 200;
@@ -82,24 +87,31 @@ class PageElement extends elementWith({
     ...this.#pair.handlers,
     ...new FormActions(this.#page).handlers,
     ...new VideoActions(this.#page).handlers,
+    show: ({ what }) => this.#change((state) => withShown(state, what)),
     tell: ({ text }) => this.#change((state) => withAnnouncement(state, text)),
     dismiss: () => this.#change((state) => ({ ...state, notice: undefined })),
     command: (intent) => this.#guarded(() => this.#command(intent.command, intent.setting)),
   };
   readonly #events: EventHandlers = {
     jobs: ({ jobs }) => this.#change((state) => withJobs(state, jobs)),
+    show: ({ jobId }) => this.#change((state) => withShown(state, jobId)),
     draft: ({ patch }) => {
       this.#hostChanges += 1;
       this.#choose(patch);
+      if (isChange(patch)) {
+        this.#change((state) => withShown(state, compose));
+      }
     },
     settings: ({ settings }) => {
       this.#hostChanges += 1;
       this.#change((state) => withSettings(state, settings));
     },
   };
+  readonly #stageTurns = new StageTurns(this);
   readonly #dismiss = () => this.send({ kind: "dismiss" });
-  /** The draft revision that the host knows. */
+  /** The draft revision and the place of the user that the host knows. */
   #hostRevision = 0;
+  #hostPlace = "";
   #draftTimer: ReturnType<typeof setTimeout> | undefined;
   /** How often the host changed the form or the settings: in all, as drawn, and as drawn when the press began. */
   #hostChanges = 0;
@@ -115,7 +127,7 @@ class PageElement extends elementWith({
       }
     });
     this.addEventListener("keydown", (event) => this.#onKey(event), { capture: true });
-    document.addEventListener("visibilitychange", () => this.#sendDraft());
+    document.addEventListener("visibilitychange", () => this.#draftTimer !== undefined && this.#sendDraft());
     actOnRelease(this);
     selectAllAtOnce(this);
     watchPresses(window);
@@ -129,6 +141,7 @@ class PageElement extends elementWith({
     }
     window.addEventListener("blur", pressOver);
     keepFocus(this);
+    window.addEventListener("scroll", () => this.#keep());
   }
 
   override connectedCallback(): void {
@@ -136,13 +149,27 @@ class PageElement extends elementWith({
     void this.#begin();
   }
 
+  protected override willUpdate(_changed: PropertyValues): void {
+    if (this.state !== undefined) {
+      this.#stageTurns.before(isComposing(this.state), this.state.starting === undefined ? this.state.shown : "");
+    }
+  }
+
   protected override updated(_changed: PropertyValues): void {
     this.#drawnChanges = this.#hostChanges;
-    if (this.state !== undefined) {
-      this.#vscode.setState(keptOf(this.state));
-      if (this.state.revision !== this.#hostRevision) {
-        this.#draftTimer ??= setTimeout(() => this.#sendDraft(), draftDelay);
-      }
+    this.#stageTurns.after();
+    this.#keep();
+  }
+
+  /** Stores the form and the place of the user, here at once and at the host soon. */
+  #keep(): void {
+    if (this.state === undefined || !this.#stageTurns.isSettled) {
+      return;
+    }
+    const kept = keptOf(this.state, window.scrollY);
+    this.#vscode.setState(kept);
+    if (kept.revision !== this.#hostRevision || JSON.stringify(kept.place) !== this.#hostPlace) {
+      this.#draftTimer ??= setTimeout(() => this.#sendDraft(), draftDelay);
     }
   }
 
@@ -165,7 +192,10 @@ class PageElement extends elementWith({
       const host = await this.#host.ask(ready, {});
       const own = readKept(this.#vscode.getState());
       this.state = initialState(host, own);
-      this.#hostRevision = readKept(host.kept)?.revision ?? 0;
+      const known = readKept(host.kept);
+      this.#hostRevision = known?.revision ?? 0;
+      this.#hostPlace = JSON.stringify(known?.place);
+      this.#stageTurns.restore((own ?? known)?.place?.scroll ?? 0);
       this.trouble = undefined;
       this.#pictures.look();
     } catch (error) {
@@ -205,9 +235,10 @@ class PageElement extends elementWith({
   #sendDraft(): void {
     clearTimeout(this.#draftTimer);
     this.#draftTimer = undefined;
-    if (this.state !== undefined && this.state.revision !== this.#hostRevision) {
-      const kept = keptOf(this.state);
+    if (this.state !== undefined) {
+      const kept = keptOf(this.state, window.scrollY);
       this.#hostRevision = kept.revision;
+      this.#hostPlace = JSON.stringify(kept.place);
       // A host that cannot store the draft is no reason to disturb the user: the page stores it as well.
       void this.#host.ask(draftRequest, { kept }).catch(() => undefined);
     }
@@ -256,7 +287,11 @@ class PageElement extends elementWith({
   }
 
   async #tell(problem: ShownProblem, may: () => boolean): Promise<void> {
-    this.#change((state) => withAnnouncement(withProblem(state, problem), problem.message));
+    this.#change((state) => {
+      const told = withAnnouncement(withProblem(state, problem), problem.message);
+      // A field's own message is out of sight while a video is on the stage.
+      return isComposing(state) ? told : withProblem(told, { ...problem, field: undefined });
+    });
     if (problem.field === undefined) {
       await this.#showNotice();
     } else if (may()) {
@@ -264,13 +299,14 @@ class PageElement extends elementWith({
     }
   }
 
-  /** The button is at the end of a long form and the notice at its top, so the notice may be out of view. */
+  /** The notice is beside what the user pressed, but they may have scrolled on. */
   async #showNotice(): Promise<void> {
     await this.updateComplete;
     this.querySelector(".notice-place")?.scrollIntoView({ block: "nearest" });
   }
 
   async #focus(field: Field): Promise<void> {
+    this.#change((state) => withShown(state, compose));
     await this.querySelector<ParametersElement>("flf-parameters")?.unfold(field);
     await this.updateComplete;
     const element = this.querySelector<HTMLElement>(`#${field}`);

@@ -1,3 +1,4 @@
+import type { Look } from "../../shared/messages/form.ts";
 import type { RecentPair } from "../../shared/messages/pair.ts";
 import type { Measures } from "../../shared/messages/videos.ts";
 import type { HostingChoice } from "../../shared/model/hosting.ts";
@@ -53,6 +54,8 @@ export interface VideoIntents {
     readonly png: Uint8Array<ArrayBuffer>;
     readonly next: boolean;
   };
+  /** The user looks at this frame of the video on the stage, with this image over it. */
+  readonly look: { readonly look: Look };
   readonly measured: { readonly jobId: string; readonly measures: Measures };
   readonly again: { readonly jobId: string };
   readonly reuse: { readonly jobId: string };
@@ -62,6 +65,8 @@ export interface VideoIntents {
 
 /** What any part asks of the page itself. */
 interface PageIntents {
+  /** Puts the form ("compose") or a job, by its id, on the stage. */
+  readonly show: { readonly what: string };
   /** Announces a text to screen readers. */
   readonly tell: { readonly text: string };
   readonly dismiss: Bare;

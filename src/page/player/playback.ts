@@ -47,7 +47,7 @@ export class Playback implements ReactiveController {
   constructor(host: ReactiveControllerHost & HTMLElement, program: Program) {
     this.#host = host;
     this.#program = program;
-    this.#visibility = new Visibility(host, (isSeen) => this.#onSight(isSeen));
+    this.#visibility = new Visibility((isSeen) => this.#onSight(isSeen));
     host.addController(this);
   }
 
@@ -55,8 +55,16 @@ export class Playback implements ReactiveController {
     return this.#visibility.isSeen;
   }
 
+  hostUpdated(): void {
+    // The element itself may have no box of its own.
+    const picture = this.#host.querySelector(".player");
+    if (this.#host.isConnected && picture !== null) {
+      this.#visibility.watch(picture);
+    }
+  }
+
   hostConnected(): void {
-    this.#visibility.begin();
+    this.#host.requestUpdate();
   }
 
   hostDisconnected(): void {

@@ -1,5 +1,4 @@
 import * as l10n from "@vscode/l10n";
-import type { JobView } from "../../shared/messages/jobs.ts";
 import { act } from "../../shared/messages/jobs.ts";
 import { again, measured, reuse, saveFrame } from "../../shared/messages/videos.ts";
 import type { Seen } from "../../shared/model/draft.ts";
@@ -8,7 +7,18 @@ import { isolated } from "../../shared/texts.ts";
 import type { IntentHandlers, VideoIntents } from "../kit/intents.ts";
 import { withFirstFrame } from "../state/framing.ts";
 import type { Page } from "../state/page.ts";
-import { imageOf, type State, withAnnouncement, withJobNote, withJobProblem, withProblem } from "../state/state.ts";
+import { withoutStart, withStart, withStarted } from "../state/stage.ts";
+import {
+  compose,
+  imageOf,
+  type State,
+  withAnnouncement,
+  withGoodNews,
+  withJobNote,
+  withJobProblem,
+  withProblem,
+  withShown,
+} from "../state/state.ts";
 
 /** Handles the intents of the jobs and their videos. */
 export class VideoActions {
@@ -24,6 +34,7 @@ export class VideoActions {
         this.#guarded(jobId, () => this.#page.ask(act, { jobId, action })),
       ),
     again: ({ jobId }) => this.#page.once(`again ${jobId}`, () => this.#again(jobId)),
+    look: ({ look }) => this.#page.change((state) => ({ ...state, look })),
     compareTakes: ({ jobIds }) => this.#page.change((state) => ({ ...state, compared: jobIds })),
     measured: ({ jobId, measures }) => this.#guarded(jobId, () => this.#page.ask(measured, { jobId, measures })),
     saveFrame: (intent) => this.#guarded(intent.jobId, () => this.#saveFrame(intent)),
@@ -35,16 +46,21 @@ export class VideoActions {
    * @returns whether it was created
    */
   async #again(jobId: string): Promise<boolean> {
-    let isMade = false;
+    let made: string | undefined;
+    this.#page.change((state) => withStart(state, jobId));
+    const starting = this.#page.state()?.starting;
     await this.#guarded(jobId, async () => {
-      isMade = (await this.#page.ask(again, { jobId })).jobId !== undefined;
-      if (isMade) {
-        this.#page.change((state) =>
-          withJobNote(state, jobId, l10n.t("Started a new take with the same settings and a new seed.")),
-        );
-      }
+      made = (await this.#page.ask(again, { jobId })).jobId;
     });
-    return isMade;
+    this.#page.change((state) =>
+      made === undefined
+        ? withoutStart(state, starting)
+        : withAnnouncement(
+            withStarted(state, starting, made),
+            l10n.t("Started a new take with the same settings and a new seed."),
+          ),
+    );
+    return made !== undefined;
   }
 
   async #reuse(jobId: string): Promise<void> {
@@ -92,17 +108,25 @@ export class VideoActions {
     const isNewest = next ? this.#page.turn("start") : () => false;
     const { path, shown } = await this.#page.ask(saveFrame, { jobId, frame, bytes: png });
     const isUsed = isNewest();
-    if (isUsed) {
-      this.#page.changeDraft((draft) => withFirstFrame(draft, path));
+    if (!isUsed) {
+      const note = l10n.t({
+        message: "Frame {0} is saved as {1}.",
+        args: [frame, isolated(shown)],
+        comment: ["{1} is a path"],
+      });
+      this.#page.change((state) => withJobNote(state, jobId, note));
+      return;
     }
-    const note = isUsed
-      ? l10n.t({
-          message: "Frame {0} is saved as {1} and is now the start image.",
-          args: [frame, isolated(shown)],
-          comment: ["{1} is a path"],
-        })
-      : l10n.t({ message: "Frame {0} is saved as {1}.", args: [frame, isolated(shown)], comment: ["{1} is a path"] });
-    this.#page.change((state) => withJobNote(state, jobId, note));
+    const note = l10n.t({
+      message: "Frame {0} is saved as {1} and is now the start image.",
+      args: [frame, isolated(shown)],
+      comment: ["{1} is a path"],
+    });
+    this.#page.changeDraft((draft) => withFirstFrame(draft, path));
+    this.#page.change((state) => {
+      const told = `${note}${endThatStays(state)}`;
+      return withAnnouncement(withGoodNews(withShown(state, compose), told), told);
+    });
   }
 
   /**
@@ -121,16 +145,14 @@ export class VideoActions {
   }
 }
 
-/** The other saved videos of the same pair. */
-export function takesOf(jobs: readonly JobView[], job: JobView): JobView[] {
-  const { pair } = job;
-  return pair === undefined || job.state !== "saved"
-    ? []
-    : jobs.filter((other) => other.id !== job.id && other.state === "saved" && other.pair === pair);
-}
-
-/** The two takes being compared, while both are in the list. */
-export function comparedTakes({ compared, jobs }: State): readonly [JobView, JobView] | undefined {
-  const [one, other] = (compared ?? []).map((id) => jobs.find((job) => job.id === id));
-  return one === undefined || other === undefined ? undefined : [one, other];
+/** Points out the end image, which stays when another start image takes the place of the one it belonged to. */
+function endThatStays(state: State): string {
+  const end = imageOf(state, "end");
+  return end?.state === "shown"
+    ? ` ${l10n.t({
+        message: "The end image is still {0}: replace it unless the video should end there again.",
+        args: [isolated(end.name)],
+        comment: ["{0} is a file name"],
+      })}`
+    : "";
 }

@@ -31,37 +31,39 @@ export function jobActions(
   if (job.actions.length === 0 && !isRemakeable) {
     return nothing;
   }
-  const reuse = isRemakeable
-    ? html`<vscode-button secondary icon="edit" @click=${() => send({ kind: "reuse", jobId: job.id })}
-        >${l10n.t("Edit and Re-render…")}</vscode-button
-      >`
-    : nothing;
+  const newTake = {
+    label: l10n.t("New Take"),
+    icon: "debug-rerun",
+    press: (event: MouseEvent) => {
+      // The second click of a double click must not pay for a second video.
+      if (event.detail < 2) {
+        send({ kind: "again", jobId: job.id });
+      }
+    },
+  };
+  const reuse = {
+    label: l10n.t("Edit and Re-render…"),
+    icon: "edit",
+    press: () => send({ kind: "reuse", jobId: job.id }),
+  };
+  // First what leads to this video, then what makes another one.
+  const buttons = [
+    ...(isRemakeable && isSaved ? [newTake] : []),
+    ...others.map(({ id, label }) => ({ label, icon: undefined, press: act(id) })),
+    ...(isRemakeable ? [reuse] : []),
+  ];
   return html`<div class="actions">
-    ${
-      isRemakeable && isSaved
-        ? html`<vscode-button
-            secondary
-            icon="debug-rerun"
-            @click=${(event: MouseEvent) => {
-              // The second click of a double click must not pay for a second video.
-              if (event.detail < 2) {
-                send({ kind: "again", jobId: job.id });
-              }
-            }}
-            >${l10n.t("New Take")}</vscode-button
-          >`
-        : nothing
-    }
-    ${job.isLeft ? nothing : reuse}
     ${
       // Keyed, because a press may remove its button, and the focus must not stay on the one that takes its place.
       repeat(
-        others,
-        ({ id }) => id,
-        ({ id, label }) => html`<vscode-button secondary @click=${act(id)}>${label}</vscode-button>`,
+        buttons,
+        ({ label }) => label,
+        ({ label, icon, press }, index) =>
+          html`<vscode-button ?secondary=${index > 0 || kindOf(job.state) === "active"} icon=${icon ?? nothing} @click=${press}
+            >${label}</vscode-button
+          >`,
       )
     }
-    ${job.isLeft ? reuse : nothing}
     ${
       files.length === 0 && takes.length === 0
         ? nothing

@@ -1,70 +1,205 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
+import type { Look } from "../../shared/messages/form.ts";
 import type { JobView } from "../../shared/messages/jobs.ts";
 import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
+import { type Parameters, sizeOf } from "../../shared/model/parameters.ts";
 import { isolated } from "../../shared/texts.ts";
 import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
+import type { Intent } from "../kit/intents.ts";
 import { problemActions } from "../kit/notice.ts";
-import { elementWith, given } from "../kit/properties.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
+import { toolButton } from "../kit/toolButton.ts";
+import { pictureVariables } from "../kit/variables.ts";
+import type { Pictures } from "./backdrop.ts";
 import { jobActions } from "./jobActions.ts";
+import { type StageKey, stageKey } from "./keys.ts";
 
-/** One job: its state, its actions, and its video once it is saved. */
-class JobElement extends elementWith({
-  job: given<JobView>(),
+/** One video in the place that rules the page: how it comes about, then the video itself, and what concerns it beside it. */
+class StageElement extends elementWith({
+  /** Undefined while the video that was asked for has no job yet. */
+  job: given<JobView | undefined>(),
+  /** What the video on the stage is made of. */
+  order: given<{ readonly prompt: string; readonly parameters: Parameters }>(),
+  /** The form's images, if the video is made of them and has no copies of its own yet. */
+  standIn: given<Pictures | undefined>(),
+  /** The takes before and after it. */
+  older: given<JobView | undefined>(),
+  newer: given<JobView | undefined>(),
   problem: given<ShownProblem | undefined>(),
   fresh: given<boolean>(),
   /** The result of the last action on the job. */
   note: given<string | undefined>(),
   /** Other takes of the same pair. */
   takes: given<readonly JobView[]>(),
+  /** Where the user was in the video when they left it. */
+  look: given<Look | undefined>(),
+  /** What the page has to say, and the folded form. */
+  notice: given<TemplateResult>(),
+  fold: given<TemplateResult>(),
   ask: given<Ask>(),
+  /** True while the picture fills the panel. */
+  full: own(false),
 }) {
   protected override render(): TemplateResult {
     const { job } = this;
+    const name = job?.name ?? l10n.t("Starting…");
+    const isSaved = job?.state === "saved";
     return html`
-      <article class="job" tabindex="-1" data-refuge aria-labelledby="job-${job.id}" data-state=${stateLook(job)}>
+      <article
+        class=${this.full && isSaved ? "stage full" : "stage"}
+        tabindex="-1"
+        data-refuge
+        aria-labelledby="stage-title"
+        aria-keyshortcuts="E T Shift+T F Escape"
+        data-state=${job === undefined ? "starting" : stateLook(job)}
+        @keydown=${this.#onKey}
+      >
         <header>
           ${stateIcon(job)}
-          <h3 id="job-${job.id}" dir="auto">${job.name}</h3>
-          ${job.since === undefined ? nothing : html`<flf-elapsed .since=${job.since}></flf-elapsed>`}
+          <h2 id="stage-title" dir="auto" title=${name}>${name}</h2>
+          ${job?.since === undefined ? nothing : html`<flf-elapsed .since=${job.since}></flf-elapsed>`}
+          ${this.#turns()}
         </header>
-        <p class="sentence">${job.video === undefined ? job.sentence : l10n.t("Saved as {0}", isolated(job.video))}</p>
-        ${job.detail === undefined ? nothing : html`<p class="detail">${job.detail}</p>`}
-        ${job.cost === undefined ? nothing : html`<p class="cost">${job.cost}</p>`}
-        ${
-          job.state === "saved"
-            ? html`<flf-player .job=${job} .fresh=${this.fresh} .ask=${this.ask}></flf-player>`
-            : nothing
-        }
-        ${this.note === undefined ? nothing : html`<p class="note">${icon("check")}<span>${this.note}</span></p>`}
-        <p class="prompt" dir="auto" title=${job.prompt}>${job.prompt}</p>
-        ${
-          this.problem === undefined
-            ? nothing
-            : html`<div class="field-message" role="alert">
-                <p>${icon("error")}<span>${this.problem.message}</span></p>
-                ${problemActions(this.problem)}
-              </div>`
-        }
-        ${jobActions(job, this.takes, (intent) => this.send(intent))}
+        ${job !== undefined && isSaved ? this.#player(job) : this.#scene()}
+        <div class="concerns">
+          ${this.notice} ${this.#outcome()}
+          ${job !== undefined && isSaved ? html`${jobActions(job, this.takes, this.#send)} ${this.#facts(job)}` : nothing}
+          <p class="prompt" dir="auto" title=${this.order.prompt}>${this.order.prompt}</p>
+        </div>
+        ${this.fold}
       </article>
     `;
+  }
+
+  /** The ways to the other takes and back to the form. */
+  #turns(): TemplateResult {
+    const { older, newer } = this;
+    const way = (to: JobView | undefined, name: string, glyph: string, key: readonly [string, string]) =>
+      to === undefined
+        ? nothing
+        : toolButton({ name, icon: glyph, key, act: () => this.send({ kind: "show", what: to.id }) });
+    return html`<div class="turns">
+      ${way(older, l10n.t("Previous Take"), "arrow-left", ["Shift+T", "Shift+T"])}
+      ${way(newer, l10n.t("Next Take"), "arrow-right", ["T", "T"])}
+      ${toolButton({
+        ...{ name: l10n.t("Back to the Form"), icon: "close", key: ["Esc", "Escape"] },
+        act: () => this.send({ kind: "show", what: "compose" }),
+      })}
+    </div>`;
+  }
+
+  #player(job: JobView): TemplateResult {
+    return html`${keyed(
+      job.id,
+      html`<flf-player
+        .job=${job}
+        .fresh=${this.fresh}
+        .look=${this.look}
+        .full=${this.full}
+        .fill=${this.#fill}
+        .ask=${this.ask}
+      ></flf-player>`,
+    )}`;
+  }
+
+  /** The place of the video while there is none: its images, and over them what is known and what can be done. */
+  #scene(): TemplateResult {
+    const { job } = this;
+    return html`<div class="scene" ${pictureVariables(sizeOf(this.order.parameters))}>
+      <flf-backdrop .job=${job} .standIn=${this.standIn} .ask=${this.ask}></flf-backdrop>
+      <div class="words">
+        <p class="sentence">${job?.sentence ?? l10n.t("Starting…")}</p>
+        ${job === undefined || job.since === undefined ? nothing : html`<div class="bar" aria-hidden="true"></div>`}
+        ${job?.detail === undefined ? nothing : html`<p class="detail">${job.detail}</p>`}
+        ${
+          job?.state === "running" && job.detail === undefined
+            ? html`<p class="detail">
+                ${l10n.t("RunComfy can’t cancel a run that has begun. You can close this panel: the video is saved when it is done.")}
+              </p>`
+            : nothing
+        }
+        ${job?.cost === undefined ? nothing : html`<p class="cost">${job.cost}</p>`}
+        ${job === undefined ? nothing : jobActions(job, this.takes, this.#send)}
+      </div>
+    </div>`;
+  }
+
+  #facts(job: JobView): TemplateResult {
+    return html`
+      <p class="sentence">${job.video === undefined ? job.sentence : l10n.t("Saved as {0}", isolated(job.video))}</p>
+      ${job.detail === undefined ? nothing : html`<p class="detail">${job.detail}</p>`}
+      ${job.cost === undefined ? nothing : html`<p class="cost">${job.cost}</p>`}
+    `;
+  }
+
+  /** What came of the last action on the job. */
+  #outcome(): TemplateResult {
+    const { note, problem } = this;
+    return html`
+      ${note === undefined ? nothing : html`<p class="note">${icon("check")}<span>${note}</span></p>`}
+      ${
+        problem === undefined
+          ? nothing
+          : html`<div class="field-message" role="alert">
+              <p>${icon("error")}<span>${problem.message}</span></p>
+              ${problemActions(problem)}
+            </div>`
+      }
+    `;
+  }
+
+  readonly #send = (intent: Intent): void => this.send(intent);
+
+  readonly #fill = (): void => {
+    this.full = !this.full;
+  };
+
+  #onKey(event: KeyboardEvent): void {
+    const key = event.defaultPrevented ? undefined : stageKey(event);
+    if (key !== undefined && this.#does(key)) {
+      event.preventDefault();
+    }
+  }
+
+  /** @returns whether the key meant anything here */
+  #does(key: StageKey): boolean {
+    const to = key === "older" ? this.older : key === "newer" ? this.newer : undefined;
+    if (to !== undefined) {
+      this.send({ kind: "show", what: to.id });
+      return true;
+    }
+    if (key === "fill" && this.job?.state === "saved") {
+      this.#fill();
+      return true;
+    }
+    if (key === "leave" && this.full) {
+      this.full = false;
+      return true;
+    }
+    if (key === "leave" || key === "edit") {
+      this.send({ kind: "show", what: "compose" });
+      return true;
+    }
+    return false;
   }
 }
 
 /**
- * The look of a card's state. Jobs that are held up, and jobs that the user has left, look different from all others.
+ * The look of a job's state. Jobs that are held up, and jobs that the user has left, look different from all others.
  */
 function stateLook({ state, isHeldUp, isLeft }: JobView): string {
   return isLeft ? "left" : isHeldUp ? "heldUp" : state;
 }
 
-function stateIcon({ state, isHeldUp, isLeft }: JobView): TemplateResult {
-  if (isHeldUp || isLeft) {
-    return icon(isLeft ? "eye-closed" : "warning");
+function stateIcon(job: JobView | undefined): TemplateResult {
+  if (job?.isHeldUp === true || job?.isLeft === true) {
+    return icon(job.isLeft ? "eye-closed" : "warning");
   }
-  switch (state) {
+  switch (job?.state) {
+    case undefined:
     case "preparing":
     case "submitting":
     case "running":
@@ -85,4 +220,4 @@ function stateIcon({ state, isHeldUp, isLeft }: JobView): TemplateResult {
   }
 }
 
-customElements.define("flf-job", JobElement);
+customElements.define("flf-stage", StageElement);

@@ -1,7 +1,7 @@
 /** The draft as page and host store it. Pure: no DOM, no messages, no texts. */
 import * as z from "zod";
 import type { Form, KeptForm } from "../../shared/messages/form.ts";
-import { formSchema } from "../../shared/messages/form.ts";
+import { formSchema, placeSchema } from "../../shared/messages/form.ts";
 import { settableNames } from "../../shared/model/parameters.ts";
 import { cropPlanSchema } from "../../shared/model/plan.ts";
 import { emptyDraft } from "./form.ts";
@@ -27,6 +27,7 @@ const keptSchema = z.object({
   revision: z.int().min(0).catch(0),
   draft: readableSchema,
   earlier: readableSchema.optional(),
+  place: placeSchema.optional().catch(undefined),
 });
 
 /** Reads a stored draft of any version. Undefined if the value is not a draft. */

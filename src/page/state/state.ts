@@ -2,7 +2,7 @@
 
 import * as l10n from "@vscode/l10n";
 import { kindOf } from "../../shared/jobs/states.ts";
-import type { Form, FormPatch, KeptForm } from "../../shared/messages/form.ts";
+import type { Form, FormPatch, KeptForm, Look } from "../../shared/messages/form.ts";
 import type { JobView } from "../../shared/messages/jobs.ts";
 import type { ImageView } from "../../shared/messages/pair.ts";
 import type { PanelSettings, PanelState } from "../../shared/messages/panel.ts";
@@ -35,6 +35,14 @@ export type PairImage =
       readonly sample?: Sample | undefined;
     } & Pick<ImageView, "name" | "width" | "height" | "assumed" | "sha256">);
 
+/** A video that was asked for, from the press until its job is in the list. */
+export interface Starting {
+  /** The job of which it is another take; undefined if it is made from the form. */
+  readonly takeOf: string | undefined;
+  /** Undefined until the host has named it. */
+  readonly jobId: string | undefined;
+}
+
 export interface State {
   readonly draft: Form;
   /** Counts the changes of the draft. */
@@ -55,6 +63,12 @@ export interface State {
   readonly jobProblems: Readonly<Record<string, ShownProblem>>;
   /** The result of the last action on a job, by job. */
   readonly jobNotes: Readonly<Record<string, string>>;
+  /** What is on the stage: the form ("compose"), or a job by its id. */
+  readonly shown: string;
+  /** The video on the stage that has no job yet. It covers what is {@link shown}. Undefined once the user looks elsewhere. */
+  readonly starting: Starting | undefined;
+  /** What the user looks at in the video on the stage. */
+  readonly look: Look | undefined;
   /** The two takes being compared. */
   readonly compared: readonly [string, string] | undefined;
   /** Jobs whose video was saved while the page was open. */
@@ -67,7 +81,9 @@ export interface State {
 
 /** The page's initial state: the newer of the drafts that the page and the host stored, with what the host reports. */
 export function initialState(host: PanelState, own: KeptForm | undefined): State {
-  const { revision, draft, earlier } = newest(own, readKept(host.kept));
+  const kept = readKept(host.kept);
+  const { revision, draft, earlier } = newest(own, kept);
+  const place = own?.place ?? kept?.place;
   const state: State = {
     draft,
     revision,
@@ -80,17 +96,48 @@ export function initialState(host: PanelState, own: KeptForm | undefined): State
     jobs: host.jobs,
     jobProblems: {},
     jobNotes: {},
+    shown: place?.shown ?? "compose",
+    starting: undefined,
+    look: place?.look,
     compared: undefined,
     fresh: new Set(),
     announcement: "",
     announced: 0,
   };
-  return host.patches.reduce(withPatch, state);
+  const changed = host.patches.reduce(withPatch, state);
+  if (host.shown !== undefined) {
+    return withShown(changed, host.shown);
+  }
+  return host.patches.some(isChange) ? withShown(changed, compose) : changed;
 }
 
-/** The part of the state that is stored when the page closes. */
-export function keptOf({ revision, draft, earlier }: State): KeptForm {
-  return { revision, draft, ...(earlier && { earlier }) };
+/** True if a patch of the form changes anything. */
+export function isChange(patch: FormPatch): boolean {
+  return Object.keys(patch).length > 0;
+}
+
+/**
+ * The part of the state that is stored when the page closes.
+ * @param scroll how far the page is scrolled, in CSS pixels
+ */
+export function keptOf({ revision, draft, earlier, shown, look }: State, scroll: number): KeptForm {
+  return { revision, draft, ...(earlier && { earlier }), place: { shown, scroll, ...(look && { look }) } };
+}
+
+/** The form on the stage, in place of a job's id. */
+export const compose = "compose";
+
+/** Puts the form or a job on the stage, in place of a video that is being started. */
+export function withShown(state: State, shown: string): State {
+  const look = shown === state.shown ? state.look : undefined;
+  const compared = state.compared?.includes(shown) === true ? state.compared : undefined;
+  return { ...state, shown, look, compared, starting: undefined };
+}
+
+/** Shows a started video as a job as soon as the list has it. */
+export function settled(state: State): State {
+  const id = state.starting?.jobId;
+  return id !== undefined && state.jobs.some((job) => job.id === id) ? withShown(state, id) : state;
 }
 
 /**
@@ -251,7 +298,7 @@ export function withJobs(state: State, jobs: readonly JobView[]): State {
       comment: ["Name of a video and what happened to it"],
     }),
   );
-  const next = { ...state, jobs, fresh: new Set([...state.fresh, ...saved]) };
+  const next = settled({ ...state, jobs, fresh: new Set([...state.fresh, ...saved]) });
   return told.length === 0 ? next : withAnnouncement(next, told.join(" "));
 }
 

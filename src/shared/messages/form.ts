@@ -5,6 +5,7 @@ import { hostingChoiceSchema } from "../model/hosting.ts";
 import { type Parameters, settableNames } from "../model/parameters.ts";
 import { pairPlansSchema } from "../model/plan.ts";
 import { presetIds } from "../model/presets.ts";
+import { sideSchema } from "../model/side.ts";
 import { event, granted, request, wish } from "./rpc.ts";
 
 /** Parameters as values. Contains only what differs from the model's defaults. */
@@ -29,12 +30,32 @@ export const formSchema = z.object({
 });
 export type Form = z.infer<typeof formSchema>;
 
-/** A form that outlives its page. Of two, the one with the higher revision is newer. */
+/** Where the user is in the page. */
+export const placeSchema = z.object({
+  /** The job on the stage, or the form. */
+  shown: z.string(),
+  /** How far the page is scrolled, in CSS pixels. */
+  scroll: z.number().min(0),
+  /** What the user looks at in the video on the stage; missing if nothing was chosen yet. */
+  look: z
+    .object({
+      /** Counts from 0. */
+      frame: z.int().min(0),
+      /** The image over the video. */
+      overlay: z.object({ side: sideSchema, way: z.enum(["wipe", "difference"]) }).optional(),
+    })
+    .optional(),
+});
+export type Place = z.infer<typeof placeSchema>;
+export type Look = NonNullable<Place["look"]>;
+
+/** A form that outlives its page, and where its user was. Of two forms, the one with the higher revision is newer. */
 const keptFormSchema = z.object({
   revision: z.int().min(0),
   draft: formSchema,
   /** What the user had entered before something else replaced it. They can go back to it. */
   earlier: formSchema.optional(),
+  place: placeSchema.optional(),
 });
 export type KeptForm = z.infer<typeof keptFormSchema>;
 

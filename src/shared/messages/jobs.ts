@@ -41,4 +41,6 @@ export const jobRequests = { act };
 
 /** Something that the user sees of the jobs has changed. Newest first. */
 const jobsEvent = event("jobs", { jobs: z.array(jobViewSchema) });
-export const jobEvents = [jobsEvent] as const;
+/** Puts a job on the stage. */
+const showEvent = event("show", { jobId: z.string() });
+export const jobEvents = [jobsEvent, showEvent] as const;

@@ -25,6 +25,8 @@ const stateSchema = z.object({
   kept: z.unknown().optional(),
   /** Changes to the form that arrived while there was no page, oldest first. */
   patches: z.array(formPatchSchema),
+  /** The job that was put on the stage while there was no page, if no change to the form came after it. */
+  shown: z.string().optional(),
 });
 export type PanelState = z.infer<typeof stateSchema>;
 

@@ -21,6 +21,11 @@ interface FormChange {
   readonly parameters?: Parameters;
 }
 
+interface Open {
+  readonly tab: vscode.WebviewPanel;
+  readonly session: PanelSession;
+}
+
 /** The argument with which the panel runs a command: the command then returns its message for the panel to show. */
 export const fromPanel = "panel";
 
@@ -31,7 +36,7 @@ export class Panel implements vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #deps: PanelDeps;
   /** The tab and the session with its page, while the panel is open. */
-  #open: { readonly tab: vscode.WebviewPanel; readonly session: PanelSession } | undefined;
+  #open: Open | undefined;
 
   constructor(extensionUri: vscode.Uri, deps: PanelDeps) {
     this.#extensionUri = extensionUri;
@@ -40,9 +45,12 @@ export class Panel implements vscode.Disposable {
 
   /** Shows the panel, opens it in the active column if necessary, and puts `change` into its form. */
   show({ parameters, ...change }: FormChange = {}): void {
-    this.#open?.tab.reveal();
-    this.#open ??= this.#fill(vscode.window.createWebviewPanel(viewType, "", vscode.ViewColumn.Active));
-    this.#open.session.patchDraft({ ...change, ...(parameters && { parameters: fieldTexts(parameters) }) });
+    this.#shown().session.patchDraft({ ...change, ...(parameters && { parameters: fieldTexts(parameters) }) });
+  }
+
+  /** Shows the panel, as {@link show} does, with a job on its stage. */
+  showJob(jobId: string): void {
+    this.#shown().session.showJob(jobId);
   }
 
   /** Whether the panel is open and not hidden behind another editor. */
@@ -80,8 +88,18 @@ export class Panel implements vscode.Disposable {
     this.#open?.tab.dispose();
   }
 
+  /** The panel, in front of other tabs. */
+  #shown(): Open {
+    this.#open?.tab.reveal();
+    // A hidden page is kept, so that the panel stands where it was as soon as it is shown again.
+    this.#open ??= this.#fill(
+      vscode.window.createWebviewPanel(viewType, "", vscode.ViewColumn.Active, { retainContextWhenHidden: true }),
+    );
+    return this.#open;
+  }
+
   /** Loads the page into a tab, and starts the session with it. */
-  #fill(tab: vscode.WebviewPanel): { readonly tab: vscode.WebviewPanel; readonly session: PanelSession } {
+  #fill(tab: vscode.WebviewPanel): Open {
     const { webview } = tab;
     const session = new PanelSession(this.#deps, {
       post: (message) => void webview.postMessage(message),
@@ -95,11 +113,7 @@ export class Panel implements vscode.Disposable {
       notify,
     });
     webview.onDidReceiveMessage((message: unknown) => void session.receive(message));
-    tab.onDidChangeViewState(() => {
-      if (!tab.visible) {
-        session.pageGone();
-      }
-    });
+    tab.onDidChangeViewState(() => session.pageSeen(tab.visible));
     tab.onDidDispose(() => {
       session.dispose();
       if (this.#open?.tab === tab) {

@@ -32,10 +32,13 @@ export class PanelSession implements Disposable {
   /** Commands that problems in this panel have offered: the page may run no others. */
   readonly #offered = new Set<string>();
   #pageIsThere = false;
+  #isSeen = true;
   /** Counts the pages: an answer to one must not go to the next. */
   #page = 0;
   #disposed = false;
   #pendingPatches: FormPatch[] = [];
+  /** The job to put on the stage as soon as the page is ready. */
+  #pendingShown: string | undefined;
   #jobsTold = "";
 
   constructor(deps: PanelDeps, host: SessionHost) {
@@ -77,10 +80,9 @@ export class PanelSession implements Disposable {
     }
   }
 
-  /** Call this when the page is destroyed, for example because it is hidden. It sends "ready" again when it is back. */
-  pageGone(): void {
-    this.#pageIsThere = false;
-    this.#page++;
+  /** Call this when the panel is hidden or shown. While nobody sees the page, what it is refused is told elsewhere as well. */
+  pageSeen(isSeen: boolean): void {
+    this.#isSeen = isSeen;
   }
 
   /** Changes the page's form, now or as soon as the page is ready. */
@@ -89,6 +91,18 @@ export class PanelSession implements Disposable {
       this.#tell({ kind: "draft", patch });
     } else {
       this.#pendingPatches.push(patch);
+      if (Object.keys(patch).length > 0) {
+        this.#pendingShown = undefined;
+      }
+    }
+  }
+
+  /** Puts a job on the stage, now or as soon as the page is ready. */
+  showJob(jobId: string): void {
+    if (this.#pageIsThere) {
+      this.#tell({ kind: "show", jobId });
+    } else {
+      this.#pendingShown = jobId;
     }
   }
 
@@ -113,28 +127,38 @@ export class PanelSession implements Disposable {
     }
     const page = this.#page;
     let reply: Reply;
-    /** Tells the user what the page would have shown if it were not gone. */
-    let tellAnyway: () => void;
+    /** Tells the user what the page would have shown if they saw it. */
+    let tellOutside: () => void;
+    let late: () => void = () => undefined;
     try {
       const fields = requests[kind].fields.parse(raw);
       const value = await this.#handlers[kind](fields);
       reply = { kind: "answer", id, value };
-      tellAnyway = () => this.#late[kind]?.(value, fields);
+      tellOutside = () => this.#said[kind]?.(value);
+      late = () => this.#late[kind]?.(value, fields);
     } catch (error) {
       const problem = this.#shownProblemOf(error);
       reply = { kind: "failure", id, problem };
-      tellAnyway = () => requests[kind].isWish && this.#host.notify(problem, "problem");
+      tellOutside = () => requests[kind].isWish && this.#host.notify(problem, "problem");
     }
-    if (page === this.#page && !this.#disposed) {
+    const isHere = page === this.#page && !this.#disposed;
+    if (isHere) {
       this.#host.post(reply);
     } else {
-      tellAnyway();
+      late();
+    }
+    if (!isHere || !this.#isSeen) {
+      tellOutside();
     }
   }
 
+  /** What an answer has to say to a user who does not see the page that asked. */
+  readonly #said: { readonly [K in Kind]?: (answer: AnswerOf<K>) => void } = {
+    command: ({ said }) => said !== undefined && this.#host.notify({ message: said }, "news"),
+  };
+
   /** What to do with an answer that the user is waiting for when the page that asked is gone. */
   readonly #late: { readonly [K in Kind]?: (answer: AnswerOf<K>, fields: FieldsOf<K>) => void } = {
-    command: ({ said }) => said !== undefined && this.#host.notify({ message: said }, "news"),
     pick: ({ path }, { side }) => path !== undefined && this.patchDraft({ [side]: path }),
   };
 
@@ -146,9 +170,11 @@ export class PanelSession implements Disposable {
       jobs,
       kept: this.#deps.kept.get(),
       patches: this.#pendingPatches,
+      shown: this.#pendingShown,
     };
-    // Only here: a failure above must not lose the pending changes to the form.
+    // Only here: a failure above must not lose what is pending.
     this.#pendingPatches = [];
+    this.#pendingShown = undefined;
     this.#pageIsThere = true;
     this.#jobsTold = JSON.stringify(jobs);
     return state;

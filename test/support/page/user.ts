@@ -6,6 +6,8 @@ import { eventually, type OpenPanel } from "./harness.ts";
 export const region = (page: Page, side: "Start" | "End") => page.getByRole("region", { name: `${side} Image` });
 export const prompt = (page: Page) => page.getByRole("textbox", { name: "Prompt" });
 export const generate = (page: Page) => page.getByRole("button", { name: "Generate Video" });
+/** Brings the form back to the stage. */
+export const edit = (page: Page) => page.getByRole("button", { name: "Edit", exact: true }).click();
 /** Two turns of the page: what it was about to do is done. */
 export const settled = (page: Page) =>
   page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));

@@ -219,6 +219,7 @@ test("Edit and Re-render… takes no unsent prompt away: it can be gone back to,
   product.jobs = [product.job({ state: "cancelled" })];
   await lab.with({ product }, async ({ page }) => {
     await prompt(page).fill("my own words");
+    await page.getByRole("button", { name: "harbour-dawn-1" }).click();
     await page.getByRole("button", { name: "Edit and Re-render…" }).click();
     await eventually(page, async () => (await prompt(page).inputValue()).startsWith("Locked-off camera."));
     await page.reload();
@@ -234,7 +235,7 @@ test("Edit and Re-render… says of a picture that it is not the one the video w
   const { end } = made.order;
   assert.ok(end.kind === "file");
   product.jobs = [{ ...made, order: { ...made.order, end: { ...end, sourceSha256: "0" } } }];
-  await lab.with({ product }, async ({ page }) => {
+  await lab.with({ product, shown: "job1" }, async ({ page }) => {
     await page.getByRole("button", { name: "Edit and Re-render…" }).click();
     await region(page, "End").getByText("harbour-night.png has changed since this video was made").waitFor();
     assert.equal(await region(page, "Start").getByText("has changed since this video was made").count(), 0);

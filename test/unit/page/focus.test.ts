@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
-import { gate, generate, paste, prompt, region, settled, words } from "../../support/page/user.ts";
+import { edit, gate, generate, paste, prompt, region, settled, words } from "../../support/page/user.ts";
 
 let lab: PanelLab;
 
@@ -23,6 +23,8 @@ test("a refusal leaves the focus to who types on, and says what it is about", as
     product.refusal = { code: "parameterInvalid", word: "shift", value: "6" };
     await prompt(page).focus();
     await page.keyboard.press("Control+Enter");
+    await edit(page);
+    await eventually(page, () => prompt(page).evaluate((field) => field === document.activeElement));
     await page.keyboard.press("Control+End");
     await page.keyboard.type(" Then");
     held.resolve();
@@ -95,10 +97,11 @@ test("what has the focus may go, the focus stays in its place", async () => {
       page.getByRole("button", { name: "Use the Start Image as the End Image Too" }).press("Enter"),
     );
     assert.equal(await where(page), "preset-loop");
-    await page.locator("flf-job").first().getByRole("button", { name: "Edit and Re-render…" }).focus();
-    await stays("removed", async () => product.setJobs(second === undefined ? [] : [second]));
-    assert.equal(await where(page), "article");
-    await page.locator("flf-job").first().getByRole("button", { name: "Edit and Re-render…" }).focus();
+    panel.session.showJob("job1");
+    await page.getByRole("button", { name: "Edit and Re-render…" }).focus();
+    await stays("removed from the stage", async () => product.setJobs(second === undefined ? [] : [second]));
+    assert.equal(await where(page), "preset-loop");
+    await page.locator(".videos li button").focus();
     await stays("the last one removed", async () => product.setJobs([]));
     assert.equal(await where(page), "videos-title");
     assert.ok(first);
@@ -135,10 +138,11 @@ test("a press is one wish by whichever keys, and keys that mean something else a
       const keys = target === generate(page) ? "Enter" : "Control+Enter";
       await page.keyboard.press(keys);
       await eventually(page, async () => product.generated.length === before + 1);
-      await generate(page).waitFor();
+      await page.locator('article[data-state="preparing"]').waitFor();
       await page.keyboard.press(keys);
       await settled(page);
       assert.equal(product.generated.length, before + 1, keys);
+      await edit(page);
     }
   });
 });

@@ -87,7 +87,7 @@ test("a user who thinks better of the price gets no video and no error", async (
     await generate(page).click();
     await eventually(page, async () => product.generated.length === 1);
     await generate(page).waitFor();
-    assert.equal(await page.getByRole("article").count(), 0);
+    await page.getByRole("article").waitFor({ state: "detached" });
     assert.equal(await page.locator(".notice").count(), 0);
     product.declined = false;
     await generate(page).click();

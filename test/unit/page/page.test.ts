@@ -7,6 +7,7 @@ import { doublePress } from "../../../src/page/form/presses.ts";
 import type { JobText } from "../../../src/ui/words/job.ts";
 import { eventually, type OpenPanel, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
+import { edit } from "../../support/page/user.ts";
 import { withMotion } from "../../support/vscode/browser.ts";
 
 let lab: PanelLab;
@@ -125,7 +126,10 @@ test("one wish is one video: the second half of a double click and a held key ma
   await lab.with({}, async (panel) => {
     const { page, product } = panel;
     await page.clock.install();
-    const jobs = (count: number) => eventually(page, async () => (await page.getByRole("article").count()) === count);
+    const jobs = async (count: number) => {
+      await eventually(page, async () => (await page.locator(".videos li").count()) === count);
+      await page.locator('article[data-state="preparing"]').waitFor();
+    };
     await lab.fillIn(panel);
     await generate(page).click();
     await jobs(1);
@@ -133,6 +137,7 @@ test("one wish is one video: the second half of a double click and a held key ma
     await page.mouse.down({ clickCount: 2 });
     await page.mouse.up({ clickCount: 2 });
 
+    await edit(page);
     await generate(page).focus();
     await page.keyboard.down("Enter");
     await page.keyboard.down("Enter");
@@ -143,6 +148,7 @@ test("one wish is one video: the second half of a double click and a held key ma
     assert.equal(whileHeld, 1);
 
     await later(page);
+    await edit(page);
     await prompt(page).focus();
     await page.keyboard.down("Control");
     await page.keyboard.down("Enter");
@@ -152,6 +158,7 @@ test("one wish is one video: the second half of a double click and a held key ma
     await page.keyboard.up("Control");
 
     await later(page);
+    await edit(page);
     // A last press of its own: what the held keys might have asked for would have come before it.
     await generate(page).click();
     await jobs(4);
@@ -213,7 +220,7 @@ test("while an order is under way, pressing again asks for nothing", async () =>
     await page.getByRole("button", { name: "Starting…" }).click({ force: true });
     await page.keyboard.press("Control+Enter");
     gate.resolve();
-    await generate(page).waitFor();
+    await page.locator('article[data-state="preparing"]').waitFor();
     assert.equal(asked.filter((kind) => kind === "generate").length, 1);
   });
 });
@@ -227,6 +234,7 @@ test("the space bar presses the button and does not scroll the page", async () =
     await page.keyboard.press("Space");
     await page.getByRole("article").waitFor();
     assert.equal(product.generated.length, 1);
+    await edit(page);
     assert.equal(await page.evaluate(() => window.scrollY), before);
   });
 });
@@ -356,6 +364,7 @@ test("a job is followed in words and told to screen readers, and its video plays
   await lab.with({}, async ({ page, product }) => {
     const job = product.job({ state: "queued", requestId: "r", position: 2 }, { submittedAt: Date.now() - 61_000 });
     product.setJobs([job]);
+    await page.getByRole("button", { name: "harbour-dawn-1" }).click();
     const card = page.getByRole("article", { name: "harbour-dawn-1" });
     await card.getByText("Queued at position 2").waitFor();
     await card
@@ -387,6 +396,7 @@ test("a job is followed in words and told to screen readers, and its video plays
     await card.getByText("720 × 480 · 81 frames at 16 fps = 5.06 sec").waitFor();
     assert.equal(await card.getByRole("timer").count(), 0);
     await card.getByRole("button", { name: "Use Seed 271828182 for the Next Video" }).click();
+    await edit(page);
     assert.equal(await page.getByRole("textbox", { name: "Seed" }).inputValue(), "271828182");
   });
 });
@@ -394,6 +404,7 @@ test("a job is followed in words and told to screen readers, and its video plays
 test("the elapsed time goes on each second", async () => {
   await lab.with({}, async ({ page, product }) => {
     product.setJobs([product.job({ state: "running", requestId: "r" }, { runningAt: Date.now() })]);
+    await page.getByRole("button", { name: "harbour-dawn-1" }).click();
     const timer = page.getByRole("timer");
     await timer.getByText("0:01").waitFor();
     await timer.getByText("0:02").waitFor();
@@ -404,15 +415,16 @@ test("a video of before the panel was opened waits, and so does a new one where 
   const saved = { state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" } as const;
   const product = new PlayedProduct(lab.media);
   product.jobs = [product.job(saved)];
-  await lab.with({ product }, async ({ page }) => {
+  await lab.with({ product, shown: "job1" }, async ({ page }) => {
     const standsAtFirst = async (player: Locator) => {
       await player.getByText("Frame 1 of 81").first().waitFor();
       await player.getByRole("button", { name: "Play", exact: true }).waitFor();
     };
     await standsAtFirst(page.locator("flf-player"));
     product.setJobs([product.job(saved, { id: "job2" }), ...product.jobs]);
-    await page.getByRole("article").nth(1).waitFor();
-    await standsAtFirst(page.locator("flf-player").first());
+    await page.getByRole("button", { name: "harbour-dawn-2" }).click();
+    await page.getByRole("article", { name: "harbour-dawn-2" }).waitFor();
+    await standsAtFirst(page.locator("flf-player"));
   });
 });
 
@@ -426,7 +438,7 @@ test("a button that goes with its press leaves the focus on none that does anoth
     job.progress.state === "unclear" ? { id: "drop", label: "Discard" } : { id: "remove", label: "Remove from List" },
   ];
   product.describe = (job) => ({ state: "Unclear", actions: actions(job) });
-  await lab.with({ product }, async ({ page }) => {
+  await lab.with({ product, shown: "job1" }, async ({ page }) => {
     const card = page.getByRole("article");
     await card.getByRole("button", { name: "Discard" }).focus();
     product.setJobs([{ ...unclear, progress: { state: "failed", problem } }]);
@@ -447,7 +459,7 @@ test("a button that goes with its press leaves the focus on none that does anoth
 test("an action that fails says so in its card", async () => {
   const product = new PlayedProduct(lab.media);
   product.jobs = [product.job({ state: "failed", problem: { code: "generationFailed", message: "rejected" } })];
-  await lab.with({ product }, async ({ page }) => {
+  await lab.with({ product, shown: "job1" }, async ({ page }) => {
     const card = page.getByRole("article");
     await card.getByText("The service could not make this video: rejected").waitFor();
     await card.getByRole("button", { name: "Show Log" }).click();

@@ -92,7 +92,7 @@ async function walk(page: Page, count: number, shows: (frame: number) => number 
 }
 
 const open = (file: string, first: (() => void) | undefined, test: (panel: OpenPanel) => Promise<void>) =>
-  lab.with({ product: product(file), ...(first && { first }) }, test);
+  lab.with({ shown: "job1", product: product(file), ...(first && { first }) }, test);
 
 for (const [how, first] of [
   ["with a decoder", undefined],
@@ -297,7 +297,7 @@ test("ends that are lost in part are compared by what is left", async () => {
   await runFfmpeg(["-i", whole, "-frames:v", "1", png], [], new AbortController().signal);
   const played = product(whole);
   played.copies = { start: png, end: png };
-  await lab.with({ product: played, first: leavingOut(0, 20) }, async ({ page, session: _, asked }) => {
+  await lab.with({ shown: "job1", product: played, first: leavingOut(0, 20) }, async ({ page, session: _, asked }) => {
     await eventually(page, async () => asked.includes("measured"));
     const ends = page.locator("ul.ends li");
     await ends.first().waitFor();
@@ -341,7 +341,7 @@ test("an element that never says that it has moved is given up, and tried again 
 test("where a copy of an image is none any more, the comparing of the ends comes to an end", async () => {
   const played = product(whole);
   played.copies = { start: whole, end: whole };
-  await lab.with({ product: played }, async (panel) => {
+  await lab.with({ shown: "job1", product: played }, async (panel) => {
     await panel.page.getByText("The video couldn’t be compared with the images.").waitFor();
     panel.troubles.length = 0;
     played.faults.length = 0;
@@ -367,7 +367,7 @@ function counting(): void {
 const held = (page: Page) => page.evaluate(() => Reflect.get(window, "held").size);
 
 test("a player that is moved on the page while it opens holds its video once", async () => {
-  await lab.with({ product: product(whole), first: counting, height: 3000 }, async ({ page }) => {
+  await lab.with({ shown: "job1", product: product(whole), first: counting, height: 3000 }, async ({ page }) => {
     await page.locator("flf-player").evaluate(async (player) => {
       for (let round = 0; round < 20; round++) {
         const { parentNode, nextSibling } = player;
@@ -383,34 +383,37 @@ test("a player that is moved on the page while it opens holds its video once", a
 });
 
 describe("two takes", () => {
-  const start = async ({ page }: OpenPanel, players: number) => {
-    await eventually(page, async () => (await held(page)) === players);
+  const start = async ({ page }: OpenPanel) => {
+    await eventually(page, async () => (await held(page)) === 1);
     await page.getByRole("button", { name: "Compare Takes" }).first().click();
   };
 
   test("that are closed while they open leave nothing behind", async () => {
-    await lab.with({ product: product(whole, whole), first: counting, height: 3000 }, async (panel) => {
+    await lab.with({ shown: "job1", product: product(whole, whole), first: counting, height: 3000 }, async (panel) => {
       const { page } = panel;
       for (let round = 0; round < 3; round++) {
-        await start(panel, 2);
+        await start(panel);
         await page.getByRole("button", { name: "Close Comparison" }).click();
         await page.locator("flf-takes").waitFor({ state: "detached" });
       }
-      await eventually(page, async () => (await held(page)) === 2);
+      await eventually(page, async () => (await held(page)) === 1);
     });
   });
 
   test("of which one cannot be opened let go of the other one as well", async () => {
-    await lab.with({ product: product(whole, lab.media.start), first: counting, height: 3000 }, async (panel) => {
-      const { page } = panel;
-      await start(panel, 1);
-      await page.locator("flf-takes").getByText("This video can’t be shown here").waitFor();
-      assert.equal(await held(page), 1);
-    });
+    await lab.with(
+      { shown: "job1", product: product(whole, lab.media.start), first: counting, height: 3000 },
+      async (panel) => {
+        const { page } = panel;
+        await start(panel);
+        await page.locator("flf-takes").getByText("This video can’t be shown here").waitFor();
+        assert.equal(await held(page), 0);
+      },
+    );
   });
 
   test("are chosen from the list by arrow keys, which neither compare nor take the focus away", async () => {
-    await lab.with({ product: product(whole, whole, whole), height: 3000 }, async ({ page }) => {
+    await lab.with({ shown: "job1", product: product(whole, whole, whole), height: 3000 }, async ({ page }) => {
       const list = page.getByRole("combobox", { name: "Compare with another take" }).first();
       await list.focus();
       const chosen = () => list.evaluate((element) => element instanceof HTMLSelectElement && element.selectedIndex);

@@ -98,14 +98,14 @@ test("a request is answered with its own answer, and asked with its own fields, 
   assert.ok(!("act" in lacking));
 
   const ignore = () => undefined;
-  const events: EventHandlers = { draft: ignore, jobs: ignore, settings: ignore };
+  const events: EventHandlers = { draft: ignore, jobs: ignore, settings: ignore, show: ignore };
   // @ts-expect-error: an event of the host that the page forgets
-  const forgetful: EventHandlers = { draft: ignore, jobs: ignore };
+  const forgetful: EventHandlers = { draft: ignore, jobs: ignore, show: ignore };
   // @ts-expect-error: what another event says
   const mistaken: EventHandlers = { ...events, jobs: ({ patch }) => patch };
   assert.deepEqual(
     [events, forgetful, mistaken].map((each) => Object.keys(each).length),
-    [3, 2, 3],
+    [4, 3, 4],
   );
 
   const asked: Kind[] = [];
