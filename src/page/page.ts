@@ -195,7 +195,7 @@ class PageElement extends elementWith({
       const known = readKept(host.kept);
       this.#hostRevision = known?.revision ?? 0;
       this.#hostPlace = JSON.stringify(known?.place);
-      this.#stageTurns.restore((own ?? known)?.place?.scroll ?? 0);
+      this.#stageTurns.restore((known?.place ?? own?.place)?.scroll ?? 0);
       this.trouble = undefined;
       this.#pictures.look();
     } catch (error) {

@@ -137,7 +137,7 @@ function videosView({ jobs, shown }: State): TemplateResult {
           ({ id }) => id,
           ({ id, name, sentence }) =>
             html`<li>
-              <button type="button" class="link" aria-current=${id === shown ? "true" : nothing} @click=${show(id)}>
+              <button type="button" class="link" data-job=${id} aria-current=${id === shown ? "true" : nothing} @click=${show(id)}>
                 ${name}
               </button>
               <span class="quiet">${sentence}</span>

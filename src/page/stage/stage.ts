@@ -54,6 +54,7 @@ class StageElement extends elementWith({
         data-refuge
         aria-labelledby="stage-title"
         aria-keyshortcuts="E T Shift+T F Escape"
+        data-job=${job?.id ?? nothing}
         data-state=${job === undefined ? "starting" : stateLook(job)}
         @keydown=${this.#onKey}
       >

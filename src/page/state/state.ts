@@ -83,7 +83,8 @@ export interface State {
 export function initialState(host: PanelState, own: KeptForm | undefined): State {
   const kept = readKept(host.kept);
   const { revision, draft, earlier } = newest(own, kept);
-  const place = own?.place ?? kept?.place;
+  // VS Code writes the page's own copy down only every few seconds.
+  const place = kept?.place ?? own?.place;
   const state: State = {
     draft,
     revision,

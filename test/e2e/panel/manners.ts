@@ -23,6 +23,7 @@ export function mannerTests(desk: () => PanelDesk): void {
 
   test("what was used before is at hand: pairs, prompts, seeds and times", async () => {
     const { page, panel, prompt, service } = desk();
+    await desk().compose();
     await panel.getByRole("button", { name: "Recent Pairs" }).click();
     await panel.getByRole("button", { name: "wide_start.png → tall_end.png" }).click();
     await desk().side("start").getByText("wide_start.png").waitFor();
@@ -56,7 +57,7 @@ export function mannerTests(desk: () => PanelDesk): void {
     await isAsItWas();
   });
 
-  test("hidden, its page is gone; shown again, it tells what has happened meanwhile", async () => {
+  test("hidden, its page is kept; shown again, it stands there with what has happened meanwhile", async () => {
     const { code, folder, page, service } = desk();
     const order = await desk().order();
     await code.inHost(
@@ -66,10 +67,11 @@ export function mannerTests(desk: () => PanelDesk): void {
       join(folder, "notes.md"),
     );
     const frame = page.locator(panelSelector);
-    await frame.waitFor({ state: "detached" });
+    await frame.waitFor({ state: "hidden" });
     await service.advance("completed", order.request.requestId);
     await code.command("workbench.action.closeActiveEditor");
     await order.card.and(desk().panel.locator('[data-state="saved"]')).waitFor();
+    await desk().compose();
     await isAsItWas();
     assert.equal(await frame.count(), 1);
   });
@@ -93,6 +95,7 @@ export function mannerTests(desk: () => PanelDesk): void {
   test("300 pixels are enough, as are 600 at twice the zoom", async () => {
     const { page, code, prompt } = desk();
     await code.command("workbench.action.closeSidebar");
+    await desk().compose();
     await resize(desk(), 300);
     await page.setViewportSize({ width: page.viewportSize()?.width ?? 300, height: 700 });
     assert.ok(await desk().generateButton.isVisible());

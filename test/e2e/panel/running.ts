@@ -37,7 +37,7 @@ export function runningTests(desk: () => PanelDesk): void {
     }
   });
 
-  test("several videos stand side by side, each with its state, its time and what can be done", async () => {
+  test("of several videos each comes to the stage with its state, its time and what can be done", async () => {
     const { panel, prompt, page, service } = desk();
     await desk().open("images/lighthouse_start.png", "images/lighthouse_end.png");
     await desk().side("end").getByText("1280 × 720 (16:9)").waitFor();
@@ -47,14 +47,16 @@ export function runningTests(desk: () => PanelDesk): void {
     await page.keyboard.type(", slowly");
     const second = await desk().order(() => page.keyboard.press("ControlOrMeta+Enter"));
     await second.card.getByText(/^In the queue, position \d+$/).waitFor();
-    await second.card.getByText("Night falls; the lamp begins to turn, slowly").waitFor();
+    await second.card.locator(".prompt", { hasText: "Night falls; the lamp begins to turn, slowly" }).waitFor();
     const clock = second.card.getByRole("timer");
     const before = await clock.textContent();
     await panel.getByText(before ?? "", { exact: true }).waitFor({ state: "detached" });
     await service.advance("in_progress", first.request.requestId);
-    await first.card.getByText("Rendering").waitFor();
+    await desk().watch(first);
+    await first.card.locator(".sentence", { hasText: "Rendering" }).waitFor();
     assert.equal(await first.card.getByRole("button", { name: /Cancel/ }).count(), 0, "what runs cannot be cancelled");
     await judge(desk(), "running");
+    await desk().watch(second);
     await second.card.getByRole("button", { name: "Cancel (still queued)" }).click();
     await second.card.getByText(/^RunComfy removed it from the queue\./).waitFor();
     await panel.locator('main > [role="status"]', { hasText: /: Cancelled/ }).waitFor({ state: "attached" });
@@ -71,12 +73,15 @@ export function runningTests(desk: () => PanelDesk): void {
     await service.advance("completed", failed.request.requestId);
     await failed.card.getByText(/The prompt was refused/).waitFor();
     await judge(desk(), "failed");
+    await desk().compose();
     await prompt.fill("something else");
+    await desk().watch(failed);
     await failed.card.getByRole("button", { name: "Edit and Re-render…" }).click();
     await desk()
       .panel.getByText(/^The form now has the images, prompt, and settings of .*\.$/)
       .waitFor({ state: "attached" });
     assert.equal(await prompt.inputValue(), "Night falls; the lamp begins to turn, slowly");
+    await desk().watch(failed);
     await failed.card.getByRole("button", { name: "Remove from List" }).click();
   });
 
@@ -90,9 +95,7 @@ export function runningTests(desk: () => PanelDesk): void {
     await notification(page, /is ready\.$/);
     await code.command("notifications.clearAll");
     await desk().open("images/lighthouse_start.png", "images/lighthouse_end.png");
-    // A player measures once it is in sight, and pictures above it that are still to come would push it out again.
-    await desk().side("end").getByText("1280 × 720 (16:9)").waitFor();
-    await panel.locator('article[data-state="saved"] flf-player').scrollIntoViewIfNeeded();
+    await desk().watch(first);
     await panel.getByText("The last frame matches the end image.").waitFor();
   });
 }
