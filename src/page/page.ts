@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { draft as draftRequest, type Form, type FormPatch } from "../shared/messages/form.ts";
+import { draft as draftRequest, type Form, type FormPatch, type Place } from "../shared/messages/form.ts";
 import { command as commandRequest, ready } from "../shared/messages/panel.ts";
 import type { EventHandlers, EventOf, HostEvent } from "../shared/messages/registry.ts";
 import { RequestError } from "../shared/messages/rpc.ts";
@@ -26,7 +26,7 @@ import { PairActions } from "./pair/actions.ts";
 import { type PictureAccess, Pictures } from "./pair/pictures.ts";
 import { VideoActions } from "./stage/actions.ts";
 import { StageTurns } from "./stage/turns.ts";
-import { readKept } from "./state/kept.ts";
+import { latestPlace, readKept } from "./state/kept.ts";
 import type { Page } from "./state/page.ts";
 import { isComposing } from "./state/stage.ts";
 import {
@@ -109,9 +109,11 @@ class PageElement extends elementWith({
   };
   readonly #stageTurns = new StageTurns(this);
   readonly #dismiss = () => this.send({ kind: "dismiss" });
-  /** The draft revision and the place of the user that the host knows. */
+  /** The draft revision that the host knows. */
   #hostRevision = 0;
-  #hostPlace = "";
+  /** Where the user is, and when they came to the place that the host knows. */
+  #place: Place | undefined;
+  #hostPlaceAt = 0;
   #draftTimer: ReturnType<typeof setTimeout> | undefined;
   /** How often the host changed the form or the settings: in all, as drawn, and as drawn when the press began. */
   #hostChanges = 0;
@@ -166,9 +168,10 @@ class PageElement extends elementWith({
     if (this.state === undefined || !this.#stageTurns.isSettled) {
       return;
     }
-    const kept = keptOf(this.state, window.scrollY);
+    const kept = keptOf(this.state, window.scrollY, this.#place);
+    this.#place = kept.place;
     this.#vscode.setState(kept);
-    if (kept.revision !== this.#hostRevision || JSON.stringify(kept.place) !== this.#hostPlace) {
+    if (kept.revision !== this.#hostRevision || kept.place.at !== this.#hostPlaceAt) {
       this.#draftTimer ??= setTimeout(() => this.#sendDraft(), draftDelay);
     }
   }
@@ -194,8 +197,9 @@ class PageElement extends elementWith({
       this.state = initialState(host, own);
       const known = readKept(host.kept);
       this.#hostRevision = known?.revision ?? 0;
-      this.#hostPlace = JSON.stringify(known?.place);
-      this.#stageTurns.restore((known?.place ?? own?.place)?.scroll ?? 0);
+      this.#hostPlaceAt = known?.place?.at ?? 0;
+      this.#place = latestPlace(own, known);
+      this.#stageTurns.restore(this.#place?.scroll ?? 0);
       this.trouble = undefined;
       this.#pictures.look();
     } catch (error) {
@@ -236,9 +240,10 @@ class PageElement extends elementWith({
     clearTimeout(this.#draftTimer);
     this.#draftTimer = undefined;
     if (this.state !== undefined) {
-      const kept = keptOf(this.state, window.scrollY);
+      const kept = keptOf(this.state, window.scrollY, this.#place);
+      this.#place = kept.place;
       this.#hostRevision = kept.revision;
-      this.#hostPlace = JSON.stringify(kept.place);
+      this.#hostPlaceAt = kept.place.at;
       // A host that cannot store the draft is no reason to disturb the user: the page stores it as well.
       void this.#host.ask(draftRequest, { kept }).catch(() => undefined);
     }

@@ -31,6 +31,7 @@ class FoldElement extends elementWith({
         ${
           this.generating || this.mayGenerate
             ? html`<vscode-button
+                secondary
                 icon=${this.generating ? "loading" : "sparkle"}
                 ?icon-spin=${this.generating}
                 aria-disabled=${this.generating ? "true" : "false"}

@@ -2,7 +2,7 @@
 
 import * as l10n from "@vscode/l10n";
 import { kindOf } from "../../shared/jobs/states.ts";
-import type { Form, FormPatch, KeptForm, Look } from "../../shared/messages/form.ts";
+import type { Form, FormPatch, KeptForm, Look, Place } from "../../shared/messages/form.ts";
 import type { JobView } from "../../shared/messages/jobs.ts";
 import type { ImageView } from "../../shared/messages/pair.ts";
 import type { PanelSettings, PanelState } from "../../shared/messages/panel.ts";
@@ -20,7 +20,7 @@ import type { Likeness } from "../../shared/prompt/lint.ts";
 import { isolated, numberText, promptEmptyText } from "../../shared/texts.ts";
 import type { Flaw, Flaws } from "./form.ts";
 import { draftFlaws, emptyDraft, fieldOrder, formParameters, parameterFlaws, patched } from "./form.ts";
-import { newest, readKept } from "./kept.ts";
+import { latestPlace, newest, readKept } from "./kept.ts";
 import { compare, type Sample } from "./likeness.ts";
 
 /** An image file as the page knows it. */
@@ -83,8 +83,7 @@ export interface State {
 export function initialState(host: PanelState, own: KeptForm | undefined): State {
   const kept = readKept(host.kept);
   const { revision, draft, earlier } = newest(own, kept);
-  // VS Code writes the page's own copy down only every few seconds.
-  const place = kept?.place ?? own?.place;
+  const place = latestPlace(own, kept);
   const state: State = {
     draft,
     revision,
@@ -117,12 +116,12 @@ export function isChange(patch: FormPatch): boolean {
   return Object.keys(patch).length > 0;
 }
 
-/**
- * The part of the state that is stored when the page closes.
- * @param scroll how far the page is scrolled, in CSS pixels
- */
-export function keptOf({ revision, draft, earlier, shown, look }: State, scroll: number): KeptForm {
-  return { revision, draft, ...(earlier && { earlier }), place: { shown, scroll, ...(look && { look }) } };
+/** The part of the state that is stored when the page closes, and the place of the user as it was known last. */
+export function keptOf(state: State, scroll: number, known: Place | undefined): KeptForm & { readonly place: Place } {
+  const { revision, draft, earlier, shown, look } = state;
+  const place = { at: known?.at ?? 0, shown, scroll, ...(look && { look }) };
+  const isThere = known !== undefined && JSON.stringify(known) === JSON.stringify(place);
+  return { revision, draft, ...(earlier && { earlier }), place: isThere ? known : { ...place, at: Date.now() } };
 }
 
 /** The form on the stage, in place of a job's id. */

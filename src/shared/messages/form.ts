@@ -30,8 +30,10 @@ export const formSchema = z.object({
 });
 export type Form = z.infer<typeof formSchema>;
 
-/** Where the user is in the page. */
+/** Where the user is in the page. Of two, the one that they came to later counts. */
 export const placeSchema = z.object({
+  /** When they came there, ms since 1970. */
+  at: z.number(),
   /** The job on the stage, or the form. */
   shown: z.string(),
   /** How far the page is scrolled, in CSS pixels. */

@@ -102,6 +102,10 @@ test("no text of the page is left in English, whatever it shows", async () => {
     await isWhole("framed apart");
     await press("‹Start Over›");
     await isWhole("started anew");
+    panel.session.showJob("job3");
+    await page.locator('article[data-state="running"]').waitFor();
+    await isWhole("a run");
+    panel.session.showJob("job2");
     await page.locator("[data-verdict]").first().waitFor();
     await isWhole("measured");
     await page.locator("select.against").first().selectOption({ index: 1 });
