@@ -48,9 +48,12 @@ export function videoScreen(screen: {
   </div>`;
 }
 
-/** The explanation of a player's keys, for the element that {@link videoScreen} references. */
-export function keyHelp(id: string): TemplateResult {
-  return html`<p class="unseen" id=${id}>${l10n.t("Space plays and pauses. The left and right arrow keys, comma, and period move by one frame, or by ten with Shift. Home and End go to the first and last frame. L loops, P plays forward and back, the square brackets change the speed, and Z shows actual pixels. On the stage, F fills the panel, T and Shift+T go to the next and the previous take, E edits the form, and Escape goes back to it.")}</p>`;
+/**
+ * The explanation of a player's keys, for the element that {@link videoScreen} references.
+ * @param more further keys that work there
+ */
+export function keyHelp(id: string, more = ""): TemplateResult {
+  return html`<p class="unseen" id=${id}>${l10n.t("Space plays and pauses. The left and right arrow keys, comma, and period move by one frame, or by ten with Shift. Home and End go to the first and last frame. L loops, P plays forward and back, the square brackets change the speed, and Z shows actual pixels.")} ${more}</p>`;
 }
 
 /** Reports that a video cannot be shown, or which of its frames, counted from 0, cannot. */

@@ -15,9 +15,9 @@ import { endSentences } from "./ends.ts";
 import type { Clip } from "./frames/clip.ts";
 import { comparedPart } from "./frames/measure.ts";
 import { compareChoice, wipeHandle } from "./overlay.ts";
+import { amplification, type Overlay, type Picture } from "./picture.ts";
 import { type OpenVideos, Playback } from "./playback.ts";
 import { type Playhead, soughtTo, toggled } from "./playhead.ts";
-import { amplification, type Overlay, type Stage } from "./stage.ts";
 import type { Transport } from "./transport.ts";
 
 /** How long the user stays at a frame before the page is told, ms. */
@@ -44,7 +44,7 @@ class PlayerElement extends elementWith({
 }) {
   readonly #playback = new Playback(this, {
     load: () => [this.ask(video, { jobId: this.job.id })],
-    showFirst: async ([stage]) => (await stage?.showFirst()) ?? 0,
+    showFirst: async ([picture]) => (await picture?.showFirst()) ?? 0,
     opened: (videos, isHere) => void this.#opened(videos, isHere),
   });
 
@@ -64,7 +64,7 @@ class PlayerElement extends elementWith({
   protected override updated(changed: PropertyValues): void {
     if (["overlay", "divider", "inputs"].some((name) => changed.has(name))) {
       const image = this.overlay && this.inputs?.[this.overlay.side];
-      this.#video()?.stage.compare(image, this.overlay?.way, this.divider);
+      this.#video()?.picture.compare(image, this.overlay?.way, this.divider);
     }
     clearTimeout(this.#telling);
     this.#telling = setTimeout(() => this.#tellLook(), lookDelay);
@@ -92,7 +92,7 @@ class PlayerElement extends elementWith({
           click: (event) => this.#onClick(event),
           doubleClick: zoom,
         })}
-        ${keyHelp(`keys-${id}`)}
+        ${keyHelp(`keys-${id}`, l10n.t("F fills the panel, T and Shift+T go to the next and the previous take, and E or Escape goes to the form."))}
         ${video === undefined ? nothing : this.#controls(video.clip, video.transport)}
       </div>
       <div class="judged">
@@ -104,13 +104,13 @@ class PlayerElement extends elementWith({
   }
 
   /** The video; undefined until it is open. */
-  #video(): { clip: Clip; stage: Stage; transport: Transport } | undefined {
+  #video(): { clip: Clip; picture: Picture; transport: Transport } | undefined {
     const { shown } = this.#playback;
     if (shown.state !== "open") {
       return undefined;
     }
-    const [[clip], [stage]] = [shown.clips, shown.stages];
-    return clip && stage && { clip, stage, transport: shown.transport };
+    const [[clip], [picture]] = [shown.clips, shown.pictures];
+    return clip && picture && { clip, picture, transport: shown.transport };
   }
 
   #ends(): TemplateResult | typeof nothing {
@@ -253,11 +253,11 @@ class PlayerElement extends elementWith({
     if (video === undefined) {
       return;
     }
-    const { transport, stage } = video;
+    const { transport, picture } = video;
     transport.change({ ...transport.head, playing: false });
     const { frame } = transport.head;
     try {
-      const png = await stage.png(frame);
+      const png = await picture.png(frame);
       this.send({ kind: "saveFrame", jobId: this.job.id, frame: frame + 1, png, next });
     } catch {
       this.#playback.lose(frame);

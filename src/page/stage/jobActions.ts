@@ -4,6 +4,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { kindOf } from "../../shared/jobs/states.ts";
 import type { JobView } from "../../shared/messages/jobs.ts";
 import type { Intent } from "../kit/intents.ts";
+import { roving } from "../kit/roving.ts";
 import { toolButton } from "../kit/toolButton.ts";
 
 /** Icons of the actions on files. Tooltips show the names. */
@@ -68,7 +69,13 @@ export function jobActions(
       files.length === 0 && takes.length === 0
         ? nothing
         : html`<div class="files">
-            ${files.map(({ id, label }) => toolButton({ name: label, icon: fileIcons[id] ?? "file", act: act(id) }))}
+            ${
+              files.length === 0
+                ? nothing
+                : html`<div class="toolbar" role="toolbar" aria-label=${l10n.t("File")} ${roving()}>
+                    ${files.map(({ id, label }) => toolButton({ name: label, icon: fileIcons[id] ?? "file", act: act(id) }))}
+                  </div>`
+            }
             ${takes.length === 0 ? nothing : takeChoice(job, takes, send)}
           </div>`
     }

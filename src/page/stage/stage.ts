@@ -11,6 +11,7 @@ import { icon } from "../kit/icon.ts";
 import type { Intent } from "../kit/intents.ts";
 import { problemActions } from "../kit/notice.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
+import { roving } from "../kit/roving.ts";
 import { toolButton } from "../kit/toolButton.ts";
 import { pictureVariables } from "../kit/variables.ts";
 import type { Pictures } from "./backdrop.ts";
@@ -82,7 +83,7 @@ class StageElement extends elementWith({
       to === undefined
         ? nothing
         : toolButton({ name, icon: glyph, key, act: () => this.send({ kind: "show", what: to.id }) });
-    return html`<div class="turns">
+    return html`<div class="turns" role="toolbar" aria-label=${l10n.t("Stage")} ${roving()}>
       ${way(older, l10n.t("Previous Take"), "arrow-left", ["Shift+T", "Shift+T"])}
       ${way(newer, l10n.t("Next Take"), "arrow-right", ["T", "T"])}
       ${toolButton({
@@ -115,13 +116,6 @@ class StageElement extends elementWith({
         <p class="sentence">${job?.sentence ?? l10n.t("Starting…")}</p>
         ${job === undefined || job.since === undefined ? nothing : html`<div class="bar" aria-hidden="true"></div>`}
         ${job?.detail === undefined ? nothing : html`<p class="detail">${job.detail}</p>`}
-        ${
-          job?.state === "running" && job.detail === undefined
-            ? html`<p class="detail">
-                ${l10n.t("RunComfy can’t cancel a run that has begun. You can close this panel: the video is saved when it is done.")}
-              </p>`
-            : nothing
-        }
         ${job?.cost === undefined ? nothing : html`<p class="cost">${job.cost}</p>`}
         ${job === undefined ? nothing : jobActions(job, this.takes, this.#send)}
       </div>

@@ -48,9 +48,6 @@ const scenes: Record<string, { product(): PlayedProduct; arrange(panel: OpenPane
       await panel.page.getByText(panel.product.said).waitFor();
       panel.session.patchDraft({ parameters: { resolution: "1280x720 (16:9)", seed: "271828182" } });
       await panel.page.getByText("Advanced").click();
-      await panel.page.locator("flf-player").scrollIntoViewIfNeeded();
-      await panel.page.locator(".frame-number").waitFor();
-      await panel.page.evaluate(() => window.scrollTo(0, 0));
     },
   },
   errors: {

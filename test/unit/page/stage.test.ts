@@ -66,7 +66,7 @@ test("Generate turns the stage into the run before the host answers, and then in
     become(product, { state: "queued", requestId: "r", position: 2 });
     await page.locator(".words").getByText("Queued at position 2").waitFor();
     become(product, { state: "running", requestId: "r" });
-    await page.locator(".words").getByText("RunComfy can’t cancel a run that has begun.").waitFor();
+    await page.locator(".words").getByText("Running. It cannot be stopped").waitFor();
     assert.ok(await isInView(page, page.locator(".scene")));
     become(product, saved);
     await article(page, "saved").locator(".frame-number").waitFor();
@@ -243,6 +243,29 @@ test("a page that is loaded again shows what it showed: the video, its frame, th
     await page.getByRole("heading", { name: "harbour-dawn-1" }).waitFor();
     await page.locator(".frame-number", { hasText: "Frame 11 of" }).waitFor();
     await eventually(page, async () => (await page.evaluate(() => window.scrollY)) === 90);
+  });
+});
+
+test("a toolbar is one stop of Tab, its buttons are reached by arrow keys", async () => {
+  await lab.with({ product: withTakes(3), shown: "job2" }, async ({ page }) => {
+    const button = (name: string) => page.getByRole("button", { name, exact: true });
+    for (const [first, second, last] of [
+      ["Previous Take", "Next Take", "Back to the Form"],
+      ["Open", "Reveal in Explorer", "Open Recipe"],
+    ] as const) {
+      await button(first).focus();
+      assert.equal(await page.getByRole("toolbar").locator("[tabindex='0']").count(), 2);
+      await page.keyboard.press("ArrowRight");
+      assert.ok(await isFocused(button(second)));
+      await page.keyboard.press("End");
+      assert.ok(await isFocused(button(last)));
+      await page.keyboard.press("ArrowRight");
+      assert.ok(await isFocused(button(first)));
+      await page.keyboard.press("Tab");
+      assert.ok(!(await page.evaluate(() => document.activeElement?.closest("[role=toolbar]"))));
+      await page.keyboard.press("Shift+Tab");
+      assert.ok(await isFocused(button(first)));
+    }
   });
 });
 

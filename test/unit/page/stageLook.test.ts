@@ -63,3 +63,22 @@ for (const [name, progress] of Object.entries(states)) {
     });
   });
 }
+
+test("at no width does anything of a video stick out sideways", async () => {
+  const product = new PlayedProduct(lab.media);
+  product.jobs = [
+    product.job(states.saved ?? { state: "cancelled" }),
+    product.job({ state: "running", requestId: "r" }, { id: "job2" }),
+  ];
+  await lab.with({ product }, async (panel) => {
+    const { page, session } = panel;
+    for (const id of ["job1", "job2"]) {
+      session.showJob(id);
+      await page.locator(`article[data-job="${id}"]`).waitFor();
+      for (let width = 300; width <= 1900; width += 50) {
+        await page.setViewportSize({ width, height: 900 });
+        assert.equal(await excessWidth(panel), 0, `too wide at ${width} px`);
+      }
+    }
+  });
+});
