@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
+import { makeCopies } from "../../support/page/fixtures.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
 import { edit, gate, generate, prompt, region, settled, words } from "../../support/page/user.ts";
@@ -230,18 +231,22 @@ test("takes follow each other by key and by button, and one key fills the panel"
 
 test("a page that is loaded again shows what it showed: the video, its frame, the overlay, the place", async () => {
   const product = withTakes(2);
-  product.copies = { start: lab.media.start, end: lab.media.end };
+  product.copies = await makeCopies(lab.media, folder);
   await lab.with({ product, shown: "job1", height: 500, width: 500 }, async ({ page }) => {
+    const against = page.getByRole("combobox", { name: "Compare with an image" });
+    await against.selectOption("Start Image: Wipe");
     await page.getByRole("group", { name: /^Video / }).focus();
     await page.locator(".frame-number", { hasText: "Frame 1 of" }).waitFor();
     await page.keyboard.press("Shift+ArrowRight");
     await page.locator(".frame-number", { hasText: "Frame 11 of" }).waitFor();
     await page.evaluate(() => window.scrollTo(0, 90));
-    await eventually(page, async () => JSON.stringify(product.keptDraft).includes('"scroll":90'));
-    await eventually(page, async () => JSON.stringify(product.keptDraft).includes('"frame":10'));
+    const kept = () => JSON.stringify(product.keptDraft ?? "");
+    await eventually(page, async () => /"scroll":90.*"frame":10.*"way":"wipe"/.test(kept()));
     await page.reload();
     await page.getByRole("heading", { name: "harbour-dawn-1" }).waitFor();
     await page.locator(".frame-number", { hasText: "Frame 11 of" }).waitFor();
+    assert.equal(await against.evaluate((list: HTMLSelectElement) => list.value), "Start Image: Wipe");
+    await page.getByRole("slider", { name: "Divider between image and video" }).waitFor();
     await eventually(page, async () => (await page.evaluate(() => window.scrollY)) === 90);
   });
 });

@@ -292,6 +292,7 @@ export class WebviewPanel {
   isGone = false;
   /** How often it was brought to the front. */
   revealed = 0;
+  readonly options: { readonly retainContextWhenHidden?: boolean };
   readonly posted: unknown[] = [];
   readonly webview = {
     options: {},
@@ -311,6 +312,9 @@ export class WebviewPanel {
       return Uri.from({ scheme: "https", authority: `${scheme}+${letters}.resource.test`, path });
     },
   };
+  constructor(options = {}) {
+    this.options = options;
+  }
   readonly onDidChangeViewState = new EventEmitter<void>().event;
   readonly onDidDispose = this.#ended.event;
   reveal(): void {
@@ -329,8 +333,8 @@ export class WebviewPanel {
 }
 
 export const window = {
-  createWebviewPanel: () => {
-    const panel = new WebviewPanel();
+  createWebviewPanel: (_viewType: string, _title: string, _column: number, options: object) => {
+    const panel = new WebviewPanel(options);
     played.panels.push(panel);
     return panel;
   },
