@@ -13,13 +13,16 @@ class FoldElement extends elementWith({
   mayGenerate: given<boolean>(),
 }) {
   protected override render(): TemplateResult {
+    const isEmpty = this.prompt.trim() === "" && sides.every((side) => this.images[side] === undefined);
     return html`
       <section class="fold" aria-label=${l10n.t("Next Video")}>
         ${sides.map((side) => {
           const url = this.images[side];
           return url === undefined ? nothing : html`<img src=${url} alt="" />`;
         })}
-        <p class="beginning" dir="auto" title=${this.prompt}>${this.prompt}</p>
+        <p class=${isEmpty ? "beginning quiet" : "beginning"} dir="auto" title=${this.prompt}>
+          ${isEmpty ? l10n.t("No images and no prompt yet") : this.prompt}
+        </p>
         <vscode-button
           class="edit"
           secondary
@@ -29,7 +32,7 @@ class FoldElement extends elementWith({
           >${l10n.t("Edit")}</vscode-button
         >
         ${
-          this.generating || this.mayGenerate
+          this.generating || (this.mayGenerate && !isEmpty)
             ? html`<vscode-button
                 secondary
                 icon=${this.generating ? "loading" : "sparkle"}

@@ -76,7 +76,7 @@ export function jobActions(
                     ${files.map(({ id, label }) => toolButton({ name: label, icon: fileIcons[id] ?? "file", act: act(id) }))}
                   </div>`
             }
-            ${takes.length === 0 ? nothing : takeChoice(job, takes, send)}
+            ${takes.length === 0 ? nothing : html`<div class="compare">${takeChoice(job, takes, send)}</div>`}
           </div>`
     }
   </div>`;

@@ -68,9 +68,12 @@ export function mannerTests(desk: () => PanelDesk): void {
     );
     const frame = page.locator(panelSelector);
     await frame.waitFor({ state: "hidden" });
+    const html = desk().panel.locator("html");
+    await html.evaluate(() => Reflect.set(window, "wasKept", true));
     await service.advance("completed", order.request.requestId);
     await code.command("workbench.action.closeActiveEditor");
     await order.card.and(desk().panel.locator('[data-state="saved"]')).waitFor();
+    assert.ok(await html.evaluate(() => Reflect.has(window, "wasKept")), "the same page");
     await desk().compose();
     await isAsItWas();
     assert.equal(await frame.count(), 1);
