@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { draft as draftRequest, type Form, type FormPatch, type Place } from "../shared/messages/form.ts";
-import { command as commandRequest, ready } from "../shared/messages/panel.ts";
+import { command as commandRequest, inView as inViewRequest, ready } from "../shared/messages/panel.ts";
 import type { EventHandlers, EventOf, HostEvent } from "../shared/messages/registry.ts";
 import { RequestError } from "../shared/messages/rpc.ts";
 import type { Field, ShownProblem } from "../shared/messages/shownProblem.ts";
@@ -11,6 +11,7 @@ import type { ParametersElement } from "./form/parameters.ts";
 import { asksToGenerate, Presses } from "./form/presses.ts";
 import { Attention } from "./kit/attention.ts";
 import { IntentEvent } from "./kit/element.ts";
+import { setPanelSeen } from "./kit/hidden.ts";
 import type { VsCode } from "./kit/host.ts";
 import { Host } from "./kit/host.ts";
 import type { IntentHandlers, IntentKind, IntentOf } from "./kit/intents.ts";
@@ -88,12 +89,14 @@ class PageElement extends elementWith({
     ...new FormActions(this.#page).handlers,
     ...new VideoActions(this.#page).handlers,
     show: ({ what }) => this.#change((state) => withShown(state, what)),
+    inView: ({ jobId }) => this.#tellInView(jobId),
     tell: ({ text }) => this.#change((state) => withAnnouncement(state, text)),
     dismiss: () => this.#change((state) => ({ ...state, notice: undefined })),
     command: (intent) => this.#guarded(() => this.#command(intent.command, intent.setting)),
   };
   readonly #events: EventHandlers = {
     jobs: ({ jobs }) => this.#change((state) => withJobs(state, jobs)),
+    seen: ({ isSeen }) => setPanelSeen(isSeen),
     show: ({ jobId }) => this.#change((state) => withShown(state, jobId)),
     draft: ({ patch }) => {
       this.#hostChanges += 1;
@@ -114,6 +117,8 @@ class PageElement extends elementWith({
   /** Where the user is, and when they came to the place that the host knows. */
   #place: Place | undefined;
   #hostPlaceAt = 0;
+  /** The job in view on the stage, as the host knows it. */
+  #inView: string | undefined;
   #draftTimer: ReturnType<typeof setTimeout> | undefined;
   /** How often the host changed the form or the settings: in all, as drawn, and as drawn when the press began. */
   #hostChanges = 0;
@@ -160,6 +165,9 @@ class PageElement extends elementWith({
   protected override updated(_changed: PropertyValues): void {
     this.#drawnChanges = this.#hostChanges;
     this.#stageTurns.after();
+    if (this.querySelector("flf-stage") === null) {
+      this.#tellInView(undefined);
+    }
     this.#keep();
   }
 
@@ -233,6 +241,14 @@ class PageElement extends elementWith({
       if (path !== undefined && known?.has(path) === true) {
         void this.#pictures.readAnew(path);
       }
+    }
+  }
+
+  #tellInView(jobId: string | undefined): void {
+    if (jobId !== this.#inView) {
+      this.#inView = jobId;
+      // Only notifications depend on it.
+      void this.#host.ask(inViewRequest, { jobId }).catch(() => undefined);
     }
   }
 

@@ -67,6 +67,8 @@ export interface VideoIntents {
 interface PageIntents {
   /** Puts the form ("compose") or a job, by its id, on the stage. */
   readonly show: { readonly what: string };
+  /** The job on the stage is in view; without an id, none is. */
+  readonly inView: { readonly jobId: string | undefined };
   /** Announces a text to screen readers. */
   readonly tell: { readonly text: string };
   readonly dismiss: Bare;

@@ -1,60 +1,79 @@
-import { noChange } from "lit";
-import { Directive, directive, type ElementPart } from "lit/directive.js";
+/** Selects the tools of a toolbar. */
+const tool = "[data-tool]";
 
-/** Makes the buttons of a toolbar one stop of the Tab key: the arrow keys, Home and End move among them. */
-class Roving extends Directive {
-  #toolbar: Element | undefined;
-  readonly #listener = (event: Event) => event instanceof KeyboardEvent && move(event);
-  readonly #onFocus = (event: Event) => event.target instanceof HTMLElement && stopAt(event.target);
+/**
+ * Makes a toolbar one Tab stop whose tools the arrow keys reach. Call {@link settle} after each render of its element.
+ * A tool is an element marked `data-tool`. The Tab stop is the tool that had the focus last, until the focus leaves the
+ * toolbar; then it is the checked tool, or the first one.
+ */
+export class Roving {
+  readonly #element: HTMLElement;
+  #last: Element | undefined;
 
-  render(): typeof noChange {
-    return noChange;
-  }
-
-  override update({ element }: ElementPart): typeof noChange {
-    if (this.#toolbar === undefined) {
-      this.#toolbar = element;
-      element.addEventListener("keydown", this.#listener);
-      element.addEventListener("focusin", this.#onFocus);
-    }
-    // The buttons are drawn after this, and may have changed.
-    queueMicrotask(() => {
-      const buttons = buttonsOf(element);
-      stopAt(buttons.find(({ tabIndex }) => tabIndex === 0) ?? buttons[0], buttons);
+  constructor(element: HTMLElement) {
+    this.#element = element;
+    element.addEventListener("keydown", (event) => this.#onKey(event));
+    element.addEventListener("focusin", ({ target }) => {
+      this.#last = target instanceof Element && target.matches(tool) ? target : this.#last;
+      this.settle();
     });
-    return noChange;
+    element.addEventListener("focusout", ({ relatedTarget }) => {
+      if (!(relatedTarget instanceof Node) || !element.contains(relatedTarget)) {
+        this.#last = undefined;
+        this.settle();
+      }
+    });
+  }
+
+  settle(): void {
+    const all = this.#tools();
+    const stop =
+      all.find((each) => each === this.#last) ??
+      all.find((each) => each.matches("[aria-checked=true], [aria-pressed=true]")) ??
+      all[0];
+    for (const each of all) {
+      each.tabIndex = each === stop ? 0 : -1;
+    }
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const { target, key } = event;
+    if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof HTMLElement) || !target.matches(tool)) {
+      return;
+    }
+    // A hidden tool is not reached: it has no box.
+    const shown = this.#tools().filter((each) => each.getClientRects().length > 0);
+    const next = shown[roved(key, shown.indexOf(target), shown.length, target.matches("input[type=range]")) ?? -1];
+    if (next !== undefined) {
+      event.preventDefault();
+      next.focus();
+    }
+  }
+
+  #tools(): HTMLElement[] {
+    return [...this.#element.querySelectorAll<HTMLElement>(tool)];
   }
 }
 
-/** Marks an element as a toolbar of buttons with a single stop of the Tab key. */
-export const roving = directive(Roving);
-
-function buttonsOf(toolbar: Element): HTMLElement[] {
-  return [...toolbar.querySelectorAll<HTMLElement>("button")];
-}
-
-/** Makes one button of a toolbar the stop of the Tab key. */
-function stopAt(stop: HTMLElement | undefined, buttons = siblingsOf(stop)): void {
-  for (const button of buttons) {
-    button.tabIndex = button === stop ? 0 : -1;
-  }
-}
-
-function siblingsOf(button: HTMLElement | undefined): HTMLElement[] {
-  const toolbar = button?.closest("[role=toolbar]");
-  return toolbar === undefined || toolbar === null ? [] : buttonsOf(toolbar);
-}
-
-function move(event: KeyboardEvent): void {
-  const { target, key } = event;
-  if (!(target instanceof HTMLElement)) {
-    return;
-  }
-  const buttons = siblingsOf(target);
-  const at = buttons.indexOf(target);
-  const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: buttons.length - 1 }[key];
-  if (at >= 0 && to !== undefined) {
-    event.preventDefault();
-    buttons[(to + buttons.length) % buttons.length]?.focus();
+/**
+ * The index that a key moves to in a toolbar, wrapping around at both ends. Undefined for keys that do not move.
+ * @param isSlider true if the tool is a slider, which keeps all keys but the arrows to the left and right
+ */
+export function roved(key: string, here: number, count: number, isSlider: boolean): number | undefined {
+  switch (key) {
+    case "ArrowRight":
+      return (here + 1) % count;
+    case "ArrowLeft":
+      return (here - 1 + count) % count;
+    case "ArrowDown":
+      return isSlider ? undefined : (here + 1) % count;
+    case "ArrowUp":
+      return isSlider ? undefined : (here - 1 + count) % count;
+    case "Home":
+      return isSlider ? undefined : 0;
+    case "End":
+      return isSlider ? undefined : count - 1;
+    default:
+      return undefined;
   }
 }

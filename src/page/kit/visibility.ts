@@ -1,3 +1,5 @@
+import { isHidden } from "./hidden.ts";
+
 /** Reports whether a part of the page is visible: scrolled into view, in a window that is not hidden. */
 export class Visibility {
   isSeen = false;
@@ -25,7 +27,7 @@ export class Visibility {
   }
 
   readonly #look = (): void => {
-    const isSeen = this.#isScrolledTo && !document.hidden;
+    const isSeen = this.#isScrolledTo && !isHidden();
     if (isSeen !== this.isSeen) {
       this.isSeen = isSeen;
       this.#onChange(isSeen);

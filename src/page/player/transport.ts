@@ -1,3 +1,4 @@
+import { isHidden } from "../kit/hidden.ts";
 import type { Clip } from "./frames/clip.ts";
 import { advanced, newPlayhead, type Playhead } from "./playhead.ts";
 
@@ -63,7 +64,7 @@ export class Transport {
   }
 
   readonly #onVisibility = () => {
-    if (document.hidden) {
+    if (isHidden()) {
       this.rest();
     }
   };

@@ -4,8 +4,8 @@ import { repeat } from "lit/directives/repeat.js";
 import { kindOf } from "../../shared/jobs/states.ts";
 import type { JobView } from "../../shared/messages/jobs.ts";
 import type { Intent } from "../kit/intents.ts";
-import { roving } from "../kit/roving.ts";
 import { toolButton } from "../kit/toolButton.ts";
+import { toolbar } from "../kit/toolbar.ts";
 
 /** Icons of the actions on files. Tooltips show the names. */
 const fileIcons: Readonly<Record<string, string>> = {
@@ -34,6 +34,7 @@ export function jobActions(
   }
   const newTake = {
     label: l10n.t("New Take"),
+    hint: undefined,
     icon: "debug-rerun",
     press: (event: MouseEvent) => {
       // The second click of a double click must not pay for a second video.
@@ -44,13 +45,14 @@ export function jobActions(
   };
   const reuse = {
     label: l10n.t("Edit and Re-render…"),
+    hint: undefined,
     icon: "edit",
     press: () => send({ kind: "reuse", jobId: job.id }),
   };
   // First what leads to this video, then what makes another one.
   const buttons = [
     ...(isRemakeable && isSaved ? [newTake] : []),
-    ...others.map(({ id, label }) => ({ label, icon: undefined, press: act(id) })),
+    ...others.map(({ id, label, hint }) => ({ label, hint, icon: undefined, press: act(id) })),
     ...(isRemakeable ? [reuse] : []),
   ];
   return html`<div class="actions">
@@ -59,8 +61,8 @@ export function jobActions(
       repeat(
         buttons,
         ({ label }) => label,
-        ({ label, icon, press }, index) =>
-          html`<vscode-button ?secondary=${index > 0 || kindOf(job.state) === "active"} icon=${icon ?? nothing} @click=${press}
+        ({ label, hint, icon, press }, index) =>
+          html`<vscode-button ?secondary=${index > 0 || kindOf(job.state) === "active"} icon=${icon ?? nothing} title=${hint ?? nothing} @click=${press}
             >${label}</vscode-button
           >`,
       )
@@ -72,7 +74,7 @@ export function jobActions(
             ${
               files.length === 0
                 ? nothing
-                : html`<div class="toolbar" role="toolbar" aria-label=${l10n.t("File")} ${roving()}>
+                : html`<div class="toolbar" role="toolbar" aria-label=${l10n.t("File")} ${toolbar()}>
                     ${files.map(({ id, label }) => toolButton({ name: label, icon: fileIcons[id] ?? "file", act: act(id) }))}
                   </div>`
             }

@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { Look } from "../../shared/messages/form.ts";
 import type { JobView } from "../../shared/messages/jobs.ts";
@@ -9,11 +9,13 @@ import { isolated } from "../../shared/texts.ts";
 import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
 import type { Intent } from "../kit/intents.ts";
+import { stateIcon, stateLook } from "../kit/jobState.ts";
 import { problemActions } from "../kit/notice.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
-import { roving } from "../kit/roving.ts";
 import { toolButton } from "../kit/toolButton.ts";
+import { toolbar } from "../kit/toolbar.ts";
 import { pictureVariables } from "../kit/variables.ts";
+import { Visibility } from "../kit/visibility.ts";
 import type { Pictures } from "./backdrop.ts";
 import { jobActions } from "./jobActions.ts";
 import { type StageKey, stageKey } from "./keys.ts";
@@ -44,6 +46,28 @@ class StageElement extends elementWith({
   /** True while the picture fills the panel. */
   full: own(false),
 }) {
+  readonly #visibility = new Visibility(() => this.#tellInView());
+  /** The picture that is watched, and what the page was told of it. */
+  #watched: Element | undefined;
+  #inView: string | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#visibility.end();
+    this.#watched = undefined;
+    this.#inView = undefined;
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    const picture = this.querySelector(".player, .scene");
+    if (picture !== null && picture !== this.#watched) {
+      this.#visibility.end();
+      this.#watched = picture;
+      this.#visibility.watch(picture);
+    }
+    this.#tellInView();
+  }
+
   protected override render(): TemplateResult {
     const { job } = this;
     const name = job?.name ?? l10n.t("Starting…");
@@ -60,7 +84,7 @@ class StageElement extends elementWith({
         @keydown=${this.#onKey}
       >
         <header>
-          ${stateIcon(job)}
+          ${job === undefined ? icon("loading", "codicon-modifier-spin") : stateIcon(job)}
           <h2 id="stage-title" dir="auto" title=${name}>${name}</h2>
           ${job?.since === undefined ? nothing : html`<flf-elapsed .since=${job.since}></flf-elapsed>`}
           ${this.#turns()}
@@ -76,6 +100,14 @@ class StageElement extends elementWith({
     `;
   }
 
+  #tellInView(): void {
+    const jobId = this.#visibility.isSeen ? this.job?.id : undefined;
+    if (jobId !== this.#inView) {
+      this.#inView = jobId;
+      this.send({ kind: "inView", jobId });
+    }
+  }
+
   /** The ways to the other takes and back to the form. */
   #turns(): TemplateResult {
     const { older, newer } = this;
@@ -83,7 +115,7 @@ class StageElement extends elementWith({
       to === undefined
         ? nothing
         : toolButton({ name, icon: glyph, key, act: () => this.send({ kind: "show", what: to.id }) });
-    return html`<div class="turns" role="toolbar" aria-label=${l10n.t("Stage")} ${roving()}>
+    return html`<div class="turns" role="toolbar" aria-label=${l10n.t("Stage")} ${toolbar()}>
       ${way(older, l10n.t("Previous Take"), "arrow-left", ["Shift+T", "Shift+T"])}
       ${way(newer, l10n.t("Next Take"), "arrow-right", ["T", "T"])}
       ${toolButton({
@@ -179,39 +211,6 @@ class StageElement extends elementWith({
       return true;
     }
     return false;
-  }
-}
-
-/**
- * The look of a job's state. Jobs that are held up, and jobs that the user has left, look different from all others.
- */
-function stateLook({ state, isHeldUp, isLeft }: JobView): string {
-  return isLeft ? "left" : isHeldUp ? "heldUp" : state;
-}
-
-function stateIcon(job: JobView | undefined): TemplateResult {
-  if (job?.isHeldUp === true || job?.isLeft === true) {
-    return icon(job.isLeft ? "eye-closed" : "warning");
-  }
-  switch (job?.state) {
-    case undefined:
-    case "preparing":
-    case "submitting":
-    case "running":
-    case "downloading":
-      return icon("loading", "codicon-modifier-spin");
-    case "waiting":
-    case "queued":
-      return icon("clockface");
-    case "unclear":
-    case "needsAction":
-      return icon("warning");
-    case "saved":
-      return icon("pass");
-    case "failed":
-      return icon("error");
-    case "cancelled":
-      return icon("circle-slash");
   }
 }
 

@@ -19,7 +19,7 @@ export const jobViewSchema = z.object({
   /** True if the user has left it while its request may continue at the service. */
   isLeft: z.boolean(),
   /** What the user can do with it now. The page sends the id back in `act`. */
-  actions: z.array(z.object({ id: z.string(), label: z.string() })),
+  actions: z.array(z.object({ id: z.string(), label: z.string(), hint: z.string().optional() })),
   prompt: z.string(),
   parameters: parametersValueSchema,
   /** When the elapsed time starts, ms since 1970; only while the job is in progress. */

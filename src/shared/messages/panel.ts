@@ -3,7 +3,7 @@ import * as z from "zod";
 import { hostingChoiceSchema } from "../model/hosting.ts";
 import { formPatchSchema, parametersValueSchema } from "./form.ts";
 import { jobViewSchema } from "./jobs.ts";
-import { event, request, wish } from "./rpc.ts";
+import { event, granted, request, wish } from "./rpc.ts";
 import { shownProblemSchema } from "./shownProblem.ts";
 
 /** What the page needs from the user's settings. */
@@ -38,7 +38,11 @@ export const command = wish(
   { command: z.string(), setting: z.string().optional() },
   z.object({ said: z.string().optional() }),
 );
-export const panelRequests = { ready, command };
+/** The job on the stage, if its picture is in view. */
+export const inView = request("inView", { jobId: z.string().optional() }, granted);
+export const panelRequests = { ready, command, inView };
 
 const settingsEvent = event("settings", { settings: settingsSchema });
-export const panelEvents = [settingsEvent] as const;
+/** The panel came to the front, or went behind another editor. */
+const seenEvent = event("seen", { isSeen: z.boolean() });
+export const panelEvents = [settingsEvent, seenEvent] as const;

@@ -53,6 +53,11 @@ export class Panel implements vscode.Disposable {
     this.#shown().session.showJob(jobId);
   }
 
+  /** The job on the stage, if the user sees it there. */
+  get shownJob(): string | undefined {
+    return this.isVisible ? this.#open?.session.shownJob : undefined;
+  }
+
   /** Whether the panel is open and not hidden behind another editor. */
   get isVisible(): boolean {
     return this.#open?.tab.visible === true;

@@ -33,6 +33,7 @@ export class PanelSession implements Disposable {
   readonly #offered = new Set<string>();
   #pageIsThere = false;
   #isSeen = true;
+  #inView: string | undefined;
   /** Counts the pages: an answer to one must not go to the next. */
   #page = 0;
   #disposed = false;
@@ -58,6 +59,10 @@ export class PanelSession implements Disposable {
     this.#handlers = {
       ready: () => this.#ready(),
       command: (fields) => this.#command(fields),
+      inView: ({ jobId }) => {
+        this.#inView = jobId;
+        return {};
+      },
       ...formHandlers(this.#desk),
       ...jobHandlers(this.#desk),
       ...pairHandlers(this.#desk),
@@ -83,6 +88,12 @@ export class PanelSession implements Disposable {
   /** Call this when the panel is hidden or shown. While nobody sees the page, what it is refused is told elsewhere as well. */
   pageSeen(isSeen: boolean): void {
     this.#isSeen = isSeen;
+    this.#tell({ kind: "seen", isSeen });
+  }
+
+  /** The job that the page has on its stage and in view. */
+  get shownJob(): string | undefined {
+    return this.#inView;
   }
 
   /** Changes the page's form, now or as soon as the page is ready. */
@@ -124,6 +135,7 @@ export class PanelSession implements Disposable {
   async #answer<K extends Kind>(id: number, kind: K, raw: unknown): Promise<void> {
     if (kind === "ready") {
       this.#page++;
+      this.#inView = undefined;
     }
     const page = this.#page;
     let reply: Reply;

@@ -47,6 +47,7 @@ test("every request of the page is understood, and nothing else", () => {
       plan: { mode: "fit", fill: { kind: "blur" } },
     },
     { kind: "recentPairs" },
+    { kind: "inView", jobId: "1" },
   ];
   assert.deepEqual(understood.map(({ kind }) => kind).sort(), Object.keys(requests).sort());
   for (const request of understood) {
@@ -98,14 +99,14 @@ test("a request is answered with its own answer, and asked with its own fields, 
   assert.ok(!("act" in lacking));
 
   const ignore = () => undefined;
-  const events: EventHandlers = { draft: ignore, jobs: ignore, settings: ignore, show: ignore };
+  const events: EventHandlers = { draft: ignore, jobs: ignore, seen: ignore, settings: ignore, show: ignore };
   // @ts-expect-error: an event of the host that the page forgets
-  const forgetful: EventHandlers = { draft: ignore, jobs: ignore, show: ignore };
+  const forgetful: EventHandlers = { draft: ignore, jobs: ignore, seen: ignore, show: ignore };
   // @ts-expect-error: what another event says
   const mistaken: EventHandlers = { ...events, jobs: ({ patch }) => patch };
   assert.deepEqual(
     [events, forgetful, mistaken].map((each) => Object.keys(each).length),
-    [4, 3, 4],
+    [5, 4, 5],
   );
 
   const asked: Kind[] = [];

@@ -33,8 +33,8 @@ test("a hidden page is kept, and told what happens meanwhile", async () => {
   product.setJobs([product.job({ state: "preparing" })]);
   session.patchDraft({ prompt: "meanwhile" });
   assert.deepEqual(
-    posted.slice(-2).map(({ kind }) => kind),
-    ["jobs", "draft"],
+    posted.slice(-3).map(({ kind }) => kind),
+    ["seen", "jobs", "draft"],
   );
   assert.deepEqual((await ready()).patches, []);
 });

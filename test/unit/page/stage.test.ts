@@ -251,6 +251,22 @@ test("a page that is loaded again shows what it showed: the video, its frame, th
   });
 });
 
+test("the host is told which job is in view, and a hidden page stands still", async () => {
+  await lab.with({ product: withTakes(1), shown: "job1", width: 786, height: 500 }, async ({ page, session }) => {
+    const isInSight = (jobId: string | undefined) => eventually(page, async () => session.shownJob === jobId);
+    await isInSight("job1");
+    await page.getByRole("button", { name: "Play", exact: true }).click();
+    await page.getByRole("button", { name: "Pause" }).waitFor();
+    session.pageSeen(false);
+    await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+    await isInSight(undefined);
+    session.pageSeen(true);
+    await isInSight("job1");
+    await edit(page);
+    await isInSight(undefined);
+  });
+});
+
 test("a toolbar is one stop of Tab, its buttons are reached by arrow keys", async () => {
   await lab.with({ product: withTakes(3), shown: "job2" }, async ({ page }) => {
     const button = (name: string) => page.getByRole("button", { name, exact: true });
