@@ -15,11 +15,12 @@ export const settled = (page: Page) =>
 export const zoomed = { mode: "crop", focus: { x: 0.3, y: 0.4 }, zoom: 2 } as const;
 export const words = "The sun sinks and the windows light up.";
 
-/** Presses Generate, and gives the draft that is made of it. */
+/** Presses Generate, goes back to the form, and gives the draft that is made of it. */
 export async function sent({ page, product }: OpenPanel) {
   const made = product.generated.length;
   await generate(page).click();
   await eventually(page, async () => product.generated.length > made);
+  await edit(page);
   return product.generated.at(-1);
 }
 

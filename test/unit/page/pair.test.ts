@@ -6,6 +6,7 @@ import { coverCrop } from "../../../src/shared/model/crop.ts";
 import { eventually, type OpenPanel, PanelLab } from "../../support/page/harness.ts";
 import { eachLook, excessWidth, violations } from "../../support/page/looks.ts";
 import { themes } from "../../support/page/themes.ts";
+import { edit } from "../../support/page/user.ts";
 
 const shots = "test-results/panel";
 let lab: PanelLab;
@@ -32,6 +33,7 @@ async function sent({ page, product }: OpenPanel) {
   const before = product.generated.length;
   await generate(page);
   await eventually(page, async () => product.generated.length > before);
+  await edit(page);
   return product.generated.at(-1);
 }
 

@@ -97,6 +97,7 @@ test("how the images get to RunComfy follows the settings until a video has a wa
     await page.getByRole("button", { name: "Generate Video" }).click();
     await eventually(page, async () => product.generated.length === 1);
     assert.equal(product.generated[0]?.hosting, "s3");
+    await page.getByRole("button", { name: "Edit", exact: true }).click();
     await way.selectOption({ index: 0 });
     assert.equal(await page.getByText("1 set").count(), 0);
   });
