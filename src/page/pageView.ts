@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
 import { kindOf } from "../shared/jobs/states.ts";
+import type { JobView } from "../shared/messages/jobs.ts";
 import type { Field } from "../shared/messages/shownProblem.ts";
 import { settableNames } from "../shared/model/parameters.ts";
 import { type Side, sides } from "../shared/model/side.ts";
@@ -53,7 +54,8 @@ function stageView(state: State, ask: Ask, notice: TemplateResult): TemplateResu
   return html`<flf-stage
     .job=${job}
     .order=${made ?? { prompt: draft.prompt, parameters: parametersOf(state) }}
-    .standIn=${made === undefined || made.prompt === draft.prompt.trim() ? urls : undefined}
+    .source=${made}
+    .standIn=${made === undefined || isOfForm(made, draft.prompt) ? urls : undefined}
     .older=${job && neighbor(jobs, job, "older")}
     .newer=${job && neighbor(jobs, job, "newer")}
     .problem=${job && state.jobProblems[job.id]}
@@ -146,6 +148,11 @@ function videosView({ jobs, shown }: State): TemplateResult {
       </ul>
     </section>
   `;
+}
+
+/** True for a job that is being made of the form, going by its prompt: it may have no copies of its images yet. */
+function isOfForm({ state, prompt }: JobView, words: string): boolean {
+  return kindOf(state) === "active" && prompt === words.trim();
 }
 
 /** Addresses of the form's pictures, as far as they are there. */

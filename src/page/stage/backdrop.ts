@@ -10,7 +10,7 @@ export type Pictures = { readonly [S in Side]?: string | undefined };
 
 /** The two images of a video that is not there (yet), in one picture that goes from the one to the other. */
 class BackdropElement extends elementWith({
-  /** Undefined while the video has no job yet. */
+  /** The job whose images these are. Undefined while the video is made from the form and has no job yet. */
   job: given<JobView | undefined>(),
   /** What stands in until there are copies of the images as they were sent. */
   standIn: given<Pictures | undefined>(),
@@ -47,7 +47,7 @@ class BackdropElement extends elementWith({
 
   protected override render(): TemplateResult {
     return html`${sides.map((side) => {
-      const url = this.copies[side] ?? this.standIn?.[side];
+      const url = (this.job && this.copies[side]) ?? this.standIn?.[side];
       return url === undefined ? nothing : html`<img class=${side} src=${url} alt="" />`;
     })}`;
   }

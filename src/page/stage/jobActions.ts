@@ -16,6 +16,9 @@ const fileIcons: Readonly<Record<string, string>> = {
   openRecipe: "json",
 };
 
+/** Actions that give up a job. None of them is what the user is led to. */
+const partings = new Set(["cancel", "stopWatching", "drop", "remove"]);
+
 /** The actions on a job: those that lead to another video as labeled buttons, those on its files as icon buttons. */
 export function jobActions(
   job: JobView,
@@ -33,6 +36,7 @@ export function jobActions(
     return nothing;
   }
   const newTake = {
+    id: "again",
     label: l10n.t("New Take"),
     hint: undefined,
     icon: "debug-rerun",
@@ -44,6 +48,7 @@ export function jobActions(
     },
   };
   const reuse = {
+    id: "reuse",
     label: l10n.t("Edit and Re-render…"),
     hint: undefined,
     icon: "edit",
@@ -52,17 +57,18 @@ export function jobActions(
   // First what leads to this video, then what makes another one.
   const buttons = [
     ...(isRemakeable && isSaved ? [newTake] : []),
-    ...others.map(({ id, label, hint }) => ({ label, hint, icon: undefined, press: act(id) })),
+    ...others.map(({ id, label, hint }) => ({ id, label, hint, icon: undefined, press: act(id) })),
     ...(isRemakeable ? [reuse] : []),
   ];
+  const next = kindOf(job.state) === "active" ? undefined : buttons.find(({ id }) => !partings.has(id));
   return html`<div class="actions">
     ${
       // Keyed, because a press may remove its button, and the focus must not stay on the one that takes its place.
       repeat(
         buttons,
-        ({ label }) => label,
-        ({ label, hint, icon, press }, index) =>
-          html`<vscode-button ?secondary=${index > 0 || kindOf(job.state) === "active"} icon=${icon ?? nothing} title=${hint ?? nothing} @click=${press}
+        ({ id }) => id,
+        ({ id, label, hint, icon, press }) =>
+          html`<vscode-button ?secondary=${id !== next?.id} icon=${icon ?? nothing} title=${hint ?? nothing} @click=${press}
             >${label}</vscode-button
           >`,
       )

@@ -26,6 +26,8 @@ class StageElement extends elementWith({
   job: given<JobView | undefined>(),
   /** What the video on the stage is made of. */
   order: given<{ readonly prompt: string; readonly parameters: Parameters }>(),
+  /** The job whose images the video is made of: itself, or the one that it is another take of. */
+  source: given<JobView | undefined>(),
   /** The form's images, if the video is made of them and has no copies of its own yet. */
   standIn: given<Pictures | undefined>(),
   /** The takes before and after it. */
@@ -143,7 +145,7 @@ class StageElement extends elementWith({
   #scene(): TemplateResult {
     const { job } = this;
     return html`<div class="scene" ${pictureVariables(sizeOf(this.order.parameters))}>
-      <flf-backdrop .job=${job} .standIn=${this.standIn} .ask=${this.ask}></flf-backdrop>
+      <flf-backdrop .job=${this.source} .standIn=${this.standIn} .ask=${this.ask}></flf-backdrop>
       <div class="words">
         <p class="sentence">${job?.sentence ?? l10n.t("Starting…")}</p>
         ${job === undefined || job.since === undefined ? nothing : html`<div class="bar" aria-hidden="true"></div>`}

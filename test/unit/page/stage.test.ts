@@ -167,6 +167,68 @@ test("a new take is on the stage at once; a refusal brings the old one back and 
   });
 });
 
+test("a start shows the images that it is made of, not those that were on the stage before", async () => {
+  const product = withTakes(1);
+  const [first] = product.jobs;
+  assert.ok(first !== undefined);
+  product.jobs = [
+    first,
+    product.job({ state: "failed", problem: { code: "generationFailed", message: "x" } }, { id: "job2", createdAt: 2 }),
+  ];
+  product.copies = { start: lab.media.start, end: lab.media.end };
+  await lab.with({ product }, async (panel) => {
+    const { page, session } = panel;
+    session.patchDraft({ start: lab.media.portrait, end: lab.media.portrait, prompt: words });
+    await page.locator("svg image").nth(1).waitFor();
+    session.showJob("job2");
+    const start = page.locator("flf-backdrop img.start");
+    await start.waitFor();
+    const height = () => start.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalHeight));
+    assert.equal(await height(), 300);
+    product.generateGate = new Promise(() => undefined);
+    await generate(page).click();
+    await article(page, "starting").waitFor();
+    assert.equal(await height(), 320);
+    session.showJob("job1");
+    await page.getByRole("button", { name: "New Take" }).click();
+    await article(page, "starting").waitFor();
+    await start.waitFor();
+    assert.equal(await height(), 300);
+  });
+});
+
+test("the next step is the one that stands out, and nothing that gives the video up does", async () => {
+  const product = new PlayedProduct(lab.media);
+  product.jobs = [
+    product.job({ state: "failed", problem: { code: "generationFailed", message: "x" } }, { id: "job1" }),
+    product.job({ state: "queued", requestId: "r" }, { id: "job2" }),
+    product.job({ state: "cancelled" }, { id: "job3" }),
+    product.job(saved, { id: "job4" }),
+  ];
+  const described = product.describe;
+  product.describe = (job) => {
+    const text = described(job);
+    return job.id === "job3" ? { ...text, actions: [{ id: "remove", label: "Remove from List" }] } : text;
+  };
+  await lab.with({ product }, async ({ page, session }) => {
+    for (const [id, name] of [
+      ["job1", "Try Again"],
+      ["job2", undefined],
+      ["job3", "Edit and Re-render…"],
+      ["job4", "New Take"],
+    ] as const) {
+      session.showJob(id);
+      await page.locator(`article[data-job="${id}"]`).waitFor();
+      const standsOut = await page.locator(".stage vscode-button:not([secondary])").allTextContents();
+      assert.deepEqual(
+        standsOut.map((text) => text.trim()),
+        name === undefined ? [] : [name],
+        id,
+      );
+    }
+  });
+});
+
 test("a look at a video leaves the unsent draft as it was: words, caret, settings and place", async () => {
   const product = withTakes(1);
   await lab.with({ product, height: 500, width: 500 }, async (panel) => {
