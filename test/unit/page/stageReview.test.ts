@@ -4,7 +4,6 @@ import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { Job, Progress } from "../../../src/jobs/job.ts";
 import { makeCopies } from "../../support/page/fixtures.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
@@ -72,6 +71,7 @@ test("takes follow each other by key and by button, and one key fills the panel"
     const box = () => page.locator(".stage").boundingBox();
     await eventually(page, async () => (await box())?.width === width && (await box())?.height === height);
     assert.ok(await isInView(page, page.locator(".transport")));
+    assert.ok(!(await page.locator(".videos").isVisible()), "what lies behind is out of reach");
     await page.keyboard.press("Escape");
     await eventually(page, async () => (await box())?.width !== width);
     await title("harbour-dawn-2");
