@@ -104,6 +104,7 @@ export function mainJobTests(desk: () => Desk): void {
 
   test("the pair is swapped in one click", async () => {
     const region = panel().getByRole("region", { name: "Start Image" });
+    await panel().getByRole("button", { name: "Edit", exact: true }).click();
     await panel().getByRole("button", { name: /Swap/ }).click();
     await region.getByText("lighthouse_end.png").waitFor();
     await panel().getByRole("button", { name: /Swap/ }).click();
