@@ -200,7 +200,7 @@ class GalleryElement extends elementWith({
   #card(job: JobView, index: number): TemplateResult {
     const place = { "--row": Math.floor(index / this.columns), "--column": index % this.columns };
     return html`<div
-      class="choice"
+      class="video-card"
       role="option"
       aria-selected=${job.id === this.shown ? "true" : "false"}
       aria-setsize=${this.#order.length}
@@ -236,7 +236,7 @@ class GalleryElement extends elementWith({
       return;
     }
     this.columns = columnsIn(list.clientWidth, leastWidth, gap);
-    const height = list.querySelector(".choice")?.getBoundingClientRect().height;
+    const height = list.querySelector(".video-card")?.getBoundingClientRect().height;
     if (height !== undefined && Math.abs(height + gap - this.rowHeight) > 0.5) {
       this.rowHeight = height + gap;
     }

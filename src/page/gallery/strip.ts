@@ -114,7 +114,7 @@ class StripElement extends elementWith({
 
   #optionOf(id: string, hint: string, content: TemplateResult, look?: string): TemplateResult {
     return html`<div
-      class="choice"
+      class="video-card"
       role="option"
       aria-selected=${id === this.shown ? "true" : "false"}
       title=${hint}

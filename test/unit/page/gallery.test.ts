@@ -140,11 +140,11 @@ test("a card leads with the prompt, then says take, cost and age, and a screen r
 });
 
 test("a card shows both images as one picture, asked for only once it is in view", async () => {
-  await lab.with({ product: thousands(), height: 700 }, async ({ page, asked }) => {
+  await lab.with({ product: thousands(), height: 420 }, async ({ page, asked }) => {
     const requests = () => asked.filter((kind) => kind === "thumbnails").length;
     assert.equal(requests(), 0);
     await goTo(page);
-    await gallery(page).locator(".choice").first().locator("img.end").waitFor();
+    await gallery(page).locator(".video-card").first().locator("img.end").waitFor();
     await page.waitForTimeout(300);
     const first = requests();
     assert.ok(first > 0 && first < 60, `${first} were asked for`);
@@ -368,9 +368,9 @@ test("looks", async (t) => {
       await goTo(page);
       await page.setViewportSize({ width, height: 1600 });
       await gallery(page).locator("[data-job=bare] img").first().waitFor();
-      assert.deepEqual(await violations(panel, "main > .gallery"), []);
+      assert.deepEqual(await violations(panel, "main > .videos"), []);
       assert.equal(await excessWidth(panel), 0);
-      await page.locator("main > .gallery").screenshot({ path: `${pictures}/${theme.name}-${width}.png` });
+      await page.locator("main > .videos").screenshot({ path: `${pictures}/${theme.name}-${width}.png` });
     });
   });
 });
