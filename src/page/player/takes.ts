@@ -31,7 +31,7 @@ class TakesElement extends elementWith({
     const { shown, onKey } = this.#playback;
     return html`
       <header @keydown=${this.#onKey}>
-        <h3>${l10n.t("Compare Takes")}</h3>
+        <h2>${l10n.t("Compare Takes")}</h2>
         <vscode-toolbar-button
           icon="close"
           label=${l10n.t("Close Comparison")}

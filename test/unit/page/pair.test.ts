@@ -6,7 +6,7 @@ import { coverCrop } from "../../../src/shared/model/crop.ts";
 import { eventually, type OpenPanel, PanelLab } from "../../support/page/harness.ts";
 import { eachLook, excessWidth, violations } from "../../support/page/looks.ts";
 import { themes } from "../../support/page/themes.ts";
-import { choice, fold, takeSize, unfold } from "../../support/page/user.ts";
+import { choice, edit, fold, takeSize, unfold } from "../../support/page/user.ts";
 
 const shots = "test-results/panel";
 let lab: PanelLab;
@@ -36,6 +36,7 @@ async function sent({ page, product }: OpenPanel) {
   const before = product.generated.length;
   await generate(page);
   await eventually(page, async () => product.generated.length > before);
+  await edit(page);
   return product.generated.at(-1);
 }
 

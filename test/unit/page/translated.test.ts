@@ -109,6 +109,7 @@ test("no text of the page is left in English, whatever it shows", async () => {
     await page.keyboard.press("Escape");
     await press("‹Start Over›");
     await isWhole("started anew");
+    panel.session.showJob("job2");
     await page.locator("[data-verdict]").first().waitFor();
     await isWhole("measured");
     await page.locator("select.against").first().selectOption({ index: 1 });
