@@ -8,7 +8,7 @@ import type { Locator, Page } from "playwright-core";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
-import { edit, gate, generate, prompt, region, settled, words } from "../../support/page/user.ts";
+import { edit, fold, gate, generate, prompt, region, settled, unfold, words } from "../../support/page/user.ts";
 
 let lab: PanelLab;
 let folder: string;
@@ -168,11 +168,12 @@ test("a new take is on the stage at once; a refusal brings the old one back and 
 
 test("a look at a video leaves the unsent draft as it was: words, caret, settings and place", async () => {
   const product = withTakes(1);
-  await lab.with({ product, height: 500, width: 500 }, async (panel) => {
+  await lab.with({ product, height: 440, width: 500 }, async (panel) => {
     const { page } = panel;
     await lab.fillIn(panel);
-    await page.getByText("Advanced").click();
+    await unfold(page, "seed");
     await page.getByRole("textbox", { name: "Seed" }).fill("7");
+    await fold(page);
     await prompt(page).focus();
     await prompt(page).evaluate((area: HTMLTextAreaElement) => area.setSelectionRange(4, 7));
     await page.evaluate(() => window.scrollTo(0, 120));
@@ -188,8 +189,10 @@ test("a look at a video leaves the unsent draft as it was: words, caret, setting
       await prompt(page).evaluate((area: HTMLTextAreaElement) => [area.selectionStart, area.selectionEnd]),
       [4, 7],
     );
+    await unfold(page, "seed");
     assert.equal(await page.getByRole("textbox", { name: "Seed" }).inputValue(), "7");
-    assert.ok(await page.getByRole("textbox", { name: "Shift" }).isVisible());
+    await fold(page);
+    await prompt(page).focus();
     panel.session.showJob("job1");
     await article(page, "saved").waitFor();
     await page.keyboard.press("Escape");
@@ -231,7 +234,7 @@ test("takes follow each other by key and by button, and one key fills the panel"
 test("a page that is loaded again shows what it showed: the video, its frame, the overlay, the place", async () => {
   const product = withTakes(2);
   product.copies = { start: lab.media.start, end: lab.media.end };
-  await lab.with({ product, shown: "job1", height: 500, width: 500 }, async ({ page }) => {
+  await lab.with({ product, shown: "job1", height: 440, width: 500 }, async ({ page }) => {
     await page.getByRole("group", { name: /^Video / }).focus();
     await page.locator(".frame-number", { hasText: "Frame 1 of" }).waitFor();
     await page.keyboard.press("Shift+ArrowRight");
