@@ -1,4 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { isInList } from "../kit/lists.ts";
 import { Visibility } from "../kit/visibility.ts";
 import type { Clip } from "./frames/clip.ts";
 import { Picture } from "./picture.ts";
@@ -204,7 +205,7 @@ function close({ clips, pictures }: Pick<OpenVideos, "clips" | "pictures">): voi
 
 /** True if a key belongs to the focused element and not to the player around it. */
 function ownsKey(target: EventTarget | null, key: string): boolean {
-  if (target instanceof HTMLSelectElement) {
+  if (isInList(target)) {
     return true;
   }
   if (target instanceof HTMLButtonElement) {

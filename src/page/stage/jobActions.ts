@@ -91,8 +91,7 @@ export function jobActions(
 }
 
 /**
- * Chooses another take to play in step with this one. The list only selects and the button starts, because an arrow key
- * changes the list at once.
+ * Chooses another take to play in step with this one. The list only selects and the button starts.
  */
 function takeChoice(job: JobView, takes: readonly JobView[], send: (intent: Intent) => void): TemplateResult {
   return html`<select

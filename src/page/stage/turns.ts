@@ -56,7 +56,7 @@ export class StageTurns {
       // The part of the form that had the focus, or else where one writes on.
       const field =
         before instanceof HTMLElement && before.closest("flf-pair, .form") !== null && before.isConnected
-          ? before
+          ? this.#focusable(before)
           : this.#page.querySelector<HTMLElement>("#prompt");
       if (this.#isLost()) {
         field?.focus({ preventScroll: true });
@@ -95,6 +95,12 @@ export class StageTurns {
     }
     this.#restoring.observe(document.documentElement);
     setTimeout(end, restoring);
+  }
+
+  /** A part of the form, or the button of the popover that it is in: popovers close when the form goes. */
+  #focusable(part: HTMLElement): HTMLElement | null {
+    const popover = part.closest("[popover]");
+    return popover === null ? part : this.#page.querySelector<HTMLElement>(`[popovertarget="${popover.id}"]`);
   }
 
   /** True if what had the focus is gone or out of sight. */

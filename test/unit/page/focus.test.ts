@@ -115,7 +115,7 @@ test("what has the focus may go, the focus stays in its place", async () => {
     panel.session.showJob("job1");
     await page.getByRole("button", { name: "Edit and Re-render…" }).focus();
     await stays("removed from the stage", async () => product.setJobs(second === undefined ? [] : [second]));
-    assert.equal(await where(page), "preset-loop");
+    assert.equal(await where(page), "choice-preset");
     await page.locator("flf-gallery [data-job]").focus();
     await stays("the last one removed", async () => product.setJobs([]));
     assert.equal(await where(page), "videos-title");

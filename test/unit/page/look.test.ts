@@ -49,6 +49,7 @@ const scenes: Record<string, { product(): PlayedProduct; arrange(panel: OpenPane
       await panel.page.getByText(panel.product.said).waitFor();
       panel.session.patchDraft({ parameters: { resolution: "1280x720 (16:9)", seed: "271828182" } });
       await unfold(panel.page, "advanced");
+      await panel.page.evaluate(() => window.scrollTo(0, 0));
     },
   },
   errors: {

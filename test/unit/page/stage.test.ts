@@ -7,6 +7,7 @@ import { PlayedProduct } from "../../support/page/product.ts";
 import { article, isFocused, isInView, saved, withTakes } from "../../support/page/stage.ts";
 import {
   edit,
+  fold,
   gate,
   generate,
   inGallery,
@@ -14,6 +15,7 @@ import {
   putOnStage,
   region,
   settled,
+  unfold,
   words,
 } from "../../support/page/user.ts";
 
@@ -183,11 +185,12 @@ test("the next step is the one that stands out, and nothing that gives the video
 
 test("a look at a video leaves the unsent draft as it was: words, caret, settings and place", async () => {
   const product = withTakes(lab.media, 1);
-  await lab.with({ product, height: 500, width: 500 }, async (panel) => {
+  await lab.with({ product, height: 440, width: 500 }, async (panel) => {
     const { page } = panel;
     await lab.fillIn(panel);
-    await page.getByText("Advanced").click();
+    await unfold(page, "seed");
     await page.getByRole("textbox", { name: "Seed" }).fill("7");
+    await fold(page);
     await prompt(page).focus();
     await prompt(page).evaluate((area: HTMLTextAreaElement) => area.setSelectionRange(4, 7));
     await page.evaluate(() => window.scrollTo(0, 120));
@@ -203,8 +206,10 @@ test("a look at a video leaves the unsent draft as it was: words, caret, setting
       await prompt(page).evaluate((area: HTMLTextAreaElement) => [area.selectionStart, area.selectionEnd]),
       [4, 7],
     );
+    await unfold(page, "seed");
     assert.equal(await page.getByRole("textbox", { name: "Seed" }).inputValue(), "7");
-    assert.ok(await page.getByRole("textbox", { name: "Shift" }).isVisible());
+    await fold(page);
+    await prompt(page).focus();
     panel.session.showJob("job1");
     await article(page, "saved").waitFor();
     await page.keyboard.press("Escape");
