@@ -2,6 +2,9 @@ import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "../kit/icon.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
 
+/** What stays free between an open setting and the lower end of the window, CSS pixels. */
+const edge = 4;
+
 /** A button that says a setting's value and opens the setting. Escape, Enter and a press elsewhere close it. */
 export class ChoiceElement extends elementWith({
   /** Distinguishes the choices of the page. */
@@ -75,6 +78,10 @@ export class ChoiceElement extends elementWith({
         .map((place) => popover.querySelector<HTMLElement>(place))
         .find((place) => place !== null)
         ?.focus();
+    }
+    if (this.open && popover !== null) {
+      // Where the page can scroll on, the browser counts what is below the window as room.
+      window.scrollBy(0, Math.max(popover.getBoundingClientRect().bottom + edge - window.innerHeight, 0));
     }
   }
 

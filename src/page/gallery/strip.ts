@@ -79,10 +79,12 @@ class StripElement extends elementWith({
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has("shown") && changed.get("shown") !== undefined) {
-      this.#options()
-        .find((option) => option.dataset.job === this.shown)
-        ?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const strip = this.querySelector(".strip");
+    const option = this.#options().find(({ dataset }) => dataset.job === this.shown);
+    if (changed.has("shown") && changed.get("shown") !== undefined && strip !== null && option !== undefined) {
+      // Only the strip scrolls: the page stays where its user is.
+      const [inner, outer] = [option.getBoundingClientRect(), strip.getBoundingClientRect()];
+      strip.scrollLeft += Math.min(inner.left - outer.left, 0) + Math.max(inner.right - outer.right, 0);
     }
   }
 

@@ -118,7 +118,7 @@ test("what has the focus may go, the focus stays in its place", async () => {
     assert.equal(await where(page), "choice-preset");
     await page.locator("flf-gallery [data-job]").focus();
     await stays("the last one removed", async () => product.setJobs([]));
-    assert.equal(await where(page), "videos-title");
+    assert.equal(await where(page), "gallery-title");
     assert.ok(first);
   });
 });

@@ -140,7 +140,7 @@ test("a card leads with the prompt, then says take, cost and age, and a screen r
 });
 
 test("a card shows both images as one picture, asked for only once it is in view", async () => {
-  await lab.with({ product: thousands(), height: 420 }, async ({ page, asked }) => {
+  await lab.with({ product: thousands(), width: 700, height: 360 }, async ({ page, asked }) => {
     const requests = () => asked.filter((kind) => kind === "thumbnails").length;
     assert.equal(requests(), 0);
     await goTo(page);

@@ -7,6 +7,7 @@ import type { Locator, Page } from "playwright-core";
 import type { Measures } from "../../../src/shared/messages/videos.ts";
 import { eventually, type OpenPanel, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
+import { putOnStage } from "../../support/page/user.ts";
 import { runFfmpeg } from "../../support/service/ffmpeg.ts";
 
 let lab: PanelLab;
@@ -240,7 +241,7 @@ test("the same settings with a new seed make one video, and changing them starts
     assert.deepEqual(again?.start, { kind: "file", path: lab.media.start });
     assert.equal(again?.prompt, job.order.prompt);
 
-    await page.getByRole("button", { name: job.order.name, exact: true }).click();
+    await putOnStage(page, job.id);
     await page.getByRole("button", { name: "Edit and Re-render…" }).click();
     const prompt = page.getByRole("textbox", { name: "Prompt" });
     await eventually(page, async () => (await prompt.inputValue()) === job.order.prompt);

@@ -48,9 +48,9 @@ test("Generate turns the stage into the run before the host answers, and then in
     held.resolve();
     await article(page, "preparing").waitFor();
     become(product, { state: "queued", requestId: "r", position: 2 });
-    await page.locator(".words").getByText("Queued at position 2").waitFor();
+    await page.locator("article .words").getByText("Queued at position 2").waitFor();
     become(product, { state: "running", requestId: "r" });
-    await page.locator(".words").getByText("Running. It cannot be stopped").waitFor();
+    await page.locator("article .words").getByText("Running. It cannot be stopped").waitFor();
     assert.ok(await isInView(page, page.locator(".scene")));
     become(product, saved);
     await article(page, "saved").locator(".frame-number").waitFor();

@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
 import { generateRequest, openTalk } from "../../support/page/talk.ts";
-import { gate, settled, words } from "../../support/page/user.ts";
+import { edit, gate, settled, words } from "../../support/page/user.ts";
 
 let lab: PanelLab;
 
@@ -41,16 +41,17 @@ test("without a token one press asks for it and then makes what was shown when i
     await button(page).dblclick();
     await eventually(page, async () => product.generated.length === 1);
     // What is typed meanwhile belongs to the next video.
+    await edit(page);
     await page.getByRole("textbox", { name: "Prompt" }).fill("Something else.");
     held.resolve();
-    await page.getByRole("article").waitFor();
+    await page.locator("flf-gallery [data-job]").waitFor();
     assert.deepEqual(product.commands, ["wanFlf2v.setToken"]);
     // Refused once for want of a token, which sends nothing, and made once.
     assert.deepEqual(
       product.generated.map(({ prompt }) => prompt),
       [words, words],
     );
-    assert.equal(await page.getByRole("article").count(), 1);
+    assert.equal(await page.locator("flf-gallery [data-job]").count(), 1);
     await page.getByText("Token saved. Balance: 9.00 USD").waitFor();
     await page.getByRole("button", { name: "Generate Video" }).waitFor();
     await page.getByText("about 0.25 USD").waitFor();
