@@ -22,7 +22,7 @@ export interface CommandDeps {
   readonly connection: Pick<Connection, "check" | "findToken"> & { readonly tokens: Pick<Tokens, "remove"> };
   /** Stores a token and uses it for the service in the settings. */
   keepToken(token: string): Promise<void>;
-  readonly jobs: Pick<JobService, "list" | "get">;
+  readonly jobs: Pick<JobService, "list" | "get" | "cancel" | "removeFinished">;
   readonly jobsView: Pick<JobsView, "show" | "has">;
   readonly actions: Pick<JobActions, "run" | "recover">;
   readonly hosting: HostingCommands;

@@ -51,10 +51,15 @@ export class Settings {
     return read("fileName", fileNameSchema, scope);
   }
 
+  /** How many videos are rendered at once. Never throws. */
+  jobsAtOnce(): number {
+    return this.#jobsAtOnce.value();
+  }
+
   /** The limits for the engine. Never throws. */
   limits(): Limits {
     return {
-      jobsAtOnce: this.#jobsAtOnce.value(),
+      jobsAtOnce: this.jobsAtOnce(),
       videoBytes: this.#maximumVideoSize.value() * 1024 * 1024,
       deleteUploads: this.#deleteUploads.value(),
       keepEnded: this.#keepFinishedJobs.value() * 24 * 3_600_000,

@@ -1,5 +1,6 @@
 import { basename, extname } from "node:path";
 import { takeOf } from "../output/naming.ts";
+import { stateTable } from "../shared/jobs/states.ts";
 import type { Problem } from "../shared/model/problem.ts";
 import { canBeTakenUp, idOf, isEnded, type Job, mayBePaid, needsUser, type Progress } from "./job.ts";
 
@@ -39,6 +40,16 @@ export function isLeft(progress: Progress): boolean {
 /** True if a job that is discarded or removed may have been paid for without a video. */
 export function isAtStake(progress: Progress): boolean {
   return needsUser(progress) || isLeft(progress);
+}
+
+/** True if a job has ended and nothing is lost where it leaves the list: neither money without a video, nor a question. */
+export function isFinished(progress: Progress): boolean {
+  return isEnded(progress) && !isAtStake(progress);
+}
+
+/** True if no request of a job has left this machine, not even one whose answer was lost. */
+export function wasNeverSent({ order, progress }: Job): boolean {
+  return stateTable[progress.state].unsent && (order.lost ?? []).length === 0;
 }
 
 /** True if a job needs its user to continue, even if it then continues automatically. */

@@ -159,3 +159,32 @@ function isThere(path: string): Promise<boolean> {
 async function changedAt(path: string): Promise<number> {
   return (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
 }
+
+/** Jobs that views show, newest first. */
+export interface KnownJobs {
+  list(): readonly Job[];
+  get(id: string): Job | undefined;
+  /** @returns a function that ends the listening. */
+  onDidChange(listener: () => void): () => void;
+}
+
+/** The jobs of the journal, with the videos that were opened from their files among them. */
+export function jobsAnd(opened: KnownJobs, jobs: KnownJobs): KnownJobs {
+  return {
+    list: () => {
+      const files = opened.list();
+      return files.length === 0
+        ? jobs.list()
+        : [...files, ...jobs.list()].sort((one, other) => other.createdAt - one.createdAt);
+    },
+    get: (id) => jobs.get(id) ?? opened.get(id),
+    onDidChange: (listener) => {
+      const ends = [jobs.onDidChange(listener), opened.onDidChange(listener)];
+      return () => {
+        for (const end of ends) {
+          end();
+        }
+      };
+    },
+  };
+}

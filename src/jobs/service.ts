@@ -23,7 +23,7 @@ import { Runner } from "./runner.ts";
 import type { StepContext } from "./steps/context.ts";
 import { prepare } from "./steps/prepare.ts";
 import { storageProblem } from "./storage.ts";
-import { clearUp, tidy } from "./tidying.ts";
+import { clearUp, removeFinished, tidy } from "./tidying.ts";
 import { Uploads } from "./uploads/uploads.ts";
 import { OtherWindows } from "./windows.ts";
 import { withdraw } from "./withdraw.ts";
@@ -277,6 +277,17 @@ export class JobService {
     }
     this.#changed();
     await clearUp(this.#journal, this.#ports, job);
+  }
+
+  /** Removes those of these jobs that have ended with nothing at stake, as {@link remove} does each, and tells of it once. */
+  async removeFinished(ids: readonly string[]): Promise<void> {
+    try {
+      for (const id of ids) {
+        await removeFinished(this.#journal, this.#ports, id);
+      }
+    } finally {
+      this.#changed();
+    }
   }
 
   /**

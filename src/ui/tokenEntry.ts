@@ -54,7 +54,7 @@ export async function askToken(check: (token: string) => Promise<TokenCheck>): P
           return (await confirmUnchecked(sight.reason))
             ? {
                 token,
-                message: vscode.l10n.t("Token saved in VS Code’s secret storage, but not checked."),
+                message: vscode.l10n.t("Token saved, but not checked."),
               }
             : undefined;
       }
@@ -89,11 +89,8 @@ export async function askToken(check: (token: string) => Promise<TokenCheck>): P
 
 function validText(balance: Balance): string {
   return balance.kind === "known"
-    ? vscode.l10n.t(
-        "Token saved in VS Code’s secret storage. Balance: {0} USD",
-        aboutText(balance.usd, vscode.env.language),
-      )
-    : vscode.l10n.t("Token saved in VS Code’s secret storage.");
+    ? vscode.l10n.t("Token saved. Balance: {0} USD", aboutText(balance.usd, vscode.env.language))
+    : vscode.l10n.t("Token saved.");
 }
 
 function confirmUnchecked(reason: string): Promise<boolean> {

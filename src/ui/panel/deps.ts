@@ -46,6 +46,11 @@ export interface PanelDeps {
   generate(draft: Draft): Promise<string | undefined>;
   /** How long the user's own videos with the same workload typically took, ms; undefined if there are none. */
   runTime(parameters: Parameters): number | undefined;
+  /**
+   * Absolute path of the folder that a video is saved in; undefined while none can be used.
+   * @param start absolute path of its start image
+   */
+  folderFor(start: string | undefined): string | undefined;
   /** The service's price for a video. Never throws. */
   price(): Promise<Price>;
   readonly jobs: {

@@ -18,8 +18,8 @@ const pairsTold = 8;
 /** Handles the page's requests about the pair and its framing. */
 export function pairHandlers({ deps, host }: Desk): Pick<Handlers, keyof typeof pairRequests> {
   return {
-    async image({ path }) {
-      const { bytes, ...facts } = await deps.images.thumbnail(path, thumbnailEdge);
+    async image({ path, edge = thumbnailEdge }) {
+      const { bytes, ...facts } = await deps.images.thumbnail(path, Math.min(edge, thumbnailEdge));
       return { bytes: owned(bytes), ...facts, name: fileName(path) };
     },
 

@@ -15,19 +15,14 @@ import { type Parameters, parameterTable, settableNames, settableRow } from "../
 import type { CropPlan, PairPlans } from "../../shared/model/plan.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
 import { isolated } from "../../shared/texts.ts";
+import type { PanelDeps } from "./deps.ts";
 import type { Desk } from "./desk.ts";
 import { fileName } from "./pair.ts";
 
 /** Handles the page's requests about finished videos. Each throws {@link ProblemError} `jobUnknown` for an unknown job. */
 export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequests> {
   const { deps, host } = desk;
-  const find = (id: string): Job => {
-    const job = deps.jobs.get(id);
-    if (job === undefined) {
-      throw new ProblemError({ code: "jobUnknown", id });
-    }
-    return job;
-  };
+  const find = (id: string) => jobOf(deps, id);
   return {
     async video({ jobId }) {
       const { progress } = find(jobId);
@@ -100,15 +95,13 @@ export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequ
   };
 }
 
-/** Equal for all jobs made from the same two images; undefined if the images are unknown. */
-export function pairIdOf({ order }: Job): string | undefined {
-  const [start, end] = [identityOf(order.start), identityOf(order.end)];
-  // Hashed, because a URL can be private and the page does not need it.
-  return start === undefined || end === undefined
-    ? undefined
-    : createHash("sha256")
-        .update(JSON.stringify([start, end]))
-        .digest("base64url");
+/** @throws {ProblemError} `jobUnknown` */
+export function jobOf({ jobs }: Pick<PanelDeps, "jobs">, id: string): Job {
+  const job = jobs.get(id);
+  if (job === undefined) {
+    throw new ProblemError({ code: "jobUnknown", id });
+  }
+  return job;
 }
 
 type RepeatedParts = Pick<Draft, "prompt" | "parameters" | "isComplete"> & {
@@ -141,6 +134,15 @@ function partsOf(order: FrozenDraft): RepeatedParts {
     hosting: order.hosting ?? "dataUri",
     seen: { ...shaOf("start", order.start), ...shaOf("end", order.end) },
   };
+}
+
+/**
+ * The draft from which a job was made, with its seed.
+ * @throws {ProblemError} `notPossibleNow` if the images are unknown.
+ */
+export function sameDraft(job: Job): Draft {
+  const draft = draftOf(job);
+  return { ...draft, parameters: { ...draft.parameters, seed: job.order.parameters.seed } };
 }
 
 /**
@@ -177,15 +179,4 @@ function shaOf(side: keyof Seen, image: FrozenImage): Seen {
 
 function planOf(image: FrozenImage): CropPlan | undefined {
   return image.kind === "file" ? image.plan : undefined;
-}
-
-function identityOf(image: FrozenImage): string | undefined {
-  switch (image.kind) {
-    case "file":
-      return image.sourceSha256 || image.path;
-    case "url":
-      return image.url;
-    case "unknown":
-      return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import type { Problem } from "../../../src/shared/model/problem.ts";
 import type { FaultPlan } from "../../support/service/service.ts";
 import type { Row, Sight } from "../row.ts";
-import { standingOffers } from "./offers.ts";
+import { renderFailedOffers, standingOffers } from "./offers.ts";
 
 type Effects = FaultPlan[number]["do"];
 
@@ -244,7 +244,7 @@ function failed(name: string, run: Exclude<Effects["failRun"], undefined>, says:
   return {
     name: `result failed: ${name}`,
     faults: [{ on: "submit", do: { failRun: run } }],
-    sees: [{ state: "failed", problem: "generationFailed", says, offers: ["remove"] }],
+    sees: [{ state: "failed", problem: "generationFailed", says, offers: renderFailedOffers }],
     never: ["needsAction", "downloading"],
     books: { paid: run.charged ? 1 : 0 },
     cost: run.charged ? 0.253125 : 0,

@@ -24,6 +24,8 @@ export class PlayedProduct {
   readonly openedVideos: string[] = [];
   /** What a command has to say to its user. */
   said: string | undefined;
+  /** What a command changes. */
+  onCommand: (command: string) => void = () => undefined;
   readonly faults: unknown[] = [];
   /** How problems are put into words. */
   problemText: (problem: Problem) => ShownProblem = problemText;
@@ -54,6 +56,8 @@ export class PlayedProduct {
   hosting: HostingChoice = "auto";
   /** The jobs' own copies of their images. */
   copies: { readonly start?: string; readonly end?: string } = {};
+  /** Where videos are saved. */
+  folder: string | undefined;
   /** What videos took so far, ms. */
   typical: number | undefined;
   price: Price = { kind: "unknown" };
@@ -82,6 +86,7 @@ export class PlayedProduct {
   /** Runs one of VS Code's commands. */
   run(command: string, setting?: string): string | undefined {
     this.commands.push(setting === undefined ? command : `${command} ${setting}`);
+    this.onCommand(command);
     return this.said;
   }
 
@@ -139,6 +144,7 @@ export class PlayedProduct {
         this.estimated.push(parameters);
         return this.typical;
       },
+      folderFor: () => this.folder,
       price: async () => {
         await this.priceGate;
         return this.price;

@@ -33,7 +33,7 @@ before(() => {
 
 function job(id: string, state: JobView["state"]): JobView {
   return {
-    ...{ id, name: id, state, sentence: `is ${state}`, isHeldUp: false, isLeft: false },
+    ...{ id, at: 0, name: id, state, sentence: `is ${state}`, isHeldUp: false, isLeft: false, needsUser: false },
     ...{ actions: [], prompt: "", parameters: {} },
   };
 }
@@ -86,17 +86,18 @@ test("an unreadable image speaks at its side, whichever side that is", () => {
 });
 
 test("changes of state are announced, repetitions and mere positions are not", () => {
-  const queued = withJobs(fresh, [job("a", "queued")]);
+  const told = (state: State, ...changed: JobView[]) => withJobs(state, { changed, removed: [] });
+  const queued = told(fresh, job("a", "queued"));
   assert.equal(queued.announcement, "a: is queued");
   const silent = { ...queued, announcement: "" };
-  assert.equal(withJobs(silent, [{ ...job("a", "queued"), sentence: "is next" }]).announcement, "");
-  const two = withJobs(silent, [job("b", "preparing"), job("a", "running")]);
+  assert.equal(told(silent, { ...job("a", "queued"), sentence: "is next" }).announcement, "");
+  const two = told(silent, job("b", "preparing"), job("a", "running"));
   assert.equal(two.announcement, "b: is preparing a: is running");
 });
 
 test("only a video that ends before the user's eyes is fresh", () => {
   const opened = { ...fresh, jobs: [job("old", "saved"), job("new", "running")] };
-  const ended = withJobs(opened, [job("old", "saved"), job("new", "saved")]);
+  const ended = withJobs(opened, { changed: [job("old", "saved"), job("new", "saved")], removed: [] });
   assert.deepEqual([...ended.fresh], ["new"]);
 });
 
@@ -108,10 +109,24 @@ test("a job's problem comes and goes alone", () => {
 test("an old video that comes back into the list is no news; one that appears on its way is", () => {
   const opened = { ...fresh, jobs: [job("a", "failed")] };
   for (const state of ["saved", "failed", "cancelled"] as const) {
-    const back = withJobs(opened, [job("a", "failed"), job("old", state)]);
+    const back = withJobs(opened, { changed: [job("a", "failed"), job("old", state)], removed: [] });
     assert.deepEqual([back.announcement, [...back.fresh]], ["", []], state);
   }
-  assert.equal(withJobs(opened, [job("new", "preparing")]).announcement, "new: is preparing");
+  const made = withJobs(opened, { changed: [job("new", "preparing")], removed: [] });
+  assert.equal(made.announcement, "new: is preparing");
+});
+
+test("what has changed takes its place in the list, newest first, and what was removed leaves it", () => {
+  const at = (id: string, time: number) => ({ ...job(id, "saved"), at: time });
+  const opened = { ...fresh, jobs: [at("d", 3), at("b", 2), at("a", 1)] };
+  const changed = [at("e", 4), { ...at("b", 2), sentence: "is saved again" }, at("c", 2)];
+  const { jobs } = withJobs(opened, { changed, removed: ["a", "unknown"] });
+  assert.deepEqual(
+    jobs.map(({ id }) => id),
+    ["e", "d", "b", "c"],
+  );
+  assert.equal(jobs[2]?.sentence, "is saved again");
+  assert.equal(jobs[1], opened.jobs[0]);
 });
 
 test("something put over words of the user's leaves a way back to them", () => {
