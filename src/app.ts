@@ -14,6 +14,7 @@ import { videoMaker } from "./jobs/generate.ts";
 import type { Journal } from "./jobs/journal/journal.ts";
 import { jobsAnd, OpenedVideos } from "./jobs/openedVideos.ts";
 import { usedFiles } from "./jobs/usedFiles.ts";
+import { hostingKindOf } from "./shared/model/hosting.ts";
 import type { Parameters } from "./shared/model/parameters.ts";
 import { setLanguage } from "./shared/texts.ts";
 import { readAccount } from "./ui/account.ts";

@@ -29,7 +29,8 @@ interface PanelParts {
 
 /** Connects the panel to the parts of the product that it shows. */
 export function createPanel(parts: PanelParts): Panel {
-  const { context, images, makeVideo, jobs, openVideo, describer, catalogue, actions, picker, settings, report } = parts;
+  const { context, images, makeVideo, jobs, openVideo, describer, catalogue, actions, picker, settings, report } =
+    parts;
   const storage = context.globalStorageUri.fsPath;
   return new Panel(context.extensionUri, {
     images,
