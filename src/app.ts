@@ -12,7 +12,9 @@ import { StorageCredentials } from "./host/storageCredentials.ts";
 import { copyPath } from "./jobs/copies.ts";
 import { videoMaker } from "./jobs/generate.ts";
 import type { Journal } from "./jobs/journal/journal.ts";
+import { jobsAnd, OpenedVideos } from "./jobs/openedVideos.ts";
 import { usedFiles } from "./jobs/usedFiles.ts";
+import { hostingKindOf } from "./shared/model/hosting.ts";
 import type { Parameters } from "./shared/model/parameters.ts";
 import { setLanguage } from "./shared/texts.ts";
 import { readAccount } from "./ui/account.ts";
@@ -84,11 +86,17 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     askPayment: pay,
     submit: (submission) => jobs.submit(submission),
   });
+  const opened = new OpenedVideos(() => jobs.list(), {
+    service: () => settings.service(),
+    hosting: () => hostingKindOf(settings.imageHosting()),
+  });
+  const openVideo = async (path: string): Promise<void> => panel.showJob(await opened.open(path));
   const actions = new JobActions(jobs, {
     settings,
     askPayment: pay,
     makeAgain: (job) => makeVideo(sameDraft(job)),
     review: (id) => panel.showJob(id),
+    opened,
   });
   const picker = new ImagePicker(() => usedPairs(jobs.list()).flatMap(({ start, end }) => [start, end]));
   const describer = new JobDescriber(jobs, settings);
@@ -96,7 +104,8 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     context,
     images,
     makeVideo,
-    jobs,
+    jobs: jobsAnd(opened, jobs),
+    openVideo,
     describer,
     catalogue,
     actions,
@@ -120,7 +129,7 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
   void (async () => images.tidy(usedFiles(jobs.list())))().catch(report);
   const origin = () => known(() => settings.service());
   const commands = createCommands({
-    ...{ panel, picker, makeVideo, jobs, jobsView, actions, connection, report },
+    ...{ panel, picker, makeVideo, openVideo, jobs, jobsView, actions, connection, report },
     keepToken: (token) => tokens.store(token, settings.service(), jobs.tokensInUse()),
     hosting: new HostingCommands(jobs.uploads, settings, credentials, log),
     account: () => readAccount(connection, jobs, settings),

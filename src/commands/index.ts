@@ -12,6 +12,7 @@ import type { AppCommandId } from "./ids.ts";
 import { jobCommands } from "./jobs.ts";
 import { pairCommands } from "./pair.ts";
 import { tokenCommands } from "./token.ts";
+import { videoCommands } from "./videos.ts";
 
 /** The commands of the application. Their errors are in the user's language, because VS Code shows them. */
 export interface Commands {
@@ -32,6 +33,7 @@ export function createCommands(deps: CommandDeps, now?: () => number): Commands 
     ...tokenCommands(deps),
     ...hostingCommands(deps),
     ...jobCommands(deps),
+    ...videoCommands(deps),
     copyDiagnostics: async () => {
       await vscode.env.clipboard.writeText(await deps.diagnostics());
       void tell(

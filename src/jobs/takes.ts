@@ -40,7 +40,8 @@ function numberInName({ order, progress }: Job): number | undefined {
 function identityOf(image: FrozenImage): string | undefined {
   switch (image.kind) {
     case "file":
-      return image.sourceSha256;
+      // A recipe that was written by hand tells no hash.
+      return image.sourceSha256 || image.path;
     case "url":
       // Hashed, because a URL can be private, and the panel's page does not need it.
       return createHash("sha256").update(image.url).digest("hex");

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { outputFolderFor, type Settings } from "../host/settings.ts";
 import { isAtStake, problemOfJob, requestOf } from "../jobs/facts.ts";
 import { type Job, mayBePaid } from "../jobs/job.ts";
+import type { OpenedVideos } from "../jobs/openedVideos.ts";
 import type { JobService } from "../jobs/service.ts";
 import type { Payment } from "../shared/model/budget.ts";
 import { checkParameters } from "../shared/model/draft.ts";
@@ -35,6 +36,8 @@ interface ActionDeps {
   makeAgain(job: Job): Promise<string | undefined>;
   /** Shows a job in the studio. */
   review(jobId: string): void;
+  /** Videos that were opened from their files. */
+  readonly opened: Pick<OpenedVideos, "get" | "close">;
 }
 
 /** The user's actions on a job, for the panel, the list and notifications alike. */
@@ -63,7 +66,7 @@ export class JobActions {
   }
 
   #find(id: string): Job {
-    const job = this.#jobs.get(id);
+    const job = this.#jobs.get(id) ?? this.#deps.opened.get(id);
     if (job === undefined) {
       throw new ProblemError({ code: "jobUnknown", id });
     }
@@ -130,6 +133,10 @@ export class JobActions {
         return;
       case "drop":
       case "remove":
+        if (this.#deps.opened.get(id) !== undefined) {
+          this.#deps.opened.close(id);
+          return;
+        }
         return this.#onceAsked(id, async () => {
           if (await this.#mayLeave(job, action)) {
             await this.#jobs[action](id);

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Images } from "../../host/images.ts";
 import { type Settings, targetFor } from "../../host/settings.ts";
 import { copyPath } from "../../jobs/copies.ts";
-import type { JobService } from "../../jobs/service.ts";
+import type { KnownJobs } from "../../jobs/openedVideos.ts";
 import type { Catalogue } from "../../runcomfy/catalogue.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
 import type { JobActions } from "../actions.ts";
@@ -17,7 +17,8 @@ interface PanelParts {
   readonly context: vscode.ExtensionContext;
   readonly images: Images;
   readonly makeVideo: PanelDeps["generate"];
-  readonly jobs: JobService;
+  readonly jobs: KnownJobs;
+  readonly openVideo: PanelDeps["openVideo"];
   readonly describer: JobDescriber;
   readonly catalogue: Catalogue;
   readonly actions: JobActions;
@@ -28,7 +29,8 @@ interface PanelParts {
 
 /** Connects the panel to the parts of the product that it shows. */
 export function createPanel(parts: PanelParts): Panel {
-  const { context, images, makeVideo, jobs, describer, catalogue, actions, picker, settings, report } = parts;
+  const { context, images, makeVideo, jobs, openVideo, describer, catalogue, actions, picker, settings, report } =
+    parts;
   const storage = context.globalStorageUri.fsPath;
   return new Panel(context.extensionUri, {
     images,
@@ -55,6 +57,7 @@ export function createPanel(parts: PanelParts): Panel {
     describe: (job) => describer.text(job),
     costText: (job) => costText(job),
     problemText,
+    openVideo,
     pickImage: async (side) => (await picker.pick(side))?.fsPath,
     hosting: () => settings.imageHosting(),
     defaults: { get: () => settings.defaults(), onDidChange: (listener) => settings.onDidChange(listener) },

@@ -69,6 +69,11 @@ export interface PanelDeps {
   problemText(problem: Problem): ShownProblem;
   /** Lets the user choose an image file; undefined if they cancel. */
   pickImage(side: Side): Promise<string | undefined>;
+  /**
+   * Puts a video on the stage, by the absolute path of its file or of its recipe.
+   * @throws {ProblemError} if there is neither.
+   */
+  openVideo(path: string): Promise<void>;
   /** How images get to the service, according to the settings. `defaults` reports changes to this too. */
   hosting(): HostingChoice;
   /** The user's own values for the model's defaults. */

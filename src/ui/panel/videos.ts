@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import * as l10n from "@vscode/l10n";
-import type { FrozenImage, Job } from "../../jobs/job.ts";
+import type { FrozenDraft, FrozenImage, Job } from "../../jobs/job.ts";
 import { saveFrame } from "../../output/frames.ts";
 import { owned } from "../../shared/bytes.ts";
+import { codeOf } from "../../shared/errors.ts";
 import { fieldTexts } from "../../shared/messages/form.ts";
 import type { Handlers } from "../../shared/messages/registry.ts";
 import { RequestError } from "../../shared/messages/rpc.ts";
@@ -28,7 +29,11 @@ export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequ
       if (progress.state !== "saved") {
         throw new ProblemError({ code: "jobUnknown", id: jobId });
       }
-      return { bytes: owned(await host.readFile(progress.video)) };
+      try {
+        return { bytes: owned(await host.readFile(progress.video)) };
+      } catch (error) {
+        throw codeOf(error) === "ENOENT" ? new ProblemError({ code: "videoMissing", path: progress.video }) : error;
+      }
     },
 
     async input({ jobId, side }) {
@@ -71,10 +76,12 @@ export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequ
       }
     },
 
-    /** An image given by its URL stays empty in the form, because the form takes only files. */
+    /** An image that is no file, or is not known, stays empty in the form. */
     reuse({ jobId }) {
-      const { start, end, prompt, parameters, plans, hosting, seen } = draftOf(find(jobId));
-      const path = (image: ImageSource) => (image.kind === "file" ? image.path : undefined);
+      const { order } = find(jobId);
+      const { start, end } = order;
+      const { prompt, parameters, plans, hosting, seen } = partsOf(order);
+      const path = (image: FrozenImage) => (image.kind === "file" ? image.path : undefined);
       desk.patchDraft({
         start: path(start),
         end: path(end),
@@ -97,27 +104,29 @@ export function jobOf({ jobs }: Pick<PanelDeps, "jobs">, id: string): Job {
   return job;
 }
 
-interface RepeatedDraft extends Draft {
+type RepeatedParts = Pick<Draft, "prompt" | "parameters" | "isComplete"> & {
   readonly plans: PairPlans;
   readonly hosting: HostingKind;
   readonly seen: Seen;
-}
+};
 
 /**
- * The draft from which a job was made, without its seed, so that a new one is drawn. It always specifies the size, because a
- * missing one is fitted to the images.
+ * The draft from which a job was made, without its seed, so that a new one is drawn.
  * @throws {ProblemError} `notPossibleNow` if the images are unknown.
  */
-function draftOf({ order, progress }: Job): RepeatedDraft {
+function draftOf({ order, progress }: Job): Draft & RepeatedParts {
   const [start, end] = [sourceOf(order.start), sourceOf(order.end)];
   if (start === undefined || end === undefined) {
     throw new ProblemError({ code: "notPossibleNow", state: progress.state });
   }
+  return { start, end, ...partsOf(order) };
+}
+
+/** All of that but the images. It always specifies the size, because a missing one is fitted to the images. */
+function partsOf(order: FrozenDraft): RepeatedParts {
   const { seed: _, resolution = parameterTable.resolution.default, ...parameters } = order.parameters;
   const [startPlan, endPlan] = [planOf(order.start), planOf(order.end)];
   return {
-    start,
-    end,
     prompt: order.prompt,
     parameters: { ...parameters, resolution },
     isComplete: true,
@@ -164,7 +173,8 @@ function sourceOf(image: FrozenImage): ImageSource | undefined {
 }
 
 function shaOf(side: keyof Seen, image: FrozenImage): Seen {
-  return image.kind === "file" ? { [side]: image.sourceSha256 } : {};
+  // A recipe that was written by hand tells no hash.
+  return image.kind === "file" && image.sourceSha256 !== "" ? { [side]: image.sourceSha256 } : {};
 }
 
 function planOf(image: FrozenImage): CropPlan | undefined {

@@ -20,6 +20,8 @@ export class PlayedProduct {
   readonly generated: Parameters<PanelDeps["generate"]>[0][] = [];
   readonly acts: string[] = [];
   readonly commands: string[] = [];
+  /** Paths of the videos that were put on the stage. */
+  readonly openedVideos: string[] = [];
   /** What a command has to say to its user. */
   said: string | undefined;
   /** What a command changes. */
@@ -157,6 +159,7 @@ export class PlayedProduct {
       costText,
       problemText: (problem) => this.problemText(problem),
       pickImage: async (_side: Side) => this.picked,
+      openVideo: async (path: string) => void this.openedVideos.push(path),
       hosting: () => this.hosting,
       kept: {
         get: () => this.keptDraft,

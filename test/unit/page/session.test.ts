@@ -224,3 +224,26 @@ test("addresses that are no files of this machine are counted", async () => {
   const dropped = await ask({ kind: "drop", uris: ["file:///p/a.png", "https://a.test/b.png"] });
   assert.deepEqual(dropped?.kind === "answer" && dropped.value, { paths: ["/p/a.png"], others: 1 });
 });
+
+test("a video or a recipe that is dropped goes to the stage, and is no image", async () => {
+  const { product, ask, ready } = openTalk();
+  await ready();
+  for (const path of ["/p/v.mp4", "/p/v.flf.json"]) {
+    const dropped = await ask({ kind: "drop", uris: [`file://${path}`, "file:///p/a.png"] });
+    assert.deepEqual(dropped?.kind === "answer" && dropped.value, { paths: ["/p/a.png"], others: 0 });
+    assert.equal(product.openedVideos.pop(), path);
+  }
+});
+
+test("an unknown image stays empty when a video's settings are used again", async () => {
+  const { product, posted, ask, ready } = openTalk();
+  const made = product.job({ state: "saved", requestId: "", video: "/project/v.mp4", recipe: "" });
+  product.jobs = [{ ...made, order: { ...made.order, start: { kind: "unknown" } } }];
+  await ready();
+  const reused = await ask({ kind: "reuse", jobId: "job1" });
+  assert.equal(reused?.kind, "answer");
+  const told = posted.findLast((message) => message.kind === "draft");
+  assert.ok(told?.kind === "draft");
+  assert.equal(told.patch.start, undefined);
+  assert.ok(told.patch.end !== undefined && told.patch.prompt === made.order.prompt);
+});

@@ -40,6 +40,7 @@ function over(only: Job, now = () => only): { actions: JobActions; asked: string
       return "another";
     },
     review: note("review"),
+    opened: { get: (id) => (only.id.startsWith("file-") && id === only.id ? only : undefined), close: note("close") },
   });
   return { actions, asked };
 }
@@ -53,6 +54,15 @@ const onItsWay = [
   { state: "running", requestId },
   { state: "downloading", requestId },
 ] as const satisfies readonly Progress[];
+
+test("a video that was opened from its file leaves the list by being closed, with no question and no row to remove", async () => {
+  const { actions, asked } = over(
+    job("file-1", { state: "saved", requestId: "", video: "/v.mp4", recipe: "/v.flf.json" }),
+  );
+  await actions.run("file-1", "remove");
+  assert.deepEqual(asked, ["close file-1"]);
+  assert.deepEqual(stage.messages, []);
+});
 
 test("whatever is followed can be left alone, after a question that tells what it may cost and how it comes back", async () => {
   for (const progress of onItsWay) {
