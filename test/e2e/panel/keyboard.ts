@@ -62,8 +62,8 @@ export function keyboardTests(desk: () => PanelDesk): void {
     await open("size", "#resolution input");
     for (let steps = 0; steps < 6; steps++) await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Enter");
-    await open("preset", "#preset-standard");
-    for (const key of ["ArrowRight", "ArrowRight", "Enter", "Escape"]) await page.keyboard.press(key);
+    await open("preset", "[id^=preset-]");
+    for (const key of ["Home", "ArrowRight", "ArrowRight", "Enter", "Escape"]) await page.keyboard.press(key);
     await choice(panel, "rate").getByText("24 fps · 3.38 sec").waitFor();
     await open("rate", "#fps");
     for (const key of ["Home", "Shift+End"]) await page.keyboard.press(key);

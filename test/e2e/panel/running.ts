@@ -51,7 +51,7 @@ export function runningTests(desk: () => PanelDesk): void {
     await second.card.locator(".prompt", { hasText: "Night falls; the lamp begins to turn, slowly" }).waitFor();
     const clock = second.card.getByRole("timer");
     const before = await clock.textContent();
-    await panel.getByText(before ?? "", { exact: true }).waitFor({ state: "detached" });
+    await second.card.getByText(before ?? "", { exact: true }).waitFor({ state: "detached" });
     await service.advance("in_progress", first.request.requestId);
     await desk().watch(first);
     await first.card.locator(".sentence", { hasText: "Rendering" }).waitFor();
