@@ -57,9 +57,14 @@ export function fileNameFor(
     const placeholder = placeholders.find((known) => known === name);
     return placeholder === undefined ? whole : values[placeholder];
   });
+  return safeName(filled);
+}
+
+/** A text as a file name without extension, safe for Windows, macOS and Linux. */
+export function safeName(text: string): string {
   // A leading dot would hide the file. Shortening comes first, because a shorter name can be a reserved one.
   const short = shortened(
-    filled
+    text
       .toWellFormed()
       .normalize("NFC")
       .replace(/^[.\s]+/, ""),

@@ -56,7 +56,7 @@ export function pageView(state: State, ask: Ask, dismiss: () => void): TemplateR
           .settled=${isSettled(state)}
           .preset=${activePreset(draft, baseline)}
           .canLoop=${draft.start !== undefined && draft.start !== draft.end}
-          .lastSeed=${jobs[0]?.parameters.seed}
+          .lastSeed=${jobs[0]?.parameters?.seed}
           .hosting=${draft.hosting}
           .usualHosting=${state.settings.hosting}
         ></flf-parameters>

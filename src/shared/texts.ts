@@ -2,7 +2,6 @@
 
 import * as l10n from "@vscode/l10n";
 import {
-  durationOf,
   fpsOf,
   framesOf,
   type ParameterName,
@@ -12,6 +11,7 @@ import {
   settableRow,
   sizeOf,
 } from "./model/parameters.ts";
+import type { Size } from "./model/size.ts";
 
 let language = "en";
 
@@ -102,14 +102,19 @@ export function rangeText(name: SettableName): string {
 
 /** A video in one line: size, frames, rate and duration. `size` in pixels, if it differs from the requested one. */
 export function videoSummary(parameters: Parameters, size = sizeOf(parameters)): string {
+  return clipSummary({ ...size, frames: framesOf(parameters), fps: fpsOf(parameters) });
+}
+
+/** A video in one line, by its own facts: size in pixels, number of frames, frames per second. */
+export function clipSummary(clip: Size & { readonly frames: number; readonly fps: number }): string {
   return l10n.t({
     message: "{0} × {1} · {2} frames at {3} fps = {4}",
     args: [
-      size.width,
-      size.height,
-      framesOf(parameters),
-      fpsOf(parameters),
-      unitText(durationOf(parameters), "second", { maximumFractionDigits: 2 }),
+      clip.width,
+      clip.height,
+      clip.frames,
+      numberText(clip.fps, { maximumFractionDigits: 2 }),
+      unitText(clip.frames / clip.fps, "second", { maximumFractionDigits: 2 }),
     ],
     comment: ["Width, height, number of frames, frames per second, length such as 5.06 sec"],
   });

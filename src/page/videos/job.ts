@@ -38,7 +38,7 @@ class JobElement extends elementWith({
             : nothing
         }
         ${this.note === undefined ? nothing : html`<p class="note">${icon("check")}<span>${this.note}</span></p>`}
-        <p class="prompt" dir="auto" title=${job.prompt}>${job.prompt}</p>
+        ${job.prompt === "" ? nothing : html`<p class="prompt" dir="auto" title=${job.prompt}>${job.prompt}</p>`}
         ${
           this.problem === undefined
             ? nothing

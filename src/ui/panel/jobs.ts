@@ -42,7 +42,7 @@ function jobView(desk: Desk, job: Job): JobView {
     isLeft: isLeft(job.progress),
     actions: [...actions],
     prompt: job.order.prompt,
-    parameters: checkParameters(job.order.parameters),
+    parameters: job.order.parameters && checkParameters(job.order.parameters),
     since: elapsedSince(job),
     video: job.progress.state === "saved" ? desk.host.relativePath(job.progress.video) : undefined,
     cost: desk.deps.costText(job),

@@ -113,11 +113,11 @@ interface RepeatedDraft extends Draft {
 /**
  * The draft from which a job was made, without its seed, so that a new one is drawn. It always specifies the size, because a
  * missing one is fitted to the images.
- * @throws {ProblemError} `notPossibleNow` if the images are unknown.
+ * @throws {ProblemError} `notPossibleNow` if the images or the parameters are unknown.
  */
 function draftOf({ order, progress }: Job): RepeatedDraft {
   const [start, end] = [sourceOf(order.start), sourceOf(order.end)];
-  if (start === undefined || end === undefined) {
+  if (start === undefined || end === undefined || order.parameters === undefined) {
     throw new ProblemError({ code: "notPossibleNow", state: progress.state });
   }
   const { seed: _, resolution = parameterTable.resolution.default, ...parameters } = order.parameters;

@@ -181,6 +181,16 @@ test("what holds a video up shows in its row and in the status bar; what only it
   assert.match(rowOf("a").label, /^Incomplete video/);
 });
 
+test("a recovered video's row tells neither size nor seed: they aren't known", () => {
+  const { parameters: _, ...unknown } = { ...order, prompt: "" };
+  show([job("a", { state: "queued", requestId }, { order: unknown })]);
+  const [group] = view.getChildren();
+  const [row] = view.getChildren(group);
+  const tooltip = String(row && view.getTreeItem(row).tooltip);
+  assert.match(tooltip, /Request r-1\nFolder/);
+  assert.doesNotMatch(tooltip, /Seed|frames|×/);
+});
+
 test("rows whose names begin alike are told apart by their icon's color", () => {
   const colorOf = (progress: Progress): string | undefined => {
     show([job("a", progress)]);
