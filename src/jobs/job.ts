@@ -53,6 +53,8 @@ const orderSchema = z.object({
   trustedHosts: z.array(z.string()).optional(),
   /** The earlier POSTs of this job whose answer was lost, each by its request's id; empty if the answer named none. */
   lost: z.array(z.string()).optional(),
+  /** The user typed the id of its request, because the answer to a POST was lost; `problem` says how. */
+  unconfirmed: z.object({ typed: z.string(), problem: problemSchema }).optional(),
   /** How many POSTs of this job were decided on so far (`journal/sendings.ts`). */
   posts: z.number().optional(),
   /** Its cost at the base price, USD, if that was known when the job was created or sent again. */
@@ -239,6 +241,22 @@ export function canBeTakenUp(progress: Progress): boolean {
   return (
     progress.state === "failed" && progress.requestId !== undefined && progress.problem.code !== "generationFailed"
   );
+}
+
+/** True if the service says that it does not know a job's request. */
+export function isDenied(progress: Progress): boolean {
+  const problem = "problem" in progress ? progress.problem : undefined;
+  return problem?.code === "requestUnknown" || (problem?.code === "watchStopped" && problem.denied === true);
+}
+
+/**
+ * What was not confirmed before the user typed the id of a job's request, while the service says that it does not know that
+ * id: the user may have mistyped it, and can enter another one or send the job again.
+ */
+export function openBefore({ order, progress, runningAt }: Job): Problem | undefined {
+  const { unconfirmed } = order;
+  const isOpen = isDenied(progress) && runningAt === undefined && requestIdOf(progress) === unconfirmed?.typed;
+  return isOpen ? unconfirmed?.problem : undefined;
 }
 
 /** The request's id, if there is one. */

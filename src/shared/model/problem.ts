@@ -106,7 +106,11 @@ const plainSchemas = [
   z.object({ code: z.literal("notSentAfterAll") }),
   /** The user entered the id of another job's request. */
   z.object({ code: z.literal("requestFollowed") }),
-  z.object({ code: z.literal("watchStopped") }),
+  z.object({
+    code: z.literal("watchStopped"),
+    /** The service said that it doesn't know the request. */
+    denied: z.literal(true).optional(),
+  }),
   z.object({ code: z.literal("generationFailed"), message: z.string() }),
   z.object({ code: z.literal("noVideo") }),
   // Saving: the video is paid for and can still be downloaded.

@@ -1,6 +1,16 @@
 import * as vscode from "vscode";
 import { isLeft, refusalOf, requestOf } from "../../jobs/facts.ts";
-import { canBeTakenUp, costOf, isEnded, type Job, mayBePaid, type Progress, requestIdOf } from "../../jobs/job.ts";
+import {
+  canBeTakenUp,
+  costOf,
+  isDenied,
+  isEnded,
+  type Job,
+  mayBePaid,
+  openBefore,
+  type Progress,
+  requestIdOf,
+} from "../../jobs/job.ts";
 import { carriesImages } from "../../jobs/steps/hostPair.ts";
 import type { RunTimes } from "../../jobs/steps/spacing.ts";
 import type { UploadKind } from "../../shared/model/hosting.ts";
@@ -94,6 +104,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
         ...(progress.problem === undefined ? cancelDetail(job) : withTrouble(progress.problem)),
         actions: [
           ...troubleActions(progress.problem),
+          ...openActions(job),
           ...(job.cancel === undefined ? [action("cancel", vscode.l10n.t("Cancel (still queued)"))] : []),
           stopWatching,
         ],
@@ -107,7 +118,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
         ...(progress.problem === undefined
           ? { ...watchedSince(job), ...cancelDetail(job) }
           : withTrouble(progress.problem)),
-        actions: [...troubleActions(progress.problem), stopWatching],
+        actions: [...troubleActions(progress.problem), ...openActions(job), stopWatching],
       };
     case "downloading":
       return {
@@ -119,7 +130,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
       return {
         state: vscode.l10n.t("Needs attention"),
         ...withTrouble(progress.problem),
-        actions: standingActions(progress.problem),
+        actions: [...openActions(job), ...standingActions(progress.problem)],
       };
     case "saved":
       return {
@@ -132,9 +143,10 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
     case "failed":
       return {
         state: failedText(progress),
-        ...failedDetail(job, failedReason(progress)),
+        ...failedDetail(job, isDenied(progress) ? deniedText(job) : failedReason(progress)),
         actions: [
           ...uploadActions(refusalOf(progress) ?? progress.problem, uploader),
+          ...openActions(job),
           ...failedActions(progress),
           action("remove"),
         ],
@@ -152,9 +164,11 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
 }
 
 /** What delays a request that was sent, what happens by itself, and whether a cancel waits for it to be over. */
-function troubleDetail({ progress, cancel }: Job, problem: Problem): string {
-  const message =
-    progress.state === "downloading" && isFetchedAgain(problem)
+function troubleDetail(job: Job, problem: Problem): string {
+  const { progress, cancel } = job;
+  const message = isDenied(progress)
+    ? deniedText(job)
+    : progress.state === "downloading" && isFetchedAgain(problem)
       ? vscode.l10n.t("{0}. Nothing is lost. This will be retried automatically.", troubleText(problem))
       : problemText(problem, true).message;
   return cancel === "asked"
@@ -163,6 +177,30 @@ function troubleDetail({ progress, cancel }: Job, problem: Problem): string {
         message,
       )
     : message;
+}
+
+/** RunComfy doesn't know the request, whose id the user may have mistyped; and what was not confirmed before that. */
+function deniedText(job: Job): string {
+  const id = plain(requestIdOf(job.progress) ?? "");
+  const before = openBefore(job);
+  const isTyped = before !== undefined || job.order.parameters === undefined;
+  const denied = isEnded(job.progress)
+    ? isTyped
+      ? vscode.l10n.t(
+          "RunComfy doesn’t know the request ID {0}. If you mistyped it, enter it again. Otherwise resume watching, and this extension keeps asking.",
+          id,
+        )
+      : vscode.l10n.t("RunComfy doesn’t know the request ID {0}. Resume watching, and this extension keeps asking.", id)
+    : isTyped
+      ? vscode.l10n.t(
+          "RunComfy doesn’t know the request ID {0}. If you mistyped it, enter it again. Otherwise there is nothing to do: this extension keeps asking.",
+          id,
+        )
+      : vscode.l10n.t(
+          "RunComfy doesn’t know the request ID {0}. There is nothing to do: this extension keeps asking.",
+          id,
+        );
+  return before === undefined ? denied : `${denied} ${problemText(before).message}`;
 }
 
 /** Problems whose sentence advises what their user cannot do while the download goes on by itself. */
@@ -220,6 +258,11 @@ function answerLostActions(progress: Progress): JobAction[] {
     ...(requestOf(progress) === undefined ? [action("openAccount"), adopt] : [adopt, ...lookActions()]),
     action("sendAgain"),
   ];
+}
+
+/** The actions while the service denies an id that the user typed: the answer to the POST is as lost as before. */
+function openActions(job: Job): JobAction[] {
+  return openBefore(job) === undefined ? [] : [action("adopt"), action("sendAgain")];
 }
 
 /** The actions that help a followed request, or tell more about it. */
