@@ -49,7 +49,7 @@ class GenerateElement extends elementWith({
       <div class="summary">
         ${
           this.parameters === undefined
-            ? html`<p>${l10n.t("Fix the marked settings first.")}</p>`
+            ? html`<p>${l10n.t("Fix the marked fields first.")}</p>`
             : html`<p>
                   <span class="part">${videoSummary(this.parameters)}</span>
                   <span class="part"

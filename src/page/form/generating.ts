@@ -3,7 +3,7 @@ import { generate as generateRequest } from "../../shared/messages/form.ts";
 import { sides } from "../../shared/model/side.ts";
 import { draftFlaws, firstFlawed } from "../state/form.ts";
 import type { Page } from "../state/page.ts";
-import { imageOf, parametersOf, type State, seenOf, withAllFlaws } from "../state/state.ts";
+import { fieldMessages, imageOf, parametersOf, type State, seenOf, withAllFlaws } from "../state/state.ts";
 
 /**
  * Makes a video from the current draft if nothing is wrong with it. Sends only pictures that are shown: waits for those
@@ -27,9 +27,10 @@ export async function generate(page: Page): Promise<boolean> {
     return false;
   }
   page.change((state) => withAllFlaws({ ...state, notice: undefined, problems: {} }));
-  const flawed = firstFlawed(draftFlaws(pressed.draft));
-  if (flawed !== undefined) {
-    await page.focus(flawed);
+  if (firstFlawed(draftFlaws(pressed.draft)) !== undefined) {
+    // Images that can't be read are marked, too, and come first.
+    const marked = firstFlawed(fieldMessages(page.state() ?? pressed));
+    await (marked && page.focus(marked));
     return false;
   }
   const mayFocus = page.attend();

@@ -63,7 +63,8 @@ export class ParametersElement extends elementWith({
 
   protected override render(): TemplateResult {
     const set =
-      advancedNames.filter((name) => this.values[name] !== undefined).length + (this.hosting === undefined ? 0 : 1);
+      advancedNames.filter((name) => this.values[name] !== undefined && this.problems[name] === undefined).length +
+      (this.hosting === undefined ? 0 : 1);
     return html`
       <flf-presets
         .active=${this.preset}
@@ -202,9 +203,11 @@ export class ParametersElement extends elementWith({
           title=${l10n.t("Lock a Random Seed")}
           @click=${() => this.send({ kind: "drawSeed" })}
         ></vscode-toolbar-button>`,
-      html`<p class="state" id="seed-state">
+      this.problems.seed === undefined
+        ? html`<p class="state" id="seed-state">
         ${icon(isKept ? "lock" : "unlock")}<span>${isKept ? l10n.t("Used for every video until you clear it.") : l10n.t("New random seed for each video")}</span>
-      </p>`,
+      </p>`
+        : nothing,
     );
   }
 
