@@ -38,6 +38,7 @@ import {
   withPatch,
   withProblem,
   withSettings,
+  withSilence,
 } from "./state/state.ts";
 import { VideoActions } from "./videos/actions.ts";
 
@@ -45,6 +46,8 @@ import { VideoActions } from "./videos/actions.ts";
 const draftDelay = 200;
 /** Delay before the page asks the host for its state again after a failure, ms. */
 const retryDelay = 3000;
+/** How long an announcement stays in the page for screen readers, ms. */
+const announcedFor = 10_000;
 
 /** The whole page. It holds the state, talks to the host, and passes each part what it shows. */
 class PageElement extends elementWith({
@@ -101,6 +104,8 @@ class PageElement extends elementWith({
   readonly #dismiss = () => this.send({ kind: "dismiss" });
   /** The draft revision that the host knows. */
   #hostRevision = 0;
+  /** How many announcements there were when the page was last drawn. */
+  #announced = 0;
   #draftTimer: ReturnType<typeof setTimeout> | undefined;
   /** How often the host changed the form or the settings: in all, as drawn, and as drawn when the press began. */
   #hostChanges = 0;
@@ -140,6 +145,7 @@ class PageElement extends elementWith({
   protected override updated(_changed: PropertyValues): void {
     this.#drawnChanges = this.#hostChanges;
     if (this.state !== undefined) {
+      this.#silenceLater(this.state);
       this.#vscode.setState(keptOf(this.state));
       if (this.state.revision !== this.#hostRevision) {
         this.#draftTimer ??= setTimeout(() => this.#sendDraft(), draftDelay);
@@ -159,6 +165,13 @@ class PageElement extends elementWith({
           </main>`;
     }
     return pageView(state, this.#host.ask, this.#dismiss);
+  }
+
+  #silenceLater({ announced }: State): void {
+    if (announced !== this.#announced) {
+      this.#announced = announced;
+      setTimeout(() => this.#change((state) => withSilence(state, announced)), announcedFor);
+    }
   }
 
   async #begin(): Promise<void> {
