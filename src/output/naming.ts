@@ -18,6 +18,9 @@ export const placeholders = [
 ] as const;
 type Placeholder = (typeof placeholders)[number];
 
+/** The setting with the template of a video's file name. */
+export const fileNameSetting = "wanFlf2v.fileName";
+
 /** The most characters of a name. */
 const maximumLength = 70;
 /** The most bytes of a name. Leaves room for a number and `.flf.json` within the 255 bytes that file systems allow. */

@@ -71,7 +71,14 @@ const plainSchemas = [
     message: z.string(),
   }),
   // Settings and token: nothing was sent.
-  z.object({ code: z.literal("settingInvalid"), setting: z.string(), value: z.string() }),
+  z.object({
+    code: z.literal("settingInvalid"),
+    setting: z.string(),
+    /** The value found, JSON. */
+    value: z.string(),
+    /** What it can be, if that is a range or a short list. */
+    allowed: z.string().optional(),
+  }),
   /** A path that the user wrote contains a variable that is not supported here. */
   z.object({ code: z.literal("variableUnknown"), where: z.string(), variable: z.string() }),
   z.object({

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { isLeft, refusalOf, requestOf } from "../../jobs/facts.ts";
+import { isFinishedUnsaved, isLeft, refusalOf, requestOf } from "../../jobs/facts.ts";
 import {
   canBeTakenUp,
   costOf,
@@ -19,8 +19,10 @@ import type { Problem } from "../../shared/model/problem.ts";
 import { estimateText } from "../../shared/texts.ts";
 import type { ActionId } from "./actionIds.ts";
 import { actionTable } from "./actionIds.ts";
+import { deniedText } from "./denied.ts";
 import { plain } from "./plain.ts";
 import { problemText } from "./problem.ts";
+import { settingText } from "./setting.ts";
 import { troubleText } from "./trouble.ts";
 
 /** A video that takes longer than this is slow, ms. */
@@ -76,9 +78,9 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
       return { state: vscode.l10n.t("Preparing images"), actions: [cancel] };
     case "waiting":
       return {
-        state: waitingText(progress.reason),
+        state: waitingText(job, progress.reason),
         ...(progress.problem?.code === "settingInvalid"
-          ? { detail: wrongSettingText(progress.problem) }
+          ? { detail: settingText(progress.problem) }
           : withProblem(progress.problem)),
         actions: [
           ...(progress.reason === "token" ? [action("setToken")] : []),
@@ -146,6 +148,7 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
         ...failedDetail(job, isDenied(progress) ? deniedText(job) : failedReason(progress)),
         actions: [
           ...uploadActions(refusalOf(progress) ?? progress.problem, uploader),
+          ...(mayBeImages(job) ? [action("setUpUpload")] : []),
           ...openActions(job),
           ...failedActions(progress),
           action("remove"),
@@ -179,30 +182,6 @@ function troubleDetail(job: Job, problem: Problem): string {
     : message;
 }
 
-/** RunComfy doesn't know the request, whose id the user may have mistyped; and what was not confirmed before that. */
-function deniedText(job: Job): string {
-  const id = plain(requestIdOf(job.progress) ?? "");
-  const before = openBefore(job);
-  const isTyped = before !== undefined || job.order.parameters === undefined;
-  const denied = isEnded(job.progress)
-    ? isTyped
-      ? vscode.l10n.t(
-          "RunComfy doesn’t know the request ID {0}. If you mistyped it, enter it again. Otherwise resume watching, and this extension keeps asking.",
-          id,
-        )
-      : vscode.l10n.t("RunComfy doesn’t know the request ID {0}. Resume watching, and this extension keeps asking.", id)
-    : isTyped
-      ? vscode.l10n.t(
-          "RunComfy doesn’t know the request ID {0}. If you mistyped it, enter it again. Otherwise there is nothing to do: this extension keeps asking.",
-          id,
-        )
-      : vscode.l10n.t(
-          "RunComfy doesn’t know the request ID {0}. There is nothing to do: this extension keeps asking.",
-          id,
-        );
-  return before === undefined ? denied : `${denied} ${problemText(before).message}`;
-}
-
 /** Problems whose sentence advises what their user cannot do while the download goes on by itself. */
 function isFetchedAgain({ code }: Problem): boolean {
   return code === "videoExpired" || code === "notAVideo";
@@ -219,6 +198,12 @@ function failedText(progress: Extract<Progress, { state: "failed" }>): string {
 /** Why it failed. A problem's advice for a video that is still followed doesn't apply once it was discarded. */
 function failedReason(progress: Extract<Progress, { state: "failed" }>): string {
   const { problem } = progress;
+  if (canBeTakenUp(progress) && costOf(progress) === undefined && isFinishedUnsaved(progress)) {
+    return vscode.l10n.t(
+      "{0}. You discarded this video, which RunComfy has probably charged for. Resume watching to try again at no extra cost.",
+      troubleText(problem),
+    );
+  }
   return canBeTakenUp(progress) && problem.code !== "watchStopped"
     ? costOf(progress) === undefined
       ? vscode.l10n.t(
@@ -230,11 +215,6 @@ function failedReason(progress: Extract<Progress, { state: "failed" }>): string 
           troubleText(problem),
         )
     : problemText(problem, requestIdOf(progress) !== undefined).message;
-}
-
-/** The job waits and continues automatically: there is nothing to try again. */
-function wrongSettingText(problem: Extract<Problem, { code: "settingInvalid" }>): string {
-  return vscode.l10n.t("The setting {0} can’t be {1}.", plain(problem.setting), plain(problem.value));
 }
 
 function failedActions(progress: Extract<Progress, { state: "failed" }>): JobAction[] {
@@ -292,12 +272,23 @@ function renderingText(runTimes: RunTimes | undefined): string {
     : vscode.l10n.t("Rendering, usually about {0}", estimateText(runTimes.typical));
 }
 
-/** Embedded images may be the reason for a failure; nobody knows (`docs/service.md`, "Images"). */
+/** Embedded images may be the reason for a failure (`docs/service.md`, "Images"), if its words allow that. */
+function mayBeImages(job: Job): boolean {
+  const { progress } = job;
+  return (
+    progress.state === "failed" &&
+    progress.problem.code === "generationFailed" &&
+    carriesImages(job) &&
+    /^\s*$|image|picture|base64|\bdata\b|\bur[il]s?\b|download|fetch|load|decod|\binputs?\b/i.test(
+      progress.problem.message,
+    )
+  );
+}
+
 function failedDetail(job: Job, message: string): { detail: string } {
-  const hint =
-    job.progress.state === "failed" && job.progress.problem.code === "generationFailed" && carriesImages(job)
-      ? ` ${vscode.l10n.t("The images were embedded in the request. If it keeps failing, try uploading them instead.")}`
-      : "";
+  const hint = mayBeImages(job)
+    ? ` ${vscode.l10n.t("The images were embedded in the request. If it keeps failing, try uploading them instead.")}`
+    : "";
   return { detail: `${message}${hint}` };
 }
 
@@ -309,12 +300,17 @@ function uploadActions(problem: Problem, uploader: UploadKind | undefined): JobA
   return uploader === undefined ? [action("setUpUpload")] : [action("sendWithUpload")];
 }
 
-function waitingText(reason: Extract<Job["progress"], { state: "waiting" }>["reason"]): string {
+function waitingText({ order }: Job, reason: Extract<Progress, { state: "waiting" }>["reason"]): string {
   switch (reason) {
     case "turn":
       return vscode.l10n.t("Waiting for its turn");
     case "unreachable":
-      return vscode.l10n.t("Waiting: RunComfy can’t be reached. The video will be sent once it can be.");
+      // An earlier POST of it may be paid for.
+      return order.lost === undefined
+        ? vscode.l10n.t(
+            "RunComfy can’t be reached. Nothing was sent or charged; the video is sent as soon as RunComfy answers.",
+          )
+        : vscode.l10n.t("RunComfy can’t be reached. The video is sent again as soon as RunComfy answers.");
     case "throttled":
       return vscode.l10n.t("Waiting: RunComfy currently accepts no more requests.");
     case "token":

@@ -133,8 +133,13 @@ export const uploadRows: readonly Row[] = [
   },
   {
     name: "upload: images inside the request, and the service cannot make the video",
-    faults: [{ on: "submit", do: { failRun: { error: "out of memory" } } }],
-    sees: [{ state: "failed", problem: "generationFailed", says: "try uploading them instead", offers: ["remove"] }],
+    faults: [{ on: "submit", do: { failRun: { error: "could not load the image" } } }],
+    sees: [
+      {
+        ...{ state: "failed", problem: "generationFailed", says: "try uploading them instead" },
+        offers: ["setUpUpload", "remove"],
+      },
+    ],
     books: { paid: 0 },
     uploads: { from: "userSays", books: { puts: 0, deletes: 0, left: 0 } },
   },

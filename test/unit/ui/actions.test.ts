@@ -230,7 +230,7 @@ test("a cancel that waits for a service that does not answer is told, with what 
       played.jobSentences.jobText(job("a", { state, requestId, problem }, cancel && { cancel })).detail ?? "";
     assert.match(
       detail("asked"),
-      /refused the connection.*already sent.*Your cancel request is sent as soon as possible/,
+      /refused the connection.*won’t be sent again.*Your cancel request is sent as soon as possible/,
     );
     assert.doesNotMatch(detail(undefined), /cancel/);
   }
@@ -323,40 +323,6 @@ test("what holds a followed request up is told in few words, with what helps", a
   assert.equal(stage.clipboard.at(-1), requestId);
 });
 
-test("an id that was typed and is denied can be entered anew, also after it is no longer watched", async () => {
-  const lost = { code: "submitUnclear", reason: "ECONNRESET" } as const;
-  const made = { ...job("a").order, unconfirmed: { typed: requestId, problem: lost } };
-  for (const progress of [
-    { state: "queued", requestId, problem: { code: "requestUnknown" } },
-    { state: "failed", requestId, problem: { code: "watchStopped", denied: true } },
-  ] as const) {
-    const denied = job("a", progress, { order: made });
-    const { detail, actions: offered } = played.jobSentences.jobText(denied);
-    assert.match(
-      detail ?? "",
-      /^RunComfy doesn’t know the request ID r-1\. If you mistyped it, enter it again\. .*answer was lost \(ECONNRESET\)/,
-    );
-    assert.deepEqual(
-      ["adopt", "sendAgain"].filter((id) => !offered.some((each) => each.id === id)),
-      [],
-    );
-    stage.entered = "r-2";
-    const { actions, asked } = over(denied);
-    await actions.run("a", "adopt");
-    assert.equal(stage.inputBoxes.at(-1)?.value, undefined);
-    assert.deepEqual(asked.splice(0), ["adopt a r-2"]);
-    await actions.run("a", "sendAgain");
-    assert.deepEqual(asked, [], "it may cost twice, so it is asked first");
-    assert.match(stage.messages.at(-1)?.detail ?? "", /charges you a second time/);
-  }
-  // Nobody typed this one.
-  const named = played.jobSentences.jobText(
-    job("a", { state: "queued", requestId, problem: { code: "requestUnknown" } }),
-  );
-  assert.doesNotMatch(named.detail ?? "", /mistyped/);
-  assert.ok(!named.actions.some(({ id }) => id === "adopt"));
-});
-
 test("what waits for a setting or a token leads to it", async () => {
   const problem: Problem = { code: "settingInvalid", setting: "wanFlf2v.s3.region", value: "1" };
   const waiting: Progress = { state: "waiting", reason: "setting", problem };
@@ -408,7 +374,7 @@ test("words that hold no longer are not said: the place in a queue that is silen
   const broken: Problem = { code: "notAVideo", reason: "truncated" };
   assert.match(text({ state: "needsAction", requestId, problem: broken }).detail ?? "", /Retry the download/);
   const givenUp = text({ state: "failed", requestId, problem: broken }).detail ?? "";
-  assert.match(givenUp, /^Incomplete video\. You discarded this video;.*Resume watching/);
+  assert.match(givenUp, /^Incomplete video\. You discarded this video, .*Resume watching/);
   const setting: Problem = { code: "settingInvalid", setting: "wanFlf2v.s3.region", value: "1" };
   const waits = text({ state: "waiting", reason: "setting", problem: setting }).detail;
   assert.equal(waits, "The setting wanFlf2v.s3.region can’t be 1.");
