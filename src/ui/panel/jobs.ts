@@ -1,17 +1,16 @@
-import { elapsedSince, isLeft, waitsForUser } from "../../jobs/facts.ts";
+import { elapsedSince, isLeft, nameOf, waitsForUser } from "../../jobs/facts.ts";
 import { costOf, type Job } from "../../jobs/job.ts";
+import { pairOf, takeNumbers } from "../../jobs/takes.ts";
 import { stateTable } from "../../shared/jobs/states.ts";
-import { takeNumbers } from "../../shared/jobs/takes.ts";
 import type { JobView, jobRequests } from "../../shared/messages/jobs.ts";
 import type { EventOf, Handlers } from "../../shared/messages/registry.ts";
 import type { Measures } from "../../shared/messages/videos.ts";
 import { checkParameters } from "../../shared/model/draft.ts";
-import { lastSegment } from "../../shared/model/path.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
 import type { JobText } from "../words/job.ts";
 import type { Desk } from "./desk.ts";
 import { Thumbnails } from "./thumbnails.ts";
-import { jobOf, pairOf } from "./videos.ts";
+import { jobOf } from "./videos.ts";
 
 /** Handles the page's requests about a job. */
 export function jobHandlers({ deps }: Desk): Pick<Handlers, keyof typeof jobRequests> {
@@ -73,7 +72,7 @@ export class JobViews {
 
   #views(): JobView[] {
     const jobs = this.#desk.deps.jobs.list();
-    const takes = takeNumbers(jobs.map((job) => ({ id: job.id, pair: pairOf(job), named: numberInName(job) })));
+    const takes = takeNumbers(jobs);
     this.#made = new Map(jobs.map((job) => [job.id, this.#make(job, takes.get(job.id))]));
     this.#areOutdated = false;
     return [...this.#made.values()].map(({ view }) => view);
@@ -99,21 +98,13 @@ function dependsOnOthers({ progress }: Job): boolean {
   return kind === "active" && !unsent;
 }
 
-/** The number that the name of a job's video ends in, as in `lighthouse-004`. Names can also end in a seed or a date. */
-function numberInName({ order, progress }: Job): number | undefined {
-  const name = progress.state === "saved" ? lastSegment(progress.video).replace(/\.[^.]*$/, "") : order.name;
-  const digits = /[-_ ](\d{3,5})$/.exec(name)?.[1];
-  const number = Number(digits);
-  return digits === undefined || number === 0 || number === order.parameters.seed ? undefined : number;
-}
-
 function jobView(desk: Desk, job: Job, take: number | undefined): JobView {
   const { state, detail, trouble, actions } = described(desk, job);
   const { progress } = job;
   return {
     id: job.id,
     at: job.createdAt,
-    name: job.order.name,
+    name: nameOf(job),
     state: progress.state,
     sentence: state,
     detail,
@@ -122,7 +113,7 @@ function jobView(desk: Desk, job: Job, take: number | undefined): JobView {
     needsUser: waitsForUser(progress),
     actions: [...actions],
     prompt: job.order.prompt,
-    parameters: checkParameters(job.order.parameters),
+    parameters: job.order.parameters && checkParameters(job.order.parameters),
     since: elapsedSince(job),
     video: progress.state === "saved" ? desk.host.relativePath(progress.video) : undefined,
     cost: desk.deps.costText(job),

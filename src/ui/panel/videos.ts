@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import * as l10n from "@vscode/l10n";
-import type { FrozenImage, Job } from "../../jobs/job.ts";
+import { type FrozenImage, type Job, knownParameters } from "../../jobs/job.ts";
 import { saveFrame } from "../../output/frames.ts";
 import { owned } from "../../shared/bytes.ts";
-import { pairId } from "../../shared/jobs/pairId.ts";
 import { fieldTexts } from "../../shared/messages/form.ts";
 import type { Handlers } from "../../shared/messages/registry.ts";
 import { RequestError } from "../../shared/messages/rpc.ts";
@@ -98,12 +97,6 @@ export function jobOf({ jobs }: Pick<PanelDeps, "jobs">, id: string): Job {
   return job;
 }
 
-/** Equal for all jobs made from the same two images; undefined if the images are unknown. */
-export function pairOf({ order }: Job): string | undefined {
-  const [start, end] = [identityOf(order.start), identityOf(order.end)];
-  return start === undefined || end === undefined ? undefined : pairId(start, end);
-}
-
 interface RepeatedDraft extends Draft {
   readonly plans: PairPlans;
   readonly hosting: HostingKind;
@@ -113,11 +106,11 @@ interface RepeatedDraft extends Draft {
 /**
  * The draft from which a job was made, without its seed, so that a new one is drawn. It always specifies the size, because a
  * missing one is fitted to the images.
- * @throws {ProblemError} `notPossibleNow` if the images are unknown.
+ * @throws {ProblemError} `notPossibleNow` if the images or the parameters are unknown.
  */
 function draftOf({ order, progress }: Job): RepeatedDraft {
   const [start, end] = [sourceOf(order.start), sourceOf(order.end)];
-  if (start === undefined || end === undefined) {
+  if (start === undefined || end === undefined || order.parameters === undefined) {
     throw new ProblemError({ code: "notPossibleNow", state: progress.state });
   }
   const { seed: _, resolution = parameterTable.resolution.default, ...parameters } = order.parameters;
@@ -140,7 +133,7 @@ function draftOf({ order, progress }: Job): RepeatedDraft {
  */
 export function sameDraft(job: Job): Draft {
   const draft = draftOf(job);
-  return { ...draft, parameters: { ...draft.parameters, seed: job.order.parameters.seed } };
+  return { ...draft, parameters: { ...draft.parameters, seed: knownParameters(job.order).seed } };
 }
 
 /**
@@ -176,16 +169,4 @@ function shaOf(side: keyof Seen, image: FrozenImage): Seen {
 
 function planOf(image: FrozenImage): CropPlan | undefined {
   return image.kind === "file" ? image.plan : undefined;
-}
-
-function identityOf(image: FrozenImage): string | undefined {
-  switch (image.kind) {
-    case "file":
-      return image.sourceSha256;
-    case "url":
-      // Hashed, because a URL can be private and the page does not need it.
-      return createHash("sha256").update(image.url).digest("hex");
-    case "unknown":
-      return undefined;
-  }
 }
