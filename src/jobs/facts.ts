@@ -2,7 +2,7 @@ import { basename, extname } from "node:path";
 import { takeOf } from "../output/naming.ts";
 import { stateTable } from "../shared/jobs/states.ts";
 import type { Problem } from "../shared/model/problem.ts";
-import { canBeTakenUp, idOf, isEnded, type Job, mayBePaid, needsUser, type Progress } from "./job.ts";
+import { canBeTakenUp, idOf, isEnded, type Job, mayBePaid, needsUser, type Progress, requestIdOf } from "./job.ts";
 
 // What all views read from a job.
 
@@ -24,6 +24,18 @@ export function problemOfJob(progress: Progress): Problem | undefined {
 /** The request of a job, if anything names it, even an otherwise unusable answer. */
 export function requestOf(progress: Progress): string | undefined {
   return idOf(progress);
+}
+
+/** The problems that only a finished video can have. */
+const afterTheRun: ReadonlySet<Problem["code"]> = new Set([
+  ...(["hostNotTrusted", "videoExpired", "downloadFailed", "notAVideo", "videoCheckFailed"] as const),
+  ...(["videoTooLarge", "folderUnusable", "noVideo"] as const),
+]);
+
+/** True if the service has finished a job's video, which isn't saved. */
+export function isFinishedUnsaved(progress: Progress): boolean {
+  const code = problemOfJob(progress)?.code;
+  return requestIdOf(progress) !== undefined && code !== undefined && afterTheRun.has(code);
 }
 
 /** Why a job could not be sent again while an earlier request of it was still open. */

@@ -109,7 +109,7 @@ export class OpenedVideos {
       start: frozen(recipe?.start, folder),
       end: frozen(recipe?.end, folder),
       prompt: recipe?.prompt ?? "",
-      parameters: recipe?.parameters ?? { seed: 0 },
+      ...(recipe?.parameters !== undefined && { parameters: recipe.parameters }),
       hosting: this.#defaults.hosting(),
       service: this.#defaults.service(),
       folder,

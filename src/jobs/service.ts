@@ -299,7 +299,7 @@ export class JobService {
     const root = await checkWritable(target.folder);
     const now = this.#ports.now();
     const id = randomUUID();
-    const order = frozenRequest(parsed, target, root, now);
+    const order = frozenRequest(parsed, target, root);
     const job: Job = { id, createdAt: now, order, progress: { state: "queued", requestId: parsed } };
     let known: Job | undefined;
     await committed(this.#ports, "recovered", async () => {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { pairId } from "../shared/jobs/pairId.ts";
-import { lastSegment } from "../shared/model/path.ts";
+import { takeOfJob } from "./facts.ts";
 import type { FrozenImage, Job } from "./job.ts";
 
 // Which jobs are takes of one pair of images.
@@ -12,8 +12,8 @@ export function pairOf({ order }: Job): string | undefined {
 }
 
 /**
- * The number of each job among those of its pair, by its id: the one that its video's name ends in, or else counted by age. A
- * job of an unknown pair has none.
+ * The number of each job among those of its pair, by its id: the one in its video's name, or else counted by age. A job of an
+ * unknown pair has none.
  */
 export function takeNumbers(newestFirst: readonly Job[]): Map<string, number> {
   const numbers = new Map<string, number>();
@@ -23,18 +23,10 @@ export function takeNumbers(newestFirst: readonly Job[]): Map<string, number> {
     if (pair !== undefined) {
       const count = (counts.get(pair) ?? 0) + 1;
       counts.set(pair, count);
-      numbers.set(job.id, numberInName(job) ?? count);
+      numbers.set(job.id, takeOfJob(job) ?? count);
     }
   }
   return numbers;
-}
-
-/** The number that the name of a job's video ends in, as in `lighthouse-004`. Names can also end in a seed or a date. */
-function numberInName({ order, progress }: Job): number | undefined {
-  const name = progress.state === "saved" ? lastSegment(progress.video).replace(/\.[^.]*$/, "") : order.name;
-  const digits = /[-_ ](\d{3,5})$/.exec(name)?.[1];
-  const number = Number(digits);
-  return digits === undefined || number === 0 || number === order.parameters.seed ? undefined : number;
 }
 
 function identityOf(image: FrozenImage): string | undefined {

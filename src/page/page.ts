@@ -47,12 +47,15 @@ import {
   withProblem,
   withSettings,
   withShown,
+  withSilence,
 } from "./state/state.ts";
 
 /** How long draft changes are collected before they are sent to the host, ms. */
 const draftDelay = 200;
 /** Delay before the page asks the host for its state again after a failure, ms. */
 const retryDelay = 3000;
+/** How long an announcement stays in the page for screen readers, ms. */
+const announcedFor = 10_000;
 
 /** The whole page. It holds the state, talks to the host, and passes each part what it shows. */
 class PageElement extends elementWith({
@@ -122,6 +125,8 @@ class PageElement extends elementWith({
   #hostPlaceAt = 0;
   /** The job in view on the stage, as the host knows it. */
   #inView: string | undefined;
+  /** How many announcements there were when the page was last drawn. */
+  #announced = 0;
   #draftTimer: ReturnType<typeof setTimeout> | undefined;
   /** How often the host changed the form or the settings: in all, as drawn, and as drawn when the press began. */
   #hostChanges = 0;
@@ -172,6 +177,9 @@ class PageElement extends elementWith({
     if (this.querySelector("flf-stage") === null) {
       this.#tellInView(undefined);
     }
+    if (this.state !== undefined) {
+      this.#silenceLater(this.state);
+    }
     this.#keep();
   }
 
@@ -200,6 +208,13 @@ class PageElement extends elementWith({
           </main>`;
     }
     return pageView(state, this.#host.ask, this.#dismiss);
+  }
+
+  #silenceLater({ announced }: State): void {
+    if (announced !== this.#announced) {
+      this.#announced = announced;
+      setTimeout(() => this.#change((state) => withSilence(state, announced)), announcedFor);
+    }
   }
 
   async #begin(): Promise<void> {

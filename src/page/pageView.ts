@@ -109,7 +109,7 @@ function formView(state: State, ask: Ask, isShown: boolean, notice: TemplateResu
         .settled=${isSettled(state)}
         .preset=${activePreset(draft, baseline)}
         .canLoop=${draft.start !== undefined && draft.start !== draft.end}
-        .lastSeed=${jobs[0]?.parameters.seed}
+        .lastSeed=${jobs[0]?.parameters?.seed}
         .hosting=${draft.hosting}
         .usualHosting=${state.settings.hosting}
       ></flf-parameters>

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { outputFolderFor, type Settings } from "../host/settings.ts";
 import { isAtStake, problemOfJob, requestOf } from "../jobs/facts.ts";
-import { type Job, mayBePaid } from "../jobs/job.ts";
+import { idIn, type Job, mayBePaid, openBefore } from "../jobs/job.ts";
 import type { OpenedVideos } from "../jobs/openedVideos.ts";
 import type { JobService } from "../jobs/service.ts";
 import type { Payment } from "../shared/model/budget.ts";
@@ -107,7 +107,7 @@ export class JobActions {
         await vscode.commands.executeCommand("wanFlf2v.openHostingSettings");
         return;
       case "adopt": {
-        const requestId = await askRequestId(requestOf(progress));
+        const requestId = await askRequestId(unconfirmedRequest(job));
         if (requestId !== undefined) {
           await this.#jobs.adopt(id, requestId);
         }
@@ -197,9 +197,10 @@ export class JobActions {
     return true;
   }
 
-  async #sendAgain({ id, order, progress }: Job, hosting?: UploadKind): Promise<void> {
-    const isSecond = mayBePaid(progress);
-    const requestId = requestOf(progress);
+  async #sendAgain(job: Job, hosting?: UploadKind): Promise<void> {
+    const { id, order, progress } = job;
+    const isSecond = mayBePaid(progress) || openBefore(job) !== undefined;
+    const requestId = unconfirmedRequest(job);
     const choice = isSecond ? await chooseSecondPayment(requestId) : "send";
     if (choice === "fetch" && requestId !== undefined) {
       await this.#jobs.adopt(id, requestId);
@@ -248,6 +249,12 @@ export class JobActions {
       folder: outputFolderFor(this.#deps.settings, undefined),
     });
   }
+}
+
+/** The request that an unclear answer named, also where the user has typed another id since. */
+function unconfirmedRequest(job: Job): string | undefined {
+  const problem = openBefore(job);
+  return problem === undefined ? requestOf(job.progress) : idIn(problem);
 }
 
 /** Runs one of the actions on a saved video's files, which need no job. */

@@ -1,6 +1,5 @@
-import { basename } from "node:path";
 import * as vscode from "vscode";
-import { requestOf } from "../jobs/facts.ts";
+import { nameOf, requestOf } from "../jobs/facts.ts";
 import type { Job } from "../jobs/job.ts";
 import { unitPriceText } from "../shared/model/money.ts";
 import { type Side, sides } from "../shared/model/side.ts";
@@ -38,9 +37,9 @@ export async function jobTooltip(job: Job, text: JobText, pictureOf: PictureOf):
     [text.state, text.detail],
     [order.prompt.trim() === "" ? undefined : plain(order.prompt, longestPrompt)],
     [
-      plain(progress.state === "saved" ? basename(progress.video) : order.name),
-      videoSummary(order.parameters),
-      vscode.l10n.t("Seed {0}", order.parameters.seed),
+      plain(nameOf(job)),
+      order.parameters && videoSummary(order.parameters),
+      order.parameters && vscode.l10n.t("Seed {0}", order.parameters.seed),
       requestId === undefined ? undefined : vscode.l10n.t("Request {0}", plain(requestId)),
       vscode.l10n.t("Folder {0}", plain(order.folder)),
       costText(job, unitPriceText),

@@ -38,6 +38,7 @@ export async function askToken(check: (token: string) => Promise<TokenCheck>): P
       input.validationMessage = vscode.l10n.t("A token is a single word without spaces or colons.");
       return undefined;
     }
+    input.validationMessage = "";
     input.busy = true;
     input.enabled = false;
     try {
@@ -47,7 +48,7 @@ export async function askToken(check: (token: string) => Promise<TokenCheck>): P
           return { token, message: validText(balance) };
         case "refused":
           input.validationMessage = vscode.l10n.t(
-            "RunComfy rejected this token. It may be mistyped, expired or revoked. Creating a new token revokes the old one.",
+            "RunComfy rejected this token. It may be mistyped, expired or revoked. Copy it again from your RunComfy profile; only the newest token is valid.",
           );
           return undefined;
         case "unread":

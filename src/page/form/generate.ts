@@ -66,7 +66,7 @@ export class GenerateElement extends elementWith({
       <p class="summary">
         ${
           this.parameters === undefined
-            ? html`<span class="part">${l10n.t("Fix the marked settings first.")}</span>`
+            ? html`<span class="part">${l10n.t("Fix the marked fields first.")}</span>`
             : html`${this.#price(this.parameters)} ${this.#runTime()} ${this.#destination()}`
         }
       </p>

@@ -7,6 +7,7 @@ import type { Page } from "../state/page.ts";
 import { withoutStart, withStart, withStarted } from "../state/stage.ts";
 import {
   compose,
+  fieldMessages,
   imageOf,
   parametersOf,
   type Starting,
@@ -40,9 +41,10 @@ export async function generate(page: Page, asksForToken: boolean): Promise<boole
     return false;
   }
   page.change((state) => withAllFlaws({ ...state, notice: undefined, problems: {} }));
-  const flawed = firstFlawed(draftFlaws(pressed.draft));
-  if (flawed !== undefined) {
-    await page.focus(flawed);
+  if (firstFlawed(draftFlaws(pressed.draft)) !== undefined) {
+    // Images that can't be read are marked, too, and come first.
+    const marked = firstFlawed(fieldMessages(page.state() ?? pressed));
+    await (marked && page.focus(marked));
     return false;
   }
   const mayFocus = page.attend();

@@ -153,7 +153,8 @@ export class ParametersElement extends elementWith({
 
   #advancedValue(): string {
     const set =
-      advancedNames.filter((name) => this.values[name] !== undefined).length + (this.hosting === undefined ? 0 : 1);
+      advancedNames.filter((name) => this.values[name] !== undefined && this.problems[name] === undefined).length +
+      (this.hosting === undefined ? 0 : 1);
     return set === 0
       ? l10n.t("Advanced")
       : l10n.t({
@@ -285,9 +286,11 @@ export class ParametersElement extends elementWith({
           title=${l10n.t("Lock a Random Seed")}
           @click=${() => this.send({ kind: "drawSeed" })}
         ></vscode-toolbar-button>`,
-      html`<p class="state" id="seed-state">
+      this.problems.seed === undefined
+        ? html`<p class="state" id="seed-state">
         ${icon(isKept ? "lock" : "unlock")}<span>${isKept ? l10n.t("Used for every video until you clear it.") : l10n.t("New random seed for each video")}</span>
-      </p>`,
+      </p>`
+        : nothing,
     );
   }
 

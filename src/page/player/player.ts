@@ -5,7 +5,7 @@ import type { JobView } from "../../shared/messages/jobs.ts";
 import { input, video } from "../../shared/messages/videos.ts";
 import { type Parameters, sizeOf } from "../../shared/model/parameters.ts";
 import type { Side } from "../../shared/model/side.ts";
-import { isolated, videoSummary } from "../../shared/texts.ts";
+import { clipSummary, isolated, videoSummary } from "../../shared/texts.ts";
 import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
@@ -74,7 +74,7 @@ class PlayerElement extends elementWith({
     const { parameters, name, id } = this.job;
     const { shown, zoomed, zoom, onKey } = this.#playback;
     const video = this.#video();
-    const size = video?.clip.size ?? sizeOf(parameters);
+    const size = video?.clip.size ?? sizeOf(parameters ?? {});
     return html`
       <div
         class="player"
@@ -98,7 +98,7 @@ class PlayerElement extends elementWith({
       <div class="judged">
         ${playTrouble(this.#playback)}
         ${this.#ends()}
-        <p class="facts"><span>${videoSummary(parameters, size)}</span>${this.#seed(parameters)}</p>
+        ${this.#facts(parameters, video?.clip)}
       </div>
     `;
   }
@@ -156,6 +156,18 @@ class PlayerElement extends elementWith({
           this.divider = divider;
         })
       : html`<span class="badge">${l10n.t({ message: "Difference, amplified {0} times", args: [amplification], comment: ["{0} is a number"] })}</span>`;
+  }
+
+  /** What the video was made with. If that isn't known, what it is. */
+  #facts(parameters: Parameters | undefined, clip: Clip | undefined): TemplateResult | typeof nothing {
+    if (parameters !== undefined) {
+      return html`<p class="facts">
+        <span>${videoSummary(parameters, clip?.size)}</span>${this.#seed(parameters)}
+      </p>`;
+    }
+    return clip === undefined
+      ? nothing
+      : html`<p class="facts"><span>${clipSummary({ ...clip.size, frames: clip.count, fps: clip.fps })}</span></p>`;
   }
 
   #seed({ seed }: Parameters): TemplateResult | typeof nothing {

@@ -61,12 +61,12 @@ class TakesElement extends elementWith({
     const size = shown.state === "open" ? shown.clips[index]?.size : undefined;
     return html`<figure>
       ${videoScreen({
-        ...{ name, keys: "keys-takes", size: size ?? sizeOf(parameters), zoomed },
+        ...{ name, keys: "keys-takes", size: size ?? sizeOf(parameters ?? {}), zoomed },
         scroll: (event) => this.#onScroll(event),
       })}
       <figcaption>
         <span class="name">${name}</span>
-        ${parameters.seed === undefined ? nothing : html`<span class="quiet">${l10n.t("Seed {0}", parameters.seed)}</span>`}
+        ${parameters?.seed === undefined ? nothing : html`<span class="quiet">${l10n.t("Seed {0}", parameters.seed)}</span>`}
       </figcaption>
     </figure>`;
   }

@@ -25,7 +25,7 @@ class StageElement extends elementWith({
   /** Undefined while the video that was asked for has no job yet. */
   job: given<JobView | undefined>(),
   /** What the video on the stage is made of. */
-  order: given<{ readonly prompt: string; readonly parameters: Parameters }>(),
+  order: given<{ readonly prompt: string; readonly parameters?: Parameters | undefined }>(),
   /** The job whose images the video is made of: itself, or the one that it is another take of. */
   source: given<JobView | undefined>(),
   /** The form's images, if the video is made of them and has no copies of its own yet. */
@@ -95,7 +95,7 @@ class StageElement extends elementWith({
         <div class="concerns">
           ${this.notice} ${this.#outcome()}
           ${job !== undefined && isSaved ? html`${jobActions(job, this.takes, this.#send)} ${this.#facts(job)}` : nothing}
-          <p class="prompt" dir="auto" title=${this.order.prompt}>${this.order.prompt}</p>
+          ${this.order.prompt === "" ? nothing : html`<p class="prompt" dir="auto" title=${this.order.prompt}>${this.order.prompt}</p>`}
         </div>
         ${this.fold}
       </article>
@@ -144,7 +144,7 @@ class StageElement extends elementWith({
   /** The place of the video while there is none: its images, and over them what is known and what can be done. */
   #scene(): TemplateResult {
     const { job } = this;
-    return html`<div class="scene" ${pictureVariables(sizeOf(this.order.parameters))}>
+    return html`<div class="scene" ${pictureVariables(sizeOf(this.order.parameters ?? {}))}>
       <flf-backdrop .job=${this.source} .standIn=${this.standIn} .ask=${this.ask}></flf-backdrop>
       <div class="words">
         <p class="sentence">${job?.sentence ?? l10n.t("Starting…")}</p>

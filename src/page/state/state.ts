@@ -170,6 +170,11 @@ export function withAnnouncement(state: State, announcement: string): State {
   return { ...state, announcement, announced: state.announced + 1 };
 }
 
+/** Empties what screen readers read, once they have read it: whoever browses the page must not meet old news. */
+export function withSilence(state: State, announced: number): State {
+  return announced === state.announced ? { ...state, announcement: "" } : state;
+}
+
 /** A changed draft. Removes the messages of the fields that changed. */
 export function withDraft(state: State, draft: Form): State {
   const problems: State["problems"] = { ...state.problems };
@@ -193,12 +198,20 @@ export function withProblem(state: State, problem: ShownProblem): State {
     : { ...state, problems: { ...state.problems, [problem.field]: problem } };
 }
 
+/** The commands that help with what a changed setting, token or other secret puts right. */
+const setUpCommands: ReadonlySet<string> = new Set(
+  ["setToken", "setMonthlyCap", "openSettings", "openHostingSettings", "setHostingCredentials"].map(
+    (id) => `wanFlf2v.${id}`,
+  ),
+);
+
 /**
- * Applies new settings. Removes a notice about a setting, because the settings report themselves what is still wrong.
+ * Applies settings after one of them, the token or another secret has changed. Removes a notice that such a change puts right:
+ * the settings report themselves what is still wrong with them, and the rest shows when the user tries again.
  */
 export function withSettings(state: State, settings: PanelSettings): State {
-  const isAboutSetting = state.notice?.actions?.some(({ setting }) => setting !== undefined) === true;
-  return { ...state, settings, notice: isAboutSetting ? undefined : state.notice };
+  const isPutRight = state.notice?.actions?.some(({ command }) => setUpCommands.has(command)) === true;
+  return { ...state, settings, notice: isPutRight ? undefined : state.notice };
 }
 
 /** Shows good news above everything, in place of the problem there. */
@@ -208,12 +221,15 @@ export function withGoodNews(state: State, message: string): State {
 
 /** Marks every flaw of the draft at its field. Used when Generate is pressed. */
 export function withAllFlaws(state: State): State {
-  return { ...state, problems: { ...state.problems, ...flawMessages(draftFlaws(state.draft)) } };
+  return {
+    ...state,
+    problems: { ...state.problems, ...flawMessages(draftFlaws(state.draft), state.settings.defaults) },
+  };
 }
 
 /** The message of each field: what was found wrong with it, what is wrong while typing, or why its file failed. */
 export function fieldMessages(state: State): Partial<Record<Field, ShownProblem>> {
-  const messages = { ...flawMessages(parameterFlaws(state.draft)), ...state.problems };
+  const messages = { ...flawMessages(parameterFlaws(state.draft), state.settings.defaults), ...state.problems };
   for (const side of sides) {
     const image = imageOf(state, side);
     if (image?.state === "failed") {
@@ -311,9 +327,14 @@ export function withJobs(state: State, { changed, removed }: JobChanges): State 
   for (const id of removed) {
     jobs.delete(id);
   }
+  // What was wrong with an action on a job in its earlier state says nothing about its current one.
+  const jobProblems = Object.fromEntries(
+    Object.entries(state.jobProblems).filter(([id]) => jobs.has(id) && jobs.get(id)?.state === before.get(id)?.state),
+  );
   const next = settled({
     ...state,
     jobs: [...jobs.values()].sort(newestFirst),
+    jobProblems,
     fresh: new Set([...state.fresh, ...saved]),
   });
   return told.length === 0 ? next : withAnnouncement(next, told.join(" "));
@@ -339,7 +360,7 @@ export function withJobProblem(state: State, jobId: string, problem: ShownProble
   return { ...state, jobProblems: problem === undefined ? others : { ...others, [jobId]: problem } };
 }
 
-function flawText(field: Field, flaw: Flaw): string {
+function flawText(field: Field, flaw: Flaw, defaults: Parameters): string {
   if (parameterTable[field].kind === "choice") {
     return l10n.t("Choose one of the values offered here.");
   }
@@ -350,28 +371,57 @@ function flawText(field: Field, flaw: Flaw): string {
       return l10n.t("Choose the image the video ends with.");
     case "promptEmpty":
       return promptEmptyText();
-    case "notANumber":
-      return l10n.t("Enter a number from {0} to {1}, or leave it empty.", ...limits(field));
     case "notWhole":
-      return l10n.t("Enter a whole number from {0} to {1}, or leave it empty.", ...limits(field));
+      return numberFlawText(field, true, defaults);
+    case "notANumber":
     case "outOfRange":
-      return l10n.t("Enter a number from {0} to {1}.", ...limits(field));
+      return numberFlawText(field, false, defaults);
   }
 }
 
-function limits(field: Field): string[] {
+/** What a number can be, and what an empty field stands for, which may be a value that can't be entered. */
+function numberFlawText(field: Field, isWhole: boolean, defaults: Parameters): string {
+  const set = isSettable(field) ? defaults[field] : undefined;
   const row = parameterTable[field];
-  return row.kind === "integer" || row.kind === "float" ? [numberText(row.minimum), numberText(row.maximum)] : [];
+  const own = row.kind === "integer" || row.kind === "float" ? row.default : undefined;
+  const [from, to] = limits(field);
+  if (set !== undefined) {
+    const args = [from, to, textOf(set)];
+    return isWhole
+      ? l10n.t(
+          "Enter a whole number from {0} to {1}, or leave it empty for the default from your settings ({2}).",
+          ...args,
+        )
+      : l10n.t("Enter a number from {0} to {1}, or leave it empty for the default from your settings ({2}).", ...args);
+  }
+  if (own === undefined) {
+    return isWhole
+      ? l10n.t("Enter a whole number from {0} to {1}, or leave it empty for a random one.", from, to)
+      : l10n.t("Enter a number from {0} to {1}, or leave it empty for a random one.", from, to);
+  }
+  const args = [from, to, textOf(own)];
+  return isWhole
+    ? l10n.t("Enter a whole number from {0} to {1}, or leave it empty for the model’s default ({2}).", ...args)
+    : l10n.t("Enter a number from {0} to {1}, or leave it empty for the model’s default ({2}).", ...args);
 }
 
-function flawMessages(flaws: Flaws): Partial<Record<Field, ShownProblem>> {
+function textOf(value: string | number): string {
+  return typeof value === "number" ? numberText(value) : value;
+}
+
+function limits(field: Field): [string, string] {
+  const row = parameterTable[field];
+  return row.kind === "integer" || row.kind === "float" ? [numberText(row.minimum), numberText(row.maximum)] : ["", ""];
+}
+
+function flawMessages(flaws: Flaws, defaults: Parameters): Partial<Record<Field, ShownProblem>> {
   const messages: Partial<Record<Field, ShownProblem>> = {};
   for (const field of fieldOrder) {
     const flaw = flaws[field];
     if (flaw === undefined) {
       continue;
     }
-    messages[field] = { message: flawText(field, flaw), field };
+    messages[field] = { message: flawText(field, flaw, defaults), field };
   }
   return messages;
 }

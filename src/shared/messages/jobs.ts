@@ -25,7 +25,8 @@ export const jobViewSchema = z.object({
   /** What the user can do with it now. The page sends the id back in `act`. */
   actions: z.array(z.object({ id: z.string(), label: z.string(), hint: z.string().optional() })),
   prompt: z.string(),
-  parameters: parametersValueSchema,
+  /** Missing if they aren't known. */
+  parameters: parametersValueSchema.optional(),
   /** When the elapsed time starts, ms since 1970; only while the job is in progress. */
   since: z.number().optional(),
   /** Path of the saved video, relative to the workspace if it is inside. */

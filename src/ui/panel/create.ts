@@ -60,7 +60,14 @@ export function createPanel(parts: PanelParts): Panel {
     openVideo,
     pickImage: async (side) => (await picker.pick(side))?.fsPath,
     hosting: () => settings.imageHosting(),
-    defaults: { get: () => settings.defaults(), onDidChange: (listener) => settings.onDidChange(listener) },
+    defaults: {
+      get: () => settings.defaults(),
+      onDidChange: (listener) =>
+        vscode.Disposable.from(
+          settings.onDidChange(listener),
+          context.secrets.onDidChange(() => listener()),
+        ),
+    },
     kept: {
       get: () => context.workspaceState.get("draft"),
       put: (draft) => void context.workspaceState.update("draft", draft).then(undefined, report),

@@ -76,7 +76,7 @@ export interface PanelDeps {
   openVideo(path: string): Promise<void>;
   /** How images get to the service, according to the settings. `defaults` reports changes to this too. */
   hosting(): HostingChoice;
-  /** The user's own values for the model's defaults. */
+  /** The user's own values for the model's defaults. Reports changes to any setting, the token and other secrets. */
   readonly defaults: { get(): Parameters; onDidChange(listener: () => void): Disposable };
   /** The last form of this workspace, which survives closing the panel's tab. */
   readonly kept: { get(): unknown; put(form: KeptForm): void };

@@ -1,4 +1,4 @@
-import { elapsedSince, isLeft, waitsForUser } from "../../jobs/facts.ts";
+import { elapsedSince, isLeft, nameOf, waitsForUser } from "../../jobs/facts.ts";
 import { costOf, type Job } from "../../jobs/job.ts";
 import { pairOf, takeNumbers } from "../../jobs/takes.ts";
 import { stateTable } from "../../shared/jobs/states.ts";
@@ -104,7 +104,7 @@ function jobView(desk: Desk, job: Job, take: number | undefined): JobView {
   return {
     id: job.id,
     at: job.createdAt,
-    name: job.order.name,
+    name: nameOf(job),
     state: progress.state,
     sentence: state,
     detail,
@@ -113,7 +113,7 @@ function jobView(desk: Desk, job: Job, take: number | undefined): JobView {
     needsUser: waitsForUser(progress),
     actions: [...actions],
     prompt: job.order.prompt,
-    parameters: checkParameters(job.order.parameters),
+    parameters: job.order.parameters && checkParameters(job.order.parameters),
     since: elapsedSince(job),
     video: progress.state === "saved" ? desk.host.relativePath(progress.video) : undefined,
     cost: desk.deps.costText(job),

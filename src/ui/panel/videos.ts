@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as l10n from "@vscode/l10n";
-import type { FrozenDraft, FrozenImage, Job } from "../../jobs/job.ts";
+import { type FrozenDraft, type FrozenImage, type Job, knownParameters } from "../../jobs/job.ts";
 import { saveFrame } from "../../output/frames.ts";
 import { owned } from "../../shared/bytes.ts";
 import { codeOf } from "../../shared/errors.ts";
@@ -87,7 +87,11 @@ export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequ
         end: path(end),
         plans,
         prompt,
-        parameters: fieldTexts({ ...modelDefaults(desk.settings().defaults), ...parameters }),
+        // Parameters that nobody knows are left to the form.
+        parameters:
+          order.parameters === undefined
+            ? undefined
+            : fieldTexts({ ...modelDefaults(desk.settings().defaults), ...parameters }),
         hosting: hosting === hostingKindOf(desk.settings().hosting) ? undefined : hosting,
       });
       return { seen };
@@ -112,11 +116,11 @@ type RepeatedParts = Pick<Draft, "prompt" | "parameters" | "isComplete"> & {
 
 /**
  * The draft from which a job was made, without its seed, so that a new one is drawn.
- * @throws {ProblemError} `notPossibleNow` if the images are unknown.
+ * @throws {ProblemError} `notPossibleNow` if the images or the parameters are unknown.
  */
 function draftOf({ order, progress }: Job): Draft & RepeatedParts {
   const [start, end] = [sourceOf(order.start), sourceOf(order.end)];
-  if (start === undefined || end === undefined) {
+  if (start === undefined || end === undefined || order.parameters === undefined) {
     throw new ProblemError({ code: "notPossibleNow", state: progress.state });
   }
   return { start, end, ...partsOf(order) };
@@ -124,7 +128,7 @@ function draftOf({ order, progress }: Job): Draft & RepeatedParts {
 
 /** All of that but the images. It always specifies the size, because a missing one is fitted to the images. */
 function partsOf(order: FrozenDraft): RepeatedParts {
-  const { seed: _, resolution = parameterTable.resolution.default, ...parameters } = order.parameters;
+  const { seed: _, resolution = parameterTable.resolution.default, ...parameters } = order.parameters ?? {};
   const [startPlan, endPlan] = [planOf(order.start), planOf(order.end)];
   return {
     prompt: order.prompt,
@@ -142,7 +146,7 @@ function partsOf(order: FrozenDraft): RepeatedParts {
  */
 export function sameDraft(job: Job): Draft {
   const draft = draftOf(job);
-  return { ...draft, parameters: { ...draft.parameters, seed: job.order.parameters.seed } };
+  return { ...draft, parameters: { ...draft.parameters, seed: knownParameters(job.order).seed } };
 }
 
 /**

@@ -1,6 +1,16 @@
 import * as vscode from "vscode";
-import { isLeft, refusalOf, requestOf } from "../../jobs/facts.ts";
-import { canBeTakenUp, costOf, isEnded, type Job, mayBePaid, type Progress, requestIdOf } from "../../jobs/job.ts";
+import { isFinishedUnsaved, isLeft, refusalOf, requestOf } from "../../jobs/facts.ts";
+import {
+  canBeTakenUp,
+  costOf,
+  isDenied,
+  isEnded,
+  type Job,
+  mayBePaid,
+  openBefore,
+  type Progress,
+  requestIdOf,
+} from "../../jobs/job.ts";
 import { carriesImages } from "../../jobs/steps/hostPair.ts";
 import type { RunTimes } from "../../jobs/steps/spacing.ts";
 import type { UploadKind } from "../../shared/model/hosting.ts";
@@ -9,8 +19,10 @@ import type { Problem } from "../../shared/model/problem.ts";
 import { estimateText } from "../../shared/texts.ts";
 import type { ActionId } from "./actionIds.ts";
 import { actionTable } from "./actionIds.ts";
+import { deniedText } from "./denied.ts";
 import { plain } from "./plain.ts";
 import { problemText } from "./problem.ts";
+import { settingText } from "./setting.ts";
 import { failureText, troubleText } from "./trouble.ts";
 import { waitingReason, waitingText } from "./waiting.ts";
 
@@ -82,10 +94,10 @@ export function jobText(job: Job, { runTimes, uploader, atOnce }: Surroundings =
       return { state: vscode.l10n.t("Preparing images"), actions: [cancel] };
     case "waiting":
       return {
-        state: waitingText(progress.reason, atOnce),
+        state: waitingText(job, progress.reason, atOnce),
         ...waitingReason(progress.reason),
         ...(progress.problem?.code === "settingInvalid"
-          ? { detail: wrongSettingText(progress.problem) }
+          ? { detail: settingText(progress.problem) }
           : withProblem(progress.problem)),
         actions: [
           ...(progress.reason === "token" ? [action("setToken")] : []),
@@ -111,6 +123,7 @@ export function jobText(job: Job, { runTimes, uploader, atOnce }: Surroundings =
         ...(progress.problem === undefined ? cancelDetail(job) : withTrouble(progress.problem)),
         actions: [
           ...troubleActions(progress.problem),
+          ...openActions(job),
           ...(job.cancel === undefined ? [{ ...cancel, hint: vscode.l10n.t("Still queued") }] : []),
           ...requestActions(progress.problem),
           stopWatching,
@@ -129,7 +142,12 @@ export function jobText(job: Job, { runTimes, uploader, atOnce }: Surroundings =
                 .join(" "),
             }
           : withTrouble(progress.problem)),
-        actions: [...troubleActions(progress.problem), ...requestActions(progress.problem), stopWatching],
+        actions: [
+          ...troubleActions(progress.problem),
+          ...openActions(job),
+          ...requestActions(progress.problem),
+          stopWatching,
+        ],
       };
     case "downloading":
       return {
@@ -141,7 +159,7 @@ export function jobText(job: Job, { runTimes, uploader, atOnce }: Surroundings =
       return {
         state: vscode.l10n.t("Needs attention"),
         ...withTrouble(progress.problem),
-        actions: standingActions(progress.problem),
+        actions: [...openActions(job), ...standingActions(progress.problem)],
       };
     case "saved":
       return {
@@ -154,10 +172,11 @@ export function jobText(job: Job, { runTimes, uploader, atOnce }: Surroundings =
     case "failed":
       return {
         state: failedText(progress),
-        ...failedDetail(job, failedMessage(progress)),
+        ...failedDetail(job, isDenied(progress) ? deniedText(job) : failedMessage(progress)),
         ...failedReason(progress),
         actions: [
           ...refusalActions(refusalOf(progress) ?? progress.problem, uploader),
+          ...openActions(job),
           ...failedActions(job, progress),
           action("remove"),
         ],
@@ -175,9 +194,11 @@ export function jobText(job: Job, { runTimes, uploader, atOnce }: Surroundings =
 }
 
 /** What delays a request that was sent, what happens by itself, and whether a cancel waits for it to be over. */
-function troubleDetail({ progress, cancel }: Job, problem: Problem): string {
-  const message =
-    progress.state === "downloading" && isFetchedAgain(problem)
+function troubleDetail(job: Job, problem: Problem): string {
+  const { progress, cancel } = job;
+  const message = isDenied(progress)
+    ? deniedText(job)
+    : progress.state === "downloading" && isFetchedAgain(problem)
       ? vscode.l10n.t("{0}. Nothing is lost. This will be retried automatically.", troubleText(problem))
       : problemText(problem, true).message;
   return cancel === "asked"
@@ -204,6 +225,12 @@ function failedText(progress: Extract<Progress, { state: "failed" }>): string {
 /** Why it failed. A problem's advice for a video that is still followed doesn't apply once it was discarded. */
 function failedMessage(progress: Extract<Progress, { state: "failed" }>): string {
   const { problem } = progress;
+  if (canBeTakenUp(progress) && costOf(progress) === undefined && isFinishedUnsaved(progress)) {
+    return vscode.l10n.t(
+      "{0}. You discarded this video, which RunComfy has probably charged for. Resume watching to try again at no extra cost.",
+      troubleText(problem),
+    );
+  }
   return canBeTakenUp(progress) && problem.code !== "watchStopped"
     ? costOf(progress) === undefined
       ? vscode.l10n.t(
@@ -223,12 +250,7 @@ function failedReason(progress: Extract<Progress, { state: "failed" }>): { reaso
   return isLeft(progress) && refused === undefined ? {} : { reason: failureText(refused ?? progress.problem) };
 }
 
-/** The job waits and continues automatically: there is nothing to try again. */
-function wrongSettingText(problem: Extract<Problem, { code: "settingInvalid" }>): string {
-  return vscode.l10n.t("The setting {0} can’t be {1}.", plain(problem.setting), plain(problem.value));
-}
-
-function failedActions({ order }: Job, progress: Extract<Progress, { state: "failed" }>): JobAction[] {
+function failedActions(job: Job, progress: Extract<Progress, { state: "failed" }>): JobAction[] {
   if (mayBePaid(progress)) {
     return answerLostActions(progress);
   }
@@ -236,8 +258,13 @@ function failedActions({ order }: Job, progress: Extract<Progress, { state: "fai
     return [action("takeUp"), ...lookActions()];
   }
   if (progress.requestId !== undefined) {
-    const isKnown = order.start.kind !== "unknown" && order.end.kind !== "unknown";
-    return [...(isKnown ? [action("tryAgain")] : []), ...lookActions()];
+    const { start, end } = job.order;
+    const isKnown = start.kind !== "unknown" && end.kind !== "unknown";
+    return [
+      ...(isKnown ? [action("tryAgain")] : []),
+      ...(mayBeImages(job) ? [action("setUpUpload")] : []),
+      ...lookActions(),
+    ];
   }
   const isForToken = progress.problem.code === "tokenRefused" || progress.problem.code === "tokenMissing";
   return [...(isForToken ? [action("setTokenAndSend")] : []), action("sendAgain", vscode.l10n.t("Send Again"))];
@@ -250,6 +277,11 @@ function answerLostActions(progress: Progress): JobAction[] {
     ...(requestOf(progress) === undefined ? [action("openAccount"), adopt] : [adopt, ...lookActions()]),
     action("sendAgain"),
   ];
+}
+
+/** The actions while the service denies an id that the user typed: the answer to the POST is as lost as before. */
+function openActions(job: Job): JobAction[] {
+  return openBefore(job) === undefined ? [] : [action("adopt"), action("sendAgain")];
 }
 
 /** The actions that help a followed request, or tell more about it. */
@@ -285,12 +317,23 @@ function renderingText(runTimes: RunTimes | undefined): string {
     : vscode.l10n.t("Rendering, usually about {0}", estimateText(runTimes.typical));
 }
 
-/** Embedded images may be the reason for a failure; nobody knows (`docs/service.md`, "Images"). */
+/** Embedded images may be the reason for a failure (`docs/service.md`, "Images"), if its words allow that. */
+function mayBeImages(job: Job): boolean {
+  const { progress } = job;
+  return (
+    progress.state === "failed" &&
+    progress.problem.code === "generationFailed" &&
+    carriesImages(job) &&
+    /^\s*$|image|picture|base64|\bdata\b|\bur[il]s?\b|download|fetch|load|decod|\binputs?\b/i.test(
+      progress.problem.message,
+    )
+  );
+}
+
 function failedDetail(job: Job, message: string): { detail: string } {
-  const hint =
-    job.progress.state === "failed" && job.progress.problem.code === "generationFailed" && carriesImages(job)
-      ? ` ${vscode.l10n.t("The images were embedded in the request. If it keeps failing, try uploading them instead.")}`
-      : "";
+  const hint = mayBeImages(job)
+    ? ` ${vscode.l10n.t("The images were embedded in the request. If it keeps failing, try uploading them instead.")}`
+    : "";
   return { detail: `${message}${hint}` };
 }
 

@@ -10,7 +10,7 @@ export const savingSentences = {
     problem.never
       ? forbiddenHostText(problem.host)
       : vscode.l10n.t(
-          "The video is hosted on {0}, which isn’t a known RunComfy host, so it wasn’t downloaded.",
+          "The video is hosted on {0}, which isn’t a known RunComfy host, so it wasn’t downloaded yet. It is paid for. If you trust {0}, download it at no extra cost.",
           problem.host,
         ),
   videoExpired: () =>

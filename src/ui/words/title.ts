@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { nameOf } from "../../jobs/facts.ts";
 import type { Job } from "../../jobs/job.ts";
 import { titleText } from "../../shared/videoTexts.ts";
 import { plain } from "./plain.ts";
@@ -7,7 +7,6 @@ import { plain } from "./plain.ts";
 const longest = 32;
 
 /** What a video is called where VS Code lists it: the first words of its prompt, or its name if it has none. */
-export function titleOf({ order, progress }: Job): string {
-  const name = progress.state === "saved" ? basename(progress.video) : order.name;
-  return plain(titleText({ prompt: order.prompt, name }, longest));
+export function titleOf(job: Job): string {
+  return plain(titleText({ prompt: job.order.prompt, name: nameOf(job) }, longest));
 }

@@ -18,7 +18,7 @@ export const tokenSentences = {
           "RunComfy rejected the API token, so the video can’t be followed. Nothing is lost: set a valid token of the same account and the video continues.",
         )
       : vscode.l10n.t(
-          "RunComfy rejected the API token. It may be mistyped, expired or revoked. Nothing was charged. Set a valid token and try again.",
+          "RunComfy rejected the API token. It may be mistyped, expired or revoked. Nothing was charged. Set a valid token, then send the video again.",
         ),
     actions: [setToken],
   }),

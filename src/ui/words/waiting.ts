@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Progress } from "../../jobs/job.ts";
+import type { Job, Progress } from "../../jobs/job.ts";
 
 type Reason = Extract<Progress, { state: "waiting" }>["reason"];
 
@@ -7,14 +7,19 @@ type Reason = Extract<Progress, { state: "waiting" }>["reason"];
  * Why a video was not sent yet, in one sentence.
  * @param atOnce how many videos are rendered at once, if that is known
  */
-export function waitingText(reason: Reason, atOnce: number | undefined): string {
+export function waitingText({ order }: Job, reason: Reason, atOnce: number | undefined): string {
   switch (reason) {
     case "turn":
       return atOnce === undefined
         ? vscode.l10n.t("Waiting for its turn")
         : vscode.l10n.t("Waiting ({0} at a time)", atOnce);
     case "unreachable":
-      return vscode.l10n.t("Waiting: RunComfy can’t be reached. The video will be sent once it can be.");
+      // An earlier POST of it may be paid for.
+      return order.lost === undefined
+        ? vscode.l10n.t(
+            "RunComfy can’t be reached. Nothing was sent or charged; the video is sent as soon as RunComfy answers.",
+          )
+        : vscode.l10n.t("RunComfy can’t be reached. The video is sent again as soon as RunComfy answers.");
     case "throttled":
       return vscode.l10n.t("Waiting: RunComfy currently accepts no more requests.");
     case "token":

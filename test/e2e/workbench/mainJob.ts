@@ -77,7 +77,7 @@ export function mainJobTests(desk: () => Desk): void {
     assert.equal(recipe.prompt, "Night falls; the lamp begins to turn");
     assert.equal(recipe.start.path, `../${start}`);
     assert.equal(recipe.end.path, `../${end}`);
-    assert.deepEqual(Object.keys(recipe.parameters).sort(), ["resolution", "seed"]);
+    assert.deepEqual(Object.keys(recipe.parameters ?? {}).sort(), ["resolution", "seed"]);
 
     const { requests, tokenLeaks } = service.ledger;
     assert.equal(requests.length, 1);

@@ -9,6 +9,10 @@ export const tokenRefusedOffers: readonly ActionId[] = ["setTokenAndSend", "send
 export const noBalanceOffers: readonly ActionId[] = ["addCredit", "sendAgain", "remove"];
 /** RunComfy ended it without a video: only another request can make one. */
 export const renderFailedOffers: readonly ActionId[] = ["tryAgain", "openAccount", "copyRequestId", "remove"];
+/** The same, and its words allow that the embedded images are why. */
+export const imagesFailedOffers: readonly ActionId[] = [
+  ...(["tryAgain", "setUpUpload", "openAccount", "copyRequestId", "remove"] as const),
+];
 /** The images may be why, and an upload may help. */
 export const imagesRefusedOffers: readonly ActionId[] = ["setUpUpload", "sendAgain", "remove"];
 export const standingOffers: readonly ActionId[] = ["retry", "openAccount", "copyRequestId", "drop"];

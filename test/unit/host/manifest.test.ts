@@ -90,7 +90,7 @@ it("a row's next step is its first button, and menus list the actions in the ord
 it("the palette lists what needs a file, an upload or videos only where there is one", async () => {
   const { commandPalette } = (await manifest()).contributes.menus;
   for (const command of [
-    ...["selectStart", "deselectStart", "generateWithSelected", "cancelWaiting", "clearFinished"],
+    ...["nextPair", "useAsStart", "useAsEnd", "useAsLoop", "cancelWaiting", "clearFinished"],
     ...["setHostingCredentials", "removeHostingCredentials", "testHosting"],
   ]) {
     assert.ok(

@@ -37,7 +37,7 @@ async function arrange(panel: OpenPanel): Promise<void> {
     plans: { end: { mode: "crop", focus: { x: 0.5, y: 0.5 }, zoom: 1.5 } },
   });
   await page.locator(".caption > .warning").waitFor();
-  await page.getByText("Fix the marked settings first.").waitFor();
+  await page.getByText("Fix the marked fields first.").waitFor();
   await page.locator("#prompt-hints li").first().waitFor();
   for (const menu of ["Recent Pairs", "Recent"]) {
     await page.getByRole("button", { name: menu, exact: true }).click();

@@ -33,8 +33,11 @@ test("numbers are judged while they are typed, and the summary follows", async (
     await page.getByText("720 × 1280 · 81 frames at 16 fps = 5.06 sec").waitFor();
     await fps.pressSequentially("48");
     assert.equal(await fps.getAttribute("aria-invalid"), "true");
-    assert.match(await description(fps), /^Enter a number from 12 to 24\. \| 12–24 \| How fast the frames are played/);
-    await page.getByText("Fix the marked settings first.").waitFor();
+    assert.match(
+      await description(fps),
+      /^Enter a number from 12 to 24, or leave it empty for the model’s default \(16\)\. \| 12–24 \| How fast the frames are played/,
+    );
+    await page.getByText("Fix the marked fields first.").waitFor();
     await fps.fill("24");
     assert.equal(await fps.getAttribute("aria-invalid"), "false");
     await page.getByText("81 frames at 24 fps = 3.38 sec").waitFor();

@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
+import { frozenRequest } from "../../../src/jobs/order.ts";
 import type { Measures } from "../../../src/shared/messages/videos.ts";
 import { eventually, type OpenPanel, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
-import { putOnStage } from "../../support/page/user.ts";
+import { edit, putOnStage, unfold } from "../../support/page/user.ts";
 import { runFfmpeg } from "../../support/service/ffmpeg.ts";
 
 let lab: PanelLab;
@@ -154,6 +155,21 @@ test("a video of another size than asked for says so, and so does one whose imag
         .waitFor();
     },
   );
+});
+
+test("a recovered video tells its own facts, and no seed: what it was made with isn't known", async () => {
+  const product = new PlayedProduct(lab.media);
+  const job = product.job({ state: "saved", requestId: "r", video: fade.video, recipe: "" });
+  product.jobs = [{ ...job, order: frozenRequest("r", { service: "https://service.test", folder }, folder) }];
+  await lab.with({ shown: "job1", product }, async ({ page }) => {
+    await card(page).getByText("Its start and end images aren’t known, so it wasn’t compared with them.").waitFor();
+    await card(page).getByText("320 × 180 · 40 frames at 16 fps = 2.5 sec").waitFor();
+    assert.equal(await card(page).getByText(/Seed/).count(), 0);
+    assert.equal(await card(page).locator(".concerns > .prompt").count(), 0);
+    await edit(page);
+    await unfold(page, "seed");
+    assert.equal(await page.getByRole("button", { name: /Use Seed/ }).count(), 0);
+  });
 });
 
 /** Mean color of a part of the player's picture, as shares of its size. */

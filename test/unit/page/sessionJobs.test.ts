@@ -80,15 +80,15 @@ test("a job is put into words again when it or the settings change, or while its
   assert.deepEqual(described.sort(), ["running", "saved"]);
 });
 
-test("a video has the number that its name ends in, or else that of its age among its pair's", async () => {
-  const of = (id: string, name: string, state: "saved" | "cancelled" = "cancelled") => {
+test("a video has the number of the take in its name, or else that of its age among its pair's", async () => {
+  const of = (id: string, name: string, aroundTake?: readonly string[], state: "saved" | "cancelled" = "cancelled") => {
     const job = product.job(
       state === "saved" ? { state, requestId: "r", video: `/project/${name}.mp4`, recipe: "" } : { state },
       { id, createdAt: Number(id) },
     );
-    return { ...job, order: { ...job.order, name: state === "saved" ? "other-001" : name } };
+    return { ...job, order: { ...job.order, name: state === "saved" ? "x-001" : name, aroundTake } };
   };
-  const seeded = `night-${product.job({ state: "preparing" }).order.parameters.seed}`;
+  const seeded = `night-${product.job({ state: "preparing" }).order.parameters?.seed}`;
   const unknown = {
     ...of("6", "lost-001"),
     order: { ...of("6", "lost-001").order, end: { kind: "unknown" as const } },
@@ -96,8 +96,8 @@ test("a video has the number that its name ends in, or else that of its age amon
   product.jobs = [
     of("1", "2026-11-26"),
     of("2", seeded),
-    of("3", "x-017"),
-    of("4", "x-042", "saved"),
+    of("3", "x-017", ["x-", ""]),
+    of("4", "x-042", ["x-", ""], "saved"),
     of("5", "x"),
     unknown,
   ];

@@ -6,6 +6,7 @@ import {
   initialState,
   type State,
   withAllFlaws,
+  withAnnouncement,
   withDraft,
   withEarlier,
   withJobProblem,
@@ -14,6 +15,7 @@ import {
   withPatch,
   withProblem,
   withSettings,
+  withSilence,
 } from "../../../src/page/state/state.ts";
 import type { JobView } from "../../../src/shared/messages/jobs.ts";
 
@@ -48,7 +50,20 @@ test("what is missing is said only once Generate was pressed, and no longer once
 
 test("a number out of range is said at once, with the range", () => {
   const typed = withDraft(fresh, { ...emptyDraft, parameters: { steps: "4" } });
-  assert.equal(fieldMessages(typed).steps?.message, "Enter a number from 6 to 20.");
+  assert.equal(
+    fieldMessages(typed).steps?.message,
+    "Enter a number from 6 to 20, or leave it empty for the model’s default (4).",
+  );
+  const messageFor = (parameters: State["draft"]["parameters"], from: State = fresh) =>
+    Object.values(fieldMessages(withDraft(from, { ...emptyDraft, parameters })))[0]?.message;
+  assert.equal(
+    messageFor({ steps: "6.5" }),
+    "Enter a whole number from 6 to 20, or leave it empty for the model’s default (4).",
+  );
+  assert.match(messageFor({ cfg: "x" }) ?? "", /from 0\.6 to 2, or leave it empty for the model’s default \(1\)\.$/);
+  assert.match(messageFor({ seed: "-1" }) ?? "", /or leave it empty for a random one\.$/);
+  const set = withSettings(fresh, { ...fresh.settings, defaults: { steps: 8 } });
+  assert.match(messageFor({ steps: "4" }, set) ?? "", /or leave it empty for the default from your settings \(8\)\.$/);
 });
 
 test("a value that is none of the choices is told without a range", () => {
@@ -58,15 +73,35 @@ test("a value that is none of the choices is told without a range", () => {
   }
 });
 
-test("what was wrong with a setting goes with the next settings, other news stays", () => {
-  const action = { command: "wanFlf2v.openSettings", label: "Open Settings" };
-  for (const [actions, message] of [
-    [[{ ...action, setting: "wanFlf2v.jobsAtOnce" }], undefined],
-    [[action], "No."],
+test("what was wrong with a setting, the cap or the token goes with the next settings, other news stays", () => {
+  for (const [action, message] of [
+    [{ command: "wanFlf2v.openSettings", setting: "wanFlf2v.jobsAtOnce" }, undefined],
+    [{ command: "wanFlf2v.openSettings" }, undefined],
+    [{ command: "wanFlf2v.setMonthlyCap" }, undefined],
+    [{ command: "wanFlf2v.setToken" }, undefined],
+    [{ command: "wanFlf2v.openHostingSettings" }, undefined],
+    [{ command: "wanFlf2v.setHostingCredentials" }, undefined],
+    [{ command: "wanFlf2v.openAccount" }, "No."],
+    [{ command: "wanFlf2v.showLog" }, "No."],
   ] as const) {
-    const refused = withProblem(fresh, { message: "No.", actions: [...actions] });
-    assert.equal(withSettings(refused, fresh.settings).notice?.message, message);
+    const refused = withProblem(fresh, { message: "No.", actions: [{ label: "Help", ...action }] });
+    assert.equal(withSettings(refused, fresh.settings).notice?.message, message, JSON.stringify(action));
   }
+});
+
+test("what an action on a job met goes once the job moves on or leaves the list", () => {
+  const problem = { message: "Not now." };
+  const both = withJobs(fresh, { changed: [job("a", "queued"), job("b", "queued")], removed: [] });
+  const refused = withJobProblem(withJobProblem(both, "a", problem), "b", problem);
+  const changed = [{ ...job("a", "queued"), sentence: "is next" }, job("b", "running")];
+  assert.deepEqual(withJobs(refused, { changed, removed: [] }).jobProblems, { a: problem });
+  assert.deepEqual(withJobs(refused, { changed: [], removed: ["a"] }).jobProblems, { b: problem });
+});
+
+test("an announcement goes after a while, a newer one stays", () => {
+  const told = withAnnouncement(fresh, "One.");
+  assert.equal(withSilence(told, told.announced).announcement, "");
+  assert.equal(withSilence(withAnnouncement(told, "Two."), told.announced).announcement, "Two.");
 });
 
 test("a problem of the host stays at its field until that field changes", () => {

@@ -182,7 +182,7 @@ test("a row says what its video shows, why it stands there, and which take it is
   assert.equal(label, "Night falls over the quiet bay…");
   assert.equal(why, "Take 7 · 0.25 USD · 2 min. ago");
   assert.equal(spoken, "Night falls over the quiet bay…, Saved, Take 7 · 0.25 USD · 2 min. ago");
-  assert.equal(shown.rowOf("second").label, "a-b.mp4");
+  assert.equal(shown.rowOf("second").label, "a-b");
   assert.equal(shown.rowOf("empty").why, "RunComfy balance is empty · 2 min. ago");
   assert.equal(shown.rowOf("broken").why, "Rendering failed: CUDA out of memory · 0.00 USD · 2 min. ago");
   assert.equal(shown.rowOf("host").why, "Unknown download host");
@@ -232,9 +232,18 @@ test("the tooltip has the images, the whole prompt, the exact cost and what lead
     ),
   );
   const words = text.replaceAll("\\", "");
-  for (const each of [prompt.trim(), "a-b.mp4", "Cost: 0.253125 USD", "Request r-1", "Seed 7", "Folder /p/videos"]) {
+  for (const each of [prompt.trim(), "a-b", "Cost: 0.253125 USD", "Request r-1", "Seed 7", "Folder /p/videos"]) {
     assert.ok(words.includes(each), each);
   }
+});
+
+test("a recovered video's tooltip tells neither size nor seed: they aren't known", async () => {
+  const { parameters: _, ...unknown } = { ...order, prompt: "" };
+  picture = async () => undefined;
+  const text = await tooltipOf(job("a", { state: "queued", requestId }, { order: unknown }));
+  const words = text.replaceAll("\\", "");
+  assert.match(words, /Request r-1\nFolder/);
+  assert.doesNotMatch(words, /Seed|frames|×/);
 });
 
 test("an image that is missing, too large or late leaves the tooltip without it", async () => {

@@ -38,7 +38,7 @@ test("a cancel that waits for a service that does not answer is told, with what 
       played.jobSentences.jobText(job("a", { state, requestId, problem }, cancel && { cancel })).detail ?? "";
     assert.match(
       detail("asked"),
-      /refused the connection.*already sent.*Your cancel request is sent as soon as possible/,
+      /refused the connection.*won’t be sent again.*Your cancel request is sent as soon as possible/,
     );
     assert.doesNotMatch(detail(undefined), /cancel/);
   }
@@ -154,7 +154,7 @@ test("words that hold no longer are not said: the place in a queue that is silen
   const broken: Problem = { code: "notAVideo", reason: "truncated" };
   assert.match(text({ state: "needsAction", requestId, problem: broken }).detail ?? "", /Retry the download/);
   const givenUp = text({ state: "failed", requestId, problem: broken }).detail ?? "";
-  assert.match(givenUp, /^Incomplete video\. You discarded this video;.*Resume watching/);
+  assert.match(givenUp, /^Incomplete video\. You discarded this video, .*Resume watching/);
   const setting: Problem = { code: "settingInvalid", setting: "wanFlf2v.s3.region", value: "1" };
   const waits = text({ state: "waiting", reason: "setting", problem: setting }).detail;
   assert.equal(waits, "The setting wanFlf2v.s3.region can’t be 1.");
