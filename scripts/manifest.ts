@@ -10,7 +10,7 @@ type Json = ReturnType<typeof JSON.parse>;
 const settingPrefix = "wanFlf2v.defaults.";
 const category = "%category%";
 const iconOf = (icon: string | undefined) => icon && { icon: `$(${icon})` };
-const commandRows: readonly (readonly [id: string, row: { title?: string; icon?: string }])[] =
+const commandRows: readonly (readonly [id: string, row: { title?: string; icon?: string; when?: string }])[] =
   Object.entries(commandTable);
 
 /** The default of each parameter that can have one of the user's own; `null`, shown as empty, leaves the parameter unset. */
@@ -49,14 +49,24 @@ function declarations(): object[] {
   ];
 }
 
-/** What can be done with a job stands in its row while it is possible, and never in the palette, which knows no job. */
-function actionMenus(): { commandPalette: object[]; "view/item/context": object[] } {
+/**
+ * The palette lists a command where it makes sense. What can be done with a job stands in its row while it is possible, and
+ * never in the palette, which knows no job.
+ */
+function derivedMenus(): { commandPalette: object[]; "view/item/context": object[] } {
   return {
-    commandPalette: actionRows.map(([id]) => ({ command: `wanFlf2v.job.${id}`, when: "false" })),
-    "view/item/context": actionRows.flatMap(([id, { inline, group }]) => {
-      const groups = [...(inline === undefined ? [] : [`inline@${inline}`]), group];
-      const when = `view == wanFlf2v.jobs && viewItem =~ /\\b${id}\\b/`;
-      return groups.map((each) => ({ command: `wanFlf2v.job.${id}`, group: each, when }));
+    commandPalette: [
+      ...commandRows.flatMap(([id, { when }]) => (when === undefined ? [] : [{ command: `wanFlf2v.${id}`, when }])),
+      ...actionRows.map(([id]) => ({ command: `wanFlf2v.job.${id}`, when: "false" })),
+    ],
+    "view/item/context": actionRows.flatMap(([id, { inline, group }], index) => {
+      const command = `wanFlf2v.job.${id}`;
+      const where = (words: string) => `view == wanFlf2v.jobs && viewItem =~ /${words}/`;
+      const possible = where(`\\b${id}\\b`);
+      // The first action that a row names is its next step.
+      const when = inline === "next" ? where(`^job ${id}\\b`) : possible;
+      const button = { command, group: `inline@${inline === "next" ? 1 : inline}`, when };
+      return [...(inline === undefined ? [] : [button]), { command, group: `${group}@${index + 1}`, when: possible }];
     }),
   };
 }
@@ -73,7 +83,7 @@ export function fillManifest({ capabilities, contributes }: Json): void {
   const section = contributes.configuration.find(({ title }: Json) => title === "%settings.defaults%");
   replace(section.properties, settingPrefix, derived);
   contributes.commands = declarations();
-  Object.assign(contributes.menus, actionMenus());
+  Object.assign(contributes.menus, derivedMenus());
 }
 
 /** Puts the texts of what {@link fillManifest} derives into the manifest's texts. */

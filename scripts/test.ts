@@ -6,7 +6,7 @@ import { chromium, servers, vsCode } from "./test/needs.ts";
 import { script, tests } from "./test/run.ts";
 import { runSuites } from "./test/runSuites.ts";
 import { type Suite, sum } from "./test/suite.ts";
-import { unit, unitPlayback } from "./test/unit.ts";
+import { unit, unitEngines, unitPlayback } from "./test/unit.ts";
 
 // `npm test`: all suites; `npm test -- unit e2e` those whose names begin so; `npm test -- oldest` every end-to-end test in
 // the oldest VS Code. Ends with `N passed, N failed`.
@@ -26,6 +26,7 @@ const suites: readonly Suite[] = [
     },
   },
   { name: "unit", needs: [chromium], run: unit },
+  { name: "unit-engines", beside: true, run: unitEngines },
   // They wait more than they compute: all files of a suite at once keep the cores busy.
   { name: "crash", run: tests("test/crash/*.test.ts", { timeout: 240_000, concurrency: 3 }) },
   { name: "faults", run: tests("test/faults/*.test.ts", { timeout: 120_000, concurrency: 5 }) },

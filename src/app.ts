@@ -9,9 +9,12 @@ import { createLog, type Log } from "./host/log.ts";
 import { openJournal } from "./host/openJournal.ts";
 import { known, Settings, targetFor } from "./host/settings.ts";
 import { StorageCredentials } from "./host/storageCredentials.ts";
+import { copyPath } from "./jobs/copies.ts";
 import { videoMaker } from "./jobs/generate.ts";
 import type { Journal } from "./jobs/journal/journal.ts";
+import { jobsAnd, OpenedVideos } from "./jobs/openedVideos.ts";
 import { usedFiles } from "./jobs/usedFiles.ts";
+import { hostingKindOf } from "./shared/model/hosting.ts";
 import type { Parameters } from "./shared/model/parameters.ts";
 import { setLanguage } from "./shared/texts.ts";
 import { readAccount } from "./ui/account.ts";
@@ -26,6 +29,7 @@ import { createNotices } from "./ui/notices.ts";
 import { createPanel } from "./ui/panel/create.ts";
 import type { Panel } from "./ui/panel/panel.ts";
 import { usedPairs } from "./ui/panel/usedPairs.ts";
+import { sameDraft } from "./ui/panel/videos.ts";
 import { ImagePicker } from "./ui/picker.ts";
 import { tell } from "./ui/tell.ts";
 import { tellUnsaved } from "./ui/unsavedAnswer.ts";
@@ -82,14 +86,26 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     askPayment: pay,
     submit: (submission) => jobs.submit(submission),
   });
-  const actions = new JobActions(jobs, settings, pay);
+  const opened = new OpenedVideos(() => jobs.list(), {
+    service: () => settings.service(),
+    hosting: () => hostingKindOf(settings.imageHosting()),
+  });
+  const openVideo = async (path: string): Promise<void> => panel.showJob(await opened.open(path));
+  const actions = new JobActions(jobs, {
+    settings,
+    askPayment: pay,
+    makeAgain: (job) => makeVideo(sameDraft(job)),
+    review: (id) => panel.showJob(id),
+    opened,
+  });
   const picker = new ImagePicker(() => usedPairs(jobs.list()).flatMap(({ start, end }) => [start, end]));
   const describer = new JobDescriber(jobs, settings);
   const panel = createPanel({
     context,
     images,
     makeVideo,
-    jobs,
+    jobs: jobsAnd(opened, jobs),
+    openVideo,
     describer,
     catalogue,
     actions,
@@ -97,7 +113,10 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     settings,
     report,
   });
-  const jobsView = new JobsView(jobs, describer, settings, view);
+  const jobsView = new JobsView(jobs, describer, settings, view, async (job, side, edge) => {
+    const copy = copyPath({ storage }, job.id, job.order[side]);
+    return copy === undefined ? undefined : images.thumbnail(copy, edge);
+  });
   context.subscriptions.push(
     ...[panel, tokens, credentials, describer, jobsView],
     createNotices(jobs, settings, connection, panel, report),
@@ -110,7 +129,7 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
   void (async () => images.tidy(usedFiles(jobs.list())))().catch(report);
   const origin = () => known(() => settings.service());
   const commands = createCommands({
-    ...{ panel, picker, makeVideo, jobs, jobsView, actions, connection, report },
+    ...{ panel, picker, makeVideo, openVideo, jobs, jobsView, actions, connection, report },
     keepToken: (token) => tokens.store(token, settings.service(), jobs.tokensInUse()),
     hosting: new HostingCommands(jobs.uploads, settings, credentials, log),
     account: () => readAccount(connection, jobs, settings),

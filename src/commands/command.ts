@@ -17,10 +17,12 @@ export interface CommandDeps {
   readonly panel: Pick<Panel, "show" | "isHere">;
   readonly picker: ImagePicker;
   readonly makeVideo: MakeVideo;
+  /** Shows a video on the panel's stage, by the absolute path of its file or of its recipe. Throws a ProblemError. */
+  openVideo(path: string): Promise<void>;
   readonly connection: Pick<Connection, "check" | "findToken"> & { readonly tokens: Pick<Tokens, "remove"> };
   /** Stores a token and uses it for the service in the settings. */
   keepToken(token: string): Promise<void>;
-  readonly jobs: Pick<JobService, "list" | "get">;
+  readonly jobs: Pick<JobService, "list" | "get" | "cancel" | "removeFinished">;
   readonly jobsView: Pick<JobsView, "show" | "has">;
   readonly actions: Pick<JobActions, "run" | "recover">;
   readonly hosting: HostingCommands;

@@ -1,8 +1,16 @@
+/** Where VS Code knows an image file. */
+const isImage = `resourceExtname =~ /^\\.(png|jpe?g|webp|avif|gif|tiff?|bmp)$/i`;
+/** Where an image upload is chosen or set up. */
+const hasUpload =
+  "config.wanFlf2v.imageHosting =~ /^(s3|put)$/ || config.wanFlf2v.s3.bucket || config.wanFlf2v.put.url";
+
 interface CommandRow {
   /** In English. A command without a title is only for keybindings and other extensions. */
   readonly title?: string;
   /** The name of a codicon. */
   readonly icon?: string;
+  /** When the palette lists it; always if missing. */
+  readonly when?: string;
   /** The command works without the application, even if that fails to load. */
   readonly isLight?: true;
 }
@@ -14,22 +22,25 @@ interface CommandRow {
 export const commandTable = {
   generate: { title: "Create Video from Start and End Images…" },
   generatePairs: { title: "Create Videos from Pairs…" },
-  nextPair: { title: "Next Pair", icon: "arrow-right" },
-  useAsStart: { title: "Use as Video Start Image" },
-  useAsEnd: { title: "Use as Video End Image" },
-  useAsLoop: { title: "Use as Start and End of a Loop" },
-  openPanel: { title: "Open Panel", icon: "device-camera-video" },
+  nextPair: { title: "Next Pair", icon: "arrow-right", when: "wanFlf2v.hasNextPair" },
+  useAsStart: { title: "Use as Video Start Image", when: isImage },
+  useAsEnd: { title: "Use as Video End Image", when: isImage },
+  useAsLoop: { title: "Use as Start and End of a Loop", when: isImage },
+  openVideo: { title: "Open Video in Studio" },
+  openPanel: { title: "Open Studio", icon: "device-camera-video" },
   setToken: { title: "Set API Token…" },
   removeToken: { title: "Remove API Token" },
-  setHostingCredentials: { title: "Set Image Hosting Credentials…" },
-  removeHostingCredentials: { title: "Remove Image Hosting Credentials" },
-  testHosting: { title: "Test Image Hosting" },
+  setHostingCredentials: { title: "Set Image Hosting Credentials…", when: hasUpload },
+  removeHostingCredentials: { title: "Remove Image Hosting Credentials", when: hasUpload },
+  testHosting: { title: "Test Image Hosting", when: hasUpload },
   showLeftovers: { title: "Show Leftover Uploads" },
   openHostingSettings: { title: "Open Image Hosting Settings", isLight: true },
   checkAccount: { title: "Check Account" },
   setMonthlyCap: { title: "Set Monthly Cap…", isLight: true },
   recover: { title: "Recover Video from Request ID…" },
   showJobs: { title: "Show Videos" },
+  cancelWaiting: { title: "Cancel All Waiting Videos…", icon: "stop-circle", when: "wanFlf2v.hasWaiting" },
+  clearFinished: { title: "Clear Finished Videos…", icon: "clear-all", when: "wanFlf2v.hasFinished" },
   showLog: { title: "Show Log", isLight: true },
   openSettings: { title: "Open Settings", icon: "settings-gear", isLight: true },
   openAccount: { title: "Open RunComfy Account", isLight: true },

@@ -12,14 +12,20 @@ import type { AppCommandId } from "./ids.ts";
 import { jobCommands } from "./jobs.ts";
 import { pairCommands } from "./pair.ts";
 import { tokenCommands } from "./token.ts";
+import { videoCommands } from "./videos.ts";
 
-/** The commands of the application. Their errors are in the user's language, because VS Code shows them. */
+/**
+ * The commands of the application. Their errors are in the user's language, because VS Code shows them. What a user starts
+ * shows its problem itself: VS Code would present an error as a bug of the extension, truncated to one line and without the
+ * commands that help.
+ */
 export interface Commands {
-  run(id: AppCommandId, args: readonly unknown[]): Promise<unknown>;
   /**
-   * Runs an action on a row of the list, or on anything with a job's id. If the list asked for it, this shows a problem itself:
-   * VS Code would present an error as a bug of the extension, truncated to one line and without the commands that help.
+   * Runs a command. A user starts it from the palette without an argument, or from a menu with a file. With anything else it was
+   * called by a program, a keybinding or the panel, which get the error.
    */
+  run(id: AppCommandId, args: readonly unknown[]): Promise<unknown>;
+  /** Runs an action on a row of the list, which a user starts, or on anything with a job's id, whose caller gets the error. */
   act(action: ActionId, row: unknown): Promise<void>;
 }
 
@@ -32,6 +38,7 @@ export function createCommands(deps: CommandDeps, now?: () => number): Commands 
     ...tokenCommands(deps),
     ...hostingCommands(deps),
     ...jobCommands(deps),
+    ...videoCommands(deps),
     copyDiagnostics: async () => {
       await vscode.env.clipboard.writeText(await deps.diagnostics());
       void tell(
@@ -53,21 +60,27 @@ export function createCommands(deps: CommandDeps, now?: () => number): Commands 
     }
   };
   return {
-    run: (id, args) => worded(() => all[id](...args)),
+    run: (id, [first, ...others]) =>
+      worded(() => told(first === undefined || first instanceof vscode.Uri, () => all[id](first, ...others))),
     act: (action, row) =>
       worded(async () => {
         const parsed = rowSchema.safeParse(row);
-        if (!parsed.success) {
-          return;
-        }
-        try {
-          await deps.actions.run(parsed.data.id, action);
-        } catch (error) {
-          if (!(error instanceof ProblemError) || !deps.jobsView.has(row)) {
-            throw error;
-          }
-          void tellProblem(error.problem);
+        if (parsed.success) {
+          await told(deps.jobsView.has(row), () => deps.actions.run(parsed.data.id, action));
         }
       }),
   };
+}
+
+/** Does what a user started and shows the problem that it ends with; what `isByUser` denies throws it. */
+async function told(isByUser: boolean, work: () => unknown): Promise<unknown> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isByUser || !(error instanceof ProblemError)) {
+      throw error;
+    }
+    void tellProblem(error.problem);
+    return undefined;
+  }
 }

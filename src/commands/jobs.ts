@@ -1,4 +1,5 @@
 import { costOf, type Job, requestIdOf } from "../jobs/job.ts";
+import { cancelWaiting, clearFinished } from "../ui/manyJobs.ts";
 import { jobText } from "../ui/words/job.ts";
 import type { Command, CommandDeps } from "./command.ts";
 import type { AppCommandId } from "./ids.ts";
@@ -20,6 +21,8 @@ interface JobFacts {
 export function jobCommands({ jobs, jobsView, actions }: Pick<CommandDeps, "jobs" | "jobsView" | "actions">) {
   return {
     showJobs: () => jobsView.show(),
+    cancelWaiting: () => cancelWaiting(jobs),
+    clearFinished: () => clearFinished(jobs),
     recover: async (): Promise<void> => {
       await actions.recover();
     },

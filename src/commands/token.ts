@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { showAccount } from "../ui/account.ts";
-import { fromPanel } from "../ui/panel/panel.ts";
+import { callerTells } from "../ui/callerTells.ts";
 import { tell } from "../ui/tell.ts";
 import { askToken } from "../ui/tokenEntry.ts";
 import { confirmRemoval, usedNow } from "../ui/tokenRemoval.ts";
@@ -15,14 +15,14 @@ export function tokenCommands({
   account,
 }: Pick<CommandDeps, "connection" | "keepToken" | "jobs" | "account">) {
   return {
-    /** Returns the result as a sentence if the panel runs it, because the panel shows it itself. */
+    /** Returns the result as a sentence if its caller shows it itself. */
     setToken: async (from?: unknown): Promise<string | undefined> => {
       const entered = await askToken((token) => connection.check(token));
       if (entered === undefined) {
         return undefined;
       }
       await keepToken(entered.token);
-      if (from === fromPanel) {
+      if (from === callerTells) {
         return entered.message;
       }
       void tell("info", entered.message);

@@ -5,7 +5,7 @@ import * as z from "zod";
 import { isSetUp } from "../hosting/strategies.ts";
 import type { Limits } from "../jobs/limits.ts";
 import { isLoopback } from "../net/trust.ts";
-import { unknownPlaceholders } from "../output/naming.ts";
+import { fileNameSetting, unknownPlaceholders } from "../output/naming.ts";
 import type { Target } from "../output/target.ts";
 import { expandPath } from "../output/writtenPath.ts";
 import { checkParameters, isValid } from "../shared/model/draft.ts";
@@ -13,6 +13,7 @@ import { type HostingChoice, hostingChoiceSchema, type UploadKind } from "../sha
 import { namesWithSetting, type Parameters } from "../shared/model/parameters.ts";
 import { type Problem, ProblemError } from "../shared/model/problem.ts";
 import { uploadKinds } from "../shared/model/uploadKinds.ts";
+import { rangeText } from "../shared/texts.ts";
 import type { HttpSettings } from "./http.ts";
 
 const section = "wanFlf2v";
@@ -24,12 +25,15 @@ const section = "wanFlf2v";
  * problem.
  */
 export class Settings {
-  readonly #jobsAtOnce = new Lasting("jobsAtOnce", z.int().min(1).max(50), 4);
-  readonly #maximumVideoSize = new Lasting("maximumVideoSize", z.int().min(1).max(10_000), 512);
+  readonly #jobsAtOnce = new Lasting("jobsAtOnce", z.int().min(1).max(50), 4, { allowed: "1–50" });
+  readonly #maximumVideoSize = new Lasting("maximumVideoSize", z.int().min(1).max(10_000), 512, {
+    allowed: "1–10000",
+  });
   // Not the last valid value: after a typo it could delete what the user meant to keep.
   readonly #deleteUploads = new Lasting("deleteUploads", z.boolean(), undefined, { always: true });
   readonly #keepFinishedJobs = new Lasting("keepFinishedJobs", z.int().min(1).max(longestKept), longestKept, {
     always: true,
+    allowed: `1–${longestKept}`,
   });
   readonly #trustedHosts = new Lasting("trustedDownloadHosts", hostsSchema, []);
 
@@ -40,21 +44,31 @@ export class Settings {
 
   /** The folder for videos as written in the setting: absolute, or relative to the start image's workspace folder. */
   outputFolder(scope: vscode.Uri | undefined): string {
-    return read("outputFolder", z.string().trim().min(1), scope);
+    return read("outputFolder", z.string().trim().min(1), { scope });
   }
 
   /**
    * The template for a video's file name, with its placeholders.
-   * @throws {ProblemError} `settingInvalid`.
+   * @throws {ProblemError} `settingInvalid` or `variableUnknown`.
    */
   fileName(scope: vscode.Uri | undefined): string {
-    return read("fileName", fileNameSchema, scope);
+    const template = read("fileName", z.string().trim().min(1), { scope });
+    const [unknown] = unknownPlaceholders(template);
+    if (unknown !== undefined) {
+      throw new ProblemError({ code: "variableUnknown", where: fileNameSetting, variable: `\${${unknown}}` });
+    }
+    return template;
+  }
+
+  /** How many videos are rendered at once. Never throws. */
+  jobsAtOnce(): number {
+    return this.#jobsAtOnce.value();
   }
 
   /** The limits for the engine. Never throws. */
   limits(): Limits {
     return {
-      jobsAtOnce: this.#jobsAtOnce.value(),
+      jobsAtOnce: this.jobsAtOnce(),
       videoBytes: this.#maximumVideoSize.value() * 1024 * 1024,
       deleteUploads: this.#deleteUploads.value(),
       keepEnded: this.#keepFinishedJobs.value() * 24 * 3_600_000,
@@ -90,7 +104,7 @@ export class Settings {
 
   /** How image files get to the service if a draft does not specify it. */
   imageHosting(): HostingChoice {
-    return read("imageHosting", hostingChoiceSchema);
+    return read("imageHosting", hostingChoiceSchema, { allowed: hostingChoiceSchema.options.join(", ") });
   }
 
   /** The raw settings of one kind of image storage. The caller parses them. Never throws. */
@@ -121,7 +135,7 @@ export class Settings {
       const value: unknown = vscode.workspace.getConfiguration(section).get(`defaults.${setting}`);
       if (value !== null && value !== undefined) {
         if (!isValid(name, value)) {
-          throw invalid(`defaults.${setting}`, value);
+          throw invalid(`defaults.${setting}`, value, rangeText(name));
         }
         values[name] = value;
       }
@@ -166,17 +180,25 @@ class Lasting<T, F = T> {
   readonly #schema: z.ZodType<T>;
   readonly #instead: F;
   readonly #always: boolean;
+  readonly #allowed: string | undefined;
   #last: T | F;
 
   /**
    * @param instead the value that counts if the setting has not yet been valid in this window
    * @param always `instead` counts whenever the setting is invalid; for a setting that decides about deleting
+   * @param allowed what the setting can be, for the message
    */
-  constructor(key: string, schema: z.ZodType<T>, instead: F, { always = false } = {}) {
+  constructor(
+    key: string,
+    schema: z.ZodType<T>,
+    instead: F,
+    { always = false, allowed }: { readonly always?: boolean; readonly allowed?: string } = {},
+  ) {
     this.#key = key;
     this.#schema = schema;
     this.#instead = instead;
     this.#always = always;
+    this.#allowed = allowed;
     this.#last = instead;
   }
 
@@ -185,13 +207,17 @@ class Lasting<T, F = T> {
       this.#last = this.#instead;
     }
     problemIn(() => {
-      this.#last = read(this.#key, this.#schema);
+      this.#last = this.#read();
     });
     return this.#last;
   }
 
   problem(): Problem | undefined {
-    return problemIn(() => read(this.#key, this.#schema));
+    return problemIn(() => this.#read());
+  }
+
+  #read(): T {
+    return read(this.#key, this.#schema, { allowed: this.#allowed });
   }
 }
 
@@ -236,25 +262,27 @@ const serviceSchema = z
   })
   .transform((text) => new URL(text).origin);
 
-const fileNameSchema = z
-  .string()
-  .trim()
-  .min(1)
-  .refine((template) => unknownPlaceholders(template).length === 0);
-
-function read<T>(key: string, schema: z.ZodType<T>, scope?: vscode.Uri): T {
+/** @param allowed what the setting can be, for the message */
+function read<T>(
+  key: string,
+  schema: z.ZodType<T>,
+  { scope, allowed }: { readonly scope?: vscode.Uri | undefined; readonly allowed?: string | undefined } = {},
+): T {
   const value: unknown = vscode.workspace.getConfiguration(section, scope).get(key);
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
-    throw invalid(key, value);
+    throw invalid(key, value, allowed);
   }
   return parsed.data;
 }
 
 /** Omits a password in a URL. */
-function invalid(key: string, value: unknown): ProblemError {
+function invalid(key: string, value: unknown, allowed: string | undefined): ProblemError {
   const shown = (JSON.stringify(value) ?? "").replace(/\/\/[^/@]*@/g, "//…@");
-  return new ProblemError({ code: "settingInvalid", setting: `${section}.${key}`, value: shown });
+  return new ProblemError({
+    ...{ code: "settingInvalid", setting: `${section}.${key}`, value: shown },
+    ...(allowed !== undefined && { allowed }),
+  });
 }
 
 /** The workspace folder that contains a start image, or else the first one. */

@@ -3,7 +3,7 @@ import type { Payment } from "../shared/model/budget.ts";
 import type { UploadKind } from "../shared/model/hosting.ts";
 import type { Problem } from "../shared/model/problem.ts";
 
-import { canBeTakenUp, idIn, idOf, type Job, mayBePaid, type Progress } from "./job.ts";
+import { canBeTakenUp, idIn, idOf, isDenied, type Job, mayBePaid, openBefore, type Progress } from "./job.ts";
 import { isAboutEarlier, withFound } from "./journal/besides.ts";
 import type { Change } from "./journal/change.ts";
 
@@ -33,7 +33,8 @@ export function cancelled({ progress }: Job, now: number): Change | undefined {
  * A job that failed without a request, or whose answer was lost, waits to be sent again; with `hosting`, its images go that
  * way. The user decided on an older view of the job: if it may be paid for by now, only a user who was told so sends it.
  */
-export function sentAgain({ progress, order }: Job, payment: Payment, hosting?: UploadKind): Change | undefined {
+export function sentAgain(current: Job, payment: Payment, hosting?: UploadKind): Change | undefined {
+  const { progress, order } = asBefore(current);
   if (progress.state !== "unclear" && (progress.state !== "failed" || progress.requestId !== undefined)) {
     return undefined;
   }
@@ -61,7 +62,8 @@ export function stopped({ progress }: Job, now: number): Change | undefined {
     case "downloading":
       return {
         progress: {
-          ...{ state: "failed", requestId: progress.requestId, problem: { code: "watchStopped" } },
+          ...{ state: "failed", requestId: progress.requestId },
+          problem: { code: "watchStopped", ...(isDenied(progress) && { denied: true }) },
           ...destinationField(progress),
         },
         endedAt: now,
@@ -71,11 +73,42 @@ export function stopped({ progress }: Job, now: number): Change | undefined {
   }
 }
 
-/** A job whose answer was lost gets its request after all. */
-export function adopted(job: Job, requestId: string, now: number): Change | undefined {
-  return mayBePaid(job.progress)
-    ? { progress: { state: "queued", requestId }, submittedAt: now, cancel: "none", ...foundField(job, requestId) }
-    : undefined;
+/** A job whose answer was lost gets its request after all, or another one in place of one that the service denies. */
+export function adopted(current: Job, requestId: string, now: number): Change | undefined {
+  const job = asBefore(current);
+  const problem = problemOfLost(job.progress);
+  if (problem === undefined) {
+    return undefined;
+  }
+  const { order } = { ...job, ...foundField(job, requestId) };
+  const isTyped = idIn(problem) !== requestId;
+  return {
+    progress: { state: "queued", requestId },
+    submittedAt: now,
+    cancel: "none",
+    order: isTyped ? { ...order, unconfirmed: { typed: requestId, problem } } : order,
+  };
+}
+
+/** What is known of a POST whose outcome is not; undefined for a job that has none. */
+function problemOfLost(progress: Progress): Problem | undefined {
+  return mayBePaid(progress) && "problem" in progress ? progress.problem : undefined;
+}
+
+/** A job as it was before its user typed an id that the service denies; any other job as it is. */
+function asBefore(job: Job): Job {
+  const problem = openBefore(job);
+  const { unconfirmed, ...order } = job.order;
+  if (problem === undefined || unconfirmed === undefined) {
+    return job;
+  }
+  const { lost } = order;
+  const at = lost?.indexOf(unconfirmed.typed) ?? -1;
+  return {
+    ...job,
+    order: lost === undefined || at < 0 ? order : { ...order, lost: lost.with(at, "") },
+    progress: { state: "failed", problem },
+  };
 }
 
 /** Where a job is open for an earlier POST alone, that is the one which has turned up. */

@@ -1,7 +1,8 @@
 import { basename, extname } from "node:path";
 import { takeOf } from "../output/naming.ts";
+import { stateTable } from "../shared/jobs/states.ts";
 import type { Problem } from "../shared/model/problem.ts";
-import { canBeTakenUp, idOf, isEnded, type Job, mayBePaid, needsUser, type Progress } from "./job.ts";
+import { canBeTakenUp, idOf, isEnded, type Job, mayBePaid, needsUser, type Progress, requestIdOf } from "./job.ts";
 
 // What all views read from a job.
 
@@ -25,6 +26,18 @@ export function requestOf(progress: Progress): string | undefined {
   return idOf(progress);
 }
 
+/** The problems that only a finished video can have. */
+const afterTheRun: ReadonlySet<Problem["code"]> = new Set([
+  ...(["hostNotTrusted", "videoExpired", "downloadFailed", "notAVideo", "videoCheckFailed"] as const),
+  ...(["videoTooLarge", "folderUnusable", "noVideo"] as const),
+]);
+
+/** True if the service has finished a job's video, which isn't saved. */
+export function isFinishedUnsaved(progress: Progress): boolean {
+  const code = problemOfJob(progress)?.code;
+  return requestIdOf(progress) !== undefined && code !== undefined && afterTheRun.has(code);
+}
+
 /** Why a job could not be sent again while an earlier request of it was still open. */
 export function refusalOf(progress: Progress): Problem | undefined {
   const problem = problemOfJob(progress);
@@ -39,6 +52,16 @@ export function isLeft(progress: Progress): boolean {
 /** True if a job that is discarded or removed may have been paid for without a video. */
 export function isAtStake(progress: Progress): boolean {
   return needsUser(progress) || isLeft(progress);
+}
+
+/** True if a job has ended and nothing is lost where it leaves the list: neither money without a video, nor a question. */
+export function isFinished(progress: Progress): boolean {
+  return isEnded(progress) && !isAtStake(progress);
+}
+
+/** True if no request of a job has left this machine, not even one whose answer was lost. */
+export function wasNeverSent({ order, progress }: Job): boolean {
+  return stateTable[progress.state].unsent && (order.lost ?? []).length === 0;
 }
 
 /** True if a job needs its user to continue, even if it then continues automatically. */

@@ -2,8 +2,9 @@ import * as z from "zod";
 import { kindOf, stateTable } from "../shared/jobs/states.ts";
 import { frozenParametersSchema } from "../shared/model/draft.ts";
 import { hostingKindSchema } from "../shared/model/hosting.ts";
+import type { FrozenParameters } from "../shared/model/parameters.ts";
 import { cropPlanSchema } from "../shared/model/plan.ts";
-import { type Problem, problemSchema } from "../shared/model/problem.ts";
+import { type Problem, ProblemError, problemSchema } from "../shared/model/problem.ts";
 
 /** Milliseconds since 1970. */
 const time = z.number();
@@ -29,12 +30,13 @@ const frozenImageSchema = z.discriminatedUnion("kind", [
 ]);
 export type FrozenImage = z.infer<typeof frozenImageSchema>;
 
-/** What never changes once Generate was pressed, except that copies are added and the user may choose another folder. */
-export const frozenDraftSchema = z.object({
+/** An order's fields. */
+const orderSchema = z.object({
   start: frozenImageSchema,
   end: frozenImageSchema,
   prompt: z.string(),
-  parameters: frozenParametersSchema,
+  /** Missing in a job that was recovered from a request's id: nothing is known of them. */
+  parameters: frozenParametersSchema.optional(),
   /** How image files get to the service; without it, inside the request. */
   hosting: hostingKindSchema.optional(),
   /** Origin of the service that runs this job and charges for it. */
@@ -53,12 +55,39 @@ export const frozenDraftSchema = z.object({
   trustedHosts: z.array(z.string()).optional(),
   /** The earlier POSTs of this job whose answer was lost, each by its request's id; empty if the answer named none. */
   lost: z.array(z.string()).optional(),
+  /** The user typed the id of its request, because the answer to a POST was lost; `problem` says how. */
+  unconfirmed: z.object({ typed: z.string(), problem: problemSchema }).optional(),
   /** How many POSTs of this job were decided on so far (`journal/sendings.ts`). */
   posts: z.number().optional(),
   /** Its cost at the base price, USD, if that was known when the job was created or sent again. */
   estimate: z.number().optional(),
 });
+
+/** What never changes once Generate was pressed, except that copies are added and the user may choose another folder. */
+export const frozenDraftSchema = orderSchema.transform((order, context): z.infer<typeof orderSchema> => {
+  if (order.start.kind === "unknown" && order.end.kind === "unknown") {
+    // Earlier versions gave a recovered job the seed 0.
+    const { parameters: _, ...known } = order;
+    return known;
+  }
+  if (order.parameters === undefined) {
+    context.addIssue({ code: "invalid_type", expected: "object", path: ["parameters"], input: undefined });
+    return z.NEVER;
+  }
+  return order;
+});
 export type FrozenDraft = z.infer<typeof frozenDraftSchema>;
+
+/**
+ * What an order is made with.
+ * @throws {ProblemError} `imageLost` for a recovered job: what it was made of is not known, so it can't be made again.
+ */
+export function knownParameters({ parameters }: FrozenDraft): FrozenParameters {
+  if (parameters === undefined) {
+    throw new ProblemError({ code: "imageLost" });
+  }
+  return parameters;
+}
 
 /** What is known once the service has answered. */
 const withRequest = { requestId: z.string() };
@@ -214,6 +243,22 @@ export function canBeTakenUp(progress: Progress): boolean {
   return (
     progress.state === "failed" && progress.requestId !== undefined && progress.problem.code !== "generationFailed"
   );
+}
+
+/** True if the service says that it does not know a job's request. */
+export function isDenied(progress: Progress): boolean {
+  const problem = "problem" in progress ? progress.problem : undefined;
+  return problem?.code === "requestUnknown" || (problem?.code === "watchStopped" && problem.denied === true);
+}
+
+/**
+ * What was not confirmed before the user typed the id of a job's request, while the service says that it does not know that
+ * id: the user may have mistyped it, and can enter another one or send the job again.
+ */
+export function openBefore({ order, progress, runningAt }: Job): Problem | undefined {
+  const { unconfirmed } = order;
+  const isOpen = isDenied(progress) && runningAt === undefined && requestIdOf(progress) === unconfirmed?.typed;
+  return isOpen ? unconfirmed?.problem : undefined;
 }
 
 /** The request's id, if there is one. */

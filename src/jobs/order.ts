@@ -1,6 +1,6 @@
 import { checkReadable } from "../hosting/readable.ts";
 import { newName } from "../hosting/storedObject.ts";
-import { videoNameFor } from "../output/naming.ts";
+import { safeName, videoNameFor } from "../output/naming.ts";
 import { checkWritable, videoNamesIn } from "../output/target.ts";
 import type { Payment } from "../shared/model/budget.ts";
 import { checkDraft, type Draft, type ImageSource } from "../shared/model/draft.ts";
@@ -97,24 +97,19 @@ export async function freezeDraft(
 /**
  * All that is known of a request when its id alone is: where it was sent, and where its video goes.
  * @param root the nearest folder above `folder` that exists.
- * @param now ms since 1970.
  */
 export function frozenRequest(
   requestId: string,
   target: { readonly service: string; readonly folder: string },
   root: string,
-  now: number,
 ): FrozenDraft {
-  const parameters = { seed: 0 };
-  const facts = { start: "", end: "", prompt: "", parameters, now: new Date(now) };
   return {
     start: { kind: "unknown" },
     end: { kind: "unknown" },
     prompt: "",
-    parameters,
     ...target,
     root,
-    ...videoNameFor(`recovered-${requestId}`, facts),
+    name: safeName(`recovered-${requestId}`),
   };
 }
 

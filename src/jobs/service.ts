@@ -23,7 +23,7 @@ import { Runner } from "./runner.ts";
 import type { StepContext } from "./steps/context.ts";
 import { prepare } from "./steps/prepare.ts";
 import { storageProblem } from "./storage.ts";
-import { clearUp, tidy } from "./tidying.ts";
+import { clearUp, removeFinished, tidy } from "./tidying.ts";
 import { Uploads } from "./uploads/uploads.ts";
 import { OtherWindows } from "./windows.ts";
 import { withdraw } from "./withdraw.ts";
@@ -279,6 +279,17 @@ export class JobService {
     await clearUp(this.#journal, this.#ports, job);
   }
 
+  /** Removes those of these jobs that have ended with nothing at stake, as {@link remove} does each, and tells of it once. */
+  async removeFinished(ids: readonly string[]): Promise<void> {
+    try {
+      for (const id of ids) {
+        await removeFinished(this.#journal, this.#ports, id);
+      }
+    } finally {
+      this.#changed();
+    }
+  }
+
   /**
    * Makes a job of a request whose id the user knows, and fetches its video.
    * @throws {ProblemError} `argumentInvalid` or `folderUnusable`.
@@ -288,7 +299,7 @@ export class JobService {
     const root = await checkWritable(target.folder);
     const now = this.#ports.now();
     const id = randomUUID();
-    const order = frozenRequest(parsed, target, root, now);
+    const order = frozenRequest(parsed, target, root);
     const job: Job = { id, createdAt: now, order, progress: { state: "queued", requestId: parsed } };
     let known: Job | undefined;
     await committed(this.#ports, "recovered", async () => {

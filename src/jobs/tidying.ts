@@ -2,9 +2,10 @@ import { removeTemporary } from "../output/save.ts";
 import { messageOf } from "../shared/errors.ts";
 import { committed } from "./checkpoint.ts";
 import { removeCopies, removeOrphans } from "./copies.ts";
+import { isFinished } from "./facts.ts";
 import type { Job } from "./job.ts";
 import type { Journal } from "./journal/journal.ts";
-import { patiently } from "./journal/sql.ts";
+import { patiently, whenFree } from "./journal/sql.ts";
 import type { Ports } from "./ports.ts";
 
 /** Cleans up after a removed job. Its row goes last: nobody would clean up what the journal no longer knows. */
@@ -13,6 +14,17 @@ export async function clearUp(journal: Journal, ports: Ports, job: Job): Promise
   ports.checkpoint("temporaryRemoved");
   await removeCopies(ports, job.id);
   await committed(ports, "forgotten", () => patiently(() => journal.forget(job.id)));
+}
+
+/** Removes a job in its current state, if it has ended with nothing at stake, and cleans up after it. */
+export async function removeFinished(journal: Journal, ports: Ports, id: string): Promise<void> {
+  const job = await committed(ports, "removed", () =>
+    whenFree(() => {
+      const current = journal.get(id);
+      return current !== undefined && isFinished(current.progress) ? journal.remove(id) : undefined;
+    }),
+  );
+  await (job && clearUp(journal, ports, job));
 }
 
 /** Removes the temporary files of saved jobs: another program may have held them when the jobs were saved. */

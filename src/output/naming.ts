@@ -22,6 +22,9 @@ export const placeholders = [
 ] as const;
 type Placeholder = (typeof placeholders)[number];
 
+/** The setting with the template of a video's file name. */
+export const fileNameSetting = "wanFlf2v.fileName";
+
 /** The most characters of a name. */
 const maximumLength = 70;
 /** The most takes of a pair in one folder. */
@@ -69,17 +72,16 @@ export function videoNameFor(
     prompt: [...facts.prompt.replace(/\s+/g, "-")].slice(0, 40).join(""),
   };
   const filled = template.split(/\$\{take\}/).map((part) =>
-    part
-      .replace(/\$\{([^}]*)\}/g, (whole, name: string) => {
+    wellFormed(
+      part.replace(/\$\{([^}]*)\}/g, (whole, name: string) => {
         const placeholder = placeholders.find((known) => known === name);
         return placeholder === undefined || placeholder === "take" ? whole : values[placeholder];
-      })
-      .toWellFormed()
-      .normalize("NFC"),
+      }),
+    ),
   );
   const [head = "", ...others] = filled;
   if (others.length === 0) {
-    return { name: safe(shortened(withoutDots(head), maximumLength, maximumBytes)) };
+    return { name: safeName(head) };
   }
   // Shortening must not cut the number off.
   const tail = others.map((part) =>
@@ -114,7 +116,14 @@ export function takeOf({ name, aroundTake }: VideoName): number | undefined {
 }
 
 function nameOfTake(aroundTake: readonly string[], take: number): string {
-  return safe(aroundTake.join(String(take).padStart(3, "0")));
+  return safeName(aroundTake.join(String(take).padStart(3, "0")));
+}
+
+/** A text as a file name without extension, safe for Windows, macOS and Linux. */
+export function safeName(text: string): string {
+  // Shortening comes first, because a shorter name can be a reserved one. Windows cuts off dots and spaces at the end.
+  const name = shortened(withoutDots(wellFormed(text))).replace(/[.\s\u200d]+$/, "");
+  return name === "" ? "video" : filenamify(name, { replacement: "_", maxLength: Number.POSITIVE_INFINITY });
 }
 
 /** A leading dot would hide the file. */
@@ -122,15 +131,12 @@ function withoutDots(text: string): string {
   return text.replace(/^[.\s]+/, "");
 }
 
-/** A text as a file name. Shortening comes before, because a shorter name can be a reserved one. */
-function safe(text: string): string {
-  // Windows cuts off dots and spaces at the end.
-  const name = text.replace(/[.\s\u200d]+$/, "");
-  return name === "" ? "video" : filenamify(name, { replacement: "_", maxLength: Number.POSITIVE_INFINITY });
+function wellFormed(text: string): string {
+  return text.toWellFormed().normalize("NFC");
 }
 
 /** As much of a text as fits. */
-function shortened(text: string, characters: number, bytes: number): string {
+function shortened(text: string, characters = maximumLength, bytes = maximumBytes): string {
   let short = "";
   for (const character of [...text].slice(0, characters)) {
     if (Buffer.byteLength(short + character) > bytes) {

@@ -5,7 +5,7 @@ import { writeDurably } from "../files/durable.ts";
 import { readPlain } from "../files/plain.ts";
 import { parseJson } from "../shared/json.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
-import { type RecipeImage, recipeSchema } from "../shared/model/recipe.ts";
+import { type Recipe, type RecipeImage, recipeSchema } from "../shared/model/recipe.ts";
 
 /** The most bytes of a recipe that we read, whatever others have written into it. */
 const maximumRecipe = 1024 * 1024;
@@ -30,6 +30,16 @@ export function recipePathOf(video: string): string {
   return video.replace(/\.[^./\\]+$/, ".flf.json");
 }
 
+/** The recipe at a path; undefined if there is none, or if it is none of this version. */
+export async function readRecipe(path: string): Promise<Recipe | undefined> {
+  return recipeSchema.safeParse(await readJson(path)).data;
+}
+
+async function readJson(path: string): Promise<unknown> {
+  const bytes = await readPlain(path, maximumRecipe).catch(() => undefined);
+  return bytes === undefined ? undefined : parseJson(new TextDecoder().decode(bytes));
+}
+
 /** The text of a recipe's file. */
 export function recipeText(recipe: object): string {
   return `${JSON.stringify(recipe, null, 2)}\n`;
@@ -42,8 +52,7 @@ export function recipeText(recipe: object): string {
  * @throws what the file system says.
  */
 export async function addCost(id: string, path: string, requestId: string, cost: number): Promise<void> {
-  const bytes = await readPlain(path, maximumRecipe).catch(() => undefined);
-  const json = bytes === undefined ? undefined : parseJson(new TextDecoder().decode(bytes));
+  const json = await readJson(path);
   const recipe = recipeSchema.safeParse(json).data;
   if (recipe === undefined || recipe.requestId !== requestId || recipe.cost !== undefined) {
     return;
@@ -80,6 +89,24 @@ export function recipeImage(image: SourceImage, folder: string, workspace = fold
         ...(image.plan === undefined ? {} : { crop: image.plan }),
       };
   }
+}
+
+/** The image that a recipe in `folder` names; undefined if it names none that can be found. The opposite of {@link recipeImage}. */
+export function sourceImage(image: RecipeImage, folder: string): Exclude<SourceImage, { kind: "unknown" }> | undefined {
+  if (image.url !== undefined) {
+    return { kind: "url", url: image.url };
+  }
+  if (image.path === undefined) {
+    return undefined;
+  }
+  return {
+    kind: "file",
+    path: join(folder, ...image.path.split("/")),
+    // Whoever writes a recipe by hand leaves the hash out: then any picture at that path will do.
+    sourceSha256: image.sha256 ?? "",
+    ...(image.conformedSha256 === undefined ? {} : { sha256: image.conformedSha256 }),
+    ...(image.crop === undefined ? {} : { plan: image.crop }),
+  };
 }
 
 /** True for the folder itself and everything in it. */

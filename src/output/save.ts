@@ -47,8 +47,10 @@ export interface SaveInput {
     readonly aroundTake?: readonly string[] | undefined;
     readonly start: SourceImage;
     readonly end: SourceImage;
+    /** Empty if it isn't known. */
     readonly prompt: string;
-    readonly parameters: FrozenParameters;
+    /** Missing if they aren't known. */
+    readonly parameters?: FrozenParameters | undefined;
   };
   /** What an earlier try has committed; early versions kept no identity of the file. */
   readonly destination?: (Omit<Destination, "file"> & { readonly file?: string | undefined }) | undefined;
@@ -216,10 +218,10 @@ async function writeRecipe(options: SaveOptions, folder: string, placed: Placed)
   const recipe: Recipe = recipeSchema.parse({
     recipe: 1,
     model: modelId,
-    prompt: order.prompt,
+    ...(order.prompt !== "" && { prompt: order.prompt }),
     start: recipeImage(order.start, folder, order.workspace),
     end: recipeImage(order.end, folder, order.workspace),
-    parameters: order.parameters,
+    ...(order.parameters && { parameters: order.parameters }),
     video: { file: basename(placed.video), sha256: placed.sha256, ...facts },
     requestId: options.requestId,
     createdAt: new Date(createdAt).toISOString(),

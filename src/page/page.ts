@@ -1,20 +1,23 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { draft as draftRequest, type Form, type FormPatch } from "../shared/messages/form.ts";
-import { command as commandRequest, ready } from "../shared/messages/panel.ts";
+import { draft as draftRequest, type Form, type FormPatch, type Place } from "../shared/messages/form.ts";
+import { command as commandRequest, inView as inViewRequest, ready } from "../shared/messages/panel.ts";
 import { type EventHandlers, type EventOf, type HostEvent, requests } from "../shared/messages/registry.ts";
 import { RequestError } from "../shared/messages/rpc.ts";
 import type { Field, ShownProblem } from "../shared/messages/shownProblem.ts";
 import { type Side, sides } from "../shared/model/side.ts";
 import { unexpectedText } from "../shared/texts.ts";
 import { FormActions } from "./form/actions.ts";
+import type { GenerateElement } from "./form/generate.ts";
 import type { ParametersElement } from "./form/parameters.ts";
 import { asksToGenerate, Presses } from "./form/presses.ts";
 import { Attention } from "./kit/attention.ts";
 import { IntentEvent } from "./kit/element.ts";
+import { setPanelSeen } from "./kit/hidden.ts";
 import type { VsCode } from "./kit/host.ts";
 import { Host } from "./kit/host.ts";
 import type { Intent, IntentHandlers, IntentOf, Intents, PlainIntent } from "./kit/intents.ts";
 import { actOnRelease } from "./kit/keyPress.ts";
+import { chooseByArrows } from "./kit/listKeys.ts";
 import { problemActions } from "./kit/notice.ts";
 import { watchPresses } from "./kit/press.ts";
 import { elementWith, own } from "./kit/properties.ts";
@@ -24,10 +27,15 @@ import { Turns } from "./kit/turns.ts";
 import { pageView } from "./pageView.ts";
 import { PairActions } from "./pair/actions.ts";
 import { type PictureAccess, Pictures } from "./pair/pictures.ts";
-import { readKept } from "./state/kept.ts";
-import type { Page, Place } from "./state/page.ts";
+import { VideoActions } from "./stage/actions.ts";
+import { StageTurns } from "./stage/turns.ts";
+import { latestPlace, readKept } from "./state/kept.ts";
+import type { Page, ProblemPlace } from "./state/page.ts";
+import { isComposing } from "./state/stage.ts";
 import {
+  compose,
   initialState,
+  isChange,
   keptOf,
   type State,
   withAnnouncement,
@@ -38,13 +46,16 @@ import {
   withPatch,
   withProblem,
   withSettings,
+  withShown,
+  withSilence,
 } from "./state/state.ts";
-import { VideoActions } from "./videos/actions.ts";
 
 /** How long draft changes are collected before they are sent to the host, ms. */
 const draftDelay = 200;
 /** Delay before the page asks the host for its state again after a failure, ms. */
 const retryDelay = 3000;
+/** How long an announcement stays in the page for screen readers, ms. */
+const announcedFor = 10_000;
 
 /** The whole page. It holds the state, talks to the host, and passes each part what it shows. */
 class PageElement extends elementWith({
@@ -83,24 +94,39 @@ class PageElement extends elementWith({
     ...this.#pair.handlers,
     ...new FormActions(this.#page).handlers,
     ...new VideoActions(this.#page).handlers,
+    show: ({ what }) => this.#change((state) => withShown(state, what)),
+    inView: ({ jobId }) => this.#tellInView(jobId),
     tell: ({ text }) => this.#change((state) => withAnnouncement(state, text)),
     dismiss: () => this.#change((state) => ({ ...state, notice: undefined })),
     command: (intent) => this.#guarded(() => this.#command(intent)),
   };
   readonly #events: EventHandlers = {
-    jobs: ({ jobs }) => this.#change((state) => withJobs(state, jobs)),
+    jobs: (changes) => this.#change((state) => withJobs(state, changes)),
+    seen: ({ isSeen }) => setPanelSeen(isSeen),
+    show: ({ jobId }) => this.#change((state) => withShown(state, jobId)),
     draft: ({ patch }) => {
       this.#hostChanges += 1;
       this.#choose(patch);
+      if (isChange(patch)) {
+        this.#change((state) => withShown(state, compose));
+      }
     },
     settings: ({ settings }) => {
       this.#hostChanges += 1;
       this.#change((state) => withSettings(state, settings));
     },
   };
+  readonly #stageTurns = new StageTurns(this);
   readonly #dismiss = () => this.send({ kind: "dismiss" });
   /** The draft revision that the host knows. */
   #hostRevision = 0;
+  /** Where the user is, and when they came to the place that the host knows. */
+  #place: Place | undefined;
+  #hostPlaceAt = 0;
+  /** The job in view on the stage, as the host knows it. */
+  #inView: string | undefined;
+  /** How many announcements there were when the page was last drawn. */
+  #announced = 0;
   #draftTimer: ReturnType<typeof setTimeout> | undefined;
   /** How often the host changed the form or the settings: in all, as drawn, and as drawn when the press began. */
   #hostChanges = 0;
@@ -116,9 +142,10 @@ class PageElement extends elementWith({
       }
     });
     this.addEventListener("keydown", (event) => this.#onKey(event), { capture: true });
-    document.addEventListener("visibilitychange", () => this.#sendDraft());
+    document.addEventListener("visibilitychange", () => this.#draftTimer !== undefined && this.#sendDraft());
     actOnRelease(this);
     selectAllAtOnce(this);
+    chooseByArrows(this);
     watchPresses(window);
     for (const type of ["pointerdown", "keydown"]) {
       window.addEventListener(type, () => (this.#pressedChanges ??= this.#drawnChanges), { capture: true });
@@ -130,6 +157,7 @@ class PageElement extends elementWith({
     }
     window.addEventListener("blur", pressOver);
     keepFocus(this);
+    window.addEventListener("scroll", () => this.#keep());
   }
 
   override connectedCallback(): void {
@@ -137,13 +165,34 @@ class PageElement extends elementWith({
     void this.#begin();
   }
 
+  protected override willUpdate(_changed: PropertyValues): void {
+    if (this.state !== undefined) {
+      this.#stageTurns.before(isComposing(this.state), this.state.starting === undefined ? this.state.shown : "");
+    }
+  }
+
   protected override updated(_changed: PropertyValues): void {
     this.#drawnChanges = this.#hostChanges;
+    this.#stageTurns.after();
+    if (this.querySelector("flf-stage") === null) {
+      this.#tellInView(undefined);
+    }
     if (this.state !== undefined) {
-      this.#vscode.setState(keptOf(this.state));
-      if (this.state.revision !== this.#hostRevision) {
-        this.#draftTimer ??= setTimeout(() => this.#sendDraft(), draftDelay);
-      }
+      this.#silenceLater(this.state);
+    }
+    this.#keep();
+  }
+
+  /** Stores the form and the place of the user, here at once and at the host soon. */
+  #keep(): void {
+    if (this.state === undefined || !this.#stageTurns.isSettled) {
+      return;
+    }
+    const kept = keptOf(this.state, window.scrollY, this.#place);
+    this.#place = kept.place;
+    this.#vscode.setState(kept);
+    if (kept.revision !== this.#hostRevision || kept.place.at !== this.#hostPlaceAt) {
+      this.#draftTimer ??= setTimeout(() => this.#sendDraft(), draftDelay);
     }
   }
 
@@ -161,12 +210,23 @@ class PageElement extends elementWith({
     return pageView(state, this.#host.ask, this.#dismiss);
   }
 
+  #silenceLater({ announced }: State): void {
+    if (announced !== this.#announced) {
+      this.#announced = announced;
+      setTimeout(() => this.#change((state) => withSilence(state, announced)), announcedFor);
+    }
+  }
+
   async #begin(): Promise<void> {
     try {
       const host = await this.#host.ask(ready, {});
       const own = readKept(this.#vscode.getState());
       this.state = initialState(host, own);
-      this.#hostRevision = readKept(host.kept)?.revision ?? 0;
+      const known = readKept(host.kept);
+      this.#hostRevision = known?.revision ?? 0;
+      this.#hostPlaceAt = known?.place?.at ?? 0;
+      this.#place = latestPlace(own, known);
+      this.#stageTurns.restore(this.#place?.scroll ?? 0);
       this.trouble = undefined;
       this.#pictures.look();
     } catch (error) {
@@ -203,12 +263,22 @@ class PageElement extends elementWith({
     }
   }
 
+  #tellInView(jobId: string | undefined): void {
+    if (jobId !== this.#inView) {
+      this.#inView = jobId;
+      // Only notifications depend on it.
+      void this.#host.ask(inViewRequest, { jobId }).catch(() => undefined);
+    }
+  }
+
   #sendDraft(): void {
     clearTimeout(this.#draftTimer);
     this.#draftTimer = undefined;
-    if (this.state !== undefined && this.state.revision !== this.#hostRevision) {
-      const kept = keptOf(this.state);
+    if (this.state !== undefined) {
+      const kept = keptOf(this.state, window.scrollY, this.#place);
+      this.#place = kept.place;
       this.#hostRevision = kept.revision;
+      this.#hostPlaceAt = kept.place.at;
       // A host that cannot store the draft is no reason to disturb the user: the page stores it as well.
       void this.#host.ask(draftRequest, { kept }).catch(() => undefined);
     }
@@ -237,7 +307,7 @@ class PageElement extends elementWith({
     );
   }
 
-  async #guarded(work: () => Promise<unknown>, place?: Place): Promise<boolean> {
+  async #guarded(work: () => Promise<unknown>, place?: ProblemPlace): Promise<boolean> {
     const [field, job] = typeof place === "object" ? [undefined, place] : [place];
     this.#change((state) => (job === undefined ? state : withJobProblem(state, job.jobId, undefined)));
     try {
@@ -278,7 +348,11 @@ class PageElement extends elementWith({
   }
 
   async #tell(problem: ShownProblem, may: () => boolean): Promise<void> {
-    this.#change((state) => withAnnouncement(withProblem(state, problem), problem.message));
+    this.#change((state) => {
+      const told = withAnnouncement(withProblem(state, problem), problem.message);
+      // A field's own message is out of sight while a video is on the stage.
+      return isComposing(state) ? told : withProblem(told, { ...problem, field: undefined });
+    });
     if (problem.field === undefined) {
       await this.#showNotice();
     } else if (may()) {
@@ -286,13 +360,14 @@ class PageElement extends elementWith({
     }
   }
 
-  /** The button is at the end of a long form and the notice at its top, so the notice may be out of view. */
+  /** The notice is beside what the user pressed, but they may have scrolled on. */
   async #showNotice(): Promise<void> {
     await this.updateComplete;
     this.querySelector(".notice-place")?.scrollIntoView({ block: "nearest" });
   }
 
   async #focus(field: Field): Promise<void> {
+    this.#change((state) => withShown(state, compose));
     await this.querySelector<ParametersElement>("flf-parameters")?.unfold(field);
     await this.updateComplete;
     const element = this.querySelector<HTMLElement>(`#${field}`);
@@ -305,7 +380,7 @@ class PageElement extends elementWith({
       event.preventDefault();
       event.stopPropagation();
       if (!event.repeat) {
-        this.send({ kind: "generate" });
+        this.querySelector<GenerateElement>("flf-generate")?.press();
       }
     }
   }

@@ -1,12 +1,16 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { repeat } from "lit/directives/repeat.js";
+import { kindOf } from "../shared/jobs/states.ts";
+import type { JobView } from "../shared/messages/jobs.ts";
 import type { Field } from "../shared/messages/shownProblem.ts";
 import { settableNames } from "../shared/model/parameters.ts";
+import { type Side, sides } from "../shared/model/side.ts";
+import { pairOnStage } from "./gallery/pair.ts";
 import type { Ask } from "./kit/host.ts";
 import { noticePlace } from "./kit/notice.ts";
 import { activePreset } from "./state/presets.ts";
+import { comparedTakes, isComposing, jobOnStage, neighbor, takesOf } from "./state/stage.ts";
 import {
   baselineOf,
   fieldMessages,
@@ -17,83 +21,143 @@ import {
   parametersOf,
   type State,
 } from "./state/state.ts";
-import { comparedTakes, takesOf } from "./videos/actions.ts";
 
 /** The whole page: each part with its share of the state. */
 export function pageView(state: State, ask: Ask, dismiss: () => void): TemplateResult {
+  const isForm = isComposing(state);
+  const notice = noticePlace(state.notice, state.settings.trouble, dismiss);
+  return html`
+    <main class=${isForm ? "composing" : "watching"}>
+      <h1 class="unseen">${document.title}</h1>
+      ${isForm ? nothing : stageView(state, ask, notice)}
+      ${formView(state, ask, isForm, isForm ? notice : nothing)}
+      ${videosView(state, ask)}
+      <div role="status" class="unseen">${keyed(state.announced, html`<span>${state.announcement}</span>`)}</div>
+    </main>
+  `;
+}
+
+/** What is on the stage in place of the form: two takes, or one video. */
+function stageView(state: State, ask: Ask, notice: TemplateResult): TemplateResult {
+  const { jobs, draft, starting } = state;
+  const compared = comparedTakes(state);
+  if (compared !== undefined) {
+    return html`${keyed(
+      compared.map(({ id }) => id).join(" "),
+      html`<flf-takes .jobs=${compared} .ask=${ask}></flf-takes>`,
+    )}`;
+  }
+  const job = jobOnStage(state);
+  const made = job ?? jobs.find(({ id }) => id === starting?.takeOf);
+  const urls = urlsOf(state);
+  return html`<flf-stage
+    .job=${job}
+    .order=${made ?? { prompt: draft.prompt, parameters: parametersOf(state) }}
+    .source=${made}
+    .standIn=${made === undefined || isOfForm(made, draft.prompt) ? urls : undefined}
+    .older=${job && neighbor(jobs, job, "older")}
+    .newer=${job && neighbor(jobs, job, "newer")}
+    .problem=${job && state.jobProblems[job.id]}
+    .note=${job && state.jobNotes[job.id]}
+    .fresh=${job !== undefined && state.fresh.has(job.id)}
+    .takes=${job === undefined ? [] : takesOf(jobs, job)}
+    .look=${state.look}
+    .notice=${notice}
+    .fold=${html`<flf-fold
+      .images=${urls}
+      .prompt=${draft.prompt}
+      .generating=${state.generating}
+      .mayGenerate=${job !== undefined && kindOf(job.state) !== "active"}
+    ></flf-fold>`}
+    .ask=${ask}
+  ></flf-stage>`;
+}
+
+/** The pair and its settings. They stay in the page while a video is on the stage, so that they come back as they were. */
+function formView(state: State, ask: Ask, isShown: boolean, notice: TemplateResult | typeof nothing): TemplateResult {
   const { draft, jobs } = state;
   const messages = fieldMessages(state);
-  const compared = comparedTakes(state);
   const parameters = parametersOf(state);
   const baseline = baselineOf(state);
   const likeness = likenessOf(state);
   const images = { start: imageOf(state, "start"), end: imageOf(state, "end") };
   return html`
-    <main>
-      <h1 class="unseen">${document.title}</h1>
-      ${noticePlace(state.notice, state.settings.trouble, dismiss)}
-      <flf-pair
-        .images=${images}
-        .draft=${draft}
+    <flf-pair
+      ?hidden=${!isShown}
+      .images=${images}
+      .draft=${draft}
+      .likeness=${likeness}
+      .ask=${ask}
+      .parameters=${parameters}
+      .messages=${messages}
+      .hasEarlier=${state.earlier !== undefined}
+    ></flf-pair>
+    <section class="form" ?hidden=${!isShown} aria-label=${l10n.t("Settings")}>
+      <flf-prompt
+        .prompt=${draft.prompt}
+        .problem=${messages.prompt}
         .likeness=${likeness}
+        .start=${draft.start}
+        .end=${draft.end}
         .ask=${ask}
-        .parameters=${parameters}
-        .messages=${messages}
-        .hasEarlier=${state.earlier !== undefined}
-      ></flf-pair>
-      <section class="form" aria-label=${l10n.t("Settings")}>
-        <flf-prompt
-          .prompt=${draft.prompt}
-          .problem=${messages.prompt}
-          .likeness=${likeness}
-          .ask=${ask}
-        ></flf-prompt>
-        <flf-parameters
-          .values=${draft.parameters}
-          .defaults=${state.settings.defaults}
-          .problems=${messages}
-          .fitting=${fittingResolution(state)}
-          .settled=${isSettled(state)}
-          .preset=${activePreset(draft, baseline)}
-          .canLoop=${draft.start !== undefined && draft.start !== draft.end}
-          .lastSeed=${jobs[0]?.parameters.seed}
-          .hosting=${draft.hosting}
-          .usualHosting=${state.settings.hosting}
-        ></flf-parameters>
+      ></flf-prompt>
+      <flf-parameters
+        .values=${draft.parameters}
+        .defaults=${state.settings.defaults}
+        .problems=${messages}
+        .fitting=${fittingResolution(state)}
+        .settled=${isSettled(state)}
+        .preset=${activePreset(draft, baseline)}
+        .canLoop=${draft.start !== undefined && draft.start !== draft.end}
+        .lastSeed=${jobs[0]?.parameters?.seed}
+        .hosting=${draft.hosting}
+        .usualHosting=${state.settings.hosting}
+      ></flf-parameters>
+      <div class="go">
+        ${notice}
         <flf-generate
           .parameters=${isComplete(messages) ? parameters : undefined}
           .generating=${state.generating}
+          .start=${draft.start}
           .saved=${jobs.filter((job) => job.state === "saved").length}
           .ask=${ask}
         ></flf-generate>
-      </section>
-      <section class="videos" aria-labelledby="videos-title">
-        <h2 id="videos-title" tabindex="-1" data-refuge>${l10n.t("Videos")}</h2>
-        ${jobs.length === 0 ? html`<p class="quiet">${l10n.t("The videos you generate appear here.")}</p>` : nothing}
-        ${
-          compared === undefined
-            ? nothing
-            : keyed(compared.map(({ id }) => id).join(" "), html`<flf-takes .jobs=${compared} .ask=${ask}></flf-takes>`)
-        }
-        <div class="cards">
-          ${repeat(
-            jobs,
-            (job) => job.id,
-            (job) =>
-              html`<flf-job
-                .job=${job}
-                .problem=${state.jobProblems[job.id]}
-                .note=${state.jobNotes[job.id]}
-                .fresh=${state.fresh.has(job.id)}
-                .takes=${takesOf(jobs, job)}
-                .ask=${ask}
-              ></flf-job>`,
-          )}
-        </div>
-      </section>
-      <div role="status" class="unseen">${keyed(state.announced, html`<span>${state.announcement}</span>`)}</div>
-    </main>
+      </div>
+    </section>
   `;
+}
+
+/** The takes of the pair on the stage, and all videos. A press puts one on the stage. */
+function videosView(state: State, ask: Ask): TemplateResult {
+  const { jobs, shown } = state;
+  const images = { start: imageOf(state, "start"), end: imageOf(state, "end") };
+  return html`
+    <div class="videos">
+      <flf-strip
+        .jobs=${jobs}
+        .shown=${shown}
+        .pair=${pairOnStage(state)}
+        .images=${images}
+        .ask=${ask}
+      ></flf-strip>
+      <flf-gallery .jobs=${jobs} .shown=${shown} .ask=${ask}></flf-gallery>
+    </div>
+  `;
+}
+
+/** True for a job that is being made of the form, going by its prompt: it may have no copies of its images yet. */
+function isOfForm({ state, prompt }: JobView, words: string): boolean {
+  return kindOf(state) === "active" && prompt === words.trim();
+}
+
+/** Addresses of the form's pictures, as far as they are there. */
+function urlsOf(state: State): { readonly [S in Side]?: string } {
+  return Object.fromEntries(
+    sides.flatMap((side) => {
+      const image = imageOf(state, side);
+      return image?.state === "shown" ? [[side, image.url] as const] : [];
+    }),
+  );
 }
 
 /** True if every setting of the form has a valid value, so that the next video can be forecast. */

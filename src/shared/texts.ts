@@ -12,6 +12,7 @@ import {
   settableRow,
   sizeOf,
 } from "./model/parameters.ts";
+import type { Size } from "./model/size.ts";
 
 let language = "en";
 
@@ -39,9 +40,15 @@ export function userLanguage(): string {
   return language;
 }
 
+/** By language and options: making a format takes a hundred times as long as using it. */
+const numberFormats = new Map<string, Intl.NumberFormat>();
+
 /** A number without grouping marks; `options` set the number of digits. */
 export function numberText(value: number, options?: Intl.NumberFormatOptions): string {
-  return new Intl.NumberFormat(language, { useGrouping: false, ...options }).format(value);
+  const key = JSON.stringify([language, options]);
+  const format = numberFormats.get(key) ?? new Intl.NumberFormat(language, { useGrouping: false, ...options });
+  numberFormats.set(key, format);
+  return format.format(value);
 }
 
 /** A share from 0 to 1 as a whole percentage. */
@@ -102,17 +109,31 @@ export function rangeText(name: SettableName): string {
 
 /** A video in one line: size, frames, rate and duration. `size` in pixels, if it differs from the requested one. */
 export function videoSummary(parameters: Parameters, size = sizeOf(parameters)): string {
+  return clipSummary({ ...size, frames: framesOf(parameters), fps: fpsOf(parameters) });
+}
+
+/** A video in one line, by its own facts: size in pixels, number of frames, frames per second. */
+export function clipSummary(clip: Size & { readonly frames: number; readonly fps: number }): string {
   return l10n.t({
     message: "{0} × {1} · {2} frames at {3} fps = {4}",
     args: [
-      size.width,
-      size.height,
-      framesOf(parameters),
-      fpsOf(parameters),
-      unitText(durationOf(parameters), "second", { maximumFractionDigits: 2 }),
+      clip.width,
+      clip.height,
+      clip.frames,
+      numberText(clip.fps, { maximumFractionDigits: 2 }),
+      secondsText(clip.frames / clip.fps),
     ],
     comment: ["Width, height, number of frames, frames per second, length such as 5.06 sec"],
   });
+}
+
+/** How long a video is: "5.06 sec". */
+export function lengthText(parameters: Pick<Parameters, "length" | "fps">): string {
+  return secondsText(durationOf(parameters));
+}
+
+function secondsText(seconds: number): string {
+  return unitText(seconds, "second", { maximumFractionDigits: 2 });
 }
 
 /** Foreign text, such as a file name, for use in a sentence: right-to-left text cannot reorder what surrounds it. */

@@ -1,7 +1,9 @@
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import { outputFolderFor, type Settings } from "../host/settings.ts";
 import { isAtStake, problemOfJob, requestOf } from "../jobs/facts.ts";
-import { type Job, mayBePaid } from "../jobs/job.ts";
+import { idIn, type Job, mayBePaid, openBefore } from "../jobs/job.ts";
+import type { OpenedVideos } from "../jobs/openedVideos.ts";
 import type { JobService } from "../jobs/service.ts";
 import type { Payment } from "../shared/model/budget.ts";
 import { checkParameters } from "../shared/model/draft.ts";
@@ -9,29 +11,46 @@ import type { UploadKind } from "../shared/model/hosting.ts";
 import type { Parameters } from "../shared/model/parameters.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import { accountPage } from "./accountPage.ts";
+import { callerTells } from "./callerTells.ts";
 import { insertSnippet } from "./insertSnippet.ts";
-
 import { askRequestId, chooseSecondPayment, confirmLeaving, confirmStop, copyRequestId } from "./jobQuestions.ts";
 import { openSetting } from "./settingsNotice.ts";
+import { mention, tell } from "./tell.ts";
+import { PaidCalls } from "./wishes.ts";
 import { type ActionId, actionIds } from "./words/actionIds.ts";
+import { titleOf } from "./words/title.ts";
+
+/** A second call within this time is the second half of a double click, ms. */
+const doubleClick = 1200;
+
+/** What the actions need besides the jobs. */
+interface ActionDeps {
+  readonly settings: Settings;
+  /** Asks whether to pay for a video; returns undefined if the user declined. */
+  askPayment(parameters: Parameters): Promise<Payment | undefined>;
+  /**
+   * Makes another video of the same order, and asks for its payment as for any other.
+   * @returns the new job's id; undefined if the user declined
+   * @throws {ProblemError} if no job was made
+   */
+  makeAgain(job: Job): Promise<string | undefined>;
+  /** Shows a job in the studio. */
+  review(jobId: string): void;
+  /** Videos that were opened from their files. */
+  readonly opened: Pick<OpenedVideos, "get" | "close">;
+}
 
 /** The user's actions on a job, for the panel, the list and notifications alike. */
 export class JobActions {
   readonly #jobs: JobService;
-  readonly #settings: Settings;
-  readonly #askPayment: (parameters: Parameters) => Promise<Payment | undefined>;
+  readonly #deps: ActionDeps;
+  readonly #paidCalls = new PaidCalls<string | undefined>(doubleClick);
   /** The jobs with an open question. */
   readonly #asked = new Set<string>();
 
-  /** @param askPayment asks whether to pay for a video; returns undefined if the user declined. */
-  constructor(
-    jobs: JobService,
-    settings: Settings,
-    askPayment: (parameters: Parameters) => Promise<Payment | undefined>,
-  ) {
+  constructor(jobs: JobService, deps: ActionDeps) {
     this.#jobs = jobs;
-    this.#settings = settings;
-    this.#askPayment = askPayment;
+    this.#deps = deps;
   }
 
   /**
@@ -40,16 +59,26 @@ export class JobActions {
    */
   async run(id: string, action: string): Promise<void> {
     const known = actionIds.find((candidate) => candidate === action);
-    const job = this.#jobs.get(id);
-    if (known === undefined || job === undefined) {
+    if (known === undefined) {
       throw new ProblemError({ code: "jobUnknown", id });
     }
-    await this.#run(job, known);
+    await this.#run(this.#find(id), known);
+  }
+
+  #find(id: string): Job {
+    const job = this.#jobs.get(id) ?? this.#deps.opened.get(id);
+    if (job === undefined) {
+      throw new ProblemError({ code: "jobUnknown", id });
+    }
+    return job;
   }
 
   async #run(job: Job, action: ActionId): Promise<void> {
     const { id, progress } = job;
     switch (action) {
+      case "review":
+        this.#deps.review(id);
+        return;
       case "cancel":
         return this.#jobs.cancel(id);
       case "stopWatching":
@@ -60,8 +89,16 @@ export class JobActions {
         });
       case "sendAgain":
         return this.#onceAsked(id, () => this.#sendAgain(job));
+      case "setTokenAndSend":
+        return this.#onceAsked(id, async () => {
+          if (await askedForToken()) {
+            await this.#sendAgain(this.#find(id));
+          }
+        });
+      case "tryAgain":
+        return this.#tryAgain(job);
       case "sendWithUpload": {
-        const uploader = this.#settings.uploader();
+        const uploader = this.#deps.settings.uploader();
         return uploader === undefined
           ? this.#run(job, "setUpUpload")
           : this.#onceAsked(id, () => this.#sendAgain(job, uploader));
@@ -70,7 +107,7 @@ export class JobActions {
         await vscode.commands.executeCommand("wanFlf2v.openHostingSettings");
         return;
       case "adopt": {
-        const requestId = await askRequestId(requestOf(progress));
+        const requestId = await askRequestId(unconfirmedRequest(job));
         if (requestId !== undefined) {
           await this.#jobs.adopt(id, requestId);
         }
@@ -90,17 +127,22 @@ export class JobActions {
         return this.#jobs.trustHost(id);
       case "alwaysTrustHost":
         if (progress.state === "needsAction" && progress.problem.code === "hostNotTrusted") {
-          await this.#settings.trustHost(progress.problem.host);
+          await this.#deps.settings.trustHost(progress.problem.host);
           await this.#jobs.retry(id);
         }
         return;
       case "drop":
       case "remove":
+        if (this.#deps.opened.get(id) !== undefined) {
+          this.#deps.opened.close(id);
+          return;
+        }
         return this.#onceAsked(id, async () => {
           if (await this.#mayLeave(job, action)) {
             await this.#jobs[action](id);
           }
         });
+      case "addCredit":
       case "openAccount":
         await vscode.env.openExternal(accountPage);
         return;
@@ -155,16 +197,43 @@ export class JobActions {
     return true;
   }
 
-  async #sendAgain({ id, order, progress }: Job, hosting?: UploadKind): Promise<void> {
-    const isSecond = mayBePaid(progress);
-    const requestId = requestOf(progress);
+  async #sendAgain(job: Job, hosting?: UploadKind): Promise<void> {
+    const { id, order, progress } = job;
+    const isSecond = mayBePaid(progress) || openBefore(job) !== undefined;
+    const requestId = unconfirmedRequest(job);
     const choice = isSecond ? await chooseSecondPayment(requestId) : "send";
     if (choice === "fetch" && requestId !== undefined) {
       await this.#jobs.adopt(id, requestId);
     } else if (choice === "send") {
-      const payment = await this.#askPayment(checkParameters(order.parameters));
+      const payment = await this.#deps.askPayment(checkParameters(order.parameters));
       if (payment !== undefined) {
         await this.#jobs.sendAgain(id, { ...payment, ...(isSecond && { acceptsSecond: true }) }, hosting);
+      }
+    }
+  }
+
+  /** Makes another video in place of one that RunComfy failed to render. The second press of a double click makes none. */
+  async #tryAgain(job: Job): Promise<void> {
+    const { id, progress } = job;
+    if (progress.state !== "failed") {
+      throw new ProblemError({ code: "notPossibleNow", state: progress.state });
+    }
+    try {
+      const made = await this.#paidCalls.once(id, () => this.#deps.makeAgain(job));
+      if (made !== undefined) {
+        mention(vscode.l10n.t("Rendering “{0}” again.", titleOf(job)));
+      }
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.problem.code !== "imageChanged") {
+        throw error;
+      }
+      const studio = vscode.l10n.t("Open Studio");
+      const message = vscode.l10n.t(
+        "{0} has changed since this video was made, so nothing was sent and nothing was charged. To see it first, choose “Edit and Re-render…” in the studio.",
+        basename(error.problem.path),
+      );
+      if ((await tell("warning", message, studio)) === studio) {
+        this.#deps.review(id);
       }
     }
   }
@@ -176,10 +245,16 @@ export class JobActions {
       return undefined;
     }
     return this.#jobs.recover(requestId, {
-      service: this.#settings.service(),
-      folder: outputFolderFor(this.#settings, undefined),
+      service: this.#deps.settings.service(),
+      folder: outputFolderFor(this.#deps.settings, undefined),
     });
   }
+}
+
+/** The request that an unclear answer named, also where the user has typed another id since. */
+function unconfirmedRequest(job: Job): string | undefined {
+  const problem = openBefore(job);
+  return problem === undefined ? requestOf(job.progress) : idIn(problem);
 }
 
 /** Runs one of the actions on a saved video's files, which need no job. */
@@ -207,6 +282,16 @@ export async function showFile(
     case "openRecipe":
       await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(saved.recipe));
   }
+}
+
+/** Asks for a token, and tells what came of it. Returns whether there is a new one. */
+async function askedForToken(): Promise<boolean> {
+  const said: unknown = await vscode.commands.executeCommand("wanFlf2v.setToken", callerTells);
+  if (typeof said !== "string") {
+    return false;
+  }
+  void tell("info", said);
+  return true;
 }
 
 async function askFolder(): Promise<string | undefined> {

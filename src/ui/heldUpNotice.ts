@@ -3,9 +3,9 @@ import { problemOfJob, waitsForUser } from "../jobs/facts.ts";
 import { type Job, needsUser, requestIdOf } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import type { Problem } from "../shared/model/problem.ts";
-
 import { tell } from "./tell.ts";
 import { problemText } from "./words/problem.ts";
+import { titleOf } from "./words/title.ts";
 
 /**
  * Reports what delays videos in progress until the user helps. Otherwise a user who does not look at the list would wait in
@@ -13,14 +13,23 @@ import { problemText } from "./words/problem.ts";
  */
 export class HeldUpNotice implements vscode.Disposable {
   readonly #jobs: Pick<JobService, "list">;
-  readonly #isWanted: () => boolean;
+  readonly #isFocused: () => boolean;
+  readonly #isShown: (jobId: string) => boolean;
   readonly #end: () => void;
   readonly #told = new Set<Problem["code"]>();
 
-  /** @param isWanted whether the user is working in this window and sees nothing that already reports it. */
-  constructor(jobs: Pick<JobService, "list" | "onDidChange">, isWanted: () => boolean) {
+  /**
+   * @param isFocused whether the user is working in this window.
+   * @param isShown whether the user sees this job in it.
+   */
+  constructor(
+    jobs: Pick<JobService, "list" | "onDidChange">,
+    isFocused: () => boolean,
+    isShown: (jobId: string) => boolean,
+  ) {
     this.#jobs = jobs;
-    this.#isWanted = isWanted;
+    this.#isFocused = isFocused;
+    this.#isShown = isShown;
     this.#end = jobs.onDidChange(() => this.#look());
     this.#look();
   }
@@ -37,7 +46,8 @@ export class HeldUpNotice implements vscode.Disposable {
       }
     }
     for (const [code, jobs] of held) {
-      if (!this.#told.has(code) && this.#isWanted()) {
+      const isSeen = jobs.every(({ id }) => this.#isShown(id));
+      if (!this.#told.has(code) && this.#isFocused() && !isSeen) {
         this.#told.add(code);
         void tellOf(jobs);
       }
@@ -63,7 +73,7 @@ async function tellOf(jobs: readonly Job[]): Promise<void> {
   const { message, actions = [] } = problemText(troubleOf(first), requestIdOf(first.progress) !== undefined);
   const text =
     jobs.length === 1
-      ? vscode.l10n.t("{0}: {1}", first.order.name, message)
+      ? vscode.l10n.t("“{0}”: {1}", titleOf(first), message)
       : vscode.l10n.t("{0} videos need your attention: {1}", jobs.length, message);
   const show = { command: "wanFlf2v.showJobs", label: vscode.l10n.t("Show") };
   const offers = [...actions, show];

@@ -11,6 +11,7 @@ import { type JobText, jobText } from "./words/job.ts";
 interface Facts {
   readonly runTimes: RunTimeTable;
   readonly uploader: UploadKind | undefined;
+  readonly atOnce: number;
 }
 
 /**
@@ -19,13 +20,13 @@ interface Facts {
  */
 export class JobDescriber implements vscode.Disposable {
   readonly #jobs: Pick<JobService, "list">;
-  readonly #settings: Pick<Settings, "uploader" | "service">;
+  readonly #settings: Pick<Settings, "uploader" | "service" | "jobsAtOnce">;
   readonly #ends: readonly (() => void)[];
   #facts: Facts | undefined;
 
   constructor(
     jobs: Pick<JobService, "list" | "onDidChange">,
-    settings: Pick<Settings, "uploader" | "service" | "onDidChange">,
+    settings: Pick<Settings, "uploader" | "service" | "jobsAtOnce" | "onDidChange">,
   ) {
     this.#jobs = jobs;
     this.#settings = settings;
@@ -44,8 +45,8 @@ export class JobDescriber implements vscode.Disposable {
 
   /** A job in words, and what the user can do with it now. */
   text(job: Job): JobText {
-    const { runTimes, uploader } = this.#gathered();
-    return jobText(job, runTimes(job.order), uploader);
+    const { runTimes, ...facts } = this.#gathered();
+    return jobText(job, { runTimes: runTimes(job.order), ...facts });
   }
 
   /** How long videos with such parameters typically took, ms; undefined if there are none. */
@@ -58,6 +59,7 @@ export class JobDescriber implements vscode.Disposable {
     this.#facts ??= {
       runTimes: runTimeTable(this.#jobs.list()),
       uploader: known(() => this.#settings.uploader()),
+      atOnce: this.#settings.jobsAtOnce(),
     };
     return this.#facts;
   }

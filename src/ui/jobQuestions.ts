@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import { requestOf } from "../jobs/facts.ts";
-import { costOf, type Job } from "../jobs/job.ts";
+import { isFinishedUnsaved, nameOf, requestOf } from "../jobs/facts.ts";
+import { costOf, type Job, type Progress } from "../jobs/job.ts";
 import { unitPriceText } from "../shared/model/money.ts";
 import { accountPage } from "./accountPage.ts";
 import { ask, choose, mention } from "./tell.ts";
@@ -15,9 +15,9 @@ export async function copyRequestId(requestId: string | undefined): Promise<void
 }
 
 /** Asks before we stop watching a video. */
-export function confirmStop({ order }: Job): Promise<boolean> {
+export function confirmStop(job: Job): Promise<boolean> {
   return ask(
-    vscode.l10n.t("Stop watching {0}?", plain(order.name)),
+    vscode.l10n.t("Stop watching {0}?", plain(nameOf(job))),
     [
       vscode.l10n.t(
         "This doesn’t cancel the video at RunComfy, which may finish it and charge for it. It stays in the list with its request ID. Resume Watching fetches it at no extra cost, as long as RunComfy keeps it.",
@@ -33,12 +33,12 @@ export function confirmStop({ order }: Job): Promise<boolean> {
  * request out of reach, so the first button copies its id, or looks for it if it is unknown.
  */
 export async function confirmLeaving(job: Job, step: "drop" | "remove"): Promise<boolean> {
-  const { order, progress } = job;
+  const { progress } = job;
   const requestId = requestOf(progress);
-  const name = plain(order.name);
+  const name = plain(nameOf(job));
   const isDrop = step === "drop";
   const question = isDrop ? vscode.l10n.t("Discard {0}?", name) : vscode.l10n.t("Remove {0} from the list?", name);
-  const charged = chargeText(costOf(progress));
+  const charged = chargeText(progress);
   const detail = isDrop ? dropDetail(requestId, charged) : removeDetail(requestId, charged);
   const yes = isDrop ? vscode.l10n.t("Discard") : vscode.l10n.t("Remove from List");
   const keep = vscode.l10n.t("Keep");
@@ -55,10 +55,14 @@ export async function confirmLeaving(job: Job, step: "drop" | "remove"): Promise
 }
 
 /** What is known about the charge for a request. */
-function chargeText(cost: number | undefined): string {
-  return cost === undefined
-    ? vscode.l10n.t("RunComfy may have charged for this video, or may still charge for it.")
-    : vscode.l10n.t("RunComfy charged {0} USD for this video.", unitPriceText(cost, vscode.env.language));
+function chargeText(progress: Progress): string {
+  const cost = costOf(progress);
+  if (cost !== undefined) {
+    return vscode.l10n.t("RunComfy charged {0} USD for this video.", unitPriceText(cost, vscode.env.language));
+  }
+  return isFinishedUnsaved(progress)
+    ? vscode.l10n.t("RunComfy finished this video and has probably charged for it.")
+    : vscode.l10n.t("RunComfy may have charged for this video, or may still charge for it.");
 }
 
 function dropDetail(requestId: string | undefined, charged: string): string {

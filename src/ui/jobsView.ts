@@ -1,15 +1,13 @@
-import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Settings } from "../host/settings.ts";
-import { elapsedSince, isLeft, requestOf, waitsForUser } from "../jobs/facts.ts";
-import { costOf, isEnded, type Job, needsUser } from "../jobs/job.ts";
+import { isFinished, isLeft, waitsForUser, wasNeverSent } from "../jobs/facts.ts";
+import { isEnded, type Job } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
-import type { State } from "../shared/jobs/states.ts";
-import { aboutText } from "../shared/model/money.ts";
-import { durationText, pluralText, videoSummary } from "../shared/texts.ts";
+import { takeNumbers } from "../jobs/takes.ts";
 import type { JobDescriber } from "./jobDescriber.ts";
-import { costText, type JobText } from "./words/job.ts";
-import { plain } from "./words/plain.ts";
+import { jobRow } from "./jobRow.ts";
+import { jobTooltip, type PictureOf } from "./jobTooltip.ts";
+import { openText } from "./words/counts.ts";
 
 type Group = "active" | "standing" | "left" | "done";
 /**
@@ -26,6 +24,8 @@ const groups: readonly Group[] = ["standing", "active", "left", "done"];
 /** How often elapsed times are updated while the view is visible, ms; less often with more than `rowsAtEase` rows. */
 const refreshEvery = 1000;
 const rowsAtEase = 100;
+/** How often the ages of ended jobs are updated while the view is visible, ms. */
+const agesEvery = 60_000;
 /** How many ended jobs are added at a time: VS Code asks for every row of a list, even for those out of sight. */
 const page = 100;
 const showMore = "wanFlf2v.jobs.showMore";
@@ -35,6 +35,7 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
   readonly #jobs: Pick<JobService, "list" | "unreadable">;
   readonly #describer: Pick<JobDescriber, "text">;
   readonly #view: vscode.TreeView<Row>;
+  readonly #pictureOf: PictureOf;
   readonly #didChange = new vscode.EventEmitter<Row | Row[] | undefined>();
   readonly #disposables: vscode.Disposable[];
   #byId = new Map<string, Job>();
@@ -43,25 +44,37 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
   readonly #rows = new Map<string, Row>();
   /** The tree items that VS Code has received for its rows. */
   readonly #given = new Map<string, string>();
+  #takes: ReadonlyMap<string, number> = new Map();
+  /** The contexts that VS Code was told. */
+  #contexts = "";
   #endedShown = page;
   #timer: NodeJS.Timeout | undefined;
+  readonly #ages: NodeJS.Timeout;
 
   constructor(
     jobs: Pick<JobService, "list" | "onDidChange" | "unreadable">,
     describer: Pick<JobDescriber, "text">,
     settings: Pick<Settings, "onDidChange">,
     view: vscode.TreeView<Row>,
+    pictureOf: PictureOf,
   ) {
     this.#jobs = jobs;
     this.#describer = describer;
     this.#view = view;
+    this.#pictureOf = pictureOf;
+    this.#ages = setInterval(() => this.#tellOutdated("left", "done"), agesEvery);
     this.#disposables = [
       this.#didChange,
       new vscode.Disposable(jobs.onDidChange(() => this.#refresh())),
       settings.onDidChange(() => this.#refresh()),
       view.onDidChangeVisibility(() => this.#refresh()),
       vscode.commands.registerCommand(showMore, () => this.#showMore()),
-      { dispose: () => clearTimeout(this.#timer) },
+      {
+        dispose: () => {
+          clearTimeout(this.#timer);
+          clearInterval(this.#ages);
+        },
+      },
     ];
     this.#refresh();
   }
@@ -114,6 +127,15 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
     return item;
   }
 
+  /** Gives a job's row its tooltip, which VS Code asks for when it shows it. */
+  async resolveTreeItem(item: vscode.TreeItem, row: Row): Promise<vscode.TreeItem> {
+    const job = "id" in row ? this.#byId.get(row.id) : undefined;
+    if (job !== undefined) {
+      item.tooltip = await jobTooltip(job, this.#describer.text(job), this.#pictureOf);
+    }
+    return item;
+  }
+
   #item(row: Row): vscode.TreeItem {
     if ("group" in row) {
       const item = new vscode.TreeItem(groupLabel(row.group), vscode.TreeItemCollapsibleState.Expanded);
@@ -127,7 +149,9 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
       return moreItem(this.#grouped.done.length - this.#endedShown);
     }
     const job = this.#byId.get(row.id);
-    return job === undefined ? new vscode.TreeItem("") : jobItem(job, this.#describer.text(job));
+    return job === undefined
+      ? new vscode.TreeItem("")
+      : jobRow(job, this.#describer.text(job), this.#takes.get(job.id));
   }
 
   #rowsOf(group: Group): Row[] {
@@ -153,6 +177,7 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
     const before = { rows: groups.map((group) => this.#rowsOf(group)), roots: this.getChildren() };
     this.#read();
     this.#countOpen();
+    this.#tellContexts();
     const after = groups.map((group) => this.#rowsOf(group));
     if (!isSame(before.roots, this.getChildren())) {
       this.#didChange.fire(undefined);
@@ -173,7 +198,8 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
   #read(): void {
     const grouped: Record<Group, Job[]> = { standing: [], active: [], left: [], done: [] };
     const byId = new Map<string, Job>();
-    for (const job of this.#jobs.list()) {
+    const jobs = this.#jobs.list();
+    for (const job of jobs) {
       byId.set(job.id, job);
       grouped[groupOf(job)].push(job);
     }
@@ -184,22 +210,30 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
       }
     }
     this.#byId = byId;
+    this.#takes = takeNumbers(jobs);
     this.#grouped = grouped;
   }
 
+  /** What the commands for many videos at once depend on. */
+  #tellContexts(): void {
+    const jobs = [...this.#byId.values()];
+    const contexts = {
+      hasWaiting: jobs.some(wasNeverSent),
+      hasFinished: jobs.some(({ progress }) => isFinished(progress)),
+    };
+    const text = JSON.stringify(contexts);
+    if (text !== this.#contexts) {
+      this.#contexts = text;
+      for (const [name, value] of Object.entries(contexts)) {
+        void vscode.commands.executeCommand("setContext", `wanFlf2v.${name}`, value);
+      }
+    }
+  }
+
   #countOpen(): void {
-    const open = this.#grouped.standing.length + this.#grouped.active.length;
-    this.#view.badge =
-      open === 0
-        ? undefined
-        : {
-            value: open,
-            tooltip: pluralText(
-              open,
-              vscode.l10n.t("{0} video in progress", open),
-              vscode.l10n.t("{0} videos in progress", open),
-            ),
-          };
+    const { active, standing } = this.#grouped;
+    const value = active.length + standing.length;
+    this.#view.badge = value === 0 ? undefined : { value, tooltip: openText(active, standing) };
   }
 
   /** The rows that look different now. Each is reported once, and VS Code then asks for it. */
@@ -210,6 +244,14 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
     });
   }
 
+  /** Brings up the rows of these groups whose times have moved on, if anybody sees them. */
+  #tellOutdated(...outdated: readonly Group[]): void {
+    const changed = this.#view.visible ? outdated.flatMap((group) => this.#outdated(this.#rowsOf(group))) : [];
+    if (changed.length > 0) {
+      this.#didChange.fire(changed);
+    }
+  }
+
   /** Updates the elapsed times of the active rows while the view is visible; the rest of the list stays as it is. */
   #watch(): void {
     clearTimeout(this.#timer);
@@ -217,10 +259,7 @@ export class JobsView implements vscode.TreeDataProvider<Row>, vscode.Disposable
     if (this.#view.visible && length > 0) {
       this.#timer = setTimeout(
         () => {
-          const changed = this.#outdated(this.#rowsOf("active"));
-          if (changed.length > 0) {
-            this.#didChange.fire(changed);
-          }
+          this.#tellOutdated("active");
           this.#watch();
         },
         refreshEvery * Math.ceil(length / rowsAtEase),
@@ -277,85 +316,4 @@ function newerItem(count: number): vscode.TreeItem {
     "Only a newer version of this extension can read this. Nothing was changed or lost. Update the extension to see it.",
   );
   return item;
-}
-
-const icons: Record<State, string> = {
-  preparing: "loading~spin",
-  waiting: "watch",
-  submitting: "cloud-upload",
-  unclear: "question",
-  queued: "list-ordered",
-  running: "loading~spin",
-  downloading: "cloud-download",
-  needsAction: "warning",
-  saved: "check",
-  failed: "error",
-  cancelled: "circle-slash",
-};
-
-function iconOf({ progress }: Job, { trouble }: JobText): string {
-  return isLeft(progress) ? "eye-closed" : trouble === undefined ? icons[progress.state] : "warning";
-}
-
-/** A color, because the names of several rows may begin alike. */
-function colorOf({ progress }: Job, { trouble }: JobText): string | undefined {
-  if (progress.state === "saved") {
-    return "testing.iconPassed";
-  }
-  if (progress.state === "failed") {
-    return isLeft(progress) ? undefined : "list.errorForeground";
-  }
-  return trouble !== undefined || needsUser(progress) ? "list.warningForeground" : undefined;
-}
-
-function jobItem(job: Job, text: JobText): vscode.TreeItem {
-  const { progress } = job;
-  const name = plain(progress.state === "saved" ? basename(progress.video) : job.order.name);
-  // What changes comes first: a narrow side bar cuts off the end.
-  const ended = isEnded(progress);
-  const since = elapsedSince(job);
-  // Jobs that are waiting for their user aren't redrawn every second.
-  const elapsed = since === undefined || waitsForUser(progress) ? "" : ` · ${durationText(Date.now() - since)}`;
-  const item = new vscode.TreeItem(ended ? name : `${text.trouble ?? text.state}${elapsed}`);
-  item.id = job.id;
-  const cost = costOf(progress);
-  const sum = cost === undefined ? "" : ` · ${vscode.l10n.t("{0} USD", aboutText(cost, vscode.env.language))}`;
-  item.description = ended ? `${text.state}${sum}` : name;
-  const color = colorOf(job, text);
-  item.iconPath = new vscode.ThemeIcon(
-    iconOf(job, text),
-    color === undefined ? undefined : new vscode.ThemeColor(color),
-  );
-  // The menus look here for the available actions.
-  item.contextValue = ["job", ...text.actions.map(({ id }) => id)].join(" ");
-  item.tooltip = tooltip(job, text.state, text.detail);
-  item.accessibilityInformation = {
-    label: [item.label, text.trouble && text.state, item.description, text.detail].filter(Boolean).join(", "),
-  };
-  if (progress.state === "saved") {
-    item.command = { command: "wanFlf2v.job.open", title: vscode.l10n.t("Open"), arguments: [{ id: job.id }] };
-  }
-  return item;
-}
-
-/** The most characters of a prompt in a tooltip. */
-const longestPrompt = 600;
-
-/** The facts about the request. */
-function tooltip(job: Job, state: string, detail: string | undefined): string {
-  const { order, progress } = job;
-  const requestId = requestOf(progress);
-  return [
-    state,
-    detail,
-    "",
-    plain(order.prompt, longestPrompt),
-    videoSummary(order.parameters),
-    vscode.l10n.t("Seed {0}", order.parameters.seed),
-    requestId === undefined ? undefined : vscode.l10n.t("Request {0}", plain(requestId)),
-    vscode.l10n.t("Folder {0}", plain(order.folder)),
-    costText(job),
-  ]
-    .filter((line) => line !== undefined)
-    .join("\n");
 }

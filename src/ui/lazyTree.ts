@@ -24,6 +24,10 @@ export class LazyTree implements vscode.TreeDataProvider<Row> {
     return (await this.#load()).getParent(row);
   }
 
+  async resolveTreeItem(item: vscode.TreeItem, row: Row): Promise<vscode.TreeItem> {
+    return (await this.#load()).resolveTreeItem(item, row);
+  }
+
   async getTreeItem(row: Row): Promise<vscode.TreeItem> {
     return (await this.#load()).getTreeItem(row);
   }

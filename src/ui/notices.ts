@@ -13,14 +13,16 @@ export function createNotices(
   jobs: JobService,
   settings: Settings,
   { findToken, tokens }: Connection,
-  panel: { readonly isVisible: boolean },
+  panel: { readonly shownJob: string | undefined; showJob(jobId: string): void },
   report: (error: unknown) => void,
 ): vscode.Disposable {
+  const isFocused = () => vscode.window.state.focused;
+  const isShown = (jobId: string) => isFocused() && panel.shownJob === jobId;
   return vscode.Disposable.from(
     new SettingsNotice(settings),
-    new HeldUpNotice(jobs, () => vscode.window.state.focused && !panel.isVisible),
+    new HeldUpNotice(jobs, isFocused, isShown),
     new StatusBar(jobs),
-    new Notifications(jobs, () => panel.isVisible && vscode.window.state.focused, report),
+    new Notifications(jobs, { isShown, review: (jobId) => panel.showJob(jobId) }, report),
     new TokenState(findToken, tokens, settings),
   );
 }

@@ -1,11 +1,15 @@
-import { basename } from "node:path";
 import * as vscode from "vscode";
 import { isEnded, type Job, needsUser, requestIdOf } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
+import { messageOf } from "../shared/errors.ts";
+import type { ShownProblem } from "../shared/messages/shownProblem.ts";
 import { showFile } from "./actions.ts";
 import { tell } from "./tell.ts";
+import type { ActionId } from "./words/actionIds.ts";
 import { jobText } from "./words/job.ts";
+import { setToken } from "./words/offers.ts";
 import { problemText } from "./words/problem.ts";
+import { titleOf } from "./words/title.ts";
 
 /** Jobs that end within this time are reported together, ms. */
 const gatherFor = 1000;
@@ -40,13 +44,21 @@ class Gathering {
   }
 }
 
+/** Where videos are looked at. */
+interface Studio {
+  /** Whether the user sees this job there now. */
+  isShown(jobId: string): boolean;
+  /** Shows a job there. */
+  review(jobId: string): void;
+}
+
 /**
  * Messages about jobs that stopped. Only one window reports a job, and jobs that end at the same time share a message.
  * Problems neither wait for good news nor hide among it.
  */
 export class Notifications implements vscode.Disposable {
   readonly #jobs: Pick<JobService, "list" | "get" | "untold" | "claimNotification">;
-  readonly #isShown: () => boolean;
+  readonly #studio: Studio;
   readonly #report: (error: unknown) => void;
   readonly #end: () => void;
   /** Jobs that this window has seen in progress: only their end is news. */
@@ -54,17 +66,14 @@ export class Notifications implements vscode.Disposable {
   readonly #saved = new Gathering((ids) => void this.#tellNews(ids).catch(this.#report));
   readonly #trouble = new Gathering((ids) => void this.#tellNews(ids).catch(this.#report));
 
-  /**
-   * @param isShown whether the user sees the panel in this window.
-   * @param report logs an unexpected error.
-   */
+  /** @param report logs an unexpected error. */
   constructor(
     jobs: Pick<JobService, "list" | "get" | "untold" | "claimNotification" | "onDidChange">,
-    isShown: () => boolean,
+    studio: Studio,
     report: (error: unknown) => void,
   ) {
     this.#jobs = jobs;
-    this.#isShown = isShown;
+    this.#studio = studio;
     this.#report = report;
     this.#end = jobs.onDidChange(() => this.#look());
     this.#look();
@@ -106,12 +115,27 @@ export class Notifications implements vscode.Disposable {
         news.push(job);
       }
     }
-    // The panel shows the video itself, and a message would only cover the button for the next one.
-    const isShown = this.#isShown();
-    const unseen = news.filter(({ progress }) => !isShown || progress.state !== "saved");
+    const unseen = news.filter(({ id }) => !this.#studio.isShown(id));
     const [only] = unseen;
     if (only !== undefined) {
-      await (unseen.length === 1 ? tellOne(only) : tellMany(unseen));
+      await (unseen.length === 1 ? this.#tellOne(only) : tellMany(unseen));
+    }
+  }
+
+  async #tellOne(job: Job): Promise<void> {
+    const { progress } = job;
+    if (progress.state !== "saved") {
+      await tellTrouble(job);
+      return;
+    }
+    const review = vscode.l10n.t("Review");
+    const reveal = vscode.l10n.t("Reveal");
+    const answer = await tell("info", vscode.l10n.t("“{0}” is ready.", titleOf(job)), review, reveal);
+    if (answer === review && this.#jobs.get(job.id) !== undefined) {
+      this.#studio.review(job.id);
+    } else if (answer !== undefined) {
+      // By its path: the job may have left the list, but its video still exists.
+      await showFile(answer === review ? "open" : "reveal", progress);
     }
   }
 
@@ -132,38 +156,62 @@ function isNews({ progress }: Job): boolean {
   return (isEnded(progress) || needsUser(progress)) && !isByUser;
 }
 
-async function tellOne(job: Job): Promise<void> {
-  const { order, progress } = job;
-  if (progress.state === "saved") {
-    const open = vscode.l10n.t("Open");
-    const reveal = vscode.l10n.t("Reveal");
-    const answer = await tell("info", vscode.l10n.t("{0} is ready.", basename(progress.video)), open, reveal);
-    if (answer !== undefined) {
-      // By its path: the job may have left the list, but its video still exists.
-      await showFile(answer === open ? "open" : "reveal", progress);
-    }
-    return;
-  }
-  const message =
+/** A message comes up under the pointer, so it offers nothing that may be paid for at once, or that gives something up. */
+const notHere: readonly ActionId[] = ["tryAgain", "sendAgain", "sendWithUpload", "drop", "remove"];
+
+/** A button of a message. */
+interface Offer {
+  readonly label: string;
+  act(): Thenable<unknown>;
+}
+
+/** What helps with a job that stopped: what its problem needs, then the job's next step, then the list. */
+function offersFor(job: Job, actions: NonNullable<ShownProblem["actions"]>): Offer[] {
+  const [next] = jobText(job).actions.filter(({ id }) => !notHere.includes(id));
+  const step = next && {
+    label: next.label,
+    act: () => vscode.commands.executeCommand(`wanFlf2v.job.${next.id}`, { id: job.id }),
+  };
+  const helps = actions
+    // The next step does this as well, and goes on.
+    .filter(({ command }) => next?.id !== "setTokenAndSend" || command !== setToken.command)
+    .map(({ label, command, setting }) => ({
+      label,
+      act: () => vscode.commands.executeCommand(command, undefined, setting),
+    }));
+  const show = { label: vscode.l10n.t("Show"), act: () => vscode.commands.executeCommand("wanFlf2v.showJobs") };
+  const isNew = step !== undefined && helps.every(({ label }) => label !== step.label);
+  return [...helps, ...(isNew ? [step] : []), show];
+}
+
+/** Says why a job stopped, with what helps. */
+async function tellTrouble(job: Job): Promise<void> {
+  const { progress } = job;
+  const { message, actions = [] } =
     "problem" in progress && progress.problem !== undefined
-      ? problemText(progress.problem, requestIdOf(progress) !== undefined).message
-      : jobText(job).state;
-  await offerList(tell("warning", vscode.l10n.t("{0}: {1}", order.name, message), vscode.l10n.t("Show")));
+      ? problemText(progress.problem, requestIdOf(progress) !== undefined)
+      : { message: jobText(job).state };
+  const offers = offersFor(job, actions);
+  const chosen = await tell(
+    "warning",
+    vscode.l10n.t("“{0}”: {1}", titleOf(job), message),
+    ...offers.map(({ label }) => label),
+  );
+  const offer = offers.find(({ label }) => label === chosen);
+  try {
+    await offer?.act();
+  } catch (error) {
+    // A command says in words why it could not be done.
+    await tell("error", messageOf(error));
+  }
 }
 
 async function tellMany(jobs: readonly Job[]): Promise<void> {
   const show = vscode.l10n.t("Show");
   const troubled = jobs.filter(({ progress }) => progress.state !== "saved").length;
-  await offerList(
+  const answer =
     troubled === 0
-      ? tell("info", vscode.l10n.t("{0} videos are ready.", jobs.length), show)
-      : tell("warning", vscode.l10n.t("{0} videos failed or need attention.", troubled), show),
-  );
-}
-
-/** The message's only button opens the list. */
-async function offerList(answer: Thenable<string | undefined>): Promise<void> {
-  if ((await answer) !== undefined) {
-    await vscode.commands.executeCommand("wanFlf2v.showJobs");
-  }
+      ? await tell("info", vscode.l10n.t("{0} videos are ready.", jobs.length), show)
+      : await tell("warning", vscode.l10n.t("{0} videos failed or need attention.", troubled), show);
+  await (answer && vscode.commands.executeCommand("wanFlf2v.showJobs"));
 }

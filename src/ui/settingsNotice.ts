@@ -3,6 +3,7 @@ import type { Settings } from "../host/settings.ts";
 import type { Problem } from "../shared/model/problem.ts";
 import { tell } from "./tell.ts";
 import { problemText } from "./words/problem.ts";
+import { settingText } from "./words/setting.ts";
 
 /** Reports each invalid setting, once until it has been corrected. */
 export class SettingsNotice implements vscode.Disposable {
@@ -38,18 +39,22 @@ export class SettingsNotice implements vscode.Disposable {
 }
 
 function nameOf(problem: Problem): string {
-  return problem.code === "settingInvalid" ? problem.setting : problem.code;
+  return problem.code === "settingInvalid"
+    ? problem.setting
+    : problem.code === "variableUnknown"
+      ? problem.where
+      : problem.code;
 }
 
 async function tellOf(problem: Problem): Promise<void> {
   const open = vscode.l10n.t("Open Settings");
   const message =
     problem.code === "settingInvalid"
-      ? vscode.l10n.t(
-          "The setting {0} can’t be {1}. Nothing new is sent until you correct it. Videos in progress continue.",
-          problem.setting,
-          problem.value,
-        )
+      ? vscode.l10n.t({
+          message: "{0} Nothing new is sent until you correct it. Videos in progress continue.",
+          args: [settingText(problem)],
+          comment: ["{0} is what is wrong with a setting, one or two sentences"],
+        })
       : problemText(problem).message;
   if ((await tell("warning", message, open)) === open) {
     await openSetting(problem);

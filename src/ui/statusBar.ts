@@ -2,9 +2,10 @@ import * as vscode from "vscode";
 import { waitsForUser } from "../jobs/facts.ts";
 import { isEnded, type Job } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
+import { activeText, attentionCount, openText } from "./words/counts.ts";
 import { jobText } from "./words/job.ts";
 import { firstNames } from "./words/names.ts";
-import { plain } from "./words/plain.ts";
+import { titleOf } from "./words/title.ts";
 
 /** The most videos that the tooltip names. */
 const mostNamed = 10;
@@ -35,12 +36,15 @@ export class StatusBar implements vscode.Disposable {
       return;
     }
     this.#item ??= this.#create();
-    const standing = open.filter((job) => waitsForUser(job.progress)).length;
-    const what = open.length === 1 ? briefly(first) : vscode.l10n.t("{0} videos", open.length);
-    const isTroubled = standing > 0 || open.some((job) => jobText(job).trouble !== undefined);
-    this.#item.text = `$(${isTroubled ? "warning" : "device-camera-video"}) ${standing > 0 && open.length > 1 ? vscode.l10n.t("{0} of {1} need attention", standing, open.length) : what}`;
-    this.#item.backgroundColor = standing > 0 ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
-    this.#item.tooltip = tooltip(open);
+    const standing = open.filter((job) => waitsForUser(job.progress));
+    const active = open.filter((job) => !waitsForUser(job.progress));
+    this.#item.text = open.length === 1 ? oneText(first) : severalText(active, standing);
+    this.#item.accessibilityInformation = {
+      label: open.length === 1 ? `${titleOf(first)}: ${briefly(first)}` : openText(active, standing),
+    };
+    const needsAttention = standing.length > 0;
+    this.#item.backgroundColor = needsAttention ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
+    this.#item.tooltip = tooltip(active, standing);
     this.#item.show();
   }
 
@@ -52,12 +56,32 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-/** What delays a job, or else its state. */
-function briefly(job: Job): string {
-  const { state, trouble } = jobText(job);
-  return trouble ?? state;
+function oneText(job: Job): string {
+  const isTroubled = waitsForUser(job.progress) || jobText(job).trouble !== undefined;
+  return `$(${isTroubled ? "warning" : "device-camera-video"}) ${briefly(job)}`;
 }
 
-function tooltip(open: readonly Job[]): string {
-  return firstNames(open, mostNamed, (job) => `${plain(job.order.name)}: ${briefly(job)}`).join("\n");
+/** What runs and what needs attention are two facts. */
+function severalText(active: readonly Job[], standing: readonly Job[]): string {
+  if (active.length === 0) {
+    return `$(warning) ${attentionCount(standing.length)}`;
+  }
+  const attention = standing.length === 0 ? "" : ` · $(warning) ${standing.length}`;
+  return `$(sync~spin) ${activeText(active)}${attention}`;
+}
+
+/** What delays a job, or else its state. */
+function briefly(job: Job): string {
+  const { state, trouble, reason } = jobText(job);
+  return trouble ?? reason ?? state;
+}
+
+function tooltip(active: readonly Job[], standing: readonly Job[]): string {
+  const named = (jobs: readonly Job[]) => firstNames(jobs, mostNamed, (job) => `${titleOf(job)}: ${briefly(job)}`);
+  const groups = [
+    { title: vscode.l10n.t("Needs Attention"), names: named(standing) },
+    { title: vscode.l10n.t("In Progress"), names: named(active) },
+  ].filter(({ names }) => names.length > 0);
+  const lines = groups.length === 1 ? groups : groups.map(({ title, names }) => ({ names: [`${title}:`, ...names] }));
+  return lines.flatMap(({ names }) => names).join("\n");
 }

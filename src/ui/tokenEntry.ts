@@ -38,6 +38,7 @@ export async function askToken(check: (token: string) => Promise<TokenCheck>): P
       input.validationMessage = vscode.l10n.t("A token is a single word without spaces or colons.");
       return undefined;
     }
+    input.validationMessage = "";
     input.busy = true;
     input.enabled = false;
     try {
@@ -47,14 +48,14 @@ export async function askToken(check: (token: string) => Promise<TokenCheck>): P
           return { token, message: validText(balance) };
         case "refused":
           input.validationMessage = vscode.l10n.t(
-            "RunComfy rejected this token. It may be mistyped, expired or revoked. Creating a new token revokes the old one.",
+            "RunComfy rejected this token. It may be mistyped, expired or revoked. Copy it again from your RunComfy profile; only the newest token is valid.",
           );
           return undefined;
         case "unread":
           return (await confirmUnchecked(sight.reason))
             ? {
                 token,
-                message: vscode.l10n.t("Token saved in VS Code’s secret storage, but not checked."),
+                message: vscode.l10n.t("Token saved, but not checked."),
               }
             : undefined;
       }
@@ -89,11 +90,8 @@ export async function askToken(check: (token: string) => Promise<TokenCheck>): P
 
 function validText(balance: Balance): string {
   return balance.kind === "known"
-    ? vscode.l10n.t(
-        "Token saved in VS Code’s secret storage. Balance: {0} USD",
-        aboutText(balance.usd, vscode.env.language),
-      )
-    : vscode.l10n.t("Token saved in VS Code’s secret storage.");
+    ? vscode.l10n.t("Token saved. Balance: {0} USD", aboutText(balance.usd, vscode.env.language))
+    : vscode.l10n.t("Token saved.");
 }
 
 function confirmUnchecked(reason: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { isStoredName, type TokenSource } from "../host/token.ts";
-import { isLeft } from "../jobs/facts.ts";
+import { isLeft, nameOf } from "../jobs/facts.ts";
 import { isEnded, type Job } from "../jobs/job.ts";
 import { ask } from "./tell.ts";
 import { firstNames } from "./words/names.ts";
@@ -18,7 +18,7 @@ export async function confirmRemoval(jobs: readonly Job[]): Promise<boolean> {
       ({ progress, sentWith }) =>
         (!isEnded(progress) || isLeft(progress)) && sentWith !== undefined && isStoredName(sentWith),
     )
-    .map((job) => job.order.name);
+    .map(nameOf);
   if (names.length === 0) {
     return true;
   }

@@ -73,7 +73,7 @@ function openEngine(setup: Setup) {
     return {
       id: job.id,
       state: progress.state,
-      seed: job.order.parameters.seed,
+      seed: job.order.parameters?.seed,
       createdAt: job.createdAt,
       requestId: requestIdOf(progress),
       problem: "problem" in progress ? progress.problem?.code : undefined,

@@ -59,7 +59,7 @@ export const askedSchema = z.object({ n: z.int(), ask: callSchema });
 export const jobSchema = z.object({
   id: z.string(),
   state: z.string(),
-  seed: z.int(),
+  seed: z.int().optional(),
   createdAt: z.number(),
   requestId: z.string().optional(),
   problem: z.string().optional(),

@@ -24,17 +24,23 @@ test("pair, prompt and finished video are back after the window was reloaded", a
   await code.command("wanFlf2v.openPanel");
   await panel.getByRole("textbox", { name: "Prompt" }).waitFor();
   await code.reload(page);
-  const saved = panel.locator('article[data-state="saved"]').first();
-  await saved.scrollIntoViewIfNeeded();
-  await saved
-    .getByText(/^Frame \d+ of 81$/)
-    .first()
-    .waitFor();
   const prompt = panel.getByRole("textbox", { name: "Prompt" });
   assert.equal(await prompt.inputValue(), "Night falls; the lamp begins to turn");
   // In this order the last test of the main job has put them there.
   await panel.getByRole("region", { name: "Start Image" }).getByText("lighthouse_end.png").waitFor();
   await panel.getByRole("region", { name: "End Image" }).getByText("lighthouse_start.png").waitFor();
+  const video = panel.locator("flf-gallery [data-job]").first();
+  await video.click();
+  const saved = panel.locator('article[data-state="saved"]');
+  await saved
+    .getByText(/^Frame \d+ of 81$/)
+    .first()
+    .waitFor();
+  await code.reload(page);
+  await saved
+    .getByText(/^Frame \d+ of 81$/)
+    .first()
+    .waitFor();
 });
 
 describe("bad input", () => badInputTests(() => desk));

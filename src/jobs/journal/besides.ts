@@ -75,7 +75,7 @@ function withoutAttempt(progress: Progress): Progress {
 }
 
 /** The order of a job for a request besides: the copies of the images and the other POSTs stay with the job that had them. */
-export function orderBesides({ lost: _, posts: __, ...order }: FrozenDraft): FrozenDraft {
+export function orderBesides({ lost: _, posts: __, unconfirmed: ___, ...order }: FrozenDraft): FrozenDraft {
   return { ...order, start: withoutCopy(order.start), end: withoutCopy(order.end) };
 }
 
@@ -97,6 +97,8 @@ export function besidesRow(row: SqlRow): SqlRow {
     ...row,
     id: randomUUID(),
     revision: 0,
-    ...(order !== undefined && { order: JSON.stringify({ ...order, ...left, lost: undefined, posts: undefined }) }),
+    ...(order !== undefined && {
+      order: JSON.stringify({ ...order, ...left, lost: undefined, posts: undefined, unconfirmed: undefined }),
+    }),
   };
 }

@@ -5,7 +5,7 @@ import { centerCrop } from "../../shared/model/plan.ts";
 import { ProblemError, problemOf } from "../../shared/model/problem.ts";
 import type { Side } from "../../shared/model/side.ts";
 import { removeCopies, storeCopy } from "../copies.ts";
-import type { FrozenImage, Job } from "../job.ts";
+import { type FrozenImage, type Job, knownParameters } from "../job.ts";
 import { patiently } from "../journal/sql.ts";
 import { LeaseLost, move, type Next, type StepContext } from "./context.ts";
 
@@ -19,7 +19,7 @@ export async function prepare(
   job: Job,
   bytes: { start?: Uint8Array; end?: Uint8Array },
 ): Promise<void> {
-  const size = sizeOf(job.order.parameters);
+  const size = sizeOf(knownParameters(job.order));
   const conform = async (side: Side): Promise<FrozenImage> => {
     const image = job.order[side];
     const original = bytes[side];

@@ -6,29 +6,25 @@ import type { RunTimes } from "./spacing.ts";
 /** How much work a job is, and where it is done. The job may not exist yet. */
 interface Work {
   readonly service: string;
-  readonly parameters: Parameters;
-  /** What the job was made from; `unknown` for a recovered one. */
-  readonly start?: Job["order"]["start"];
+  /** Missing for a recovered job, which may have had any. */
+  readonly parameters?: Parameters | undefined;
 }
 
 const ownSteps = parameterTable.steps.default;
 
 /** The work of one job: pixels times frames times steps. Jobs with equal work take about equally long. */
-function work(order: Work): number {
-  const { width, height } = sizeOf(order.parameters);
-  return width * height * framesOf(order.parameters) * ((order.parameters.steps ?? ownSteps) / ownSteps);
-}
-
-/** False for a recovered job, which may have had any parameters. */
-function isKnown(order: Work): boolean {
-  return order.start?.kind !== "unknown";
+function work(parameters: Parameters): number {
+  const { width, height } = sizeOf(parameters);
+  return width * height * framesOf(parameters) * ((parameters.steps ?? ownSteps) / ownSteps);
 }
 
 /** How long earlier jobs of the same work took; undefined if there were none. */
 export type RunTimeTable = (order: Work) => RunTimes | undefined;
 
-/** The same work at the same service has the same key. */
-const keyOf = (order: Work): string => `${work(order)} ${order.service}`;
+/** The same work at the same service has the same key. Work that isn't known has none. */
+function keyOf({ parameters, service }: Work): string | undefined {
+  return parameters === undefined ? undefined : `${work(parameters)} ${service}`;
+}
 
 /**
  * How long the user's own finished jobs took, by their work, from the start of the run to its end, ms. One pass over all
@@ -38,10 +34,11 @@ export function runTimeTable(jobs: readonly Job[]): RunTimeTable {
   const times = new Map<string, number[]>();
   for (const { order, progress, runningAt, ranUntil } of jobs) {
     const ms = runningAt === undefined || ranUntil === undefined ? 0 : ranUntil - runningAt;
-    if (progress.state === "saved" && isKnown(order) && ms > 0) {
-      const same = times.get(keyOf(order)) ?? [];
+    const key = keyOf(order);
+    if (progress.state === "saved" && key !== undefined && ms > 0) {
+      const same = times.get(key) ?? [];
       same.push(ms);
-      times.set(keyOf(order), same);
+      times.set(key, same);
     }
   }
   const told = new Map<string, RunTimes>();
@@ -51,7 +48,10 @@ export function runTimeTable(jobs: readonly Job[]): RunTimeTable {
       told.set(key, runTimes);
     }
   }
-  return (order) => (isKnown(order) ? told.get(keyOf(order)) : undefined);
+  return (order) => {
+    const key = keyOf(order);
+    return key === undefined ? undefined : told.get(key);
+  };
 }
 
 /** How long finished jobs of the same work took. */

@@ -6,7 +6,7 @@ import { wireBody } from "../../shared/model/parameters.ts";
 import { type Problem, ProblemError, problemOf } from "../../shared/model/problem.ts";
 import { committed } from "../checkpoint.ts";
 import { type OutcomeChange, outcomeFor } from "../decisions.ts";
-import { idOf, type Job, type Progress } from "../job.ts";
+import { idOf, type Job, knownParameters, type Progress } from "../job.ts";
 import { patiently } from "../journal/sql.ts";
 import { type Memory, move, type Next, type StepContext } from "./context.ts";
 import { carriesImages, hostPair } from "./hostPair.ts";
@@ -50,7 +50,7 @@ export async function submit(
       return standBy(context, job, waiting, { reason: "token" });
     }
     const pair = await hostPair(context, job);
-    body = wireBody({ ...pair, prompt: job.order.prompt, parameters: job.order.parameters });
+    body = wireBody({ ...pair, prompt: job.order.prompt, parameters: knownParameters(job.order) });
     // Uploads take minutes, so the token may have changed by now.
     sentWith = await tokenName(context, job);
   } catch (error) {

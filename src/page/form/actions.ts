@@ -20,7 +20,8 @@ interface FormIntents {
   readonly loopEnd: Bare;
   readonly startAnew: Bare;
   readonly backToDraft: Bare;
-  readonly generate: Bare;
+  /** `asksForToken` says whether the button said that it asks for a token first. */
+  readonly generate: { readonly asksForToken?: boolean };
 }
 
 declare module "../kit/intents.ts" {
@@ -56,11 +57,11 @@ export class FormActions {
       this.#page.changeWithDraft((state) => withAnnouncement(withEarlier(state), l10n.t("Your draft is restored.")));
       return this.#page.focus("prompt");
     },
-    generate: () => {
+    generate: ({ asksForToken = false }) => {
       const state = this.#page.state();
       return state?.generating === true
         ? undefined
-        : this.#page.once(`generate ${state?.revision}`, () => generate(this.#page));
+        : this.#page.once(`generate ${state?.revision}`, () => generate(this.#page, asksForToken));
     },
   };
 

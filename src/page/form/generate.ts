@@ -1,34 +1,38 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { price, runTime } from "../../shared/messages/form.ts";
+import { destination, price, runTime, type ShownPrice } from "../../shared/messages/form.ts";
 import type { Parameters } from "../../shared/model/parameters.ts";
-import type { Price } from "../../shared/model/price.ts";
-import { estimateText, videoSummary } from "../../shared/texts.ts";
+import { estimateText, isolated } from "../../shared/texts.ts";
 import type { Ask } from "../kit/host.ts";
-import { icon } from "../kit/icon.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
 import { Turns } from "../kit/turns.ts";
 import { priceText } from "./forecast.ts";
 
-/** What the next video will be, its estimated time and cost, and the button that makes it. */
-class GenerateElement extends elementWith({
+/** The cost and time of the next video as far as they are known, and the button that makes it. */
+export class GenerateElement extends elementWith({
   /** The parameters that are sent; undefined while a field has no valid value. */
   parameters: given<Parameters | undefined>(),
   generating: given<boolean>(),
+  /** Path of the start image, by which the folder of the video is chosen. */
+  start: given<string | undefined>(),
   /** Number of finished videos in the list. Each new one improves the estimate. */
   saved: given<number>(),
   ask: given<Ask>(),
   typical: own<number | undefined>(undefined),
-  price: own<Price | undefined>(undefined),
+  folder: own<string | undefined>(undefined),
+  price: own<ShownPrice | undefined>(undefined),
 }) {
-  readonly #turns = new Turns<"runTime" | "price">();
-  readonly #onFocus = () => void this.#askPrice();
+  readonly #turns = new Turns<"runTime" | "price" | "folder">();
+  readonly #onFocus = () => {
+    void this.#askPrice();
+    void this.#askFolder();
+  };
 
   override connectedCallback(): void {
     super.connectedCallback();
     // The user may have set a token elsewhere, or the price may have changed meanwhile.
     window.addEventListener("focus", this.#onFocus);
-    void this.#askPrice();
+    this.#onFocus();
   }
 
   override disconnectedCallback(): void {
@@ -36,7 +40,19 @@ class GenerateElement extends elementWith({
     window.removeEventListener("focus", this.#onFocus);
   }
 
+  /** Does what the button says. */
+  press(): void {
+    this.send({ kind: "generate", asksForToken: this.price?.kind === "noToken" });
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("start")) {
+      void this.#askFolder();
+    }
+    if (changed.get("generating") === true) {
+      // A token may have been set, or found missing.
+      void this.#askPrice();
+    }
     const before = JSON.stringify(changed.get("parameters"));
     if (changed.has("saved") || (changed.has("parameters") && JSON.stringify(this.parameters) !== before)) {
       void this.#askRunTime();
@@ -45,36 +61,23 @@ class GenerateElement extends elementWith({
 
   protected override render(): TemplateResult {
     const keys = /Mac/.test(navigator.platform) ? "⌘⏎" : "Ctrl+Enter";
+    const label = this.price?.kind === "noToken" ? l10n.t("Set API Token and Generate…") : l10n.t("Generate Video");
     return html`
-      <div class="summary">
+      <p class="summary">
         ${
           this.parameters === undefined
-            ? html`<p>${l10n.t("Fix the marked settings first.")}</p>`
-            : html`<p>
-                  <span class="part">${videoSummary(this.parameters)}</span>
-                  <span class="part"
-                    >${
-                      this.parameters.seed === undefined
-                        ? l10n.t("random seed")
-                        : l10n.t({
-                            message: "seed {0}, locked",
-                            args: [this.parameters.seed],
-                            comment: ["{0} is a number"],
-                          })
-                    }</span
-                  >
-                </p>
-                ${this.#runTime()} ${this.#price(this.parameters)}`
+            ? html`<span class="part">${l10n.t("Fix the marked fields first.")}</span>`
+            : html`${this.#price(this.parameters)} ${this.#runTime()} ${this.#destination()}`
         }
-      </div>
+      </p>
       <vscode-button
-        block
         icon=${this.generating ? "loading" : "sparkle"}
         ?icon-spin=${this.generating}
         aria-disabled=${this.generating ? "true" : "false"}
-        title=${l10n.t({ message: "{0} ({1})", args: [l10n.t("Generate Video"), keys], comment: ["A button's label and its keyboard shortcut"] })}
-        @click=${this.#press}
-        >${this.generating ? l10n.t("Starting…") : l10n.t("Generate Video")}</vscode-button
+        title=${l10n.t({ message: "{0} ({1})", args: [label, keys], comment: ["A button's label and its keyboard shortcut"] })}
+        @click=${this.#onClick}
+        @focus=${this.#onButtonFocus}
+        >${this.generating ? l10n.t("Starting…") : label}</vscode-button
       >
     `;
   }
@@ -82,9 +85,13 @@ class GenerateElement extends elementWith({
   #runTime(): TemplateResult | typeof nothing {
     return this.typical === undefined
       ? nothing
-      : html`<p class="fact">
-          ${icon("clockface")}<span>${l10n.t({ message: "Usually about {0} (based on your videos)", args: [estimateText(this.typical)], comment: ["{0} is a length of time such as 1 min 20 sec"] })}</span>
-        </p>`;
+      : html`<span class="part">${l10n.t({ message: "Usually about {0} (based on your videos)", args: [estimateText(this.typical)], comment: ["{0} is a length of time such as 1 min 20 sec"] })}</span>`;
+  }
+
+  #destination(): TemplateResult | typeof nothing {
+    return this.folder === undefined
+      ? nothing
+      : html`<span class="part">${l10n.t({ message: "Saves to {0}", args: [isolated(this.folder)], comment: ["{0} is a folder"] })}</span>`;
   }
 
   #price(parameters: Parameters): TemplateResult | typeof nothing {
@@ -92,9 +99,20 @@ class GenerateElement extends elementWith({
       return nothing;
     }
     const { text, note } = priceText(this.price, parameters);
-    return html`<p class="fact">
-      ${icon("tag")}<span>${text}${note === undefined ? nothing : html` <span class="note">${note}</span>`}</span>
-    </p>`;
+    const [way] = (this.price.kind === "noToken" && this.price.actions) || [];
+    return html`<span class="part"
+      >${
+        way === undefined
+          ? html`<span class="price">${text}</span>`
+          : html`<button
+              type="button"
+              class="link"
+              @click=${() => this.send({ kind: "command", command: way.command, setting: way.setting })}
+            >
+              ${text}
+            </button>`
+      }${note === undefined ? nothing : html` <span class="note">${note}</span>`}</span
+    >`;
   }
 
   async #askRunTime(): Promise<void> {
@@ -107,19 +125,36 @@ class GenerateElement extends elementWith({
     }
   }
 
+  async #askFolder(): Promise<void> {
+    await this.updateComplete;
+    const isNewest = this.#turns.take("folder");
+    const { start } = this;
+    const known = await this.ask(destination, start === undefined ? {} : { start }).catch(() => undefined);
+    if (isNewest()) {
+      this.folder = known?.folder;
+    }
+  }
+
   async #askPrice(): Promise<void> {
     await this.updateComplete;
     const isNewest = this.#turns.take("price");
-    const known = await this.ask(price, {}).catch((): Price => ({ kind: "unknown" }));
+    const known = await this.ask(price, {}).catch((): ShownPrice => ({ kind: "unknown" }));
     if (isNewest()) {
       this.price = known;
     }
   }
 
-  #press(event: MouseEvent): void {
+  /** The way to a token ends at the button. */
+  #onButtonFocus(): void {
+    if (this.price?.kind === "noToken") {
+      void this.#askPrice();
+    }
+  }
+
+  #onClick(event: MouseEvent): void {
     // The second click of a double click must not pay for a second video.
     if (event.detail < 2) {
-      this.send({ kind: "generate" });
+      this.press();
     }
   }
 }

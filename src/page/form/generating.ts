@@ -1,16 +1,30 @@
 import * as l10n from "@vscode/l10n";
 import { generate as generateRequest } from "../../shared/messages/form.ts";
+import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { sides } from "../../shared/model/side.ts";
 import { draftFlaws, firstFlawed } from "../state/form.ts";
 import type { Page } from "../state/page.ts";
-import { imageOf, parametersOf, type State, seenOf, withAllFlaws } from "../state/state.ts";
+import { withoutStart, withStart, withStarted } from "../state/stage.ts";
+import {
+  compose,
+  fieldMessages,
+  imageOf,
+  parametersOf,
+  type Starting,
+  type State,
+  seenOf,
+  withAllFlaws,
+  withGoodNews,
+  withShown,
+} from "../state/state.ts";
 
 /**
  * Makes a video from the current draft if nothing is wrong with it. Sends only pictures that are shown: waits for those
  * that are loading, and requests failed ones once more.
+ * @param asksForToken true if the user was told that they set a token first, if there is none
  * @returns whether a job was created
  */
-export async function generate(page: Page): Promise<boolean> {
+export async function generate(page: Page, asksForToken: boolean): Promise<boolean> {
   const pressed = page.state();
   if (pressed === undefined) {
     return false;
@@ -27,39 +41,55 @@ export async function generate(page: Page): Promise<boolean> {
     return false;
   }
   page.change((state) => withAllFlaws({ ...state, notice: undefined, problems: {} }));
-  const flawed = firstFlawed(draftFlaws(pressed.draft));
-  if (flawed !== undefined) {
-    await page.focus(flawed);
+  if (firstFlawed(draftFlaws(pressed.draft)) !== undefined) {
+    // Images that can't be read are marked, too, and come first.
+    const marked = firstFlawed(fieldMessages(page.state() ?? pressed));
+    await (marked && page.focus(marked));
     return false;
   }
   const mayFocus = page.attend();
-  page.change((state) => ({ ...state, generating: true }));
+  page.change((state) => withStart({ ...state, generating: true }));
+  const starting = page.state()?.starting;
   try {
     await page.pictures.settle();
-    return await send(page, pressed, page.state() ?? pressed, mayFocus);
+    return await send({ page, pressed, starting, mayFocus, asksForToken });
   } finally {
-    page.change((state) => ({ ...state, generating: false }));
+    page.change((state) => {
+      const now = { ...state, generating: false };
+      // Without the id of its job, the video does not come.
+      return state.starting?.jobId === undefined ? withoutStart(now, starting) : now;
+    });
   }
 }
 
-async function send(page: Page, pressed: State, now: State, mayFocus: () => boolean): Promise<boolean> {
+interface Press {
+  readonly page: Page;
+  /** The state when Generate was pressed. */
+  readonly pressed: State;
+  /** The video that was then put on the stage. */
+  readonly starting: Starting | undefined;
+  readonly mayFocus: () => boolean;
+  readonly asksForToken: boolean;
+}
+
+async function send({ page, pressed, starting, mayFocus, asksForToken }: Press): Promise<boolean> {
+  const now = page.state() ?? pressed;
+  /** Says why at its place in the form, which is back if the user has not gone elsewhere. */
+  const refuse = async (problem: ShownProblem) => {
+    page.change((state) => (state.starting === starting ? withShown(state, compose) : state));
+    await page.tell(problem, mayFocus);
+    return false;
+  };
   const { start, end, prompt, hosting } = pressed.draft;
   if (start === undefined || end === undefined || start !== now.draft.start || end !== now.draft.end) {
-    await page.tell(
-      {
-        message: l10n.t(
-          "An image changed in the meantime, so nothing was sent and nothing was charged. Generate again.",
-        ),
-      },
-      mayFocus,
-    );
-    return false;
+    return await refuse({
+      message: l10n.t("An image changed in the meantime, so nothing was sent and nothing was charged. Generate again."),
+    });
   }
   for (const side of sides) {
     const image = imageOf(now, side);
     if (image?.state === "failed") {
-      await page.tell({ ...image.problem, field: side }, mayFocus);
-      return false;
+      return await refuse({ ...image.problem, field: side });
     }
   }
   // The current framing counts, because a choice that was waiting for a picture has been applied to it.
@@ -67,14 +97,20 @@ async function send(page: Page, pressed: State, now: State, mayFocus: () => bool
   const parameters = parametersOf({ ...now, draft: pressed.draft });
   try {
     const seen = seenOf(now);
-    const { jobId } = await page.ask(generateRequest, { start, end, prompt, plans, hosting, parameters, seen });
+    const order = { start, end, prompt, plans, hosting, parameters, seen };
+    const { jobId, said } = await page.ask(generateRequest, { ...order, ...(asksForToken && { asksForToken }) });
+    if (said !== undefined) {
+      page.change((state) => withGoodNews(state, said));
+    }
+    if (jobId !== undefined) {
+      page.change((state) => withStarted(state, starting, jobId));
+    }
     return jobId !== undefined;
   } catch (error) {
     const problem = page.shownProblemOf(error);
     if (problem.outdated === true) {
       await Promise.all([start, end].map((path) => page.pictures.readAnew(path)));
     }
-    await page.tell(problem, mayFocus);
-    return false;
+    return await refuse(problem);
   }
 }

@@ -1,12 +1,10 @@
 import * as l10n from "@vscode/l10n";
-import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { Form } from "../../shared/messages/form.ts";
 import type { Field, ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { type HostingChoice, hostingKindOf, hostingKinds } from "../../shared/model/hosting.ts";
 import {
-  type ChoiceName,
-  choiceNames,
   type NumberName,
   numberNames,
   type Parameters,
@@ -15,17 +13,41 @@ import {
   type SettableName,
   settableNames,
 } from "../../shared/model/parameters.ts";
-import { inputHelp, inputTitle, numberText, rangeText } from "../../shared/texts.ts";
+import { inputHelp, inputTitle, videoSummary } from "../../shared/texts.ts";
 import { aboutButton, helpText } from "../kit/help.ts";
 import { icon } from "../kit/icon.ts";
 import { fieldMessage } from "../kit/notice.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
 import type { ActivePreset } from "../state/presets.ts";
+import { ChoiceElement } from "./choice.ts";
+import {
+  choiceLabel,
+  framesValue,
+  rateValue,
+  seedValue,
+  sizeValue,
+  usedResolution,
+  validParameters,
+} from "./choiceTexts.ts";
+import { presetValue } from "./presets.ts";
+import { shapeGlyph } from "./shapeGlyph.ts";
+import "./numberField.ts";
 
 const isAdvanced = (name: SettableName) => parameterTable[name].place === "advanced";
-const advancedNames = settableNames.filter(isAdvanced);
+const advancedNames = numberNames.filter(isAdvanced);
 
-/** All parameters of the model: the most important ones in view, the others in a section that opens. */
+/** What the parts of a choice need: its name in the page, title, value, sign and content. */
+interface Choice {
+  readonly name: string;
+  readonly title: string;
+  readonly value: string;
+  readonly sign?: TemplateResult;
+  /** The parameters that it sets. */
+  readonly sets: readonly SettableName[];
+  readonly content: TemplateResult;
+}
+
+/** All parameters of the model in one row of choices. Each says its value, and opens. */
 export class ParametersElement extends elementWith({
   /** Texts of the fields that are set. */
   values: given<Form["parameters"]>(),
@@ -45,48 +67,101 @@ export class ParametersElement extends elementWith({
   hosting: given<HostingChoice | undefined>(),
   /** The hosting chosen in the settings. */
   usualHosting: given<HostingChoice>(),
-  openHelp: own<ReadonlySet<SettableName>>(new Set()),
-  advancedOpen: own(false),
+  framesHelpOpen: own(false),
 }) {
-  /** Opens the advanced section if the field is in it. */
-  async unfold(name: Field): Promise<void> {
-    this.advancedOpen ||= advancedNames.some((advanced) => advanced === name);
+  /** Opens the choice that the field is in. */
+  async unfold(field: Field): Promise<void> {
     await this.updateComplete;
-  }
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    const before = changed.get("problems");
-    if (changed.has("problems") && advancedNames.some((name) => this.problems[name] && !before?.[name])) {
-      this.advancedOpen = true;
+    const choice = this.#choices().find(({ sets }) => sets.some((name) => name === field));
+    const element = choice && this.querySelector(`#choice-${choice.name}`)?.parentElement;
+    if (element instanceof ChoiceElement) {
+      await element.show();
     }
   }
 
   protected override render(): TemplateResult {
+    return html`<div class="choices">
+      ${this.#choices().map(
+        ({ name, title, value, sign, sets, content }) => html`<flf-choice
+          .name=${name}
+          .label=${choiceLabel(title, value)}
+          .heading=${title}
+          .value=${value}
+          .sign=${sign ?? nothing}
+          .problem=${sets.map((each) => this.problems[each]?.message).find((problem) => problem !== undefined)}
+          .content=${content}
+          .tall=${sets.length !== 1 || name === "size"}
+        ></flf-choice>`,
+      )}
+    </div>`;
+  }
+
+  #choices(): Choice[] {
+    const used = usedResolution(this);
+    return [
+      {
+        name: "size",
+        title: inputTitle("resolution"),
+        value: sizeValue(this),
+        ...(used !== undefined && { sign: shapeGlyph(used) }),
+        sets: ["resolution"],
+        content: this.#resolution(),
+      },
+      {
+        name: "frames",
+        title: inputTitle("length"),
+        value: framesValue(this),
+        sets: ["length"],
+        content: this.#frames(),
+      },
+      {
+        name: "rate",
+        title: inputTitle("fps"),
+        value: rateValue(this),
+        sets: ["fps"],
+        content: this.#number("fps", nothing, this.#duration(used)),
+      },
+      {
+        name: "seed",
+        title: inputTitle("seed"),
+        value: seedValue(this),
+        sign: icon((this.values.seed ?? "") === "" ? "refresh" : "lock"),
+        sets: ["seed"],
+        content: this.#seed(),
+      },
+      {
+        name: "preset",
+        title: l10n.t("Preset"),
+        value: presetValue(this.preset),
+        sets: [],
+        content: html`<flf-presets
+          .active=${this.preset}
+          .stepsSet=${this.defaults.steps !== undefined}
+          .canLoop=${this.canLoop}
+        ></flf-presets>`,
+      },
+      {
+        name: "advanced",
+        title: l10n.t("Advanced Settings"),
+        value: this.#advancedValue(),
+        sign: icon("settings"),
+        sets: settableNames.filter(isAdvanced),
+        content: html`${advancedNames.map((name) => this.#number(name))} ${this.#hosting()}`,
+      },
+    ];
+  }
+
+  #advancedValue(): string {
     const set =
-      advancedNames.filter((name) => this.values[name] !== undefined).length + (this.hosting === undefined ? 0 : 1);
-    return html`
-      <flf-presets
-        .active=${this.preset}
-        .stepsSet=${this.defaults.steps !== undefined}
-        .canLoop=${this.canLoop}
-      ></flf-presets>
-      ${this.#choices(false)}
-      <div class="columns">${this.#numbers(false)}</div>
-      <details
-        .open=${this.advancedOpen}
-        @toggle=${(event: Event & { target: HTMLDetailsElement }) => {
-          this.advancedOpen = event.target.open;
-        }}
-      >
-        <summary>
-          ${icon("chevron-right")}<span>${l10n.t("Advanced")}</span>
-          ${set === 0 ? nothing : html`<span class="set">${l10n.t({ message: "{0} set", args: [set], comment: ["{0} is how many advanced parameters the user has set"] })}</span>`}
-        </summary>
-        ${this.#choices(true)}
-        <div class="columns three">${this.#numbers(true)}</div>
-        ${this.#hosting()}
-      </details>
-    `;
+      advancedNames.filter((name) => this.values[name] !== undefined && this.problems[name] === undefined).length +
+      (this.hosting === undefined ? 0 : 1);
+    return set === 0
+      ? l10n.t("Advanced")
+      : l10n.t({
+          message: "Advanced · {0} set",
+          args: [set],
+          comment: ["{0} is how many advanced parameters the user has set"],
+        });
   }
 
   #hosting(): TemplateResult {
@@ -94,43 +169,27 @@ export class ParametersElement extends elementWith({
     const choices = hostingKinds.map((kind) => [kind, hostingText(kind)] as const);
     return html`<div class="field">
       <div class="label-row"><label for="hosting">${l10n.t("Image Hosting")}</label></div>
-      <div class="select">
-        <select
-          id="hosting"
-          @change=${(event: Event & { target: HTMLSelectElement }) => {
-            this.send({ kind: "hosting", choice: hostingKinds.find((kind) => kind === event.target.value) });
-          }}
-        >
-          <option value="" .selected=${this.hosting === undefined}>
-            ${l10n.t({ message: "From settings ({0})", args: [hostingText(this.usualHosting)], comment: ["{0} is a way for the images, such as “Embedded in the request”"] })}
-          </option>
-          ${choices.map(
-            ([kind, label]) =>
-              html`<option value=${kind} .selected=${this.hosting !== undefined && kind === hostingKindOf(this.hosting)}>
-                ${label}
-              </option>`,
-          )}
-        </select>
-        ${icon("chevron-down")}
-      </div>
+      <select
+        id="hosting"
+        @change=${(event: Event & { target: HTMLSelectElement }) => {
+          this.send({ kind: "hosting", choice: hostingKinds.find((kind) => kind === event.target.value) });
+        }}
+      >
+        <option value="" .selected=${this.hosting === undefined}>
+          ${l10n.t({ message: "From settings ({0})", args: [hostingText(this.usualHosting)], comment: ["{0} is a way for the images, such as “Embedded in the request”"] })}
+        </option>
+        ${choices.map(
+          ([kind, label]) =>
+            html`<option value=${kind} .selected=${this.hosting !== undefined && kind === hostingKindOf(this.hosting)}>
+              ${label}
+            </option>`,
+        )}
+      </select>
     </div>`;
-  }
-
-  #choices(advanced: boolean): TemplateResult[] {
-    return choiceNames
-      .filter((name) => isAdvanced(name) === advanced)
-      .map((name) => (name === "resolution" ? this.#resolution() : this.#choice(name)));
-  }
-
-  #numbers(advanced: boolean): TemplateResult[] {
-    return numberNames
-      .filter((name) => isAdvanced(name) === advanced)
-      .map((name) => (name === "seed" ? this.#seed() : this.#number(name)));
   }
 
   #resolution(): TemplateResult {
     return html`<flf-size
-      class="field"
       .value=${this.values.resolution}
       .standard=${this.defaults.resolution}
       .fitting=${this.fitting}
@@ -139,43 +198,68 @@ export class ParametersElement extends elementWith({
     ></flf-size>`;
   }
 
-  #choice(name: Exclude<ChoiceName, "resolution">): TemplateResult {
-    const row = parameterTable[name];
-    const standard = String(this.defaults[name] ?? row.default);
-    const chosen = this.values[name] ?? standard;
+  #frames(): TemplateResult {
+    const row = parameterTable.length;
+    const title = inputTitle("length");
+    const standard = this.defaults.length ?? row.default;
+    const chosen = this.values.length ?? String(standard);
     return html`<div
       class="field"
       role="radiogroup"
-      aria-labelledby="${name}-label"
-      aria-describedby="${name}-message ${name}-help"
+      aria-labelledby="length-label"
+      aria-describedby="length-message length-help"
     >
-      ${this.#label(name)}
-      <div class="radios" id=${name} tabindex="-1">
+      <div class="label-row">
+        <span class="label" id="length-label">${title}</span>
+        ${aboutButton({ id: "length", title, open: this.framesHelpOpen }, () => {
+          this.framesHelpOpen = !this.framesHelpOpen;
+        })}
+        ${this.values.length === undefined ? nothing : this.#resetFrames(title)}
+      </div>
+      <div class="radios" id="length" tabindex="-1" data-refuge>
         ${row.choices.map(
           (choice) => html`<label>
             <input
               type="radio"
-              name=${name}
+              name="length"
               value=${choice}
               .checked=${live(String(choice) === chosen)}
-              @change=${() => this.#set(name, String(choice) === standard ? "" : String(choice))}
+              @change=${() => this.#set("length", choice === standard ? "" : String(choice))}
             />
-            <span>${this.#choiceText(name, choice)}</span>
+            <span>${choice === row.default ? l10n.t("{0} frames", choice) : l10n.t("{0} frames (experimental)", choice)}</span>
           </label>`,
         )}
       </div>
-      ${fieldMessage(`${name}-message`, this.problems[name]?.message, this.problems[name])} ${this.#help(name)}
+      ${fieldMessage("length-message", this.problems.length?.message, this.problems.length)}
+      ${helpText("length", inputHelp("length"), this.framesHelpOpen)}
     </div>`;
   }
 
-  /** A choice in words. A choice without words of its own is shown as it is sent. */
-  #choiceText(name: ChoiceName, choice: string | number): string {
-    if (name !== "length") {
-      return String(choice);
+  #resetFrames(title: string): TemplateResult {
+    const reset = l10n.t({ message: "Reset {0}", args: [title], comment: ["{0} is the title of a parameter"] });
+    return html`<button
+      type="button"
+      class="about last"
+      aria-label=${reset}
+      title=${reset}
+      @click=${() => {
+        this.#set("length", "");
+        // The button disappears with the value, so the focus must move to the choices.
+        this.querySelector<HTMLElement>("#length")?.focus();
+      }}
+    >
+      ${icon("discard")}
+    </button>`;
+  }
+
+  /** What the rate makes of the frames. */
+  #duration(used: Resolution | undefined): TemplateResult | typeof nothing {
+    if (this.problems.fps !== undefined || this.problems.length !== undefined) {
+      return nothing;
     }
-    return choice === parameterTable.length.default
-      ? l10n.t("{0} frames", choice)
-      : l10n.t("{0} frames (experimental)", choice);
+    return html`<p class="state" id="fps-state">
+      <span>${videoSummary({ ...validParameters(this), ...(used !== undefined && { resolution: used }) })}</span>
+    </p>`;
   }
 
   #seed(): TemplateResult {
@@ -202,9 +286,11 @@ export class ParametersElement extends elementWith({
           title=${l10n.t("Lock a Random Seed")}
           @click=${() => this.send({ kind: "drawSeed" })}
         ></vscode-toolbar-button>`,
-      html`<p class="state" id="seed-state">
+      this.problems.seed === undefined
+        ? html`<p class="state" id="seed-state">
         ${icon(isKept ? "lock" : "unlock")}<span>${isKept ? l10n.t("Used for every video until you clear it.") : l10n.t("New random seed for each video")}</span>
-      </p>`,
+      </p>`
+        : nothing,
     );
   }
 
@@ -213,99 +299,19 @@ export class ParametersElement extends elementWith({
     action: TemplateResult | typeof nothing = nothing,
     state: TemplateResult | typeof nothing = nothing,
   ): TemplateResult {
-    const problem = this.problems[name];
-    const text = this.values[name] ?? "";
-    const reset =
-      name === "seed"
-        ? l10n.t("Use a New Random Seed for Each Video")
-        : l10n.t({ message: "Reset {0}", args: [inputTitle(name)], comment: ["{0} is the title of a parameter"] });
-    return html`<div class="field">
-      ${this.#label(name)}
-      <div class="input">
-        <input
-          id=${name}
-          data-refuge
-          inputmode=${parameterTable[name].kind === "integer" ? "numeric" : "decimal"}
-          autocomplete="off"
-          spellcheck="false"
-          aria-invalid=${problem === undefined ? "false" : "true"}
-          aria-describedby="${name}-message ${name}-range ${name === "seed" ? "seed-state " : ""}${name}-help"
-          placeholder=${this.#placeholder(name)}
-          .value=${live(text)}
-          @input=${(event: InputEvent & { target: HTMLInputElement }) => this.#set(name, event.target.value)}
-        />
-        ${
-          text === ""
-            ? nothing
-            : html`<vscode-toolbar-button
-                icon="close"
-                label=${reset}
-                title=${reset}
-                @click=${() => this.#reset(name)}
-              ></vscode-toolbar-button>`
-        }
-        ${action}
-      </div>
-      ${fieldMessage(`${name}-message`, problem?.message, problem)} ${state} ${this.#help(name)}
-    </div>`;
-  }
-
-  #placeholder(name: NumberName): string {
-    const setting = this.defaults[name];
-    const model = parameterTable[name].default;
-    if (setting !== undefined) {
-      return l10n.t("From settings ({0})", numberText(setting));
-    }
-    return model === undefined ? l10n.t("Random") : l10n.t("Model default ({0})", numberText(model));
-  }
-
-  #label(name: SettableName): TemplateResult {
-    const row = parameterTable[name];
-    const open = this.openHelp.has(name);
-    const title = inputTitle(name);
-    return html`<div class="label-row">
-      ${
-        row.kind === "choice"
-          ? html`<span class="label" id="${name}-label">${title}</span>`
-          : html`<label for=${name}>${title}</label>`
-      }
-      ${
-        row.kind === "choice" || name === "seed"
-          ? nothing
-          : html`<span class="range" id="${name}-range">${rangeText(name)}</span>`
-      }
-      ${aboutButton({ id: name, title, open }, () => {
-        this.openHelp = new Set(open ? [...this.openHelp].filter((other) => other !== name) : [...this.openHelp, name]);
-      })}
-      ${row.kind === "choice" && this.values[name] !== undefined ? this.#resetChoice(name, title) : nothing}
-    </div>`;
-  }
-
-  #resetChoice(name: SettableName, title: string): TemplateResult {
-    const reset = l10n.t({ message: "Reset {0}", args: [title], comment: ["{0} is the title of a parameter"] });
-    return html`<button
-      type="button"
-      class="about last"
-      aria-label=${reset}
-      title=${reset}
-      @click=${() => this.#reset(name)}
-    >
-      ${icon("discard")}
-    </button>`;
-  }
-
-  #help(name: SettableName): TemplateResult {
-    return helpText(name, inputHelp(name), this.openHelp.has(name));
+    return html`<flf-number-field
+      class="field"
+      .name=${name}
+      .text=${this.values[name] ?? ""}
+      .standard=${this.defaults[name]}
+      .problem=${this.problems[name]}
+      .action=${action}
+      .state=${state}
+    ></flf-number-field>`;
   }
 
   #set(name: SettableName, text: string): void {
     this.send({ kind: "parameter", name, text });
-  }
-
-  #reset(name: SettableName): void {
-    this.#set(name, "");
-    // The button disappears with the value, so the focus must move to the field.
-    this.querySelector<HTMLElement>(`#${name}`)?.focus();
   }
 }
 

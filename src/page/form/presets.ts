@@ -5,9 +5,7 @@ import { icon } from "../kit/icon.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
 import type { ActivePreset } from "../state/presets.ts";
 
-/**
- * The presets in a row that arrow keys move through, with the purpose of the active one and whether its values changed.
- */
+/** The presets with their purposes, in a list that arrow keys move through, and whether the active one's values changed. */
 class PresetsElement extends elementWith({
   /** Undefined while the values match no preset. */
   active: given<ActivePreset | undefined>(),
@@ -25,33 +23,46 @@ class PresetsElement extends elementWith({
         <span class="label" id="preset-label">${l10n.t("Preset")}</span>
         ${this.#change()}
       </div>
-      <div class="pills" role="toolbar" aria-labelledby="preset-label" @keydown=${this.#onKey} @focusout=${this.#onBlur}>
+      <div
+        class="pills"
+        role="toolbar"
+        aria-orientation="vertical"
+        aria-labelledby="preset-label"
+        @keydown=${this.#onKey}
+        @focusout=${this.#onBlur}
+      >
         ${presetIds.map((id) => {
           const isActive = id === this.active?.id;
           const { experimental }: Preset = presets[id];
-          return html`<button
-            type="button"
-            class="pill"
-            id="preset-${id}"
-            aria-pressed=${isActive ? "true" : "false"}
-            tabindex=${id === tabStop ? "0" : "-1"}
-            ?data-refuge=${id === tabStop}
-            title=${noteOf(id)}
-            data-changed=${isActive && this.active?.changed === true}
-            @click=${() => this.#apply(id)}
-          >
-            ${experimental ? icon("beaker") : nothing}<span>${presetTitle(id)}</span>
-          </button>`;
+          return html`<div class="preset">
+            <button
+              type="button"
+              class="pill"
+              id="preset-${id}"
+              aria-pressed=${isActive ? "true" : "false"}
+              aria-describedby="preset-${id}-note"
+              tabindex=${id === tabStop ? "0" : "-1"}
+              ?data-refuge=${id === tabStop}
+              data-changed=${isActive && this.active?.changed === true}
+              @click=${() => this.#apply(id)}
+            >
+              <span>${presetTitle(id)}</span>${experimental ? icon("beaker") : nothing}
+            </button>
+            <p class="preset-note" id="preset-${id}-note">${noteOf(id)}</p>
+          </div>`;
         })}
       </div>
-      <div class="preset-note">${this.#state()}</div>
+      ${this.#state()}
     </div>`;
   }
 
   /** This is in the label's row, because it comes and goes with each value and must move nothing below. */
   #change(): TemplateResult | typeof nothing {
     const { active } = this;
-    if (active?.changed !== true) {
+    if (active === undefined) {
+      return html`<p class="changed quiet">${l10n.t("Custom settings.")}</p>`;
+    }
+    if (!active.changed) {
       return nothing;
     }
     const title = presetTitle(active.id);
@@ -64,15 +75,10 @@ class PresetsElement extends elementWith({
   }
 
   #state(): TemplateResult {
-    const { active } = this;
-    if (active === undefined) {
-      return html`<p class="quiet">${l10n.t("Custom settings.")}</p>`;
-    }
     return html`
-      <p class="quiet">${noteOf(active.id)}</p>
       ${this.stepsSet ? html`<p class="quiet">${l10n.t("The number of steps comes from your settings, not from the preset.")}</p>` : nothing}
       ${
-        active.id === "loop" && this.canLoop
+        this.active?.id === "loop" && this.canLoop
           ? html`<p class="suggestion">
               ${icon("sync")}
               <button type="button" class="link" @click=${() => this.send({ kind: "loopEnd" })}>${l10n.t("Use the Start Image as the End Image Too")}</button>
@@ -105,7 +111,9 @@ class PresetsElement extends elementWith({
     const last = presetIds.length - 1;
     const targets: Record<string, number> = {
       ArrowRight: here === last ? 0 : here + 1,
+      ArrowDown: here === last ? 0 : here + 1,
       ArrowLeft: here === 0 ? last : here - 1,
+      ArrowUp: here === 0 ? last : here - 1,
       Home: 0,
       End: last,
     };
@@ -124,6 +132,21 @@ class PresetsElement extends elementWith({
   }
 }
 
+/** The preset that is active and whether its values have changed, in words. */
+export function presetValue(active: ActivePreset | undefined): string {
+  if (active === undefined) {
+    return l10n.t({ message: "Custom", comment: ["The user's own settings, in place of a preset's name"] });
+  }
+  const title = presetTitle(active.id);
+  return active.changed
+    ? l10n.t({
+        message: "{0} (edited)",
+        args: [title],
+        comment: ["{0} is the name of a preset that the user has edited"],
+      })
+    : title;
+}
+
 /** What a preset is for, and whether it is experimental. */
 function noteOf(id: PresetId): string {
   const { experimental }: Preset = presets[id];
@@ -136,7 +159,7 @@ function noteOf(id: PresetId): string {
 function presetTitle(id: PresetId): string {
   switch (id) {
     case "standard":
-      return l10n.t("Standard");
+      return l10n.t("Recommended");
     case "draft":
       return l10n.t("Draft");
     case "snappy":

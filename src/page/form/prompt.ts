@@ -1,11 +1,12 @@
 import * as l10n from "@vscode/l10n";
-import { html, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { type Finding, type Likeness, lintPrompt } from "../../shared/prompt/lint.ts";
 import {
   type ChipGroup,
   chipInsertion,
+  chipPlace,
   chips,
   countWords,
   neighbor,
@@ -18,6 +19,7 @@ import {
 import { inputHelp, inputTitle, userLanguage } from "../../shared/texts.ts";
 import { aboutButton, helpText } from "../kit/help.ts";
 import type { Ask } from "../kit/host.ts";
+import { icon } from "../kit/icon.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
 import "./promptHistory.ts";
 import { fieldMessage } from "../kit/notice.ts";
@@ -34,13 +36,20 @@ class PromptElement extends elementWith({
   problem: given<ShownProblem | undefined>(),
   /** How the two images compare; undefined until it is known. */
   likeness: given<Likeness | undefined>(),
+  /** Paths of the images. */
+  start: given<string | undefined>(),
+  end: given<string | undefined>(),
   ask: given<Ask>(),
   helpOpen: own(false),
   hints: own<readonly Finding[]>([]),
+  /** What the prompt has from elsewhere: it is another pair's, or it just took the place of the user's own text. */
+  origin: own<"lastPair" | "replaced" | undefined>(undefined),
 }) {
   #hintTimer: ReturnType<typeof setTimeout> | undefined;
   /** True from a key press until typing pauses. */
   #typing = false;
+  /** The images that were there when the prompt was written. */
+  #writtenFor: readonly (string | undefined)[] = [];
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -48,6 +57,18 @@ class PromptElement extends elementWith({
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    const images = [this.start, this.end];
+    if (changed.has("prompt")) {
+      this.#writtenFor = images;
+      this.origin = this.origin === "lastPair" ? undefined : this.origin;
+    } else if (
+      (changed.has("start") || changed.has("end")) &&
+      this.prompt.trim() !== "" &&
+      [...this.#writtenFor, ...images].every((path) => path !== undefined) &&
+      images.every((path) => !this.#writtenFor.includes(path))
+    ) {
+      this.origin = "lastPair";
+    }
     if (changed.has("prompt") || changed.has("likeness")) {
       const found = this.#lint();
       this.hints = this.#typing ? stillHolding(this.hints, found) : found;
@@ -57,49 +78,75 @@ class PromptElement extends elementWith({
   protected override render(): TemplateResult {
     const words = countWords(this.prompt, userLanguage());
     return html`
-      <div class="label-row">
-        <label for="prompt">${inputTitle("prompt")}</label>
-        ${aboutButton({ id: "prompt", title: inputTitle("prompt"), open: this.helpOpen }, () => {
-          this.helpOpen = !this.helpOpen;
-        })}
-        <span class="range last" id="prompt-count">${promptCountText(words, [...this.prompt].length)}</span>
+      <div class="prompt-box">
+        <label class="unseen" for="prompt">${inputTitle("prompt")}</label>
+        <textarea
+          id="prompt"
+          rows="3"
+          dir="auto"
+          aria-required="true"
+          aria-invalid=${this.problem === undefined ? "false" : "true"}
+          aria-describedby="prompt-message prompt-hints prompt-help"
+          placeholder=${l10n.t("What moves or changes between the two images, and what does the camera do?")}
+          .value=${live(this.prompt)}
+          @input=${(event: InputEvent & { target: HTMLTextAreaElement }) => this.#onInput(event.target.value)}
+          @keydown=${this.#onKey}
+          @blur=${this.#settle}
+        ></textarea>
+        <div class="prompt-tools">
+          <flf-menu
+            .name=${"starters"}
+            .label=${l10n.t("Starters")}
+            .items=${this.#starterItems()}
+            .choose=${(id: string) => this.#insertStarter(id)}
+          ></flf-menu>
+          ${(["camera", "pace", "amplitude"] as const).map(
+            (group) => html`<flf-menu
+              .name=${`chips-${group}`}
+              .label=${chipTitle(group)}
+              .items=${Object.values(chips[group]).map((words): MenuItem => ({ id: words, title: words }))}
+              .choose=${(words: string) => this.#insertChip(group, words)}
+            ></flf-menu>`,
+          )}
+          <flf-prompt-history
+            .ask=${this.ask}
+            .choose=${(prompt: string) => this.#replaceAll(prompt, l10n.t("Prompt inserted. Undo restores your text."))}
+          ></flf-prompt-history>
+          <span class="range last" id="prompt-count">${promptCountText(words, [...this.prompt].length)}</span>
+          ${this.prompt === "" ? nothing : this.#clearButton()}
+          ${aboutButton({ id: "prompt", title: inputTitle("prompt"), open: this.helpOpen }, () => {
+            this.helpOpen = !this.helpOpen;
+          })}
+        </div>
       </div>
-      <textarea
-        id="prompt"
-        rows="5"
-        dir="auto"
-        aria-required="true"
-        aria-invalid=${this.problem === undefined ? "false" : "true"}
-        aria-describedby="prompt-message prompt-hints prompt-help"
-        placeholder=${l10n.t("What moves or changes between the two images, and what does the camera do?")}
-        .value=${live(this.prompt)}
-        @input=${(event: InputEvent & { target: HTMLTextAreaElement }) => this.#onInput(event.target.value)}
-        @keydown=${this.#onKey}
-        @blur=${this.#settle}
-      ></textarea>
-      <div class="prompt-tools">
-        <flf-menu
-          .name=${"starters"}
-          .label=${l10n.t("Starters")}
-          .items=${this.#starterItems()}
-          .choose=${(id: string) => this.#insertStarter(id)}
-        ></flf-menu>
-        ${(["camera", "pace", "amplitude"] as const).map(
-          (group) => html`<flf-menu
-            .name=${`chips-${group}`}
-            .label=${chipTitle(group)}
-            .items=${Object.values(chips[group]).map((words): MenuItem => ({ id: words, title: words }))}
-            .choose=${(words: string) => this.#insertChip(group, words)}
-          ></flf-menu>`,
-        )}
-        <flf-prompt-history
-          .ask=${this.ask}
-          .choose=${(prompt: string) => this.#replaceAll(prompt, l10n.t("Prompt inserted. Undo restores your text."))}
-        ></flf-prompt-history>
-      </div>
-      ${fieldMessage("prompt-message", this.problem?.message, this.problem)} ${hintList(this.hints)}
+      ${this.#origin()} ${fieldMessage("prompt-message", this.problem?.message, this.problem)} ${hintList(this.hints)}
       ${helpText("prompt", inputHelp("prompt"), this.helpOpen)}
     `;
+  }
+
+  #clearButton(): TemplateResult {
+    const label = l10n.t("Clear Prompt");
+    return html`<button type="button" class="about" aria-label=${label} title=${label} @click=${() => this.#clear()}>
+      ${icon("clear-all")}
+    </button>`;
+  }
+
+  /** Where the prompt comes from, if the user may not expect it, with the way back. */
+  #origin(): TemplateResult | typeof nothing {
+    switch (this.origin) {
+      case undefined:
+        return nothing;
+      case "lastPair":
+        return html`<p class="suggestion">
+          ${icon("history")}<span>${l10n.t("This prompt is from your last pair.")}</span>
+          <button type="button" class="link" @click=${() => this.#clear()}>${l10n.t("Clear")}</button>
+        </p>`;
+      case "replaced":
+        return html`<p class="suggestion">
+          ${icon("history")}<span>${l10n.t("Your text was replaced.")}</span>
+          <button type="button" class="link" @click=${() => this.#undo()}>${l10n.t("Undo")}</button>
+        </p>`;
+    }
   }
 
   #starterItems(): MenuItem[] {
@@ -115,6 +162,8 @@ class PromptElement extends elementWith({
     this.#typing = true;
     this.#hintTimer = setTimeout(() => this.#settle(), hintDelay);
     this.send({ kind: "prompt", text });
+    // After the text was sent: drawn before that, the field would get its old text back.
+    this.origin = undefined;
   }
 
   /** Shows every hint that applies. */
@@ -145,7 +194,9 @@ class PromptElement extends elementWith({
     const text = starters[id];
     this.#replaceAll(
       text,
-      l10n.t("Starter inserted. Fill in the braces; Tab moves to the next pair. Undo restores your text."),
+      l10n.t(
+        "Starter inserted. Fill in the braces. Tab moves to the next pair, and after the last one out of the prompt. Undo restores your text.",
+      ),
     );
     const [first] = placeholders(text);
     if (first !== undefined) {
@@ -155,13 +206,26 @@ class PromptElement extends elementWith({
 
   #replaceAll(text: string, announcement: string): void {
     const area = this.#area();
+    const isReplaced = area.value.trim() !== "" && area.value !== text;
     this.#type({ start: 0, end: area.value.length }, text);
+    this.origin = isReplaced && text !== "" ? "replaced" : undefined;
     this.send({ kind: "tell", text: announcement });
+  }
+
+  #clear(): void {
+    this.#replaceAll("", l10n.t("Prompt cleared. Undo restores your text."));
+  }
+
+  #undo(): void {
+    this.#area().focus();
+    document.execCommand("undo");
+    this.origin = undefined;
   }
 
   #insertChip(group: ChipGroup, words: string): void {
     const { value, selectionStart, selectionEnd } = this.#area();
-    const { over, text } = chipInsertion(value, { start: selectionStart, end: selectionEnd }, group, words);
+    const place = chipPlace(value, { start: selectionStart, end: selectionEnd });
+    const { over, text } = chipInsertion(value, place, group, words);
     this.#type(over, text);
   }
 
@@ -170,7 +234,7 @@ class PromptElement extends elementWith({
     const area = this.#area();
     area.focus();
     area.setSelectionRange(over.start, over.end);
-    document.execCommand("insertText", false, text);
+    document.execCommand(text === "" ? "delete" : "insertText", false, text);
     this.#settle();
   }
 

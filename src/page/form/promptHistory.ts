@@ -32,7 +32,7 @@ class PromptHistoryElement extends elementWith({
       >
         ${l10n.t({ message: "Recent", comment: ["Menu of the user's own earlier prompts"] })}${icon("chevron-down")}
       </button>
-      <div popover class="prompt-menu history" id="history" role="dialog" aria-labelledby="history-button" @toggle=${this.#onToggle}>
+      <div popover class="prompt-menu history ${(this.prompts?.length ?? 0) > 5 ? "long" : ""}" id="history" role="dialog" aria-labelledby="history-button" @toggle=${this.#onToggle}>
         ${this.open ? this.#content() : nothing}
       </div>
     `;
@@ -68,6 +68,7 @@ class PromptHistoryElement extends elementWith({
             html`<li><button type="button" dir="auto" title=${prompt} @click=${() => this.#take(prompt)}>${prompt}</button></li>`,
         )}
       </ul>
+      <div class="more-below" aria-hidden="true">${icon("chevron-down")}</div>
     </div>`;
   }
 

@@ -3,12 +3,12 @@ import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { type Parameters, type Resolution, resolutions, sizeOf } from "../../shared/model/parameters.ts";
-import type { Size } from "../../shared/model/size.ts";
 import { inputHelp, inputTitle } from "../../shared/texts.ts";
 import { aboutButton, helpText } from "../kit/help.ts";
 import { icon } from "../kit/icon.ts";
 import { fieldMessage } from "../kit/notice.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
+import { shapeGlyph } from "./shapeGlyph.ts";
 import { betterFit, returnedSize, sizeGroups } from "./sizeGroups.ts";
 
 /** The video's size: the one that fits the images best, or one of the model's ten, grouped by shape. */
@@ -43,8 +43,8 @@ class SizeElement extends elementWith({
       <div class="sizes" id="resolution" tabindex="-1">
         ${this.#chip("", this.#automatic(), undefined)}
         ${sizeGroups().map(
-          ({ aspect, members, width, height }) => html`<div class="size-row">
-            ${glyph({ width, height })}<span class="aspect" aria-hidden="true">${aspect}</span>
+          ({ aspect, members }) => html`<div class="size-row">
+            ${members.slice(0, 1).map(shapeGlyph)}<span class="aspect" aria-hidden="true">${aspect}</span>
             <div class="chips">
               ${members.map((member) => this.#chip(member, this.#pixels(member), this.#label(member)))}
             </div>
@@ -127,15 +127,6 @@ class SizeElement extends elementWith({
   #set(text: string): void {
     this.send({ kind: "parameter", name: "resolution", text });
   }
-}
-
-/** A frame in the shape of the size. */
-function glyph({ width, height }: Size): TemplateResult {
-  const longer = Math.max(width, height) / 14;
-  const [w, h] = [width / longer, height / longer];
-  return html`<svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
-    <rect x=${(16 - w) / 2} y=${(16 - h) / 2} width=${w} height=${h} rx="1"></rect>
-  </svg>`;
 }
 
 customElements.define("flf-size", SizeElement);

@@ -18,8 +18,9 @@ export class Attention {
     return () => {
       const { activeElement } = document;
       const isNowhere = activeElement === null || activeElement === document.body;
-      // If the focused element was removed, the page moved the focus itself.
-      return isNowhere || (presses === this.#presses && (activeElement === from || from?.isConnected !== true));
+      // If the focused element was removed or hidden, the page moved the focus itself.
+      const isGone = from?.isConnected !== true || from.closest("[hidden]") !== null;
+      return isNowhere || (presses === this.#presses && (activeElement === from || isGone));
     };
   }
 }

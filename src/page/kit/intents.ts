@@ -8,6 +8,10 @@ export type Bare = Readonly<Record<never, never>>;
  * adds its own intents beside their handlers.
  */
 export interface Intents {
+  /** Puts the form ("compose") or a job, by its id, on the stage. */
+  readonly show: { readonly what: string };
+  /** The job on the stage is in view; without an id, none is. */
+  readonly inView: { readonly jobId: string | undefined };
   /** Announces a text to screen readers. */
   readonly tell: { readonly text: string };
   readonly dismiss: Bare;

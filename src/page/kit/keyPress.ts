@@ -3,7 +3,7 @@ import { begin, end } from "./press.ts";
 type Modifiers = Pick<KeyboardEvent, "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "getModifierState">;
 
 /** True if a modifier key is held that changes the meaning of a key. */
-function isModified(event: Modifiers): boolean {
+export function isModified(event: Modifiers): boolean {
   return event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.getModifierState("AltGraph");
 }
 

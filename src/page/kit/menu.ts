@@ -35,7 +35,7 @@ class MenuElement extends elementWith({
       </button>
       <div
         popover
-        class="prompt-menu"
+        class="prompt-menu ${this.items.length > 6 ? "long" : ""}"
         id="${this.name}-menu"
         role="menu"
         aria-labelledby="${this.name}-button"
@@ -48,6 +48,7 @@ class MenuElement extends elementWith({
               <span>${title}</span>${detail === undefined ? nothing : html`<span class="detail">${detail}</span>`}
             </button>`,
         )}
+        <div class="more-below" aria-hidden="true">${icon("chevron-down")}</div>
       </div>
     `;
   }

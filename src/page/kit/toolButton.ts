@@ -15,6 +15,7 @@ export function toolButton(tool: {
   return html`<button
     type="button"
     class="tool"
+    data-tool
     aria-label=${name}
     title=${key === undefined ? name : l10n.t({ message: "{0} ({1})", args: [name, key[0]], comment: ["A button's label and its keyboard shortcut"] })}
     aria-keyshortcuts=${key?.[1] ?? nothing}

@@ -1,7 +1,8 @@
+import { isHidden } from "./hidden.ts";
+
 /** Reports whether a part of the page is visible: scrolled into view, in a window that is not hidden. */
 export class Visibility {
   isSeen = false;
-  readonly #element: Element;
   readonly #onChange: (isSeen: boolean) => void;
   #isScrolledTo = false;
   readonly #scrolling = new IntersectionObserver((entries) => {
@@ -9,13 +10,13 @@ export class Visibility {
     this.#look();
   });
 
-  constructor(element: Element, onChange: (isSeen: boolean) => void) {
-    this.#element = element;
+  constructor(onChange: (isSeen: boolean) => void) {
     this.#onChange = onChange;
   }
 
-  begin(): void {
-    this.#scrolling.observe(this.#element);
+  /** Begins with a part of the page. Watching it already changes nothing. */
+  watch(element: Element): void {
+    this.#scrolling.observe(element);
     document.addEventListener("visibilitychange", this.#look);
   }
 
@@ -26,7 +27,7 @@ export class Visibility {
   }
 
   readonly #look = (): void => {
-    const isSeen = this.#isScrolledTo && !document.hidden;
+    const isSeen = this.#isScrolledTo && !isHidden();
     if (isSeen !== this.isSeen) {
       this.isSeen = isSeen;
       this.#onChange(isSeen);

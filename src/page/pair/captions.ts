@@ -24,6 +24,9 @@ function greatestDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestDivisor(b, a % b);
 }
 
+/** A smaller share of an image than this is lost by rounding alone. */
+const invisible = 0.005;
+
 /** What is sent of an image: the share that is kept and where it is cut, or that it is shown whole. */
 export function keptText(image: Size, target: Size, plan: CropPlan): string {
   if (plan.mode === "fit") {
@@ -38,8 +41,7 @@ export function keptText(image: Size, target: Size, plan: CropPlan): string {
         });
   }
   const { keptShare, lost } = coverCrop(image, target, plan.focus, plan.zoom);
-  // Below half a percent, the crop only comes from rounding.
-  if (lost.share < 0.005 || lost.side === null) {
+  if (lost.share < invisible || lost.side === null) {
     return l10n.t("Fits without cropping");
   }
   const kept = percentText(keptShare);
@@ -65,14 +67,32 @@ export function keptText(image: Size, target: Size, plan: CropPlan): string {
   }
 }
 
+/** True if a part of an image is cut off. */
+export function isCut(image: Size, target: Size, plan: CropPlan): boolean {
+  return plan.mode === "crop" && coverCrop(image, target, plan.focus, plan.zoom).lost.share >= invisible;
+}
+
 /** How much an image is enlarged. Undefined if it is not, or too little for anyone to see. */
 export function enlargedText(image: Size, target: Size, plan: CropPlan): string | undefined {
-  const { scale } = plan.mode === "fit" ? fitBox(image, target) : coverCrop(image, target, plan.focus, plan.zoom);
-  return scale < 1.05
-    ? undefined
-    : l10n.t({
-        message: "Enlarged {0}×",
-        args: [numberText(scale, { maximumFractionDigits: 1 })],
-        comment: ["{0} is a factor such as 1.6"],
-      });
+  const scale = scaleOf(image, target, plan);
+  if (scale < 1.05) {
+    return undefined;
+  }
+  const factor = numberText(scale, { maximumFractionDigits: 1 });
+  return isBlown(image, target, plan)
+    ? l10n.t({
+        message: "Enlarged {0}×, so it will look soft",
+        args: [factor],
+        comment: ["{0} is a factor such as 2.5"],
+      })
+    : l10n.t({ message: "Enlarged {0}×", args: [factor], comment: ["{0} is a factor such as 1.6"] });
+}
+
+/** True if an image is enlarged so much that its lack of detail shows in the video. */
+export function isBlown(image: Size, target: Size, plan: CropPlan): boolean {
+  return scaleOf(image, target, plan) >= 2;
+}
+
+function scaleOf(image: Size, target: Size, plan: CropPlan): number {
+  return (plan.mode === "fit" ? fitBox(image, target) : coverCrop(image, target, plan.focus, plan.zoom)).scale;
 }

@@ -1,6 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import { html, nothing, type TemplateResult } from "lit";
-import { live } from "lit/directives/live.js";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Form } from "../../shared/messages/form.ts";
 import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import { type Parameters, parameterTable, sizeOf } from "../../shared/model/parameters.ts";
@@ -9,13 +8,14 @@ import type { CropPlan } from "../../shared/model/plan.ts";
 import { otherSide, type Side, sides } from "../../shared/model/side.ts";
 import type { Likeness } from "../../shared/prompt/lint.ts";
 import { inputTitle } from "../../shared/texts.ts";
+import { bothEnds } from "../kit/bothEnds.ts";
 import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
 import { fieldMessage } from "../kit/notice.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
 import { planOf } from "../state/framing.ts";
 import type { PairImage } from "../state/state.ts";
-import { aspectText, enlargedText, keptText } from "./captions.ts";
+import { aspectText, enlargedText, isBlown, isCut, keptText } from "./captions.ts";
 import { droppedUris, filesOf, holdFiles, mayHoldImages } from "./drop.ts";
 
 /** The start and end images, each with the part of it that is sent, and the controls for framing them. */
@@ -40,7 +40,7 @@ class PairElement extends elementWith({
 
   protected override render(): TemplateResult {
     return html`
-      ${sides.map((side) => this.#side(side))}
+      ${this.#side("start")}
       <vscode-toolbar-button
         class="swap"
         icon="arrow-swap"
@@ -48,8 +48,9 @@ class PairElement extends elementWith({
         title=${l10n.t("Swap Start and End Image")}
         @click=${() => this.send({ kind: "swap" })}
       ></vscode-toolbar-button>
+      ${this.#side("end")}
       <div class="pair-tools">
-        ${this.#hint()} ${this.#framing()}
+        ${this.#hint()}
         <div class="beginnings">
           <flf-recent-pairs .ask=${this.ask}></flf-recent-pairs>
           <button
@@ -72,11 +73,16 @@ class PairElement extends elementWith({
     `;
   }
 
+  protected override updated(_changed: PropertyValues): void {
+    // Without an image and a size, the frames have the shape of most videos.
+    const { width, height } =
+      this.parameters.resolution === undefined ? { width: 16, height: 9 } : sizeOf(this.parameters);
+    this.style.setProperty("--ratio", String(width / height));
+  }
+
   #side(side: Side): TemplateResult {
     const image = this.images[side];
     const problem = this.messages[side];
-    const replace = side === "start" ? l10n.t("Replace Start Image…") : l10n.t("Replace End Image…");
-    const clear = side === "start" ? l10n.t("Clear Start Image") : l10n.t("Clear End Image");
     return html`
       <section
         class="image ${side}"
@@ -87,28 +93,9 @@ class PairElement extends elementWith({
         @dragleave=${this.#dragLeave}
         @drop=${(event: DragEvent) => this.#drop(event, side)}
       >
-        <header>
-          <h2 id="${side}-title">${inputTitle(side)}</h2>
-          ${
-            image === undefined
-              ? nothing
-              : html`<vscode-toolbar-button
-                    icon="folder-opened"
-                    label=${replace}
-                    title=${replace}
-                    @click=${() => this.send({ kind: "pick", side })}
-                  ></vscode-toolbar-button>
-                  <vscode-toolbar-button
-                    icon="close"
-                    label=${clear}
-                    title=${clear}
-                    @click=${() => this.send({ kind: "clear", side })}
-                  ></vscode-toolbar-button>`
-          }
-        </header>
+        <h2 class="unseen" id="${side}-title">${inputTitle(side)}</h2>
         ${image === undefined ? this.#empty(side, problem) : this.#picture(side, image)}
         ${fieldMessage(`${side}-message`, problem?.message, problem)}
-        ${this.draft.separate === true && image?.state === "shown" ? this.#framingOf(side) : nothing}
       </section>
     `;
   }
@@ -144,15 +131,21 @@ class PairElement extends elementWith({
     const path = this.draft[side] ?? "";
     switch (image.state) {
       case "loading":
-        return html`<div class="frame" id=${side} tabindex="-1" data-refuge>
-          <span class="quiet">${icon("loading", "codicon-modifier-spin")} ${l10n.t("Reading the image…")}</span>
-        </div>`;
+        return this.#place(
+          side,
+          html`<div class="frame" id=${side} tabindex="-1" data-refuge>
+            <span class="quiet">${icon("loading", "codicon-modifier-spin")} ${l10n.t("Reading the image…")}</span>
+          </div>`,
+        );
       case "failed":
-        return html`<div class="frame" id=${side} tabindex="-1" data-refuge aria-describedby="${side}-message">
+        return html`${this.#place(
+          side,
+          html`<div class="frame" id=${side} tabindex="-1" data-refuge aria-describedby="${side}-message">
             <span class="quiet">${icon("error")}</span>
-          </div>
+          </div>`,
+        )}
           <p class="caption" title=${path}>
-            <bdi class="file">${lastSegment(path)}</bdi>
+            <span class="file">${bothEnds(lastSegment(path))}</span>
             <button type="button" class="link" @click=${() => this.send({ kind: "readAgain", side })}>
               ${l10n.t("Try Again")}
             </button>
@@ -162,35 +155,72 @@ class PairElement extends elementWith({
     }
   }
 
+  /**
+   * A side's frame with the tools that lie on it. They are quiet until the pointer or the focus is there.
+   * @param cut true if the tools for framing stay in sight
+   */
+  #place(
+    side: Side,
+    frame: TemplateResult,
+    framing: TemplateResult | typeof nothing = nothing,
+    cut = false,
+  ): TemplateResult {
+    const replace = side === "start" ? l10n.t("Replace Start Image…") : l10n.t("Replace End Image…");
+    const clear = side === "start" ? l10n.t("Clear Start Image") : l10n.t("Clear End Image");
+    return html`<div class="place" ?data-cut=${cut}>
+      ${frame}
+      <div class="corner">
+        <vscode-toolbar-button
+          icon="folder-opened"
+          label=${replace}
+          title=${replace}
+          @click=${() => this.send({ kind: "pick", side })}
+        ></vscode-toolbar-button>
+        <vscode-toolbar-button
+          icon="close"
+          label=${clear}
+          title=${clear}
+          @click=${() => this.send({ kind: "clear", side })}
+        ></vscode-toolbar-button>
+      </div>
+      ${framing}
+    </div>`;
+  }
+
   #shown(side: Side, image: PairImage & { state: "shown" }, path: string): TemplateResult {
     const { width, height } = image;
     const target = sizeOf(this.parameters);
     const plan = planOf(this.draft, side);
     const enlarged = enlargedText(image, target, plan);
+    const frame = this.exact
+      ? html`<flf-exact-pixels
+          .side=${side}
+          .name=${image.name}
+          .path=${path}
+          .resolution=${this.parameters.resolution ?? parameterTable.resolution.default}
+          .plan=${plan}
+          .ask=${this.ask}
+        ></flf-exact-pixels>`
+      : html`<flf-crop-frame
+          .side=${side}
+          .image=${image}
+          .plan=${plan}
+          .target=${target}
+          .change=${(changed: CropPlan) => this.#frame(side, changed)}
+        ></flf-crop-frame>`;
     return html`
-      ${
-        this.exact
-          ? html`<flf-exact-pixels
-              .side=${side}
-              .name=${image.name}
-              .path=${path}
-              .resolution=${this.parameters.resolution ?? parameterTable.resolution.default}
-              .plan=${plan}
-              .ask=${this.ask}
-            ></flf-exact-pixels>`
-          : html`<flf-crop-frame
-              .side=${side}
-              .image=${image}
-              .plan=${plan}
-              .target=${target}
-              .change=${(changed: CropPlan) => this.#frame(side, changed)}
-            ></flf-crop-frame>`
-      }
+      ${this.#place(side, frame, this.#framingOf(side, plan), isCut(image, target, plan))}
       <p class="caption" title=${path}>
-        <bdi class="file">${image.name}</bdi>
+        <span class="file">${bothEnds(image.name)}</span>
         <span>${l10n.t({ message: "{0} × {1} ({2})", args: [width, height, aspectText(image)], comment: ["Width, height and ratio such as 4:3"] })}</span>
         <span>${keptText(image, target, plan)}</span>
-        ${enlarged === undefined ? nothing : html`<span>${enlarged}</span>`}
+        ${
+          enlarged === undefined
+            ? nothing
+            : isBlown(image, target, plan)
+              ? html`<span class="warning">${icon("warning")} ${enlarged}</span>`
+              : html`<span>${enlarged}</span>`
+        }
         ${image.assumed === undefined ? nothing : html`<span>${image.assumed}</span>`}
       </p>
     `;
@@ -206,57 +236,20 @@ class PairElement extends elementWith({
     return text === "" ? nothing : html`<p class="hint" id="pair-hint">${icon("info")}<span>${text}</span></p>`;
   }
 
-  /** The shared controls, while both images are framed alike. */
-  #framing(): TemplateResult | typeof nothing {
-    const shown = sides.filter((side) => this.images[side]?.state === "shown");
-    const [first] = shown;
-    if (first === undefined) {
-      return nothing;
-    }
-    const separate = this.draft.separate === true;
-    return html`
-      ${
-        separate
-          ? nothing
-          : html`<flf-framing
-              .name=${"both"}
-              .label=${l10n.t({ message: "Framing", comment: ["How images are brought to the video's frame"] })}
-              .plan=${planOf(this.draft, first)}
-              .change=${(plan: CropPlan) => this.#frame(first, plan)}
-              .edge=${() => this.send({ kind: "edges", sides: sides.filter((side) => this.draft[side] !== undefined) })}
-            ></flf-framing>`
-      }
-      <div class="framing">
-        <label class="check">
-          <input
-            type="checkbox"
-            .checked=${live(!separate)}
-            @change=${(event: Event & { target: HTMLInputElement }) =>
-              this.send({ kind: "separate", separate: !event.target.checked })}
-          />
-          <span>${l10n.t("Use the same framing for both")}</span>
-        </label>
-        <label class="check">
-          <input
-            type="checkbox"
-            .checked=${live(this.exact)}
-            @change=${(event: Event & { target: HTMLInputElement }) => {
-              this.exact = event.target.checked;
-            }}
-          />
-          <span>${l10n.t("Preview Final Crop")}</span>
-        </label>
-      </div>
-    `;
-  }
-
-  #framingOf(side: Side): TemplateResult {
+  #framingOf(side: Side, plan: CropPlan): TemplateResult {
+    const alike = this.draft.separate !== true;
+    const framed = alike ? sides.filter((each) => this.draft[each] !== undefined) : [side];
     return html`<flf-framing
-      .name=${side}
-      .label=${l10n.t({ message: "Framing: {0}", args: [inputTitle(side)], comment: ["{0} is “Start Image” or “End Image”"] })}
-      .plan=${planOf(this.draft, side)}
-      .change=${(plan: CropPlan) => this.#frame(side, plan)}
-      .edge=${() => this.send({ kind: "edges", sides: [side] })}
+      .side=${side}
+      .plan=${plan}
+      .alike=${alike}
+      .exact=${this.exact}
+      .change=${(changed: CropPlan) => this.#frame(side, changed)}
+      .edge=${() => this.send({ kind: "edges", sides: framed })}
+      .setAlike=${(wanted: boolean) => this.send({ kind: "separate", separate: !wanted })}
+      .setExact=${(wanted: boolean) => {
+        this.exact = wanted;
+      }}
     ></flf-framing>`;
   }
 

@@ -3,94 +3,116 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { RecentPair } from "../../shared/messages/pair.ts";
 import { recentPairs } from "../../shared/messages/pair.ts";
 import { isolated } from "../../shared/texts.ts";
+import { bothEnds } from "../kit/bothEnds.ts";
 import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
+import { menuTarget } from "../kit/menu.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
 import { Turns } from "../kit/turns.ts";
+import "./pairPicture.ts";
 
-/** The image pairs of earlier videos, which can be restored with their framing. */
+/** The image pairs of earlier videos, with their pictures. A pair is restored with its framing. */
 class RecentPairsElement extends elementWith({
   ask: given<Ask>(),
-  /** Undefined while the list is closed. */
+  open: own(false),
+  /** Undefined until the pairs are known. */
   pairs: own<readonly RecentPair[] | undefined>(undefined),
-  /** True while the open list shows that its pairs could not be read. */
+  /** True if the pairs could not be read. */
   failed: own(false),
 }) {
   readonly #turns = new Turns<"list">();
 
   protected override render(): TemplateResult {
-    const open = this.pairs !== undefined;
     return html`<button
         type="button"
         class="link"
-        aria-expanded=${open ? "true" : "false"}
+        id="recent-pairs-button"
+        popovertarget="recent-pairs"
+        aria-haspopup="dialog"
+        aria-expanded=${this.open ? "true" : "false"}
         aria-controls="recent-pairs"
-        @click=${() => this.#toggle()}
       >
         ${icon("history")} ${l10n.t("Recent Pairs")}
       </button>
-      <ul
+      <div
+        popover
+        class="prompt-menu ${(this.pairs?.length ?? 0) > 4 ? "long" : ""}"
         id="recent-pairs"
-        dir="auto"
-        aria-label=${l10n.t("Recent Pairs")}
-        ?hidden=${!open}
-        @keydown=${(event: KeyboardEvent) => this.#key(event)}
+        role="dialog"
+        aria-labelledby="recent-pairs-button"
+        @toggle=${this.#onToggle}
+        @keydown=${this.#onKey}
       >
-        ${
-          this.pairs?.length === 0
-            ? html`<li class="quiet" role=${this.failed ? "alert" : nothing}>
-                ${this.failed ? l10n.t("Recent pairs can’t be read right now. Try again later.") : l10n.t("Image pairs from your videos appear here.")}
-              </li>`
-            : nothing
-        }
-        ${this.pairs?.map(
-          (pair) => html`<li>
-            <button
-              type="button"
-              class="link"
-              title=${l10n.t({ message: "{0} → {1}", args: [isolated(pair.start), isolated(pair.end)], comment: ["File names of a start and an end image"] })}
-              @click=${() => this.#choose(pair)}
-            >
-              ${l10n.t({ message: "{0} → {1}", args: [isolated(pair.startName), isolated(pair.endName)], comment: ["File names of a start and an end image"] })}
-            </button>
-          </li>`,
-        )}
-      </ul>`;
+        ${this.open ? this.#content() : nothing}
+      </div>`;
   }
 
-  async #toggle(): Promise<void> {
+  #content(): TemplateResult | typeof nothing {
+    if (this.pairs === undefined) {
+      return nothing;
+    }
+    if (this.pairs.length === 0) {
+      return html`<p class="quiet" tabindex="-1" role=${this.failed ? "alert" : nothing}>
+        ${this.failed ? l10n.t("Recent pairs can’t be read right now. Try again later.") : l10n.t("Image pairs from your videos appear here.")}
+      </p>`;
+    }
+    return html`<ul role="list">
+        ${this.pairs.map((pair) => this.#item(pair))}
+      </ul>
+      <div class="more-below" aria-hidden="true">${icon("chevron-down")}</div>`;
+  }
+
+  #item(pair: RecentPair): TemplateResult {
+    const label = l10n.t({
+      message: "{0} → {1}",
+      args: [isolated(pair.startName), isolated(pair.endName)],
+      comment: ["File names of a start and an end image"],
+    });
+    const paths = l10n.t({
+      message: "{0} → {1}",
+      args: [isolated(pair.start), isolated(pair.end)],
+      comment: ["File names of a start and an end image"],
+    });
+    return html`<li>
+      <button type="button" aria-label=${label} title=${paths} @click=${() => this.#choose(pair)}>
+        <flf-pair-picture .start=${pair.start} .end=${pair.end} .ask=${this.ask}></flf-pair-picture>
+        <span class="names">${bothEnds(pair.startName)}${bothEnds(pair.endName)}</span>
+      </button>
+    </li>`;
+  }
+
+  async #onToggle(event: ToggleEvent): Promise<void> {
+    this.open = event.newState === "open";
     const isNewest = this.#turns.take("list");
-    if (this.pairs !== undefined) {
+    if (!this.open) {
       this.pairs = undefined;
       return;
     }
-    const pairs = await this.ask(recentPairs, {}).then(
-      (answer) => answer.pairs,
-      () => undefined,
-    );
+    const known = await this.ask(recentPairs, {}).catch(() => undefined);
     if (isNewest()) {
-      this.failed = pairs === undefined;
-      this.pairs = pairs ?? [];
+      this.failed = known === undefined;
+      this.pairs = known?.pairs ?? [];
       await this.updateComplete;
-      this.querySelector<HTMLElement>("li button")?.focus();
+      this.querySelector<HTMLElement>("#recent-pairs :is(li button, p)")?.focus();
+    }
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const items = [...this.querySelectorAll<HTMLElement>("li button")];
+    const target = menuTarget(
+      event.key,
+      items.findIndex((item) => item.matches(":focus")),
+      items.length,
+    );
+    if (target !== undefined) {
+      event.preventDefault();
+      items[target]?.focus();
     }
   }
 
   #choose(pair: RecentPair): void {
-    this.#close();
+    this.querySelector<HTMLElement>("#recent-pairs")?.hidePopover();
     this.send({ kind: "restorePair", pair });
-  }
-
-  #key(event: KeyboardEvent): void {
-    if (event.key === "Escape") {
-      event.stopPropagation();
-      this.#close();
-    }
-  }
-
-  #close(): void {
-    this.pairs = undefined;
-    this.querySelector<HTMLElement>("button")?.focus();
   }
 }
 

@@ -4,7 +4,7 @@ import type { Size } from "../../shared/model/size.ts";
 import { isolated, numberText } from "../../shared/texts.ts";
 import { icon } from "../kit/icon.ts";
 import { toolButton } from "../kit/toolButton.ts";
-import { pictureVariables } from "../kit/variables.ts";
+import { pictureVariables, variables } from "../kit/variables.ts";
 import type { Playback } from "./playback.ts";
 import { afterKey, type PlayerKey, type Playhead, soughtTo, speeds } from "./playhead.ts";
 import type { Transport } from "./transport.ts";
@@ -48,9 +48,12 @@ export function videoScreen(screen: {
   </div>`;
 }
 
-/** The explanation of a player's keys, for the element that {@link videoScreen} references. */
-export function keyHelp(id: string): TemplateResult {
-  return html`<p class="unseen" id=${id}>${l10n.t("Space plays and pauses. The left and right arrow keys, comma, and period move by one frame, or by ten with Shift. Home and End go to the first and last frame. L loops, P plays forward and back, the square brackets change the speed, and Z shows actual pixels.")}</p>`;
+/**
+ * The explanation of a player's keys, for the element that {@link videoScreen} references.
+ * @param more further keys that work there
+ */
+export function keyHelp(id: string, more = ""): TemplateResult {
+  return html`<p class="unseen" id=${id}>${l10n.t("Space plays and pauses. The left and right arrow keys, comma, and period move by one frame, or by ten with Shift. Home and End go to the first and last frame. L loops, P plays forward and back, the square brackets change the speed, and Z shows actual pixels.")} ${more}</p>`;
 }
 
 /** Reports that a video cannot be shown, or which of its frames, counted from 0, cannot. */
@@ -75,26 +78,17 @@ interface TransportProps {
   readonly transport: Transport;
   readonly zoomed: boolean;
   readonly zoom: () => void;
+  /** How the picture is made to fill the panel, if it can be. */
+  readonly fill?: { readonly isFull: boolean; readonly act: () => void };
 }
 
 /** Slider, buttons and frame number: the same for one video and for two in step. */
-export function transportControls({ transport, zoomed, zoom }: TransportProps): TemplateResult {
+export function transportControls({ transport, zoomed, zoom, fill }: TransportProps): TemplateResult {
   const { head, shown } = transport;
   const change = (next: Playhead) => transport.change(next);
   const press = (key: Exclude<PlayerKey, { kind: "zoom" }>) => () => change(afterKey(head, key));
   const text = frameText(shown, head.count);
   return html`
-    <input
-      class="scrub"
-      type="range"
-      min="1"
-      max=${head.count}
-      step="1"
-      aria-label=${l10n.t("Frame")}
-      aria-valuetext=${text}
-      .value=${String(head.frame + 1)}
-      @input=${(event: Event & { target: HTMLInputElement }) => change(soughtTo(head, event.target.valueAsNumber - 1))}
-    />
     <div class="transport">
       ${toolButton({
         ...{ name: l10n.t("Previous Frame"), icon: "chevron-left", key: ["←", "ArrowLeft"] },
@@ -108,7 +102,18 @@ export function transportControls({ transport, zoomed, zoom }: TransportProps): 
         ...{ name: l10n.t("Next Frame"), icon: "chevron-right", key: ["→", "ArrowRight"] },
         act: press({ kind: "step", frames: 1 }),
       })}
-      <span class="frame-number">${text}</span>
+      <span class="frame-number" ${variables({ "--letters": frameText(head.count - 1, head.count).length })}>${text}</span>
+      <input
+        class="scrub"
+        type="range"
+        min="1"
+        max=${head.count}
+        step="1"
+        aria-label=${l10n.t("Frame")}
+        aria-valuetext=${text}
+        .value=${String(head.frame + 1)}
+        @input=${(event: Event & { target: HTMLInputElement }) => change(soughtTo(head, event.target.valueAsNumber - 1))}
+      />
       <div class="modes">
       <select
         class="speed"
@@ -138,6 +143,18 @@ export function transportControls({ transport, zoomed, zoom }: TransportProps): 
         ...{ name: l10n.t("Actual Pixels"), icon: "zoom-in", key: ["Z", "Z"], pressed: zoomed },
         act: zoom,
       })}
+      ${
+        fill === undefined
+          ? nothing
+          : toolButton({
+              ...{
+                name: l10n.t("Fill the Panel"),
+                icon: fill.isFull ? "screen-normal" : "screen-full",
+                key: ["F", "F"],
+              },
+              ...{ pressed: fill.isFull, act: fill.act },
+            })
+      }
       </div>
     </div>
   `;

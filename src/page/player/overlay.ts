@@ -3,7 +3,7 @@ import { html, type TemplateResult } from "lit";
 import type { Side } from "../../shared/model/side.ts";
 import { inputTitle, percentText } from "../../shared/texts.ts";
 import { variables } from "../kit/variables.ts";
-import type { Overlay } from "./stage.ts";
+import type { Overlay } from "./picture.ts";
 
 const overlays: readonly Overlay[] = [
   { side: "start", way: "wipe" },

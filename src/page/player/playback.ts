@@ -1,14 +1,15 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { isInList } from "../kit/lists.ts";
 import { Visibility } from "../kit/visibility.ts";
 import type { Clip } from "./frames/clip.ts";
+import { Picture } from "./picture.ts";
 import { afterKey, playerKey } from "./playhead.ts";
-import { Stage } from "./stage.ts";
 import { Transport } from "./transport.ts";
 
-/** Open videos: one stage per clip, all controlled by one transport. */
+/** Open videos: one picture per clip, all controlled by one transport. */
 export interface OpenVideos {
   readonly clips: readonly Clip[];
-  readonly stages: readonly Stage[];
+  readonly pictures: readonly Picture[];
   readonly transport: Transport;
 }
 
@@ -20,7 +21,7 @@ interface Program {
   /** Loads the videos, one for each canvas of the player, in order. A promise rejects if its video is gone. */
   readonly load: () => readonly Promise<{ readonly bytes: Uint8Array<ArrayBuffer> }>[];
   /** Shows the first picture and returns its frame number. Rejects if nothing can be shown. */
-  readonly showFirst: (stages: readonly Stage[]) => Promise<number>;
+  readonly showFirst: (pictures: readonly Picture[]) => Promise<number>;
   /** Called when the videos are open. `isHere` tells whether they still are. */
   readonly opened: (videos: OpenVideos, isHere: () => boolean) => void;
 }
@@ -47,7 +48,7 @@ export class Playback implements ReactiveController {
   constructor(host: ReactiveControllerHost & HTMLElement, program: Program) {
     this.#host = host;
     this.#program = program;
-    this.#visibility = new Visibility(host, (isSeen) => this.#onSight(isSeen));
+    this.#visibility = new Visibility((isSeen) => this.#onSight(isSeen));
     host.addController(this);
   }
 
@@ -55,8 +56,16 @@ export class Playback implements ReactiveController {
     return this.#visibility.isSeen;
   }
 
+  hostUpdated(): void {
+    // The element itself may have no box of its own.
+    const picture = this.#host.querySelector(".player");
+    if (this.#host.isConnected && picture !== null) {
+      this.#visibility.watch(picture);
+    }
+  }
+
   hostConnected(): void {
-    this.#visibility.begin();
+    this.#host.requestUpdate();
   }
 
   hostDisconnected(): void {
@@ -112,26 +121,26 @@ export class Playback implements ReactiveController {
     const stay = this.#stay;
     const isHere = () => this.#stay === stay;
     const clips = await this.#clips();
-    const staged = isHere() ? await this.#stage(clips).catch(() => undefined) : undefined;
-    if (!isHere() || staged === undefined) {
-      close({ clips, stages: staged?.stages ?? [] });
+    const shownOn = isHere() ? await this.#putOn(clips).catch(() => undefined) : undefined;
+    if (!isHere() || shownOn === undefined) {
+      close({ clips, pictures: shownOn?.pictures ?? [] });
       if (isHere()) {
         this.#show({ state: "failed" });
       }
       return;
     }
-    const { stages, first } = staged;
+    const { pictures, first } = shownOn;
     const transport = new Transport(
       {
         clips,
-        show: (frame) => this.#showFrame(stages, frame),
+        show: (frame) => this.#showFrame(pictures, frame),
         claim: () => this.#claim(),
         moved: () => this.#host.requestUpdate(),
       },
       first,
     );
     this.frameLost = first > 0 ? 0 : undefined;
-    const videos = { clips, stages, transport };
+    const videos = { clips, pictures, transport };
     this.#show({ state: "open", ...videos });
     this.#program.opened(videos, isHere);
   }
@@ -155,20 +164,20 @@ export class Playback implements ReactiveController {
    * Puts each clip on its canvas.
    * @throws Error if one of them cannot be shown. Then none is.
    */
-  async #stage(clips: readonly Clip[]): Promise<{ stages: readonly Stage[]; first: number }> {
+  async #putOn(clips: readonly Clip[]): Promise<{ pictures: readonly Picture[]; first: number }> {
     const canvases = [...this.#host.querySelectorAll("canvas")];
     if (canvases.length !== clips.length) {
       throw new Error("a video cannot be opened");
     }
-    const stages = canvases.flatMap((canvas, index) => {
+    const pictures = canvases.flatMap((canvas, index) => {
       const clip = clips[index];
-      return clip === undefined ? [] : [new Stage(clip, canvas)];
+      return clip === undefined ? [] : [new Picture(clip, canvas)];
     });
-    return { stages, first: await this.#program.showFirst(stages) };
+    return { pictures, first: await this.#program.showFirst(pictures) };
   }
 
-  async #showFrame(stages: readonly Stage[], frame: number): Promise<boolean> {
-    const shown = await Promise.allSettled(stages.map((stage) => stage.show(frame)));
+  async #showFrame(pictures: readonly Picture[], frame: number): Promise<boolean> {
+    const shown = await Promise.allSettled(pictures.map((picture) => picture.show(frame)));
     const isLost = shown.some(({ status }) => status === "rejected");
     const isShown = shown.every((each) => each.status === "fulfilled" && each.value);
     if (isLost || isShown) {
@@ -188,15 +197,15 @@ export class Playback implements ReactiveController {
   }
 }
 
-function close({ clips, stages }: Pick<OpenVideos, "clips" | "stages">): void {
-  for (const each of [...stages, ...clips]) {
+function close({ clips, pictures }: Pick<OpenVideos, "clips" | "pictures">): void {
+  for (const each of [...pictures, ...clips]) {
     each.close();
   }
 }
 
 /** True if a key belongs to the focused element and not to the player around it. */
 function ownsKey(target: EventTarget | null, key: string): boolean {
-  if (target instanceof HTMLSelectElement) {
+  if (isInList(target)) {
     return true;
   }
   if (target instanceof HTMLButtonElement) {

@@ -1,10 +1,11 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import type { Look } from "../../shared/messages/form.ts";
 import type { JobView } from "../../shared/messages/jobs.ts";
 import { input, video } from "../../shared/messages/videos.ts";
 import { type Parameters, sizeOf } from "../../shared/model/parameters.ts";
 import type { Side } from "../../shared/model/side.ts";
-import { isolated, videoSummary } from "../../shared/texts.ts";
+import { clipSummary, isolated, videoSummary } from "../../shared/texts.ts";
 import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
@@ -14,16 +15,24 @@ import { endSentences } from "./ends.ts";
 import type { Clip } from "./frames/clip.ts";
 import { comparedPart } from "./frames/measure.ts";
 import { compareChoice, wipeHandle } from "./overlay.ts";
+import { amplification, type Overlay, type Picture } from "./picture.ts";
 import { type OpenVideos, Playback } from "./playback.ts";
 import { type Playhead, soughtTo, toggled } from "./playhead.ts";
-import { amplification, type Overlay, type Stage } from "./stage.ts";
 import type { Transport } from "./transport.ts";
+
+/** How long the user stays at a frame before the page is told, ms. */
+const lookDelay = 150;
 
 /** A saved video: any frame by its exact number, alone or against the images that the video was made from. */
 class PlayerElement extends elementWith({
   job: given<JobView>(),
   /** True for a video that arrived while the page was open. It starts playing by itself. */
   fresh: given<boolean>(),
+  /** Where the user was in the video when they left it. */
+  look: given<Look | undefined>(),
+  /** True while the picture fills the panel, and what changes that. */
+  full: given<boolean>(),
+  fill: given<() => void>(),
   ask: given<Ask>(),
   /** The images as they were sent, as far as copies are stored. Undefined until they are loaded. */
   inputs: own<{ readonly [S in Side]: ImageBitmap | undefined } | undefined>(undefined),
@@ -35,12 +44,17 @@ class PlayerElement extends elementWith({
 }) {
   readonly #playback = new Playback(this, {
     load: () => [this.ask(video, { jobId: this.job.id })],
-    showFirst: async ([stage]) => (await stage?.showFirst()) ?? 0,
+    showFirst: async ([picture]) => (await picture?.showFirst()) ?? 0,
     opened: (videos, isHere) => void this.#opened(videos, isHere),
   });
 
+  /** What the page knows of where the user is in the video. */
+  #told: Look = { frame: 0 };
+  #telling: ReturnType<typeof setTimeout> | undefined;
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    clearTimeout(this.#telling);
     this.inputs?.start?.close();
     this.inputs?.end?.close();
     this.inputs = undefined;
@@ -50,15 +64,17 @@ class PlayerElement extends elementWith({
   protected override updated(changed: PropertyValues): void {
     if (["overlay", "divider", "inputs"].some((name) => changed.has(name))) {
       const image = this.overlay && this.inputs?.[this.overlay.side];
-      this.#video()?.stage.compare(image, this.overlay?.way, this.divider);
+      this.#video()?.picture.compare(image, this.overlay?.way, this.divider);
     }
+    clearTimeout(this.#telling);
+    this.#telling = setTimeout(() => this.#tellLook(), lookDelay);
   }
 
   protected override render(): TemplateResult {
     const { parameters, name, id } = this.job;
     const { shown, zoomed, zoom, onKey } = this.#playback;
     const video = this.#video();
-    const size = video?.clip.size ?? sizeOf(parameters);
+    const size = video?.clip.size ?? sizeOf(parameters ?? {});
     return html`
       <div
         class="player"
@@ -76,23 +92,25 @@ class PlayerElement extends elementWith({
           click: (event) => this.#onClick(event),
           doubleClick: zoom,
         })}
-        ${keyHelp(`keys-${id}`)}
+        ${keyHelp(`keys-${id}`, l10n.t("F fills the panel, T and Shift+T go to the next and the previous take, and E or Escape goes to the form."))}
         ${video === undefined ? nothing : this.#controls(video.clip, video.transport)}
       </div>
-      ${playTrouble(this.#playback)}
-      ${this.#ends()}
-      <p class="facts"><span>${videoSummary(parameters, size)}</span>${this.#seed(parameters)}</p>
+      <div class="judged">
+        ${playTrouble(this.#playback)}
+        ${this.#ends()}
+        ${this.#facts(parameters, video?.clip)}
+      </div>
     `;
   }
 
   /** The video; undefined until it is open. */
-  #video(): { clip: Clip; stage: Stage; transport: Transport } | undefined {
+  #video(): { clip: Clip; picture: Picture; transport: Transport } | undefined {
     const { shown } = this.#playback;
     if (shown.state !== "open") {
       return undefined;
     }
-    const [[clip], [stage]] = [shown.clips, shown.stages];
-    return clip && stage && { clip, stage, transport: shown.transport };
+    const [[clip], [picture]] = [shown.clips, shown.pictures];
+    return clip && picture && { clip, picture, transport: shown.transport };
   }
 
   #ends(): TemplateResult | typeof nothing {
@@ -108,7 +126,10 @@ class PlayerElement extends elementWith({
     const { head, shown } = transport;
     const live = head.playing || this.querySelector(".scrub") === document.activeElement;
     return html`
-      ${transportControls({ transport, zoomed: this.#playback.zoomed, zoom: this.#playback.zoom })}
+      ${transportControls({
+        ...{ transport, zoomed: this.#playback.zoomed, zoom: this.#playback.zoom },
+        fill: { isFull: this.full, act: this.fill },
+      })}
       <span class="unseen" aria-live="polite">${live ? "" : frameText(shown, head.count)}</span>
       <div class="frame-tools">
         ${
@@ -137,6 +158,18 @@ class PlayerElement extends elementWith({
       : html`<span class="badge">${l10n.t({ message: "Difference, amplified {0} times", args: [amplification], comment: ["{0} is a number"] })}</span>`;
   }
 
+  /** What the video was made with. If that isn't known, what it is. */
+  #facts(parameters: Parameters | undefined, clip: Clip | undefined): TemplateResult | typeof nothing {
+    if (parameters !== undefined) {
+      return html`<p class="facts">
+        <span>${videoSummary(parameters, clip?.size)}</span>${this.#seed(parameters)}
+      </p>`;
+    }
+    return clip === undefined
+      ? nothing
+      : html`<p class="facts"><span>${clipSummary({ ...clip.size, frames: clip.count, fps: clip.fps })}</span></p>`;
+  }
+
   #seed({ seed }: Parameters): TemplateResult | typeof nothing {
     return seed === undefined
       ? nothing
@@ -163,7 +196,12 @@ class PlayerElement extends elementWith({
   }
 
   async #opened({ clips: [clip], transport }: OpenVideos, isHere: () => boolean): Promise<void> {
-    if (this.fresh && !prefersReducedMotion() && this.#playback.isSeen) {
+    const { look } = this;
+    if (look !== undefined) {
+      this.#told = look;
+      this.overlay = look.overlay;
+      transport.change(soughtTo(transport.head, look.frame));
+    } else if (this.fresh && !prefersReducedMotion() && this.#playback.isSeen) {
       transport.change(toggled(transport.head));
     }
     try {
@@ -193,6 +231,19 @@ class PlayerElement extends elementWith({
     }
   }
 
+  /** Tells the page where the user is in the video, so that they find it there again. */
+  #tellLook(): void {
+    const head = this.#video()?.transport.head;
+    if (head === undefined || head.playing) {
+      return;
+    }
+    const look: Look = { frame: head.frame, ...(this.overlay && { overlay: this.overlay }) };
+    if (JSON.stringify(look) !== JSON.stringify(this.#told)) {
+      this.#told = look;
+      this.send({ kind: "look", look });
+    }
+  }
+
   #compare(overlay: Overlay | undefined, head: Playhead): void {
     this.overlay = overlay;
     if (overlay !== undefined) {
@@ -214,12 +265,12 @@ class PlayerElement extends elementWith({
     if (video === undefined) {
       return;
     }
-    const { transport, stage } = video;
+    const { transport, picture } = video;
     transport.change({ ...transport.head, playing: false });
     const { frame } = transport.head;
     try {
-      const png = await stage.png(frame);
-      this.send({ kind: "saveFrame", jobId: this.job.id, frame: frame + 1, bytes: png, next });
+      const bytes = await picture.png(frame);
+      this.send({ kind: "saveFrame", jobId: this.job.id, frame: frame + 1, bytes, next });
     } catch {
       this.#playback.lose(frame);
     }

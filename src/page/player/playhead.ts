@@ -1,5 +1,7 @@
 /** Where a player is and how it moves. Pure: no DOM, no clock. Frames count from 0 here. */
 
+import { latinSign, type PressedKey } from "../kit/latinKeys.ts";
+
 /** The available speeds, as multiples of the video's own. */
 export const speeds = [0.25, 0.5, 1, 1.5, 2] as const;
 type Speed = (typeof speeds)[number];
@@ -91,36 +93,12 @@ export type PlayerKey =
   | { readonly kind: "speed"; readonly by: 1 | -1 }
   | { readonly kind: "zoom" };
 
-interface PressedKey {
-  readonly key: string;
-  /** The physical key, whatever it types; "" if unknown. */
-  readonly code: string;
-  readonly shiftKey: boolean;
-  readonly ctrlKey: boolean;
-  readonly altKey: boolean;
-  readonly metaKey: boolean;
-}
-
-/** What the physical keys of our shortcuts type on a Latin keyboard. */
-const latinKeys: Readonly<Record<string, string>> = {
-  ...{ KeyL: "l", KeyP: "p", KeyZ: "z", BracketLeft: "[", BracketRight: "]", Comma: ",", Period: "." },
-};
-
-/**
- * The character of a key. If the key types a character of another script, this is what its position types on a Latin
- * keyboard.
- */
-function signOf({ key, code }: PressedKey): string {
-  const isForeign = [...key].length === 1 && (key.codePointAt(0) ?? 0) > 0x2af;
-  return isForeign ? (latinKeys[code] ?? key) : key;
-}
-
 /**
  * The meaning of a pressed key; undefined if it has none. Keys with Ctrl, Alt or Cmd belong to others, except when they
  * type a bracket: with AltGr, which Windows reports as Ctrl and Alt, or with Alt on a Mac.
  */
 export function playerKey(event: PressedKey): PlayerKey | undefined {
-  const sign = signOf(event);
+  const sign = latinSign(event);
   const isTyped = event.altKey && !event.metaKey && (event.key === "[" || event.key === "]");
   if (!isTyped && (event.ctrlKey || event.altKey || event.metaKey)) {
     return undefined;

@@ -30,8 +30,8 @@ class TakesElement extends elementWith({
     const { jobs } = this;
     const { shown, onKey } = this.#playback;
     return html`
-      <header>
-        <h3>${l10n.t("Compare Takes")}</h3>
+      <header @keydown=${this.#onKey}>
+        <h2>${l10n.t("Compare Takes")}</h2>
         <vscode-toolbar-button
           icon="close"
           label=${l10n.t("Close Comparison")}
@@ -43,7 +43,10 @@ class TakesElement extends elementWith({
         class="player"
         role="group"
         aria-label=${l10n.t({ message: "{0} and {1} side by side", args: [isolated(jobs[0].name), isolated(jobs[1].name)], comment: ["Names of two videos"] })}
-        @keydown=${onKey}
+        @keydown=${(event: KeyboardEvent) => {
+          onKey(event);
+          this.#onKey(event);
+        }}
       >
         <div class="pair">${jobs.map((job, index) => this.#take(job, index))}</div>
         ${keyHelp("keys-takes")}
@@ -58,12 +61,12 @@ class TakesElement extends elementWith({
     const size = shown.state === "open" ? shown.clips[index]?.size : undefined;
     return html`<figure>
       ${videoScreen({
-        ...{ name, keys: "keys-takes", size: size ?? sizeOf(parameters), zoomed },
+        ...{ name, keys: "keys-takes", size: size ?? sizeOf(parameters ?? {}), zoomed },
         scroll: (event) => this.#onScroll(event),
       })}
       <figcaption>
         <span class="name">${name}</span>
-        ${parameters.seed === undefined ? nothing : html`<span class="quiet">${l10n.t("Seed {0}", parameters.seed)}</span>`}
+        ${parameters?.seed === undefined ? nothing : html`<span class="quiet">${l10n.t("Seed {0}", parameters.seed)}</span>`}
       </figcaption>
     </figure>`;
   }
@@ -74,6 +77,13 @@ class TakesElement extends elementWith({
       ${transportControls({ transport, zoomed: this.#playback.zoomed, zoom: this.#playback.zoom })}
       <span class="unseen" aria-live="polite">${head.playing ? "" : frameText(shown, head.count)}</span>
     `;
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.key === "Escape" && !event.defaultPrevented) {
+      event.preventDefault();
+      this.send({ kind: "compareTakes", jobIds: undefined });
+    }
   }
 
   /** Scrolls both takes to the same place. */

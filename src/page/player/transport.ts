@@ -1,10 +1,11 @@
+import { isHidden } from "../kit/hidden.ts";
 import type { Clip } from "./frames/clip.ts";
 import { advanced, newPlayhead, type Playhead } from "./playhead.ts";
 
 /** What a transport controls. */
 export interface TransportTarget {
   readonly clips: readonly Clip[];
-  /** Shows a frame, counted from 0, on all stages. True if that very frame is now on screen. */
+  /** Shows a frame, counted from 0, on all pictures. True if that very frame is now on screen. */
   show(frame: number): Promise<boolean>;
   /** Called before the clips begin to keep frames in memory. */
   claim(): void;
@@ -63,7 +64,7 @@ export class Transport {
   }
 
   readonly #onVisibility = () => {
-    if (document.hidden) {
+    if (isHidden()) {
       this.rest();
     }
   };

@@ -1,7 +1,7 @@
 /** The draft as page and host store it. Pure: no DOM, no messages, no texts. */
 import * as z from "zod";
-import type { Form, KeptForm } from "../../shared/messages/form.ts";
-import { formSchema } from "../../shared/messages/form.ts";
+import type { Form, KeptForm, Place } from "../../shared/messages/form.ts";
+import { formSchema, placeSchema } from "../../shared/messages/form.ts";
 import { settableNames } from "../../shared/model/parameters.ts";
 import { cropPlanSchema } from "../../shared/model/plan.ts";
 import { emptyDraft } from "./form.ts";
@@ -27,6 +27,7 @@ const keptSchema = z.object({
   revision: z.int().min(0).catch(0),
   draft: readableSchema,
   earlier: readableSchema.optional(),
+  place: placeSchema.optional().catch(undefined),
 });
 
 /** Reads a stored draft of any version. Undefined if the value is not a draft. */
@@ -41,6 +42,12 @@ export function newest(one: KeptForm | undefined, other: KeptForm | undefined): 
   const [older = { revision: 0, draft: emptyDraft }, newer = older] =
     (one?.revision ?? -1) > (other?.revision ?? -1) ? [other, one] : [one, other];
   return newer;
+}
+
+/** The later of the places in two stored drafts. */
+export function latestPlace(one: KeptForm | undefined, other: KeptForm | undefined): Place | undefined {
+  const [a, b] = [one?.place, other?.place];
+  return (a?.at ?? -1) > (b?.at ?? -1) ? a : b;
 }
 
 function readableParameters(entries: Readonly<Record<string, unknown>>): Form["parameters"] {

@@ -5,7 +5,7 @@ import type { Ask } from "../kit/host.ts";
 import type { State } from "./state.ts";
 
 /** What a request is about: a field of the form, or a job. */
-export type Place = Field | { readonly jobId: string };
+export type ProblemPlace = Field | { readonly jobId: string };
 
 /** The page as the classes that handle its intents see it. */
 export interface Page {
@@ -43,7 +43,7 @@ export interface Page {
    * Runs a request. If it is refused, shows the reason at its place, or in the notice if it has none.
    * @returns whether it succeeded
    */
-  guarded(work: () => Promise<unknown>, place?: Place): Promise<boolean>;
+  guarded(work: () => Promise<unknown>, place?: ProblemPlace): Promise<boolean>;
   /**
    * Does what a press asks for, but ignores the second half of a double press.
    * @param what names what was pressed, and for what

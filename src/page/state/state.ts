@@ -2,7 +2,7 @@
 
 import * as l10n from "@vscode/l10n";
 import { kindOf } from "../../shared/jobs/states.ts";
-import type { Form, FormPatch, KeptForm } from "../../shared/messages/form.ts";
+import type { Form, FormPatch, KeptForm, Look, Place } from "../../shared/messages/form.ts";
 import type { JobView } from "../../shared/messages/jobs.ts";
 import type { ImageView } from "../../shared/messages/pair.ts";
 import type { PanelSettings, PanelState } from "../../shared/messages/panel.ts";
@@ -20,7 +20,7 @@ import type { Likeness } from "../../shared/prompt/lint.ts";
 import { isolated, numberText, promptEmptyText } from "../../shared/texts.ts";
 import type { Flaw, Flaws } from "./form.ts";
 import { draftFlaws, emptyDraft, fieldOrder, formParameters, parameterFlaws, patched } from "./form.ts";
-import { newest, readKept } from "./kept.ts";
+import { latestPlace, newest, readKept } from "./kept.ts";
 import { compare, type Sample } from "./likeness.ts";
 
 /** An image file as the page knows it. */
@@ -34,6 +34,14 @@ export type PairImage =
       /** A small copy; undefined if none could be made. */
       readonly sample?: Sample | undefined;
     } & Pick<ImageView, "name" | "width" | "height" | "assumed" | "sha256">);
+
+/** A video that was asked for, from the press until its job is in the list. */
+export interface Starting {
+  /** The job of which it is another take; undefined if it is made from the form. */
+  readonly takeOf: string | undefined;
+  /** Undefined until the host has named it. */
+  readonly jobId: string | undefined;
+}
 
 export interface State {
   readonly draft: Form;
@@ -55,6 +63,12 @@ export interface State {
   readonly jobProblems: Readonly<Record<string, ShownProblem>>;
   /** The result of the last action on a job, by job. */
   readonly jobNotes: Readonly<Record<string, string>>;
+  /** What is on the stage: the form ("compose"), or a job by its id. */
+  readonly shown: string;
+  /** The video on the stage that has no job yet. It covers what is {@link shown}. Undefined once the user looks elsewhere. */
+  readonly starting: Starting | undefined;
+  /** What the user looks at in the video on the stage. */
+  readonly look: Look | undefined;
   /** The two takes being compared. */
   readonly compared: readonly [string, string] | undefined;
   /** Jobs whose video was saved while the page was open. */
@@ -67,7 +81,9 @@ export interface State {
 
 /** The page's initial state: the newer of the drafts that the page and the host stored, with what the host reports. */
 export function initialState(host: PanelState, own: KeptForm | undefined): State {
-  const { revision, draft, earlier } = newest(own, readKept(host.kept));
+  const kept = readKept(host.kept);
+  const { revision, draft, earlier } = newest(own, kept);
+  const place = latestPlace(own, kept);
   const state: State = {
     draft,
     revision,
@@ -80,17 +96,48 @@ export function initialState(host: PanelState, own: KeptForm | undefined): State
     jobs: host.jobs,
     jobProblems: {},
     jobNotes: {},
+    shown: place?.shown ?? "compose",
+    starting: undefined,
+    look: place?.look,
     compared: undefined,
     fresh: new Set(),
     announcement: "",
     announced: 0,
   };
-  return host.patches.reduce(withPatch, state);
+  const changed = host.patches.reduce(withPatch, state);
+  if (host.shown !== undefined) {
+    return withShown(changed, host.shown);
+  }
+  return host.patches.some(isChange) ? withShown(changed, compose) : changed;
 }
 
-/** The part of the state that is stored when the page closes. */
-export function keptOf({ revision, draft, earlier }: State): KeptForm {
-  return { revision, draft, ...(earlier && { earlier }) };
+/** True if a patch of the form changes anything. */
+export function isChange(patch: FormPatch): boolean {
+  return Object.keys(patch).length > 0;
+}
+
+/** The part of the state that is stored when the page closes, and the place of the user as it was known last. */
+export function keptOf(state: State, scroll: number, known: Place | undefined): KeptForm & { readonly place: Place } {
+  const { revision, draft, earlier, shown, look } = state;
+  const place = { at: known?.at ?? 0, shown, scroll, ...(look && { look }) };
+  const isThere = known !== undefined && JSON.stringify(known) === JSON.stringify(place);
+  return { revision, draft, ...(earlier && { earlier }), place: isThere ? known : { ...place, at: Date.now() } };
+}
+
+/** The form on the stage, in place of a job's id. */
+export const compose = "compose";
+
+/** Puts the form or a job on the stage, in place of a video that is being started. */
+export function withShown(state: State, shown: string): State {
+  const look = shown === state.shown ? state.look : undefined;
+  const compared = state.compared?.includes(shown) === true ? state.compared : undefined;
+  return { ...state, shown, look, compared, starting: undefined };
+}
+
+/** Shows a started video as a job as soon as the list has it. */
+export function settled(state: State): State {
+  const id = state.starting?.jobId;
+  return id !== undefined && state.jobs.some((job) => job.id === id) ? withShown(state, id) : state;
 }
 
 /**
@@ -123,6 +170,11 @@ export function withAnnouncement(state: State, announcement: string): State {
   return { ...state, announcement, announced: state.announced + 1 };
 }
 
+/** Empties what screen readers read, once they have read it: whoever browses the page must not meet old news. */
+export function withSilence(state: State, announced: number): State {
+  return announced === state.announced ? { ...state, announcement: "" } : state;
+}
+
 /** A changed draft. Removes the messages of the fields that changed. */
 export function withDraft(state: State, draft: Form): State {
   const problems: State["problems"] = { ...state.problems };
@@ -146,12 +198,20 @@ export function withProblem(state: State, problem: ShownProblem): State {
     : { ...state, problems: { ...state.problems, [problem.field]: problem } };
 }
 
+/** The commands that help with what a changed setting, token or other secret puts right. */
+const setUpCommands: ReadonlySet<string> = new Set(
+  ["setToken", "setMonthlyCap", "openSettings", "openHostingSettings", "setHostingCredentials"].map(
+    (id) => `wanFlf2v.${id}`,
+  ),
+);
+
 /**
- * Applies new settings. Removes a notice about a setting, because the settings report themselves what is still wrong.
+ * Applies settings after one of them, the token or another secret has changed. Removes a notice that such a change puts right:
+ * the settings report themselves what is still wrong with them, and the rest shows when the user tries again.
  */
 export function withSettings(state: State, settings: PanelSettings): State {
-  const isAboutSetting = state.notice?.actions?.some(({ setting }) => setting !== undefined) === true;
-  return { ...state, settings, notice: isAboutSetting ? undefined : state.notice };
+  const isPutRight = state.notice?.actions?.some(({ command }) => setUpCommands.has(command)) === true;
+  return { ...state, settings, notice: isPutRight ? undefined : state.notice };
 }
 
 /** Shows good news above everything, in place of the problem there. */
@@ -161,12 +221,15 @@ export function withGoodNews(state: State, message: string): State {
 
 /** Marks every flaw of the draft at its field. Used when Generate is pressed. */
 export function withAllFlaws(state: State): State {
-  return { ...state, problems: { ...state.problems, ...flawMessages(draftFlaws(state.draft)) } };
+  return {
+    ...state,
+    problems: { ...state.problems, ...flawMessages(draftFlaws(state.draft), state.settings.defaults) },
+  };
 }
 
 /** The message of each field: what was found wrong with it, what is wrong while typing, or why its file failed. */
 export function fieldMessages(state: State): Partial<Record<Field, ShownProblem>> {
-  const messages = { ...flawMessages(parameterFlaws(state.draft)), ...state.problems };
+  const messages = { ...flawMessages(parameterFlaws(state.draft), state.settings.defaults), ...state.problems };
   for (const side of sides) {
     const image = imageOf(state, side);
     if (image?.state === "failed") {
@@ -235,24 +298,51 @@ export function likenessOf(state: State): Likeness | undefined {
   return start.sample && end.sample && compare(start.sample, end.sample);
 }
 
+/** Jobs that are new or have changed, and the ids of those that left the list. */
+interface JobChanges {
+  readonly changed: readonly JobView[];
+  readonly removed: readonly string[];
+}
+
 /**
- * Applies the current list of jobs. Announces each change of state, and marks videos that arrive while the page is open
+ * Applies changes to the list of jobs. Announces each change of state, and marks videos that arrive while the page is open
  * as fresh. A job that is new to the page is announced only while it is in progress, because an old video that returns
  * to the list is not news.
  */
-export function withJobs(state: State, jobs: readonly JobView[]): State {
-  const before = new Map(state.jobs.map((job) => [job.id, job.state]));
-  const changed = jobs.filter((job) => (before.has(job.id) ? before.get(job.id) !== job.state : !isOver(job)));
-  const saved = changed.filter((job) => job.state === "saved").map((job) => job.id);
-  const told = changed.map((job) =>
+export function withJobs(state: State, { changed, removed }: JobChanges): State {
+  const before = new Map(state.jobs.map((job) => [job.id, job]));
+  const news = changed.filter((job) => {
+    const known = before.get(job.id);
+    return known === undefined ? !isOver(job) : known.state !== job.state;
+  });
+  const saved = news.filter((job) => job.state === "saved").map((job) => job.id);
+  const told = news.map((job) =>
     l10n.t({
       message: "{0}: {1}",
       args: [isolated(job.name), job.sentence],
       comment: ["Name of a video and what happened to it"],
     }),
   );
-  const next = { ...state, jobs, fresh: new Set([...state.fresh, ...saved]) };
+  const jobs = new Map([...before, ...changed.map((job) => [job.id, job] as const)]);
+  for (const id of removed) {
+    jobs.delete(id);
+  }
+  // What was wrong with an action on a job in its earlier state says nothing about its current one.
+  const jobProblems = Object.fromEntries(
+    Object.entries(state.jobProblems).filter(([id]) => jobs.has(id) && jobs.get(id)?.state === before.get(id)?.state),
+  );
+  const next = settled({
+    ...state,
+    jobs: [...jobs.values()].sort(newestFirst),
+    jobProblems,
+    fresh: new Set([...state.fresh, ...saved]),
+  });
   return told.length === 0 ? next : withAnnouncement(next, told.join(" "));
+}
+
+/** As the host lists them. */
+function newestFirst(a: JobView, b: JobView): number {
+  return b.at - a.at || (a.id < b.id ? -1 : 1);
 }
 
 function isOver({ state }: JobView): boolean {
@@ -270,7 +360,7 @@ export function withJobProblem(state: State, jobId: string, problem: ShownProble
   return { ...state, jobProblems: problem === undefined ? others : { ...others, [jobId]: problem } };
 }
 
-function flawText(field: Field, flaw: Flaw): string {
+function flawText(field: Field, flaw: Flaw, defaults: Parameters): string {
   if (parameterTable[field].kind === "choice") {
     return l10n.t("Choose one of the values offered here.");
   }
@@ -281,28 +371,57 @@ function flawText(field: Field, flaw: Flaw): string {
       return l10n.t("Choose the image the video ends with.");
     case "promptEmpty":
       return promptEmptyText();
-    case "notANumber":
-      return l10n.t("Enter a number from {0} to {1}, or leave it empty.", ...limits(field));
     case "notWhole":
-      return l10n.t("Enter a whole number from {0} to {1}, or leave it empty.", ...limits(field));
+      return numberFlawText(field, true, defaults);
+    case "notANumber":
     case "outOfRange":
-      return l10n.t("Enter a number from {0} to {1}.", ...limits(field));
+      return numberFlawText(field, false, defaults);
   }
 }
 
-function limits(field: Field): string[] {
+/** What a number can be, and what an empty field stands for, which may be a value that can't be entered. */
+function numberFlawText(field: Field, isWhole: boolean, defaults: Parameters): string {
+  const set = isSettable(field) ? defaults[field] : undefined;
   const row = parameterTable[field];
-  return row.kind === "integer" || row.kind === "float" ? [numberText(row.minimum), numberText(row.maximum)] : [];
+  const own = row.kind === "integer" || row.kind === "float" ? row.default : undefined;
+  const [from, to] = limits(field);
+  if (set !== undefined) {
+    const args = [from, to, textOf(set)];
+    return isWhole
+      ? l10n.t(
+          "Enter a whole number from {0} to {1}, or leave it empty for the default from your settings ({2}).",
+          ...args,
+        )
+      : l10n.t("Enter a number from {0} to {1}, or leave it empty for the default from your settings ({2}).", ...args);
+  }
+  if (own === undefined) {
+    return isWhole
+      ? l10n.t("Enter a whole number from {0} to {1}, or leave it empty for a random one.", from, to)
+      : l10n.t("Enter a number from {0} to {1}, or leave it empty for a random one.", from, to);
+  }
+  const args = [from, to, textOf(own)];
+  return isWhole
+    ? l10n.t("Enter a whole number from {0} to {1}, or leave it empty for the model’s default ({2}).", ...args)
+    : l10n.t("Enter a number from {0} to {1}, or leave it empty for the model’s default ({2}).", ...args);
 }
 
-function flawMessages(flaws: Flaws): Partial<Record<Field, ShownProblem>> {
+function textOf(value: string | number): string {
+  return typeof value === "number" ? numberText(value) : value;
+}
+
+function limits(field: Field): [string, string] {
+  const row = parameterTable[field];
+  return row.kind === "integer" || row.kind === "float" ? [numberText(row.minimum), numberText(row.maximum)] : ["", ""];
+}
+
+function flawMessages(flaws: Flaws, defaults: Parameters): Partial<Record<Field, ShownProblem>> {
   const messages: Partial<Record<Field, ShownProblem>> = {};
   for (const field of fieldOrder) {
     const flaw = flaws[field];
     if (flaw === undefined) {
       continue;
     }
-    messages[field] = { message: flawText(field, flaw), field };
+    messages[field] = { message: flawText(field, flaw, defaults), field };
   }
   return messages;
 }

@@ -5,7 +5,9 @@ import { hostingChoiceSchema } from "../model/hosting.ts";
 import { type Parameters, settableNames } from "../model/parameters.ts";
 import { pairPlansSchema } from "../model/plan.ts";
 import { presetIds } from "../model/presets.ts";
+import { sideSchema } from "../model/side.ts";
 import { event, granted, request, wish } from "./rpc.ts";
+import { shownProblemSchema } from "./shownProblem.ts";
 
 /** Parameters as values. Contains only what differs from the model's defaults. */
 export const parametersValueSchema = z.custom<Parameters>((value) => parametersSchema.safeParse(value).success);
@@ -29,12 +31,34 @@ export const formSchema = z.object({
 });
 export type Form = z.infer<typeof formSchema>;
 
-/** A form that outlives its page. Of two, the one with the higher revision is newer. */
+/** Where the user is in the page. Of two, the one that they came to later counts. */
+export const placeSchema = z.object({
+  /** When they came there, ms since 1970. */
+  at: z.number(),
+  /** The job on the stage, or the form. */
+  shown: z.string(),
+  /** How far the page is scrolled, in CSS pixels. */
+  scroll: z.number().min(0),
+  /** What the user looks at in the video on the stage; missing if nothing was chosen yet. */
+  look: z
+    .object({
+      /** Counts from 0. */
+      frame: z.int().min(0),
+      /** The image over the video. */
+      overlay: z.object({ side: sideSchema, way: z.enum(["wipe", "difference"]) }).optional(),
+    })
+    .optional(),
+});
+export type Place = z.infer<typeof placeSchema>;
+export type Look = NonNullable<Place["look"]>;
+
+/** A form that outlives its page, and where its user was. Of two forms, the one with the higher revision is newer. */
 const keptFormSchema = z.object({
   revision: z.int().min(0),
   draft: formSchema,
   /** What the user had entered before something else replaced it. They can go back to it. */
   earlier: formSchema.optional(),
+  place: placeSchema.optional(),
 });
 export type KeptForm = z.infer<typeof keptFormSchema>;
 
@@ -51,10 +75,15 @@ export function fieldTexts(parameters: Parameters): Form["parameters"] {
 const priceSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("known"), usd: z.number(), unit: z.string() }),
   z.object({ kind: z.literal("unknown") }),
-  z.object({ kind: z.literal("noToken") }),
+  /** `actions` lead to a token. */
+  z.object({ kind: z.literal("noToken"), actions: shownProblemSchema.shape.actions }),
 ]);
+export type ShownPrice = z.infer<typeof priceSchema>;
 
-/** Makes a video from the form. The answer has no id if the user declined the price. */
+/**
+ * Makes a video from the form. The answer has no id if the user declined the price, or to set a token. `said` is what there is
+ * to say of a token that they set.
+ */
 export const generate = wish(
   "generate",
   {
@@ -65,8 +94,10 @@ export const generate = wish(
     plans: pairPlansSchema.optional(),
     hosting: hostingChoiceSchema.optional(),
     seen: seenSchema.optional(),
+    /** The user pressed the button that says that it asks for a token first, if there is none. */
+    asksForToken: z.boolean().optional(),
   },
-  z.object({ jobId: z.string().optional() }),
+  z.object({ jobId: z.string().optional(), said: z.string().optional() }),
 );
 /** The current form. The host keeps it, so that it survives closing the page's tab. */
 export const draft = request("draft", { kept: keptFormSchema }, granted);
@@ -79,7 +110,13 @@ export const runTime = request(
   z.object({ typical: z.number().optional() }),
 );
 export const price = request("price", {}, priceSchema);
-export const formRequests = { generate, draft, prompts, runTime, price };
+/** The folder that a video of this start image is saved in, as people write it; missing if it is not known yet. */
+export const destination = request(
+  "destination",
+  { start: z.string().optional() },
+  z.object({ folder: z.string().optional() }),
+);
+export const formRequests = { generate, draft, prompts, runTime, price, destination };
 
 /** The host changes the form from outside the page. */
 const draftEvent = event("draft", { patch: formPatchSchema });

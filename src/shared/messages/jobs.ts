@@ -2,12 +2,14 @@
 import * as z from "zod";
 import { states } from "../jobs/states.ts";
 import { parametersValueSchema } from "./form.ts";
-import { event, granted, wish } from "./rpc.ts";
+import { bytesSchema, event, granted, request, wish } from "./rpc.ts";
 import { measuresSchema } from "./videos.ts";
 
 /** One job as the page shows it. Times are in ms since 1970. */
 export const jobViewSchema = z.object({
   id: z.string(),
+  /** When it was created. */
+  at: z.number(),
   /** The base name of the video. */
   name: z.string(),
   state: z.enum(states),
@@ -18,18 +20,25 @@ export const jobViewSchema = z.object({
   isHeldUp: z.boolean(),
   /** True if the user has left it while its request may continue at the service. */
   isLeft: z.boolean(),
+  /** True while it goes on only if its user does something. */
+  needsUser: z.boolean(),
   /** What the user can do with it now. The page sends the id back in `act`. */
-  actions: z.array(z.object({ id: z.string(), label: z.string() })),
+  actions: z.array(z.object({ id: z.string(), label: z.string(), hint: z.string().optional() })),
   prompt: z.string(),
-  parameters: parametersValueSchema,
+  /** Missing if they aren't known. */
+  parameters: parametersValueSchema.optional(),
   /** When the elapsed time starts, ms since 1970; only while the job is in progress. */
   since: z.number().optional(),
   /** Path of the saved video, relative to the workspace if it is inside. */
   video: z.string().optional(),
   /** What it cost, in words; only after it has ended. */
   cost: z.string().optional(),
-  /** Equal for all videos made from the same two images; missing if the images are unknown. */
+  /** What it cost, USD, if the service reported it. */
+  usd: z.number().optional(),
+  /** Equal for all videos made from the same two images (`pairId`); missing if the images are unknown. */
   pair: z.string().optional(),
+  /** Its number among the videos of its pair; missing if the images are unknown. */
+  take: z.int().optional(),
   /** What the page has measured since the window was opened. */
   measures: measuresSchema.optional(),
 });
@@ -37,8 +46,18 @@ export type JobView = z.infer<typeof jobViewSchema>;
 
 /** Runs one of the actions that a job's view offers. */
 const act = wish("act", { jobId: z.string(), action: z.string() }, granted);
-export const jobRequests = { act };
+/** A small picture of an image that a video was made from. */
+const thumbnailSchema = z.object({ bytes: bytesSchema, mime: z.string() });
+/** Small pictures of both images of a job, as sent; one is missing if it is neither kept nor still in its place unchanged. */
+export const thumbnails = request(
+  "thumbnails",
+  { jobId: z.string() },
+  z.object({ start: thumbnailSchema.optional(), end: thumbnailSchema.optional() }),
+);
+export const jobRequests = { act, thumbnails };
 
-/** Something that the user sees of the jobs has changed. Newest first. */
-const jobsEvent = event("jobs", { jobs: z.array(jobViewSchema) });
-export const jobEvents = [jobsEvent] as const;
+/** The jobs that are new or look different to the user now, and the ids of those that left the list. */
+const jobsEvent = event("jobs", { changed: z.array(jobViewSchema), removed: z.array(z.string()) });
+/** Puts a job on the stage. */
+const showEvent = event("show", { jobId: z.string() });
+export const jobEvents = [jobsEvent, showEvent] as const;

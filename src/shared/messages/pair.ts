@@ -30,8 +30,8 @@ const recentPairSchema = z.object({
 });
 export type RecentPair = z.infer<typeof recentPairSchema>;
 
-/** A thumbnail of an image file. */
-export const image = request("image", { path: z.string() }, imageSchema);
+/** A thumbnail of an image file. `edge` is its longest edge in pixels, if it is to be smaller than the frames need. */
+export const image = request("image", { path: z.string(), edge: z.int().min(1).optional() }, imageSchema);
 /** Lets the user choose an image file. The answer has no path if they cancelled. */
 export const pick = request("pick", { side: sideSchema }, z.object({ path: z.string().optional() }));
 /** Files dropped on the page, as URIs. `others` counts those that are not files on this machine. */

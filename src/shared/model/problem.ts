@@ -71,7 +71,14 @@ const plainSchemas = [
     message: z.string(),
   }),
   // Settings and token: nothing was sent.
-  z.object({ code: z.literal("settingInvalid"), setting: z.string(), value: z.string() }),
+  z.object({
+    code: z.literal("settingInvalid"),
+    setting: z.string(),
+    /** The value found, JSON. */
+    value: z.string(),
+    /** What it can be, if that is a range or a short list. */
+    allowed: z.string().optional(),
+  }),
   /** A path that the user wrote contains a variable that is not supported here. */
   z.object({ code: z.literal("variableUnknown"), where: z.string(), variable: z.string() }),
   z.object({
@@ -106,7 +113,11 @@ const plainSchemas = [
   z.object({ code: z.literal("notSentAfterAll") }),
   /** The user entered the id of another job's request. */
   z.object({ code: z.literal("requestFollowed") }),
-  z.object({ code: z.literal("watchStopped") }),
+  z.object({
+    code: z.literal("watchStopped"),
+    /** The service said that it doesn't know the request. */
+    denied: z.literal(true).optional(),
+  }),
   z.object({ code: z.literal("generationFailed"), message: z.string() }),
   z.object({ code: z.literal("noVideo") }),
   // Saving: the video is paid for and can still be downloaded.
@@ -121,6 +132,8 @@ const plainSchemas = [
     path: z.string().optional(),
   }),
   z.object({ code: z.literal("videoTooLarge"), limit: z.number() }),
+  z.object({ code: z.literal("videoMissing"), path: z.string() }),
+  z.object({ code: z.literal("notARecipe"), path: z.string() }),
   z.object({ code: z.literal("fileTooLargeToShow"), path: z.string(), limit: z.number() }),
   z.object({
     code: z.literal("folderUnusable"),

@@ -24,11 +24,15 @@ export type RecipeImage = z.infer<typeof recipeImageSchema>;
 export const recipeSchema = z.object({
   recipe: z.literal(1),
   model: z.string(),
-  prompt: z.string(),
+  /** Missing if the video was recovered from its request's id. */
+  prompt: z.string().optional(),
   start: recipeImageSchema,
   end: recipeImageSchema,
-  /** Only what was sent. The model used its own value for a missing key. */
-  parameters: frozenParametersSchema,
+  /**
+   * Only what was sent. The model used its own value for a missing key. Without any, the video was recovered from its request's
+   * id, and nothing is known of them.
+   */
+  parameters: frozenParametersSchema.optional(),
   video: z.object({
     file: z.string(),
     sha256: z.string(),

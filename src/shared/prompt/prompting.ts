@@ -97,12 +97,29 @@ export function chipInsertion(text: string, selection: Span, group: ChipGroup, w
   const over = group === "camera" ? selection : insideSentence(text, selection);
   const before = text.slice(0, over.start);
   const after = text.slice(over.end);
-  const beginsSentence = /(^|[.!?;]["'”’)]?)\s*$/.test(before);
+  const beginsSentence = isSentenceStart(before);
   const gap = before === "" || /[\s([{]$/.test(before) ? "" : group === "camera" && !/\W$/.test(before) ? ", " : " ";
   const isWhole = group === "camera" && beginsSentence && /^\s*(["'“‘({]?\p{Lu}|$)/u.test(after);
   const head = beginsSentence && !/;\s*$/.test(before) ? words.charAt(0).toUpperCase() + words.slice(1) : words;
   const space = after === "" || /^[\s.,;:!?)]/.test(after) ? "" : " ";
   return { over, text: `${gap}${head}${isWhole ? "." : ""}${space}` };
+}
+
+/**
+ * Where a chip belongs: in place of selected words, or where the cursor is if a sentence begins there. Otherwise at the end
+ * of the text, so that it neither takes the place of something to fill in nor breaks into a sentence.
+ */
+export function chipPlace(text: string, selection: Span): Span {
+  const end = { start: text.length, end: text.length };
+  if (placeholders(text).some(({ start, end: stop }) => start < selection.end && selection.start < stop)) {
+    return end;
+  }
+  return selection.start !== selection.end || isSentenceStart(text.slice(0, selection.start)) ? selection : end;
+}
+
+/** True if a sentence begins after this text. */
+function isSentenceStart(before: string): boolean {
+  return /(^|[.!?;]["'”’)]?)\s*$/.test(before);
 }
 
 /** The position before the period that the cursor follows. */

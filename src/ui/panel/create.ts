@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
 import type { Images } from "../../host/images.ts";
-import type { Settings } from "../../host/settings.ts";
+import { type Settings, targetFor } from "../../host/settings.ts";
 import { copyPath } from "../../jobs/copies.ts";
-import type { JobService } from "../../jobs/service.ts";
+import type { KnownJobs } from "../../jobs/openedVideos.ts";
 import type { Catalogue } from "../../runcomfy/catalogue.ts";
+import { ProblemError } from "../../shared/model/problem.ts";
 import type { JobActions } from "../actions.ts";
 import type { JobDescriber } from "../jobDescriber.ts";
 import type { ImagePicker } from "../picker.ts";
@@ -16,7 +17,8 @@ interface PanelParts {
   readonly context: vscode.ExtensionContext;
   readonly images: Images;
   readonly makeVideo: PanelDeps["generate"];
-  readonly jobs: JobService;
+  readonly jobs: KnownJobs;
+  readonly openVideo: PanelDeps["openVideo"];
   readonly describer: JobDescriber;
   readonly catalogue: Catalogue;
   readonly actions: JobActions;
@@ -27,7 +29,8 @@ interface PanelParts {
 
 /** Connects the panel to the parts of the product that it shows. */
 export function createPanel(parts: PanelParts): Panel {
-  const { context, images, makeVideo, jobs, describer, catalogue, actions, picker, settings, report } = parts;
+  const { context, images, makeVideo, jobs, openVideo, describer, catalogue, actions, picker, settings, report } =
+    parts;
   const storage = context.globalStorageUri.fsPath;
   return new Panel(context.extensionUri, {
     images,
@@ -39,14 +42,32 @@ export function createPanel(parts: PanelParts): Panel {
     },
     copyOf: (job, side) => copyPath({ storage }, job.id, job.order[side]),
     runTime: (parameters) => describer.runTime(parameters),
+    folderFor: (start) => {
+      try {
+        return targetFor(settings, start, undefined).folder;
+      } catch (error) {
+        if (error instanceof ProblemError) {
+          return undefined;
+        }
+        throw error;
+      }
+    },
     price: () => catalogue.price(),
     act: (id, action) => actions.run(id, action),
     describe: (job) => describer.text(job),
-    costText,
+    costText: (job) => costText(job),
     problemText,
+    openVideo,
     pickImage: async (side) => (await picker.pick(side))?.fsPath,
     hosting: () => settings.imageHosting(),
-    defaults: { get: () => settings.defaults(), onDidChange: (listener) => settings.onDidChange(listener) },
+    defaults: {
+      get: () => settings.defaults(),
+      onDidChange: (listener) =>
+        vscode.Disposable.from(
+          settings.onDidChange(listener),
+          context.secrets.onDidChange(() => listener()),
+        ),
+    },
     kept: {
       get: () => context.workspaceState.get("draft"),
       put: (draft) => void context.workspaceState.update("draft", draft).then(undefined, report),

@@ -46,6 +46,11 @@ export interface PanelDeps {
   generate(draft: Draft): Promise<string | undefined>;
   /** How long the user's own videos with the same workload typically took, ms; undefined if there are none. */
   runTime(parameters: Parameters): number | undefined;
+  /**
+   * Absolute path of the folder that a video is saved in; undefined while none can be used.
+   * @param start absolute path of its start image
+   */
+  folderFor(start: string | undefined): string | undefined;
   /** The service's price for a video. Never throws. */
   price(): Promise<Price>;
   readonly jobs: {
@@ -64,9 +69,14 @@ export interface PanelDeps {
   problemText(problem: Problem): ShownProblem;
   /** Lets the user choose an image file; undefined if they cancel. */
   pickImage(side: Side): Promise<string | undefined>;
+  /**
+   * Puts a video on the stage, by the absolute path of its file or of its recipe.
+   * @throws {ProblemError} if there is neither.
+   */
+  openVideo(path: string): Promise<void>;
   /** How images get to the service, according to the settings. `defaults` reports changes to this too. */
   hosting(): HostingChoice;
-  /** The user's own values for the model's defaults. */
+  /** The user's own values for the model's defaults. Reports changes to any setting, the token and other secrets. */
   readonly defaults: { get(): Parameters; onDidChange(listener: () => void): Disposable };
   /** The last form of this workspace, which survives closing the panel's tab. */
   readonly kept: { get(): unknown; put(form: KeptForm): void };

@@ -1,5 +1,5 @@
 import type { formRequests } from "../../shared/messages/form.ts";
-import type { Handlers } from "../../shared/messages/registry.ts";
+import type { AnswerOf, Handlers } from "../../shared/messages/registry.ts";
 import { RequestError } from "../../shared/messages/rpc.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
 import { sides } from "../../shared/model/side.ts";
@@ -13,16 +13,17 @@ const mostPrompts = 300;
 export function formHandlers(desk: Desk): Pick<Handlers, keyof typeof formRequests> {
   const { deps } = desk;
   return {
-    async generate({ start, end, ...others }) {
+    async generate({ start, end, asksForToken, ...others }) {
       const paths = { start, end };
-      try {
-        const jobId = await desk.generate("generate", {
+      const make = () =>
+        desk.generate("generate", {
           start: { kind: "file", path: start },
           end: { kind: "file", path: end },
           ...others,
           isComplete: true,
         });
-        return { jobId };
+      try {
+        return asksForToken === true ? await withToken(make) : { jobId: await make() };
       } catch (error) {
         if (!(error instanceof ProblemError)) {
           throw error;
@@ -47,6 +48,28 @@ export function formHandlers(desk: Desk): Pick<Handlers, keyof typeof formReques
 
     runTime: ({ parameters }) => ({ typical: deps.runTime(parameters) }),
 
-    price: () => deps.price(),
+    destination({ start }) {
+      const folder = deps.folderFor(start);
+      return folder === undefined ? {} : { folder: desk.host.relativePath(folder) };
+    },
+
+    async price() {
+      const price = await deps.price();
+      return price.kind === "noToken" ? { ...price, actions: desk.inWords({ code: "tokenMissing" }).actions } : price;
+    },
   };
+
+  /** Makes a job. If there is no token, lets the user set one and then goes on: without one, nothing was sent. */
+  async function withToken(make: () => Promise<string | undefined>): Promise<AnswerOf<"generate">> {
+    try {
+      return { jobId: await make() };
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.problem.code !== "tokenMissing") {
+        throw error;
+      }
+      const [way] = desk.inWords(error.problem).actions ?? [];
+      const said = way && (await desk.host.runCommand(way.command, way.setting));
+      return said === undefined ? {} : { jobId: await make(), said };
+    }
+  }
 }

@@ -1,52 +1,125 @@
-import { elapsedSince, isLeft } from "../../jobs/facts.ts";
-import { isEnded, type Job } from "../../jobs/job.ts";
+import { elapsedSince, isLeft, nameOf, waitsForUser } from "../../jobs/facts.ts";
+import { costOf, type Job } from "../../jobs/job.ts";
+import { pairOf, takeNumbers } from "../../jobs/takes.ts";
+import { stateTable } from "../../shared/jobs/states.ts";
 import type { JobView, jobRequests } from "../../shared/messages/jobs.ts";
-import type { Handlers } from "../../shared/messages/registry.ts";
+import type { EventOf, Handlers } from "../../shared/messages/registry.ts";
+import type { Measures } from "../../shared/messages/videos.ts";
 import { checkParameters } from "../../shared/model/draft.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
 import type { JobText } from "../words/job.ts";
 import type { Desk } from "./desk.ts";
-import { pairIdOf } from "./videos.ts";
-
-/** The most ended jobs that the panel shows, and the most that the user has left. Jobs in progress are always shown. */
-const endedShown = 6;
+import { Thumbnails } from "./thumbnails.ts";
+import { jobOf } from "./videos.ts";
 
 /** Handles the page's requests about a job. */
 export function jobHandlers({ deps }: Desk): Pick<Handlers, keyof typeof jobRequests> {
+  const thumbnails = new Thumbnails(deps);
   return {
     async act({ jobId, action }) {
       await deps.act(jobId, action);
       return {};
     },
+
+    thumbnails: ({ jobId }) => thumbnails.of(jobOf(deps, jobId)),
   };
 }
 
-/** The jobs that the panel shows, as views, newest first. */
-export function jobViews(desk: Desk): JobView[] {
-  const newestFirst = desk.deps.jobs.list();
-  const left = newestFirst.filter((job) => isLeft(job.progress)).slice(0, endedShown);
-  const ended = newestFirst.filter((job) => isEnded(job.progress) && !isLeft(job.progress)).slice(0, endedShown);
-  const shown = new Set([...left, ...ended]);
-  return newestFirst.filter((job) => !isEnded(job.progress) || shown.has(job)).map((job) => jobView(desk, job));
+/** A view, and what it was made from. */
+interface Made {
+  readonly job: Job;
+  readonly take: number | undefined;
+  readonly measures: Measures | undefined;
+  readonly view: JobView;
 }
 
-function jobView(desk: Desk, job: Job): JobView {
+/** What the page receives about the jobs. There can be thousands, so a view is made again only if it may have changed. */
+export class JobViews {
+  readonly #desk: Desk;
+  #made: ReadonlyMap<string, Made> = new Map();
+  #areOutdated = false;
+  /** The views that the page has, by the job's id. */
+  #told = new Map<string, JobView>();
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  /** All views, newest first. From then on the page has them. */
+  all(): JobView[] {
+    const views = this.#views();
+    this.#told = new Map(views.map((view) => [view.id, view]));
+    return views;
+  }
+
+  /** What differs from what the page has; undefined if nothing does. From then on the page has it. */
+  changes(): Omit<EventOf<"jobs">, "kind"> | undefined {
+    const changed = this.#views().filter((view) => this.#told.get(view.id) !== view);
+    const removed = [...this.#told.keys()].filter((id) => !this.#made.has(id));
+    for (const view of changed) {
+      this.#told.set(view.id, view);
+    }
+    for (const id of removed) {
+      this.#told.delete(id);
+    }
+    return changed.length + removed.length === 0 ? undefined : { changed, removed };
+  }
+
+  /** Something that any view may depend on has changed. */
+  outdate(): void {
+    this.#areOutdated = true;
+  }
+
+  #views(): JobView[] {
+    const jobs = this.#desk.deps.jobs.list();
+    const takes = takeNumbers(jobs);
+    this.#made = new Map(jobs.map((job) => [job.id, this.#make(job, takes.get(job.id))]));
+    this.#areOutdated = false;
+    return [...this.#made.values()].map(({ view }) => view);
+  }
+
+  /** A view that says the same as before stays the same object. */
+  #make(job: Job, take: number | undefined): Made {
+    const before = this.#made.get(job.id);
+    const measures = this.#desk.measures.get(job.id);
+    const isSame = before?.job === job && before.take === take && before.measures === measures;
+    if (before !== undefined && isSame && !this.#areOutdated && !dependsOnOthers(job)) {
+      return before;
+    }
+    const view = jobView(this.#desk, job, take);
+    const saysSame = before !== undefined && JSON.stringify(view) === JSON.stringify(before.view);
+    return { job, take, measures, view: saysSame ? before.view : view };
+  }
+}
+
+/** The words for a request under way depend on the time, and on how long other videos took. */
+function dependsOnOthers({ progress }: Job): boolean {
+  const { kind, unsent } = stateTable[progress.state];
+  return kind === "active" && !unsent;
+}
+
+function jobView(desk: Desk, job: Job, take: number | undefined): JobView {
   const { state, detail, trouble, actions } = described(desk, job);
+  const { progress } = job;
   return {
     id: job.id,
-    name: job.order.name,
-    state: job.progress.state,
+    at: job.createdAt,
+    name: nameOf(job),
+    state: progress.state,
     sentence: state,
     detail,
     isHeldUp: trouble !== undefined,
-    isLeft: isLeft(job.progress),
+    isLeft: isLeft(progress),
+    needsUser: waitsForUser(progress),
     actions: [...actions],
     prompt: job.order.prompt,
-    parameters: checkParameters(job.order.parameters),
+    parameters: job.order.parameters && checkParameters(job.order.parameters),
     since: elapsedSince(job),
-    video: job.progress.state === "saved" ? desk.host.relativePath(job.progress.video) : undefined,
+    video: progress.state === "saved" ? desk.host.relativePath(progress.video) : undefined,
     cost: desk.deps.costText(job),
-    pair: pairIdOf(job),
+    usd: costOf(progress),
+    pair: pairOf(job),
+    take,
     measures: desk.measures.get(job.id),
   };
 }

@@ -1,5 +1,6 @@
 import { access } from "node:fs/promises";
 import type { Job } from "../../jobs/job.ts";
+import { isVideoFile } from "../../jobs/openedVideos.ts";
 import { owned } from "../../shared/bytes.ts";
 import type { pairRequests, RecentPair } from "../../shared/messages/pair.ts";
 import type { Handlers } from "../../shared/messages/registry.ts";
@@ -17,8 +18,8 @@ const pairsTold = 8;
 /** Handles the page's requests about the pair and its framing. */
 export function pairHandlers({ deps, host }: Desk): Pick<Handlers, keyof typeof pairRequests> {
   return {
-    async image({ path }) {
-      const { bytes, ...facts } = await deps.images.thumbnail(path, thumbnailEdge);
+    async image({ path, edge = thumbnailEdge }) {
+      const { bytes, ...facts } = await deps.images.thumbnail(path, Math.min(edge, thumbnailEdge));
       return { bytes: owned(bytes), ...facts, name: fileName(path) };
     },
 
@@ -26,8 +27,8 @@ export function pairHandlers({ deps, host }: Desk): Pick<Handlers, keyof typeof 
       return { path: await deps.pickImage(side) };
     },
 
-    /** Fails only if none of the URIs can be used, with the reason for the first one. */
-    drop({ uris }) {
+    /** A video or a recipe goes to the stage. Fails only if none of the URIs can be used, with the reason for the first one. */
+    async drop({ uris }) {
       const paths: string[] = [];
       let refusal: unknown;
       for (const uri of uris) {
@@ -40,7 +41,11 @@ export function pairHandlers({ deps, host }: Desk): Pick<Handlers, keyof typeof 
       if (paths.length === 0 && refusal !== undefined) {
         throw refusal;
       }
-      return { paths, others: uris.length - paths.length };
+      const [video] = paths.filter(isVideoFile);
+      if (video !== undefined) {
+        await deps.openVideo(video);
+      }
+      return { paths: paths.filter((path) => !isVideoFile(path)), others: uris.length - paths.length };
     },
 
     async keep({ bytes, name }) {

@@ -6,6 +6,7 @@ import { fieldTexts } from "../../shared/messages/form.ts";
 import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import type { Parameters } from "../../shared/model/parameters.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
+import { callerTells } from "../callerTells.ts";
 import { tell } from "../tell.ts";
 import type { PanelDeps } from "./deps.ts";
 import { pageHtml } from "./html.ts";
@@ -21,8 +22,10 @@ interface FormChange {
   readonly parameters?: Parameters;
 }
 
-/** The argument with which the panel runs a command: the command then returns its message for the panel to show. */
-export const fromPanel = "panel";
+interface Open {
+  readonly tab: vscode.WebviewPanel;
+  readonly session: PanelSession;
+}
 
 const viewType = "wanFlf2v.panel";
 
@@ -31,7 +34,7 @@ export class Panel implements vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #deps: PanelDeps;
   /** The tab and the session with its page, while the panel is open. */
-  #open: { readonly tab: vscode.WebviewPanel; readonly session: PanelSession } | undefined;
+  #open: Open | undefined;
 
   constructor(extensionUri: vscode.Uri, deps: PanelDeps) {
     this.#extensionUri = extensionUri;
@@ -40,9 +43,17 @@ export class Panel implements vscode.Disposable {
 
   /** Shows the panel, opens it in the active column if necessary, and puts `change` into its form. */
   show({ parameters, ...change }: FormChange = {}): void {
-    this.#open?.tab.reveal();
-    this.#open ??= this.#fill(vscode.window.createWebviewPanel(viewType, "", vscode.ViewColumn.Active));
-    this.#open.session.patchDraft({ ...change, ...(parameters && { parameters: fieldTexts(parameters) }) });
+    this.#shown().session.patchDraft({ ...change, ...(parameters && { parameters: fieldTexts(parameters) }) });
+  }
+
+  /** Shows the panel, as {@link show} does, with a job on its stage. */
+  showJob(jobId: string): void {
+    this.#shown().session.showJob(jobId);
+  }
+
+  /** The job on the stage, if the user sees it there. */
+  get shownJob(): string | undefined {
+    return this.isVisible ? this.#open?.session.shownJob : undefined;
   }
 
   /** Whether the panel is open and not hidden behind another editor. */
@@ -80,14 +91,24 @@ export class Panel implements vscode.Disposable {
     this.#open?.tab.dispose();
   }
 
+  /** The panel, in front of other tabs. */
+  #shown(): Open {
+    this.#open?.tab.reveal();
+    // A hidden page is kept, so that the panel stands where it was as soon as it is shown again.
+    this.#open ??= this.#fill(
+      vscode.window.createWebviewPanel(viewType, "", vscode.ViewColumn.Active, { retainContextWhenHidden: true }),
+    );
+    return this.#open;
+  }
+
   /** Loads the page into a tab, and starts the session with it. */
-  #fill(tab: vscode.WebviewPanel): { readonly tab: vscode.WebviewPanel; readonly session: PanelSession } {
+  #fill(tab: vscode.WebviewPanel): Open {
     const { webview } = tab;
     const session = new PanelSession(this.#deps, {
       post: (message) => void webview.postMessage(message),
       readFile: readBounded,
       runCommand: async (command, setting) => {
-        const said: unknown = await vscode.commands.executeCommand(command, fromPanel, setting);
+        const said: unknown = await vscode.commands.executeCommand(command, callerTells, setting);
         return typeof said === "string" ? said : undefined;
       },
       pathOf: (uri) => droppedPath(uri, (remote) => this.isHere(remote)),
@@ -95,11 +116,7 @@ export class Panel implements vscode.Disposable {
       notify,
     });
     webview.onDidReceiveMessage((message: unknown) => void session.receive(message));
-    tab.onDidChangeViewState(() => {
-      if (!tab.visible) {
-        session.pageGone();
-      }
-    });
+    tab.onDidChangeViewState(() => session.pageSeen(tab.visible));
     tab.onDidDispose(() => {
       session.dispose();
       if (this.#open?.tab === tab) {
@@ -109,7 +126,7 @@ export class Panel implements vscode.Disposable {
 
     const dist = vscode.Uri.joinPath(this.#extensionUri, "dist");
     const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
-    tab.title = vscode.l10n.t("Video from Start and End Image");
+    tab.title = vscode.l10n.t("Wan Studio");
     const icon = (theme: string) => vscode.Uri.joinPath(this.#extensionUri, "media", `panel-${theme}.svg`);
     tab.iconPath = { light: icon("light"), dark: icon("dark") };
     // Pictures and videos travel as bytes in messages, because changing these options would reload the page.

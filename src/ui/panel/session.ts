@@ -1,5 +1,5 @@
 import type { FormPatch } from "../../shared/messages/form.ts";
-import type { PanelSettings, PanelState } from "../../shared/messages/panel.ts";
+import { ownCommands, type PanelSettings, type PanelState } from "../../shared/messages/panel.ts";
 import {
   type AnswerOf,
   type FieldsOf,
@@ -18,7 +18,7 @@ import { PaidCalls } from "../wishes.ts";
 import type { Disposable, PanelDeps, SessionHost } from "./deps.ts";
 import type { Desk } from "./desk.ts";
 import { formHandlers } from "./form.ts";
-import { jobHandlers, jobViews } from "./jobs.ts";
+import { JobViews, jobHandlers } from "./jobs.ts";
 import { pairHandlers } from "./pair.ts";
 import { videoHandlers } from "./videos.ts";
 
@@ -27,16 +27,20 @@ export class PanelSession implements Disposable {
   readonly #deps: PanelDeps;
   readonly #host: SessionHost;
   readonly #desk: Desk;
+  readonly #views: JobViews;
   readonly #handlers: Handlers;
   readonly #listeners: readonly Disposable[];
-  /** Commands that problems in this panel have offered: the page may run no others. */
-  readonly #offered = new Set<string>();
+  /** Commands that the page or problems in this panel have offered: the page may run no others. */
+  readonly #offered = new Set<string>(Object.values(ownCommands));
   #pageIsThere = false;
+  #isSeen = true;
+  #inView: string | undefined;
   /** Counts the pages: an answer to one must not go to the next. */
   #page = 0;
   #disposed = false;
   #pendingPatches: FormPatch[] = [];
-  #jobsTold = "";
+  /** The job to put on the stage as soon as the page is ready. */
+  #pendingShown: string | undefined;
 
   constructor(deps: PanelDeps, host: SessionHost) {
     this.#deps = deps;
@@ -52,9 +56,14 @@ export class PanelSession implements Disposable {
       inWords: (problem) => this.#inWords(problem),
       generate: (press, draft) => paidCalls.once(JSON.stringify([press, draft]), () => deps.generate(draft)),
     };
+    this.#views = new JobViews(this.#desk);
     this.#handlers = {
       ready: () => this.#ready(),
       command: (fields) => this.#command(fields),
+      inView: ({ jobId }) => {
+        this.#inView = jobId;
+        return {};
+      },
       ...formHandlers(this.#desk),
       ...jobHandlers(this.#desk),
       ...pairHandlers(this.#desk),
@@ -65,6 +74,7 @@ export class PanelSession implements Disposable {
       deps.defaults.onDidChange(() => {
         this.#tell({ kind: "settings", settings: this.#settings() });
         // The actions of a job may depend on the settings.
+        this.#views.outdate();
         this.#tellJobs();
       }),
     ];
@@ -77,10 +87,15 @@ export class PanelSession implements Disposable {
     }
   }
 
-  /** Call this when the page is destroyed, for example because it is hidden. It sends "ready" again when it is back. */
-  pageGone(): void {
-    this.#pageIsThere = false;
-    this.#page++;
+  /** Call this when the panel is hidden or shown. While nobody sees the page, what it is refused is told elsewhere as well. */
+  pageSeen(isSeen: boolean): void {
+    this.#isSeen = isSeen;
+    this.#tell({ kind: "seen", isSeen });
+  }
+
+  /** The job that the page has on its stage and in view. */
+  get shownJob(): string | undefined {
+    return this.#inView;
   }
 
   /** Changes the page's form, now or as soon as the page is ready. */
@@ -89,6 +104,18 @@ export class PanelSession implements Disposable {
       this.#tell({ kind: "draft", patch });
     } else {
       this.#pendingPatches.push(patch);
+      if (Object.keys(patch).length > 0) {
+        this.#pendingShown = undefined;
+      }
+    }
+  }
+
+  /** Puts a job on the stage, now or as soon as the page is ready. */
+  showJob(jobId: string): void {
+    if (this.#pageIsThere) {
+      this.#tell({ kind: "show", jobId });
+    } else {
+      this.#pendingShown = jobId;
     }
   }
 
@@ -110,47 +137,60 @@ export class PanelSession implements Disposable {
   async #answer<K extends Kind>(id: number, kind: K, raw: unknown): Promise<void> {
     if (kind === "ready") {
       this.#page++;
+      this.#inView = undefined;
     }
     const page = this.#page;
     let reply: Reply;
-    /** Tells the user what the page would have shown if it were not gone. */
-    let tellAnyway: () => void;
+    /** Tells the user what the page would have shown if they saw it. */
+    let tellOutside: () => void;
+    let late: () => void = () => undefined;
     try {
       const fields = requests[kind].fields.parse(raw);
       const value = await this.#handlers[kind](fields);
       reply = { kind: "answer", id, value };
-      tellAnyway = () => this.#late[kind]?.(value, fields);
+      tellOutside = () => this.#said[kind]?.(value);
+      late = () => this.#late[kind]?.(value, fields);
     } catch (error) {
       const problem = this.#shownProblemOf(error);
       reply = { kind: "failure", id, problem };
-      tellAnyway = () => requests[kind].isWish && this.#host.notify(problem, "problem");
+      tellOutside = () => requests[kind].isWish && this.#host.notify(problem, "problem");
     }
-    if (page === this.#page && !this.#disposed) {
+    const isHere = page === this.#page && !this.#disposed;
+    if (isHere) {
       this.#host.post(reply);
     } else {
-      tellAnyway();
+      late();
+    }
+    if (!isHere || !this.#isSeen) {
+      tellOutside();
     }
   }
 
+  /** What an answer has to say to a user who does not see the page that asked. */
+  readonly #said: { readonly [K in Kind]?: (answer: AnswerOf<K>) => void } = {
+    command: ({ said }) => said !== undefined && this.#host.notify({ message: said }, "news"),
+    generate: ({ said }) => said !== undefined && this.#host.notify({ message: said }, "news"),
+  };
+
   /** What to do with an answer that the user is waiting for when the page that asked is gone. */
   readonly #late: { readonly [K in Kind]?: (answer: AnswerOf<K>, fields: FieldsOf<K>) => void } = {
-    command: ({ said }) => said !== undefined && this.#host.notify({ message: said }, "news"),
     pick: ({ path }, { side }) => path !== undefined && this.patchDraft({ [side]: path }),
   };
 
   #ready(): PanelState {
-    const jobs = jobViews(this.#desk);
+    const jobs = this.#views.all();
     const settings = this.#settings();
     const state = {
       settings,
       jobs,
       kept: this.#deps.kept.get(),
       patches: this.#pendingPatches,
+      shown: this.#pendingShown,
     };
-    // Only here: a failure above must not lose the pending changes to the form.
+    // Only here: a failure above must not lose what is pending.
     this.#pendingPatches = [];
+    this.#pendingShown = undefined;
     this.#pageIsThere = true;
-    this.#jobsTold = JSON.stringify(jobs);
     return state;
   }
 
@@ -189,11 +229,10 @@ export class PanelSession implements Disposable {
   }
 
   #tellJobs(): void {
-    const jobs = jobViews(this.#desk);
-    const text = JSON.stringify(jobs);
-    if (text !== this.#jobsTold) {
-      this.#jobsTold = text;
-      this.#tell({ kind: "jobs", jobs });
+    // A page that is not there gets all jobs once it is.
+    const changes = this.#pageIsThere ? this.#views.changes() : undefined;
+    if (changes !== undefined) {
+      this.#tell({ kind: "jobs", ...changes });
     }
   }
 

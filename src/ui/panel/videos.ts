@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import * as l10n from "@vscode/l10n";
-import type { FrozenImage, Job } from "../../jobs/job.ts";
+import { type FrozenDraft, type FrozenImage, type Job, knownParameters } from "../../jobs/job.ts";
 import { saveFrame } from "../../output/frames.ts";
 import { owned } from "../../shared/bytes.ts";
+import { codeOf } from "../../shared/errors.ts";
 import { fieldTexts } from "../../shared/messages/form.ts";
 import type { Handlers } from "../../shared/messages/registry.ts";
 import { RequestError } from "../../shared/messages/rpc.ts";
@@ -14,26 +15,25 @@ import { type Parameters, parameterTable, settableNames, settableRow } from "../
 import type { CropPlan, PairPlans } from "../../shared/model/plan.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
 import { isolated } from "../../shared/texts.ts";
+import type { PanelDeps } from "./deps.ts";
 import type { Desk } from "./desk.ts";
 import { fileName } from "./pair.ts";
 
 /** Handles the page's requests about finished videos. Each throws {@link ProblemError} `jobUnknown` for an unknown job. */
 export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequests> {
   const { deps, host } = desk;
-  const find = (id: string): Job => {
-    const job = deps.jobs.get(id);
-    if (job === undefined) {
-      throw new ProblemError({ code: "jobUnknown", id });
-    }
-    return job;
-  };
+  const find = (id: string) => jobOf(deps, id);
   return {
     async video({ jobId }) {
       const { progress } = find(jobId);
       if (progress.state !== "saved") {
         throw new ProblemError({ code: "jobUnknown", id: jobId });
       }
-      return { bytes: owned(await host.readFile(progress.video)) };
+      try {
+        return { bytes: owned(await host.readFile(progress.video)) };
+      } catch (error) {
+        throw codeOf(error) === "ENOENT" ? new ProblemError({ code: "videoMissing", path: progress.video }) : error;
+      }
     },
 
     async input({ jobId, side }) {
@@ -76,16 +76,22 @@ export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequ
       }
     },
 
-    /** An image given by its URL stays empty in the form, because the form takes only files. */
+    /** An image that is no file, or is not known, stays empty in the form. */
     reuse({ jobId }) {
-      const { start, end, prompt, parameters, plans, hosting, seen } = draftOf(find(jobId));
-      const path = (image: ImageSource) => (image.kind === "file" ? image.path : undefined);
+      const { order } = find(jobId);
+      const { start, end } = order;
+      const { prompt, parameters, plans, hosting, seen } = partsOf(order);
+      const path = (image: FrozenImage) => (image.kind === "file" ? image.path : undefined);
       desk.patchDraft({
         start: path(start),
         end: path(end),
         plans,
         prompt,
-        parameters: fieldTexts({ ...modelDefaults(desk.settings().defaults), ...parameters }),
+        // Parameters that nobody knows are left to the form.
+        parameters:
+          order.parameters === undefined
+            ? undefined
+            : fieldTexts({ ...modelDefaults(desk.settings().defaults), ...parameters }),
         hosting: hosting === hostingKindOf(desk.settings().hosting) ? undefined : hosting,
       });
       return { seen };
@@ -93,38 +99,38 @@ export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequ
   };
 }
 
-/** Equal for all jobs made from the same two images; undefined if the images are unknown. */
-export function pairIdOf({ order }: Job): string | undefined {
-  const [start, end] = [identityOf(order.start), identityOf(order.end)];
-  // Hashed, because a URL can be private and the page does not need it.
-  return start === undefined || end === undefined
-    ? undefined
-    : createHash("sha256")
-        .update(JSON.stringify([start, end]))
-        .digest("base64url");
+/** @throws {ProblemError} `jobUnknown` */
+export function jobOf({ jobs }: Pick<PanelDeps, "jobs">, id: string): Job {
+  const job = jobs.get(id);
+  if (job === undefined) {
+    throw new ProblemError({ code: "jobUnknown", id });
+  }
+  return job;
 }
 
-interface RepeatedDraft extends Draft {
+type RepeatedParts = Pick<Draft, "prompt" | "parameters" | "isComplete"> & {
   readonly plans: PairPlans;
   readonly hosting: HostingKind;
   readonly seen: Seen;
-}
+};
 
 /**
- * The draft from which a job was made, without its seed, so that a new one is drawn. It always specifies the size, because a
- * missing one is fitted to the images.
- * @throws {ProblemError} `notPossibleNow` if the images are unknown.
+ * The draft from which a job was made, without its seed, so that a new one is drawn.
+ * @throws {ProblemError} `notPossibleNow` if the images or the parameters are unknown.
  */
-function draftOf({ order, progress }: Job): RepeatedDraft {
+function draftOf({ order, progress }: Job): Draft & RepeatedParts {
   const [start, end] = [sourceOf(order.start), sourceOf(order.end)];
-  if (start === undefined || end === undefined) {
+  if (start === undefined || end === undefined || order.parameters === undefined) {
     throw new ProblemError({ code: "notPossibleNow", state: progress.state });
   }
-  const { seed: _, resolution = parameterTable.resolution.default, ...parameters } = order.parameters;
+  return { start, end, ...partsOf(order) };
+}
+
+/** All of that but the images. It always specifies the size, because a missing one is fitted to the images. */
+function partsOf(order: FrozenDraft): RepeatedParts {
+  const { seed: _, resolution = parameterTable.resolution.default, ...parameters } = order.parameters ?? {};
   const [startPlan, endPlan] = [planOf(order.start), planOf(order.end)];
   return {
-    start,
-    end,
     prompt: order.prompt,
     parameters: { ...parameters, resolution },
     isComplete: true,
@@ -132,6 +138,15 @@ function draftOf({ order, progress }: Job): RepeatedDraft {
     hosting: order.hosting ?? "dataUri",
     seen: { ...shaOf("start", order.start), ...shaOf("end", order.end) },
   };
+}
+
+/**
+ * The draft from which a job was made, with its seed.
+ * @throws {ProblemError} `notPossibleNow` if the images are unknown.
+ */
+export function sameDraft(job: Job): Draft {
+  const draft = draftOf(job);
+  return { ...draft, parameters: { ...draft.parameters, seed: knownParameters(job.order).seed } };
 }
 
 /**
@@ -162,20 +177,10 @@ function sourceOf(image: FrozenImage): ImageSource | undefined {
 }
 
 function shaOf(side: keyof Seen, image: FrozenImage): Seen {
-  return image.kind === "file" ? { [side]: image.sourceSha256 } : {};
+  // A recipe that was written by hand tells no hash.
+  return image.kind === "file" && image.sourceSha256 !== "" ? { [side]: image.sourceSha256 } : {};
 }
 
 function planOf(image: FrozenImage): CropPlan | undefined {
   return image.kind === "file" ? image.plan : undefined;
-}
-
-function identityOf(image: FrozenImage): string | undefined {
-  switch (image.kind) {
-    case "file":
-      return image.sourceSha256;
-    case "url":
-      return image.url;
-    case "unknown":
-      return undefined;
-  }
 }

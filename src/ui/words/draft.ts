@@ -1,10 +1,12 @@
 import * as vscode from "vscode";
+import { fileNameSetting, placeholders } from "../../output/naming.ts";
 import { workspaceVariable } from "../../output/writtenPath.ts";
 import { aboutText, unitPriceText } from "../../shared/model/money.ts";
 import { parameterTable, settableNames } from "../../shared/model/parameters.ts";
-import { promptEmptyText, rangeText } from "../../shared/texts.ts";
+import { listText, promptEmptyText, rangeText } from "../../shared/texts.ts";
 import { changeSettings, openFolder, setCap } from "./offers.ts";
 import type { Code, ProblemOf, Sentences } from "./sentence.ts";
+import { quoted, settingText } from "./setting.ts";
 
 /** What is wrong with a draft, with the settings that it uses, or with its cost. */
 export const draftSentences = {
@@ -18,27 +20,34 @@ export const draftSentences = {
     const range = field === undefined ? "" : rangeText(field);
     return {
       ...(field && { field }),
-      message: vscode.l10n.t("{0} can’t be {1}. Allowed: {2}.", title, problem.value, range),
+      message: vscode.l10n.t("{0} can’t be {1}. Allowed: {2}.", title, quoted(problem.value), range),
     };
   },
   parameterUnknown: (problem) => vscode.l10n.t("The model has no parameter {0}. Nothing was sent.", problem.key),
   argumentInvalid: (problem) =>
     vscode.l10n.t("The argument {0} is missing or invalid. Nothing was sent.", problem.argument),
   variableUnknown: (problem) => ({
-    message: vscode.l10n.t({
-      message: "{0} can’t contain {1}. It can start with {2}. Nothing was sent.",
-      args: [problem.where, problem.variable, anyOf("~", workspaceVariable)],
-      comment: ["{0} is the name of a setting, {2} a list of what is filled in"],
-    }),
+    message:
+      problem.where === fileNameSetting
+        ? vscode.l10n.t({
+            message: "{0} can’t contain {1}. Nothing was sent. Supported: {2}.",
+            args: [problem.where, problem.variable, listText(placeholders.map((name) => `\${${name}}`))],
+            comment: ["{0} is the name of a setting, {2} a list of what is filled in"],
+          })
+        : vscode.l10n.t({
+            message: "{0} can’t contain {1}. It can start with {2}. Nothing was sent.",
+            args: [problem.where, problem.variable, anyOf("~", workspaceVariable)],
+            comment: ["{0} is the name of a setting, {2} a list of what is filled in"],
+          }),
     // It may be in an argument of a command, too.
     actions: [problem.where.startsWith("wanFlf2v.") ? { ...changeSettings, setting: problem.where } : changeSettings],
   }),
   settingInvalid: (problem) => ({
-    message: vscode.l10n.t(
-      "The setting {0} can’t be {1}. Nothing was sent. Correct it and try again.",
-      problem.setting,
-      problem.value,
-    ),
+    message: vscode.l10n.t({
+      message: "{0} Nothing was sent. Correct it and try again.",
+      args: [settingText(problem)],
+      comment: ["{0} is what is wrong with a setting, one or two sentences"],
+    }),
     actions: [{ ...changeSettings, setting: problem.setting }],
   }),
   noFolder: () => ({

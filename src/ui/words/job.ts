@@ -1,17 +1,30 @@
 import * as vscode from "vscode";
-import { isLeft, refusalOf, requestOf } from "../../jobs/facts.ts";
-import { canBeTakenUp, costOf, isEnded, type Job, mayBePaid, type Progress, requestIdOf } from "../../jobs/job.ts";
+import { isFinishedUnsaved, isLeft, refusalOf, requestOf } from "../../jobs/facts.ts";
+import {
+  canBeTakenUp,
+  costOf,
+  isDenied,
+  isEnded,
+  type Job,
+  mayBePaid,
+  openBefore,
+  type Progress,
+  requestIdOf,
+} from "../../jobs/job.ts";
 import { carriesImages } from "../../jobs/steps/hostPair.ts";
 import type { RunTimes } from "../../jobs/steps/spacing.ts";
 import type { UploadKind } from "../../shared/model/hosting.ts";
-import { unitPriceText } from "../../shared/model/money.ts";
+import { aboutText } from "../../shared/model/money.ts";
 import type { Problem } from "../../shared/model/problem.ts";
 import { estimateText } from "../../shared/texts.ts";
 import type { ActionId } from "./actionIds.ts";
 import { actionTable } from "./actionIds.ts";
+import { deniedText } from "./denied.ts";
 import { plain } from "./plain.ts";
 import { problemText } from "./problem.ts";
-import { troubleText } from "./trouble.ts";
+import { settingText } from "./setting.ts";
+import { failureText, troubleText } from "./trouble.ts";
+import { waitingReason, waitingText } from "./waiting.ts";
 
 /** A video that takes longer than this is slow, ms. */
 const draggingAfter = 10 * 60_000;
@@ -20,11 +33,23 @@ const draggingAfter = 10 * 60_000;
 interface JobAction {
   readonly id: ActionId;
   readonly label: string;
+  /** What it means now, in a few words. */
+  readonly hint?: string;
 }
 
 /** @param label says it more exactly than the action's own */
 function action(id: ActionId, label = vscode.l10n.t(actionTable[id].label)): JobAction {
   return { id, label };
+}
+
+/** What the words for a job depend on besides the job itself. */
+interface Surroundings {
+  /** The run times of the user's earlier jobs of the same kind, the only estimate there is. */
+  readonly runTimes?: RunTimes | undefined;
+  /** The image upload that is set up. */
+  readonly uploader?: UploadKind | undefined;
+  /** How many videos are rendered at once. */
+  readonly atOnce?: number | undefined;
 }
 
 /** A job's state in words, and the actions that it offers. */
@@ -35,25 +60,28 @@ export interface JobText {
   readonly detail?: string;
   /** What delays a request that was sent, in a few words. */
   readonly trouble?: string;
+  /** Why it was not sent yet or why it failed, in a few words. */
+  readonly reason?: string;
+  /** In the order of use: the next step first. */
   readonly actions: readonly JobAction[];
 }
 
-/** What an ended request cost, in words; undefined if nothing was sent, or the request may not be over. */
-export function costText({ progress }: Job): string | undefined {
+/**
+ * What an ended request cost, in words; undefined if nothing was sent, or the request may not be over.
+ * @param amountText writes an amount in USD; to the cent if missing
+ */
+export function costText({ progress }: Job, amountText = aboutText): string | undefined {
   const cost = costOf(progress);
   if (!isEnded(progress) || requestIdOf(progress) === undefined || (cost === undefined && isLeft(progress))) {
     return undefined;
   }
   return cost === undefined
     ? vscode.l10n.t("Cost not reported")
-    : vscode.l10n.t("Cost: {0} USD", unitPriceText(cost, vscode.env.language));
+    : vscode.l10n.t("Cost: {0} USD", amountText(cost, vscode.env.language));
 }
 
-/**
- * Puts a job into words (`docs/jobs.md`, "States"; an honest cancel: "Laws", 5). `runTimes` are those of the user's earlier
- * jobs of the same kind, the only estimate there is; `uploader` is the image upload that is set up.
- */
-export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): JobText {
+/** Puts a job into words (`docs/jobs.md`, "States"; an honest cancel: "Laws", 5). */
+export function jobText(job: Job, { runTimes, uploader, atOnce }: Surroundings = {}): JobText {
   const { progress } = job;
   const withProblem = (problem: Problem | undefined) =>
     problem === undefined ? {} : { detail: problemText(problem, requestIdOf(progress) !== undefined).message };
@@ -66,14 +94,15 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
       return { state: vscode.l10n.t("Preparing images"), actions: [cancel] };
     case "waiting":
       return {
-        state: waitingText(progress.reason),
+        state: waitingText(job, progress.reason, atOnce),
+        ...waitingReason(progress.reason),
         ...(progress.problem?.code === "settingInvalid"
-          ? { detail: wrongSettingText(progress.problem) }
+          ? { detail: settingText(progress.problem) }
           : withProblem(progress.problem)),
         actions: [
           ...(progress.reason === "token" ? [action("setToken")] : []),
           ...(progress.reason === "setting" ? [action("openSettings")] : []),
-          action("cancel", vscode.l10n.t("Cancel (not sent yet)")),
+          { ...cancel, hint: vscode.l10n.t("Nothing sent yet") },
         ],
       };
     case "submitting":
@@ -94,7 +123,9 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
         ...(progress.problem === undefined ? cancelDetail(job) : withTrouble(progress.problem)),
         actions: [
           ...troubleActions(progress.problem),
-          ...(job.cancel === undefined ? [action("cancel", vscode.l10n.t("Cancel (still queued)"))] : []),
+          ...openActions(job),
+          ...(job.cancel === undefined ? [{ ...cancel, hint: vscode.l10n.t("Still queued") }] : []),
+          ...requestActions(progress.problem),
           stopWatching,
         ],
       };
@@ -105,21 +136,30 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
             ? renderingText(runTimes)
             : vscode.l10n.t("Status at RunComfy: “{0}”", plain(progress.word)),
         ...(progress.problem === undefined
-          ? { ...watchedSince(job), ...cancelDetail(job) }
+          ? {
+              detail: [job.cancel === undefined ? uncancellable() : cancelDetail(job).detail, watchedSince(job)]
+                .filter((line) => line !== undefined)
+                .join(" "),
+            }
           : withTrouble(progress.problem)),
-        actions: [...troubleActions(progress.problem), stopWatching],
+        actions: [
+          ...troubleActions(progress.problem),
+          ...openActions(job),
+          ...requestActions(progress.problem),
+          stopWatching,
+        ],
       };
     case "downloading":
       return {
         state: vscode.l10n.t("Saving"),
         ...withTrouble(progress.problem),
-        actions: [...troubleActions(progress.problem), stopWatching],
+        actions: [...troubleActions(progress.problem), ...requestActions(progress.problem), stopWatching],
       };
     case "needsAction":
       return {
         state: vscode.l10n.t("Needs attention"),
         ...withTrouble(progress.problem),
-        actions: standingActions(progress.problem),
+        actions: [...openActions(job), ...standingActions(progress.problem)],
       };
     case "saved":
       return {
@@ -132,10 +172,12 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
     case "failed":
       return {
         state: failedText(progress),
-        ...failedDetail(job, failedReason(progress)),
+        ...failedDetail(job, isDenied(progress) ? deniedText(job) : failedMessage(progress)),
+        ...failedReason(progress),
         actions: [
-          ...uploadActions(refusalOf(progress) ?? progress.problem, uploader),
-          ...failedActions(progress),
+          ...refusalActions(refusalOf(progress) ?? progress.problem, uploader),
+          ...openActions(job),
+          ...failedActions(job, progress),
           action("remove"),
         ],
       };
@@ -152,9 +194,11 @@ export function jobText(job: Job, runTimes?: RunTimes, uploader?: UploadKind): J
 }
 
 /** What delays a request that was sent, what happens by itself, and whether a cancel waits for it to be over. */
-function troubleDetail({ progress, cancel }: Job, problem: Problem): string {
-  const message =
-    progress.state === "downloading" && isFetchedAgain(problem)
+function troubleDetail(job: Job, problem: Problem): string {
+  const { progress, cancel } = job;
+  const message = isDenied(progress)
+    ? deniedText(job)
+    : progress.state === "downloading" && isFetchedAgain(problem)
       ? vscode.l10n.t("{0}. Nothing is lost. This will be retried automatically.", troubleText(problem))
       : problemText(problem, true).message;
   return cancel === "asked"
@@ -179,8 +223,14 @@ function failedText(progress: Extract<Progress, { state: "failed" }>): string {
 }
 
 /** Why it failed. A problem's advice for a video that is still followed doesn't apply once it was discarded. */
-function failedReason(progress: Extract<Progress, { state: "failed" }>): string {
+function failedMessage(progress: Extract<Progress, { state: "failed" }>): string {
   const { problem } = progress;
+  if (canBeTakenUp(progress) && costOf(progress) === undefined && isFinishedUnsaved(progress)) {
+    return vscode.l10n.t(
+      "{0}. You discarded this video, which RunComfy has probably charged for. Resume watching to try again at no extra cost.",
+      troubleText(problem),
+    );
+  }
   return canBeTakenUp(progress) && problem.code !== "watchStopped"
     ? costOf(progress) === undefined
       ? vscode.l10n.t(
@@ -194,12 +244,13 @@ function failedReason(progress: Extract<Progress, { state: "failed" }>): string 
     : problemText(problem, requestIdOf(progress) !== undefined).message;
 }
 
-/** The job waits and continues automatically: there is nothing to try again. */
-function wrongSettingText(problem: Extract<Problem, { code: "settingInvalid" }>): string {
-  return vscode.l10n.t("The setting {0} can’t be {1}.", plain(problem.setting), plain(problem.value));
+/** Why it failed, in a few words; nothing for a request that its user has left, unless another one was refused since. */
+function failedReason(progress: Extract<Progress, { state: "failed" }>): { reason?: string } {
+  const refused = refusalOf(progress);
+  return isLeft(progress) && refused === undefined ? {} : { reason: failureText(refused ?? progress.problem) };
 }
 
-function failedActions(progress: Extract<Progress, { state: "failed" }>): JobAction[] {
+function failedActions(job: Job, progress: Extract<Progress, { state: "failed" }>): JobAction[] {
   if (mayBePaid(progress)) {
     return answerLostActions(progress);
   }
@@ -207,10 +258,16 @@ function failedActions(progress: Extract<Progress, { state: "failed" }>): JobAct
     return [action("takeUp"), ...lookActions()];
   }
   if (progress.requestId !== undefined) {
-    return [];
+    const { start, end } = job.order;
+    const isKnown = start.kind !== "unknown" && end.kind !== "unknown";
+    return [
+      ...(isKnown ? [action("tryAgain")] : []),
+      ...(mayBeImages(job) ? [action("setUpUpload")] : []),
+      ...lookActions(),
+    ];
   }
   const isForToken = progress.problem.code === "tokenRefused" || progress.problem.code === "tokenMissing";
-  return [...(isForToken ? [action("setToken")] : []), action("sendAgain", vscode.l10n.t("Send Again"))];
+  return [...(isForToken ? [action("setTokenAndSend")] : []), action("sendAgain", vscode.l10n.t("Send Again"))];
 }
 
 /** The actions while nobody knows whether the request arrived: first those that lead to its video. */
@@ -220,6 +277,11 @@ function answerLostActions(progress: Progress): JobAction[] {
     ...(requestOf(progress) === undefined ? [action("openAccount"), adopt] : [adopt, ...lookActions()]),
     action("sendAgain"),
   ];
+}
+
+/** The actions while the service denies an id that the user typed: the answer to the POST is as lost as before. */
+function openActions(job: Job): JobAction[] {
+  return openBefore(job) === undefined ? [] : [action("adopt"), action("sendAgain")];
 }
 
 /** The actions that help a followed request, or tell more about it. */
@@ -243,60 +305,68 @@ function lookActions(): JobAction[] {
   return [action("openAccount"), action("copyRequestId")];
 }
 
+/** What leads to the request of a job that is followed, unless the actions against `problem` offer it already. */
+function requestActions(problem: Problem | undefined): JobAction[] {
+  const isOffered = troubleActions(problem).some(({ id }) => id === "copyRequestId");
+  return isOffered ? [] : [action("copyRequestId"), action("openAccount")];
+}
+
 function renderingText(runTimes: RunTimes | undefined): string {
   return runTimes === undefined
     ? vscode.l10n.t("Rendering")
     : vscode.l10n.t("Rendering, usually about {0}", estimateText(runTimes.typical));
 }
 
-/** Embedded images may be the reason for a failure; nobody knows (`docs/service.md`, "Images"). */
+/** Embedded images may be the reason for a failure (`docs/service.md`, "Images"), if its words allow that. */
+function mayBeImages(job: Job): boolean {
+  const { progress } = job;
+  return (
+    progress.state === "failed" &&
+    progress.problem.code === "generationFailed" &&
+    carriesImages(job) &&
+    /^\s*$|image|picture|base64|\bdata\b|\bur[il]s?\b|download|fetch|load|decod|\binputs?\b/i.test(
+      progress.problem.message,
+    )
+  );
+}
+
 function failedDetail(job: Job, message: string): { detail: string } {
-  const hint =
-    job.progress.state === "failed" && job.progress.problem.code === "generationFailed" && carriesImages(job)
-      ? ` ${vscode.l10n.t("The images were embedded in the request. If it keeps failing, try uploading them instead.")}`
-      : "";
+  const hint = mayBeImages(job)
+    ? ` ${vscode.l10n.t("The images were embedded in the request. If it keeps failing, try uploading them instead.")}`
+    : "";
   return { detail: `${message}${hint}` };
 }
 
-/** Images that the service didn't accept inside the request can be uploaded, if that is set up. */
-function uploadActions(problem: Problem, uploader: UploadKind | undefined): JobAction[] {
-  if (problem.code !== "dataUriRefused" && problem.code !== "imagesTooLarge") {
-    return [];
-  }
-  return uploader === undefined ? [action("setUpUpload")] : [action("sendWithUpload")];
-}
-
-function waitingText(reason: Extract<Job["progress"], { state: "waiting" }>["reason"]): string {
-  switch (reason) {
-    case "turn":
-      return vscode.l10n.t("Waiting for its turn");
-    case "unreachable":
-      return vscode.l10n.t("Waiting: RunComfy can’t be reached. The video will be sent once it can be.");
-    case "throttled":
-      return vscode.l10n.t("Waiting: RunComfy currently accepts no more requests.");
-    case "token":
-      return vscode.l10n.t("Waiting for an API token");
-    case "setting":
-      return vscode.l10n.t("Waiting: a setting is invalid. The video will be sent once you correct it.");
-    case "fault":
-      return vscode.l10n.t("Waiting: something went wrong here. This will be retried automatically.");
-    case "storage":
-      return vscode.l10n.t("Waiting: your image storage can’t be reached. The video will be sent once it can be.");
+/** What helps with a refusal: credit, or an upload for images that the service didn't accept inside the request. */
+function refusalActions(problem: Problem, uploader: UploadKind | undefined): JobAction[] {
+  switch (problem.code) {
+    case "noBalance":
+      return [action("addCredit")];
+    case "dataUriRefused":
+    case "imagesTooLarge":
+      return uploader === undefined ? [action("setUpUpload")] : [action("sendWithUpload")];
+    default:
+      return [];
   }
 }
 
 /** Since when a slow request has been followed, to show that it isn't forgotten. */
-function watchedSince(job: Job): { detail?: string } {
+function watchedSince(job: Job): string | undefined {
   const since = new Date(job.submittedAt ?? job.createdAt);
   if (Date.now() - since.getTime() < draggingAfter) {
-    return {};
+    return undefined;
   }
   const isToday = since.toDateString() === new Date().toDateString();
   const time = new Intl.DateTimeFormat(vscode.env.language, {
     timeStyle: "short",
     ...(!isToday && { dateStyle: "medium" }),
   }).format(since);
-  return { detail: vscode.l10n.t("Watching since {0}.", time) };
+  return vscode.l10n.t("Watching since {0}.", time);
+}
+
+/** Why a video that is being rendered offers no cancel. */
+function uncancellable(): string {
+  return vscode.l10n.t("RunComfy can cancel a video only while it’s in the queue.");
 }
 
 function cancelDetail(job: Job): { detail?: string } {

@@ -5,7 +5,7 @@ import type { Code, ProblemOf, Sentences } from "./sentence.ts";
 export const networkSentences = {
   unreachable: (problem, sent) =>
     sent
-      ? `${unreachableText(problem)} ${vscode.l10n.t("Your request was already sent and is not sent again.")}`
+      ? `${unreachableText(problem)} ${vscode.l10n.t("Your request has been sent and won’t be sent again.")}`
       : unreachableText(problem),
   certificate: (problem, sent) => certificateText(problem, sent),
 } satisfies Partial<Sentences<Code>>;

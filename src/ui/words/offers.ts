@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 // The commands that help with a problem.
 
 export const setToken = { command: "wanFlf2v.setToken", label: vscode.l10n.t("Set API Token…") };
+export const getToken = { command: "wanFlf2v.openAccount", label: vscode.l10n.t("Get a Token") };
 export const openSettings = { command: "wanFlf2v.openHostingSettings", label: vscode.l10n.t("Image Hosting Settings") };
 export const setCredentials = {
   command: "wanFlf2v.setHostingCredentials",

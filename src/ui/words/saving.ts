@@ -10,7 +10,7 @@ export const savingSentences = {
     problem.never
       ? forbiddenHostText(problem.host)
       : vscode.l10n.t(
-          "The video is hosted on {0}, which isn’t a known RunComfy host, so it wasn’t downloaded.",
+          "The video is hosted on {0}, which isn’t a known RunComfy host, so it wasn’t downloaded yet. It is paid for. If you trust {0}, download it at no extra cost.",
           problem.host,
         ),
   videoExpired: () =>
@@ -45,6 +45,12 @@ export const savingSentences = {
     ),
     actions: [{ ...changeSettings, setting: "wanFlf2v.maximumVideoSize" }],
   }),
+  videoMissing: (problem) =>
+    vscode.l10n.t(
+      "{0} is no longer there. If you have deleted it, its recipe can still make it again.",
+      basename(problem.path),
+    ),
+  notARecipe: (problem) => vscode.l10n.t("{0} isn’t a recipe that this version can read.", basename(problem.path)),
   fileTooLargeToShow: (problem) =>
     vscode.l10n.t(
       "{0} is larger than {1} MB, so it can’t be shown here. Open it from the list.",

@@ -25,9 +25,7 @@ export const serviceSentences = {
       problem.reason || (problem.status ?? "?"),
     ),
   requestUnknown: () =>
-    vscode.l10n.t(
-      "RunComfy says it doesn’t know this request. This extension keeps asking from time to time; check your RunComfy history.",
-    ),
+    vscode.l10n.t("RunComfy doesn’t know this request. There is nothing to do: this extension keeps asking."),
   submitUnclear: (problem) => ({
     message:
       problem.requestId === undefined

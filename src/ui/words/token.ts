@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { setToken, showLog } from "./offers.ts";
+import { getToken, setToken, showLog } from "./offers.ts";
 import type { Code, Sentences } from "./sentence.ts";
 
 /** What is wrong with the API token. */
@@ -10,7 +10,7 @@ export const tokenSentences = {
           "To fetch this video you need a RunComfy API token. Nothing is lost: set it and the video continues.",
         )
       : vscode.l10n.t("To render videos you need a RunComfy API token. Nothing was sent."),
-    actions: [setToken],
+    actions: sent ? [setToken] : [setToken, getToken],
   }),
   tokenRefused: (_, sent) => ({
     message: sent
@@ -18,7 +18,7 @@ export const tokenSentences = {
           "RunComfy rejected the API token, so the video can’t be followed. Nothing is lost: set a valid token of the same account and the video continues.",
         )
       : vscode.l10n.t(
-          "RunComfy rejected the API token. It may be mistyped, expired or revoked. Nothing was charged. Set a valid token and try again.",
+          "RunComfy rejected the API token. It may be mistyped, expired or revoked. Nothing was charged. Set a valid token, then send the video again.",
         ),
     actions: [setToken],
   }),

@@ -1,5 +1,9 @@
 import * as vscode from "vscode";
 import type { Problem } from "../../shared/model/problem.ts";
+import { plain } from "./plain.ts";
+
+/** The most characters of the service's own words in a row. */
+const longestReason = 60;
 
 /**
  * What delays a video, in the few words that a row of the list or the status bar has room for. The problem's own sentence
@@ -41,5 +45,53 @@ export function troubleText(problem: Problem): string {
       return vscode.l10n.t("Folder can’t be used");
     default:
       return vscode.l10n.t("Delayed");
+  }
+}
+
+/** Why a video failed, in as few words. */
+export function failureText(problem: Problem): string {
+  switch (problem.code) {
+    case "noBalance":
+      return vscode.l10n.t("RunComfy balance is empty");
+    case "refused":
+      return vscode.l10n.t("Rejected by RunComfy");
+    case "dataUriRefused":
+      return vscode.l10n.t("Embedded images rejected by RunComfy");
+    case "imagesTooLarge":
+      return vscode.l10n.t("Images too large for one request");
+    case "notSentAfterAll":
+      return vscode.l10n.t("Never received by RunComfy");
+    case "generationFailed": {
+      const message = problem.message.trim();
+      return message === ""
+        ? vscode.l10n.t("Rendering failed")
+        : vscode.l10n.t("Rendering failed: {0}", plain(message, longestReason));
+    }
+    case "imageLost":
+      return vscode.l10n.t("Prepared images are gone");
+    case "imageChanged":
+      return vscode.l10n.t("An image has changed");
+    case "imageMissing":
+      return vscode.l10n.t("An image is missing");
+    case "storageNotConfigured":
+    case "credentialsMissing":
+      return vscode.l10n.t("Image upload isn’t set up");
+    case "storageRefused":
+      return vscode.l10n.t("Rejected by your image storage");
+    case "certificate":
+      return vscode.l10n.t("No secure connection to RunComfy");
+    case "tokenMissing":
+    case "tokenRefused":
+    case "tokenStoreFails":
+    case "notOurs":
+    case "requestUnknown":
+    case "unreachable":
+    case "noVideo":
+    case "folderUnusable":
+    case "videoExpired":
+    case "notAVideo":
+      return troubleText(problem);
+    default:
+      return vscode.l10n.t("Failed");
   }
 }

@@ -13,8 +13,10 @@ import { panelFrame } from "../../support/vscode/workbench.ts";
 import { type Canvas, mapped, scene } from "../../unit/images/render.ts";
 import { pngOf } from "./pixels.ts";
 
-/** A video on its way: its card in the panel, and what the service knows of it. */
+/** A video on its way: its place on the panel's stage, and what the service knows of it. */
 export interface Ordered {
+  readonly id: string;
+  /** There while the video is on the stage. */
   readonly card: Locator;
   readonly request: LedgerRequest;
 }
@@ -132,18 +134,41 @@ export class PanelDesk {
     );
   }
 
+  /** Brings the form to the stage. */
+  async compose(): Promise<void> {
+    const edit = this.panel.getByRole("button", { name: "Edit", exact: true });
+    if ((await edit.count()) > 0) {
+      await edit.click();
+    }
+    await this.prompt.waitFor();
+  }
+
+  /** Puts a video on the stage, if it is not there. */
+  async watch({ id, card }: Ordered): Promise<void> {
+    if ((await card.count()) === 0) {
+      await this.panel.locator(`flf-gallery [data-job="${id}"]`).click();
+    }
+    await card.waitFor();
+  }
+
   /**
-   * Starts a video and waits until its card stands in the queue.
+   * Starts a video and waits until it stands in the queue, on the stage.
    * @param press what starts it; a click on Generate when left out
    */
-  async order(press: () => Promise<void> = () => this.generateButton.click()): Promise<Ordered> {
-    const newest = this.panel.locator(".cards > flf-job:first-child article");
-    const before = (await newest.count()) === 0 ? "none" : await newest.getAttribute("aria-labelledby");
-    await press();
-    await newest.and(this.panel.locator(`[data-state="queued"]:not([aria-labelledby="${before}"])`)).waitFor();
+  async order(press?: () => Promise<void>): Promise<Ordered> {
+    const article = this.panel.locator("flf-stage article");
+    const before = (await article.count()) === 0 ? "none" : await article.getAttribute("data-job");
+    if (press === undefined) {
+      await this.compose();
+      await this.generateButton.click();
+    } else {
+      await press();
+    }
+    const queued = this.panel.locator(`article[data-state="queued"]:not([data-job="${before}"])`);
+    const id = await queued.getAttribute("data-job");
     const request = this.#service.requests().at(-1);
-    assert.ok(request !== undefined);
-    return { card: this.panel.locator(`[aria-labelledby="${await newest.getAttribute("aria-labelledby")}"]`), request };
+    assert.ok(request !== undefined && id !== null);
+    return { id, card: this.panel.locator(`article[data-job="${id}"]`), request };
   }
 
   /** Lets the service finish a video, and waits until the panel has it. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Locator } from "playwright-core";
+import { type ChoiceName, choice } from "../../support/vscode/choices.ts";
 import { quickPickByKey, runCommand, showingPanel } from "../../support/vscode/workbench.ts";
 import type { PanelDesk } from "./desk.ts";
 
@@ -22,7 +23,7 @@ export function keyboardTests(desk: () => PanelDesk): void {
   test("the keyboard alone makes a video and looks at it", async () => {
     const { page, panel, code, prompt } = desk();
     await code.command("workbench.action.closeAllEditors");
-    await showingPanel(page, () => runCommand(page, "Wan FLF2V: Open Panel"));
+    await showingPanel(page, () => runCommand(page, "Wan FLF2V: Open Studio"));
     // The panel comes back with the last draft.
     await tabTo(panel.getByRole("button", { name: "Start Over" }));
     await page.keyboard.press("Enter");
@@ -40,7 +41,10 @@ export function keyboardTests(desk: () => PanelDesk): void {
     await tabTo(panel.locator("#end"));
     for (const key of ["+", "ArrowRight"]) await page.keyboard.press(key);
     await desk().side("end").getByText("zoom 1.05×").first().waitFor({ state: "attached" });
-    await tabTo(panel.getByRole("checkbox", { name: "Use the same framing for both" }));
+    const alike = desk().side("end").getByRole("checkbox", { name: "Use the same framing for both" });
+    await tabTo(desk().side("end").getByRole("toolbar"));
+    for (const key of ["End", "ArrowLeft"]) await page.keyboard.press(key);
+    await alike.and(panel.locator(":focus")).waitFor();
     await page.keyboard.press("Space");
 
     await tabTo(prompt);
@@ -50,15 +54,22 @@ export function keyboardTests(desk: () => PanelDesk): void {
     await panel.locator("#chips-camera-menu [role=menuitem]:focus").waitFor();
     await page.keyboard.press("Enter");
     await panel.getByText(/^[3-9] words/).waitFor();
-    await tabTo(panel.locator("#preset-standard"));
-    for (const key of ["ArrowRight", "ArrowRight", "Enter"]) await page.keyboard.press(key);
-    await panel.getByText(/81 frames at 24 fps/).waitFor();
-    await tabTo(panel.locator("#resolution"));
+    const open = async (name: ChoiceName, place: string) => {
+      await tabTo(choice(panel, name));
+      await page.keyboard.press("Enter");
+      await panel.locator(`${place}:focus`).waitFor();
+    };
+    await open("size", "#resolution input");
     for (let steps = 0; steps < 6; steps++) await page.keyboard.press("ArrowRight");
-    await tabTo(panel.locator("#fps"));
+    await page.keyboard.press("Enter");
+    await open("preset", "[id^=preset-]");
+    for (const key of ["Home", "ArrowRight", "ArrowRight", "Enter", "Escape"]) await page.keyboard.press(key);
+    await choice(panel, "rate").getByText("24 fps · 3.38 sec").waitFor();
+    await open("rate", "#fps");
     for (const key of ["Home", "Shift+End"]) await page.keyboard.press(key);
     await page.keyboard.type("12");
-    await panel.getByText(/81 frames at 12 fps/).waitFor();
+    await page.keyboard.press("Enter");
+    await choice(panel, "rate").getByText("12 fps · 6.75 sec").waitFor();
 
     const order = await desk().order(() => page.keyboard.press("ControlOrMeta+Enter"));
     assert.equal(order.request.parameters["159_frame_rate"], 12);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { withMotion } from "../../support/vscode/browser.ts";
+import { choice, takeSize, unfold } from "../../support/vscode/choices.ts";
 import { panelSelector } from "../../support/vscode/workbench.ts";
 import type { PanelDesk } from "./desk.ts";
 import { resize } from "./judge.ts";
@@ -16,13 +17,14 @@ export function mannerTests(desk: () => PanelDesk): void {
     await desk().side("start").getByText("lighthouse_start.png").waitFor();
     await desk().side("end").getByText("lighthouse_end.png").waitFor();
     assert.equal(await prompt.inputValue(), draft);
-    assert.equal(await panel.getByRole("textbox", { name: "Seed" }).inputValue(), "77");
-    assert.ok(await panel.getByRole("radio", { name: "480 × 480 (1:1)", exact: true }).isChecked());
+    assert.equal(await panel.locator("#seed").inputValue(), "77");
+    await choice(panel, "size").getByText("480 × 480", { exact: true }).waitFor();
     await panel.locator("#start-crop", { hasText: /zoom 1\.1×$/ }).waitFor();
   };
 
   test("what was used before is at hand: pairs, prompts, seeds and times", async () => {
     const { page, panel, prompt, service } = desk();
+    await desk().compose();
     await panel.getByRole("button", { name: "Recent Pairs" }).click();
     await panel.getByRole("button", { name: "wide_start.png → tall_end.png" }).click();
     await desk().side("start").getByText("wide_start.png").waitFor();
@@ -30,9 +32,12 @@ export function mannerTests(desk: () => PanelDesk): void {
     await panel.getByRole("textbox", { name: "Search your prompts" }).fill("moon lamp");
     await page.keyboard.press("Enter");
     assert.match(await prompt.inputValue(), /^Locked-off camera\. Night falls/);
+    await unfold(panel, "seed");
     await panel.getByRole("button", { name: /^Use Seed of the Last Video/ }).click();
-    await panel.getByText(`seed ${service.requests().at(-1)?.parameters["96_noise_seed"]}, locked`).waitFor();
-    await panel.getByRole("radio", { name: "480 × 480 (1:1)", exact: true }).check();
+    await choice(panel, "seed")
+      .getByText(`Seed ${service.requests().at(-1)?.parameters["96_noise_seed"]}`)
+      .waitFor();
+    await takeSize(panel, "480 × 480 (1:1)");
     await panel.getByText(/^Usually about .* \(based on your videos\)$/).waitFor();
   });
 
@@ -40,8 +45,9 @@ export function mannerTests(desk: () => PanelDesk): void {
     const { page, panel, prompt, code } = desk();
     await desk().open("images/lighthouse_start.png", "images/lighthouse_end.png");
     await prompt.fill(draft);
+    await unfold(panel, "seed");
     await panel.getByRole("textbox", { name: "Seed" }).fill("77");
-    await panel.getByRole("radio", { name: "480 × 480 (1:1)", exact: true }).check();
+    await takeSize(panel, "480 × 480 (1:1)");
     // There is nothing to zoom before the picture is there.
     await desk().side("start").getByText("lighthouse_start.png").waitFor();
     await panel.locator("#start-crop", { hasText: /zoom 1×$/ }).waitFor();
@@ -56,7 +62,7 @@ export function mannerTests(desk: () => PanelDesk): void {
     await isAsItWas();
   });
 
-  test("hidden, its page is gone; shown again, it tells what has happened meanwhile", async () => {
+  test("hidden, its page is kept; shown again, it stands there with what has happened meanwhile", async () => {
     const { code, folder, page, service } = desk();
     const order = await desk().order();
     await code.inHost(
@@ -66,10 +72,14 @@ export function mannerTests(desk: () => PanelDesk): void {
       join(folder, "notes.md"),
     );
     const frame = page.locator(panelSelector);
-    await frame.waitFor({ state: "detached" });
+    await frame.waitFor({ state: "hidden" });
+    const html = desk().panel.locator("html");
+    await html.evaluate(() => Reflect.set(window, "wasKept", true));
     await service.advance("completed", order.request.requestId);
     await code.command("workbench.action.closeActiveEditor");
     await order.card.and(desk().panel.locator('[data-state="saved"]')).waitFor();
+    assert.ok(await html.evaluate(() => Reflect.has(window, "wasKept")), "the same page");
+    await desk().compose();
     await isAsItWas();
     assert.equal(await frame.count(), 1);
   });
@@ -93,6 +103,7 @@ export function mannerTests(desk: () => PanelDesk): void {
   test("300 pixels are enough, as are 600 at twice the zoom", async () => {
     const { page, code, prompt } = desk();
     await code.command("workbench.action.closeSidebar");
+    await desk().compose();
     await resize(desk(), 300);
     await page.setViewportSize({ width: page.viewportSize()?.width ?? 300, height: 700 });
     assert.ok(await desk().generateButton.isVisible());

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Locator } from "playwright-core";
 import type { Side } from "../../../src/shared/model/side.ts";
+import { takeSize, unfold } from "../../support/vscode/choices.ts";
 import { explorerRow, quickPick, runCommand, selectInExplorer } from "../../support/vscode/workbench.ts";
 import type { PanelDesk } from "./desk.ts";
 import { judge } from "./judge.ts";
@@ -117,14 +118,16 @@ export function pairTests(desk: () => PanelDesk): void {
     const { page, panel } = desk();
     await desk().open("known/wide_start.png", "known/tall_end.png");
     await desk().side("end").getByText("520 × 800 (13:20)").waitFor();
-    await panel.getByRole("radio", { name: "480 × 480 (1:1)", exact: true }).check();
+    await takeSize(panel, "480 × 480 (1:1)");
     await desk().side("start").getByText("Keeps 56%, cuts left and right").waitFor();
     await desk().side("end").getByText("Keeps 65%, cuts top and bottom").waitFor();
+    await unfold(panel, "size");
     await panel.getByRole("radio", { name: "960 × 540 (16:9)", exact: true }).check();
     await panel.getByText("RunComfy will probably return 960 × 536.").waitFor();
-    await panel.getByRole("radio", { name: "480 × 480 (1:1)", exact: true }).check();
+    await takeSize(panel, "480 × 480 (1:1)");
 
-    await panel.getByRole("checkbox", { name: "Use the same framing for both" }).uncheck();
+    const framing = desk().side("start").getByRole("toolbar");
+    await framing.getByRole("checkbox", { name: "Use the same framing for both" }).uncheck();
     const picture = await panel.locator("#start svg").boundingBox();
     assert.ok(picture !== null);
     const middle = picture.y + picture.height / 2;
@@ -142,23 +145,23 @@ export function pairTests(desk: () => PanelDesk): void {
     const moved = await announced(desk(), "end");
     assert.ok(moved.top > 200 && moved.width < 500, JSON.stringify(moved));
 
-    await panel.getByRole("checkbox", { name: "Use the same framing for both" }).check();
-    await panel.getByRole("radio", { name: "Fit with Blur" }).check();
+    await framing.getByRole("checkbox", { name: "Use the same framing for both" }).check();
+    await framing.getByRole("radio", { name: "Fit with Blur" }).check();
     await desk().side("start").getByText("Shown in full, fills 56% of the frame").waitFor();
-    await panel.getByRole("radio", { name: "Fit with Color" }).check();
-    await panel.getByRole("button", { name: "Edge Color" }).click();
-    await panel.getByRole("checkbox", { name: "Preview Final Crop" }).check();
+    await framing.getByRole("radio", { name: "Fit with Color" }).check();
+    await framing.getByRole("button", { name: "Edge Color" }).click();
+    await framing.getByRole("checkbox", { name: "Preview Final Crop" }).check();
     await panel.getByRole("img", { name: "wide_start.png, exactly as it will be sent" }).waitFor();
-    await panel.getByRole("checkbox", { name: "Preview Final Crop" }).uncheck();
-    await panel.getByRole("radio", { name: "Crop", exact: true }).check();
-    await panel.getByRole("slider", { name: /Zoom/ }).fill("1.5");
+    await framing.getByRole("checkbox", { name: "Preview Final Crop" }).uncheck();
+    await framing.getByRole("radio", { name: "Crop", exact: true }).check();
+    await framing.getByRole("slider", { name: /Zoom/ }).fill("1.5");
     await desk().side("start").getByText("Keeps 25%, cuts all sides").waitFor();
-    await panel.getByRole("button", { name: "Reset Framing" }).click();
+    await framing.getByRole("button", { name: "Reset Framing" }).click();
     await desk().side("start").getByText("Keeps 56%, cuts left and right").waitFor();
   });
 
   test("the palette opens the panel with what is in it", async () => {
-    await runCommand(desk().page, "Wan FLF2V: Open Panel");
+    await runCommand(desk().page, "Wan FLF2V: Open Studio");
     await desk().side("start").getByText("wide_start.png").waitFor();
   });
 }

@@ -7,6 +7,7 @@ import { after, test } from "node:test";
 import type { Locator } from "playwright-core";
 import { numberedVideo, readNumber } from "../../support/page/numbered.ts";
 import { withMotion } from "../../support/vscode/browser.ts";
+import { takeSize } from "../../support/vscode/choices.ts";
 import { frameOfVideo, psnrOfImages } from "../../support/vscode/frames.ts";
 import { explorerRow } from "../../support/vscode/workbench.ts";
 import type { Ordered, PanelDesk } from "./desk.ts";
@@ -20,6 +21,7 @@ export function reviewTests(desk: () => PanelDesk): void {
   let files: Server | undefined;
   /** The absolute path of the numbered video, as the extension saved it. */
   let numbered: string;
+  let numberedOrder: Ordered;
   let numberedCard: Locator;
   let take: Ordered;
   after(() => files?.close());
@@ -50,16 +52,17 @@ export function reviewTests(desk: () => PanelDesk): void {
     await new Promise<void>((listening) => files?.listen(0, "127.0.0.1", listening));
     const address = files.address();
     assert.ok(typeof address === "object" && address !== null);
-    await panel.getByRole("radio", { name: "1024 × 576 (16:9)", exact: true }).check();
+    await desk().compose();
+    await takeSize(panel, "1024 × 576 (16:9)");
     await desk().prompt.fill(
       "Locked-off camera. Night falls: the sun sinks, the moon rises and the lamp begins to turn.",
     );
     service.setFaults([{ on: "result", do: { videoUrl: `http://127.0.0.1:${address.port}/numbered.mp4` } }]);
     // A video that arrives before one's eyes plays by itself.
     await withMotion(page, async () => {
-      const order = await desk().order();
-      await desk().finish(order);
-      numberedCard = order.card;
+      numberedOrder = await desk().order();
+      await desk().finish(numberedOrder);
+      numberedCard = numberedOrder.card;
       await numberedCard.getByRole("group", { name: /^Video / }).scrollIntoViewIfNeeded();
       await numberedCard.getByRole("button", { name: "Pause" }).click();
     });
@@ -145,13 +148,15 @@ export function reviewTests(desk: () => PanelDesk): void {
     await page.keyboard.press("End");
     await shows(numberedCard, 81);
     await numberedCard.getByRole("button", { name: "Continue from This Frame" }).click();
-    await numberedCard.getByText(/^Frame 81 is saved as .* and is now the start image\.$/).waitFor();
+    const told = desk().panel.getByRole("alert");
+    await told.getByText(/^Frame 81 is saved as .* and is now the start image\. The end image is still /).waitFor();
     await desk().side("start").getByText("320 × 192 (5:3)").waitFor();
   });
 
   test("the same settings with a new seed make a take, and two takes run in step", async () => {
     const { panel, page, service } = desk();
     const before = service.requests().at(-1);
+    await desk().watch(numberedOrder);
     take = await desk().order(() => numberedCard.getByRole("button", { name: "New Take" }).click());
     const { "96_noise_seed": seed, ...same } = take.request.parameters;
     const { "96_noise_seed": earlier, ...expected } = before?.parameters ?? {};
@@ -216,13 +221,14 @@ export function reviewTests(desk: () => PanelDesk): void {
     await desk().open("images/lighthouse_start.png", "images/lighthouse_end.png");
     await panel.locator("#end.movable").focus();
     for (const key of ["+", "+", "+", "ArrowRight"]) await page.keyboard.press(key);
+    await desk().watch(take);
     await take.card.getByRole("combobox", { name: "Compare with an image" }).selectOption("Start Image: Wipe");
     await says(take.card, 1);
     await take.card.getByRole("group", { name: /^Video / }).focus();
     await page.keyboard.press("End");
     await says(take.card, count);
     await judge(desk(), "finished");
-    await photograph(desk(), take.card);
+    await photograph(desk(), take);
   });
 
   test("its file is opened, revealed, copied by path and put into HTML and Markdown", async () => {

@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { sizeOf } from "../../../src/shared/model/parameters.ts";
+import { takeSize } from "../../support/vscode/choices.ts";
 import { whenFolderShows } from "../../support/vscode/waiting.ts";
 import { notification } from "../../support/vscode/workbench.ts";
 import { lanczos, psnr } from "../../unit/images/render.ts";
@@ -18,7 +19,7 @@ export function runningTests(desk: () => PanelDesk): void {
 
   test("what reaches the service is what was shown: the announced crop of both images, to the pixel", async () => {
     const { panel, page, service } = desk();
-    await panel.getByRole("checkbox", { name: "Use the same framing for both" }).uncheck();
+    await desk().side("start").getByRole("checkbox", { name: "Use the same framing for both" }).uncheck();
     await panel.locator("#start").focus();
     for (const key of ["Shift+ArrowLeft", "+", "+"]) await page.keyboard.press(key);
     await panel.locator("#end").focus();
@@ -37,25 +38,27 @@ export function runningTests(desk: () => PanelDesk): void {
     }
   });
 
-  test("several videos stand side by side, each with its state, its time and what can be done", async () => {
+  test("of several videos each comes to the stage with its state, its time and what can be done", async () => {
     const { panel, prompt, page, service } = desk();
     await desk().open("images/lighthouse_start.png", "images/lighthouse_end.png");
     await desk().side("end").getByText("1280 × 720 (16:9)").waitFor();
-    await panel.getByRole("radio", { name: "1024 × 576 (16:9)", exact: true }).check();
+    await takeSize(panel, "1024 × 576 (16:9)");
     await judge(desk(), "filled");
     await prompt.press("End");
     await page.keyboard.type(", slowly");
     const second = await desk().order(() => page.keyboard.press("ControlOrMeta+Enter"));
     await second.card.getByText(/^In the queue, position \d+$/).waitFor();
-    await second.card.getByText("Night falls; the lamp begins to turn, slowly").waitFor();
+    await second.card.locator(".prompt", { hasText: "Night falls; the lamp begins to turn, slowly" }).waitFor();
     const clock = second.card.getByRole("timer");
     const before = await clock.textContent();
-    await panel.getByText(before ?? "", { exact: true }).waitFor({ state: "detached" });
+    await second.card.getByText(before ?? "", { exact: true }).waitFor({ state: "detached" });
     await service.advance("in_progress", first.request.requestId);
-    await first.card.getByText("Rendering").waitFor();
+    await desk().watch(first);
+    await first.card.locator(".sentence", { hasText: "Rendering" }).waitFor();
     assert.equal(await first.card.getByRole("button", { name: /Cancel/ }).count(), 0, "what runs cannot be cancelled");
     await judge(desk(), "running");
-    await second.card.getByRole("button", { name: "Cancel (still queued)" }).click();
+    await desk().watch(second);
+    await second.card.getByRole("button", { name: "Cancel", exact: true }).click();
     await second.card.getByText(/^RunComfy removed it from the queue\./).waitFor();
     await panel.locator('main > [role="status"]', { hasText: /: Cancelled/ }).waitFor({ state: "attached" });
     assert.equal(service.requests().at(-1)?.cancelled, true);
@@ -71,12 +74,15 @@ export function runningTests(desk: () => PanelDesk): void {
     await service.advance("completed", failed.request.requestId);
     await failed.card.getByText(/The prompt was refused/).waitFor();
     await judge(desk(), "failed");
+    await desk().compose();
     await prompt.fill("something else");
+    await desk().watch(failed);
     await failed.card.getByRole("button", { name: "Edit and Re-render…" }).click();
     await desk()
       .panel.getByText(/^The form now has the images, prompt, and settings of .*\.$/)
       .waitFor({ state: "attached" });
     assert.equal(await prompt.inputValue(), "Night falls; the lamp begins to turn, slowly");
+    await desk().watch(failed);
     await failed.card.getByRole("button", { name: "Remove from List" }).click();
   });
 
@@ -90,9 +96,7 @@ export function runningTests(desk: () => PanelDesk): void {
     await notification(page, /is ready\.$/);
     await code.command("notifications.clearAll");
     await desk().open("images/lighthouse_start.png", "images/lighthouse_end.png");
-    // A player measures once it is in sight, and pictures above it that are still to come would push it out again.
-    await desk().side("end").getByText("1280 × 720 (16:9)").waitFor();
-    await panel.locator('article[data-state="saved"] flf-player').scrollIntoViewIfNeeded();
+    await desk().watch(first);
     await panel.getByText("The last frame matches the end image.").waitFor();
   });
 }

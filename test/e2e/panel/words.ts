@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { choice, fold, unfold } from "../../support/vscode/choices.ts";
 import type { PanelDesk } from "./desk.ts";
 
 /** Prompt, parameters and what is said before paying, by mouse. */
@@ -27,35 +28,41 @@ export function wordTests(desk: () => PanelDesk): void {
 
   test("presets set the form, fields are judged while typing, and each can be reset", async () => {
     const { panel } = desk();
-    await panel.getByRole("button", { name: "Fast" }).click();
+    await unfold(panel, "preset");
+    await panel.getByRole("button", { name: "Fast", exact: true }).click();
     const fps = panel.getByRole("textbox", { name: "Frames per Second" });
-    await panel.getByText(/81 frames at 24 fps = 3\.38 sec/).waitFor();
+    await choice(panel, "rate").getByText("24 fps · 3.38 sec").waitFor();
+    await unfold(panel, "rate");
     assert.equal(await fps.inputValue(), "24");
     await fps.fill("60");
-    await panel.getByText("Enter a number from 12 to 24.").waitFor();
-    await panel.getByText("Fix the marked settings first.").waitFor();
+    await panel.getByText("Enter a number from 12 to 24, or leave it empty for the model’s default (16).").waitFor();
+    await panel.getByText("Fix the marked fields first.").waitFor();
+    await unfold(panel, "preset");
     await panel.getByRole("button", { name: "Restore Fast" }).click();
-    await panel.getByText(/81 frames at 24 fps = 3\.38 sec/).waitFor();
+    await choice(panel, "rate").getByText("24 fps · 3.38 sec").waitFor();
+    await unfold(panel, "rate");
     await panel.getByRole("button", { name: "Reset Frames per Second" }).click();
     await panel.getByText(/81 frames at 16 fps = 5\.06 sec/).waitFor();
-    await panel.getByText("Advanced", { exact: true }).click();
+    await unfold(panel, "advanced");
     const steps = panel.getByRole("textbox", { name: "Steps" });
     assert.equal(await steps.getAttribute("placeholder"), "Model default (4)");
     await steps.fill("5");
-    await panel.getByText("Enter a number from 6 to 20.").waitFor();
+    await panel.getByText("Enter a number from 6 to 20, or leave it empty for the model’s default (4).").waitFor();
     await panel.getByRole("button", { name: "Reset Steps" }).click();
-    await panel.getByText("Advanced", { exact: true }).click();
+    await fold(panel);
   });
 
   test("a seed is drawn, kept and given back to chance", async () => {
     const { panel } = desk();
+    await unfold(panel, "seed");
     await panel.getByText("New random seed for each video").waitFor();
     await panel.getByRole("button", { name: "Lock a Random Seed" }).click();
     await panel.getByText("Used for every video until you clear it.").waitFor();
     const seed = await panel.getByRole("textbox", { name: "Seed" }).inputValue();
-    await panel.getByText(`seed ${seed}, locked`).waitFor();
+    await choice(panel, "seed").getByText(`Seed ${seed}`).waitFor();
     await panel.getByRole("button", { name: "Use a New Random Seed for Each Video" }).click();
-    await panel.getByText("random seed", { exact: true }).waitFor();
+    await choice(panel, "seed").getByText("New seed each time").waitFor();
+    await fold(panel);
   });
 
   test("the price stands beside the button, and above a threshold it is asked about first", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { fold, unfold } from "../../support/vscode/choices.ts";
 import { jobReaches } from "../../support/vscode/job.ts";
 import { openPair } from "../../support/vscode/mainJob.ts";
 import { panelFrame, screenshot, showJobs } from "../../support/vscode/workbench.ts";
@@ -26,9 +27,10 @@ export function badInputTests(desk: () => Desk): void {
     const { code, page, service } = desk();
     const sent = service.ledger.requests.length;
     await panel().getByRole("textbox", { name: "Prompt" }).fill("");
-    const fps = panel().getByRole("textbox", { name: /Frames per Second/ });
+    const fps = panel().locator("#fps");
+    await unfold(panel(), "rate");
     await fps.fill("60");
-    await fps.blur();
+    await fold(panel());
     await panel()
       .getByRole("button", { name: /^Generate/ })
       .click();
@@ -36,7 +38,9 @@ export function badInputTests(desk: () => Desk): void {
     assert.equal(await panel().getByRole("textbox", { name: "Prompt" }).getAttribute("aria-invalid"), "true");
     await screenshot(page, code.version, "errors");
     assert.equal(service.ledger.requests.length, sent);
+    await unfold(panel(), "rate");
     await fps.fill("");
+    await fold(panel());
     await panel().getByRole("textbox", { name: "Prompt" }).fill("night falls");
   });
 

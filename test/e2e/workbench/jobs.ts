@@ -36,6 +36,7 @@ export function jobTests(desk: () => Desk): void {
   async function begin(seed: number): Promise<string> {
     const { code, folder, service } = desk();
     newestJob = await desk().generate({
+      prompt: `night falls ${seed}`,
       parameters: { resolution: "480x480 (1:1)", seed },
       outputFolder: join(folder, `videos-${seed}`),
     });
@@ -100,8 +101,10 @@ export function jobTests(desk: () => Desk): void {
     const requestId = await begin(2);
     await service.advance("completed", requestId);
     await arrives(2);
-    const told = page.getByText(/-2\.mp4 is ready\./).or(page.getByRole("dialog").getByText(/-2\.mp4 is ready/));
-    const toldThere = second.getByText(/-2\.mp4 is ready\./);
+    const told = page
+      .getByText(/night falls 2” is ready\./)
+      .or(page.getByRole("dialog").getByText(/night falls 2” is ready/));
+    const toldThere = second.getByText(/night falls 2” is ready\./);
     await Promise.any([told.first().waitFor(), toldThere.first().waitFor()]);
     const counts = [await told.count(), await toldThere.count()].filter((count) => count > 0);
     assert.equal(counts.length, 1, "one window tells it");
@@ -125,7 +128,7 @@ export function jobTests(desk: () => Desk): void {
     const { code, page, service } = desk();
     const requestId = await begin(4);
     await showJobs(page);
-    const row = page.getByRole("treeitem", { name: /In the queue.*-4$/ });
+    const row = page.getByRole("treeitem", { name: /^night falls 4, In the queue/ });
     await row.waitFor();
     await page.getByRole("treeitem", { name: /In Progress/ }).waitFor();
     await screenshot(page, code.version, "jobs");

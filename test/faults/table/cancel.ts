@@ -3,7 +3,12 @@ import type { Row, Sight } from "../row.ts";
 
 type Effects = FaultPlan[number]["do"];
 
-const asked: Sight = { state: "queued", says: "queue", offers: ["cancel", "stopWatching"], then: [{ user: "cancel" }] };
+const asked: Sight = {
+  state: "queued",
+  says: "queue",
+  offers: ["cancel", "copyRequestId", "openAccount", "stopWatching"],
+  then: [{ user: "cancel" }],
+};
 const cancelled: Sight = { state: "cancelled", says: "from the queue", offers: ["remove"] };
 
 /** A cancel of a queued request whose first answers are spoilt; asked again until it is heard. */

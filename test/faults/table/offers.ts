@@ -5,7 +5,14 @@ export const unclearOffers: readonly ActionId[] = ["openAccount", "adopt", "send
 /** The user dropped it, but it may be paid for all the same. */
 export const droppedOffers: readonly ActionId[] = ["openAccount", "adopt", "sendAgain", "remove"];
 export const refusedOffers: readonly ActionId[] = ["sendAgain", "remove"];
-export const tokenRefusedOffers: readonly ActionId[] = ["setToken", "sendAgain", "remove"];
+export const tokenRefusedOffers: readonly ActionId[] = ["setTokenAndSend", "sendAgain", "remove"];
+export const noBalanceOffers: readonly ActionId[] = ["addCredit", "sendAgain", "remove"];
+/** RunComfy ended it without a video: only another request can make one. */
+export const renderFailedOffers: readonly ActionId[] = ["tryAgain", "openAccount", "copyRequestId", "remove"];
+/** The same, and its words allow that the embedded images are why. */
+export const imagesFailedOffers: readonly ActionId[] = [
+  ...(["tryAgain", "setUpUpload", "openAccount", "copyRequestId", "remove"] as const),
+];
 /** The images may be why, and an upload may help. */
 export const imagesRefusedOffers: readonly ActionId[] = ["setUpUpload", "sendAgain", "remove"];
 export const standingOffers: readonly ActionId[] = ["retry", "openAccount", "copyRequestId", "drop"];

@@ -1,7 +1,7 @@
 import type { Problem } from "../../../src/shared/model/problem.ts";
 import type { FaultPlan } from "../../support/service/service.ts";
 import type { Row, Sight } from "../row.ts";
-import { standingOffers } from "./offers.ts";
+import { imagesFailedOffers, renderFailedOffers, standingOffers } from "./offers.ts";
 
 type Effects = FaultPlan[number]["do"];
 
@@ -240,11 +240,16 @@ const statusRows: readonly Row[] = [
 ];
 
 /** A run that failed says so in many shapes; what it says must be read. */
-function failed(name: string, run: Exclude<Effects["failRun"], undefined>, says: string): Row {
+function failed(
+  name: string,
+  run: Exclude<Effects["failRun"], undefined>,
+  says: string,
+  offers = renderFailedOffers,
+): Row {
   return {
     name: `result failed: ${name}`,
     faults: [{ on: "submit", do: { failRun: run } }],
-    sees: [{ state: "failed", problem: "generationFailed", says, offers: ["remove"] }],
+    sees: [{ state: "failed", problem: "generationFailed", says, offers }],
     never: ["needsAction", "downloading"],
     books: { paid: run.charged ? 1 : 0 },
     cost: run.charged ? 0.253125 : 0,
@@ -277,14 +282,14 @@ const resultRows: readonly Row[] = [
     "Node 96 failed; and more.",
   ),
   failed("an object with a message", { error: { message: "Workflow failed" } }, "Workflow failed."),
-  failed("entries with details", { error: [{ details: "bad input" }] }, "bad input."),
+  failed("entries with details", { error: [{ details: "bad input" }] }, "bad input.", imagesFailedOffers),
   failed("an object in an object", { error: { error: { detail: "deep" } } }, "deep."),
   failed("failure_reason", { error: "timeout on GPU", field: "failure_reason" }, "timeout on GPU."),
   failed("an object that says nothing known", { error: { a: 1 } }, '{"a":1}.'),
   failed("a number", { error: 17 }, "17."),
-  failed("null", { error: null }, "no reason was given."),
-  failed("an empty text", { error: "" }, "no reason was given."),
-  failed("an empty list", { error: [] }, "no reason was given."),
+  failed("null", { error: null }, "no reason was given.", imagesFailedOffers),
+  failed("an empty text", { error: "" }, "no reason was given.", imagesFailedOffers),
+  failed("an empty list", { error: [] }, "no reason was given.", imagesFailedOffers),
   failed("a very long text", { error: "x".repeat(20_000) }, "xxxxx"),
   {
     name: "result failed: then no sending again of what was paid",

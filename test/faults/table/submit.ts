@@ -2,7 +2,14 @@ import type { Problem } from "../../../src/shared/model/problem.ts";
 import type { ActionId } from "../../../src/ui/words/actionIds.ts";
 import type { FaultPlan } from "../../support/service/service.ts";
 import type { Row, Sight } from "../row.ts";
-import { droppedOffers, imagesRefusedOffers, refusedOffers, tokenRefusedOffers, unclearOffers } from "./offers.ts";
+import {
+  droppedOffers,
+  imagesRefusedOffers,
+  noBalanceOffers,
+  refusedOffers,
+  tokenRefusedOffers,
+  unclearOffers,
+} from "./offers.ts";
 
 type Effects = FaultPlan[number]["do"];
 
@@ -11,6 +18,7 @@ const hour = 3_600_000;
 /** What helps with a refusal besides sending again. */
 const offersFor: Partial<Record<string, readonly ActionId[]>> = {
   dataUriRefused: imagesRefusedOffers,
+  noBalance: noBalanceOffers,
   tokenRefused: tokenRefusedOffers,
 };
 

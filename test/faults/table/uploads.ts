@@ -1,5 +1,5 @@
 import type { Row } from "../row.ts";
-import { imagesRefusedOffers, refusedOffers } from "./offers.ts";
+import { imagesFailedOffers, imagesRefusedOffers, refusedOffers } from "./offers.ts";
 
 const both = { puts: 2, deletes: 2, left: 0 };
 const complaint = { status: 422, json: { error_code: 422001, error_message: "URL scheme should be 'https'" } };
@@ -133,8 +133,13 @@ export const uploadRows: readonly Row[] = [
   },
   {
     name: "upload: images inside the request, and the service cannot make the video",
-    faults: [{ on: "submit", do: { failRun: { error: "out of memory" } } }],
-    sees: [{ state: "failed", problem: "generationFailed", says: "try uploading them instead", offers: ["remove"] }],
+    faults: [{ on: "submit", do: { failRun: { error: "could not load the image" } } }],
+    sees: [
+      {
+        ...{ state: "failed", problem: "generationFailed", says: "try uploading them instead" },
+        offers: imagesFailedOffers,
+      },
+    ],
     books: { paid: 0 },
     uploads: { from: "userSays", books: { puts: 0, deletes: 0, left: 0 } },
   },

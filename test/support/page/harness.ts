@@ -110,6 +110,9 @@ export class PanelLab {
       relativePath: (path) => path.replace("/project/", ""),
       notify: (problem, kind) => product.notified.push({ kind, problem }),
     });
+    if (options.shown !== undefined) {
+      session.showJob(options.shown);
+    }
     const troubles: string[] = [];
     const onError = (error: Error) => troubles.push(String(error));
     const onConsole = (message: ConsoleMessage) => {
@@ -173,6 +176,8 @@ export interface PanelOptions {
   readonly width?: number;
   readonly height?: number;
   readonly product?: PlayedProduct;
+  /** The job on the stage; without it, the form is there. */
+  readonly shown?: string;
   /** In a language that writes every English text in ‹marks›. */
   readonly translated?: boolean;
   /** Runs in the page before the page's own script. */

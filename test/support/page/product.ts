@@ -20,8 +20,12 @@ export class PlayedProduct {
   readonly generated: Parameters<PanelDeps["generate"]>[0][] = [];
   readonly acts: string[] = [];
   readonly commands: string[] = [];
+  /** Paths of the videos that were put on the stage. */
+  readonly openedVideos: string[] = [];
   /** What a command has to say to its user. */
   said: string | undefined;
+  /** What a command changes. */
+  onCommand: (command: string) => void = () => undefined;
   readonly faults: unknown[] = [];
   /** How problems are put into words. */
   problemText: (problem: Problem) => ShownProblem = problemText;
@@ -52,6 +56,8 @@ export class PlayedProduct {
   hosting: HostingChoice = "auto";
   /** The jobs' own copies of their images. */
   copies: { readonly start?: string; readonly end?: string } = {};
+  /** Where videos are saved. */
+  folder: string | undefined;
   /** What videos took so far, ms. */
   typical: number | undefined;
   price: Price = { kind: "unknown" };
@@ -80,6 +86,7 @@ export class PlayedProduct {
   /** Runs one of VS Code's commands. */
   run(command: string, setting?: string): string | undefined {
     this.commands.push(setting === undefined ? command : `${command} ${setting}`);
+    this.onCommand(command);
     return this.said;
   }
 
@@ -137,6 +144,7 @@ export class PlayedProduct {
         this.estimated.push(parameters);
         return this.typical;
       },
+      folderFor: () => this.folder,
       price: async () => {
         await this.priceGate;
         return this.price;
@@ -151,6 +159,7 @@ export class PlayedProduct {
       costText,
       problemText: (problem) => this.problemText(problem),
       pickImage: async (_side: Side) => this.picked,
+      openVideo: async (path: string) => void this.openedVideos.push(path),
       hosting: () => this.hosting,
       kept: {
         get: () => this.keptDraft,

@@ -119,6 +119,77 @@ describe("sending again", () => {
   });
 });
 
+describe("an id that the user typed and the service denies", () => {
+  const order = { ...job("one").order, unconfirmed: { typed: "typo", problem: lost } };
+  const requestUnknown = { code: "requestUnknown" } as const;
+  const denied: readonly Progress[] = [
+    { state: "queued", requestId: "typo", problem: requestUnknown },
+    { state: "running", requestId: "typo", problem: requestUnknown },
+    { state: "needsAction", requestId: "typo", problem: requestUnknown },
+    { state: "failed", requestId: "typo", problem: requestUnknown },
+    { state: "failed", requestId: "typo", problem: { code: "watchStopped", denied: true } },
+  ];
+
+  it("is noted where it is entered, with what was unconfirmed before; an id that the answer named is not", () => {
+    const typed = adopted(job("one", { state: "unclear", problem: lost }), "typo", 9);
+    assert.deepEqual(typed?.order?.unconfirmed, order.unconfirmed);
+    const named = adopted(job("one", { state: "unclear", problem: lostWithId }), "named", 9);
+    assert.equal(named?.order?.unconfirmed, undefined);
+  });
+
+  it("can be entered anew, or the job sent again by a user who was told that it may pay twice", () => {
+    for (const progress of denied) {
+      const current = job("one", progress, { order });
+      const change = adopted(current, "right", 9);
+      assert.deepEqual(change?.progress, { state: "queued", requestId: "right" }, JSON.stringify(progress));
+      assert.deepEqual(change?.order?.unconfirmed, { typed: "right", problem: lost });
+      assert.equal(sentAgain(current, payment), undefined);
+      const again = sentAgain(current, { ...payment, acceptsSecond: true });
+      assert.deepEqual(again?.progress, { state: "waiting", reason: "turn" });
+      assert.deepEqual([again?.order?.lost, again?.order?.unconfirmed], [[""], undefined]);
+    }
+  });
+
+  it("is still denied after its user stopped watching", () => {
+    for (const progress of denied.slice(0, 2)) {
+      const change = stopped(job("one", progress, { order }), 9);
+      assert.deepEqual(change?.progress, denied.at(-1));
+    }
+  });
+
+  it("leaves the POST open that it stood for, where the job is open for an earlier one", () => {
+    const earlier = { state: "failed", problem: { ...lost, reason: "an earlier request" } } as const;
+    const first = adopted(job("one", earlier, { order: { ...job("one").order, lost: [""] } }), "typo", 9);
+    assert.deepEqual(first?.order?.lost, ["typo"]);
+    const current = job(
+      "one",
+      { state: "queued", requestId: "typo", problem: requestUnknown },
+      { order: first?.order },
+    );
+    assert.deepEqual(adopted(current, "right", 9)?.order?.lost, ["right"]);
+    assert.deepEqual(sentAgain(current, { ...payment, acceptsSecond: true })?.order?.lost, [""]);
+  });
+
+  it("is not given up while the service has not denied it, or has once known it", () => {
+    const known: readonly [Progress, object][] = [
+      [{ state: "queued", requestId: "typo" }, { order }],
+      [{ state: "queued", requestId: "typo", problem: { code: "throttled" } }, { order }],
+      [{ state: "failed", requestId: "typo", problem: { code: "watchStopped" } }, { order }],
+      [
+        { state: "running", requestId: "typo", problem: requestUnknown },
+        { order, runningAt: 5 },
+      ],
+      [{ state: "queued", requestId: "another", problem: requestUnknown }, { order }],
+      [{ state: "queued", requestId: "typo", problem: requestUnknown }, {}],
+    ];
+    for (const [progress, changes] of known) {
+      const current = job("one", progress, changes);
+      assert.equal(adopted(current, "right", 9), undefined, JSON.stringify(progress));
+      assert.equal(sentAgain(current, { ...payment, acceptsSecond: true }), undefined);
+    }
+  });
+});
+
 describe("a request that is no longer watched", () => {
   it("keeps its id and can be taken up again; what the service ended cannot", () => {
     for (const progress of all) {

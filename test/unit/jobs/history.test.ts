@@ -35,7 +35,7 @@ describe("run times of earlier jobs", () => {
   });
 
   it("neither come from recovered jobs nor are told for them: their parameters are unknown", () => {
-    const unknown = { start: { kind: "unknown" }, end: { kind: "unknown" } } as const;
+    const unknown = { parameters: undefined } as const;
     assert.equal(runTimesFor(order, [saved("recovered", 5000, unknown)]), undefined);
     assert.equal(runTimesFor({ ...order, ...unknown }, [saved("known", 5000)]), undefined);
   });

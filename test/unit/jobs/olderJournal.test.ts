@@ -53,66 +53,69 @@ describe("an older copy of the journal", () => {
     });
   }
 
-  for (const [how, put] of Object.entries(ways)) {
-    for (const when of ["under a window that was opened later", "while no window is open"]) {
-      it(`${how} ${when} sends nothing of what was lost, dropped and removed since`, async () => {
-        const storage = freshStorage();
-        const file = join(storage, "journal.sqlite");
-        const [images, kept] = [join(storage, "images"), join(storage, "..", `${basename(storage)}-kept`)];
-        let posts = 0;
-        const copies: Buffer[] = [];
-        const ports = {
-          checkpoint: (name: string) => {
-            if (name === "before:submitting" && copies.length === 0) {
-              copies.push(fs.readFileSync(file));
-              fs.cpSync(images, kept, { recursive: true });
-            }
-          },
-          client: (): Client => ({
-            submit: async () => {
-              posts += 1;
-              return { outcome: "unclear", problem: { code: "submitUnclear", reason: "reset" } };
+  // Each waits for a lease to run out, and none of them asks the local service.
+  describe("while its job waits", { concurrency: true }, () => {
+    for (const [how, put] of Object.entries(ways)) {
+      for (const when of ["under a window that was opened later", "while no window is open"]) {
+        it(`${how} ${when} sends nothing of what was lost, dropped and removed since`, async () => {
+          const storage = freshStorage();
+          const file = join(storage, "journal.sqlite");
+          const [images, kept] = [join(storage, "images"), join(storage, "..", `${basename(storage)}-kept`)];
+          let posts = 0;
+          const copies: Buffer[] = [];
+          const ports = {
+            checkpoint: (name: string) => {
+              if (name === "before:submitting" && copies.length === 0) {
+                copies.push(fs.readFileSync(file));
+                fs.cpSync(images, kept, { recursive: true });
+              }
             },
-            status: () => Promise.reject(new Error("unused")),
-            result: () => Promise.reject(new Error("unused")),
-            cancel: () => Promise.reject(new Error("unused")),
-          }),
-        };
-        let id = "";
-        {
+            client: (): Client => ({
+              submit: async () => {
+                posts += 1;
+                return { outcome: "unclear", problem: { code: "submitUnclear", reason: "reset" } };
+              },
+              status: () => Promise.reject(new Error("unused")),
+              result: () => Promise.reject(new Error("unused")),
+              cancel: () => Promise.reject(new Error("unused")),
+            }),
+          };
+          let id = "";
+          {
+            await using window = engine(ports, storage);
+            id = await submit(window);
+            await window.reaches(id, "unclear");
+            await window.jobs.drop(id);
+            await window.jobs.remove(id);
+          }
+          const [copy] = copies;
+          assert.ok(copy !== undefined);
+          const goBack = () => {
+            fs.cpSync(kept, images, { recursive: true });
+            put(file, copy);
+          };
+          if (when.startsWith("while")) {
+            goBack();
+          }
           await using window = engine(ports, storage);
-          id = await submit(window);
-          await window.reaches(id, "unclear");
-          await window.jobs.drop(id);
-          await window.jobs.remove(id);
-        }
-        const [copy] = copies;
-        assert.ok(copy !== undefined);
-        const goBack = () => {
-          fs.cpSync(kept, images, { recursive: true });
-          put(file, copy);
-        };
-        if (when.startsWith("while")) {
-          goBack();
-        }
-        await using window = engine(ports, storage);
-        if (!when.startsWith("while")) {
-          await until(() => window.jobs.list().length === 0);
-          goBack();
-          await until(() => {
-            window.jobs.wake();
-            return window.jobs.get(id) !== undefined;
-          });
-        }
-        const { progress } = await window.reaches(id, "unclear", "queued", "failed");
-        assert.deepEqual(progress, { state: "unclear", problem: { code: "submitUnclear", reason: "older journal" } });
-        assert.equal(posts, 1);
-        // Its user may have it sent all the same, and is asked once.
-        await window.jobs.sendAgain(id, { ...uncapped, acceptsSecond: true });
-        await until(() => posts === 2);
-      });
+          if (!when.startsWith("while")) {
+            await until(() => window.jobs.list().length === 0);
+            goBack();
+            await until(() => {
+              window.jobs.wake();
+              return window.jobs.get(id) !== undefined;
+            });
+          }
+          const { progress } = await window.reaches(id, "unclear", "queued", "failed");
+          assert.deepEqual(progress, { state: "unclear", problem: { code: "submitUnclear", reason: "older journal" } });
+          assert.equal(posts, 1);
+          // Its user may have it sent all the same, and is asked once.
+          await window.jobs.sendAgain(id, { ...uncapped, acceptsSecond: true });
+          await until(() => posts === 2);
+        });
+      }
     }
-  }
+  });
 
   it("could not be told later: nothing leaves while a POST cannot be counted", async () => {
     const storage = freshStorage();

@@ -124,6 +124,25 @@ describe("a request that an answer named", () => {
     assert.equal(one.jobs.list().length, 4);
   });
 
+  it("that was mistyped and is denied makes room for the right one, and is kept besides", async () => {
+    const { client } = answering(lost());
+    const denied = async () => ({ ...(await unread()), problem: { code: "requestUnknown" } }) as const;
+    await using window = engine({ client: () => ({ ...client(), status: denied }) });
+    const id = await submit(window);
+    await window.reaches(id, "unclear");
+    await window.jobs.adopt(id, "typo");
+    await until(() => JSON.stringify(window.jobs.get(id)?.progress).includes("requestUnknown"));
+    await assert.rejects(window.jobs.sendAgain(id, uncapped), refused("notPossibleNow"));
+    await window.jobs.stopWatching(id);
+    await window.jobs.adopt(id, "right");
+    const named = window.jobs.list().map(({ progress }) => ("requestId" in progress ? progress.requestId : ""));
+    assert.deepEqual(named.sort(), ["right", "typo"]);
+    await until(() => JSON.stringify(window.jobs.get(id)?.progress).includes("requestUnknown"));
+    await window.jobs.sendAgain(id, knowing);
+    assert.equal((await window.reaches(id, "unclear")).order.lost?.length, 1);
+    assert.equal(window.jobs.list().length, 3);
+  });
+
   it("is not fetched a second time where the list tells how it ended", async () => {
     await using window = engine();
     const id = await submit(window);

@@ -5,7 +5,21 @@ import { after, before, test } from "node:test";
 import type { OpenPanel } from "../../support/page/harness.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct, shaOf } from "../../support/page/product.ts";
-import { drop, gate, generate, paste, prompt, region, sent, settled, words, zoomed } from "../../support/page/user.ts";
+import {
+  choice,
+  drop,
+  gate,
+  generate,
+  paste,
+  prompt,
+  putOnStage,
+  region,
+  sent,
+  settled,
+  unfold,
+  words,
+  zoomed,
+} from "../../support/page/user.ts";
 
 let lab: PanelLab;
 
@@ -18,6 +32,7 @@ test("a loop is sent as one: both ends are framed alike, whichever way the image
   const { start, end } = lab.media;
   const ways: Record<string, (panel: OpenPanel) => Promise<void>> = {
     "the loop link": async ({ page }) => {
+      await unfold(page, "preset");
       await page.getByRole("button", { name: "Loop", exact: true }).first().click();
       await page.getByRole("button", { name: "Use the Start Image as the End Image Too" }).click();
     },
@@ -57,7 +72,7 @@ async function whileReading(work: (panel: OpenPanel, read: () => void) => Promis
 
 test("a choice for both images and the size that fits wait for the picture that is on its way", async () => {
   await whileReading(async ({ page, product }, read) => {
-    await page.getByRole("radio", { name: "Fit with Color" }).check();
+    await page.getByRole("radio", { name: "Fit with Color" }).first().check();
     await prompt(page).focus();
     await page.keyboard.press("Control+Enter");
     await page.getByRole("button", { name: "Starting…" }).waitFor();
@@ -75,8 +90,10 @@ test("a choice for both images and the size that fits wait for the picture that 
 
 test("the preset that wants the smallest size of the pair's shape waits for the pair", async () => {
   await whileReading(async ({ page }, read) => {
+    await unfold(page, "preset");
     await page.getByRole("button", { name: "Draft", exact: true }).click();
     read();
+    await unfold(page, "size");
     await eventually(page, () => page.getByRole("radio", { name: "480 × 480 (1:1)", exact: true }).isChecked());
   });
 });
@@ -163,10 +180,10 @@ test("a wrong setting is named above a page that works, and goes by itself when 
       page,
       async () => product.commands[0] === "wanFlf2v.openSettings wanFlf2v.defaults.framesPerSecond",
     );
-    await page.getByText("81 frames at 16 fps").waitFor();
+    await choice(page, "rate").getByText("16 fps · 5.06 sec").waitFor();
     product.setDefaults({ fps: 24 });
     await alert.waitFor({ state: "hidden" });
-    await page.getByText("81 frames at 24 fps").waitFor();
+    await choice(page, "rate").getByText("24 fps · 3.38 sec").waitFor();
   });
 });
 
@@ -214,6 +231,7 @@ test("Edit and Re-render… takes no unsent prompt away: it can be gone back to,
   product.jobs = [product.job({ state: "cancelled" })];
   await lab.with({ product }, async ({ page }) => {
     await prompt(page).fill("my own words");
+    await putOnStage(page, "job1");
     await page.getByRole("button", { name: "Edit and Re-render…" }).click();
     await eventually(page, async () => (await prompt(page).inputValue()).startsWith("Locked-off camera."));
     await page.reload();
@@ -229,7 +247,7 @@ test("Edit and Re-render… says of a picture that it is not the one the video w
   const { end } = made.order;
   assert.ok(end.kind === "file");
   product.jobs = [{ ...made, order: { ...made.order, end: { ...end, sourceSha256: "0" } } }];
-  await lab.with({ product }, async ({ page }) => {
+  await lab.with({ product, shown: "job1" }, async ({ page }) => {
     await page.getByRole("button", { name: "Edit and Re-render…" }).click();
     await region(page, "End").getByText("harbour-night.png has changed since this video was made").waitFor();
     assert.equal(await region(page, "Start").getByText("has changed since this video was made").count(), 0);

@@ -6,7 +6,18 @@ import type { Locator, Page } from "playwright-core";
 import type { JobText } from "../../../src/ui/words/job.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
-import { gate, generate, paste, prompt, region, settled, words } from "../../support/page/user.ts";
+import {
+  edit,
+  gate,
+  generate,
+  paste,
+  prompt,
+  region,
+  settled,
+  takeSize,
+  unfold,
+  words,
+} from "../../support/page/user.ts";
 
 let lab: PanelLab;
 
@@ -24,24 +35,27 @@ test("a refusal leaves the focus to who types on, and says what it is about", as
     product.refusal = { code: "parameterInvalid", word: "shift", value: "6" };
     await prompt(page).focus();
     await page.keyboard.press("Control+Enter");
+    await edit(page);
+    await eventually(page, () => prompt(page).evaluate((field) => field === document.activeElement));
     await page.keyboard.press("Control+End");
     await page.keyboard.type(" Then");
     held.resolve();
     await page.getByRole("status").getByText("The service does not accept 6 here.").waitFor();
     await page.keyboard.type("12");
     assert.equal(await prompt(page).inputValue(), `${words} Then12`);
-    assert.equal(await page.getByRole("textbox", { name: "Shift" }).inputValue(), "");
+    assert.equal(await page.locator("#shift").inputValue(), "");
   });
 });
 
 test("what was typed after Select All stays, however late VS Code repeats it", async () => {
   await lab.with({}, async ({ page }) => {
+    await unfold(page, "rate");
     await page.evaluate(() => {
       addEventListener("keydown", ({ key, ctrlKey }) => {
         if (ctrlKey && key === "a") addEventListener("keyup", () => document.execCommand("selectAll"));
       });
     });
-    for (const field of [prompt(page), page.getByRole("textbox", { name: "Frames per Second" })]) {
+    for (const field of [page.getByRole("textbox", { name: "Frames per Second" }), prompt(page)]) {
       await field.fill("1");
       await field.focus();
       await page.keyboard.press("Control+a");
@@ -87,21 +101,24 @@ test("what has the focus may go, the focus stays in its place", async () => {
     product.refusal = { code: "tokenMissing" };
     await page.getByRole("button", { name: "Generate Video" }).click();
     await stays("dismissed", () => page.getByRole("button", { name: "Dismiss" }).press("Enter"));
+    await unfold(page, "seed");
     await stays("last seed", () => page.getByRole("button", { name: /^Use Seed of the Last Video/ }).press("Enter"));
     assert.equal(await where(page), "seed");
-    await page.getByRole("radio", { name: "480 × 480 (1:1)", exact: true }).check();
+    await takeSize(page, "480 × 480 (1:1)");
     await stays("best fit", () => page.getByRole("button", { name: /to crop less$/ }).press("Enter"));
+    await unfold(page, "preset");
     await page.locator("#preset-loop").click();
     await stays("loop", () =>
       page.getByRole("button", { name: "Use the Start Image as the End Image Too" }).press("Enter"),
     );
     assert.equal(await where(page), "preset-loop");
-    await page.locator("flf-job").first().getByRole("button", { name: "Edit and Re-render…" }).focus();
-    await stays("removed", async () => product.setJobs(second === undefined ? [] : [second]));
-    assert.equal(await where(page), "article");
-    await page.locator("flf-job").first().getByRole("button", { name: "Edit and Re-render…" }).focus();
+    panel.session.showJob("job1");
+    await page.getByRole("button", { name: "Edit and Re-render…" }).focus();
+    await stays("removed from the stage", async () => product.setJobs(second === undefined ? [] : [second]));
+    assert.equal(await where(page), "choice-preset");
+    await page.locator("flf-gallery [data-job]").focus();
     await stays("the last one removed", async () => product.setJobs([]));
-    assert.equal(await where(page), "videos-title");
+    assert.equal(await where(page), "gallery-title");
     assert.ok(first);
   });
 });
@@ -136,10 +153,11 @@ test("a press is one wish by whichever keys, and keys that mean something else a
       const keys = target === generate(page) ? "Enter" : "Control+Enter";
       await page.keyboard.press(keys);
       await eventually(page, async () => product.generated.length === before + 1);
-      await generate(page).waitFor();
+      await page.locator('article[data-state="preparing"]').waitFor();
       await page.keyboard.press(keys);
       await settled(page);
       assert.equal(product.generated.length, before + 1, keys);
+      await edit(page);
     }
   });
 });
@@ -163,11 +181,13 @@ test("what is pressed stays under the pointer, whatever appears meanwhile", asyn
     await prompt(page).click();
     await page.keyboard.type("waves");
     const size = page.getByRole("radio", { name: "480 × 480 (1:1)", exact: true });
+    await unfold(page, "size");
     await press(size, async () => undefined);
     await eventually(page, () => size.isChecked());
     await page.getByText("Say what moves.").waitFor();
 
     const frames = page.getByRole("radio", { name: "141 frames" });
+    await unfold(page, "frames");
     await press(frames, async () =>
       product.setDefaults({}, { code: "settingInvalid", setting: "wanFlf2v.defaults.framesPerSecond", value: "60" }),
     );
@@ -175,7 +195,9 @@ test("what is pressed stays under the pointer, whatever appears meanwhile", asyn
     await page.getByRole("alert").getByText("The setting wanFlf2v.defaults.framesPerSecond can’t be 60").waitFor();
 
     const other = page.getByRole("radio", { name: "81 frames" });
+    await unfold(page, "rate");
     await page.getByRole("textbox", { name: "Frames per Second" }).fill("99");
+    await unfold(page, "frames");
     await press(other, async () => session.patchDraft({ parameters: { fps: "24", length: "141" } }));
     await eventually(page, () => other.isChecked());
   });
@@ -185,8 +207,8 @@ test("what is said of a size moves nothing below the sizes", async () => {
   await lab.with({ width: 1400, height: 1000 }, async (panel) => {
     const { page } = panel;
     await lab.fillIn(panel);
-    const top = () =>
-      page.getByRole("radio", { name: "141 frames" }).evaluate((radio) => radio.getBoundingClientRect().top);
+    const popover = await unfold(page, "size");
+    const top = () => popover.evaluate((element) => element.getBoundingClientRect().bottom);
     const before = await top();
     for (const name of ["720 × 480 (3:2)", "480 × 480 (1:1)", "480 × 720 (2:3)"]) {
       await page.getByRole("radio", { name, exact: true }).check();
@@ -206,8 +228,9 @@ test("the same announcement is news each time", async () => {
         { childList: true, subtree: true, characterData: true },
       );
     });
+    await unfold(page, "preset");
     for (let presses = 0; presses < 3; presses++) {
-      await page.getByRole("button", { name: "Standard", exact: true }).click();
+      await page.getByRole("button", { name: "Recommended", exact: true }).click();
       await settled(page);
     }
     assert.equal(await page.evaluate(() => Reflect.get(window, "changes")), 3);
@@ -223,7 +246,7 @@ test("an action on a job is asked for once per press, and its refusal is told in
     { id: "copyRequestId", label: "Copy Request ID" },
   ];
   product.describe = () => ({ state: "Rendering", actions });
-  await lab.with({ product }, async ({ page }) => {
+  await lab.with({ product, shown: "job1" }, async ({ page }) => {
     const card = page.getByRole("article");
     await card.getByRole("button", { name: "Cancel" }).dblclick();
     await card.getByRole("button", { name: "Open RunComfy History" }).click();

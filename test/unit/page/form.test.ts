@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { eventually, type OpenPanel, PanelLab } from "../../support/page/harness.ts";
-import { description, generate, isFocused, prompt } from "../../support/page/user.ts";
+import { choice, description, generate, isFocused, prompt, unfold } from "../../support/page/user.ts";
 
 let lab: PanelLab;
 
@@ -28,12 +28,16 @@ test("pressing Generate on an empty form says what is missing, at each place, an
 
 test("numbers are judged while they are typed, and the summary follows", async () => {
   await lab.with({}, async ({ page }) => {
+    await unfold(page, "rate");
     const fps = page.getByRole("textbox", { name: "Frames per Second" });
     await page.getByText("720 × 1280 · 81 frames at 16 fps = 5.06 sec").waitFor();
     await fps.pressSequentially("48");
     assert.equal(await fps.getAttribute("aria-invalid"), "true");
-    assert.match(await description(fps), /^Enter a number from 12 to 24\. \| 12–24 \| How fast the frames are played/);
-    await page.getByText("Fix the marked settings first.").waitFor();
+    assert.match(
+      await description(fps),
+      /^Enter a number from 12 to 24, or leave it empty for the model’s default \(16\)\. \| 12–24 \| How fast the frames are played/,
+    );
+    await page.getByText("Fix the marked fields first.").waitFor();
     await fps.fill("24");
     assert.equal(await fps.getAttribute("aria-invalid"), "false");
     await page.getByText("81 frames at 24 fps = 3.38 sec").waitFor();
@@ -51,6 +55,7 @@ test("what is left alone shows the model's default, or that of the settings", as
     assert.equal(await steps.getAttribute("placeholder"), "Model default (4)");
     product.setDefaults({ steps: 8, resolution: "480x480 (1:1)" });
     await page.getByPlaceholder("From settings (8)").waitFor();
+    await unfold(page, "size");
     assert.ok(await page.getByRole("radio", { name: "From settings: 480 × 480 (1:1)" }).isChecked());
   });
 });
@@ -70,13 +75,21 @@ test("the keyboard alone does it all: text, choices, numbers, and Ctrl+Enter fro
         }),
       );
     }
-    const fields = order.filter((id) => ["fps", "seed"].includes(id));
-    assert.deepEqual(fields.slice(0, 2), ["fps", "seed"]);
+    const fields = order.filter((id) => ["choice-rate", "choice-seed"].includes(id));
+    assert.deepEqual(fields.slice(0, 2), ["choice-rate", "choice-seed"]);
+    const open = async (name: "size" | "frames" | "seed") => {
+      await choice(page, name).focus();
+      await page.keyboard.press("Enter");
+      await page.locator(`#choice-${name}-popover input:focus`).waitFor();
+    };
+    await open("size");
     await page.getByRole("radio", { name: "1024 × 576 (16:9)" }).focus();
     await page.keyboard.press("ArrowUp");
-    await page.getByRole("radio", { name: "81 frames" }).focus();
+    await page.keyboard.press("Escape");
+    await open("frames");
     await page.keyboard.press("ArrowRight");
-    await page.getByRole("textbox", { name: "Seed" }).focus();
+    await page.keyboard.press("Escape");
+    await open("seed");
     await page.keyboard.type("42");
     await page.keyboard.press("Control+Enter");
     await page.getByRole("article").waitFor();
@@ -149,10 +162,11 @@ test("the draft survives a reload of the page", async () => {
   await lab.with({}, async (panel) => {
     const { page } = panel;
     await lab.fillIn(panel);
+    await unfold(page, "seed");
     await page.getByRole("textbox", { name: "Seed" }).fill("7");
     await page.reload();
     await page.getByRole("region", { name: "End Image" }).getByText("harbour-night.png").waitFor();
     assert.equal(await prompt(page).inputValue(), "The sun sinks and the windows light up.");
-    assert.equal(await page.getByRole("textbox", { name: "Seed" }).inputValue(), "7");
+    assert.equal(await page.locator("#seed").inputValue(), "7");
   });
 });

@@ -5,6 +5,7 @@ import { priceText } from "../../../src/page/form/forecast.ts";
 import { aboutText, unitPriceText } from "../../../src/shared/model/money.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
+import { choice, unfold } from "../../support/page/user.ts";
 
 let lab: PanelLab;
 
@@ -43,13 +44,28 @@ test("before paying, size, seed, time and price are in sight, and follow the for
     await summary.getByText("Usually about 1 min 20 sec").waitFor();
     await summary.getByText("0.05 USD per second → about 0.25 USD").waitFor();
     await summary.getByText("final cost may differ").waitFor();
+    await choice(page, "seed").getByText("New seed each time").waitFor();
+    await unfold(page, "rate");
     await page.getByRole("textbox", { name: "Frames per Second" }).fill("24");
     await summary.getByText("about 0.17 USD").waitFor();
     product.typical = undefined;
+    await unfold(page, "frames");
     await page.getByRole("radio", { name: "141 frames" }).check();
     await summary.getByText("about 0.29 USD").waitFor();
     await summary.getByText("Usually about").waitFor({ state: "detached" });
     assert.deepEqual(product.estimated.at(-1)?.length, 141);
+  });
+});
+
+test("before paying, the folder is in sight that the video is saved in", async () => {
+  const product = new PlayedProduct(lab.media);
+  await lab.with({ product }, async ({ page }) => {
+    const summary = page.locator("flf-generate .summary");
+    await summary.getByText("Price unknown").waitFor();
+    assert.equal(await summary.getByText("Saves to").count(), 0);
+    product.folder = "/project/videos";
+    await page.evaluate(() => window.dispatchEvent(new Event("focus")));
+    await summary.getByText("Saves to videos", { exact: true }).waitFor();
   });
 });
 
@@ -75,7 +91,7 @@ test("no estimate and no price keeps the button from working, or complains", asy
     await lab.fillIn(panel);
     await generate(panel.page).click();
     await panel.page.getByRole("article").waitFor();
-    assert.equal(await panel.page.getByText("Price").count(), 0);
+    assert.equal(await panel.page.locator("flf-generate").getByText("Price").count(), 0);
   });
 });
 
@@ -87,7 +103,7 @@ test("a user who thinks better of the price gets no video and no error", async (
     await generate(page).click();
     await eventually(page, async () => product.generated.length === 1);
     await generate(page).waitFor();
-    assert.equal(await page.getByRole("article").count(), 0);
+    await page.getByRole("article").waitFor({ state: "detached" });
     assert.equal(await page.locator(".notice").count(), 0);
     product.declined = false;
     await generate(page).click();

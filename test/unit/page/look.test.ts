@@ -6,6 +6,7 @@ import { type OpenPanel, PanelLab } from "../../support/page/harness.ts";
 import { eachLook, excessWidth, type Look, violations } from "../../support/page/looks.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
 import { themes } from "../../support/page/themes.ts";
+import { unfold } from "../../support/page/user.ts";
 
 const pictures = "test-results/panel";
 let lab: PanelLab;
@@ -42,14 +43,12 @@ const scenes: Record<string, { product(): PlayedProduct; arrange(panel: OpenPane
     arrange: async (panel) => {
       await lab.fillIn(panel);
       panel.product.refusal = { code: "tokenMissing" };
-      panel.product.said = "Token saved in VS Code’s secret storage. Balance: 100.00 USD";
+      panel.product.said = "Token saved. Balance: 100.00 USD";
       await panel.page.getByRole("button", { name: "Generate Video" }).click();
       await panel.page.getByRole("button", { name: "Set API Token…" }).click();
       await panel.page.getByText(panel.product.said).waitFor();
       panel.session.patchDraft({ parameters: { resolution: "1280x720 (16:9)", seed: "271828182" } });
-      await panel.page.getByText("Advanced").click();
-      await panel.page.locator("flf-player").scrollIntoViewIfNeeded();
-      await panel.page.locator(".frame-number").waitFor();
+      await unfold(panel.page, "advanced");
       await panel.page.evaluate(() => window.scrollTo(0, 0));
     },
   },
@@ -61,6 +60,7 @@ const scenes: Record<string, { product(): PlayedProduct; arrange(panel: OpenPane
       await page.getByRole("button", { name: "Generate Video" }).click();
       product.setDefaults({}, { code: "settingInvalid", setting: "wanFlf2v.defaults.framesPerSecond", value: "60" });
       await page.getByRole("alert").getByRole("button", { name: "Open Settings" }).waitFor();
+      await unfold(page, "size");
       await page.getByRole("button", { name: "About Resolution" }).click();
     },
   },
@@ -79,16 +79,19 @@ test("what is chosen can be read, and is told from what is not by its ground", a
     session.patchDraft({ parameters: { resolution: "960x540 (16:9)" } });
     const size = (name: string) =>
       page
-        .locator("label.chip", { has: page.getByRole("radio", { name }) })
+        .locator("label.chip", { has: page.getByRole("radio", { name, includeHidden: true }) })
         .locator("span")
         .first();
-    const preset = page.getByRole("button", { name: "Draft", exact: true });
+    const preset = page.locator("#preset-draft");
     const ground = (locator: Locator) => locator.evaluate((element) => getComputedStyle(element).backgroundColor);
+    // A preset is its button with the note below it.
+    const row = (locator: Locator) => locator.locator("..");
+    await unfold(page, "preset");
     await preset.click();
     await page.mouse.move(0, 0);
     await eachLook(t, panel, looks, async () => {
       assert.deepEqual(await violations(panel, "flf-parameters"), []);
-      assert.notEqual(await ground(preset), await ground(page.getByRole("button", { name: "Fast", exact: true })));
+      assert.notEqual(await ground(row(preset)), await ground(row(page.locator("#preset-snappy"))));
       assert.notEqual(
         await ground(page.locator("label.chip > input:checked + span").first()),
         await ground(size("1280 × 720")),

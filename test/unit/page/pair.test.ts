@@ -6,6 +6,7 @@ import { coverCrop } from "../../../src/shared/model/crop.ts";
 import { eventually, type OpenPanel, PanelLab } from "../../support/page/harness.ts";
 import { eachLook, excessWidth, violations } from "../../support/page/looks.ts";
 import { themes } from "../../support/page/themes.ts";
+import { choice, edit, fold, takeSize, unfold } from "../../support/page/user.ts";
 
 const shots = "test-results/panel";
 let lab: PanelLab;
@@ -19,7 +20,10 @@ after(() => lab.stop());
 const region = (page: Page, side: "Start" | "End") => page.getByRole("region", { name: `${side} Image` });
 const cropper = (page: Page, side: "Start" | "End") => page.getByRole("application", { name: `Crop: ${side} Image` });
 const size = (page: Page, name: string) => page.getByRole("radio", { name });
-const generate = (page: Page) => page.getByRole("button", { name: "Generate Video" }).click();
+const generate = async (page: Page) => {
+  await fold(page);
+  await page.getByRole("button", { name: "Generate Video" }).click();
+};
 const isFocused = (locator: Locator) => locator.evaluate((element) => element === document.activeElement);
 
 /** The drawn crop in pixels of the image. */
@@ -32,6 +36,7 @@ async function sent({ page, product }: OpenPanel) {
   const before = product.generated.length;
   await generate(page);
   await eventually(page, async () => product.generated.length > before);
+  await edit(page);
   return product.generated.at(-1);
 }
 
@@ -40,8 +45,10 @@ test("left alone, the size that fits best is shown, and sent in so many words", 
     const { page } = panel;
     await lab.fillIn(panel);
     // 1600 × 1200 and 1920 × 1080: 3:2 keeps most of the worse one.
+    await choice(page, "size").getByText("720 × 480 · best fit", { exact: true }).waitFor();
+    await choice(page, "frames").getByText("81 frames", { exact: true }).waitFor();
+    await unfold(page, "size");
     assert.equal(await size(page, "Best fit: 720 × 480 (3:2)").isChecked(), true);
-    await page.getByText("720 × 480 · 81 frames").first().waitFor();
     await region(page, "Start").getByText("1600 × 1200 (4:3)").waitFor();
     await region(page, "Start").getByText("Keeps 89%, cuts top and bottom").waitFor();
     await region(page, "End").getByText("Keeps 84%, cuts left and right").waitFor();
@@ -65,6 +72,7 @@ test("a resolution of the settings wins over the best fit, and the best fit is o
     product.defaults = { resolution: "480x480 (1:1)" };
     await page.reload();
     await lab.fillIn(panel);
+    await unfold(page, "size");
     assert.equal(await size(page, "From settings: 480 × 480 (1:1)").isChecked(), true);
     await page.getByRole("button", { name: "Use 720 × 480 (3:2) to crop less" }).click();
     assert.equal(await page.getByRole("radio", { name: "720 × 480 (3:2)", exact: true }).isChecked(), true);
@@ -76,6 +84,7 @@ test("the sizes are one choice for the keyboard, and the 540 ones say what comes
   await lab.with({}, async (panel) => {
     const { page } = panel;
     await lab.fillIn(panel);
+    await unfold(page, "size");
     await size(page, "Best fit: 720 × 480 (3:2)").focus();
     for (const expected of ["1280 × 720 (16:9)", "1024 × 576 (16:9)", "960 × 540 (16:9)"]) {
       await page.keyboard.press("ArrowDown");
@@ -93,7 +102,8 @@ test("the crop drawn is the rectangle that the worker cuts, wherever the mouse d
   await lab.with({}, async (panel) => {
     const { page } = panel;
     await lab.fillIn(panel);
-    await page.getByRole("radio", { name: "720 × 1280 (9:16)" }).check();
+    await takeSize(page, "720 × 1280 (9:16)");
+    await page.keyboard.press("Escape");
     const picture = await cropper(page, "End").locator("svg image").boundingBox();
     assert.ok(picture !== null);
     const start = { x: picture.x + picture.width / 2, y: picture.y + picture.height / 2 };
@@ -127,7 +137,7 @@ test("the keyboard moves the crop by steps that always show, to the edge, back t
   await lab.with({}, async (panel) => {
     const { page } = panel;
     await lab.fillIn(panel);
-    await page.getByRole("radio", { name: "720 × 720 (1:1)" }).check();
+    await takeSize(page, "720 × 720 (1:1)");
     await cropper(page, "End").focus();
     const left = async () => (await drawn(page, "End"))[0] ?? Number.NaN;
     assert.equal(await left(), 420);
@@ -150,7 +160,7 @@ test("the keyboard moves the crop by steps that always show, to the edge, back t
     await region(page, "End").getByText("cuts all sides").waitFor();
     await page.keyboard.press("-");
 
-    const slider = page.getByRole("slider", { name: "Zoom" });
+    const slider = region(page, "End").getByRole("slider", { name: "Zoom" });
     await slider.focus();
     await page.keyboard.press("End");
     assert.equal(await slider.getAttribute("aria-valuetext"), "4.00×");
@@ -163,7 +173,7 @@ test("each image can be framed on its own, whole on blur or on a color of its ed
   await lab.with({}, async (panel) => {
     const { page } = panel;
     await lab.fillIn(panel);
-    await page.getByRole("checkbox", { name: "Use the same framing for both" }).uncheck();
+    await page.getByRole("checkbox", { name: "Use the same framing for both" }).first().uncheck();
     const of = (side: string) => page.getByRole("radiogroup", { name: `Framing: ${side} Image` });
     await of("Start").getByRole("radio", { name: "Fit with Blur" }).check();
     await of("End").getByRole("radio", { name: "Fit with Color" }).check();
@@ -177,7 +187,7 @@ test("each image can be framed on its own, whole on blur or on a color of its ed
     await region(page, "End").getByRole("button", { name: "Edge Color" }).click();
     const plan = (await sent(panel))?.plans?.end;
     assert.ok(plan?.mode === "fit" && plan.fill.kind === "color" && plan.fill.color !== "#336699");
-    await page.getByRole("checkbox", { name: "Use the same framing for both" }).check();
+    await page.getByRole("checkbox", { name: "Use the same framing for both" }).first().check();
     assert.deepEqual((await sent(panel))?.plans?.end, { mode: "fit", fill: { kind: "blur" } });
   });
 });
@@ -186,15 +196,15 @@ test("the real pixels are shown when asked for, and follow the framing", async (
   await lab.with({}, async (panel) => {
     const { page, product } = panel;
     await lab.fillIn(panel);
-    await page.getByRole("checkbox", { name: "Preview Final Crop" }).check();
+    await page.getByRole("checkbox", { name: "Preview Final Crop" }).first().check();
     await page.getByRole("img", { name: "harbour-dawn.png, exactly as it will be sent" }).waitFor();
     await page.getByRole("img", { name: "harbour-night.png, exactly as it will be sent" }).waitFor();
     assert.equal(product.previews.length, 2);
-    await page.getByRole("radio", { name: "Fit with Blur" }).check();
+    await page.getByRole("radio", { name: "Fit with Blur" }).first().check();
     await eventually(page, async () => product.previews.length === 4);
     assert.deepEqual(product.previews.at(-1)?.plan, { mode: "fit", fill: { kind: "blur" } });
     assert.deepEqual(product.previews.at(-1)?.size, { width: 720, height: 480 });
-    await page.getByRole("checkbox", { name: "Preview Final Crop" }).uncheck();
+    await page.getByRole("checkbox", { name: "Preview Final Crop" }).first().uncheck();
     await region(page, "Start").locator("svg image").first().waitFor();
   });
 });
@@ -270,7 +280,7 @@ test("an earlier pair comes back with its framing", async () => {
     await recent.click();
     await page.getByRole("button", { name: "harbour-dawn.png → harbour-night.png" }).click();
     await region(page, "End").getByText("harbour-night.png").waitFor();
-    assert.equal(await page.getByRole("radio", { name: "Fit with Blur" }).isChecked(), true);
+    assert.equal(await page.getByRole("radio", { name: "Fit with Blur" }).first().isChecked(), true);
   });
 });
 
@@ -278,9 +288,12 @@ test("the pair and its framing", async (t) => {
   await lab.with({}, async (panel) => {
     const { page } = panel;
     await lab.fillIn(panel);
-    await page.getByRole("checkbox", { name: "Use the same framing for both" }).uncheck();
-    await page.getByRole("radiogroup", { name: "Framing: End Image" }).getByText("Fit with Blur").click();
-    await page.getByRole("radio", { name: "960 × 540 (16:9)" }).check();
+    await page.getByRole("checkbox", { name: "Use the same framing for both" }).first().uncheck();
+    await page
+      .getByRole("radiogroup", { name: "Framing: End Image" })
+      .getByRole("radio", { name: "Fit with Blur" })
+      .click();
+    await takeSize(page, "960 × 540 (16:9)");
     await page.getByRole("button", { name: "Recent Pairs" }).click();
     await cropper(page, "Start").focus();
     await page.keyboard.press("+");

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { type OpenPanel, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct, shaOf } from "../../support/page/product.ts";
-import { drop, gate, generate, prompt, region, sent, words, zoomed } from "../../support/page/user.ts";
+import { drop, edit, gate, generate, prompt, region, sent, words, zoomed } from "../../support/page/user.ts";
 
 let lab: PanelLab;
 
@@ -22,7 +22,10 @@ test("a picture that could not be had once is asked for again: by choosing it, b
       await page.getByRole("button", { name: "Replace End Image…" }).click();
     },
     "its button": async ({ page }) => await region(page, "End").getByRole("button", { name: "Try Again" }).click(),
-    Generate: async ({ page }) => await generate(page).click(),
+    Generate: async ({ page }) => {
+      await generate(page).click();
+      await edit(page);
+    },
   };
   for (const way of Object.values(ways)) {
     const product = new PlayedProduct(lab.media);

@@ -84,7 +84,7 @@ async function walk(page: Page, count: number, shows: (frame: number) => number 
 }
 
 const open = (file: string, first: (() => void) | undefined, test: (panel: OpenPanel) => Promise<void>) =>
-  lab.with({ product: savedVideos(lab.media, file), ...(first && { first }) }, test);
+  lab.with({ shown: "job1", product: savedVideos(lab.media, file), ...(first && { first }) }, test);
 
 for (const [how, first] of [
   ["with a decoder", undefined],
@@ -289,7 +289,7 @@ test("ends that are lost in part are compared by what is left", async () => {
   await runFfmpeg(["-i", whole, "-frames:v", "1", png], [], new AbortController().signal);
   const played = savedVideos(lab.media, whole);
   played.copies = { start: png, end: png };
-  await lab.with({ product: played, first: leavingOut(0, 20) }, async ({ page, session: _, asked }) => {
+  await lab.with({ shown: "job1", product: played, first: leavingOut(0, 20) }, async ({ page, session: _, asked }) => {
     await eventually(page, async () => asked.includes("measured"));
     const ends = page.locator("ul.ends li");
     await ends.first().waitFor();
@@ -333,7 +333,7 @@ test("an element that never says that it has moved is given up, and tried again 
 test("where a copy of an image is none any more, the comparing of the ends comes to an end", async () => {
   const played = savedVideos(lab.media, whole);
   played.copies = { start: whole, end: whole };
-  await lab.with({ product: played }, async (panel) => {
+  await lab.with({ shown: "job1", product: played }, async (panel) => {
     await panel.page.getByText("The video couldn’t be compared with the images.").waitFor();
     panel.troubles.length = 0;
     played.faults.length = 0;

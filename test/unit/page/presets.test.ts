@@ -5,6 +5,7 @@ import { emptyDraft, patched } from "../../../src/page/state/form.ts";
 import { activePreset, withPreset } from "../../../src/page/state/presets.ts";
 import type { Baseline } from "../../../src/shared/model/presets.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
+import { choice, takeSize, unfold } from "../../support/page/user.ts";
 
 let lab: PanelLab;
 
@@ -15,7 +16,7 @@ after(() => lab.stop());
 
 const baseline: Baseline = { defaults: {}, resolution: "1280x720 (16:9)" };
 const preset = (page: Page, name: string) =>
-  page.getByRole("toolbar", { name: "Preset" }).getByRole("button", { name });
+  page.getByRole("toolbar", { name: "Preset" }).getByRole("button", { name, exact: true });
 const isPressed = async (page: Page, name: string) =>
   (await preset(page, name).getAttribute("aria-pressed")) === "true";
 
@@ -39,31 +40,37 @@ test("values that happen to be a preset are recognised, others are the user's ow
 
 test("by mouse: a preset sets the form, an edit shows as a change, and restoring takes it back", async () => {
   await lab.with({}, async ({ page }) => {
-    const fps = page.getByRole("textbox", { name: "Frames per Second" });
-    assert.ok(await isPressed(page, "Standard"));
+    const fps = page.locator("#fps");
+    await unfold(page, "preset");
+    assert.ok(await isPressed(page, "Recommended"));
     await preset(page, "Fast").click();
     assert.equal(await fps.inputValue(), "24");
     assert.ok(await isPressed(page, "Fast"));
+    await choice(page, "preset").getByText("Fast", { exact: true }).waitFor();
+    await unfold(page, "rate");
     await page.getByText("81 frames at 24 fps = 3.38 sec").waitFor();
     await fps.fill("20");
-    await page.getByText("Fast (edited)").waitFor();
+    await choice(page, "preset").getByText("Fast (edited)").waitFor();
+    const popover = await unfold(page, "preset");
+    await popover.getByText("Fast (edited)").waitFor();
     await page.getByRole("button", { name: "Restore Fast" }).click();
     assert.equal(await fps.inputValue(), "24");
-    await page.getByText("Fast (edited)").waitFor({ state: "detached" });
-    await preset(page, "Standard").click();
+    await page.getByText("Fast (edited)").first().waitFor({ state: "detached" });
+    await preset(page, "Recommended").click();
     assert.equal(await fps.inputValue(), "");
   });
 });
 
 test("by keyboard: one stop of Tab, arrow keys walk without choosing, Enter chooses and tells", async () => {
   await lab.with({}, async ({ page }) => {
-    await preset(page, "Standard").focus();
+    await unfold(page, "preset");
+    await preset(page, "Recommended").focus();
     await page.keyboard.press("ArrowLeft");
     assert.equal(await page.evaluate(() => document.activeElement?.id), "preset-loop");
     await page.keyboard.press("Home");
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
-    assert.ok(await isPressed(page, "Standard"));
+    assert.ok(await isPressed(page, "Recommended"));
     await page.keyboard.press("Enter");
     assert.ok(await isPressed(page, "Fast"));
     await eventually(
@@ -72,24 +79,27 @@ test("by keyboard: one stop of Tab, arrow keys walk without choosing, Enter choo
     );
     await page.keyboard.press("Tab");
     assert.ok(!(await page.evaluate(() => document.activeElement?.id.startsWith("preset-"))));
-    await page.keyboard.press("Shift+Tab");
+    await unfold(page, "preset");
     assert.equal(await page.evaluate(() => document.activeElement?.id), "preset-snappy");
   });
 });
 
 test("an experimental preset says that it is one, and why", async () => {
   await lab.with({}, async ({ page }) => {
+    await unfold(page, "preset");
+    const note = async (name: string) =>
+      (await page.locator(`[id="${await preset(page, name).getAttribute("aria-describedby")}"]`).textContent()) ?? "";
     for (const [name, reason] of Object.entries({
       "More Motion": /^Experimental: .*only the first of the model’s two passes/,
       Calm: /^Experimental: .*only the first of the model’s two passes/,
       Longer: /^Experimental: .*best at 81 frames, so expect more drift and flicker/,
     })) {
-      assert.match((await preset(page, name).getAttribute("title")) ?? "", reason);
+      assert.match(await note(name), reason);
       await preset(page, name).click();
-      await page.locator(".preset-note").getByText(reason).waitFor();
+      await page.locator("[aria-pressed=true] + .preset-note").getByText(reason).waitFor();
     }
-    for (const name of ["Standard", "Draft", "Fast", "Loop"]) {
-      assert.doesNotMatch((await preset(page, name).getAttribute("title")) ?? "", /Experimental/);
+    for (const name of ["Recommended", "Draft", "Fast", "Loop"]) {
+      assert.doesNotMatch(await note(name), /Experimental/);
     }
   });
 });
@@ -98,9 +108,10 @@ test("the draft is the smallest size of the shape in force; Loop offers the star
   await lab.with({}, async (panel) => {
     const { page } = panel;
     await lab.fillIn(panel);
-    await page.getByRole("radio", { name: "1280 × 720 (16:9)", exact: true }).check({ force: true });
+    await takeSize(page, "1280 × 720 (16:9)");
+    await unfold(page, "preset");
     await preset(page, "Draft").click();
-    await page.getByText("960 × 540 · 81 frames").waitFor();
+    await choice(page, "size").getByText("960 × 540", { exact: true }).waitFor();
     assert.ok(await isPressed(page, "Draft"));
     await preset(page, "Loop").click();
     await page.getByRole("button", { name: "Use the Start Image as the End Image Too" }).click();
@@ -108,6 +119,7 @@ test("the draft is the smallest size of the shape in force; Loop offers the star
     await page.getByRole("button", { name: "Use the Start Image as the End Image Too" }).waitFor({ state: "detached" });
     assert.ok(await isPressed(page, "Loop"));
     await page.reload();
+    await unfold(page, "preset");
     await preset(page, "Loop").waitFor();
     assert.ok(await isPressed(page, "Loop"));
   });

@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { doublePress } from "../../../src/page/form/presses.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
-import { generate, prompt } from "../../support/page/user.ts";
+import { edit, generate, prompt } from "../../support/page/user.ts";
 
 let lab: PanelLab;
 
@@ -20,7 +20,10 @@ test("one wish is one video: the second half of a double click and a held key ma
   await lab.with({}, async (panel) => {
     const { page, product } = panel;
     await page.clock.install();
-    const jobs = (count: number) => eventually(page, async () => (await page.getByRole("article").count()) === count);
+    const jobs = async (count: number) => {
+      await eventually(page, async () => (await page.locator("flf-gallery [data-job]").count()) === count);
+      await page.locator('article[data-state="preparing"]').waitFor();
+    };
     await lab.fillIn(panel);
     await generate(page).click();
     await jobs(1);
@@ -28,6 +31,7 @@ test("one wish is one video: the second half of a double click and a held key ma
     await page.mouse.down({ clickCount: 2 });
     await page.mouse.up({ clickCount: 2 });
 
+    await edit(page);
     await generate(page).focus();
     await page.keyboard.down("Enter");
     await page.keyboard.down("Enter");
@@ -38,6 +42,7 @@ test("one wish is one video: the second half of a double click and a held key ma
     assert.equal(whileHeld, 1);
 
     await later(page);
+    await edit(page);
     await prompt(page).focus();
     await page.keyboard.down("Control");
     await page.keyboard.down("Enter");
@@ -47,6 +52,7 @@ test("one wish is one video: the second half of a double click and a held key ma
     await page.keyboard.up("Control");
 
     await later(page);
+    await edit(page);
     // A last press of its own: what the held keys might have asked for would have come before it.
     await generate(page).click();
     await jobs(4);
@@ -108,7 +114,7 @@ test("while an order is under way, pressing again asks for nothing", async () =>
     await page.getByRole("button", { name: "Starting…" }).click({ force: true });
     await page.keyboard.press("Control+Enter");
     gate.resolve();
-    await generate(page).waitFor();
+    await page.locator('article[data-state="preparing"]').waitFor();
     assert.equal(asked.filter((kind) => kind === "generate").length, 1);
   });
 });
@@ -122,6 +128,7 @@ test("the space bar presses the button and does not scroll the page", async () =
     await page.keyboard.press("Space");
     await page.getByRole("article").waitFor();
     assert.equal(product.generated.length, 1);
+    await edit(page);
     assert.equal(await page.evaluate(() => window.scrollY), before);
   });
 });

@@ -5,6 +5,7 @@ import { type OpenPanel, PanelLab } from "../../support/page/harness.ts";
 import { eachLook, type Look, violations } from "../../support/page/looks.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
 import { themes } from "../../support/page/themes.ts";
+import { unfold } from "../../support/page/user.ts";
 
 const pictures = "test-results/panel";
 let lab: PanelLab;
@@ -44,8 +45,11 @@ const scenes: Record<string, Scene> = {
     arrange: async (panel) => {
       const { page } = panel;
       await lab.fillIn(panel);
+      await unfold(page, "preset");
       await page.getByRole("button", { name: "Longer" }).click();
+      await unfold(page, "rate");
       await page.getByRole("textbox", { name: "Frames per Second" }).fill("20");
+      await unfold(page, "seed");
       await page.getByRole("button", { name: "Lock a Random Seed" }).click();
       const prompt = page.getByRole("textbox", { name: "Prompt" });
       await prompt.fill("Static camera. Slow dolly-in on {subject} without wind.");

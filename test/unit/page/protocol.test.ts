@@ -28,6 +28,7 @@ test("every request of the page is understood, and nothing else", () => {
     { kind: "drop", uris: ["file:///a.png"] },
     order,
     { kind: "act", jobId: "1", action: "cancel" },
+    { kind: "thumbnails", jobId: "1" },
     { kind: "video", jobId: "1" },
     { kind: "command", command: "wanFlf2v.setToken" },
     { kind: "input", jobId: "1", side: "start" },
@@ -39,6 +40,7 @@ test("every request of the page is understood, and nothing else", () => {
     { kind: "prompts" },
     { kind: "runTime", parameters: { length: 141 } },
     { kind: "price" },
+    { kind: "destination", start: "/a.png" },
     { kind: "keep", bytes: new Uint8Array(8), name: "a.png" },
     {
       kind: "preview",
@@ -47,6 +49,7 @@ test("every request of the page is understood, and nothing else", () => {
       plan: { mode: "fit", fill: { kind: "blur" } },
     },
     { kind: "recentPairs" },
+    { kind: "inView", jobId: "1" },
   ];
   assert.deepEqual(understood.map(({ kind }) => kind).sort(), Object.keys(requests).sort());
   for (const request of understood) {
@@ -98,14 +101,14 @@ test("a request is answered with its own answer, and asked with its own fields, 
   assert.ok(!("act" in lacking));
 
   const ignore = () => undefined;
-  const events: EventHandlers = { draft: ignore, jobs: ignore, settings: ignore };
+  const events: EventHandlers = { draft: ignore, jobs: ignore, seen: ignore, settings: ignore, show: ignore };
   // @ts-expect-error: an event of the host that the page forgets
-  const forgetful: EventHandlers = { draft: ignore, jobs: ignore };
+  const forgetful: EventHandlers = { draft: ignore, jobs: ignore, seen: ignore, show: ignore };
   // @ts-expect-error: what another event says
   const mistaken: EventHandlers = { ...events, jobs: ({ patch }) => patch };
   assert.deepEqual(
     [events, forgetful, mistaken].map((each) => Object.keys(each).length),
-    [3, 2, 3],
+    [5, 4, 5],
   );
 
   const asked: Kind[] = [];

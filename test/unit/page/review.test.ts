@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
+import { frozenRequest } from "../../../src/jobs/order.ts";
 import type { Measures } from "../../../src/shared/messages/videos.ts";
 import { eventually, type OpenPanel, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
+import { edit, putOnStage, unfold } from "../../support/page/user.ts";
 import { runFfmpeg } from "../../support/service/ffmpeg.ts";
 
 let lab: PanelLab;
@@ -96,7 +98,7 @@ async function measured({ asked, page }: OpenPanel): Promise<Measures | undefine
 const card = (page: Page) => page.getByRole("article").first();
 
 test("both ends are measured once, and a sentence says what the figures mean", async () => {
-  await lab.with({ product: reviewed(fade) }, async (panel) => {
+  await lab.with({ shown: "job1", product: reviewed(fade) }, async (panel) => {
     const { page, asked } = panel;
     await card(page).getByText("The first frame matches the start image.").waitFor();
     await card(page).getByText("The last frame matches the end image.").waitFor();
@@ -113,20 +115,26 @@ test("both ends are measured once, and a sentence says what the figures mean", a
 });
 
 test("an end image that is met too early, or never, is told", async () => {
-  await lab.with({ product: reviewed(await makeFade("early", "320x180", "320x180", 3)) }, async ({ page }) => {
-    await card(page).getByText("The end image is matched best 3 frames before the end.").waitFor();
-    await page.getByRole("button", { name: "Compare Last Frame" }).click();
-    await page.getByText("Frame 37 of 40").first().waitFor();
-  });
-  await lab.with({ product: reviewed({ ...fade, start: fade.end, end: fade.start }) }, async ({ page }) => {
-    await card(page).getByText("The first frame clearly differs from the start image.").waitFor();
-    await card(page).getByText("The last frame clearly differs from the end image.").waitFor();
-  });
+  await lab.with(
+    { shown: "job1", product: reviewed(await makeFade("early", "320x180", "320x180", 3)) },
+    async ({ page }) => {
+      await card(page).getByText("The end image is matched best 3 frames before the end.").waitFor();
+      await page.getByRole("button", { name: "Compare Last Frame" }).click();
+      await page.getByText("Frame 37 of 40").first().waitFor();
+    },
+  );
+  await lab.with(
+    { shown: "job1", product: reviewed({ ...fade, start: fade.end, end: fade.start }) },
+    async ({ page }) => {
+      await card(page).getByText("The first frame clearly differs from the start image.").waitFor();
+      await card(page).getByText("The last frame clearly differs from the end image.").waitFor();
+    },
+  );
 });
 
 test("a 540 video of 536 rows is compared with the middle of its images", async () => {
   const made = await makeFade("rows", "960x540", "960x536", 0, 10);
-  await lab.with({ product: reviewed(made, "960x540 (16:9)") }, async ({ page }) => {
+  await lab.with({ shown: "job1", product: reviewed(made, "960x540 (16:9)") }, async ({ page }) => {
     await card(page).getByText("The first frame matches the start image.").waitFor();
     await card(page).getByText("The last frame matches the end image.").waitFor();
     await card(page).getByText("960 × 536").waitFor();
@@ -135,14 +143,32 @@ test("a 540 video of 536 rows is compared with the middle of its images", async 
 
 test("a video of another size than asked for says so, and so does one whose images are gone", async () => {
   const small = { video: fade.video, ...(await makePair("large", "1280x720")) };
-  await lab.with({ product: reviewed(small) }, async ({ page }) => {
+  await lab.with({ shown: "job1", product: reviewed(small) }, async ({ page }) => {
     await card(page).getByText("The video is 320 × 180 pixels instead of 1280 × 720").waitFor();
     assert.equal(await page.getByRole("combobox", { name: "Compare with an image" }).count(), 0);
   });
-  await lab.with({ product: reviewed({ ...fade, start: "/gone.png", end: "/gone.png" }) }, async ({ page }) => {
-    await card(page)
-      .getByText(/it wasn’t compared with the images/)
-      .waitFor();
+  await lab.with(
+    { shown: "job1", product: reviewed({ ...fade, start: "/gone.png", end: "/gone.png" }) },
+    async ({ page }) => {
+      await card(page)
+        .getByText(/it wasn’t compared with the images/)
+        .waitFor();
+    },
+  );
+});
+
+test("a recovered video tells its own facts, and no seed: what it was made with isn't known", async () => {
+  const product = new PlayedProduct(lab.media);
+  const job = product.job({ state: "saved", requestId: "r", video: fade.video, recipe: "" });
+  product.jobs = [{ ...job, order: frozenRequest("r", { service: "https://service.test", folder }, folder) }];
+  await lab.with({ shown: "job1", product }, async ({ page }) => {
+    await card(page).getByText("Its start and end images aren’t known, so it wasn’t compared with them.").waitFor();
+    await card(page).getByText("320 × 180 · 40 frames at 16 fps = 2.5 sec").waitFor();
+    assert.equal(await card(page).getByText(/Seed/).count(), 0);
+    assert.equal(await card(page).locator(".concerns > .prompt").count(), 0);
+    await edit(page);
+    await unfold(page, "seed");
+    assert.equal(await page.getByRole("button", { name: /Use Seed/ }).count(), 0);
   });
 });
 
@@ -162,7 +188,7 @@ function color(canvas: Locator, x: number, y: number): Promise<number[]> {
 }
 
 test("the wipe shows the image on the left and the video on the right, by mouse and by keyboard", async () => {
-  await lab.with({ product: reviewed({ ...fade, start: fade.end }) }, async ({ page }) => {
+  await lab.with({ shown: "job1", product: reviewed({ ...fade, start: fade.end }) }, async ({ page }) => {
     const canvas = page.locator("flf-player canvas");
     await page.getByRole("combobox", { name: "Compare with an image" }).selectOption("Start Image: Wipe");
     await page.getByText("Frame 1 of 40").first().waitFor();
@@ -190,7 +216,7 @@ test("the wipe shows the image on the left and the video on the right, by mouse 
 });
 
 test("the difference is black where nothing differs, bright where it does, at the first and the last frame", async () => {
-  await lab.with({ product: reviewed(fade) }, async ({ page }) => {
+  await lab.with({ shown: "job1", product: reviewed(fade) }, async ({ page }) => {
     const canvas = page.locator("flf-player canvas");
     const against = page.getByRole("combobox", { name: "Compare with an image" });
     await against.selectOption("End Image: Difference");
@@ -207,7 +233,6 @@ test("the difference is black where nothing differs, bright where it does, at th
         return pixels.reduce((sum, value, at) => (at % 4 === 3 ? sum : sum + value), 0) / (pixels.length * 0.75);
       });
     const same = await mean();
-    await page.keyboard.press("Escape");
     await page.getByRole("group", { name: /^Video / }).focus();
     await page.keyboard.press("Home");
     await page.getByText("Frame 1 of 40").first().waitFor();
@@ -221,9 +246,10 @@ test("the same settings with a new seed make one video, and changing them starts
   const [job] = product.jobs;
   assert.ok(job !== undefined);
   product.jobs = [{ ...job, order: { ...job.order, parameters: { seed: 7, fps: 24, length: 141 } } }];
-  await lab.with({ product }, async ({ page, asked }) => {
+  await lab.with({ shown: "job1", product }, async ({ page, asked }) => {
     await page.getByRole("button", { name: "New Take" }).dblclick();
-    await page.getByText("Started a new take with the same settings and a new seed.").first().waitFor();
+    await page.getByRole("status").getByText("Started a new take with the same settings and a new seed.").waitFor();
+    await page.locator('article[data-state="preparing"]').waitFor();
     assert.equal(asked.filter((kind) => kind === "again").length, 1);
     assert.equal(product.generated.length, 1);
     const [again] = product.generated;
@@ -231,11 +257,12 @@ test("the same settings with a new seed make one video, and changing them starts
     assert.deepEqual(again?.start, { kind: "file", path: lab.media.start });
     assert.equal(again?.prompt, job.order.prompt);
 
+    await putOnStage(page, job.id);
     await page.getByRole("button", { name: "Edit and Re-render…" }).click();
     const prompt = page.getByRole("textbox", { name: "Prompt" });
     await eventually(page, async () => (await prompt.inputValue()) === job.order.prompt);
     await eventually(page, () => prompt.evaluate((element) => element === document.activeElement));
-    assert.equal(await page.getByRole("textbox", { name: "Frames per Second" }).inputValue(), "24");
+    assert.equal(await page.locator("#fps").inputValue(), "24");
     await page.getByRole("region", { name: "Start Image" }).getByText("harbour-dawn.png").waitFor();
     assert.equal(product.generated.length, 1);
   });
@@ -248,7 +275,7 @@ test("a video that failed can be changed and run, but not simply made again", as
   product.jobs = [
     { ...job, progress: { state: "failed", problem: { code: "generationFailed", message: "too dark" } } },
   ];
-  await lab.with({ product }, async ({ page }) => {
+  await lab.with({ shown: "job1", product }, async ({ page }) => {
     await page.getByRole("button", { name: "Edit and Re-render…" }).click();
     const prompt = page.getByRole("textbox", { name: "Prompt" });
     await eventually(page, async () => (await prompt.inputValue()) === job.order.prompt);
@@ -264,7 +291,7 @@ test("two takes of one pair run in step: one slider, one clock", async () => {
     { ...one, createdAt: 2 },
     { ...one, id: "job2", createdAt: 1, order: { ...one.order, name: "harbour-dawn-2" } },
   ];
-  await lab.with({ product }, async ({ page }) => {
+  await lab.with({ shown: "job1", product }, async ({ page }) => {
     await card(page).getByRole("combobox", { name: "Compare with another take" }).selectOption("harbour-dawn-2");
     await card(page).getByRole("button", { name: "Compare Takes" }).click();
     const both = page.getByRole("group", { name: "harbour-dawn-1 and harbour-dawn-2 side by side" });

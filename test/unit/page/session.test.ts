@@ -27,14 +27,30 @@ test("nothing is told before the page is there; what was put into the draft mean
   assert.deepEqual(posted.at(-1), { kind: "draft", patch: { prompt: "now" } });
 });
 
-test("a hidden page is told nothing until it is back", async () => {
+test("a hidden page is kept, and told what happens meanwhile", async () => {
   await ready();
-  session.pageGone();
-  const told = posted.length;
+  session.pageSeen(false);
   product.setJobs([product.job({ state: "preparing" })]);
-  session.patchDraft({ prompt: "later" });
-  assert.equal(posted.length, told);
-  assert.deepEqual((await ready()).patches, [{ prompt: "later" }]);
+  session.patchDraft({ prompt: "meanwhile" });
+  assert.deepEqual(
+    posted.slice(-3).map(({ kind }) => kind),
+    ["seen", "jobs", "draft"],
+  );
+  assert.deepEqual((await ready()).patches, []);
+});
+
+test("a job is put on the stage at once, or with the state, once; not after the form was changed", async () => {
+  session.showJob("job1");
+  session.showJob("job2");
+  assert.equal((await ready()).shown, "job2");
+  assert.equal((await ready()).shown, undefined);
+  session.showJob("job3");
+  assert.deepEqual(posted.at(-1), { kind: "show", jobId: "job3" });
+  const next = openTalk();
+  next.session.showJob("job1");
+  next.session.patchDraft({});
+  next.session.patchDraft({ prompt: "p" });
+  assert.equal((await next.ready()).shown, undefined);
 });
 
 test("a fault of ours is reported, and the page gets a sentence without its inside", async () => {
@@ -91,8 +107,10 @@ test("what a page that is gone was to be told is told in a notification, once, w
     { kind: "again", jobId: "job1" },
     { kind: "act", jobId: "job1", action: "openAccount" },
   ];
-  for (const leave of [() => session.pageGone(), () => void ready(), () => session.dispose()]) {
+  const hide = () => session.pageSeen(false);
+  for (const leave of [hide, () => void ready(), () => session.dispose()]) {
     for (const request of ways) {
+      session.pageSeen(true);
       await ask({ kind: "ready" });
       product.notified.length = 0;
       const gate = Promise.withResolvers<void>();
@@ -101,7 +119,8 @@ test("what a page that is gone was to be told is told in a notification, once, w
       const answered = ask(request);
       leave();
       gate.resolve();
-      assert.equal(await answered, undefined, request.kind);
+      // A hidden page is told as well.
+      assert.equal((await answered)?.kind, leave === hide ? "failure" : undefined, request.kind);
       assert.deepEqual(
         product.notified.map(({ kind, problem }) => [kind, problem.message !== ""]),
         [["problem", true]],
@@ -117,7 +136,7 @@ test("a page that is there is told itself, and what only a page needs is no noti
   assert.equal((await ask(generateRequest))?.kind, "failure");
   product.imageProblems.set(media.start, { code: "imageMissing", path: media.start });
   const asked = ask({ kind: "image", path: media.start });
-  session.pageGone();
+  session.pageSeen(false);
   await asked;
   assert.deepEqual(product.notified, []);
 });
@@ -130,8 +149,8 @@ test("what a command says, a picked image and a refusal reach their user while n
   product.picked = "/p/picked.png";
   const asked = [ask({ kind: "command", command: "wanFlf2v.setToken" }), ask({ kind: "pick", side: "end" })];
   const refused = ask(generateRequest);
-  session.pageGone();
-  await Promise.all([...asked, refused]);
+  const next = ready();
+  await Promise.all([...asked, refused, next]);
   assert.deepEqual(
     product.notified.map(({ kind, problem }) => [kind, problem.message]),
     [
@@ -139,7 +158,21 @@ test("what a command says, a picked image and a refusal reach their user while n
       ["problem", "No RunComfy API token is set, so nothing can be generated yet."],
     ],
   );
-  assert.deepEqual((await ready()).patches, [{ end: "/p/picked.png" }]);
+  assert.deepEqual(
+    posted.find(({ kind }) => kind === "draft"),
+    { kind: "draft", patch: { end: "/p/picked.png" } },
+  );
+});
+
+test("what a command says reaches a user who has hidden the page", async () => {
+  await ready();
+  product.refusal = { code: "tokenMissing" };
+  await ask(generateRequest);
+  product.said = "The API token is valid.";
+  const said = ask({ kind: "command", command: "wanFlf2v.setToken" });
+  session.pageSeen(false);
+  assert.equal((await said)?.kind, "answer");
+  assert.deepEqual(product.notified, [{ kind: "news", problem: { message: product.said } }]);
 });
 
 test("a wrong setting leaves the panel with the model's values and says which one it is, until it is mended", async () => {
@@ -148,7 +181,7 @@ test("a wrong setting leaves the panel with the model's values and says which on
   product.settingProblem = { code: "settingInvalid", setting: "wanFlf2v.defaults.framesPerSecond", value: "60" };
   const { settings, patches } = await ready();
   assert.deepEqual(settings.defaults, {});
-  assert.match(settings.trouble?.message ?? "", /wanFlf2v\.defaults\.fps/);
+  assert.match(settings.trouble?.message ?? "", /wanFlf2v\.defaults\.framesPerSecond/);
   assert.deepEqual(patches, [{ prompt: "kept" }]);
   const open = { kind: "command", command: "wanFlf2v.openSettings" } as const;
   assert.equal((await ask({ ...open, setting: "wanFlf2v.defaults.framesPerSecond" }))?.kind, "answer");
@@ -190,4 +223,27 @@ test("the draft is kept by the host, and given to the next page", async () => {
 test("addresses that are no files of this machine are counted", async () => {
   const dropped = await ask({ kind: "drop", uris: ["file:///p/a.png", "https://a.test/b.png"] });
   assert.deepEqual(dropped?.kind === "answer" && dropped.value, { paths: ["/p/a.png"], others: 1 });
+});
+
+test("a video or a recipe that is dropped goes to the stage, and is no image", async () => {
+  const { product, ask, ready } = openTalk();
+  await ready();
+  for (const path of ["/p/v.mp4", "/p/v.flf.json"]) {
+    const dropped = await ask({ kind: "drop", uris: [`file://${path}`, "file:///p/a.png"] });
+    assert.deepEqual(dropped?.kind === "answer" && dropped.value, { paths: ["/p/a.png"], others: 0 });
+    assert.equal(product.openedVideos.pop(), path);
+  }
+});
+
+test("an unknown image stays empty when a video's settings are used again", async () => {
+  const { product, posted, ask, ready } = openTalk();
+  const made = product.job({ state: "saved", requestId: "", video: "/project/v.mp4", recipe: "" });
+  product.jobs = [{ ...made, order: { ...made.order, start: { kind: "unknown" } } }];
+  await ready();
+  const reused = await ask({ kind: "reuse", jobId: "job1" });
+  assert.equal(reused?.kind, "answer");
+  const told = posted.findLast((message) => message.kind === "draft");
+  assert.ok(told?.kind === "draft");
+  assert.equal(told.patch.start, undefined);
+  assert.ok(told.patch.end !== undefined && told.patch.prompt === made.order.prompt);
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
-import { drop, generate, isFocused } from "../../support/page/user.ts";
+import { drop, generate, isFocused, takeSize } from "../../support/page/user.ts";
 
 let lab: PanelLab;
 
@@ -19,7 +19,7 @@ test("pictures are shown with their size and what the crop costs; swap, replace 
     const start = page.getByRole("region", { name: "Start Image" });
     const end = page.getByRole("region", { name: "End Image" });
     await start.getByText("1600 × 1200").waitFor();
-    await page.getByRole("radio", { name: "1280 × 720 (16:9)" }).check();
+    await takeSize(page, "1280 × 720 (16:9)");
     await start.getByText("Keeps 75%, cuts top and bottom").waitFor();
     await end.getByText("Fits without cropping").waitFor();
     await page.getByRole("button", { name: "Use 720 × 480 (3:2) to crop less" }).click();

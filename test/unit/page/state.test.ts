@@ -6,6 +6,7 @@ import {
   initialState,
   type State,
   withAllFlaws,
+  withAnnouncement,
   withDraft,
   withEarlier,
   withJobProblem,
@@ -14,6 +15,7 @@ import {
   withPatch,
   withProblem,
   withSettings,
+  withSilence,
 } from "../../../src/page/state/state.ts";
 import type { JobView } from "../../../src/shared/messages/jobs.ts";
 
@@ -33,7 +35,7 @@ before(() => {
 
 function job(id: string, state: JobView["state"]): JobView {
   return {
-    ...{ id, name: id, state, sentence: `is ${state}`, isHeldUp: false, isLeft: false },
+    ...{ id, at: 0, name: id, state, sentence: `is ${state}`, isHeldUp: false, isLeft: false, needsUser: false },
     ...{ actions: [], prompt: "", parameters: {} },
   };
 }
@@ -48,7 +50,20 @@ test("what is missing is said only once Generate was pressed, and no longer once
 
 test("a number out of range is said at once, with the range", () => {
   const typed = withDraft(fresh, { ...emptyDraft, parameters: { steps: "4" } });
-  assert.equal(fieldMessages(typed).steps?.message, "Enter a number from 6 to 20.");
+  assert.equal(
+    fieldMessages(typed).steps?.message,
+    "Enter a number from 6 to 20, or leave it empty for the model’s default (4).",
+  );
+  const messageFor = (parameters: State["draft"]["parameters"], from: State = fresh) =>
+    Object.values(fieldMessages(withDraft(from, { ...emptyDraft, parameters })))[0]?.message;
+  assert.equal(
+    messageFor({ steps: "6.5" }),
+    "Enter a whole number from 6 to 20, or leave it empty for the model’s default (4).",
+  );
+  assert.match(messageFor({ cfg: "x" }) ?? "", /from 0\.6 to 2, or leave it empty for the model’s default \(1\)\.$/);
+  assert.match(messageFor({ seed: "-1" }) ?? "", /or leave it empty for a random one\.$/);
+  const set = withSettings(fresh, { ...fresh.settings, defaults: { steps: 8 } });
+  assert.match(messageFor({ steps: "4" }, set) ?? "", /or leave it empty for the default from your settings \(8\)\.$/);
 });
 
 test("a value that is none of the choices is told without a range", () => {
@@ -58,15 +73,35 @@ test("a value that is none of the choices is told without a range", () => {
   }
 });
 
-test("what was wrong with a setting goes with the next settings, other news stays", () => {
-  const action = { command: "wanFlf2v.openSettings", label: "Open Settings" };
-  for (const [actions, message] of [
-    [[{ ...action, setting: "wanFlf2v.jobsAtOnce" }], undefined],
-    [[action], "No."],
+test("what was wrong with a setting, the cap or the token goes with the next settings, other news stays", () => {
+  for (const [action, message] of [
+    [{ command: "wanFlf2v.openSettings", setting: "wanFlf2v.jobsAtOnce" }, undefined],
+    [{ command: "wanFlf2v.openSettings" }, undefined],
+    [{ command: "wanFlf2v.setMonthlyCap" }, undefined],
+    [{ command: "wanFlf2v.setToken" }, undefined],
+    [{ command: "wanFlf2v.openHostingSettings" }, undefined],
+    [{ command: "wanFlf2v.setHostingCredentials" }, undefined],
+    [{ command: "wanFlf2v.openAccount" }, "No."],
+    [{ command: "wanFlf2v.showLog" }, "No."],
   ] as const) {
-    const refused = withProblem(fresh, { message: "No.", actions: [...actions] });
-    assert.equal(withSettings(refused, fresh.settings).notice?.message, message);
+    const refused = withProblem(fresh, { message: "No.", actions: [{ label: "Help", ...action }] });
+    assert.equal(withSettings(refused, fresh.settings).notice?.message, message, JSON.stringify(action));
   }
+});
+
+test("what an action on a job met goes once the job moves on or leaves the list", () => {
+  const problem = { message: "Not now." };
+  const both = withJobs(fresh, { changed: [job("a", "queued"), job("b", "queued")], removed: [] });
+  const refused = withJobProblem(withJobProblem(both, "a", problem), "b", problem);
+  const changed = [{ ...job("a", "queued"), sentence: "is next" }, job("b", "running")];
+  assert.deepEqual(withJobs(refused, { changed, removed: [] }).jobProblems, { a: problem });
+  assert.deepEqual(withJobs(refused, { changed: [], removed: ["a"] }).jobProblems, { b: problem });
+});
+
+test("an announcement goes after a while, a newer one stays", () => {
+  const told = withAnnouncement(fresh, "One.");
+  assert.equal(withSilence(told, told.announced).announcement, "");
+  assert.equal(withSilence(withAnnouncement(told, "Two."), told.announced).announcement, "Two.");
 });
 
 test("a problem of the host stays at its field until that field changes", () => {
@@ -86,17 +121,18 @@ test("an unreadable image speaks at its side, whichever side that is", () => {
 });
 
 test("changes of state are announced, repetitions and mere positions are not", () => {
-  const queued = withJobs(fresh, [job("a", "queued")]);
+  const told = (state: State, ...changed: JobView[]) => withJobs(state, { changed, removed: [] });
+  const queued = told(fresh, job("a", "queued"));
   assert.equal(queued.announcement, "a: is queued");
   const silent = { ...queued, announcement: "" };
-  assert.equal(withJobs(silent, [{ ...job("a", "queued"), sentence: "is next" }]).announcement, "");
-  const two = withJobs(silent, [job("b", "preparing"), job("a", "running")]);
+  assert.equal(told(silent, { ...job("a", "queued"), sentence: "is next" }).announcement, "");
+  const two = told(silent, job("b", "preparing"), job("a", "running"));
   assert.equal(two.announcement, "b: is preparing a: is running");
 });
 
 test("only a video that ends before the user's eyes is fresh", () => {
   const opened = { ...fresh, jobs: [job("old", "saved"), job("new", "running")] };
-  const ended = withJobs(opened, [job("old", "saved"), job("new", "saved")]);
+  const ended = withJobs(opened, { changed: [job("old", "saved"), job("new", "saved")], removed: [] });
   assert.deepEqual([...ended.fresh], ["new"]);
 });
 
@@ -108,10 +144,24 @@ test("a job's problem comes and goes alone", () => {
 test("an old video that comes back into the list is no news; one that appears on its way is", () => {
   const opened = { ...fresh, jobs: [job("a", "failed")] };
   for (const state of ["saved", "failed", "cancelled"] as const) {
-    const back = withJobs(opened, [job("a", "failed"), job("old", state)]);
+    const back = withJobs(opened, { changed: [job("a", "failed"), job("old", state)], removed: [] });
     assert.deepEqual([back.announcement, [...back.fresh]], ["", []], state);
   }
-  assert.equal(withJobs(opened, [job("new", "preparing")]).announcement, "new: is preparing");
+  const made = withJobs(opened, { changed: [job("new", "preparing")], removed: [] });
+  assert.equal(made.announcement, "new: is preparing");
+});
+
+test("what has changed takes its place in the list, newest first, and what was removed leaves it", () => {
+  const at = (id: string, time: number) => ({ ...job(id, "saved"), at: time });
+  const opened = { ...fresh, jobs: [at("d", 3), at("b", 2), at("a", 1)] };
+  const changed = [at("e", 4), { ...at("b", 2), sentence: "is saved again" }, at("c", 2)];
+  const { jobs } = withJobs(opened, { changed, removed: ["a", "unknown"] });
+  assert.deepEqual(
+    jobs.map(({ id }) => id),
+    ["e", "d", "b", "c"],
+  );
+  assert.equal(jobs[2]?.sentence, "is saved again");
+  assert.equal(jobs[1], opened.jobs[0]);
 });
 
 test("something put over words of the user's leaves a way back to them", () => {

@@ -10,6 +10,7 @@ import { chips, starters } from "../../../src/shared/prompt/prompting.ts";
 import { makeCopies } from "../../support/page/fixtures.ts";
 import { type OpenPanel, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
+import { unfold } from "../../support/page/user.ts";
 
 let lab: PanelLab;
 let folder: string;
@@ -70,19 +71,24 @@ test("no text of the page is left in English, whatever it shows", async () => {
       await isWhole(menu);
       await page.keyboard.press("Escape");
     }
+    await unfold(page, "preset");
     for (const preset of presetIds) {
       await page.locator(`#preset-${preset}`).click();
       await isWhole(preset);
     }
+    await unfold(page, "rate");
     await page.locator("#fps").fill("99");
+    await unfold(page, "seed");
     await page.locator("#seed").fill("7.5");
     await page.locator("#shift").evaluate((field: HTMLInputElement) => {
       field.value = "much";
       field.dispatchEvent(new Event("input"));
     });
     await isWhole("flawed");
-    await page.locator("#fps").fill("");
     await page.locator("#seed").fill("7");
+    await unfold(page, "rate");
+    await page.locator("#fps").fill("");
+    await page.keyboard.press("Escape");
     await lab.fillIn(panel);
     await isWhole("filled in");
     for (const prompt of ["no people, a {subject}", "Slow dolly-in, then pan left.", "word ".repeat(120)]) {
@@ -91,17 +97,22 @@ test("no text of the page is left in English, whatever it shows", async () => {
       await isWhole(prompt);
     }
     for (const framing of ["‹Fit with Blur›", "‹Fit with Color›", "‹Crop›"]) {
-      await page.getByText(framing, { exact: true }).first().click();
+      await page.getByRole("radio", { name: framing, exact: true }).first().click();
       await isWhole(framing);
     }
     await page.locator("#start").press("ArrowLeft");
     await isWhole("a moved crop");
-    await page.getByText("‹Use the same framing for both›").click();
-    await page.getByText("‹Preview Final Crop›").click();
+    await page.getByRole("checkbox", { name: "‹Use the same framing for both›" }).first().click();
+    await page.getByRole("checkbox", { name: "‹Preview Final Crop›" }).first().click();
     await press("‹Recent Pairs›");
     await isWhole("framed apart");
+    await page.keyboard.press("Escape");
     await press("‹Start Over›");
     await isWhole("started anew");
+    panel.session.showJob("job3");
+    await page.locator('article[data-state="running"]').waitFor();
+    await isWhole("a run");
+    panel.session.showJob("job2");
     await page.locator("[data-verdict]").first().waitFor();
     await isWhole("measured");
     await page.locator("select.against").first().selectOption({ index: 1 });

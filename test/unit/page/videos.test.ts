@@ -6,7 +6,7 @@ import type { Job } from "../../../src/jobs/job.ts";
 import type { JobText } from "../../../src/ui/words/job.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
-import { isFocused } from "../../support/page/user.ts";
+import { edit, isFocused, putOnStage } from "../../support/page/user.ts";
 import { withMotion } from "../../support/vscode/browser.ts";
 
 let lab: PanelLab;
@@ -22,6 +22,7 @@ test("a job is followed in words and told to screen readers, and its video plays
   await lab.with({}, async ({ page, product }) => {
     const job = product.job({ state: "queued", requestId: "r", position: 2 }, { submittedAt: Date.now() - 61_000 });
     product.setJobs([job]);
+    await putOnStage(page, "job1");
     const card = page.getByRole("article", { name: "harbour-dawn-1" });
     await card.getByText("Queued at position 2").waitFor();
     await card
@@ -53,13 +54,15 @@ test("a job is followed in words and told to screen readers, and its video plays
     await card.getByText("720 × 480 · 81 frames at 16 fps = 5.06 sec").waitFor();
     assert.equal(await card.getByRole("timer").count(), 0);
     await card.getByRole("button", { name: "Use Seed 271828182 for the Next Video" }).click();
-    assert.equal(await page.getByRole("textbox", { name: "Seed" }).inputValue(), "271828182");
+    await edit(page);
+    assert.equal(await page.locator("#seed").inputValue(), "271828182");
   });
 });
 
 test("the elapsed time goes on each second", async () => {
   await lab.with({}, async ({ page, product }) => {
     product.setJobs([product.job({ state: "running", requestId: "r" }, { runningAt: Date.now() })]);
+    await putOnStage(page, "job1");
     const timer = page.getByRole("timer");
     await timer.getByText("0:01").waitFor();
     await timer.getByText("0:02").waitFor();
@@ -70,15 +73,16 @@ test("a video of before the panel was opened waits, and so does a new one where 
   const saved = { state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" } as const;
   const product = new PlayedProduct(lab.media);
   product.jobs = [product.job(saved)];
-  await lab.with({ product }, async ({ page }) => {
+  await lab.with({ product, shown: "job1" }, async ({ page }) => {
     const standsAtFirst = async (player: Locator) => {
       await player.getByText("Frame 1 of 81").first().waitFor();
       await player.getByRole("button", { name: "Play", exact: true }).waitFor();
     };
     await standsAtFirst(page.locator("flf-player"));
     product.setJobs([product.job(saved, { id: "job2" }), ...product.jobs]);
-    await page.getByRole("article").nth(1).waitFor();
-    await standsAtFirst(page.locator("flf-player").first());
+    await putOnStage(page, "job2");
+    await page.getByRole("article", { name: "harbour-dawn-2" }).waitFor();
+    await standsAtFirst(page.locator("flf-player"));
   });
 });
 
@@ -92,7 +96,7 @@ test("a button that goes with its press leaves the focus on none that does anoth
     job.progress.state === "unclear" ? { id: "drop", label: "Discard" } : { id: "remove", label: "Remove from List" },
   ];
   product.describe = (job) => ({ state: "Unclear", actions: actions(job) });
-  await lab.with({ product }, async ({ page }) => {
+  await lab.with({ product, shown: "job1" }, async ({ page }) => {
     const card = page.getByRole("article");
     await card.getByRole("button", { name: "Discard" }).focus();
     product.setJobs([{ ...unclear, progress: { state: "failed", problem } }]);
@@ -113,7 +117,7 @@ test("a button that goes with its press leaves the focus on none that does anoth
 test("an action that fails says so in its card", async () => {
   const product = new PlayedProduct(lab.media);
   product.jobs = [product.job({ state: "failed", problem: { code: "generationFailed", message: "rejected" } })];
-  await lab.with({ product }, async ({ page }) => {
+  await lab.with({ product, shown: "job1" }, async ({ page }) => {
     const card = page.getByRole("article");
     await card.getByText("The service could not make this video: rejected").waitFor();
     await card.getByRole("button", { name: "Show Log" }).click();

@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { beforeEach, test } from "node:test";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
 import type { Problem } from "../../../src/shared/model/problem.ts";
 import type { JobActions } from "../../../src/ui/actions.ts";
 import { job } from "../jobs/jobs.ts";
 import { problemsWith } from "./hostile.ts";
 import { played, stage } from "./stage.ts";
+
+/** What making another video waits for, and what it fails with. */
+let settle: Promise<void>;
+let refusal: Problem | undefined;
+beforeEach(() => {
+  [settle, refusal] = [Promise.resolve(), undefined];
+});
 
 /** The actions over one job, and what the engine is asked to do. */
 function over(only: Job, now = () => only): { actions: JobActions; asked: string[] } {
@@ -23,11 +30,18 @@ function over(only: Job, now = () => only): { actions: JobActions; asked: string
     remove: note("remove"),
     sendAgain: note("send"),
   });
-  const actions = new played.actions.JobActions(jobs, new played.settings.Settings(), async () => ({
-    estimate: undefined,
-    cap: null,
-    acceptsUnknown: true,
-  }));
+  const actions = new played.actions.JobActions(jobs, {
+    settings: new played.settings.Settings(),
+    askPayment: async () => ({ estimate: undefined, cap: null, acceptsUnknown: true }),
+    makeAgain: async (made) => {
+      asked.push(`make ${made.id}`);
+      await settle;
+      if (refusal !== undefined) throw new played.problem.ProblemError(refusal);
+      return "another";
+    },
+    review: note("review"),
+    opened: { get: (id) => (only.id.startsWith("file-") && id === only.id ? only : undefined), close: note("close") },
+  });
   return { actions, asked };
 }
 const idsFor = (progress: Progress): string[] =>
@@ -40,6 +54,15 @@ const onItsWay = [
   { state: "running", requestId },
   { state: "downloading", requestId },
 ] as const satisfies readonly Progress[];
+
+test("a video that was opened from its file leaves the list by being closed, with no question and no row to remove", async () => {
+  const { actions, asked } = over(
+    job("file-1", { state: "saved", requestId: "", video: "/v.mp4", recipe: "/v.flf.json" }),
+  );
+  await actions.run("file-1", "remove");
+  assert.deepEqual(asked, ["close file-1"]);
+  assert.deepEqual(stage.messages, []);
+});
 
 test("whatever is followed can be left alone, after a question that tells what it may cost and how it comes back", async () => {
   for (const progress of onItsWay) {
@@ -213,33 +236,84 @@ test("what a finished video has cost is said where it is left, and not that it m
   assert.doesNotMatch(stage.messages.at(-1)?.detail ?? "", /may/);
 });
 
-test("a cancel that waits for a service that does not answer is told, with what it can cost until then", () => {
-  const problem = { code: "unreachable", host: "x.example", reason: "ECONNREFUSED" } as const;
-  for (const state of ["queued", "running"] as const) {
-    const detail = (cancel: "asked" | undefined) =>
-      played.jobSentences.jobText(job("a", { state, requestId, problem }, cancel && { cancel })).detail ?? "";
-    assert.match(
-      detail("asked"),
-      /refused the connection.*already sent.*Your cancel request is sent as soon as possible/,
-    );
-    assert.doesNotMatch(detail(undefined), /cancel/);
-  }
+test("a request that a token was refused for asks for another token and goes on with it, if one is entered", async () => {
+  const refused: Progress = { state: "failed", problem: { code: "tokenRefused" } };
+  assert.deepEqual(idsFor(refused).slice(0, 2), ["setTokenAndSend", "sendAgain"]);
+  let said: string | undefined;
+  using _ = played.vscode.commands.registerCommand("wanFlf2v.setToken", () => said);
+  const { actions, asked } = over(job("a", refused));
+  await actions.run("a", "setTokenAndSend");
+  assert.deepEqual(asked, [], "no token, no request");
+  said = "Token saved.";
+  await actions.run("a", "setTokenAndSend");
+  assert.deepEqual(asked, ["send a"]);
+  assert.deepEqual(
+    stage.messages.map(({ message }) => message),
+    ["Token saved."],
+  );
 });
 
-test("while a download goes on by itself, nothing is advised that its user cannot do", () => {
-  for (const problem of [{ code: "videoExpired" }, { code: "notAVideo", reason: "truncated" }] as const) {
-    const { detail, actions } = played.jobSentences.jobText(job("a", { state: "downloading", requestId, problem }));
-    assert.match(detail ?? "", /Nothing is lost. This will be retried automatically/);
-    assert.doesNotMatch(detail ?? "", /Retry|download it again/);
-    assert.ok(!actions.some(({ id }) => id === "retry"));
-  }
+test("after a token was entered, what may be paid for by then is sent only by a user who is asked", async () => {
+  const refused = job("a", { state: "failed", problem: { code: "tokenRefused" } });
+  const seen = [refused, job("a", { state: "failed", problem: nameless })];
+  using _ = played.vscode.commands.registerCommand("wanFlf2v.setToken", () => "Token saved.");
+  const { actions, asked } = over(refused, () => seen.shift() ?? refused);
+  await actions.run("a", "setTokenAndSend");
+  assert.match(stage.messages.at(-1)?.detail ?? "", /charges you a second time/);
+  assert.deepEqual(asked, []);
 });
 
-test("a request that a token was refused for offers another token first", () => {
-  assert.deepEqual(idsFor({ state: "failed", problem: { code: "tokenRefused" } }).slice(0, 2), [
-    "setToken",
-    "sendAgain",
-  ]);
+const renderFailed: Progress = {
+  state: "failed",
+  requestId,
+  problem: { code: "generationFailed", message: "CUDA out of memory" },
+};
+
+test("what RunComfy failed to render is tried again by a new video; a double press makes one", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"] });
+  assert.deepEqual(idsFor(renderFailed), ["tryAgain", "openAccount", "copyRequestId", "remove"]);
+  const { actions, asked } = over(job("a", renderFailed));
+  const making = Promise.withResolvers<void>();
+  settle = making.promise;
+  const presses = [actions.run("a", "tryAgain"), actions.run("a", "tryAgain")];
+  making.resolve();
+  await Promise.all(presses);
+  await actions.run("a", "tryAgain");
+  assert.deepEqual(asked, ["make a"]);
+});
+
+test("an image that has changed since is said, and leads to the studio: nothing else is rendered unseen", async () => {
+  const { actions, asked } = over(job("a", renderFailed));
+  refusal = { code: "imageChanged", path: "/p/door.png" };
+  stage.answers.push("Open Studio");
+  await actions.run("a", "tryAgain");
+  assert.match(stage.messages[0]?.message ?? "", /^door\.png has changed since.*nothing was sent/);
+  assert.deepEqual(asked, ["make a", "review a"]);
+  refusal = { code: "capReached", cap: 1, spent: 1 };
+  await assert.rejects(actions.run("a", "tryAgain"), played.problem.ProblemError);
+});
+
+test("only what RunComfy failed to render, of known images, is tried again", async () => {
+  const recovered = job("a", renderFailed, {
+    order: { ...job("a").order, start: { kind: "unknown" }, end: { kind: "unknown" } },
+  });
+  assert.ok(!played.jobSentences.jobText(recovered).actions.some(({ id }) => id === "tryAgain"));
+  for (const progress of [
+    ...onItsWay,
+    { state: "unclear", problem: nameless },
+    { state: "failed", problem: nameless },
+    { state: "failed", requestId, problem: { code: "watchStopped" } },
+    { state: "failed", problem: { code: "noBalance" } },
+    { state: "saved", requestId, video: "/v", recipe: "/r" },
+    { state: "cancelled" },
+  ] as const) {
+    assert.ok(!idsFor(progress).includes("tryAgain"), progress.state);
+    if (progress.state === "running") {
+      const { actions, asked } = over(job("a", progress));
+      await assert.rejects(actions.run("a", "tryAgain"), played.problem.ProblemError);
+      assert.deepEqual(asked, []);
+    }
+  }
 });
 
 test("where an answer named its request, entering that comes first and is told apart from looking it up", async () => {
@@ -254,42 +328,6 @@ test("where an answer named its request, entering that comes first and is told a
   assert.match(stage.inputBoxes.at(-1)?.prompt ?? "", /named in RunComfy’s answer/);
   await over(job("a", { state: "unclear", problem: nameless })).actions.run("a", "adopt");
   assert.match(stage.inputBoxes.at(-1)?.prompt ?? "", /from your RunComfy history/);
-});
-
-test("what its user has left is no failure, costs nothing that is known, and is first of all taken up again", () => {
-  const left: readonly (readonly [Progress, string, string])[] = [
-    [{ state: "failed", requestId, problem: { code: "watchStopped" } }, "No longer watched", "takeUp"],
-    [{ state: "failed", requestId, problem: noVideo }, "Discarded", "takeUp"],
-    [{ state: "failed", problem: nameless }, "Discarded", "openAccount"],
-  ];
-  for (const [progress, state, first] of left) {
-    const text = played.jobSentences.jobText(job("a", progress));
-    assert.equal(text.state, state);
-    assert.equal(text.actions[0]?.id, first);
-    assert.equal(played.jobSentences.costText(job("a", progress)), undefined);
-  }
-  const failed = job("a", { state: "failed", requestId, problem: { code: "generationFailed", message: "no" } });
-  assert.equal(played.jobSentences.jobText(failed).state, "Failed");
-});
-
-test("a refusal after an answer that got lost is told with both, and offers what helps either", () => {
-  const refused = {
-    code: "dataUriRefused",
-    status: 422,
-    serviceCode: undefined,
-    message: "no data: *please*",
-  } as const;
-  const problem: Problem = { code: "submitUnclear", reason: "an earlier request", refused };
-  const text = played.jobSentences.jobText(job("a", { state: "failed", problem }), undefined, "put");
-  assert.equal(text.state, "Failed");
-  assert.match(
-    text.detail ?? "",
-    /^Sending again was refused: RunComfy rejected the request \(422\).* may still be paid for\.$/,
-  );
-  assert.deepEqual(
-    text.actions.map(({ id }) => id),
-    ["sendWithUpload", "openAccount", "adopt", "sendAgain", "remove"],
-  );
 });
 
 test("what holds a followed request up is told in few words, with what helps", async () => {
@@ -342,30 +380,4 @@ test("an id that an unclear answer named stands in the box already, and in the s
     "adopt",
   );
   assert.equal(stage.inputBoxes.at(-1)?.value, undefined);
-});
-
-test("a video that drags on says since when it is watched, with the day where that is not today", (t) => {
-  t.mock.timers.enable({ apis: ["Date"], now: new Date(2024, 1, 4, 14, 30) });
-  const watched = (submittedAt: Date) =>
-    played.jobSentences.jobText(job("a", { state: "running", requestId }, { submittedAt: submittedAt.getTime() }))
-      .detail;
-  assert.match(watched(new Date(2024, 1, 4, 14, 5)) ?? "", /^Watching since 2:05\sPM\.$/);
-  assert.match(watched(new Date(2024, 1, 3, 14, 5)) ?? "", /^Watching since Feb 3, 2024, 2:05\sPM\.$/);
-  assert.equal(watched(new Date(2024, 1, 4, 14, 25)), undefined);
-});
-
-test("words that hold no longer are not said: the place in a queue that is silent, and advice for what was given up", () => {
-  const text = (progress: Progress) => played.jobSentences.jobText(job("a", progress));
-  assert.equal(text({ state: "queued", requestId, position: 3 }).state, "In the queue, position 3");
-  assert.equal(
-    text({ state: "queued", requestId, position: 3, problem: { code: "tokenRefused" } }).state,
-    "In the queue",
-  );
-  const broken: Problem = { code: "notAVideo", reason: "truncated" };
-  assert.match(text({ state: "needsAction", requestId, problem: broken }).detail ?? "", /Retry the download/);
-  const givenUp = text({ state: "failed", requestId, problem: broken }).detail ?? "";
-  assert.match(givenUp, /^Incomplete video\. You discarded this video;.*Resume watching/);
-  const setting: Problem = { code: "settingInvalid", setting: "wanFlf2v.s3.region", value: "1" };
-  const waits = text({ state: "waiting", reason: "setting", problem: setting }).detail;
-  assert.equal(waits, "The setting wanFlf2v.s3.region can’t be 1.");
 });

@@ -1,19 +1,22 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import type { Job } from "../../../src/jobs/job.ts";
+import type { Job, Progress } from "../../../src/jobs/job.ts";
 import type { Problem } from "../../../src/shared/model/problem.ts";
 import type { Notifications } from "../../../src/ui/notifications.ts";
 import { job } from "../jobs/jobs.ts";
+import { problemsWith } from "./hostile.ts";
 import { PlayedJobs } from "./jobs.ts";
-import { played, stage } from "./stage.ts";
+import { playAnew, played, stage } from "./stage.ts";
 
 let open: Notifications[];
 let faults: unknown[];
-let isShown: boolean;
+/** The job that the user looks at, and those that were brought up for them. */
+let shown: string | undefined;
+let reviewed: string[];
 beforeEach(() => {
   open = [];
   faults = [];
-  isShown = false;
+  [shown, reviewed] = [undefined, []];
   mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_700_000_000_000 });
 });
 afterEach(() => {
@@ -24,7 +27,8 @@ afterEach(() => {
 /** A window that tells of these jobs. */
 function watch(jobs: PlayedJobs): void {
   const report = (error: unknown) => faults.push(error);
-  open.push(new played.notifications.Notifications(jobs, () => isShown, report));
+  const studio = { isShown: (id: string) => id === shown, review: (id: string) => void reviewed.push(id) };
+  open.push(new played.notifications.Notifications(jobs, studio, report));
 }
 const underWay = (id: string): Job => job(id, { state: "running", requestId: id });
 const savedAs = (id: string): Job =>
@@ -88,18 +92,125 @@ test("those that failed are counted apart, and the button leads to the list", as
   );
 });
 
-test("one video is told by its name, and opens also where its job is gone from the list by then", async () => {
+test("one video is told by its prompt's first words and is shown in the studio, or in its folder", async () => {
+  for (const [answer, shows, commands] of [
+    ["Review", ["a"], []],
+    ["Reveal", [], ["revealFileInOS"]],
+    [undefined, [], []],
+  ] as const) {
+    playAnew();
+    reviewed = [];
+    const jobs = new PlayedJobs([underWay("a")]);
+    watch(jobs);
+    stage.answers.push(answer);
+    jobs.set([savedAs("a")]);
+    await pass(1000);
+    assert.deepEqual(said(), ["info: “a door opens” is ready."]);
+    assert.deepEqual(stage.messages[0]?.buttons, ["Review", "Reveal"]);
+    assert.deepEqual(reviewed, shows);
+    assert.deepEqual(
+      stage.commands.map(({ command }) => command),
+      commands,
+    );
+    open.pop()?.dispose();
+  }
+});
+
+test("a message is withheld only where that very video is looked at, be it good news or bad", async () => {
+  for (const end of [savedAs, failed]) {
+    for (const [seen, messages] of [
+      ["a", 0],
+      ["b", 1],
+      [undefined, 1],
+    ] as const) {
+      playAnew();
+      shown = seen;
+      const jobs = new PlayedJobs([underWay("a")]);
+      watch(jobs);
+      jobs.set([end("a")]);
+      await pass(1000);
+      assert.equal(stage.messages.length, messages, `${seen} ${end.name}`);
+      open.pop()?.dispose();
+    }
+  }
+});
+
+test("the message about trouble offers what helps with it first", async () => {
+  const jobs = new PlayedJobs([underWay("a")]);
+  watch(jobs);
+  stage.answers.push("Add Credit at RunComfy");
+  jobs.set([job("a", { state: "failed", problem: { code: "noBalance" } })]);
+  await pass(1000);
+  assert.match(said()[0] ?? "", /^warning: “a door opens”: Your RunComfy balance is empty/);
+  assert.deepEqual(stage.messages[0]?.buttons, ["Add Credit at RunComfy", "Show"]);
+  assert.equal(stage.commands[0]?.command, "wanFlf2v.openAccount");
+});
+
+test("the next step of a job is offered with its message, but nothing that pays or gives up at one press", async () => {
+  const buttons = async (progress: Progress): Promise<readonly string[]> => {
+    playAnew();
+    const jobs = new PlayedJobs([underWay("a")]);
+    watch(jobs);
+    jobs.set([job("a", progress)]);
+    await pass(1000);
+    open.pop()?.dispose();
+    return stage.messages[0]?.buttons ?? [];
+  };
+  const requestId = "a";
+  const full: Problem = { code: "folderUnusable", path: "/v", reason: "full" };
+  assert.deepEqual(await buttons({ state: "needsAction", requestId, problem: full }), ["Choose Folder…", "Show"]);
+  const large: Problem = { code: "videoTooLarge", limit: 1 };
+  assert.deepEqual(await buttons({ state: "needsAction", requestId, problem: large }), [
+    "Open Settings",
+    "Retry",
+    "Show",
+  ]);
+  assert.deepEqual(await buttons({ state: "failed", problem: { code: "tokenRefused" } }), [
+    "Set API Token and Send Again…",
+    "Show",
+  ]);
+  assert.deepEqual(await buttons({ state: "unclear", problem: { code: "submitUnclear", reason: "x" } }), [
+    "Open RunComfy History",
+    "Show",
+  ]);
+  const paying = ["Try Again", "Send Again", "Send with Image Upload", "Discard", "Remove from List"];
+  for (const problem of problemsWith("x")) {
+    for (const progress of [
+      { state: "failed", problem },
+      { state: "failed", requestId, problem },
+    ] as const) {
+      const offered = await buttons(progress);
+      assert.ok(!offered.some((each) => paying.includes(each)), `${problem.code}: ${offered}`);
+    }
+  }
+});
+
+test("why a step offered by a message can't be done is told", async () => {
+  using _ = played.vscode.commands.registerCommand("wanFlf2v.job.chooseFolder", () => {
+    throw new Error("This video is no longer in the list.");
+  });
+  const jobs = new PlayedJobs([underWay("a")]);
+  watch(jobs);
+  stage.answers.push("Choose Folder…");
+  jobs.set([
+    job("a", { state: "needsAction", requestId: "a", problem: { code: "folderUnusable", path: "/v", reason: "full" } }),
+  ]);
+  await pass(1000);
+  assert.equal(said().at(-1), "error: This video is no longer in the list.");
+  assert.deepEqual(faults, []);
+});
+
+test("one video opens also where its job is gone from the list by then", async () => {
   const jobs = new PlayedJobs([underWay("a")]);
   watch(jobs);
   const answer = Promise.withResolvers<string>();
   stage.held = answer.promise;
   jobs.set([savedAs("a")]);
   await pass(1000);
-  assert.deepEqual(said(), ["info: a.mp4 is ready."]);
   jobs.set([]);
-  answer.resolve("Open");
+  answer.resolve("Review");
   await settled();
-  assert.deepEqual(faults, []);
+  assert.deepEqual([faults, reviewed], [[], []]);
   assert.equal(stage.commands[0]?.command, "vscode.open");
 });
 
@@ -115,7 +226,7 @@ test("several windows tell each end once", async () => {
 test("what the user sees, did or took back is no news", async () => {
   const jobs = new PlayedJobs([underWay("a"), underWay("b"), underWay("c"), underWay("d")]);
   watch(jobs);
-  isShown = true;
+  shown = "a";
   jobs.set([
     savedAs("a"),
     job("b", { state: "failed", requestId: "b", problem: { code: "watchStopped" } }),
@@ -142,14 +253,18 @@ test("what ended in the last second of a window is told by the next one, but not
   jobs.untoldIds = ["a", "c", "gone"];
   watch(jobs);
   await pass(60_000);
-  assert.deepEqual(said(), ["info: a.mp4 is ready."]);
+  assert.deepEqual(said(), ["info: “a door opens” is ready."]);
 });
 
 test("what only its user can help is told once until it is over, with what helps, and not over what shows it", async () => {
   const held = (id: string, problem: Problem): Job => job(id, { state: "running", requestId: id, problem });
-  let isWanted = true;
+  let isFocused = true;
   const jobs = new PlayedJobs([underWay("a"), underWay("b")]);
-  const notice = new played.heldUpNotice.HeldUpNotice(jobs, () => isWanted);
+  const notice = new played.heldUpNotice.HeldUpNotice(
+    jobs,
+    () => isFocused,
+    (id) => id === shown,
+  );
   const refused: Problem = { code: "tokenRefused" };
   stage.answers.push("Set API Token…");
   jobs.set([held("a", refused), held("b", refused)]);
@@ -159,10 +274,14 @@ test("what only its user can help is told once until it is over, with what helps
   assert.match(said()[0] ?? "", /^warning: 2 videos need your attention: RunComfy rejected the API token/);
   assert.deepEqual(stage.messages[0]?.buttons, ["Set API Token…", "Show"]);
   assert.equal(stage.commands[0]?.command, "wanFlf2v.setToken");
-  isWanted = false;
-  jobs.set([underWay("a"), held("b", { code: "tokenStoreFails" })]);
+  const locked = held("b", { code: "tokenStoreFails" });
+  isFocused = false;
+  jobs.set([underWay("a"), locked]);
   assert.equal(said().length, 1);
-  isWanted = true;
+  [isFocused, shown] = [true, "b"];
+  jobs.set([underWay("a"), locked]);
+  assert.equal(said().length, 1);
+  shown = "a";
   jobs.set([underWay("a"), held("b", { code: "tokenStoreFails" })]);
   assert.equal(said().length, 2);
   jobs.set([underWay("a"), held("b", { code: "requestUnknown" })]);
@@ -171,6 +290,7 @@ test("what only its user can help is told once until it is over, with what helps
     held("b", { code: "unreachable", host: "h", reason: "x" }),
   ]);
   assert.equal(said().length, 2, "what passes by itself is not told");
+  shown = undefined;
   jobs.set([held("a", refused)]);
   assert.equal(said().length, 3);
   notice.dispose();

@@ -37,6 +37,18 @@ async function answered(tab: WebviewPanel, request: object): Promise<unknown> {
   return tab.posted.at(-1);
 }
 
+test("a job is shown in the panel, which is opened for it, kept while it is hidden, and comes to the front", async () => {
+  panel.showJob("job1");
+  const [tab] = stage.panels;
+  assert.ok(tab !== undefined);
+  assert.equal(tab.options.retainContextWhenHidden, true);
+  const ready = JSON.stringify(await answered(tab, { kind: "ready" }));
+  assert.match(ready, /"shown":"job1"/);
+  panel.showJob("job2");
+  assert.deepEqual(tab.posted.at(-1), { kind: "show", jobId: "job2" });
+  assert.deepEqual([stage.panels.length, tab.revealed], [1, 1]);
+});
+
 test("a tab of an earlier session that is looked at late goes, and the panel in use comes to the front with its draft", () => {
   panel.show({ start: "/p/a.png" });
   const [inUse] = stage.panels;

@@ -21,6 +21,7 @@ const parts = {
   jobSentences: "src/ui/words/job.ts",
   jobsView: "src/ui/jobsView.ts",
   light: "src/commands/light.ts",
+  manyJobs: "src/ui/manyJobs.ts",
   notice: "src/ui/settingsNotice.ts",
   notifications: "src/ui/notifications.ts",
   panel: "src/ui/panel/panel.ts",
@@ -48,6 +49,7 @@ interface Played {
   readonly jobSentences: typeof import("../../../src/ui/words/job.ts");
   readonly jobsView: typeof import("../../../src/ui/jobsView.ts");
   readonly light: typeof import("../../../src/commands/light.ts");
+  readonly manyJobs: typeof import("../../../src/ui/manyJobs.ts");
   readonly notice: typeof import("../../../src/ui/settingsNotice.ts");
   readonly notifications: typeof import("../../../src/ui/notifications.ts");
   readonly panel: typeof import("../../../src/ui/panel/panel.ts");

@@ -8,6 +8,8 @@ const defaults = defaultSettings();
 
 /** What that VS Code shows and was told: another one for each test, with the settings that the manifest gives by default. */
 export let stage: Stage;
-beforeEach(() => {
+/** Plays another VS Code in the middle of a test. */
+export function playAnew(): void {
   stage = played.vscode.playAnew(defaults);
-});
+}
+beforeEach(playAnew);

@@ -151,6 +151,9 @@ export class EventEmitter<T> {
 }
 
 export class Disposable {
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
   readonly #end: () => unknown;
   constructor(end: () => unknown) {
     this.#end = end;
@@ -189,6 +192,12 @@ export class RelativePattern {
   }
 }
 export const QuickPickItemKind = { Separator: -1, Default: 0 };
+export class MarkdownString {
+  readonly value: string;
+  constructor(value: string) {
+    this.value = value;
+  }
+}
 export const TreeItemCollapsibleState = { None: 0, Expanded: 2 };
 export const StatusBarAlignment = { Left: 1 };
 export const ViewColumn = { Active: -1 };
@@ -292,6 +301,9 @@ class StatusBarItem {
   set tooltip(text: string) {
     played.draw("status bar tooltip", ...text.split("\n"));
   }
+  set accessibilityInformation({ label }: { label: string }) {
+    played.draw("accessible name of status bar", label);
+  }
   show(): void {}
   dispose(): void {}
 }
@@ -305,6 +317,7 @@ export class WebviewPanel {
   isGone = false;
   /** How often it was brought to the front. */
   revealed = 0;
+  readonly options: { readonly retainContextWhenHidden?: boolean };
   readonly posted: unknown[] = [];
   readonly webview = {
     options: {},
@@ -324,6 +337,9 @@ export class WebviewPanel {
       return Uri.from({ scheme: "https", authority: `${scheme}+${letters}.resource.test`, path });
     },
   };
+  constructor(options = {}) {
+    this.options = options;
+  }
   readonly onDidChangeViewState = new EventEmitter<void>().event;
   readonly onDidDispose = this.#ended.event;
   reveal(): void {
@@ -342,8 +358,8 @@ export class WebviewPanel {
 }
 
 export const window = {
-  createWebviewPanel: () => {
-    const panel = new WebviewPanel();
+  createWebviewPanel: (_viewType: string, _title: string, _column: number, options: object) => {
+    const panel = new WebviewPanel(options);
     played.panels.push(panel);
     return panel;
   },

@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { JobView } from "../../shared/messages/jobs.ts";
+import type { Look } from "../../shared/messages/form.ts";
 import type { FieldsOf } from "../../shared/messages/registry.ts";
 import { again, reuse, saveFrame } from "../../shared/messages/videos.ts";
 import type { Seen } from "../../shared/model/draft.ts";
@@ -8,11 +8,23 @@ import { isolated } from "../../shared/texts.ts";
 import type { IntentHandlers } from "../kit/intents.ts";
 import { withFirstFrame } from "../state/framing.ts";
 import type { Page } from "../state/page.ts";
-import { imageOf, type State, withAnnouncement, withJobNote, withProblem } from "../state/state.ts";
+import { withoutStart, withStart, withStarted } from "../state/stage.ts";
+import {
+  compose,
+  imageOf,
+  type State,
+  withAnnouncement,
+  withGoodNews,
+  withJobNote,
+  withProblem,
+  withShown,
+} from "../state/state.ts";
 
 interface VideoIntents {
   /** If `next` is true, the picture becomes the draft's start image. */
   readonly saveFrame: FieldsOf<"saveFrame"> & { readonly next: boolean };
+  /** The user looks at this frame of the video on the stage, with this image over it. */
+  readonly look: { readonly look: Look };
   readonly again: FieldsOf<"again">;
   readonly reuse: FieldsOf<"reuse">;
   /** Shows two takes side by side. Undefined ends the comparison. */
@@ -33,6 +45,7 @@ export class VideoActions {
 
   readonly handlers: IntentHandlers<VideoIntents> = {
     again: ({ jobId }) => this.#page.once(`again ${jobId}`, () => this.#again(jobId)),
+    look: ({ look }) => this.#page.change((state) => ({ ...state, look })),
     compareTakes: ({ jobIds }) => this.#page.change((state) => ({ ...state, compared: jobIds })),
     saveFrame: (intent) => this.#page.guarded(() => this.#saveFrame(intent), intent),
     reuse: ({ jobId }) => this.#page.guarded(() => this.#reuse(jobId), { jobId }),
@@ -43,19 +56,24 @@ export class VideoActions {
    * @returns whether it was created
    */
   async #again(jobId: string): Promise<boolean> {
-    let isMade = false;
+    let made: string | undefined;
+    this.#page.change((state) => withStart(state, jobId));
+    const starting = this.#page.state()?.starting;
     await this.#page.guarded(
       async () => {
-        isMade = (await this.#page.ask(again, { jobId })).jobId !== undefined;
-        if (isMade) {
-          this.#page.change((state) =>
-            withJobNote(state, jobId, l10n.t("Started a new take with the same settings and a new seed.")),
-          );
-        }
+        made = (await this.#page.ask(again, { jobId })).jobId;
       },
       { jobId },
     );
-    return isMade;
+    this.#page.change((state) =>
+      made === undefined
+        ? withoutStart(state, starting)
+        : withAnnouncement(
+            withStarted(state, starting, made),
+            l10n.t("Started a new take with the same settings and a new seed."),
+          ),
+    );
+    return made !== undefined;
   }
 
   async #reuse(jobId: string): Promise<void> {
@@ -103,30 +121,36 @@ export class VideoActions {
     const isNewest = next ? this.#page.turn("start") : () => false;
     const { path, shown } = await this.#page.ask(saveFrame, { jobId, frame, bytes });
     const isUsed = isNewest();
-    if (isUsed) {
-      this.#page.changeDraft((draft) => withFirstFrame(draft, path));
+    if (!isUsed) {
+      const note = l10n.t({
+        message: "Frame {0} is saved as {1}.",
+        args: [frame, isolated(shown)],
+        comment: ["{1} is a path"],
+      });
+      this.#page.change((state) => withJobNote(state, jobId, note));
+      return;
     }
-    const note = isUsed
-      ? l10n.t({
-          message: "Frame {0} is saved as {1} and is now the start image.",
-          args: [frame, isolated(shown)],
-          comment: ["{1} is a path"],
-        })
-      : l10n.t({ message: "Frame {0} is saved as {1}.", args: [frame, isolated(shown)], comment: ["{1} is a path"] });
-    this.#page.change((state) => withJobNote(state, jobId, note));
+    const note = l10n.t({
+      message: "Frame {0} is saved as {1} and is now the start image.",
+      args: [frame, isolated(shown)],
+      comment: ["{1} is a path"],
+    });
+    this.#page.changeDraft((draft) => withFirstFrame(draft, path));
+    this.#page.change((state) => {
+      const told = `${note}${endThatStays(state)}`;
+      return withAnnouncement(withGoodNews(withShown(state, compose), told), told);
+    });
   }
 }
 
-/** The other saved videos of the same pair. */
-export function takesOf(jobs: readonly JobView[], job: JobView): JobView[] {
-  const { pair } = job;
-  return pair === undefined || job.state !== "saved"
-    ? []
-    : jobs.filter((other) => other.id !== job.id && other.state === "saved" && other.pair === pair);
-}
-
-/** The two takes being compared, while both are in the list. */
-export function comparedTakes({ compared, jobs }: State): readonly [JobView, JobView] | undefined {
-  const [one, other] = (compared ?? []).map((id) => jobs.find((job) => job.id === id));
-  return one === undefined || other === undefined ? undefined : [one, other];
+/** Points out the end image, which stays when another start image takes the place of the one it belonged to. */
+function endThatStays(state: State): string {
+  const end = imageOf(state, "end");
+  return end?.state === "shown"
+    ? ` ${l10n.t({
+        message: "The end image is still {0}: replace it unless the video should end there again.",
+        args: [isolated(end.name)],
+        comment: ["{0} is a file name"],
+      })}`
+    : "";
 }

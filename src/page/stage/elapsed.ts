@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { html, type TemplateResult } from "lit";
 import { clock } from "../kit/clock.ts";
+import { isHidden } from "../kit/hidden.ts";
 import { elementWith, given } from "../kit/properties.ts";
 
 /** The time since a moment, updated once a second while the page is visible. */
@@ -31,7 +32,7 @@ class ElapsedElement extends elementWith({
 
   #tick(): void {
     clearTimeout(this.#timer);
-    if (document.visibilityState === "visible") {
+    if (!isHidden()) {
       this.requestUpdate();
       // Aims at the next whole second of the job's own time, so that no second is skipped or shown twice.
       this.#timer = setTimeout(() => this.#tick(), 1000 - ((Date.now() - (this.since ?? 0)) % 1000));

@@ -5,6 +5,7 @@ import { kindOf } from "../../shared/jobs/states.ts";
 import type { JobView } from "../../shared/messages/jobs.ts";
 import type { Intent } from "../kit/intents.ts";
 import { toolButton } from "../kit/toolButton.ts";
+import { toolbar } from "../kit/toolbar.ts";
 
 /** Icons of the actions on files. Tooltips show the names. */
 const fileIcons: Readonly<Record<string, string>> = {
@@ -14,6 +15,9 @@ const fileIcons: Readonly<Record<string, string>> = {
   insertSnippet: "insert",
   openRecipe: "json",
 };
+
+/** Actions that give up a job. None of them is what the user is led to. */
+const partings = new Set(["cancel", "stopWatching", "drop", "remove"]);
 
 /** The actions on a job: those that lead to another video as labeled buttons, those on its files as icon buttons. */
 export function jobActions(
@@ -31,51 +35,63 @@ export function jobActions(
   if (job.actions.length === 0 && !isRemakeable) {
     return nothing;
   }
-  const reuse = isRemakeable
-    ? html`<vscode-button secondary icon="edit" @click=${() => send({ kind: "reuse", jobId: job.id })}
-        >${l10n.t("Edit and Re-render…")}</vscode-button
-      >`
-    : nothing;
+  const newTake = {
+    id: "again",
+    label: l10n.t("New Take"),
+    hint: undefined,
+    icon: "debug-rerun",
+    press: (event: MouseEvent) => {
+      // The second click of a double click must not pay for a second video.
+      if (event.detail < 2) {
+        send({ kind: "again", jobId: job.id });
+      }
+    },
+  };
+  const reuse = {
+    id: "reuse",
+    label: l10n.t("Edit and Re-render…"),
+    hint: undefined,
+    icon: "edit",
+    press: () => send({ kind: "reuse", jobId: job.id }),
+  };
+  // First what leads to this video, then what makes another one.
+  const buttons = [
+    ...(isRemakeable && isSaved ? [newTake] : []),
+    ...others.map(({ id, label, hint }) => ({ id, label, hint, icon: undefined, press: act(id) })),
+    ...(isRemakeable ? [reuse] : []),
+  ];
+  const next = kindOf(job.state) === "active" ? undefined : buttons.find(({ id }) => !partings.has(id));
   return html`<div class="actions">
-    ${
-      isRemakeable && isSaved
-        ? html`<vscode-button
-            secondary
-            icon="debug-rerun"
-            @click=${(event: MouseEvent) => {
-              // The second click of a double click must not pay for a second video.
-              if (event.detail < 2) {
-                send({ kind: "again", jobId: job.id });
-              }
-            }}
-            >${l10n.t("New Take")}</vscode-button
-          >`
-        : nothing
-    }
-    ${job.isLeft ? nothing : reuse}
     ${
       // Keyed, because a press may remove its button, and the focus must not stay on the one that takes its place.
       repeat(
-        others,
+        buttons,
         ({ id }) => id,
-        ({ id, label }) => html`<vscode-button secondary @click=${act(id)}>${label}</vscode-button>`,
+        ({ id, label, hint, icon, press }) =>
+          html`<vscode-button ?secondary=${id !== next?.id} icon=${icon ?? nothing} title=${hint ?? nothing} @click=${press}
+            >${label}</vscode-button
+          >`,
       )
     }
-    ${job.isLeft ? reuse : nothing}
     ${
       files.length === 0 && takes.length === 0
         ? nothing
         : html`<div class="files">
-            ${files.map(({ id, label }) => toolButton({ name: label, icon: fileIcons[id] ?? "file", act: act(id) }))}
-            ${takes.length === 0 ? nothing : takeChoice(job, takes, send)}
+            ${
+              files.length === 0
+                ? nothing
+                : html`<div class="toolbar" role="toolbar" aria-label=${l10n.t("File")} ${toolbar()}>
+                    ${files.map(({ id, label }) => toolButton({ name: label, icon: fileIcons[id] ?? "file", act: act(id) }))}
+                  </div>`
+            }
+            ${takes.length === 0 ? nothing : html`<div class="compare">${takeChoice(job, takes, send)}</div>`}
           </div>`
     }
   </div>`;
 }
 
 /**
- * Chooses another take to play in step with this one. The list only selects and the button starts, because an arrow key
- * changes the list at once.
+ * Chooses another take to play in step with this one. The list only selects and the button starts.
  */
 function takeChoice(job: JobView, takes: readonly JobView[], send: (intent: Intent) => void): TemplateResult {
   return html`<select

@@ -12,7 +12,7 @@ export interface Overlay {
 }
 
 /** The canvas of one clip. It shows any frame, alone or against an image. */
-export class Stage {
+export class Picture {
   readonly #clip: Clip;
   readonly #context: CanvasRenderingContext2D;
   #image: ImageBitmap | undefined;

@@ -1,0 +1,114 @@
+/** How long a page that is being restored may still grow, ms. */
+const restoring = 3000;
+
+/**
+ * Focus and scrolling when the stage turns. What turns up is in view and has the focus; the form comes back scrolled and
+ * focused as it was left.
+ */
+export class StageTurns {
+  readonly #page: HTMLElement & { readonly updateComplete: Promise<boolean> };
+  #isComposing = true;
+  #shown: string | undefined;
+  /** Whether the form comes or goes with the current update, or another video takes the stage. */
+  #turn: "form" | "stage" | "video" | undefined;
+  /** Where the user was in the form when it went. */
+  #left: { readonly focused: Element | null; readonly scroll: number } | undefined;
+  #focused: Element | null = null;
+  #restoring: ResizeObserver | undefined;
+
+  constructor(page: HTMLElement & { readonly updateComplete: Promise<boolean> }) {
+    this.#page = page;
+  }
+
+  /** False while an earlier scroll position is being restored. */
+  get isSettled(): boolean {
+    return this.#restoring === undefined;
+  }
+
+  /** Call this before the page is drawn, with what will be on the stage. */
+  before(isComposing: boolean, shown: string): void {
+    const isFirst = this.#shown === undefined;
+    this.#focused = document.activeElement;
+    if (isFirst) {
+      this.#turn = undefined;
+    } else if (isComposing !== this.#isComposing) {
+      this.#turn = isComposing ? "form" : "stage";
+    } else if (!isComposing && shown !== this.#shown) {
+      this.#turn = "video";
+    }
+    if (this.#turn === "stage") {
+      this.#left = { focused: this.#focused, scroll: window.scrollY };
+    }
+    this.#isComposing = isComposing;
+    this.#shown = shown;
+  }
+
+  /** Call this after the page is drawn. */
+  after(): void {
+    const turn = this.#turn;
+    this.#turn = undefined;
+    if (turn === undefined) {
+      return;
+    }
+    if (turn === "form") {
+      window.scrollTo(0, this.#left?.scroll ?? 0);
+      const before = this.#left?.focused;
+      // The part of the form that had the focus, or else where one writes on.
+      const field =
+        before instanceof HTMLElement && before.closest("flf-pair, .form") !== null && before.isConnected
+          ? this.#focusable(before)
+          : this.#page.querySelector<HTMLElement>("#prompt");
+      if (this.#isLost()) {
+        field?.focus({ preventScroll: true });
+      }
+      return;
+    }
+    window.scrollTo(0, 0);
+    void this.#page.updateComplete.then(() => {
+      const stage = this.#page.querySelector<HTMLElement>("flf-stage [data-refuge]");
+      if (this.#isLost() || turn === "video") {
+        stage?.focus({ preventScroll: true });
+      }
+    });
+  }
+
+  /** Scrolls to where the page was when it was closed, as soon as it is long enough. A user who moves ends that. */
+  restore(scroll: number): void {
+    if (scroll === 0 || this.#restoring !== undefined) {
+      return;
+    }
+    const end = () => {
+      this.#restoring?.disconnect();
+      this.#restoring = undefined;
+      for (const type of moves) {
+        window.removeEventListener(type, end);
+      }
+    };
+    this.#restoring = new ResizeObserver(() => {
+      window.scrollTo(0, scroll);
+      if (Math.abs(window.scrollY - scroll) < 2) {
+        end();
+      }
+    });
+    for (const type of moves) {
+      window.addEventListener(type, end);
+    }
+    this.#restoring.observe(document.documentElement);
+    setTimeout(end, restoring);
+  }
+
+  /** A part of the form, or the button of the popover that it is in: popovers close when the form goes. */
+  #focusable(part: HTMLElement): HTMLElement | null {
+    const popover = part.closest("[popover]");
+    return popover === null ? part : this.#page.querySelector<HTMLElement>(`[popovertarget="${popover.id}"]`);
+  }
+
+  /** True if what had the focus is gone or out of sight. */
+  #isLost(): boolean {
+    const { activeElement } = document;
+    const isNowhere = activeElement === null || activeElement === document.body;
+    return isNowhere || activeElement.closest("[hidden]") !== null || this.#focused?.isConnected !== true;
+  }
+}
+
+const moves = ["wheel", "keydown", "pointerdown"] as const;

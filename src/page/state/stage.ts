@@ -1,0 +1,52 @@
+/** What is on the stage. Pure: no DOM, no messages, no texts. */
+
+import type { JobView } from "../../shared/messages/jobs.ts";
+import { type Starting, type State, settled } from "./state.ts";
+
+/** Puts a video on the stage that was just asked for: another take of a job, or one made from the form. */
+export function withStart(state: State, takeOf?: string): State {
+  return { ...state, starting: { takeOf, jobId: undefined } };
+}
+
+/** The host has named the video that was asked for. It stays on the stage if the user has not gone elsewhere. */
+export function withStarted(state: State, starting: Starting | undefined, jobId: string): State {
+  return starting !== undefined && state.starting === starting
+    ? settled({ ...state, starting: { ...starting, jobId } })
+    : state;
+}
+
+/** The video that was asked for does not come. What was on the stage before is back. */
+export function withoutStart(state: State, starting: Starting | undefined): State {
+  return state.starting === starting ? { ...state, starting: undefined } : state;
+}
+
+/** The job on the stage. Undefined while the form is there, or a video that has no job yet. */
+export function jobOnStage({ shown, starting, jobs }: State): JobView | undefined {
+  return starting === undefined ? jobs.find((job) => job.id === shown) : undefined;
+}
+
+/** True while the form is on the stage. */
+export function isComposing(state: State): boolean {
+  return state.starting === undefined && jobOnStage(state) === undefined;
+}
+
+/** The saved videos of a job's pair besides itself, newest first. */
+export function takesOf(jobs: readonly JobView[], job: JobView): JobView[] {
+  const { pair } = job;
+  return pair === undefined || job.state !== "saved"
+    ? []
+    : jobs.filter((other) => other.id !== job.id && other.state === "saved" && other.pair === pair);
+}
+
+/** The take before or after a job's own among all jobs of its pair, of which the list holds the newest first. */
+export function neighbor(jobs: readonly JobView[], job: JobView, by: "older" | "newer"): JobView | undefined {
+  const takes = job.pair === undefined ? [] : jobs.filter(({ pair }) => pair === job.pair);
+  const at = takes.findIndex(({ id }) => id === job.id);
+  return takes[by === "older" ? at + 1 : at - 1];
+}
+
+/** The two takes being compared, while both are in the list. */
+export function comparedTakes({ compared, jobs }: State): readonly [JobView, JobView] | undefined {
+  const [one, other] = (compared ?? []).map((id) => jobs.find((job) => job.id === id));
+  return one === undefined || other === undefined ? undefined : [one, other];
+}

@@ -1,0 +1,82 @@
+import * as vscode from "vscode";
+import { elapsedSince, isLeft, waitsForUser } from "../jobs/facts.ts";
+import { costOf, isEnded, type Job } from "../jobs/job.ts";
+import type { State } from "../shared/jobs/states.ts";
+import { durationText } from "../shared/texts.ts";
+import { factLine, factTexts } from "../shared/videoTexts.ts";
+import type { JobText } from "./words/job.ts";
+import { titleOf } from "./words/title.ts";
+
+const icons: Record<State, string> = {
+  preparing: "loading~spin",
+  waiting: "clockface",
+  submitting: "cloud-upload",
+  unclear: "question",
+  queued: "list-ordered",
+  running: "loading~spin",
+  downloading: "cloud-download",
+  needsAction: "warning",
+  saved: "check",
+  failed: "error",
+  cancelled: "circle-slash",
+};
+
+function iconOf({ progress }: Job, { trouble }: JobText): string {
+  if (isLeft(progress)) {
+    return "eye-closed";
+  }
+  const isHeld = trouble !== undefined || (progress.state === "waiting" && waitsForUser(progress));
+  return isHeld ? "warning" : icons[progress.state];
+}
+
+/** A color, because the names of several rows may begin alike. */
+function colorOf({ progress }: Job, { trouble }: JobText): string | undefined {
+  if (progress.state === "saved") {
+    return "testing.iconPassed";
+  }
+  if (progress.state === "failed") {
+    return isLeft(progress) ? undefined : "list.errorForeground";
+  }
+  return trouble !== undefined || waitsForUser(progress) ? "list.warningForeground" : undefined;
+}
+
+/**
+ * A job's row: what its video shows, then why it stands where it stands. Its tooltip is made when it is asked for.
+ * @param take its number among the videos of its pair, if known
+ */
+export function jobRow(job: Job, text: JobText, take: number | undefined): vscode.TreeItem {
+  const { progress } = job;
+  const item = new vscode.TreeItem(titleOf(job));
+  item.id = job.id;
+  const facts = isEnded(progress) ? endedFacts(job, take) : elapsedFacts(job);
+  const why = text.reason ?? text.trouble ?? text.state;
+  // A check says it already.
+  const said = progress.state === "saved" ? facts : [why, ...facts];
+  item.description = factLine(said);
+  const color = colorOf(job, text);
+  item.iconPath = new vscode.ThemeIcon(
+    iconOf(job, text),
+    color === undefined ? undefined : new vscode.ThemeColor(color),
+  );
+  const ids = text.actions.map(({ id }) => id);
+  // The menus look here for the available actions; the first is the next step.
+  item.contextValue = ["job", ...(progress.state === "saved" ? ["review"] : []), ...ids].join(" ");
+  const sentence = said.includes(text.state) ? [] : [text.state];
+  item.accessibilityInformation = {
+    label: [item.label, ...sentence, item.description, text.detail].filter(Boolean).join(", "),
+  };
+  const title = vscode.l10n.t("Review");
+  item.command = { command: "wanFlf2v.job.review", title, arguments: [{ id: job.id }] };
+  return item;
+}
+
+/** Jobs that are waiting for their user aren't redrawn every second. */
+function elapsedFacts(job: Job): string[] {
+  const since = elapsedSince(job);
+  return since === undefined || waitsForUser(job.progress) ? [] : [durationText(Date.now() - since)];
+}
+
+function endedFacts({ progress, endedAt, createdAt }: Job, take: number | undefined): string[] {
+  const facts = { usd: costOf(progress), at: endedAt ?? createdAt };
+  return factTexts(progress.state === "saved" ? { ...facts, take } : facts, Date.now());
+}

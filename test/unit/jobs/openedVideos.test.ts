@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import type { Job } from "../../../src/jobs/job.ts";
+import { isVideoFile, OpenedVideos } from "../../../src/jobs/openedVideos.ts";
+import { refused } from "../../support/problems.ts";
+import { job } from "./jobs.ts";
+
+const folder = await mkdtemp(join(tmpdir(), "wan-opened-"));
+after(() => rm(folder, { recursive: true }));
+const videos = join(folder, "videos");
+await mkdir(videos);
+
+const recipe = {
+  recipe: 1,
+  model: "m",
+  prompt: "Night falls",
+  start: { path: "../images/a.png", sha256: "aa", conformedSha256: "bb" },
+  end: { url: "https://images.example/b.png" },
+  parameters: { seed: 7, fps: 24 },
+  video: { file: "made.mp4", sha256: "cc", codec: "avc", width: 2, height: 2, frames: 81, fps: 24, duration: 3.4 },
+  requestId: "r-1",
+  createdAt: "2026-03-01T00:00:00.000Z",
+  savedAt: "2026-03-01T00:01:00.000Z",
+  cost: 0.25,
+};
+
+let files = 0;
+/** A video and its recipe in files of their own; what is undefined is not written. */
+async function written(parts: {
+  video?: string;
+  recipe?: object | string;
+  ending?: string;
+}): Promise<{ video: string; recipe: string }> {
+  files += 1;
+  const stem = join(videos, `v${files}`);
+  const paths = { video: `${stem}${parts.ending ?? ".mp4"}`, recipe: `${stem}.flf.json` };
+  if (parts.video !== undefined) await writeFile(paths.video, parts.video);
+  if (parts.recipe !== undefined) {
+    await writeFile(paths.recipe, typeof parts.recipe === "string" ? parts.recipe : JSON.stringify(parts.recipe));
+  }
+  return paths;
+}
+
+const openedVideos = (known: readonly Job[] = []) =>
+  new OpenedVideos(() => known, { service: () => "https://service.example", hosting: () => "s3" });
+
+describe("a video that is opened from its file", () => {
+  it("is a saved job with all that its recipe tells, whichever of the two is opened", async () => {
+    const paths = await written({ video: "bytes", recipe });
+    const opened = openedVideos();
+    const id = await opened.open(paths.video);
+    assert.equal(await opened.open(paths.recipe), id);
+    assert.equal(opened.list().length, 1);
+    const { order, progress, createdAt } = opened.get(id) ?? assert.fail();
+    assert.deepEqual(progress, { state: "saved", requestId: "r-1", ...paths, cost: 0.25 });
+    assert.deepEqual(order.start, {
+      kind: "file",
+      path: join(folder, "images/a.png"),
+      sourceSha256: "aa",
+      sha256: "bb",
+    });
+    assert.deepEqual(order.end, { kind: "url", url: "https://images.example/b.png" });
+    assert.equal(order.prompt, "Night falls");
+    assert.deepEqual(order.parameters, { seed: 7, fps: 24 });
+    assert.equal(order.hosting, "s3");
+    assert.equal(createdAt, Date.parse(recipe.createdAt));
+  });
+
+  it("needs no recipe, and a recipe needs no video", async () => {
+    const opened = openedVideos();
+    const alone = await written({ video: "bytes", ending: ".webm" });
+    const { order } = opened.get(await opened.open(alone.video)) ?? assert.fail();
+    assert.deepEqual([order.start, order.end, order.prompt], [{ kind: "unknown" }, { kind: "unknown" }, ""]);
+    const without = await written({ recipe });
+    const { progress } = opened.get(await opened.open(without.recipe)) ?? assert.fail();
+    assert.ok(progress.state === "saved");
+    assert.equal(progress.video, join(videos, "made.mp4"));
+  });
+
+  it("is found under another name that it was given together with its recipe", async () => {
+    const paths = await written({ video: "bytes", recipe, ending: ".webm" });
+    const opened = openedVideos();
+    const { progress } = opened.get(await opened.open(paths.recipe)) ?? assert.fail();
+    assert.ok(progress.state === "saved" && progress.video === paths.video);
+  });
+
+  it("is the journal's own job if that still has it", async () => {
+    const paths = await written({ video: "bytes", recipe });
+    const own = job("own", { state: "saved", requestId: "r-1", ...paths });
+    const opened = openedVideos([own]);
+    assert.equal(await opened.open(paths.recipe), "own");
+    assert.deepEqual(opened.list(), []);
+  });
+
+  it("tells of a change, and is closed without harm to its files", async () => {
+    const paths = await written({ video: "bytes", recipe });
+    const opened = openedVideos();
+    let changes = 0;
+    opened.onDidChange(() => changes++);
+    const id = await opened.open(paths.video);
+    opened.close(id);
+    opened.close(id);
+    assert.equal(changes, 2);
+    assert.equal(opened.get(id), undefined);
+    await opened.open(paths.video);
+  });
+});
+
+describe("what is no video of ours", () => {
+  it("is refused by its name", async () => {
+    const opened = openedVideos();
+    const gone = await written({});
+    await assert.rejects(opened.open(gone.video), refused("videoMissing"));
+    await assert.rejects(opened.open(gone.recipe), refused("notARecipe"));
+    for (const bad of [
+      "",
+      "{",
+      "[]",
+      "null",
+      { ...recipe, recipe: 2 },
+      { ...recipe, start: 1 },
+      `"${"x".repeat(2 ** 20)}"`,
+    ]) {
+      const { recipe: path } = await written({ video: "bytes", recipe: bad });
+      await assert.rejects(opened.open(path), refused("notARecipe"), String(bad).slice(0, 20));
+    }
+  });
+
+  it("never leads out of the recipe's folder", async () => {
+    for (const file of ["../../x.mp4", "/etc/passwd", "..\\..\\x.mp4", "a/b/../../../x.mp4"]) {
+      const { recipe: path } = await written({ recipe: { ...recipe, video: { ...recipe.video, file } } });
+      const opened = openedVideos();
+      const { progress } = opened.get(await opened.open(path)) ?? assert.fail();
+      assert.ok(progress.state === "saved");
+      assert.ok(progress.video.startsWith(`${videos}/`) && !progress.video.includes(".."), progress.video);
+    }
+  });
+
+  it("is told by its ending", () => {
+    for (const path of ["a.mp4", "a.MP4", "/x/a.webm", "a.flf.json"]) assert.ok(isVideoFile(path), path);
+    for (const path of ["a.png", "a.json", "mp4", "a.mp4.txt"]) assert.ok(!isVideoFile(path), path);
+  });
+});

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { storeCopy } from "../../../src/jobs/copies.ts";
+import type { Progress } from "../../../src/jobs/job.ts";
+import { startEngine } from "../../support/engine/engine.ts";
+import { freshFile, job, openJournal } from "./jobs.ts";
+
+const requestId = "r";
+const lost = { code: "submitUnclear", reason: "ECONNRESET" } as const;
+/** What may be removed together with others, and what must stay whoever asks. */
+const finished: readonly Progress[] = [
+  { state: "saved", requestId: "s", video: "/p/v.mp4", recipe: "/p/v.flf.json" },
+  { state: "failed", problem: { code: "noBalance" } },
+  { state: "failed", requestId, problem: { code: "generationFailed", message: "no" } },
+  { state: "cancelled" },
+];
+const atStake: readonly Progress[] = [
+  { state: "unclear", problem: lost },
+  { state: "needsAction", requestId: "n", problem: { code: "notAVideo", reason: "truncated" } },
+  { state: "failed", problem: lost },
+  { state: "failed", requestId: "w", problem: { code: "watchStopped" } },
+  { state: "failed", requestId: "v", problem: { code: "noVideo" } },
+];
+
+test("of all jobs named, those that ended with nothing at stake are removed with their copies, and not told one by one", async () => {
+  const file = freshFile();
+  const storage = dirname(file);
+  using journal = openJournal(file);
+  const all = [...finished, ...atStake];
+  const idOf = (progress: Progress) => `job${all.indexOf(progress)}`;
+  for (const progress of all) {
+    const id = idOf(progress);
+    journal.insert(job(id, { state: "preparing" }), "x", 0);
+    journal.change(id, () => ({ progress, endedAt: 5 }));
+    await storeCopy({ storage, checkpoint: () => undefined }, id, "start", new Uint8Array([1]));
+  }
+  await using engine = startEngine({ storage, token: "t", ports: { now: () => 1000 } });
+  const told: string[][] = [];
+  engine.jobs.onDidChange(() => told.push(engine.jobs.list().map(({ id }) => id)));
+  await engine.jobs.removeFinished([...all.map(idOf), "gone"]);
+  const left = atStake.map(idOf).toSorted();
+  assert.deepEqual(told.at(-1)?.toSorted(), left);
+  // The engine itself may tell of something in between.
+  assert.ok(told.length < finished.length, `told ${told.length} times`);
+  for (const progress of all) {
+    assert.equal(existsSync(join(storage, "images", idOf(progress))), atStake.includes(progress), progress.state);
+  }
+});

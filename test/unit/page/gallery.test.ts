@@ -1,0 +1,376 @@
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import type { Job, Progress } from "../../../src/jobs/job.ts";
+import type { Media } from "../../support/page/fixtures.ts";
+import { eventually, PanelLab } from "../../support/page/harness.ts";
+import { eachLook, excessWidth, violations } from "../../support/page/looks.ts";
+import { PlayedProduct, shaOf } from "../../support/page/product.ts";
+import { themes } from "../../support/page/themes.ts";
+
+const pictures = "test-results/gallery";
+let lab: PanelLab;
+
+before(async () => {
+  await mkdir(pictures, { recursive: true });
+  lab = await PanelLab.start();
+});
+after(() => lab.stop());
+
+const minute = 60_000;
+
+/** A saved video. */
+function saved(name: string, cost?: number): Progress {
+  return { state: "saved", requestId: "r", video: `/project/videos/${name}.mp4`, recipe: "", cost };
+}
+
+type Pair = readonly [start: keyof Media, end: keyof Media];
+
+/** A job of this age in minutes. */
+function made(
+  product: PlayedProduct,
+  id: string,
+  age: number,
+  progress: Progress,
+  prompt: string,
+  [start, end]: Pair = ["start", "end"],
+): Job {
+  const job = product.job(progress, { id, createdAt: Date.now() - age * minute });
+  const image = (side: keyof Media) => ({
+    kind: "file" as const,
+    path: lab.media[side],
+    sourceSha256: shaOf(lab.media[side]),
+  });
+  const name = progress.state === "saved" ? (/([^/]+)\.mp4$/.exec(progress.video)?.[1] ?? id) : id;
+  return { ...job, order: { ...job.order, start: image(start), end: image(end), prompt, name } };
+}
+
+/** Videos in each of the groups, of two pairs. */
+function variety(): PlayedProduct {
+  const product = new PlayedProduct(lab.media);
+  const boats = "The boats drift out of the harbour while the clouds turn pink and the first gulls cry over the water.";
+  product.jobs = [
+    made(product, "running", 1, { state: "running", requestId: "r" }, "Dawn turns into night over the harbour."),
+    made(product, "failed", 2, { state: "failed", problem: { code: "tokenMissing" } }, "Dawn, once more."),
+    made(product, "take-3", 65, saved("harbour-dawn-003", 0.253125), "Dawn turns into night."),
+    made(product, "take-2", 30 * 60, saved("harbour-dawn-002", 0.253125), "Dawn turns into night."),
+    made(product, "unclear", 40 * 60, { state: "unclear", problem: { code: "tokenMissing" } }, "Gulls.", [
+      "end",
+      "start",
+    ]),
+    made(product, "boats", 4 * 24 * 60, saved("an-overly-long-name-that-nobody-would-type-017", 0.5), boats, [
+      "end",
+      "start",
+    ]),
+    made(product, "bare", 60 * 24 * 60, saved("bare-001"), "", ["portrait", "end"]),
+  ];
+  return product;
+}
+
+const pairs: readonly Pair[] = [
+  ["start", "end"],
+  ["end", "start"],
+  ["start", "portrait"],
+  ["portrait", "end"],
+];
+
+/** Very many videos, of a few pairs. */
+function thousands(): PlayedProduct {
+  const product = new PlayedProduct(lab.media);
+  product.jobs = Array.from({ length: 3000 }, (_, index) =>
+    made(
+      product,
+      `job${index}`,
+      index * 7,
+      saved(`video-${index}`, 0.25),
+      `Scene ${index}: the tide comes in`,
+      pairs[index % 4],
+    ),
+  );
+  return product;
+}
+
+const gallery = (page: Page) => page.locator("flf-gallery");
+const cards = (page: Page) => gallery(page).getByRole("option");
+const takes = (page: Page) => page.getByRole("listbox", { name: "Takes of This Pair" }).getByRole("option");
+const chosen = (page: Page) => gallery(page).locator("[role=option][aria-selected=true]");
+
+/** Brings the gallery into view. */
+async function goTo(page: Page): Promise<void> {
+  await gallery(page).evaluate((element) => element.scrollIntoView());
+  await cards(page).nth(1).waitFor();
+}
+
+/** The id of the job on the focused card or take. */
+function focused(page: Page): Promise<string | undefined> {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    return element instanceof HTMLElement ? element.dataset.job : undefined;
+  });
+}
+
+test("videos that wait for their user come first, then those under way, then all others, newest first", async () => {
+  await lab.with({ product: variety() }, async ({ page }) => {
+    await goTo(page);
+    const group = (name: string) => gallery(page).getByRole("group", { name }).getByRole("option");
+    const ids = (name: string) =>
+      group(name).evaluateAll((all) => all.map((each) => each instanceof HTMLElement && each.dataset.job));
+    assert.deepEqual(await ids("Needs Attention"), ["unclear"]);
+    assert.deepEqual(await ids("In Progress"), ["running"]);
+    assert.deepEqual(await ids("Done"), ["failed", "take-3", "take-2", "boats", "bare"]);
+  });
+});
+
+test("a card leads with the prompt, then says take, cost and age, and a screen reader hears the same", async () => {
+  await lab.with({ product: variety() }, async ({ page }) => {
+    await goTo(page);
+    const take = gallery(page).locator("[data-job=take-3]");
+    assert.equal(await take.locator(".title").innerText(), "Dawn turns into night");
+    assert.equal(await take.locator(".facts").innerText(), "Take 3 · 0.25 USD · 1 hr. ago");
+    const spoken = "Dawn turns into night Take 3 · 0.25 USD · 1 hr. ago Done harbour-dawn-003";
+    await gallery(page).getByRole("option", { name: spoken, exact: true }).waitFor();
+    assert.equal(await gallery(page).locator("[data-job=failed] .facts").innerText(), "Take 3 · Failed · 2 min. ago");
+    // Without a prompt, the name leads.
+    assert.equal(await gallery(page).locator("[data-job=bare] .title").innerText(), "bare-001");
+    const long = gallery(page).locator("[data-job=boats] .name");
+    assert.match(await long.innerText(), /^an-overly.*017$/s);
+    assert.match((await gallery(page).locator("[data-job=boats]").getAttribute("title")) ?? "", /gulls cry.*0\.5 USD/s);
+  });
+});
+
+test("a card shows both images as one picture, asked for only once it is in view", async () => {
+  await lab.with({ product: thousands(), width: 700, height: 360 }, async ({ page, asked }) => {
+    const requests = () => asked.filter((kind) => kind === "thumbnails").length;
+    assert.equal(requests(), 0);
+    await goTo(page);
+    await gallery(page).locator(".video-card").first().locator("img.end").waitFor();
+    await page.waitForTimeout(300);
+    const first = requests();
+    assert.ok(first > 0 && first < 60, `${first} were asked for`);
+    await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+    await eventually(page, async () => requests() > first);
+    const last = gallery(page).locator("[data-job=job2999]");
+    await last.locator("img.start").waitFor();
+  });
+});
+
+test("a search finds prompts and names, says how many, and leads back when there is no hit", async () => {
+  await lab.with({ product: variety() }, async ({ page }) => {
+    await goTo(page);
+    const search = page.getByRole("searchbox", { name: "Search prompts and names" });
+    await search.fill("NIGHT dawn");
+    await eventually(page, async () => (await cards(page).count()) === 3);
+    await gallery(page).getByText("3 of 7").waitFor();
+    await page.getByRole("status").getByText("3 videos found").waitFor();
+    await search.fill("nobody-would-type");
+    await eventually(page, async () => (await cards(page).count()) === 1);
+    await search.fill("elephants");
+    await gallery(page).getByText("No prompt or name contains “elephants”.").waitFor();
+    await gallery(page).locator(".nothing").getByRole("button", { name: "Clear Search" }).click();
+    await eventually(page, async () => (await cards(page).count()) === 7);
+    assert.equal(await search.evaluate((field) => field === document.activeElement), true);
+    await search.fill("gulls");
+    await search.press("Escape");
+    assert.equal(await search.inputValue(), "");
+    await search.fill("gulls");
+    await gallery(page).getByRole("button", { name: "Clear Search" }).click();
+    assert.equal(await search.inputValue(), "");
+  });
+});
+
+test("finished and waiting videos are cleared and cancelled by commands, which are offered only where they do something", async () => {
+  const product = variety();
+  await lab.with({ product, width: 700 }, async ({ page }) => {
+    await goTo(page);
+    const more = gallery(page).getByRole("button", { name: "More" });
+    await more.click();
+    assert.deepEqual(await page.getByRole("menuitem").allInnerTexts(), ["Clear Finished Videos…"]);
+    await page.getByRole("menuitem").click();
+    await eventually(page, async () => product.commands.includes("wanFlf2v.clearFinished"));
+    product.setJobs([made(product, "waiting", 1, { state: "waiting", reason: "turn" }, "Dawn.")]);
+    await more.click();
+    await page.getByRole("menuitem", { name: "Cancel All Waiting Videos…" }).click();
+    await eventually(page, async () => product.commands.includes("wanFlf2v.cancelWaiting"));
+    product.setJobs([made(product, "running", 1, { state: "running", requestId: "r" }, "Dawn.")]);
+    await more.waitFor({ state: "detached" });
+  });
+});
+
+test("without any video, the gallery says what to do", async () => {
+  await lab.with({}, async ({ page }) => {
+    await gallery(page).getByText("The videos you generate appear here.").waitFor();
+    await gallery(page).getByText("Choose a start and an end image").waitFor();
+    assert.equal(await page.getByRole("searchbox").count(), 0);
+    assert.equal(await takes(page).count(), 0);
+  });
+});
+
+test("the cards are one Tab stop; arrow keys move in rows, Home and End to the ends, Enter puts one on the stage", async () => {
+  await lab.with({ product: thousands(), width: 800 }, async ({ page }) => {
+    const more = gallery(page).getByRole("button", { name: "More" });
+    await more.focus();
+    await page.keyboard.press("Tab");
+    assert.equal(await focused(page), "job0");
+    await page.keyboard.press("ArrowRight");
+    assert.equal(await focused(page), "job1");
+    await page.keyboard.press("ArrowDown");
+    const columns = await gallery(page)
+      .locator(".list")
+      .evaluate((list) => getComputedStyle(list).getPropertyValue("--columns"));
+    assert.ok(Number(columns) > 2);
+    assert.equal(await focused(page), `job${1 + Number(columns)}`);
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("ArrowLeft");
+    assert.equal(await focused(page), "job0");
+    await page.keyboard.press("End");
+    await eventually(page, async () => (await focused(page)) === "job2999");
+    assert.ok(await gallery(page).locator("[data-job=job2999]").isVisible());
+    await page.keyboard.press("Enter");
+    await eventually(page, async () => (await chosen(page).getAttribute("data-job")) === "job2999");
+    await page.keyboard.press("Home");
+    await eventually(page, async () => (await focused(page)) === "job0");
+    // Out of view, the card that has the focus stays in the page.
+    await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+    await page.waitForTimeout(200);
+    assert.equal(await focused(page), "job0");
+    // Tab leaves the cards: they are one stop.
+    await page.keyboard.press("Shift+Tab");
+    assert.equal(await more.evaluate((button) => button === document.activeElement), true);
+  });
+});
+
+test("the strip has the form first, then the takes of the pair on the stage, newest first", async () => {
+  await lab.with({ product: variety() }, async (panel) => {
+    const { page } = panel;
+    assert.equal(await takes(page).count(), 0);
+    await goTo(page);
+    await gallery(page).locator("[data-job=take-2]").click();
+    const names = () =>
+      takes(page).evaluateAll((all) => all.map((each) => each instanceof HTMLElement && each.dataset.job));
+    assert.deepEqual(await names(), ["compose", "running", "failed", "take-3", "take-2"]);
+    const running = takes(page).nth(1);
+    await running.locator(".codicon-loading").waitFor();
+    assert.match(await running.locator("flf-elapsed").innerText(), /1:0\d/);
+    assert.deepEqual(
+      [await takes(page).nth(3).locator(".title").innerText(), await takes(page).nth(3).locator(".facts").innerText()],
+      ["Take 3 · 0.25 USD", "1 hr. ago"],
+    );
+    // One Tab stop, at what is on the stage.
+    assert.deepEqual(
+      await takes(page).evaluateAll((all) => all.map((each) => each instanceof HTMLElement && each.tabIndex)),
+      [-1, -1, -1, -1, 0],
+    );
+    await takes(page).last().focus();
+    await page.keyboard.press("ArrowLeft");
+    assert.equal(await focused(page), "take-3");
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Enter");
+    await eventually(page, async () => (await chosen(page).count()) === 0);
+  });
+});
+
+test("ages go on by themselves", async () => {
+  await lab.with({ product: variety() }, async ({ page }) => {
+    await goTo(page);
+    const facts = gallery(page).locator("[data-job=failed] .facts");
+    assert.equal(await facts.innerText(), "Take 3 · Failed · 2 min. ago");
+    await page.evaluate(() => {
+      const now = Date.now();
+      Date.now = () => now + 60 * 60_000;
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
+    await eventually(page, async () => (await facts.innerText()) === "Take 3 · Failed · 1 hr. ago");
+  });
+});
+
+test("of very many takes, the strip has the latest and the one on the stage", async () => {
+  await lab.with({ product: thousands() }, async ({ page }) => {
+    await goTo(page);
+    await page.keyboard.press("Tab");
+    await gallery(page).locator("[data-job=job0]").focus();
+    await page.keyboard.press("End");
+    await page.keyboard.press("Enter");
+    await eventually(page, async () => (await takes(page).count()) === 42);
+    assert.equal(await takes(page).last().getAttribute("data-job"), "job2999");
+    await page.getByText("709 older takes are among all videos below.").waitFor();
+  });
+});
+
+test("while composing, the strip has the takes of the pair in the form", async () => {
+  await lab.with({ product: new PlayedProduct(lab.media) }, async (panel) => {
+    const { page, product } = panel;
+    await lab.fillIn(panel);
+    const own = made(product, "a", 4, saved("a-001"), "x");
+    product.setJobs([own, made(product, "b", 5, saved("b-001"), "x", ["end", "start"])]);
+    await eventually(page, async () => (await takes(page).count()) === 2);
+    assert.equal(await takes(page).nth(0).getAttribute("aria-selected"), "true");
+    assert.equal(await takes(page).nth(0).locator("img").count(), 2);
+  });
+});
+
+test("three thousand videos: shown, scrolled and searched without a wait", async (t) => {
+  await lab.with({ product: thousands(), width: 1300 }, async ({ page, product }) => {
+    const timed = (work: string) =>
+      page.evaluate<number>(`(async () => {
+        const began = performance.now();
+        ${work}
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        return performance.now() - began;
+      })()`);
+    await cards(page).first().waitFor();
+    const times: Record<string, number> = { paint: await page.evaluate(() => performance.now()) };
+    await goTo(page);
+    times.scroll = 0;
+    for (const share of [0.3, 0.6, 0.9]) {
+      const work = `window.scrollTo(0, ${share} * document.documentElement.scrollHeight);`;
+      times.scroll = Math.max(times.scroll, await timed(work));
+      assert.ok((await cards(page).count()) > 5, "cards are in view");
+    }
+    await goTo(page);
+    const type = (text: string) => `
+      const field = document.querySelector("flf-gallery input");
+      field.value = "${text}";
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    `;
+    times.search = await timed(type("scene 29"));
+    const hits = product.jobs.filter(({ order }) => order.prompt.includes("29")).length;
+    await gallery(page).getByText(`${hits} of 3000`).waitFor();
+    times.back = await timed(type(""));
+    assert.ok((await cards(page).count()) < 120, `${await cards(page).count()} cards are in the page`);
+    const [first, ...others] = product.jobs;
+    assert.ok(first !== undefined);
+    const began = performance.now();
+    product.setJobs([{ ...first, progress: { state: "cancelled" } }, ...others]);
+    await gallery(page).locator("[data-job=job0][data-state=cancelled]").waitFor();
+    times.change = performance.now() - began;
+    t.diagnostic(
+      Object.entries(times)
+        .map(([what, ms]) => `${what} ${ms.toFixed(0)} ms`)
+        .join(", "),
+    );
+    // Generous, because other work may share the processor.
+    assert.ok(times.paint !== undefined && times.paint < 8000);
+    assert.ok(Math.max(times.scroll, times.search, times.back, times.change) < 2000);
+  });
+});
+
+test("looks", async (t) => {
+  await lab.with({ product: variety() }, async (panel) => {
+    const { page } = panel;
+    await goTo(page);
+    await gallery(page).locator("[data-job=take-2]").click();
+    await gallery(page).locator("[data-job=take-3]").focus();
+    const looks = [themes.dark, themes.light, themes.highContrast, themes.highContrastLight].flatMap((theme) =>
+      [320, 786, 1300].map((width) => ({ theme, width })),
+    );
+    await eachLook(t, panel, looks, async ({ theme, width }) => {
+      await goTo(page);
+      await page.setViewportSize({ width, height: 1600 });
+      await gallery(page).locator("[data-job=bare] img").first().waitFor();
+      assert.deepEqual(await violations(panel, "main > .videos"), []);
+      assert.equal(await excessWidth(panel), 0);
+      await page.locator("main > .videos").screenshot({ path: `${pictures}/${theme.name}-${width}.png` });
+    });
+  });
+});

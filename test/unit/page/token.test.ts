@@ -1,0 +1,126 @@
+/** Generate without an API token: the button says what it does, and one press is one video. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import { eventually, PanelLab } from "../../support/page/harness.ts";
+import { PlayedProduct } from "../../support/page/product.ts";
+import { generateRequest, openTalk } from "../../support/page/talk.ts";
+import { edit, gate, settled, words } from "../../support/page/user.ts";
+
+let lab: PanelLab;
+
+before(async () => {
+  lab = await PanelLab.start();
+});
+after(() => lab.stop());
+
+const button = (page: Page) => page.getByRole("button", { name: "Set API Token and Generate…" });
+
+/** A product without a token, which the command sets if the user enters one. */
+function tokenless(said: string | undefined): PlayedProduct {
+  const product = new PlayedProduct(lab.media);
+  product.price = { kind: "noToken" };
+  product.refusal = { code: "tokenMissing" };
+  product.said = said;
+  product.onCommand = (command) => {
+    if (command === "wanFlf2v.setToken" && product.said !== undefined) {
+      product.refusal = undefined;
+      product.price = { kind: "known", usd: 0.05, unit: "second" };
+    }
+  };
+  return product;
+}
+
+test("without a token one press asks for it and then makes what was shown when it was pressed", async () => {
+  const product = tokenless("Token saved. Balance: 9.00 USD");
+  const held = gate();
+  await lab.with({ product }, async (panel) => {
+    const { page } = panel;
+    await lab.fillIn(panel);
+    product.generateGate = held.promise;
+    await button(page).dblclick();
+    await eventually(page, async () => product.generated.length === 1);
+    // What is typed meanwhile belongs to the next video.
+    await edit(page);
+    await page.getByRole("textbox", { name: "Prompt" }).fill("Something else.");
+    held.resolve();
+    await page.locator("flf-gallery [data-job]").waitFor();
+    assert.deepEqual(product.commands, ["wanFlf2v.setToken"]);
+    // Refused once for want of a token, which sends nothing, and made once.
+    assert.deepEqual(
+      product.generated.map(({ prompt }) => prompt),
+      [words, words],
+    );
+    assert.equal(await page.locator("flf-gallery [data-job]").count(), 1);
+    await page.getByText("Token saved. Balance: 9.00 USD").waitFor();
+    await page.getByRole("button", { name: "Generate Video" }).waitFor();
+    await page.getByText("about 0.25 USD").waitFor();
+  });
+});
+
+test("who enters no token gets no video and no alarm", async () => {
+  const product = tokenless(undefined);
+  await lab.with({ product }, async (panel) => {
+    const { page } = panel;
+    await lab.fillIn(panel);
+    await button(page).click();
+    await eventually(page, async () => product.commands.length === 1);
+    await settled(page);
+    assert.equal(product.generated.length, 1, "asked once, and refused");
+    assert.equal(await page.locator(".notice").count(), 0);
+    assert.equal(await page.getByRole("article").count(), 0);
+    await button(page).waitFor();
+  });
+});
+
+test("who declines the price after the token was set pays nothing", async () => {
+  const product = tokenless("Token saved.");
+  product.declined = true;
+  await lab.with({ product }, async (panel) => {
+    const { page } = panel;
+    await lab.fillIn(panel);
+    await button(page).click();
+    await page.getByText("Token saved.").waitFor();
+    assert.equal(await page.getByRole("article").count(), 0);
+    await page.getByRole("button", { name: "Generate Video" }).waitFor();
+  });
+});
+
+test("the price line leads to a token, and then says the price", async () => {
+  const product = tokenless("Token saved.");
+  await lab.with({ product }, async ({ page }) => {
+    await page.getByRole("button", { name: "Set an API token to see the price" }).click();
+    await page.getByText("Token saved.").waitFor();
+    await page.getByText("about 0.25 USD").waitFor();
+    assert.deepEqual(product.commands, ["wanFlf2v.setToken"]);
+    assert.equal(product.generated.length, 0);
+  });
+});
+
+test("what there is to say of a token reaches its user even if the page is hidden by then", async () => {
+  const { product, session, ask, ready } = openTalk();
+  await ready();
+  product.refusal = { code: "tokenMissing" };
+  product.said = "Token saved.";
+  product.onCommand = () => {
+    product.refusal = undefined;
+    session.pageSeen(false);
+  };
+  await ask({ ...generateRequest, asksForToken: true });
+  assert.deepEqual(product.notified, [{ kind: "news", problem: { message: "Token saved." } }]);
+  assert.equal(product.jobs.length, 1);
+});
+
+test("a button that did not say so asks for no token", async () => {
+  const product = tokenless("Token saved.");
+  product.price = { kind: "unknown" };
+  await lab.with({ product }, async (panel) => {
+    const { page } = panel;
+    await lab.fillIn(panel);
+    product.price = { kind: "noToken" };
+    await page.getByRole("button", { name: "Generate Video" }).click();
+    await page.getByRole("alert").getByText("No RunComfy API token is set").waitFor();
+    assert.deepEqual(product.commands, []);
+    await button(page).waitFor();
+  });
+});
