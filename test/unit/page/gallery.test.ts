@@ -43,7 +43,9 @@ function made(
     sourceSha256: shaOf(lab.media[side]),
   });
   const name = progress.state === "saved" ? (/([^/]+)\.mp4$/.exec(progress.video)?.[1] ?? id) : id;
-  return { ...job, order: { ...job.order, start: image(start), end: image(end), prompt, name } };
+  // A number at the end is that of the take.
+  const aroundTake = /-\d{3}$/.test(name) ? { aroundTake: [name.slice(0, -3), ""] } : {};
+  return { ...job, order: { ...job.order, start: image(start), end: image(end), prompt, name, ...aroundTake } };
 }
 
 /** Videos in each of the groups, of two pairs. */

@@ -38,6 +38,7 @@ test("of the marked fields the first one gets the focus, be it an image that can
     await page.locator("svg image").first().waitFor();
     await unfold(page, "rate");
     await page.getByRole("textbox", { name: "Frames per Second" }).fill("48");
+    await fold(page);
     await page.getByRole("button", { name: "Generate Video" }).click();
     const isFocused = () => page.locator("#start").evaluate((element) => element === document.activeElement);
     await eventually(page, isFocused);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -287,10 +287,12 @@ test("two takes of one pair run in step: one slider, one clock", async () => {
   const product = reviewed(fade);
   const [one] = product.jobs;
   assert.ok(one !== undefined);
-  product.jobs = [
-    { ...one, createdAt: 2 },
-    { ...one, id: "job2", createdAt: 1, order: { ...one.order, name: "harbour-dawn-2" } },
-  ];
+  const videos = ["harbour-dawn-1", "harbour-dawn-2"].map((name) => join(folder, `${name}.mp4`));
+  await Promise.all(videos.map((video) => copyFile(fade.video, video)));
+  product.jobs = videos.map((video, index) => ({
+    ...{ ...one, id: `job${index + 1}`, createdAt: 2 - index },
+    progress: { state: "saved", requestId: "r", video, recipe: "" },
+  }));
   await lab.with({ shown: "job1", product }, async ({ page }) => {
     await card(page).getByRole("combobox", { name: "Compare with another take" }).selectOption("harbour-dawn-2");
     await card(page).getByRole("button", { name: "Compare Takes" }).click();
