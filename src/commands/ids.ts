@@ -26,6 +26,7 @@ export const commandTable = {
   useAsStart: { title: "Use as Video Start Image", when: isImage },
   useAsEnd: { title: "Use as Video End Image", when: isImage },
   useAsLoop: { title: "Use as Start and End of a Loop", when: isImage },
+  openSample: { title: "Open the Sample Pair" },
   openPanel: { title: "Open Studio", icon: "device-camera-video" },
   setToken: { title: "Set API Token…" },
   removeToken: { title: "Remove API Token" },
