@@ -1,10 +1,21 @@
-import { mkdir, readFile, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, extname, join } from "node:path";
 import { root, vsixFile } from "./paths.ts";
 import { run } from "./setup/run.ts";
 
 /** A VSIX larger than this has something in it that does not belong there. In bytes. */
 const sizeBound = 8 * 1024 * 1024;
+
+/** The same for each moving picture, and for all pictures of the tour together. */
+const movingBound = 4 * 1024 * 1024;
+const tourBound = 400 * 1024;
+
+/** What the packaged extension is made of. */
+const packaged = [
+  ...["package.json", "package.nls.json", ".vscodeignore", "README.md", "CHANGELOG.md", "LICENSE"],
+  ...["l10n", "media", "dist"],
+];
 
 /** What may be in the VSIX, as paths inside it. */
 const allowed: readonly RegExp[] = [
@@ -14,7 +25,8 @@ const allowed: readonly RegExp[] = [
   /^extension\/(readme|changelog)\.md$/i,
   /^extension\/license(\.\w+)?$/i,
   /^extension\/l10n\/[\w.-]+\.json$/,
-  /^extension\/media\/([\w-]+\/)*[\w.-]+\.(png|svg|webp|md)$/,
+  /^extension\/media\/[\w-]+\.(png|svg)$/,
+  /^extension\/media\/(sample|walkthrough)\/[\w-]+\.webp$/,
   /^extension\/dist\/(extension|app)\.cjs$/,
   /^extension\/dist\/(conform|verify)-worker\.mjs$/,
   /^extension\/dist\/vips\/(vips-node\.mjs|vips\.wasm|vips-heif\.wasm)$/,
@@ -35,6 +47,8 @@ const required = [
   "extension/dist/panel.js",
   "extension/dist/frames.js",
   "extension/dist/vips/vips.wasm",
+  "extension/media/sample/lighthouse_start.webp",
+  "extension/media/sample/lighthouse_end.webp",
 ];
 
 /**
@@ -76,13 +90,47 @@ export async function packageExtension(folder: string, vsix: string): Promise<st
 }
 
 /**
+ * A text in Markdown as a page that stands alone: with its pictures in it, and without links to files. VS Code's page of an
+ * extension loads pictures from https addresses and out of the text itself; it does not look in the extension's folder.
+ * @param folder that the pictures' addresses are relative to
+ * @throws Error if a picture is missing, is no PNG or WebP, or is larger than its bound
+ */
+export async function standingAlone(markdown: string, folder: string): Promise<string> {
+  const pieces = markdown.split(/(!\[[^\]]*\]\()([^)\s]+)(?=\))/);
+  // After each beginning of a picture comes its address.
+  for (let at = 2; at < pieces.length; at += 3) {
+    const address = pieces[at] ?? "";
+    const kind = extname(address).slice(1);
+    if (!["png", "webp"].includes(kind)) throw new Error(`${address} is no PNG or WebP`);
+    const picture = await readFile(join(folder, address));
+    if (picture.length > movingBound)
+      throw new Error(`${address} has ${picture.length} bytes, more than ${movingBound}`);
+    pieces[at] = `data:image/${kind};base64,${picture.toString("base64")}`;
+  }
+  return pieces.join("").replace(/(?<!!)\[([^\]]*)\]\((?!https:|#)[^)\s]+\)/g, "$1");
+}
+
+/** Packages a copy of the product whose README has its pictures in it; gives what vsce printed. */
+async function packageProduct(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "wan-package-"));
+  try {
+    for (const name of packaged) await cp(join(root, name), join(folder, name), { recursive: true });
+    const readme = join(folder, "README.md");
+    await writeFile(readme, await standingAlone(await readFile(readme, "utf8"), root));
+    return await packageExtension(folder, vsixFile);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
  * Packages the product and checks the VSIX: no warning from vsce, nothing in it that does not belong there, nothing
  * missing, no larger than the bound.
  * @returns the VSIX's file names and its size in bytes
  * @throws Error naming everything that is wrong
  */
 export async function checkPackage(): Promise<{ names: string[]; bytes: number }> {
-  const printed = await packageExtension(root, vsixFile);
+  const printed = await packageProduct();
   const problems = printed.split("\n").filter((line) => /warning|error/i.test(line));
   const names = namesInZip(await readFile(vsixFile)).sort();
   for (const name of names) {
@@ -91,6 +139,12 @@ export async function checkPackage(): Promise<{ names: string[]; bytes: number }
   for (const name of required) {
     if (!names.includes(name)) problems.push(`${name} is missing in the VSIX`);
   }
+  let tour = 0;
+  for (const name of names) {
+    if (name.startsWith("extension/media/walkthrough/"))
+      tour += (await stat(join(root, name.slice("extension/".length)))).size;
+  }
+  if (tour > tourBound) problems.push(`the pictures of the tour have ${tour} bytes, more than ${tourBound}`);
   const bytes = (await stat(vsixFile)).size;
   if (bytes > sizeBound) problems.push(`the VSIX has ${bytes} bytes, more than ${sizeBound}`);
   if (problems.length > 0) throw new Error(`the package is wrong:\n${problems.join("\n")}`);
