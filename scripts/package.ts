@@ -7,8 +7,8 @@ import { run } from "./setup/run.ts";
 /** A VSIX larger than this has something in it that does not belong there. In bytes. */
 const sizeBound = 8 * 1024 * 1024;
 
-/** The same for each moving picture, and for all pictures of the tour together. */
-const movingBound = 4 * 1024 * 1024;
+/** The same for each picture of the README, and for all pictures of the tour together. */
+const pictureBound = 4 * 1024 * 1024;
 const tourBound = 400 * 1024;
 
 /** What the packaged extension is made of. */
@@ -89,34 +89,50 @@ export async function packageExtension(folder: string, vsix: string): Promise<st
   return run(process.execPath, args, { cwd: folder });
 }
 
-/**
- * A text in Markdown as a page that stands alone: with its pictures in it, and without links to files. VS Code's page of an
- * extension loads pictures from https addresses and out of the text itself; it does not look in the extension's folder.
- * @param folder that the pictures' addresses are relative to
- * @throws Error if a picture is missing, is no PNG or WebP, or is larger than its bound
- */
-export async function standingAlone(markdown: string, folder: string): Promise<string> {
-  const pieces = markdown.split(/(!\[[^\]]*\]\()([^)\s]+)(?=\))/);
-  // After each beginning of a picture comes its address.
-  for (let at = 2; at < pieces.length; at += 3) {
-    const address = pieces[at] ?? "";
-    const kind = extname(address).slice(1);
-    if (!["png", "webp"].includes(kind)) throw new Error(`${address} is no PNG or WebP`);
-    const picture = await readFile(join(folder, address));
-    if (picture.length > movingBound)
-      throw new Error(`${address} has ${picture.length} bytes, more than ${movingBound}`);
-    pieces[at] = `data:image/${kind};base64,${picture.toString("base64")}`;
+const picture = /!\[[^\]]*\]\(([^)\s]+)\)/g;
+
+/** @throws Error if a picture of a text in Markdown is missing in the folder, is no PNG or WebP, or is larger than its bound */
+export async function checkPictures(markdown: string, folder: string): Promise<void> {
+  for (const [, address = ""] of markdown.matchAll(picture)) {
+    if (![".png", ".webp"].includes(extname(address))) throw new Error(`${address} is no PNG or WebP`);
+    const { size } = await stat(join(folder, address));
+    if (size > pictureBound) throw new Error(`${address} has ${size} bytes, more than ${pictureBound}`);
   }
-  return pieces.join("").replace(/(?<!!)\[([^\]]*)\]\((?!https:|#)[^)\s]+\)/g, "$1");
 }
 
-/** Packages a copy of the product whose README has its pictures in it; gives what vsce printed. */
+/**
+ * A text in Markdown as VS Code's page of an extension can show it: that loads pictures from https addresses alone, neither from the
+ * extension's folder nor out of the text (`test/e2e/workbench/wayIn.ts`), and its links lead to the web alone.
+ * @param base https address of the published project. Without it the pictures are left out, since they would be broken.
+ */
+export function asPage(markdown: string, base?: string): string {
+  const withPictures =
+    base === undefined
+      ? markdown.replaceAll(new RegExp(`^${picture.source}\\n\\n?`, "gm"), "")
+      : markdown.replaceAll(picture, (whole, address: string) =>
+          whole.replace(`](${address})`, `](${base}/${address})`),
+        );
+  return withPictures.replace(/(?<!!)\[([^\]]*)\]\((?!https:|#)[^)\s]+\)/g, "$1");
+}
+
+/** Where the pictures of the README are published, if they are: an https address without a slash at its end. */
+function publishedAt(): string | undefined {
+  const base = process.env.README_BASE;
+  if (base !== undefined && !/^https:\/\/.+[^/]$/.test(base)) {
+    throw new Error("README_BASE must be an https address without a slash at its end");
+  }
+  return base;
+}
+
+/** Packages a copy of the product whose README is its page in VS Code; gives what vsce printed. */
 async function packageProduct(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "wan-package-"));
   try {
     for (const name of packaged) await cp(join(root, name), join(folder, name), { recursive: true });
     const readme = join(folder, "README.md");
-    await writeFile(readme, await standingAlone(await readFile(readme, "utf8"), root));
+    const markdown = await readFile(readme, "utf8");
+    await checkPictures(markdown, root);
+    await writeFile(readme, asPage(markdown, publishedAt()));
     return await packageExtension(folder, vsixFile);
   } finally {
     await rm(folder, { recursive: true, force: true });

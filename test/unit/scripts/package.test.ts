@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { standingAlone } from "../../../scripts/package.ts";
+import { asPage, checkPictures } from "../../../scripts/package.ts";
 import { root } from "../../../scripts/paths.ts";
 
 let folder: string;
@@ -15,20 +15,19 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-test("a page that stands alone has its pictures in it, and links only to the web and to itself", async () => {
+test("a page shows published pictures, or none, and links only to the web and to itself", () => {
   const text =
-    "![One: a (b)](small.webp) [site](https://a.test/b.md), [below](#below), [`docs`](docs/a.md)\n![Two](small.webp)";
-  const picture = `data:image/webp;base64,${Buffer.from("picture").toString("base64")}`;
-  assert.equal(
-    await standingAlone(text, folder),
-    `![One: a (b)](${picture}) [site](https://a.test/b.md), [below](#below), \`docs\`\n![Two](${picture})`,
-  );
+    "# One\n\n![One: a (b)](m/small.webp)\n\n[site](https://a.test/b.md), [below](#below), [`docs`](docs/a.md)\n";
+  const links = "[site](https://a.test/b.md), [below](#below), `docs`\n";
+  assert.equal(asPage(text, "https://p.test/x"), `# One\n\n![One: a (b)](https://p.test/x/m/small.webp)\n\n${links}`);
+  assert.equal(asPage(text), `# One\n\n${links}`);
 });
 
 test("a picture that is missing, too large or of another kind packages nothing", async () => {
-  await assert.rejects(standingAlone("![](none.png)", folder), /ENOENT/);
-  await assert.rejects(standingAlone("![](large.webp)", folder), /large\.webp has 4194305 bytes/);
-  await assert.rejects(standingAlone("![](small.svg)", folder), /small\.svg is no PNG or WebP/);
+  await checkPictures("![](small.webp)", folder);
+  await assert.rejects(checkPictures("![](none.png)", folder), /ENOENT/);
+  await assert.rejects(checkPictures("![](large.webp)", folder), /large\.webp has 4194305 bytes/);
+  await assert.rejects(checkPictures("![](small.svg)", folder), /small\.svg is no PNG or WebP/);
 });
 
 test("the README begins with what the product is for, then one moving picture", async () => {
