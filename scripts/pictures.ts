@@ -149,13 +149,15 @@ for (let at = 0; at <= 80; at += 5) {
     .first()
     .waitFor();
   await settled();
-  await film.add(await shot(), at === 80 ? 2 : 0.2);
+  const png = await shot();
+  await film.add(png, at === 80 ? 2 : 0.2);
+  // Where the local service's mark is plain to see.
+  if (at === 40) await writeWebp(png, join(media, "walkthrough", "result.webp"), 800);
   for (let step = 0; step < 5 && at < 80; step += 1) await page.keyboard.press("ArrowRight");
 }
 await film.write(join(media, "readme", "studio.webp"));
 
 say("the review");
-await writeWebp(await shot(), join(media, "walkthrough", "result.webp"), 800);
 await order.card.getByRole("combobox", { name: "Compare with an image" }).selectOption("Start Image: Wipe");
 await settled();
 await writeWebp(await shot(), join(media, "readme", "review.webp"), 1200);
