@@ -17,7 +17,7 @@ const keyRepeats = 1200;
  * @param now elapsed time, ms
  */
 export function pairCommands(
-  { panel, picker, makeVideo }: Pick<CommandDeps, "panel" | "picker" | "makeVideo">,
+  { panel, picker, makeVideo, samplePair }: Pick<CommandDeps, "panel" | "picker" | "makeVideo" | "samplePair">,
   now?: () => number,
 ) {
   const paidCalls = new PaidCalls<string | undefined>(keyRepeats, now);
@@ -112,8 +112,21 @@ export function pairCommands(
       }
     },
 
+    /** Needs neither a folder nor a token: both can wait until the user generates. */
+    openSample: async (): Promise<void> => {
+      await open([]);
+      panel.show({ ...samplePair, prompt: samplePrompt() });
+    },
+
     openPanel: () => panel.show(),
   } satisfies Partial<Record<AppCommandId, Command>>;
+}
+
+/** What happens between the two images of the sample pair. */
+function samplePrompt(): string {
+  return vscode.l10n.t(
+    "Dusk turns to night over the bay. The sun sets, stars come out, and the lighthouse lights its lamp. The camera stands still.",
+  );
 }
 
 /** Says what was found, and lets the user choose the pair to begin with. */
