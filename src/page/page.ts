@@ -7,7 +7,6 @@ import type { Field, ShownProblem } from "../shared/messages/shownProblem.ts";
 import { type Side, sides } from "../shared/model/side.ts";
 import { unexpectedText } from "../shared/texts.ts";
 import { FormActions } from "./form/actions.ts";
-import type { GenerateElement } from "./form/generate.ts";
 import type { ParametersElement } from "./form/parameters.ts";
 import { asksToGenerate, Presses } from "./form/presses.ts";
 import { Attention } from "./kit/attention.ts";
@@ -117,7 +116,10 @@ class PageElement extends elementWith({
     },
   };
   readonly #stageTurns = new StageTurns(this);
-  readonly #dismiss = () => this.send({ kind: "dismiss" });
+  readonly #acts = {
+    dismiss: () => this.send({ kind: "dismiss" }),
+    generate: () => this.send({ kind: "generate" }),
+  };
   /** The draft revision that the host knows. */
   #hostRevision = 0;
   /** Where the user is, and when they came to the place that the host knows. */
@@ -207,7 +209,7 @@ class PageElement extends elementWith({
             </div>
           </main>`;
     }
-    return pageView(state, this.#host.ask, this.#dismiss);
+    return pageView(state, this.#host.ask, this.#acts);
   }
 
   #silenceLater({ announced }: State): void {
@@ -380,7 +382,7 @@ class PageElement extends elementWith({
       event.preventDefault();
       event.stopPropagation();
       if (!event.repeat) {
-        this.querySelector<GenerateElement>("flf-generate")?.press();
+        this.#acts.generate();
       }
     }
   }

@@ -2,7 +2,7 @@
 
 import * as l10n from "@vscode/l10n";
 import { kindOf } from "../../shared/jobs/states.ts";
-import type { Form, FormPatch, KeptForm, Look, Place } from "../../shared/messages/form.ts";
+import type { Form, FormPatch, KeptForm, Look, Place, ShownPrice } from "../../shared/messages/form.ts";
 import type { JobView } from "../../shared/messages/jobs.ts";
 import type { ImageView } from "../../shared/messages/pair.ts";
 import type { PanelSettings, PanelState } from "../../shared/messages/panel.ts";
@@ -57,6 +57,8 @@ export interface State {
   /** A problem that belongs to no field, or good news. */
   readonly notice: (ShownProblem & { readonly isGood?: true }) | undefined;
   readonly generating: boolean;
+  /** What the service asks for a video, or that it needs a token to say so; undefined until it has answered. */
+  readonly price: ShownPrice | undefined;
   /** Newest first. */
   readonly jobs: readonly JobView[];
   /** Why an action on a job failed, by job. */
@@ -93,6 +95,7 @@ export function initialState(host: PanelState, own: KeptForm | undefined): State
     problems: {},
     notice: undefined,
     generating: false,
+    price: undefined,
     jobs: host.jobs,
     jobProblems: {},
     jobNotes: {},
