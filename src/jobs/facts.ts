@@ -11,9 +11,14 @@ export function nameOf({ order, progress }: Job): string {
   return progress.state === "saved" ? basename(progress.video, extname(progress.video)) : order.name;
 }
 
+/** Every change of any job asks for the takes of all. */
+const takes = new WeakMap<Job, { readonly take: number | undefined }>();
+
 /** The number of a job's take in its pair's folder; undefined if its name has none. */
 export function takeOfJob(job: Job): number | undefined {
-  return takeOf({ name: nameOf(job), aroundTake: job.order.aroundTake });
+  const known = takes.get(job) ?? { take: takeOf({ name: nameOf(job), aroundTake: job.order.aroundTake }) };
+  takes.set(job, known);
+  return known.take;
 }
 
 /** What is delaying a job, or what ended it. */

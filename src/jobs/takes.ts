@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { pairId } from "../shared/jobs/pairId.ts";
 import { takeOfJob } from "./facts.ts";
-import type { FrozenImage, Job } from "./job.ts";
+import { type FrozenImage, isEnded, type Job } from "./job.ts";
 
 // Which jobs are takes of one pair of images.
 
@@ -20,7 +20,8 @@ export function takeNumbers(newestFirst: readonly Job[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const job of newestFirst.toReversed()) {
     const pair = pairOf(job);
-    if (pair !== undefined) {
+    const hasFile = job.progress.state === "saved" || !isEnded(job.progress);
+    if (pair !== undefined && hasFile) {
       const count = (counts.get(pair) ?? 0) + 1;
       counts.set(pair, count);
       numbers.set(job.id, takeOfJob(job) ?? count);

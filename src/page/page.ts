@@ -381,7 +381,13 @@ class PageElement extends elementWith({
     if (asksToGenerate(event)) {
       event.preventDefault();
       event.stopPropagation();
-      if (!event.repeat) {
+      if (event.repeat) {
+        return;
+      }
+      // What is out of sight is not paid for: where no button shows the price, the key brings the form back.
+      if (this.querySelector("main.composing, flf-fold .generate") === null) {
+        this.#change((state) => withShown(state, compose));
+      } else {
         this.#acts.generate();
       }
     }

@@ -29,6 +29,7 @@ export function generateButton({ generating, price, hint, secondary = false, act
   // The second click of a double click must not pay for a second video.
   const onClick = ({ detail }: MouseEvent) => detail < 2 && act();
   return html`<vscode-button
+    class="generate"
     ?secondary=${secondary}
     icon=${generating ? "loading" : "sparkle"}
     ?icon-spin=${generating}

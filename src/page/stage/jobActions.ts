@@ -63,10 +63,11 @@ export function jobActions(
   const next = kindOf(job.state) === "active" ? undefined : buttons.find(({ id }) => !partings.has(id));
   return html`<div class="actions">
     ${
-      // Keyed, because a press may remove its button, and the focus must not stay on the one that takes its place.
+      // Keyed, because a press may remove its button, and the focus must not stay on the one that takes its place. A press that
+      // was begun on one video must not count for the next one on the stage.
       repeat(
         buttons,
-        ({ id }) => id,
+        ({ id }) => `${job.id} ${id}`,
         ({ id, label, hint, icon, press }) =>
           html`<vscode-button ?secondary=${id !== next?.id} icon=${icon ?? nothing} title=${hint ?? nothing} @click=${press}
             >${label}</vscode-button

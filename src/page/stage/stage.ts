@@ -190,6 +190,20 @@ class StageElement extends elementWith({
     const key = event.defaultPrevented ? undefined : stageKey(event);
     if (key !== undefined && this.#does(key)) {
       event.preventDefault();
+    } else if (event.target === event.currentTarget) {
+      this.#passOn(event);
+    }
+  }
+
+  /** With the focus on the whole stage, as when a video comes up, the player's keys work, too. */
+  #passOn(event: KeyboardEvent): void {
+    const { key, code, shiftKey, ctrlKey, altKey, metaKey, repeat } = event;
+    const passed = new KeyboardEvent("keydown", {
+      ...{ key, code, shiftKey, ctrlKey, altKey, metaKey, repeat },
+      cancelable: true,
+    });
+    if (this.querySelector(".player")?.dispatchEvent(passed) === false) {
+      event.preventDefault();
     }
   }
 

@@ -134,7 +134,9 @@ export const compose = "compose";
 export function withShown(state: State, shown: string): State {
   const look = shown === state.shown ? state.look : undefined;
   const compared = state.compared?.includes(shown) === true ? state.compared : undefined;
-  return { ...state, shown, look, compared, starting: undefined };
+  // Good news is about what was on the stage.
+  const notice = shown !== state.shown && state.notice?.isGood === true ? undefined : state.notice;
+  return { ...state, shown, look, compared, notice, starting: undefined };
 }
 
 /** Shows a started video as a job as soon as the list has it. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
-import { choice, unfold, fold } from "../../support/page/user.ts";
+import { choice, fold, unfold } from "../../support/page/user.ts";
 
 // Fields that are marked because their value can't be sent.
 
