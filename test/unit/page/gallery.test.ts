@@ -166,7 +166,7 @@ test("a search finds prompts and names, says how many, and leads back when there
     await search.fill("nobody-would-type");
     await eventually(page, async () => (await cards(page).count()) === 1);
     await search.fill("elephants");
-    await gallery(page).getByText("No prompt or name contains “elephants”.").waitFor();
+    await gallery(page).getByText("No videos match “elephants”.").waitFor();
     await gallery(page).locator(".nothing").getByRole("button", { name: "Clear Search" }).click();
     await eventually(page, async () => (await cards(page).count()) === 7);
     assert.equal(await search.evaluate((field) => field === document.activeElement), true);
@@ -293,7 +293,7 @@ test("of very many takes, the strip has the latest and the one on the stage", as
     await page.keyboard.press("Enter");
     await eventually(page, async () => (await takes(page).count()) === 42);
     assert.equal(await takes(page).last().getAttribute("data-job"), "job2999");
-    await page.getByText("709 older takes are among all videos below.").waitFor();
+    await page.getByText("709 older takes are listed under All Videos.").waitFor();
   });
 });
 
