@@ -50,7 +50,7 @@ export function pairCommands(
       void tell(
         "info",
         vscode.l10n.t(
-          "No pairs found. Names that differ by a word such as “start” and “end” make a pair: {0} and {1}.",
+          "No pairs found. Images make a pair if their names differ by a word such as “start” or “end”, for example {0} and {1}.",
           "hero_start.png",
           "hero_end.png",
         ),
@@ -134,7 +134,7 @@ async function choosePair(pairs: readonly NamedPair[]): Promise<NamedPair | unde
   const items = pairs.map((pair) => ({ ...pairRow(pair), pair }));
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t("{0} Pairs Found", pairs.length),
-    placeHolder: vscode.l10n.t("Choose where to begin. Next Pair at the top of the studio leads on."),
+    placeHolder: vscode.l10n.t("Choose the first pair. Use Next Pair in the editor title for the others."),
     matchOnDescription: true,
   });
   return chosen?.pair;

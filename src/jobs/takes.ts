@@ -20,11 +20,12 @@ export function takeNumbers(newestFirst: readonly Job[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const job of newestFirst.toReversed()) {
     const pair = pairOf(job);
-    const hasFile = job.progress.state === "saved" || !isEnded(job.progress);
-    if (pair !== undefined && hasFile) {
+    if (pair !== undefined) {
       const count = (counts.get(pair) ?? 0) + 1;
       counts.set(pair, count);
-      numbers.set(job.id, takeOfJob(job) ?? count);
+      if (job.progress.state === "saved" || !isEnded(job.progress)) {
+        numbers.set(job.id, takeOfJob(job) ?? count);
+      }
     }
   }
   return numbers;

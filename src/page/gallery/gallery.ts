@@ -102,7 +102,7 @@ class GalleryElement extends elementWith({
             </div>`
           : this.#order.length === 0
             ? html`<div class="nothing">
-                <p>${l10n.t("No prompt or name contains “{0}”.", isolated(this.search.trim()))}</p>
+                <p>${l10n.t("No videos match “{0}”.", isolated(this.search.trim()))}</p>
                 <vscode-button secondary @click=${this.#clear}>${l10n.t("Clear Search")}</vscode-button>
               </div>`
             : this.#list()

@@ -73,7 +73,7 @@ class StripElement extends elementWith({
           ${
             others === 0
               ? nothing
-              : html`<p class="quiet">${pluralText(others, l10n.t("{0} older take is among all videos below.", others), l10n.t("{0} older takes are among all videos below.", others))}</p>`
+              : html`<p class="quiet">${pluralText(others, l10n.t("{0} older take is listed under All Videos.", others), l10n.t("{0} older takes are listed under All Videos.", others))}</p>`
           }
         `;
   }

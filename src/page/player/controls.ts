@@ -148,7 +148,7 @@ export function transportControls({ transport, zoomed, zoom, fill }: TransportPr
           ? nothing
           : toolButton({
               ...{
-                name: l10n.t("Fill the Panel"),
+                name: l10n.t("Fill the Studio"),
                 icon: fill.isFull ? "screen-normal" : "screen-full",
                 key: ["F", "F"],
               },

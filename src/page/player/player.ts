@@ -32,7 +32,7 @@ class PlayerElement extends elementWith({
   fresh: given<boolean>(),
   /** Where the user was in the video when they left it. */
   look: given<Look | undefined>(),
-  /** True while the picture fills the panel, and what changes that. */
+  /** True while the picture fills the studio, and what changes that. */
   full: given<boolean>(),
   fill: given<() => void>(),
   ask: given<Ask>(),
@@ -96,7 +96,7 @@ class PlayerElement extends elementWith({
           click: (event) => this.#onClick(event),
           doubleClick: zoom,
         })}
-        ${keyHelp(`keys-${id}`, l10n.t("F fills the panel, T and Shift+T go to the next and the previous take, and E or Escape goes to the form."))}
+        ${keyHelp(`keys-${id}`, l10n.t("F fills the studio, T and Shift+T go to the next and previous take, and E or Escape goes back to the form."))}
         ${video === undefined ? nothing : this.#controls(video.clip, video.transport)}
       </div>
       <div class="judged">

@@ -45,7 +45,7 @@ class StageElement extends elementWith({
   notice: given<TemplateResult>(),
   fold: given<TemplateResult>(),
   ask: given<Ask>(),
-  /** True while the picture fills the panel. */
+  /** True while the picture fills the studio. */
   full: own(false),
 }) {
   readonly #visibility = new Visibility(() => this.#tellInView());

@@ -394,20 +394,23 @@ function numberFlawText(field: Field, isWhole: boolean, defaults: Parameters): s
     const args = [from, to, textOf(set)];
     return isWhole
       ? l10n.t(
-          "Enter a whole number from {0} to {1}, or leave it empty for the default from your settings ({2}).",
+          "Enter a whole number from {0} to {1}, or leave the field empty for the default from your settings ({2}).",
           ...args,
         )
-      : l10n.t("Enter a number from {0} to {1}, or leave it empty for the default from your settings ({2}).", ...args);
+      : l10n.t(
+          "Enter a number from {0} to {1}, or leave the field empty for the default from your settings ({2}).",
+          ...args,
+        );
   }
   if (own === undefined) {
     return isWhole
-      ? l10n.t("Enter a whole number from {0} to {1}, or leave it empty for a random one.", from, to)
-      : l10n.t("Enter a number from {0} to {1}, or leave it empty for a random one.", from, to);
+      ? l10n.t("Enter a whole number from {0} to {1}, or leave the field empty for a random one.", from, to)
+      : l10n.t("Enter a number from {0} to {1}, or leave the field empty for a random one.", from, to);
   }
   const args = [from, to, textOf(own)];
   return isWhole
-    ? l10n.t("Enter a whole number from {0} to {1}, or leave it empty for the model’s default ({2}).", ...args)
-    : l10n.t("Enter a number from {0} to {1}, or leave it empty for the model’s default ({2}).", ...args);
+    ? l10n.t("Enter a whole number from {0} to {1}, or leave the field empty for the model’s default ({2}).", ...args)
+    : l10n.t("Enter a number from {0} to {1}, or leave the field empty for the model’s default ({2}).", ...args);
 }
 
 function textOf(value: string | number): string {

@@ -132,7 +132,7 @@ test("a card leads with the prompt, then says take, cost and age, and a screen r
     assert.equal(await take.locator(".facts").innerText(), "Take 3 · 0.25 USD · 1 hr. ago");
     const spoken = "Dawn turns into night Take 3 · 0.25 USD · 1 hr. ago Done harbour-dawn-003";
     await gallery(page).getByRole("option", { name: spoken, exact: true }).waitFor();
-    assert.equal(await gallery(page).locator("[data-job=failed] .facts").innerText(), "Take 3 · Failed · 2 min. ago");
+    assert.equal(await gallery(page).locator("[data-job=failed] .facts").innerText(), "Failed · 2 min. ago");
     // Without a prompt, the name leads.
     assert.equal(await gallery(page).locator("[data-job=bare] .title").innerText(), "bare-001");
     const long = gallery(page).locator("[data-job=boats] .name");
@@ -168,7 +168,7 @@ test("a search finds prompts and names, says how many, and leads back when there
     await search.fill("nobody-would-type");
     await eventually(page, async () => (await cards(page).count()) === 1);
     await search.fill("elephants");
-    await gallery(page).getByText("No prompt or name contains “elephants”.").waitFor();
+    await gallery(page).getByText("No videos match “elephants”.").waitFor();
     await gallery(page).locator(".nothing").getByRole("button", { name: "Clear Search" }).click();
     await eventually(page, async () => (await cards(page).count()) === 7);
     assert.equal(await search.evaluate((field) => field === document.activeElement), true);
@@ -276,13 +276,13 @@ test("ages go on by themselves", async () => {
   await lab.with({ product: variety() }, async ({ page }) => {
     await goTo(page);
     const facts = gallery(page).locator("[data-job=failed] .facts");
-    assert.equal(await facts.innerText(), "Take 3 · Failed · 2 min. ago");
+    assert.equal(await facts.innerText(), "Failed · 2 min. ago");
     await page.evaluate(() => {
       const now = Date.now();
       Date.now = () => now + 60 * 60_000;
       document.dispatchEvent(new Event("visibilitychange"));
     });
-    await eventually(page, async () => (await facts.innerText()) === "Take 3 · Failed · 1 hr. ago");
+    await eventually(page, async () => (await facts.innerText()) === "Failed · 1 hr. ago");
   });
 });
 
@@ -295,7 +295,7 @@ test("of very many takes, the strip has the latest and the one on the stage", as
     await page.keyboard.press("Enter");
     await eventually(page, async () => (await takes(page).count()) === 42);
     assert.equal(await takes(page).last().getAttribute("data-job"), "job2999");
-    await page.getByText("709 older takes are among all videos below.").waitFor();
+    await page.getByText("709 older takes are listed under All Videos.").waitFor();
   });
 });
 

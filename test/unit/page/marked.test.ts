@@ -21,7 +21,7 @@ test("a value that can't be sent counts as nothing that is set", async () => {
     await seed.fill("12");
     await locked.waitFor();
     await seed.fill("-12");
-    await page.getByText("or leave it empty for a random one.").waitFor();
+    await page.getByText("or leave the field empty for a random one.").waitFor();
     assert.equal(await locked.count(), 0);
     await unfold(page, "advanced");
     await page.getByRole("textbox", { name: "Guidance Scale" }).fill("1.5");

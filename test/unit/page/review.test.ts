@@ -162,7 +162,9 @@ test("a recovered video tells its own facts, and no seed: what it was made with 
   const job = product.job({ state: "saved", requestId: "r", video: fade.video, recipe: "" });
   product.jobs = [{ ...job, order: frozenRequest("r", { service: "https://service.test", folder }, folder) }];
   await lab.with({ shown: "job1", product }, async ({ page }) => {
-    await card(page).getByText("Its start and end images aren’t known, so it wasn’t compared with them.").waitFor();
+    await card(page)
+      .getByText("The start and end images aren’t known, so the video wasn’t compared with them.")
+      .waitFor();
     await card(page).getByText("320 × 180 · 40 frames at 16 fps = 2.5 sec").waitFor();
     assert.equal(await card(page).getByText(/Seed/).count(), 0);
     assert.equal(await card(page).locator(".concerns > .prompt").count(), 0);

@@ -81,7 +81,7 @@ test("a job is put into words again when it or the settings change, or while its
 });
 
 test("a video has the number of the take in its name, or else that of its age among its pair's", async () => {
-  const of = (id: string, name: string, aroundTake?: readonly string[], state: "saved" | "cancelled" = "cancelled") => {
+  const of = (id: string, name: string, aroundTake?: readonly string[], state: "saved" | "preparing" = "preparing") => {
     const job = product.job(
       state === "saved" ? { state, requestId: "r", video: `/project/${name}.mp4`, recipe: "" } : { state },
       { id, createdAt: Number(id) },
