@@ -8,6 +8,7 @@ import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { eachLook, excessWidth, violations } from "../../support/page/looks.ts";
 import { PlayedProduct, shaOf } from "../../support/page/product.ts";
 import { themes } from "../../support/page/themes.ts";
+import { settled } from "../../support/page/user.ts";
 
 const pictures = "test-results/gallery";
 let lab: PanelLab;
@@ -147,7 +148,7 @@ test("a card shows both images as one picture, asked for only once it is in view
     assert.equal(requests(), 0);
     await goTo(page);
     await gallery(page).locator(".video-card").first().locator("img.end").waitFor();
-    await page.waitForTimeout(300);
+    await settled(page);
     const first = requests();
     assert.ok(first > 0 && first < 60, `${first} were asked for`);
     await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
@@ -234,7 +235,7 @@ test("the cards are one Tab stop; arrow keys move in rows, Home and End to the e
     await eventually(page, async () => (await focused(page)) === "job0");
     // Out of view, the card that has the focus stays in the page.
     await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
-    await page.waitForTimeout(200);
+    await settled(page);
     assert.equal(await focused(page), "job0");
     // Tab leaves the cards: they are one stop.
     await page.keyboard.press("Shift+Tab");
