@@ -5,6 +5,7 @@ import { readRecipe, recipePathOf, sourceImage } from "../output/recipe.ts";
 import type { HostingKind } from "../shared/model/hosting.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import type { Recipe, RecipeImage } from "../shared/model/recipe.ts";
+import { openedPrefix } from "./facts.ts";
 import type { FrozenDraft, FrozenImage, Job } from "./job.ts";
 
 /** What names a recipe's file, in any case. */
@@ -80,7 +81,7 @@ export class OpenedVideos {
 
   /** Newest first, by when they were made. */
   list(): readonly Job[] {
-    return [...this.#jobs.values()].sort((one, other) => other.createdAt - one.createdAt);
+    return [...this.#jobs.values()].sort(newestFirst);
   }
 
   /** Takes a video off the list. Its files stay. */
@@ -117,7 +118,7 @@ export class OpenedVideos {
       name: basename(video, extname(video)),
     };
     return {
-      id: `file-${createHash("sha256").update(video).digest("hex").slice(0, 32)}`,
+      id: `${openedPrefix}${createHash("sha256").update(video).digest("hex").slice(0, 32)}`,
       createdAt: Number.isNaN(made) ? await changedAt(video) : made,
       order,
       progress: {
@@ -160,6 +161,11 @@ async function changedAt(path: string): Promise<number> {
   return (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
 }
 
+/** The order of the journal. */
+function newestFirst(one: Job, other: Job): number {
+  return other.createdAt - one.createdAt || (one.id < other.id ? -1 : 1);
+}
+
 /** Jobs that views show, newest first. */
 export interface KnownJobs {
   list(): readonly Job[];
@@ -173,9 +179,7 @@ export function jobsAnd(opened: KnownJobs, jobs: KnownJobs): KnownJobs {
   return {
     list: () => {
       const files = opened.list();
-      return files.length === 0
-        ? jobs.list()
-        : [...files, ...jobs.list()].sort((one, other) => other.createdAt - one.createdAt);
+      return files.length === 0 ? jobs.list() : [...files, ...jobs.list()].sort(newestFirst);
     },
     get: (id) => jobs.get(id) ?? opened.get(id),
     onDidChange: (listener) => {
