@@ -93,7 +93,7 @@ class GalleryElement extends elementWith({
         <h2 id="gallery-title" tabindex="-1" data-refuge>${l10n.t("All Videos")}</h2>
         ${isEmpty ? nothing : this.#searchField()}
       </header>
-      <div class=${this.search === "" ? "results" : "results searched"}>
+      <div class=${this.search === "" ? nothing : "searched"}>
       ${
         isEmpty
           ? html`<div class="nothing">

@@ -274,7 +274,7 @@ test("the strip has the form first, then the takes of the pair on the stage, new
 });
 
 test("ages go on by themselves", async () => {
-  await lab.with({ product: variety() }, async ({ page }) => {
+  await lab.with({ product: variety() }, async ({ page, session }) => {
     await goTo(page);
     const facts = gallery(page).locator("[data-job=failed] .facts");
     assert.equal(await facts.innerText(), "Take 3 · Failed · 2 min. ago");
@@ -284,6 +284,17 @@ test("ages go on by themselves", async () => {
       document.dispatchEvent(new Event("visibilitychange"));
     });
     await eventually(page, async () => (await facts.innerText()) === "Take 3 · Failed · 1 hr. ago");
+    // Behind another editor they rest.
+    session.pageSeen(false);
+    await page.evaluate(() => {
+      const now = Date.now();
+      Date.now = () => now + 60 * 60_000;
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
+    await settled(page);
+    assert.equal(await facts.innerText(), "Take 3 · Failed · 1 hr. ago");
+    session.pageSeen(true);
+    await eventually(page, async () => (await facts.innerText()) === "Take 3 · Failed · 2 hr. ago");
   });
 });
 
