@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { type IsHere, pathOf } from "../host/files.ts";
 import { type NamedPair, neighborPairs, orderPair, pairsByName } from "../shared/model/pairing.ts";
 import type { Side } from "../shared/model/side.ts";
-import { imageInFront, imagesIn, isImage, pairRow } from "../ui/picker.ts";
+import { fileInFront, imagesIn, isImage, pairRow } from "../ui/picker.ts";
 import { tell } from "../ui/tell.ts";
 import { PaidCalls } from "../ui/wishes.ts";
 import { parseGenerate } from "./arguments.ts";
@@ -34,7 +34,7 @@ export function pairCommands(
   };
   /** The image that a command is about: the one in the Explorer, the one in the active editor, or one that the user picks. */
   const imageFor = async (side: Side, given: unknown): Promise<string | undefined> => {
-    const uri = given instanceof vscode.Uri ? given : (imageInFront() ?? (await picker.pick(side)));
+    const uri = given instanceof vscode.Uri ? given : (fileInFront(isImage) ?? (await picker.pick(side)));
     return uri && fileOf(uri);
   };
   const generatePairs = async (selection: readonly vscode.Uri[]): Promise<void> => {

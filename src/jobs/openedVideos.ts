@@ -6,6 +6,7 @@ import { requestIdSchema } from "../runcomfy/wire.ts";
 import type { HostingKind } from "../shared/model/hosting.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import type { Recipe, RecipeImage } from "../shared/model/recipe.ts";
+import { openedPrefix } from "./facts.ts";
 import type { FrozenDraft, FrozenImage, Job } from "./job.ts";
 
 /** What names a recipe's file, in any case. */
@@ -14,14 +15,6 @@ const recipeEnding = /\.flf\.json$/i;
 const videoEndings = [".mp4", ".webm", ".mov", ".mkv"];
 /** The most files that stay open; the oldest gives way. */
 const mostOpened = 100;
-
-/** How the ids of videos begin that were opened from their files. */
-const idPrefix = "file-";
-
-/** True for the id of a video that was opened from its file. */
-export function isOpened(jobId: string): boolean {
-  return jobId.startsWith(idPrefix);
-}
 
 /** True for the path of a video or a recipe. */
 export function isVideoFile(path: string): boolean {
@@ -92,7 +85,7 @@ export class OpenedVideos {
 
   /** Newest first, by when they were made. */
   list(): readonly Job[] {
-    return [...this.#jobs.values()].sort((one, other) => other.createdAt - one.createdAt);
+    return [...this.#jobs.values()].sort(newestFirst);
   }
 
   /** Takes a video off the list. Its files stay. */
@@ -130,7 +123,7 @@ export class OpenedVideos {
       name: basename(video, extname(video)),
     };
     return {
-      id: `${idPrefix}${createHash("sha256").update(video).digest("hex").slice(0, 32)}`,
+      id: `${openedPrefix}${createHash("sha256").update(video).digest("hex").slice(0, 32)}`,
       createdAt: Number.isNaN(made) ? await changedAt(video) : made,
       order,
       progress: {
@@ -180,6 +173,11 @@ async function changedAt(path: string): Promise<number> {
   return (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
 }
 
+/** The order of the journal. */
+function newestFirst(one: Job, other: Job): number {
+  return other.createdAt - one.createdAt || (one.id < other.id ? -1 : 1);
+}
+
 /** Jobs that views show, newest first. */
 export interface KnownJobs {
   list(): readonly Job[];
@@ -193,9 +191,7 @@ export function jobsAnd(opened: KnownJobs, jobs: KnownJobs): KnownJobs {
   return {
     list: () => {
       const files = opened.list();
-      return files.length === 0
-        ? jobs.list()
-        : [...files, ...jobs.list()].sort((one, other) => other.createdAt - one.createdAt);
+      return files.length === 0 ? jobs.list() : [...files, ...jobs.list()].sort(newestFirst);
     },
     get: (id) => jobs.get(id) ?? opened.get(id),
     onDidChange: (listener) => {

@@ -34,7 +34,7 @@ export function pageView(state: State, ask: Ask, { dismiss, generate }: PageActs
   const isForm = isComposing(state);
   const notice = noticePlace(state.notice, state.settings.trouble, dismiss);
   return html`
-    <main class=${isForm ? "composing" : "watching"}>
+    <main class=${isForm ? "composing" : nothing}>
       <h1 class="unseen">${document.title}</h1>
       ${isForm ? nothing : stageView(state, ask, notice, generate)}
       ${formView(state, ask, isForm, isForm ? notice : nothing)}

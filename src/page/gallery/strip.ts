@@ -10,13 +10,11 @@ import { stateLook } from "../kit/jobState.ts";
 import { isModified } from "../kit/keyPress.ts";
 import { Minutes } from "../kit/minutes.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
-import type { PairImage } from "../state/state.ts";
+import { compose, type PairImage } from "../state/state.ts";
 import { jobFacts, jobHint, jobPicture, unseenState } from "./card.ts";
 import { moved } from "./layout.ts";
 import { splitPicture } from "./thumbnail.ts";
 
-/** What is on the stage while it holds the form. */
-const compose = "compose";
 /** The most takes in the strip. The gallery has them all. */
 const mostTakes = 40;
 

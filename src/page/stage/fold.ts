@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { sides } from "../../shared/model/side.ts";
 import { elementWith, given } from "../kit/properties.ts";
+import { compose } from "../state/state.ts";
 import type { Pictures } from "./backdrop.ts";
 
 /** The form in one line, while a video is on the stage: its images, the beginning of its prompt, and the way back to it. */
@@ -29,7 +30,7 @@ class FoldElement extends elementWith({
           secondary
           icon="edit"
           title=${l10n.t({ message: "{0} ({1})", args: [l10n.t("Edit"), "E"], comment: ["A button's label and its keyboard shortcut"] })}
-          @click=${() => this.send({ kind: "show", what: "compose" })}
+          @click=${() => this.send({ kind: "show", what: compose })}
           >${l10n.t("Edit")}</vscode-button
         >
         ${this.generating || (this.mayGenerate && !isEmpty) ? this.generate : nothing}

@@ -16,6 +16,7 @@ import { toolButton } from "../kit/toolButton.ts";
 import { toolbar } from "../kit/toolbar.ts";
 import { pictureVariables } from "../kit/variables.ts";
 import { Visibility } from "../kit/visibility.ts";
+import { compose } from "../state/state.ts";
 import type { Pictures } from "./backdrop.ts";
 import { jobActions } from "./jobActions.ts";
 import { type StageKey, stageKey } from "./keys.ts";
@@ -122,7 +123,7 @@ class StageElement extends elementWith({
       ${way(newer, l10n.t("Next Take"), "arrow-right", ["T", "T"])}
       ${toolButton({
         ...{ name: l10n.t("Back to the Form"), icon: "close", key: ["Esc", "Escape"] },
-        act: () => this.send({ kind: "show", what: "compose" }),
+        act: () => this.send({ kind: "show", what: compose }),
       })}
     </div>`;
   }
@@ -223,7 +224,7 @@ class StageElement extends elementWith({
       return true;
     }
     if (key === "leave" || key === "edit") {
-      this.send({ kind: "show", what: "compose" });
+      this.send({ kind: "show", what: compose });
       return true;
     }
     return false;

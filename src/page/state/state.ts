@@ -99,7 +99,7 @@ export function initialState(host: PanelState, own: KeptForm | undefined): State
     jobs: host.jobs,
     jobProblems: {},
     jobNotes: {},
-    shown: place?.shown ?? "compose",
+    shown: place?.shown ?? compose,
     starting: undefined,
     look: place?.look,
     compared: undefined,

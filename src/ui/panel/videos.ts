@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as l10n from "@vscode/l10n";
+import { isOpened } from "../../jobs/facts.ts";
 import { type FrozenDraft, type FrozenImage, type Job, knownParameters } from "../../jobs/job.ts";
-import { isOpened } from "../../jobs/openedVideos.ts";
 import { saveFrame } from "../../output/frames.ts";
 import { owned } from "../../shared/bytes.ts";
 import { codeOf } from "../../shared/errors.ts";
@@ -61,7 +61,7 @@ export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequ
     },
 
     async again({ jobId }) {
-      if (isOpened(jobId)) {
+      if (isOpened({ id: jobId })) {
         // Its recipe may be anybody's: what it names is shown before it is paid for.
         throw new RequestError({
           message: l10n.t({

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after, describe, it } from "node:test";
 import type { Job } from "../../../src/jobs/job.ts";
-import { isVideoFile, OpenedVideos } from "../../../src/jobs/openedVideos.ts";
+import { isVideoFile, jobsAnd, OpenedVideos } from "../../../src/jobs/openedVideos.ts";
 import { refused } from "../../support/problems.ts";
 import { job } from "./jobs.ts";
 
@@ -125,6 +125,20 @@ describe("a video that is opened from its file", () => {
     const opened = openedVideos([own]);
     assert.equal(await opened.open(paths.recipe), "own");
     assert.deepEqual(opened.list(), []);
+  });
+
+  it("keeps its place among others of the same time, in whatever order they were opened", async () => {
+    const paths = [await written({ video: "1", recipe }), await written({ video: "2", recipe })];
+    const ids: string[][] = [];
+    for (const order of [paths, paths.toReversed()]) {
+      const opened = openedVideos();
+      for (const { video } of order) await opened.open(video);
+      const listed = jobsAnd(opened, openedVideos()).list();
+      assert.deepEqual(opened.list(), listed);
+      ids.push(listed.map(({ id }) => id));
+    }
+    assert.deepEqual(ids[0], ids[1]);
+    assert.deepEqual(ids[0], ids[0]?.toSorted());
   });
 
   it("tells of a change, and is closed without harm to its files", async () => {

@@ -8,6 +8,7 @@ import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { eachLook, excessWidth, violations } from "../../support/page/looks.ts";
 import { PlayedProduct, shaOf } from "../../support/page/product.ts";
 import { themes } from "../../support/page/themes.ts";
+import { settled } from "../../support/page/user.ts";
 
 const pictures = "test-results/gallery";
 let lab: PanelLab;
@@ -147,7 +148,7 @@ test("a card shows both images as one picture, asked for only once it is in view
     assert.equal(requests(), 0);
     await goTo(page);
     await gallery(page).locator(".video-card").first().locator("img.end").waitFor();
-    await page.waitForTimeout(300);
+    await settled(page);
     const first = requests();
     assert.ok(first > 0 && first < 60, `${first} were asked for`);
     await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
@@ -234,7 +235,7 @@ test("the cards are one Tab stop; arrow keys move in rows, Home and End to the e
     await eventually(page, async () => (await focused(page)) === "job0");
     // Out of view, the card that has the focus stays in the page.
     await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
-    await page.waitForTimeout(200);
+    await settled(page);
     assert.equal(await focused(page), "job0");
     // Tab leaves the cards: they are one stop.
     await page.keyboard.press("Shift+Tab");
@@ -273,7 +274,7 @@ test("the strip has the form first, then the takes of the pair on the stage, new
 });
 
 test("ages go on by themselves", async () => {
-  await lab.with({ product: variety() }, async ({ page }) => {
+  await lab.with({ product: variety() }, async ({ page, session }) => {
     await goTo(page);
     const facts = gallery(page).locator("[data-job=failed] .facts");
     assert.equal(await facts.innerText(), "Failed · 2 min. ago");
@@ -283,6 +284,17 @@ test("ages go on by themselves", async () => {
       document.dispatchEvent(new Event("visibilitychange"));
     });
     await eventually(page, async () => (await facts.innerText()) === "Failed · 1 hr. ago");
+    // Behind another editor they rest.
+    session.pageSeen(false);
+    await page.evaluate(() => {
+      const now = Date.now();
+      Date.now = () => now + 60 * 60_000;
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
+    await settled(page);
+    assert.equal(await facts.innerText(), "Failed · 1 hr. ago");
+    session.pageSeen(true);
+    await eventually(page, async () => (await facts.innerText()) === "Failed · 2 hr. ago");
   });
 });
 

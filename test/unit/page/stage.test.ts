@@ -4,13 +4,14 @@ import { after, before, test } from "node:test";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
-import { article, isFocused, isInView, saved, withTakes } from "../../support/page/stage.ts";
+import { article, isInView, saved, withTakes } from "../../support/page/stage.ts";
 import {
   edit,
   fold,
   gate,
   generate,
   inGallery,
+  isFocused,
   prompt,
   putOnStage,
   region,

@@ -7,8 +7,8 @@ import { after, before, test } from "node:test";
 import { makeCopies } from "../../support/page/fixtures.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
-import { article, isFocused, isInView, saved, withTakes } from "../../support/page/stage.ts";
-import { edit, generate, region, settled } from "../../support/page/user.ts";
+import { article, isInView, saved, withTakes } from "../../support/page/stage.ts";
+import { edit, generate, isFocused, region, settled } from "../../support/page/user.ts";
 
 let lab: PanelLab;
 let folder: string;

@@ -16,7 +16,20 @@ import type { PanelState } from "../../../src/shared/messages/panel.ts";
 
 function job(id: string, state: JobView["state"] = "saved", pair?: string): JobView {
   return {
-    ...{ id, name: id, state, sentence: state, isHeldUp: false, isLeft: false, needsUser: false, at: 0, pair },
+    ...{
+      id,
+      name: id,
+      state,
+      sentence: state,
+      isHeldUp: false,
+      isLeft: false,
+      isFinished: false,
+      isUnsent: false,
+      agedFrom: 0,
+      needsUser: false,
+      at: 0,
+      pair,
+    },
     ...{ actions: [], prompt: "", parameters: {} },
   };
 }

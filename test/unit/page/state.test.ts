@@ -35,7 +35,19 @@ before(() => {
 
 function job(id: string, state: JobView["state"]): JobView {
   return {
-    ...{ id, at: 0, name: id, state, sentence: `is ${state}`, isHeldUp: false, isLeft: false, needsUser: false },
+    ...{
+      id,
+      at: 0,
+      name: id,
+      state,
+      sentence: `is ${state}`,
+      isHeldUp: false,
+      isLeft: false,
+      isFinished: false,
+      isUnsent: false,
+      agedFrom: 0,
+      needsUser: false,
+    },
     ...{ actions: [], prompt: "", parameters: {} },
   };
 }
