@@ -30,6 +30,9 @@ export function isComposing(state: State): boolean {
   return state.starting === undefined && jobOnStage(state) === undefined;
 }
 
+/** The most takes of a pair that are listed beside the one on the stage. The gallery has them all. */
+export const mostTakes = 40;
+
 /** The saved videos of a job's pair besides itself, newest first. */
 export function takesOf(jobs: readonly JobView[], job: JobView): JobView[] {
   const { pair } = job;
