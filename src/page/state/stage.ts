@@ -5,7 +5,7 @@ import { type Starting, type State, settled } from "./state.ts";
 
 /** Puts a video on the stage that was just asked for: another take of a job, or one made from the form. */
 export function withStart(state: State, takeOf?: string): State {
-  return { ...state, starting: { takeOf, jobId: undefined } };
+  return { ...state, starting: { takeOf, jobId: undefined }, gone: new Set() };
 }
 
 /** The host has named the video that was asked for. It stays on the stage if the user has not gone elsewhere. */
