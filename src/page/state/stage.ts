@@ -25,6 +25,12 @@ export function jobOnStage({ shown, starting, jobs }: State): JobView | undefine
   return starting === undefined ? jobs.find((job) => job.id === shown) : undefined;
 }
 
+/** Differs whenever the stage has something else to press: it holds another video, or that one has come further. */
+export function lookOf(state: State): string {
+  const job = jobOnStage(state);
+  return job === undefined ? (isComposing(state) ? "form" : "starting") : `${job.id} ${job.state}`;
+}
+
 /** True while the form is on the stage. */
 export function isComposing(state: State): boolean {
   return state.starting === undefined && jobOnStage(state) === undefined;
