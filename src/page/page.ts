@@ -30,7 +30,7 @@ import { VideoActions } from "./stage/actions.ts";
 import { StageTurns } from "./stage/turns.ts";
 import { latestPlace, readKept } from "./state/kept.ts";
 import type { Page, ProblemPlace } from "./state/page.ts";
-import { isComposing } from "./state/stage.ts";
+import { isComposing, lookOf } from "./state/stage.ts";
 import {
   compose,
   initialState,
@@ -55,6 +55,8 @@ const draftDelay = 200;
 const retryDelay = 3000;
 /** How long an announcement stays in the page for screen readers, ms. */
 const announcedFor = 10_000;
+/** The actions on a job that send it at once, without a question. */
+const payingActions: ReadonlySet<string> = new Set(["tryAgain", "sendWithUpload"]);
 
 /** The whole page. It holds the state, talks to the host, and passes each part what it shows. */
 class PageElement extends elementWith({
@@ -86,7 +88,7 @@ class PageElement extends elementWith({
     focus: (field) => this.#focus(field),
     tell: (problem, may) => this.#tell(problem, may),
     guarded: (work, place) => this.#guarded(work, place),
-    once: (what, work) => this.#once(what, work),
+    once: (what, work, place) => this.#once(what, work, place),
   };
   readonly #pair = new PairActions(this.#page);
   readonly #handlers: IntentHandlers = {
@@ -181,6 +183,7 @@ class PageElement extends elementWith({
     }
     if (this.state !== undefined) {
       this.#silenceLater(this.state);
+      this.#presses.drawn(lookOf(this.state), performance.now());
     }
     this.#keep();
   }
@@ -304,8 +307,10 @@ class PageElement extends elementWith({
 
   #request(intent: PlainIntent): Promise<void> {
     const place = "jobId" in intent ? intent : undefined;
-    return this.#once(JSON.stringify(intent), () =>
-      this.#guarded(() => this.#host.ask(requests[intent.kind], intent), place),
+    return this.#once(
+      JSON.stringify(intent),
+      () => this.#guarded(() => this.#host.ask(requests[intent.kind], intent), place),
+      intent.kind === "act" && payingActions.has(intent.action) ? "stage" : undefined,
     );
   }
 
@@ -340,11 +345,13 @@ class PageElement extends elementWith({
     }
   }
 
-  /**
-   * Does what a press asks for, but ignores the second half of a double press. `work` tells whether it had an effect.
-   */
-  async #once(what: string, work: () => Promise<boolean>): Promise<void> {
-    if (this.#presses.isNew(what, performance.now()) && !(await work())) {
+  /** As in {@link Page}. */
+  async #once(what: string, work: () => Promise<boolean>, place?: "stage"): Promise<void> {
+    const now = performance.now();
+    if (place === "stage" && !this.#presses.isMeant(now)) {
+      return;
+    }
+    if (this.#presses.isNew(what, now) && !(await work())) {
       this.#presses.forget(what);
     }
   }

@@ -10,13 +10,12 @@ import { stateLook } from "../kit/jobState.ts";
 import { isModified } from "../kit/keyPress.ts";
 import { Minutes } from "../kit/minutes.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
+import { mostTakes } from "../state/stage.ts";
 import { compose, type PairImage } from "../state/state.ts";
 import { jobFacts, jobHint, jobPicture, unseenState } from "./card.ts";
 import { moved } from "./layout.ts";
 import { splitPicture } from "./thumbnail.ts";
 
-/** The most takes in the strip. The gallery has them all. */
-const mostTakes = 40;
 
 /** The takes of a pair: the form first, then its videos, newest first. Choosing one puts it on the stage. */
 class StripElement extends elementWith({

@@ -85,31 +85,8 @@ export function jobActions(
                     ${files.map(({ id, label }) => toolButton({ name: label, icon: fileIcons[id] ?? "file", act: act(id) }))}
                   </div>`
             }
-            ${takes.length === 0 ? nothing : html`<div class="compare">${takeChoice(job, takes, send)}</div>`}
+            ${takes.length === 0 ? nothing : html`<flf-take-choice .jobId=${job.id} .takes=${takes}></flf-take-choice>`}
           </div>`
     }
   </div>`;
-}
-
-/**
- * Chooses another take to play in step with this one. The list only selects and the button starts.
- */
-function takeChoice(job: JobView, takes: readonly JobView[], send: (intent: Intent) => void): TemplateResult {
-  return html`<select
-            class="takes"
-            aria-label=${l10n.t("Compare with another take")}
-            title=${l10n.t("Compare with another take")}
-          >
-            ${takes.map(({ name }) => html`<option>${name}</option>`)}
-          </select>
-          ${toolButton({
-            ...{ name: l10n.t("Compare Takes"), icon: "split-horizontal" },
-            act: (event) => {
-              const list = event.currentTarget.parentElement?.querySelector<HTMLSelectElement>("select.takes");
-              const take = takes[list?.selectedIndex ?? 0];
-              if (take !== undefined) {
-                send({ kind: "compareTakes", jobIds: [job.id, take.id] });
-              }
-            },
-          })}`;
 }

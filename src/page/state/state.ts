@@ -69,6 +69,8 @@ export interface State {
   readonly shown: string;
   /** The video on the stage that has no job yet. It covers what is {@link shown}. Undefined once the user looks elsewhere. */
   readonly starting: Starting | undefined;
+  /** Ids of the jobs that have left the list since a video was last asked for. Its own may be one before it is named. */
+  readonly gone: ReadonlySet<string>;
   /** What the user looks at in the video on the stage. */
   readonly look: Look | undefined;
   /** The two takes being compared. */
@@ -101,6 +103,7 @@ export function initialState(host: PanelState, own: KeptForm | undefined): State
     jobNotes: {},
     shown: place?.shown ?? compose,
     starting: undefined,
+    gone: new Set(),
     look: place?.look,
     compared: undefined,
     fresh: new Set(),
@@ -139,10 +142,16 @@ export function withShown(state: State, shown: string): State {
   return { ...state, shown, look, compared, notice, starting: undefined };
 }
 
-/** Shows a started video as a job as soon as the list has it. */
+/** Shows a started video as a job as soon as the list has it. If its job has left the list, what was there before is back. */
 export function settled(state: State): State {
   const id = state.starting?.jobId;
-  return id !== undefined && state.jobs.some((job) => job.id === id) ? withShown(state, id) : state;
+  if (id === undefined) {
+    return state;
+  }
+  if (state.jobs.some((job) => job.id === id)) {
+    return withShown(state, id);
+  }
+  return state.gone.has(id) ? { ...state, starting: undefined } : state;
 }
 
 /**
@@ -341,6 +350,7 @@ export function withJobs(state: State, { changed, removed }: JobChanges): State 
     jobs: [...jobs.values()].sort(newestFirst),
     jobProblems,
     fresh: new Set([...state.fresh, ...saved]),
+    gone: state.starting === undefined ? state.gone : new Set([...state.gone, ...removed]),
   });
   return told.length === 0 ? next : withAnnouncement(next, told.join(" "));
 }
