@@ -16,7 +16,6 @@ import { jobFacts, jobHint, jobPicture, unseenState } from "./card.ts";
 import { moved } from "./layout.ts";
 import { splitPicture } from "./thumbnail.ts";
 
-
 /** The takes of a pair: the form first, then its videos, newest first. Choosing one puts it on the stage. */
 class StripElement extends elementWith({
   /** All jobs, newest first. */
