@@ -388,13 +388,9 @@ class PageElement extends elementWith({
     if (asksToGenerate(event)) {
       event.preventDefault();
       event.stopPropagation();
-      if (event.repeat) {
-        return;
-      }
-      // What is out of sight is not paid for: where no button shows the price, the key brings the form back.
-      if (this.querySelector("main.composing, flf-fold .generate") === null) {
-        this.#change((state) => withShown(state, compose));
-      } else {
+      // What is out of sight is not paid for: the key acts where a button shows the price.
+      const isOffered = this.querySelector("main.composing, flf-fold .generate") !== null;
+      if (!event.repeat && isOffered) {
         this.#acts.generate();
       }
     }

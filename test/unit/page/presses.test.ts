@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { doublePress, turnPress } from "../../../src/page/form/presses.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { saved, withTakes } from "../../support/page/stage.ts";
-import { edit, generate, prompt } from "../../support/page/user.ts";
+import { edit, generate, prompt, settled } from "../../support/page/user.ts";
 
 let lab: PanelLab;
 
@@ -170,3 +170,22 @@ for (const [name, ended] of [
     });
   });
 }
+
+test("the key pays for nothing that is out of sight", async () => {
+  await lab.with({}, async (panel) => {
+    const { page, product, session } = panel;
+    await lab.fillIn(panel);
+    // A run on the stage offers no button beside it, and neither do two takes that are compared.
+    product.setJobs([product.job({ state: "running", requestId: "r" })]);
+    session.showJob("job1");
+    await page.locator('article[data-state="running"]').waitFor();
+    assert.equal(await page.locator("flf-fold .generate").count(), 0);
+    for (const place of [page.getByRole("article"), page.getByRole("searchbox")]) {
+      await place.focus();
+      await page.keyboard.press("Control+Enter");
+    }
+    await settled(page);
+    assert.equal(product.generated.length, 0);
+    assert.ok(await page.locator('article[data-state="running"]').isVisible());
+  });
+});
