@@ -1,10 +1,21 @@
-import { mkdir, readFile, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, extname, join } from "node:path";
 import { root, vsixFile } from "./paths.ts";
 import { run } from "./setup/run.ts";
 
 /** A VSIX larger than this has something in it that does not belong there. In bytes. */
 const sizeBound = 8 * 1024 * 1024;
+
+/** The same for each picture of the README, and for all pictures of the tour together. */
+const pictureBound = 4 * 1024 * 1024;
+const tourBound = 400 * 1024;
+
+/** What the packaged extension is made of. */
+const packaged = [
+  ...["package.json", "package.nls.json", ".vscodeignore", "README.md", "CHANGELOG.md", "LICENSE"],
+  ...["l10n", "media", "dist"],
+];
 
 /** What may be in the VSIX, as paths inside it. */
 const allowed: readonly RegExp[] = [
@@ -14,7 +25,8 @@ const allowed: readonly RegExp[] = [
   /^extension\/(readme|changelog)\.md$/i,
   /^extension\/license(\.\w+)?$/i,
   /^extension\/l10n\/[\w.-]+\.json$/,
-  /^extension\/media\/([\w-]+\/)*[\w.-]+\.(png|svg|webp|md)$/,
+  /^extension\/media\/[\w-]+\.(png|svg)$/,
+  /^extension\/media\/(sample|walkthrough)\/[\w-]+\.webp$/,
   /^extension\/dist\/(extension|app)\.cjs$/,
   /^extension\/dist\/(conform|verify)-worker\.mjs$/,
   /^extension\/dist\/vips\/(vips-node\.mjs|vips\.wasm|vips-heif\.wasm)$/,
@@ -35,6 +47,8 @@ const required = [
   "extension/dist/panel.js",
   "extension/dist/frames.js",
   "extension/dist/vips/vips.wasm",
+  "extension/media/sample/lighthouse_start.webp",
+  "extension/media/sample/lighthouse_end.webp",
 ];
 
 /**
@@ -75,6 +89,56 @@ export async function packageExtension(folder: string, vsix: string): Promise<st
   return run(process.execPath, args, { cwd: folder });
 }
 
+const picture = /!\[[^\]]*\]\(([^)\s]+)\)/g;
+
+/** @throws Error if a picture of a text in Markdown is missing in the folder, is no PNG or WebP, or is larger than its bound */
+export async function checkPictures(markdown: string, folder: string): Promise<void> {
+  for (const [, address = ""] of markdown.matchAll(picture)) {
+    if (![".png", ".webp"].includes(extname(address))) throw new Error(`${address} is no PNG or WebP`);
+    const { size } = await stat(join(folder, address));
+    if (size > pictureBound) throw new Error(`${address} has ${size} bytes, more than ${pictureBound}`);
+  }
+}
+
+/**
+ * A text in Markdown as VS Code's page of an extension can show it: that loads pictures from https addresses alone, neither from the
+ * extension's folder nor out of the text (`test/e2e/workbench/wayIn.ts`), and its links lead to the web alone.
+ * @param base https address of the published project. Without it the pictures are left out, since they would be broken.
+ */
+export function asPage(markdown: string, base?: string): string {
+  const withPictures =
+    base === undefined
+      ? markdown.replaceAll(new RegExp(`^${picture.source}\\n\\n?`, "gm"), "")
+      : markdown.replaceAll(picture, (whole, address: string) =>
+          whole.replace(`](${address})`, `](${base}/${address})`),
+        );
+  return withPictures.replace(/(?<!!)\[([^\]]*)\]\((?!https:|#)[^)\s]+\)/g, "$1");
+}
+
+/** Where the pictures of the README are published, if they are: an https address without a slash at its end. */
+function publishedAt(): string | undefined {
+  const base = process.env.README_BASE;
+  if (base !== undefined && !/^https:\/\/.+[^/]$/.test(base)) {
+    throw new Error("README_BASE must be an https address without a slash at its end");
+  }
+  return base;
+}
+
+/** Packages a copy of the product whose README is its page in VS Code; gives what vsce printed. */
+async function packageProduct(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "wan-package-"));
+  try {
+    for (const name of packaged) await cp(join(root, name), join(folder, name), { recursive: true });
+    const readme = join(folder, "README.md");
+    const markdown = await readFile(readme, "utf8");
+    await checkPictures(markdown, root);
+    await writeFile(readme, asPage(markdown, publishedAt()));
+    return await packageExtension(folder, vsixFile);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 /**
  * Packages the product and checks the VSIX: no warning from vsce, nothing in it that does not belong there, nothing
  * missing, no larger than the bound.
@@ -82,7 +146,7 @@ export async function packageExtension(folder: string, vsix: string): Promise<st
  * @throws Error naming everything that is wrong
  */
 export async function checkPackage(): Promise<{ names: string[]; bytes: number }> {
-  const printed = await packageExtension(root, vsixFile);
+  const printed = await packageProduct();
   const problems = printed.split("\n").filter((line) => /warning|error/i.test(line));
   const names = namesInZip(await readFile(vsixFile)).sort();
   for (const name of names) {
@@ -91,6 +155,12 @@ export async function checkPackage(): Promise<{ names: string[]; bytes: number }
   for (const name of required) {
     if (!names.includes(name)) problems.push(`${name} is missing in the VSIX`);
   }
+  let tour = 0;
+  for (const name of names) {
+    if (name.startsWith("extension/media/walkthrough/"))
+      tour += (await stat(join(root, name.slice("extension/".length)))).size;
+  }
+  if (tour > tourBound) problems.push(`the pictures of the tour have ${tour} bytes, more than ${tourBound}`);
   const bytes = (await stat(vsixFile)).size;
   if (bytes > sizeBound) problems.push(`the VSIX has ${bytes} bytes, more than ${sizeBound}`);
   if (problems.length > 0) throw new Error(`the package is wrong:\n${problems.join("\n")}`);

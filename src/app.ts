@@ -16,6 +16,7 @@ import { jobsAnd, OpenedVideos } from "./jobs/openedVideos.ts";
 import { usedFiles } from "./jobs/usedFiles.ts";
 import { hostingKindOf } from "./shared/model/hosting.ts";
 import type { Parameters } from "./shared/model/parameters.ts";
+import type { Side } from "./shared/model/side.ts";
 import { setLanguage } from "./shared/texts.ts";
 import { readAccount } from "./ui/account.ts";
 import { JobActions } from "./ui/actions.ts";
@@ -127,9 +128,12 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
   );
   jobs.start();
   void (async () => images.tidy(usedFiles(jobs.list())))().catch(report);
+  const sampleImage = (side: Side) =>
+    vscode.Uri.joinPath(extensionUri, "media", "sample", `lighthouse_${side}.webp`).fsPath;
   const origin = () => known(() => settings.service());
   const commands = createCommands({
     ...{ panel, picker, makeVideo, openVideo, jobs, jobsView, actions, connection, report },
+    samplePair: { start: sampleImage("start"), end: sampleImage("end") },
     keepToken: (token) => tokens.store(token, settings.service(), jobs.tokensInUse()),
     hosting: new HostingCommands(jobs.uploads, settings, credentials, log),
     account: () => readAccount(connection, jobs, settings),

@@ -2,6 +2,7 @@ import type { Connection } from "../host/connection.ts";
 import type { Tokens } from "../host/token.ts";
 import type { MakeVideo } from "../jobs/generate.ts";
 import type { JobService } from "../jobs/service.ts";
+import type { Side } from "../shared/model/side.ts";
 import type { Account } from "../ui/account.ts";
 import type { JobActions } from "../ui/actions.ts";
 import type { HostingCommands } from "../ui/hosting.ts";
@@ -19,6 +20,8 @@ export interface CommandDeps {
   readonly makeVideo: MakeVideo;
   /** Shows a video on the panel's stage, by the absolute path of its file or of its recipe. Throws a ProblemError. */
   openVideo(path: string): Promise<void>;
+  /** The packaged pair of images that anyone can try the studio with: absolute paths. */
+  readonly samplePair: Readonly<Record<Side, string>>;
   readonly connection: Pick<Connection, "check" | "findToken"> & { readonly tokens: Pick<Tokens, "remove"> };
   /** Stores a token and uses it for the service in the settings. */
   keepToken(token: string): Promise<void>;

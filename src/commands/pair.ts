@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { type IsHere, pathOf } from "../host/files.ts";
 import { type NamedPair, neighborPairs, orderPair, pairsByName } from "../shared/model/pairing.ts";
 import type { Side } from "../shared/model/side.ts";
-import { imageInFront, imagesIn, isImage, pairRow } from "../ui/picker.ts";
+import { fileInFront, imagesIn, isImage, pairRow } from "../ui/picker.ts";
 import { tell } from "../ui/tell.ts";
 import { PaidCalls } from "../ui/wishes.ts";
 import { parseGenerate } from "./arguments.ts";
@@ -17,7 +17,7 @@ const keyRepeats = 1200;
  * @param now elapsed time, ms
  */
 export function pairCommands(
-  { panel, picker, makeVideo }: Pick<CommandDeps, "panel" | "picker" | "makeVideo">,
+  { panel, picker, makeVideo, samplePair }: Pick<CommandDeps, "panel" | "picker" | "makeVideo" | "samplePair">,
   now?: () => number,
 ) {
   const paidCalls = new PaidCalls<string | undefined>(keyRepeats, now);
@@ -34,7 +34,7 @@ export function pairCommands(
   };
   /** The image that a command is about: the one in the Explorer, the one in the active editor, or one that the user picks. */
   const imageFor = async (side: Side, given: unknown): Promise<string | undefined> => {
-    const uri = given instanceof vscode.Uri ? given : (imageInFront() ?? (await picker.pick(side)));
+    const uri = given instanceof vscode.Uri ? given : (fileInFront(isImage) ?? (await picker.pick(side)));
     return uri && fileOf(uri);
   };
   const generatePairs = async (selection: readonly vscode.Uri[]): Promise<void> => {
@@ -50,7 +50,7 @@ export function pairCommands(
       void tell(
         "info",
         vscode.l10n.t(
-          "No pairs found. Names that differ by a word such as “start” and “end” make a pair: {0} and {1}.",
+          "No pairs found. Images make a pair if their names differ by a word such as “start” or “end”, for example {0} and {1}.",
           "hero_start.png",
           "hero_end.png",
         ),
@@ -112,8 +112,21 @@ export function pairCommands(
       }
     },
 
+    /** Needs neither a folder nor a token: both can wait until the user generates. */
+    openSample: async (): Promise<void> => {
+      await open([]);
+      panel.show({ ...samplePair, prompt: samplePrompt() });
+    },
+
     openPanel: () => panel.show(),
   } satisfies Partial<Record<AppCommandId, Command>>;
+}
+
+/** What happens between the two images of the sample pair. */
+function samplePrompt(): string {
+  return vscode.l10n.t(
+    "Dusk turns to night over the bay. The sun sets, stars come out, and the lighthouse lights its lamp. The camera stands still.",
+  );
 }
 
 /** Says what was found, and lets the user choose the pair to begin with. */
@@ -121,7 +134,7 @@ async function choosePair(pairs: readonly NamedPair[]): Promise<NamedPair | unde
   const items = pairs.map((pair) => ({ ...pairRow(pair), pair }));
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t("{0} Pairs Found", pairs.length),
-    placeHolder: vscode.l10n.t("Choose where to begin. Next Pair at the top of the studio leads on."),
+    placeHolder: vscode.l10n.t("Choose the first pair. Use Next Pair in the editor title for the others."),
     matchOnDescription: true,
   });
   return chosen?.pair;

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { pathOf } from "../host/files.ts";
 import { isVideoFile } from "../jobs/openedVideos.ts";
+import { fileInFront } from "../ui/picker.ts";
 import { pickVideo } from "../ui/videoPicker.ts";
 import type { Command, CommandDeps } from "./command.ts";
 import type { AppCommandId } from "./ids.ts";
@@ -10,16 +11,11 @@ export function videoCommands({ panel, openVideo }: Pick<CommandDeps, "panel" | 
   return {
     /** Takes a video or a recipe, else the one in the active editor, or asks. */
     openVideo: async (given?: unknown): Promise<void> => {
-      const uri = given instanceof vscode.Uri ? given : (videoInFront() ?? (await pickVideo()));
+      const uri =
+        given instanceof vscode.Uri ? given : (fileInFront(({ path }) => isVideoFile(path)) ?? (await pickVideo()));
       if (uri !== undefined) {
         await openVideo(pathOf(uri, "host", (remote) => panel.isHere(remote)));
       }
     },
   } satisfies Partial<Record<AppCommandId, Command>>;
-}
-
-function videoInFront(): vscode.Uri | undefined {
-  const input: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  const uri = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom ? input.uri : undefined;
-  return uri !== undefined && isVideoFile(uri.path) ? uri : undefined;
 }

@@ -11,8 +11,35 @@ export function nameOf({ order, progress }: Job): string {
   return progress.state === "saved" ? basename(progress.video, extname(progress.video)) : order.name;
 }
 
+/** What the id of a video that was opened from its file begins with. Ids of the journal are UUIDs. */
+export const openedPrefix = "file-";
+
+/** True for a video that was opened from its file: nothing in the journal belongs to it. */
+export function isOpened({ id }: Pick<Job, "id">): boolean {
+  return id.startsWith(openedPrefix);
+}
+
+/** From when a job's age counts, ms since 1970: its end, or else its beginning. */
+export function agedFrom({ endedAt, createdAt }: Pick<Job, "endedAt" | "createdAt">): number {
+  return endedAt ?? createdAt;
+}
+
+/** Every change of any job asks for the takes of all. */
+const takes = new WeakMap<Job, { readonly take: number | undefined }>();
+
 /** The number of a job's take in its pair's folder; undefined if its name has none. */
 export function takeOfJob(job: Job): number | undefined {
+  const known = takes.get(job) ?? { take: readTake(job) };
+  takes.set(job, known);
+  return known.take;
+}
+
+function readTake(job: Job): number | undefined {
+  if (isOpened(job)) {
+    // Its file alone is known, not the template of its name, which usually ends with the number.
+    const [, digits] = /-(\d{3,4})$/.exec(nameOf(job)) ?? [];
+    return digits === undefined ? undefined : Number(digits);
+  }
   return takeOf({ name: nameOf(job), aroundTake: job.order.aroundTake });
 }
 

@@ -2,9 +2,11 @@ import { createHash } from "node:crypto";
 import { access, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { readRecipe, recipePathOf, sourceImage } from "../output/recipe.ts";
+import { requestIdSchema } from "../runcomfy/wire.ts";
 import type { HostingKind } from "../shared/model/hosting.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import type { Recipe, RecipeImage } from "../shared/model/recipe.ts";
+import { openedPrefix } from "./facts.ts";
 import type { FrozenDraft, FrozenImage, Job } from "./job.ts";
 
 /** What names a recipe's file, in any case. */
@@ -52,11 +54,14 @@ export class OpenedVideos {
   async open(path: string): Promise<string> {
     const isRecipe = recipeEnding.test(path);
     const recipePath = isRecipe ? path : recipePathOf(path);
-    const recipe = await readRecipe(recipePath);
-    if (isRecipe && recipe === undefined) {
+    const read = await readRecipe(recipePath);
+    if (isRecipe && read === undefined) {
       throw new ProblemError({ code: "notARecipe", path });
     }
-    const video = isRecipe && recipe !== undefined ? await videoOf(path, recipe) : path;
+    const named = read && (await videoOf(recipePath, read));
+    const video = isRecipe && named !== undefined ? named : path;
+    // A recipe that names another video beside it says nothing of this one.
+    const recipe = named === video ? read : undefined;
     if (recipe === undefined && !(await isThere(video))) {
       throw new ProblemError({ code: "videoMissing", path: video });
     }
@@ -80,7 +85,7 @@ export class OpenedVideos {
 
   /** Newest first, by when they were made. */
   list(): readonly Job[] {
-    return [...this.#jobs.values()].sort((one, other) => other.createdAt - one.createdAt);
+    return [...this.#jobs.values()].sort(newestFirst);
   }
 
   /** Takes a video off the list. Its files stay. */
@@ -104,7 +109,8 @@ export class OpenedVideos {
 
   async #jobOf(video: string, recipePath: string, recipe: Recipe | undefined): Promise<Job> {
     const folder = dirname(video);
-    const made = Date.parse(recipe?.createdAt ?? "");
+    // No date of a file lies in the future, whatever it says: the newest stand first.
+    const made = Math.min(Date.parse(recipe?.createdAt ?? ""), Date.now());
     const order: FrozenDraft = {
       start: frozen(recipe?.start, folder),
       end: frozen(recipe?.end, folder),
@@ -117,12 +123,12 @@ export class OpenedVideos {
       name: basename(video, extname(video)),
     };
     return {
-      id: `file-${createHash("sha256").update(video).digest("hex").slice(0, 32)}`,
+      id: `${openedPrefix}${createHash("sha256").update(video).digest("hex").slice(0, 32)}`,
       createdAt: Number.isNaN(made) ? await changedAt(video) : made,
       order,
       progress: {
         state: "saved",
-        requestId: recipe?.requestId ?? "",
+        requestId: requestIdSchema.safeParse(recipe?.requestId).data ?? "",
         video,
         recipe: recipePath,
         ...(recipe?.cost !== undefined && { cost: recipe.cost }),
@@ -131,16 +137,23 @@ export class OpenedVideos {
   }
 }
 
-/** The video of a recipe: the one beside it of the same name, or else the one that it names. */
+/**
+ * The video of a recipe: the file that it names if both are called alike, else the first video beside it that is called like it.
+ * A recipe that was copied under another name has none yet: its video is then no file.
+ */
 async function videoOf(recipePath: string, recipe: Recipe): Promise<string> {
   const stem = recipePath.replace(recipeEnding, "");
-  for (const ending of videoEndings) {
-    if (await isThere(stem + ending)) {
-      return stem + ending;
+  const named = join(dirname(recipePath), basename(recipe.video.file.replaceAll("\\", "/")));
+  const alike = [
+    ...(isVideoFile(named) && recipePathOf(named) === recipePath ? [named] : []),
+    ...videoEndings.map((ending) => stem + ending),
+  ];
+  for (const video of alike) {
+    if (await isThere(video)) {
+      return video;
     }
   }
-  // No recipe leads out of its folder.
-  return join(dirname(recipePath), basename(recipe.video.file.replaceAll("\\", "/")));
+  return alike[0] ?? `${stem}.mp4`;
 }
 
 function frozen(image: RecipeImage | undefined, folder: string): FrozenImage {
@@ -160,6 +173,11 @@ async function changedAt(path: string): Promise<number> {
   return (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
 }
 
+/** The order of the journal. */
+function newestFirst(one: Job, other: Job): number {
+  return other.createdAt - one.createdAt || (one.id < other.id ? -1 : 1);
+}
+
 /** Jobs that views show, newest first. */
 export interface KnownJobs {
   list(): readonly Job[];
@@ -173,9 +191,7 @@ export function jobsAnd(opened: KnownJobs, jobs: KnownJobs): KnownJobs {
   return {
     list: () => {
       const files = opened.list();
-      return files.length === 0
-        ? jobs.list()
-        : [...files, ...jobs.list()].sort((one, other) => other.createdAt - one.createdAt);
+      return files.length === 0 ? jobs.list() : [...files, ...jobs.list()].sort(newestFirst);
     },
     get: (id) => jobs.get(id) ?? opened.get(id),
     onDidChange: (listener) => {

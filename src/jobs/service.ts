@@ -282,9 +282,7 @@ export class JobService {
   /** Removes those of these jobs that have ended with nothing at stake, as {@link remove} does each, and tells of it once. */
   async removeFinished(ids: readonly string[]): Promise<void> {
     try {
-      for (const id of ids) {
-        await removeFinished(this.#journal, this.#ports, id);
-      }
+      await removeFinished(this.#journal, this.#ports, ids);
     } finally {
       this.#changed();
     }

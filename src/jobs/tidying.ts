@@ -16,20 +16,31 @@ export async function clearUp(journal: Journal, ports: Ports, job: Job): Promise
   await committed(ports, "forgotten", () => patiently(() => journal.forget(job.id)));
 }
 
-/** Removes a job in its current state, if it has ended with nothing at stake, and cleans up after it. */
-export async function removeFinished(journal: Journal, ports: Ports, id: string): Promise<void> {
-  const job = await committed(ports, "removed", () =>
-    whenFree(() => {
-      const current = journal.get(id);
-      return current !== undefined && isFinished(current.progress) ? journal.remove(id) : undefined;
-    }),
+/**
+ * Removes those of these jobs that have, in their current state, ended with nothing at stake, and cleans up after them. A job
+ * whose files can't be removed now stops no other; the next start cleans up after it.
+ */
+export async function removeFinished(journal: Journal, ports: Ports, ids: readonly string[]): Promise<void> {
+  const removed = await committed(ports, "removed", () =>
+    whenFree(() => journal.removeAll(ids, ({ progress }) => isFinished(progress))),
   );
-  await (job && clearUp(journal, ports, job));
+  await sweep(removed);
+  ports.checkpoint("temporaryRemoved");
+  const cleared: string[] = [];
+  for (const { id } of removed) {
+    try {
+      await removeCopies(ports, id);
+      cleared.push(id);
+    } catch (error) {
+      ports.log(`${id} is removed from the list, but not its copies: ${messageOf(error)}`);
+    }
+  }
+  await committed(ports, "forgotten", () => patiently(() => journal.forget(...cleared)));
 }
 
-/** Removes the temporary files of saved jobs: another program may have held them when the jobs were saved. */
-async function sweep(saved: readonly Job[]): Promise<void> {
-  for (const [folder, jobs] of Map.groupBy(saved, ({ order }) => order.folder)) {
+/** Removes what interrupted saves of these jobs left: another program may have held it when they were saved. */
+async function sweep(ended: readonly Job[]): Promise<void> {
+  for (const [folder, jobs] of Map.groupBy(ended, ({ order }) => order.folder)) {
     // The next start looks again at a folder that is missing now.
     await removeTemporary(
       folder,

@@ -109,8 +109,10 @@ export function takeOf({ name, aroundTake }: VideoName): number | undefined {
     return undefined;
   }
   // Digits may stand around the number, and what is around it may have changed to be safe.
-  const candidates = [3, 4].flatMap((digits) =>
-    Array.from({ length: name.length }, (_, from) => Number(name.slice(from, from + digits))),
+  const candidates = [...name.matchAll(/\d{3,}/g)].flatMap(([run]) =>
+    [3, 4].flatMap((digits) =>
+      Array.from({ length: Math.max(run.length - digits + 1, 0) }, (_, from) => Number(run.slice(from, from + digits))),
+    ),
   );
   return candidates.find((take) => nameOfTake([head, ...tail], take) === name);
 }

@@ -91,17 +91,20 @@ export function recipeImage(image: SourceImage, folder: string, workspace = fold
   }
 }
 
+/** The most characters of a path that a recipe may name: more than any system allows. */
+const longestPath = 4096;
+
 /** The image that a recipe in `folder` names; undefined if it names none that can be found. The opposite of {@link recipeImage}. */
 export function sourceImage(image: RecipeImage, folder: string): Exclude<SourceImage, { kind: "unknown" }> | undefined {
   if (image.url !== undefined) {
     return { kind: "url", url: image.url };
   }
-  if (image.path === undefined) {
+  if (image.path === undefined || image.path.length > longestPath || image.path.includes("\0")) {
     return undefined;
   }
   return {
     kind: "file",
-    path: join(folder, ...image.path.split("/")),
+    path: join(folder, image.path),
     // Whoever writes a recipe by hand leaves the hash out: then any picture at that path will do.
     sourceSha256: image.sha256 ?? "",
     ...(image.conformedSha256 === undefined ? {} : { sha256: image.conformedSha256 }),

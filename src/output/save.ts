@@ -106,11 +106,18 @@ export async function saveVideo(options: SaveOptions): Promise<Saved> {
   }
 }
 
-/** Removes what interrupted saves of these jobs (ids) may have left in a folder (absolute). */
+/**
+ * Removes what interrupted saves of these jobs (ids) may have left in a folder (absolute).
+ * @throws the first error of the file system, after it has tried every file.
+ */
 export async function removeTemporary(folder: string, jobs: readonly string[]): Promise<void> {
   const names = await readdir(folder);
   const left = names.filter((name) => name.endsWith(".part") && jobs.some((id) => name.startsWith(`.${id}.`)));
-  await Promise.all(left.map((name) => rm(join(folder, name), { force: true })));
+  const results = await Promise.allSettled(left.map((name) => rm(join(folder, name), { force: true })));
+  const failed = results.find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") {
+    throw failed.reason;
+  }
 }
 
 interface Placed {

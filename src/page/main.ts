@@ -21,5 +21,6 @@ import "./stage/backdrop.ts";
 import "./stage/elapsed.ts";
 import "./stage/fold.ts";
 import "./stage/stage.ts";
+import "./stage/takeChoice.ts";
 import "./page.ts";
 import "./styles.css";

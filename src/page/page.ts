@@ -7,7 +7,6 @@ import type { Field, ShownProblem } from "../shared/messages/shownProblem.ts";
 import { type Side, sides } from "../shared/model/side.ts";
 import { unexpectedText } from "../shared/texts.ts";
 import { FormActions } from "./form/actions.ts";
-import type { GenerateElement } from "./form/generate.ts";
 import type { ParametersElement } from "./form/parameters.ts";
 import { asksToGenerate, Presses } from "./form/presses.ts";
 import { Attention } from "./kit/attention.ts";
@@ -31,7 +30,7 @@ import { VideoActions } from "./stage/actions.ts";
 import { StageTurns } from "./stage/turns.ts";
 import { latestPlace, readKept } from "./state/kept.ts";
 import type { Page, ProblemPlace } from "./state/page.ts";
-import { isComposing } from "./state/stage.ts";
+import { isComposing, lookOf } from "./state/stage.ts";
 import {
   compose,
   initialState,
@@ -56,6 +55,8 @@ const draftDelay = 200;
 const retryDelay = 3000;
 /** How long an announcement stays in the page for screen readers, ms. */
 const announcedFor = 10_000;
+/** The actions on a job that send it at once, without a question. */
+const payingActions: ReadonlySet<string> = new Set(["tryAgain", "sendWithUpload"]);
 
 /** The whole page. It holds the state, talks to the host, and passes each part what it shows. */
 class PageElement extends elementWith({
@@ -87,7 +88,7 @@ class PageElement extends elementWith({
     focus: (field) => this.#focus(field),
     tell: (problem, may) => this.#tell(problem, may),
     guarded: (work, place) => this.#guarded(work, place),
-    once: (what, work) => this.#once(what, work),
+    once: (what, work, place) => this.#once(what, work, place),
   };
   readonly #pair = new PairActions(this.#page);
   readonly #handlers: IntentHandlers = {
@@ -117,7 +118,10 @@ class PageElement extends elementWith({
     },
   };
   readonly #stageTurns = new StageTurns(this);
-  readonly #dismiss = () => this.send({ kind: "dismiss" });
+  readonly #acts = {
+    dismiss: () => this.send({ kind: "dismiss" }),
+    generate: () => this.send({ kind: "generate" }),
+  };
   /** The draft revision that the host knows. */
   #hostRevision = 0;
   /** Where the user is, and when they came to the place that the host knows. */
@@ -179,6 +183,7 @@ class PageElement extends elementWith({
     }
     if (this.state !== undefined) {
       this.#silenceLater(this.state);
+      this.#presses.drawn(lookOf(this.state), performance.now());
     }
     this.#keep();
   }
@@ -207,7 +212,7 @@ class PageElement extends elementWith({
             </div>
           </main>`;
     }
-    return pageView(state, this.#host.ask, this.#dismiss);
+    return pageView(state, this.#host.ask, this.#acts);
   }
 
   #silenceLater({ announced }: State): void {
@@ -302,8 +307,10 @@ class PageElement extends elementWith({
 
   #request(intent: PlainIntent): Promise<void> {
     const place = "jobId" in intent ? intent : undefined;
-    return this.#once(JSON.stringify(intent), () =>
-      this.#guarded(() => this.#host.ask(requests[intent.kind], intent), place),
+    return this.#once(
+      JSON.stringify(intent),
+      () => this.#guarded(() => this.#host.ask(requests[intent.kind], intent), place),
+      intent.kind === "act" && payingActions.has(intent.action) ? "stage" : undefined,
     );
   }
 
@@ -338,11 +345,13 @@ class PageElement extends elementWith({
     }
   }
 
-  /**
-   * Does what a press asks for, but ignores the second half of a double press. `work` tells whether it had an effect.
-   */
-  async #once(what: string, work: () => Promise<boolean>): Promise<void> {
-    if (this.#presses.isNew(what, performance.now()) && !(await work())) {
+  /** As in {@link Page}. */
+  async #once(what: string, work: () => Promise<boolean>, place?: "stage"): Promise<void> {
+    const now = performance.now();
+    if (place === "stage" && !this.#presses.isMeant(now)) {
+      return;
+    }
+    if (this.#presses.isNew(what, now) && !(await work())) {
       this.#presses.forget(what);
     }
   }
@@ -379,8 +388,10 @@ class PageElement extends elementWith({
     if (asksToGenerate(event)) {
       event.preventDefault();
       event.stopPropagation();
-      if (!event.repeat) {
-        this.querySelector<GenerateElement>("flf-generate")?.press();
+      // What is out of sight is not paid for: the key acts where a button shows the price.
+      const isOffered = this.querySelector("main.composing, flf-fold .generate") !== null;
+      if (!event.repeat && isOffered) {
+        this.#acts.generate();
       }
     }
   }

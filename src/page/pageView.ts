@@ -6,6 +6,7 @@ import type { JobView } from "../shared/messages/jobs.ts";
 import type { Field } from "../shared/messages/shownProblem.ts";
 import { settableNames } from "../shared/model/parameters.ts";
 import { type Side, sides } from "../shared/model/side.ts";
+import { foldedGenerate } from "./form/generateButton.ts";
 import { pairOnStage } from "./gallery/pair.ts";
 import type { Ask } from "./kit/host.ts";
 import { noticePlace } from "./kit/notice.ts";
@@ -22,14 +23,20 @@ import {
   type State,
 } from "./state/state.ts";
 
+/** What the page itself does for its parts. */
+interface PageActs {
+  readonly dismiss: () => void;
+  readonly generate: () => void;
+}
+
 /** The whole page: each part with its share of the state. */
-export function pageView(state: State, ask: Ask, dismiss: () => void): TemplateResult {
+export function pageView(state: State, ask: Ask, { dismiss, generate }: PageActs): TemplateResult {
   const isForm = isComposing(state);
   const notice = noticePlace(state.notice, state.settings.trouble, dismiss);
   return html`
-    <main class=${isForm ? "composing" : "watching"}>
+    <main class=${isForm ? "composing" : nothing}>
       <h1 class="unseen">${document.title}</h1>
-      ${isForm ? nothing : stageView(state, ask, notice)}
+      ${isForm ? nothing : stageView(state, ask, notice, generate)}
       ${formView(state, ask, isForm, isForm ? notice : nothing)}
       ${videosView(state, ask)}
       <div role="status" class="unseen">${keyed(state.announced, html`<span>${state.announcement}</span>`)}</div>
@@ -38,7 +45,7 @@ export function pageView(state: State, ask: Ask, dismiss: () => void): TemplateR
 }
 
 /** What is on the stage in place of the form: two takes, or one video. */
-function stageView(state: State, ask: Ask, notice: TemplateResult): TemplateResult {
+function stageView(state: State, ask: Ask, notice: TemplateResult, generate: () => void): TemplateResult {
   const { jobs, draft, starting } = state;
   const compared = comparedTakes(state);
   if (compared !== undefined) {
@@ -67,6 +74,10 @@ function stageView(state: State, ask: Ask, notice: TemplateResult): TemplateResu
       .images=${urls}
       .prompt=${draft.prompt}
       .generating=${state.generating}
+      .generate=${foldedGenerate(
+        { generating: state.generating, price: state.price, act: generate },
+        isComplete(fieldMessages(state)) ? parametersOf(state) : undefined,
+      )}
       .mayGenerate=${job !== undefined && kindOf(job.state) !== "active"}
     ></flf-fold>`}
     .ask=${ask}
@@ -118,6 +129,7 @@ function formView(state: State, ask: Ask, isShown: boolean, notice: TemplateResu
         <flf-generate
           .parameters=${isComplete(messages) ? parameters : undefined}
           .generating=${state.generating}
+          .price=${state.price}
           .start=${draft.start}
           .saved=${jobs.filter((job) => job.state === "saved").length}
           .ask=${ask}

@@ -13,8 +13,8 @@ export interface ListedVideo {
   readonly take?: number | undefined;
   /** What it cost, USD, if known. */
   readonly usd?: number | undefined;
-  /** When it was created, ms since 1970. */
-  readonly at: number;
+  /** From when its age counts, ms since 1970: its end, or else its creation. */
+  readonly agedFrom: number;
 }
 
 /** The first words of the prompt, in at most so many characters and without a final period; the name if there is no prompt. */
@@ -78,9 +78,12 @@ export function momentText(at: number): string {
 }
 
 /** What tells videos with the same prompt apart, as far as it is known: "Take 4", "0.25 USD", "2 min. ago". */
-export function factTexts({ take, usd, at }: Pick<ListedVideo, "take" | "usd" | "at">, now: number): string[] {
+export function factTexts(
+  { take, usd, agedFrom }: Pick<ListedVideo, "take" | "usd" | "agedFrom">,
+  now: number,
+): string[] {
   const facts = [take === undefined ? undefined : takeText(take), usd === undefined ? undefined : sumText(usd)];
-  return [...facts.filter((fact) => fact !== undefined), ageText(at, now)];
+  return [...facts.filter((fact) => fact !== undefined), ageText(agedFrom, now)];
 }
 
 /** Facts in one line: "Take 4 · 0.25 USD · 2 min. ago". */

@@ -15,10 +15,9 @@ import { callerTells } from "./callerTells.ts";
 import { insertSnippet } from "./insertSnippet.ts";
 import { askRequestId, chooseSecondPayment, confirmLeaving, confirmStop, copyRequestId } from "./jobQuestions.ts";
 import { openSetting } from "./settingsNotice.ts";
-import { mention, tell } from "./tell.ts";
+import { tell } from "./tell.ts";
 import { PaidCalls } from "./wishes.ts";
 import { type ActionId, actionIds } from "./words/actionIds.ts";
-import { titleOf } from "./words/title.ts";
 
 /** A second call within this time is the second half of a double click, ms. */
 const doubleClick = 1200;
@@ -221,7 +220,8 @@ export class JobActions {
     try {
       const made = await this.#paidCalls.once(id, () => this.#deps.makeAgain(job));
       if (made !== undefined) {
-        mention(vscode.l10n.t("Rendering “{0}” again.", titleOf(job)));
+        // A second press then finds the new video in its place.
+        this.#deps.review(made);
       }
     } catch (error) {
       if (!(error instanceof ProblemError) || error.problem.code !== "imageChanged") {

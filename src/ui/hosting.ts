@@ -254,7 +254,7 @@ function failureText(failure: TestFailure): string {
       );
     case "gone":
       return vscode.l10n.t(
-        "The test image was deleted, but {0} still serves it. A cache may keep images for a while after their video has ended.",
+        "The test image was deleted, but {0} still serves it. A cache may keep serving images for a while after they’re deleted.",
         failure.host,
       );
   }

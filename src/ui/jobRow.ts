@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { elapsedSince, isLeft, waitsForUser } from "../jobs/facts.ts";
+import { agedFrom, elapsedSince, isLeft, waitsForUser } from "../jobs/facts.ts";
 import { costOf, isEnded, type Job } from "../jobs/job.ts";
 import type { State } from "../shared/jobs/states.ts";
 import { durationText } from "../shared/texts.ts";
@@ -76,7 +76,8 @@ function elapsedFacts(job: Job): string[] {
   return since === undefined || waitsForUser(job.progress) ? [] : [durationText(Date.now() - since)];
 }
 
-function endedFacts({ progress, endedAt, createdAt }: Job, take: number | undefined): string[] {
-  const facts = { usd: costOf(progress), at: endedAt ?? createdAt };
+function endedFacts(job: Job, take: number | undefined): string[] {
+  const { progress } = job;
+  const facts = { usd: costOf(progress), agedFrom: agedFrom(job) };
   return factTexts(progress.state === "saved" ? { ...facts, take } : facts, Date.now());
 }

@@ -7,7 +7,8 @@ import { plain } from "./words/plain.ts";
 
 /** Cameras and phones write them in capitals, and globs and some file dialogs are case-sensitive. */
 const glob = `**/*.{${imageExtensions.map(inEitherCase).join(",")}}`;
-const excluded = "**/{node_modules,.git}/**";
+/** Folders whose files nobody looks for. */
+export const excluded = "**/{node_modules,.git}/**";
 /** More images than anyone scrolls through; typing narrows the list down. */
 const maximumImages = 2000;
 /** The most images of earlier videos that have a group of their own. */
@@ -119,17 +120,17 @@ async function imagesOfWorkspace(): Promise<vscode.Uri[]> {
 function imagesInEditors(): vscode.Uri[] {
   const { all, activeTabGroup } = vscode.window.tabGroups;
   const tabs = [activeTabGroup.activeTab, ...all.flatMap(({ tabs }) => tabs)];
-  return tabs.flatMap((tab) => imageOf(tab?.input) ?? []).filter(({ scheme }) => scheme === "file");
+  return tabs.flatMap((tab) => fileOf(tab?.input, isImage) ?? []).filter(({ scheme }) => scheme === "file");
 }
 
-/** The image file in the active editor, of whichever kind. */
-export function imageInFront(): vscode.Uri | undefined {
-  return imageOf(vscode.window.tabGroups.activeTabGroup.activeTab?.input);
+/** The file in the active editor, of whichever kind, if it is accepted. */
+export function fileInFront(accepts: (uri: vscode.Uri) => boolean): vscode.Uri | undefined {
+  return fileOf(vscode.window.tabGroups.activeTabGroup.activeTab?.input, accepts);
 }
 
-function imageOf(input: unknown): vscode.Uri | undefined {
+function fileOf(input: unknown, accepts: (uri: vscode.Uri) => boolean): vscode.Uri | undefined {
   const uri = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom ? input.uri : undefined;
-  return uri !== undefined && isImage(uri) ? uri : undefined;
+  return uri !== undefined && accepts(uri) ? uri : undefined;
 }
 
 function group(label: string, items: readonly Item[]): Item[] {
@@ -159,7 +160,7 @@ export function pairRow({ name, start, end }: NamedPair): { label: string; descr
 }
 
 /** The folder of a file, relative to the workspace; empty for a file at its top. */
-function folderOf(uri: vscode.Uri): string {
+export function folderOf(uri: vscode.Uri): string {
   const folder = dirname(vscode.workspace.asRelativePath(uri));
   return folder === "." ? "" : plain(folder, longestPath);
 }

@@ -1,19 +1,14 @@
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
 import * as vscode from "vscode";
+import { excluded, folderOf } from "./picker.ts";
 import { plain } from "./words/plain.ts";
 
 /** More videos than anyone scrolls through; typing narrows the list down. */
 const maximumVideos = 2000;
-/** The most characters of a path in a row. */
-const longestPath = 1000;
 
 /** Lets the user pick a video or a recipe of the workspace, or any other file. Undefined if they cancelled. */
 export async function pickVideo(): Promise<vscode.Uri | undefined> {
-  const found = await vscode.workspace.findFiles(
-    "**/*.{[mM][pP]4,[wW][eE][bB][mM],flf.json}",
-    "**/{node_modules,.git}/**",
-    maximumVideos,
-  );
+  const found = await vscode.workspace.findFiles("**/*.{[mM][pP]4,[wW][eE][bB][mM],flf.json}", excluded, maximumVideos);
   if (found.length === 0) {
     return browse();
   }
@@ -21,7 +16,7 @@ export async function pickVideo(): Promise<vscode.Uri | undefined> {
     .sort((one, other) => one.fsPath.localeCompare(other.fsPath, undefined, { numeric: true }))
     .map((uri) => ({
       label: plain(basename(uri.fsPath)),
-      description: plain(dirname(vscode.workspace.asRelativePath(uri)), longestPath),
+      description: folderOf(uri),
       uri,
     }));
   const other = { label: vscode.l10n.t("Browse…"), iconPath: new vscode.ThemeIcon("folder-opened"), alwaysShow: true };

@@ -122,7 +122,7 @@ function checkJobs(world: World, jobs: readonly JobFacts[], damage: Damage): voi
       if (found?.video.sha256 !== world.videoSha256 || found.requestId !== job.requestId || !isNamed(video, found)) {
         damage.lost.push(`${job.id} is called saved, but its video or recipe is not there`);
       }
-    } else if (!(job.state === "cancelled" && world.givenUp.has(job.id))) {
+    } else if (!isGivenUp(world, job)) {
       damage.lost.push(`${job.id} is ${job.state}${job.problem === undefined ? "" : ` (${job.problem})`}`);
     }
   }
@@ -131,6 +131,15 @@ function checkJobs(world: World, jobs: readonly JobFacts[], damage: Damage): voi
       damage.lost.push(`${id} was acknowledged and is not in the journal`);
     }
   }
+}
+
+/**
+ * True for a job that its user cancelled. One that was sent again before says that its earlier POST, whose answer got lost,
+ * may be paid for all the same: the books of the service show that no such request is in no job.
+ */
+function isGivenUp(world: World, { id, state, problem }: JobFacts): boolean {
+  const isOpenForEarlier = state === "failed" && problem === "submitUnclear" && world.sentAgain.has(id);
+  return world.givenUp.has(id) && (state === "cancelled" || isOpenForEarlier);
 }
 
 const isNamed = (video: string, recipe: { video: { file: string } }) => video.endsWith(`/${recipe.video.file}`);

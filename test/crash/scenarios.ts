@@ -119,8 +119,22 @@ export const scenarios: readonly Scenario[] = [
       const id = await world.submit(window);
       await window.reaches(id, "unclear");
       acts();
-      await window.ask({ call: "sendAgain", id });
+      await world.sendAgain(window, id);
       await window.reaches(id, "saved");
+    },
+  },
+  {
+    name: "unclear, sent again, then cancelled while it waits",
+    play: async (world, window, acts) => {
+      world.service.setFaults([{ on: "submit", nth: 1, do: { resetBeforeAccept: true } }]);
+      const id = await world.submit(window);
+      await window.reaches(id, "unclear");
+      world.service.setFaults([{ on: "submit", do: { respond: { status: 429, empty: true }, retryAfter: 2 } }]);
+      await world.sendAgain(window, id);
+      await window.until(() => window.log.some((line) => line.includes("submitting -> waiting")));
+      acts();
+      await world.cancel(window, id);
+      await window.reaches(id, "failed");
     },
   },
   {

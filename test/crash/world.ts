@@ -46,6 +46,8 @@ export class World {
   readonly removed = new Set<string>();
   /** Jobs that the user asked to cancel or gave up. */
   readonly givenUp = new Set<string>();
+  /** Jobs that the user asked to send again. */
+  readonly sentAgain = new Set<string>();
   /** Requests that were not sent by the engine. */
   readonly foreign = new Set<string>();
   readonly #ground: Ground;
@@ -153,6 +155,11 @@ export class World {
     await window.ask({ call: "cancel", id });
   }
 
+  async sendAgain(window: Window, id: string): Promise<void> {
+    this.sentAgain.add(id);
+    await window.ask({ call: "sendAgain", id });
+  }
+
   async remove(window: Window, id: string): Promise<void> {
     this.removed.add(id);
     await window.ask({ call: "remove", id });
@@ -208,9 +215,11 @@ export class World {
     const paid = this.service
       .requests()
       .find(({ requestId, parameters }) => parameters[seedKey] === job.seed && !known.has(requestId));
-    await window.ask(
-      paid === undefined ? { call: "sendAgain", id: job.id } : { call: "adopt", id: job.id, requestId: paid.requestId },
-    );
+    if (paid === undefined) {
+      await this.sendAgain(window, job.id);
+    } else {
+      await window.ask({ call: "adopt", id: job.id, requestId: paid.requestId });
+    }
   }
 
   /** Resolves once the service has heard the last of every POST that is under way. */

@@ -145,21 +145,26 @@ export class Journal {
    * @returns the job; undefined if no such job has ended, and then nothing changed.
    */
   remove(id: string): Job | undefined {
-    const removed = this.#db.transaction(() => {
-      const job = this.get(id);
-      if (job === undefined || !isEnded(job.progress)) {
-        return undefined;
-      }
-      this.#db.run(
-        `UPDATE jobs SET removed = 1, revision = revision + 1 WHERE id = ? AND state IN ${sqlList("ended")}`,
-        id,
-      );
-      this.#list.touch(id);
-      return job;
-    });
-    if (removed !== undefined) {
-      this.sendings.never(removed);
-    }
+    return this.removeAll([id])[0];
+  }
+
+  /** Removes those of these jobs that have ended and that `mayGo` lets go, in one transaction. Gives them. */
+  removeAll(ids: readonly string[], mayGo: (job: Job) => boolean = () => true): readonly Job[] {
+    const removed = this.#db.transaction(() =>
+      ids.flatMap((id) => {
+        const job = this.get(id);
+        if (job === undefined || !isEnded(job.progress) || !mayGo(job)) {
+          return [];
+        }
+        this.#db.run(
+          `UPDATE jobs SET removed = 1, revision = revision + 1 WHERE id = ? AND state IN ${sqlList("ended")}`,
+          id,
+        );
+        this.#list.touch(id);
+        return [job];
+      }),
+    );
+    this.sendings.never(...removed);
     return removed;
   }
 
@@ -171,8 +176,12 @@ export class Journal {
   }
 
   /** Deletes the row of a job that was removed. */
-  forget(id: string): void {
-    this.#db.run(`DELETE FROM jobs WHERE id = ? AND removed <> 0 AND state IN ${sqlList("ended")}`, id);
+  forget(...ids: readonly string[]): void {
+    this.#db.transaction(() => {
+      for (const id of ids) {
+        this.#db.run(`DELETE FROM jobs WHERE id = ? AND removed <> 0 AND state IN ${sqlList("ended")}`, id);
+      }
+    });
   }
 
   /** The current state of a job. */

@@ -19,15 +19,21 @@ export class Sendings {
 
   /** Adds the POST of a job with a number. Throws where that cannot be written down: then it must not leave. */
   add(job: string, number: number): void {
+    this.#add([[job, number]]);
+  }
+
+  #add(posts: readonly (readonly [job: string, number: number])[]): void {
     const fd = openSync(this.#file, "a", 0o600);
     try {
       // The line before may have broken off.
-      writeSync(fd, `\n${job} ${number}\n`);
+      writeSync(fd, `\n${posts.map((post) => `${post.join(" ")}\n`).join("")}`);
       fsyncSync(fd);
     } finally {
       closeSync(fd);
     }
-    this.#note(job, number);
+    for (const [job, number] of posts) {
+      this.#note(job, number);
+    }
   }
 
   /** The number of the last POST of a job that is known, 0 without any. */
@@ -42,9 +48,12 @@ export class Sendings {
   }
 
   /** What its user has done away with is not sent from an older copy of the journal either. */
-  never({ id, order }: Job): void {
+  never(...jobs: readonly Job[]): void {
+    if (jobs.length === 0) {
+      return;
+    }
     try {
-      this.add(id, (order.posts ?? 0) + 1);
+      this.#add(jobs.map(({ id, order }) => [id, (order.posts ?? 0) + 1] as const));
     } catch {
       // It only matters if somebody puts an older copy in its place.
     }

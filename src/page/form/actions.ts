@@ -1,4 +1,5 @@
 import * as l10n from "@vscode/l10n";
+import type { ShownPrice } from "../../shared/messages/form.ts";
 import type { HostingChoice } from "../../shared/model/hosting.ts";
 import { randomSeed, type SettableName } from "../../shared/model/parameters.ts";
 import { type Preset, type PresetId, presets } from "../../shared/model/presets.ts";
@@ -20,8 +21,10 @@ interface FormIntents {
   readonly loopEnd: Bare;
   readonly startAnew: Bare;
   readonly backToDraft: Bare;
-  /** `asksForToken` says whether the button said that it asks for a token first. */
-  readonly generate: { readonly asksForToken?: boolean };
+  /** Makes a video of the form, as the button says wherever it is shown. */
+  readonly generate: Bare;
+  /** What the service asks for a video. */
+  readonly priced: { readonly price: ShownPrice };
 }
 
 declare module "../kit/intents.ts" {
@@ -57,8 +60,10 @@ export class FormActions {
       this.#page.changeWithDraft((state) => withAnnouncement(withEarlier(state), l10n.t("Your draft is restored.")));
       return this.#page.focus("prompt");
     },
-    generate: ({ asksForToken = false }) => {
+    priced: ({ price }) => this.#page.change((state) => ({ ...state, price })),
+    generate: () => {
       const state = this.#page.state();
+      const asksForToken = state?.price?.kind === "noToken";
       return state?.generating === true
         ? undefined
         : this.#page.once(`generate ${state?.revision}`, () => generate(this.#page, asksForToken));

@@ -7,6 +7,7 @@ import type { Ask } from "../kit/host.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
 import { Turns } from "../kit/turns.ts";
 import { priceText } from "./forecast.ts";
+import { generateButton } from "./generateButton.ts";
 
 /** The cost and time of the next video as far as they are known, and the button that makes it. */
 export class GenerateElement extends elementWith({
@@ -17,10 +18,11 @@ export class GenerateElement extends elementWith({
   start: given<string | undefined>(),
   /** Number of finished videos in the list. Each new one improves the estimate. */
   saved: given<number>(),
+  /** What the service asks for a video; undefined until it has answered. */
+  price: given<ShownPrice | undefined>(),
   ask: given<Ask>(),
   typical: own<number | undefined>(undefined),
   folder: own<string | undefined>(undefined),
-  price: own<ShownPrice | undefined>(undefined),
 }) {
   readonly #turns = new Turns<"runTime" | "price" | "folder">();
   readonly #onFocus = () => {
@@ -40,11 +42,6 @@ export class GenerateElement extends elementWith({
     window.removeEventListener("focus", this.#onFocus);
   }
 
-  /** Does what the button says. */
-  press(): void {
-    this.send({ kind: "generate", asksForToken: this.price?.kind === "noToken" });
-  }
-
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("start")) {
       void this.#askFolder();
@@ -60,8 +57,6 @@ export class GenerateElement extends elementWith({
   }
 
   protected override render(): TemplateResult {
-    const keys = /Mac/.test(navigator.platform) ? "⌘⏎" : "Ctrl+Enter";
-    const label = this.price?.kind === "noToken" ? l10n.t("Set API Token and Generate…") : l10n.t("Generate Video");
     return html`
       <p class="summary">
         ${
@@ -70,15 +65,12 @@ export class GenerateElement extends elementWith({
             : html`${this.#price(this.parameters)} ${this.#runTime()} ${this.#destination()}`
         }
       </p>
-      <vscode-button
-        icon=${this.generating ? "loading" : "sparkle"}
-        ?icon-spin=${this.generating}
-        aria-disabled=${this.generating ? "true" : "false"}
-        title=${l10n.t({ message: "{0} ({1})", args: [label, keys], comment: ["A button's label and its keyboard shortcut"] })}
-        @click=${this.#onClick}
-        @focus=${this.#onButtonFocus}
-        >${this.generating ? l10n.t("Starting…") : label}</vscode-button
-      >
+      ${generateButton({
+        generating: this.generating,
+        price: this.price,
+        act: () => this.send({ kind: "generate" }),
+        onFocus: () => this.#onButtonFocus(),
+      })}
     `;
   }
 
@@ -140,7 +132,7 @@ export class GenerateElement extends elementWith({
     const isNewest = this.#turns.take("price");
     const known = await this.ask(price, {}).catch((): ShownPrice => ({ kind: "unknown" }));
     if (isNewest()) {
-      this.price = known;
+      this.send({ kind: "priced", price: known });
     }
   }
 
@@ -148,13 +140,6 @@ export class GenerateElement extends elementWith({
   #onButtonFocus(): void {
     if (this.price?.kind === "noToken") {
       void this.#askPrice();
-    }
-  }
-
-  #onClick(event: MouseEvent): void {
-    // The second click of a double click must not pay for a second video.
-    if (event.detail < 2) {
-      this.press();
     }
   }
 }

@@ -61,7 +61,7 @@ function hintText(finding: Finding): string | undefined {
       return l10n.t("This is RunComfy’s sample prompt. Describe what happens in your own video.");
     case "placeholder":
       return l10n.t({
-        message: "Fill in {0}. With the cursor before it, Tab selects it.",
+        message: "Fill in {0}. To select it, place the cursor before it and press Tab.",
         args: [isolated(finding.found)],
         comment: ["{0} is a word in braces"],
       });

@@ -67,7 +67,7 @@ class PresetsElement extends elementWith({
     }
     const title = presetTitle(active.id);
     return html`<p class="changed">
-      ${icon("edit")}<span>${l10n.t({ message: "{0} (edited)", args: [title], comment: ["{0} is the name of a preset that the user has edited"] })}</span>
+      ${icon("edit")}<span>${presetValue(active)}</span>
       <button type="button" class="link" @click=${() => this.#restore(active.id)}>
         ${l10n.t({ message: "Restore {0}", args: [title], comment: ["{0} is the name of a preset"] })}
       </button>

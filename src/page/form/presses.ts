@@ -3,8 +3,16 @@
 /** A second press within this time belongs to the first, ms. It is the usual time of a double click. */
 export const doublePress = 500;
 
-/** Tells an intended press from the second half of a double press, by mouse, button or keys. */
+/** A press so soon after the stage turned to something else was meant for what was there before, ms. */
+export const turnPress = 600;
+
+/**
+ * Tells an intended press from the second half of a double press, by mouse, button or keys, and from one that was meant for
+ * what the stage showed before.
+ */
 export class Presses {
+  #look: string | undefined;
+  #turnedAt = Number.NEGATIVE_INFINITY;
   readonly #pressed = new Map<string, number>();
 
   /**
@@ -21,6 +29,19 @@ export class Presses {
     const isNew = !this.#pressed.has(what);
     this.#pressed.set(what, now);
     return isNew;
+  }
+
+  /** Call this when the stage is drawn. `look` tells what can be pressed there; `now` is as in {@link isNew}. */
+  drawn(look: string, now: number): void {
+    if (this.#look !== undefined && look !== this.#look) {
+      this.#turnedAt = now;
+    }
+    this.#look = look;
+  }
+
+  /** False for a press on the stage that was meant for what was there before. */
+  isMeant(now: number): boolean {
+    return now - this.#turnedAt >= turnPress;
   }
 
   /** Call this if a press had no effect. The next press then counts, however soon it comes. */

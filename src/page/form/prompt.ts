@@ -195,7 +195,7 @@ class PromptElement extends elementWith({
     this.#replaceAll(
       text,
       l10n.t(
-        "Starter inserted. Fill in the braces. Tab moves to the next pair, and after the last one out of the prompt. Undo restores your text.",
+        "Starter inserted. Fill in the braces. Tab moves to the next placeholder and, after the last one, out of the prompt. Undo restores your text.",
       ),
     );
     const [first] = placeholders(text);

@@ -21,7 +21,7 @@ export function jobFacts(job: JobView, now: number): string[] {
   return [
     ...(job.take === undefined ? [] : [takeText(job.take)]),
     job.sentence,
-    ...(kindOf(job.state) === "ended" ? [ageText(job.at, now)] : []),
+    ...(kindOf(job.state) === "ended" ? [ageText(job.agedFrom, now)] : []),
   ];
 }
 

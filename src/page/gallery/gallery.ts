@@ -18,7 +18,7 @@ import { toolButton } from "../kit/toolButton.ts";
 import { variables } from "../kit/variables.ts";
 import { jobFacts, jobHint, jobPicture, unseenState } from "./card.ts";
 import { columnsIn, moved, type Rows, rowsSeen } from "./layout.ts";
-import { found, type Group, type GroupId, grouped, isFinished, isWaiting } from "./order.ts";
+import { found, type Group, type GroupId, grouped } from "./order.ts";
 
 /** Least width of a card, and the gap between cards, in pixels. */
 const leastWidth = 184;
@@ -93,7 +93,7 @@ class GalleryElement extends elementWith({
         <h2 id="gallery-title" tabindex="-1" data-refuge>${l10n.t("All Videos")}</h2>
         ${isEmpty ? nothing : this.#searchField()}
       </header>
-      <div class=${this.search === "" ? "results" : "results searched"}>
+      <div class=${this.search === "" ? nothing : "searched"}>
       ${
         isEmpty
           ? html`<div class="nothing">
@@ -102,7 +102,7 @@ class GalleryElement extends elementWith({
             </div>`
           : this.#order.length === 0
             ? html`<div class="nothing">
-                <p>${l10n.t("No prompt or name contains “{0}”.", isolated(this.search.trim()))}</p>
+                <p>${l10n.t("No videos match “{0}”.", isolated(this.search.trim()))}</p>
                 <vscode-button secondary @click=${this.#clear}>${l10n.t("Clear Search")}</vscode-button>
               </div>`
             : this.#list()
@@ -146,8 +146,12 @@ class GalleryElement extends elementWith({
   #menu(): TemplateResult | typeof nothing {
     const { cancelWaiting, clearFinished } = ownCommands;
     const items: MenuItem[] = [
-      ...(this.jobs.some(isWaiting) ? [{ id: cancelWaiting, title: l10n.t("Cancel All Waiting Videos…") }] : []),
-      ...(this.jobs.some(isFinished) ? [{ id: clearFinished, title: l10n.t("Clear Finished Videos…") }] : []),
+      ...(this.jobs.some(({ isUnsent }) => isUnsent)
+        ? [{ id: cancelWaiting, title: l10n.t("Cancel All Waiting Videos…") }]
+        : []),
+      ...(this.jobs.some(({ isFinished }) => isFinished)
+        ? [{ id: clearFinished, title: l10n.t("Clear Finished Videos…") }]
+        : []),
     ];
     return items.length === 0
       ? nothing

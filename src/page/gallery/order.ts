@@ -1,6 +1,6 @@
 /** Which videos the gallery shows, in which order. Pure. */
 
-import { kindOf, stateTable } from "../../shared/jobs/states.ts";
+import { kindOf } from "../../shared/jobs/states.ts";
 import type { JobView } from "../../shared/messages/jobs.ts";
 
 /** Videos that wait for their user come first, then those under way, then all others. */
@@ -19,16 +19,6 @@ export function grouped(newestFirst: readonly JobView[]): Group[] {
     const jobs = newestFirst.filter((job) => groupOf(job) === id);
     return jobs.length === 0 ? [] : [{ id, jobs }];
   });
-}
-
-/** True if a job has not been sent and can still be cancelled. */
-export function isWaiting({ state }: JobView): boolean {
-  return stateTable[state].unsent;
-}
-
-/** True if a job has ended and nothing in it needs a look. */
-export function isFinished({ state, isLeft }: JobView): boolean {
-  return kindOf(state) === "ended" && !isLeft;
 }
 
 /** The jobs whose prompt or name has each word of a search, whatever the case. */

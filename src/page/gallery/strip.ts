@@ -10,15 +10,11 @@ import { stateLook } from "../kit/jobState.ts";
 import { isModified } from "../kit/keyPress.ts";
 import { Minutes } from "../kit/minutes.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
-import type { PairImage } from "../state/state.ts";
+import { mostTakes } from "../state/stage.ts";
+import { compose, type PairImage } from "../state/state.ts";
 import { jobFacts, jobHint, jobPicture, unseenState } from "./card.ts";
 import { moved } from "./layout.ts";
 import { splitPicture } from "./thumbnail.ts";
-
-/** What is on the stage while it holds the form. */
-const compose = "compose";
-/** The most takes in the strip. The gallery has them all. */
-const mostTakes = 40;
 
 /** The takes of a pair: the form first, then its videos, newest first. Choosing one puts it on the stage. */
 class StripElement extends elementWith({
@@ -73,7 +69,7 @@ class StripElement extends elementWith({
           ${
             others === 0
               ? nothing
-              : html`<p class="quiet">${pluralText(others, l10n.t("{0} older take is among all videos below.", others), l10n.t("{0} older takes are among all videos below.", others))}</p>`
+              : html`<p class="quiet">${pluralText(others, l10n.t("{0} older take is listed under All Videos.", others), l10n.t("{0} older takes are listed under All Videos.", others))}</p>`
           }
         `;
   }

@@ -1,4 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { isHidden } from "./hidden.ts";
 
 /** How often ages are looked at again, ms. */
 const every = 20_000;
@@ -30,7 +31,7 @@ export class Minutes implements ReactiveController {
   }
 
   readonly #look = (): void => {
-    if (!document.hidden) {
+    if (!isHidden()) {
       this.#host.requestUpdate();
     }
   };

@@ -112,7 +112,7 @@ class PairElement extends elementWith({
         @click=${() => this.send({ kind: "pick", side })}
       >
         ${icon("file-media")}
-        <span class="tile-label">${side === "start" ? l10n.t("Choose Start Image…") : l10n.t("Choose End Image…")}</span>
+        <span>${side === "start" ? l10n.t("Choose Start Image…") : l10n.t("Choose End Image…")}</span>
         <span class="hint" id="${side}-hint">${l10n.t("Paste, or hold Shift and drop one or two images.")}</span>
       </button>
       ${

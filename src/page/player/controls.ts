@@ -57,11 +57,11 @@ export function keyHelp(id: string, more = ""): TemplateResult {
 }
 
 /** Reports that a video cannot be shown, or which of its frames, counted from 0, cannot. */
-export function playTrouble({ shown, frameLost }: Pick<Playback, "shown" | "frameLost">): TemplateResult {
+export function playTrouble({ shown, frameLost }: Pick<Playback, "shown" | "frameLost">, why?: string): TemplateResult {
   return html`${
     shown.state === "failed"
       ? html`<p class="quiet" role="alert">
-          ${icon("warning")} ${l10n.t("This video can’t be shown here. Open it in another program.")}
+          ${icon("warning")} ${why ?? l10n.t("This video can’t be shown here. Open it in another program.")}
         </p>`
       : nothing
   }${lostFrame(frameLost)}`;
@@ -148,7 +148,7 @@ export function transportControls({ transport, zoomed, zoom, fill }: TransportPr
           ? nothing
           : toolButton({
               ...{
-                name: l10n.t("Fill the Panel"),
+                name: l10n.t("Fill the Studio"),
                 icon: fill.isFull ? "screen-normal" : "screen-full",
                 key: ["F", "F"],
               },

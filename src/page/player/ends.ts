@@ -117,7 +117,7 @@ function endSentence(verdict: Verdict): string {
 /** Why there are no figures: the video has another size than requested, or there are no images to compare it with. */
 function notCompared(job: JobView, { width, height }: Measures): string {
   if (job.parameters === undefined) {
-    return l10n.t("Its start and end images aren’t known, so it wasn’t compared with them.");
+    return l10n.t("The start and end images aren’t known, so the video wasn’t compared with them.");
   }
   const asked = sizeOf(job.parameters);
   return comparedPart(asked, { width, height }) === undefined

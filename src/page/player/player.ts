@@ -2,6 +2,8 @@ import * as l10n from "@vscode/l10n";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Look } from "../../shared/messages/form.ts";
 import type { JobView } from "../../shared/messages/jobs.ts";
+import type { AnswerOf } from "../../shared/messages/registry.ts";
+import { RequestError } from "../../shared/messages/rpc.ts";
 import { input, video } from "../../shared/messages/videos.ts";
 import { type Parameters, sizeOf } from "../../shared/model/parameters.ts";
 import type { Side } from "../../shared/model/side.ts";
@@ -30,7 +32,7 @@ class PlayerElement extends elementWith({
   fresh: given<boolean>(),
   /** Where the user was in the video when they left it. */
   look: given<Look | undefined>(),
-  /** True while the picture fills the panel, and what changes that. */
+  /** True while the picture fills the studio, and what changes that. */
   full: given<boolean>(),
   fill: given<() => void>(),
   ask: given<Ask>(),
@@ -41,9 +43,11 @@ class PlayerElement extends elementWith({
   divider: own(0.5),
   /** True if the ends could not be compared. */
   unmeasured: own(false),
+  /** Why the host has no video to show, in words. */
+  refusal: own<string | undefined>(undefined),
 }) {
   readonly #playback = new Playback(this, {
-    load: () => [this.ask(video, { jobId: this.job.id })],
+    load: () => [this.#load()],
     showFirst: async ([picture]) => (await picture?.showFirst()) ?? 0,
     opened: (videos, isHere) => void this.#opened(videos, isHere),
   });
@@ -92,15 +96,24 @@ class PlayerElement extends elementWith({
           click: (event) => this.#onClick(event),
           doubleClick: zoom,
         })}
-        ${keyHelp(`keys-${id}`, l10n.t("F fills the panel, T and Shift+T go to the next and the previous take, and E or Escape goes to the form."))}
+        ${keyHelp(`keys-${id}`, l10n.t("F fills the studio, T and Shift+T go to the next and previous take, and E or Escape goes back to the form."))}
         ${video === undefined ? nothing : this.#controls(video.clip, video.transport)}
       </div>
       <div class="judged">
-        ${playTrouble(this.#playback)}
+        ${playTrouble(this.#playback, this.refusal)}
         ${this.#ends()}
         ${this.#facts(parameters, video?.clip)}
       </div>
     `;
+  }
+
+  async #load(): Promise<AnswerOf<"video">> {
+    try {
+      return await this.ask(video, { jobId: this.job.id });
+    } catch (error) {
+      this.refusal = error instanceof RequestError ? error.problem.message : undefined;
+      throw error;
+    }
   }
 
   /** The video; undefined until it is open. */

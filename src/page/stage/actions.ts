@@ -44,7 +44,7 @@ export class VideoActions {
   }
 
   readonly handlers: IntentHandlers<VideoIntents> = {
-    again: ({ jobId }) => this.#page.once(`again ${jobId}`, () => this.#again(jobId)),
+    again: ({ jobId }) => this.#page.once(`again ${jobId}`, () => this.#again(jobId), "stage"),
     look: ({ look }) => this.#page.change((state) => ({ ...state, look })),
     compareTakes: ({ jobIds }) => this.#page.change((state) => ({ ...state, compared: jobIds })),
     saveFrame: (intent) => this.#page.guarded(() => this.#saveFrame(intent), intent),

@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { sides } from "../../shared/model/side.ts";
 import { elementWith, given } from "../kit/properties.ts";
+import { compose } from "../state/state.ts";
 import type { Pictures } from "./backdrop.ts";
 
 /** The form in one line, while a video is on the stage: its images, the beginning of its prompt, and the way back to it. */
@@ -9,6 +10,8 @@ class FoldElement extends elementWith({
   images: given<Pictures>(),
   prompt: given<string>(),
   generating: given<boolean>(),
+  /** The form's button, with what the video costs. */
+  generate: given<TemplateResult>(),
   /** True if the next video can be asked for here. */
   mayGenerate: given<boolean>(),
 }) {
@@ -24,34 +27,15 @@ class FoldElement extends elementWith({
           ${isEmpty ? l10n.t("No images and no prompt yet") : this.prompt}
         </p>
         <vscode-button
-          class="edit"
           secondary
           icon="edit"
           title=${l10n.t({ message: "{0} ({1})", args: [l10n.t("Edit"), "E"], comment: ["A button's label and its keyboard shortcut"] })}
-          @click=${() => this.send({ kind: "show", what: "compose" })}
+          @click=${() => this.send({ kind: "show", what: compose })}
           >${l10n.t("Edit")}</vscode-button
         >
-        ${
-          this.generating || (this.mayGenerate && !isEmpty)
-            ? html`<vscode-button
-                secondary
-                icon=${this.generating ? "loading" : "sparkle"}
-                ?icon-spin=${this.generating}
-                aria-disabled=${this.generating ? "true" : "false"}
-                @click=${this.#press}
-                >${this.generating ? l10n.t("Starting…") : l10n.t("Generate Video")}</vscode-button
-              >`
-            : nothing
-        }
+        ${this.generating || (this.mayGenerate && !isEmpty) ? this.generate : nothing}
       </section>
     `;
-  }
-
-  #press(event: MouseEvent): void {
-    // The second click of a double click must not pay for a second video.
-    if (event.detail < 2) {
-      this.send({ kind: "generate" });
-    }
   }
 }
 

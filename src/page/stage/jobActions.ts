@@ -63,10 +63,11 @@ export function jobActions(
   const next = kindOf(job.state) === "active" ? undefined : buttons.find(({ id }) => !partings.has(id));
   return html`<div class="actions">
     ${
-      // Keyed, because a press may remove its button, and the focus must not stay on the one that takes its place.
+      // Keyed, because a press may remove its button, and the focus must not stay on the one that takes its place. A press that
+      // was begun on one video must not count for the next one on the stage.
       repeat(
         buttons,
-        ({ id }) => id,
+        ({ id }) => `${job.id} ${id}`,
         ({ id, label, hint, icon, press }) =>
           html`<vscode-button ?secondary=${id !== next?.id} icon=${icon ?? nothing} title=${hint ?? nothing} @click=${press}
             >${label}</vscode-button
@@ -84,31 +85,8 @@ export function jobActions(
                     ${files.map(({ id, label }) => toolButton({ name: label, icon: fileIcons[id] ?? "file", act: act(id) }))}
                   </div>`
             }
-            ${takes.length === 0 ? nothing : html`<div class="compare">${takeChoice(job, takes, send)}</div>`}
+            ${takes.length === 0 ? nothing : html`<flf-take-choice .jobId=${job.id} .takes=${takes}></flf-take-choice>`}
           </div>`
     }
   </div>`;
-}
-
-/**
- * Chooses another take to play in step with this one. The list only selects and the button starts.
- */
-function takeChoice(job: JobView, takes: readonly JobView[], send: (intent: Intent) => void): TemplateResult {
-  return html`<select
-            class="takes"
-            aria-label=${l10n.t("Compare with another take")}
-            title=${l10n.t("Compare with another take")}
-          >
-            ${takes.map(({ name }) => html`<option>${name}</option>`)}
-          </select>
-          ${toolButton({
-            ...{ name: l10n.t("Compare Takes"), icon: "split-horizontal" },
-            act: (event) => {
-              const list = event.currentTarget.parentElement?.querySelector<HTMLSelectElement>("select.takes");
-              const take = takes[list?.selectedIndex ?? 0];
-              if (take !== undefined) {
-                send({ kind: "compareTakes", jobIds: [job.id, take.id] });
-              }
-            },
-          })}`;
 }

@@ -16,6 +16,7 @@ import { toolButton } from "../kit/toolButton.ts";
 import { toolbar } from "../kit/toolbar.ts";
 import { pictureVariables } from "../kit/variables.ts";
 import { Visibility } from "../kit/visibility.ts";
+import { compose } from "../state/state.ts";
 import type { Pictures } from "./backdrop.ts";
 import { jobActions } from "./jobActions.ts";
 import { type StageKey, stageKey } from "./keys.ts";
@@ -45,7 +46,7 @@ class StageElement extends elementWith({
   notice: given<TemplateResult>(),
   fold: given<TemplateResult>(),
   ask: given<Ask>(),
-  /** True while the picture fills the panel. */
+  /** True while the picture fills the studio. */
   full: own(false),
 }) {
   readonly #visibility = new Visibility(() => this.#tellInView());
@@ -122,7 +123,7 @@ class StageElement extends elementWith({
       ${way(newer, l10n.t("Next Take"), "arrow-right", ["T", "T"])}
       ${toolButton({
         ...{ name: l10n.t("Back to the Form"), icon: "close", key: ["Esc", "Escape"] },
-        act: () => this.send({ kind: "show", what: "compose" }),
+        act: () => this.send({ kind: "show", what: compose }),
       })}
     </div>`;
   }
@@ -190,6 +191,20 @@ class StageElement extends elementWith({
     const key = event.defaultPrevented ? undefined : stageKey(event);
     if (key !== undefined && this.#does(key)) {
       event.preventDefault();
+    } else if (event.target === event.currentTarget) {
+      this.#passOn(event);
+    }
+  }
+
+  /** With the focus on the whole stage, as when a video comes up, the player's keys work, too. */
+  #passOn(event: KeyboardEvent): void {
+    const { key, code, shiftKey, ctrlKey, altKey, metaKey, repeat } = event;
+    const passed = new KeyboardEvent("keydown", {
+      ...{ key, code, shiftKey, ctrlKey, altKey, metaKey, repeat },
+      cancelable: true,
+    });
+    if (this.querySelector(".player")?.dispatchEvent(passed) === false) {
+      event.preventDefault();
     }
   }
 
@@ -209,7 +224,7 @@ class StageElement extends elementWith({
       return true;
     }
     if (key === "leave" || key === "edit") {
-      this.send({ kind: "show", what: "compose" });
+      this.send({ kind: "show", what: compose });
       return true;
     }
     return false;

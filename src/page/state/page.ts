@@ -48,8 +48,9 @@ export interface Page {
    * Does what a press asks for, but ignores the second half of a double press.
    * @param what names what was pressed, and for what
    * @param work tells whether it had an effect
+   * @param place "stage" for what is pressed there and may cost money: a press meant for what was there before is ignored, too
    */
-  once(what: string, work: () => Promise<boolean>): Promise<void>;
+  once(what: string, work: () => Promise<boolean>, place?: "stage"): Promise<void>;
   /** Why a request failed, in words. */
   shownProblemOf(error: unknown): ShownProblem;
 }

@@ -5,7 +5,7 @@ import { type Starting, type State, settled } from "./state.ts";
 
 /** Puts a video on the stage that was just asked for: another take of a job, or one made from the form. */
 export function withStart(state: State, takeOf?: string): State {
-  return { ...state, starting: { takeOf, jobId: undefined } };
+  return { ...state, starting: { takeOf, jobId: undefined }, gone: new Set() };
 }
 
 /** The host has named the video that was asked for. It stays on the stage if the user has not gone elsewhere. */
@@ -25,10 +25,19 @@ export function jobOnStage({ shown, starting, jobs }: State): JobView | undefine
   return starting === undefined ? jobs.find((job) => job.id === shown) : undefined;
 }
 
+/** Differs whenever the stage has something else to press: it holds another video, or that one has come further. */
+export function lookOf(state: State): string {
+  const job = jobOnStage(state);
+  return job === undefined ? (isComposing(state) ? "form" : "starting") : `${job.id} ${job.state}`;
+}
+
 /** True while the form is on the stage. */
 export function isComposing(state: State): boolean {
   return state.starting === undefined && jobOnStage(state) === undefined;
 }
+
+/** The most takes of a pair that are listed beside the one on the stage. The gallery has them all. */
+export const mostTakes = 40;
 
 /** The saved videos of a job's pair besides itself, newest first. */
 export function takesOf(jobs: readonly JobView[], job: JobView): JobView[] {

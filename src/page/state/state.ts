@@ -2,7 +2,7 @@
 
 import * as l10n from "@vscode/l10n";
 import { kindOf } from "../../shared/jobs/states.ts";
-import type { Form, FormPatch, KeptForm, Look, Place } from "../../shared/messages/form.ts";
+import type { Form, FormPatch, KeptForm, Look, Place, ShownPrice } from "../../shared/messages/form.ts";
 import type { JobView } from "../../shared/messages/jobs.ts";
 import type { ImageView } from "../../shared/messages/pair.ts";
 import type { PanelSettings, PanelState } from "../../shared/messages/panel.ts";
@@ -57,6 +57,8 @@ export interface State {
   /** A problem that belongs to no field, or good news. */
   readonly notice: (ShownProblem & { readonly isGood?: true }) | undefined;
   readonly generating: boolean;
+  /** What the service asks for a video, or that it needs a token to say so; undefined until it has answered. */
+  readonly price: ShownPrice | undefined;
   /** Newest first. */
   readonly jobs: readonly JobView[];
   /** Why an action on a job failed, by job. */
@@ -67,6 +69,8 @@ export interface State {
   readonly shown: string;
   /** The video on the stage that has no job yet. It covers what is {@link shown}. Undefined once the user looks elsewhere. */
   readonly starting: Starting | undefined;
+  /** Ids of the jobs that have left the list since a video was last asked for. Its own may be one before it is named. */
+  readonly gone: ReadonlySet<string>;
   /** What the user looks at in the video on the stage. */
   readonly look: Look | undefined;
   /** The two takes being compared. */
@@ -93,11 +97,13 @@ export function initialState(host: PanelState, own: KeptForm | undefined): State
     problems: {},
     notice: undefined,
     generating: false,
+    price: undefined,
     jobs: host.jobs,
     jobProblems: {},
     jobNotes: {},
-    shown: place?.shown ?? "compose",
+    shown: place?.shown ?? compose,
     starting: undefined,
+    gone: new Set(),
     look: place?.look,
     compared: undefined,
     fresh: new Set(),
@@ -131,13 +137,21 @@ export const compose = "compose";
 export function withShown(state: State, shown: string): State {
   const look = shown === state.shown ? state.look : undefined;
   const compared = state.compared?.includes(shown) === true ? state.compared : undefined;
-  return { ...state, shown, look, compared, starting: undefined };
+  // Good news is about what was on the stage.
+  const notice = shown !== state.shown && state.notice?.isGood === true ? undefined : state.notice;
+  return { ...state, shown, look, compared, notice, starting: undefined };
 }
 
-/** Shows a started video as a job as soon as the list has it. */
+/** Shows a started video as a job as soon as the list has it. If its job has left the list, what was there before is back. */
 export function settled(state: State): State {
   const id = state.starting?.jobId;
-  return id !== undefined && state.jobs.some((job) => job.id === id) ? withShown(state, id) : state;
+  if (id === undefined) {
+    return state;
+  }
+  if (state.jobs.some((job) => job.id === id)) {
+    return withShown(state, id);
+  }
+  return state.gone.has(id) ? { ...state, starting: undefined } : state;
 }
 
 /**
@@ -336,6 +350,7 @@ export function withJobs(state: State, { changed, removed }: JobChanges): State 
     jobs: [...jobs.values()].sort(newestFirst),
     jobProblems,
     fresh: new Set([...state.fresh, ...saved]),
+    gone: state.starting === undefined ? state.gone : new Set([...state.gone, ...removed]),
   });
   return told.length === 0 ? next : withAnnouncement(next, told.join(" "));
 }
@@ -389,20 +404,23 @@ function numberFlawText(field: Field, isWhole: boolean, defaults: Parameters): s
     const args = [from, to, textOf(set)];
     return isWhole
       ? l10n.t(
-          "Enter a whole number from {0} to {1}, or leave it empty for the default from your settings ({2}).",
+          "Enter a whole number from {0} to {1}, or leave the field empty for the default from your settings ({2}).",
           ...args,
         )
-      : l10n.t("Enter a number from {0} to {1}, or leave it empty for the default from your settings ({2}).", ...args);
+      : l10n.t(
+          "Enter a number from {0} to {1}, or leave the field empty for the default from your settings ({2}).",
+          ...args,
+        );
   }
   if (own === undefined) {
     return isWhole
-      ? l10n.t("Enter a whole number from {0} to {1}, or leave it empty for a random one.", from, to)
-      : l10n.t("Enter a number from {0} to {1}, or leave it empty for a random one.", from, to);
+      ? l10n.t("Enter a whole number from {0} to {1}, or leave the field empty for a random one.", from, to)
+      : l10n.t("Enter a number from {0} to {1}, or leave the field empty for a random one.", from, to);
   }
   const args = [from, to, textOf(own)];
   return isWhole
-    ? l10n.t("Enter a whole number from {0} to {1}, or leave it empty for the model’s default ({2}).", ...args)
-    : l10n.t("Enter a number from {0} to {1}, or leave it empty for the model’s default ({2}).", ...args);
+    ? l10n.t("Enter a whole number from {0} to {1}, or leave the field empty for the model’s default ({2}).", ...args)
+    : l10n.t("Enter a number from {0} to {1}, or leave the field empty for the model’s default ({2}).", ...args);
 }
 
 function textOf(value: string | number): string {

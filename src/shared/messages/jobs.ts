@@ -10,6 +10,8 @@ export const jobViewSchema = z.object({
   id: z.string(),
   /** When it was created. */
   at: z.number(),
+  /** From when its age counts: its end, or else its creation. */
+  agedFrom: z.number(),
   /** The base name of the video. */
   name: z.string(),
   state: z.enum(states),
@@ -20,6 +22,10 @@ export const jobViewSchema = z.object({
   isHeldUp: z.boolean(),
   /** True if the user has left it while its request may continue at the service. */
   isLeft: z.boolean(),
+  /** True if the command that clears finished videos takes it off the list. */
+  isFinished: z.boolean(),
+  /** True while the command that cancels waiting videos cancels it: no request of it was ever sent. */
+  isUnsent: z.boolean(),
   /** True while it goes on only if its user does something. */
   needsUser: z.boolean(),
   /** What the user can do with it now. The page sends the id back in `act`. */

@@ -133,7 +133,7 @@ export const parameterTable = {
     default: 4,
     title: "Steps",
     description:
-      "Leave this empty for the steps that the model is tuned for. A number from 6 to 20 is experimental: it may affect only the first of two passes and can make the video worse.",
+      "The model is tuned for its default of 4 steps. A number from 6 to 20 is experimental: it may affect only the first of two passes and can make the video worse.",
   },
   cfg: {
     wireKey: "96_cfg",

@@ -53,6 +53,6 @@ export const recipeSchema = z.object({
   createdAt: z.string(),
   savedAt: z.string(),
   /** USD, if the service reported it. */
-  cost: z.number().optional(),
+  cost: z.number().min(0).optional(),
 });
 export type Recipe = z.infer<typeof recipeSchema>;

@@ -1,4 +1,13 @@
-import { elapsedSince, isLeft, nameOf, waitsForUser } from "../../jobs/facts.ts";
+import {
+  agedFrom,
+  elapsedSince,
+  isFinished,
+  isLeft,
+  isOpened,
+  nameOf,
+  waitsForUser,
+  wasNeverSent,
+} from "../../jobs/facts.ts";
 import { costOf, type Job } from "../../jobs/job.ts";
 import { pairOf, takeNumbers } from "../../jobs/takes.ts";
 import { stateTable } from "../../shared/jobs/states.ts";
@@ -104,12 +113,15 @@ function jobView(desk: Desk, job: Job, take: number | undefined): JobView {
   return {
     id: job.id,
     at: job.createdAt,
+    agedFrom: agedFrom(job),
     name: nameOf(job),
     state: progress.state,
     sentence: state,
     detail,
     isHeldUp: trouble !== undefined,
     isLeft: isLeft(progress),
+    isFinished: isFinished(progress) && !isOpened(job),
+    isUnsent: wasNeverSent(job),
     needsUser: waitsForUser(progress),
     actions: [...actions],
     prompt: job.order.prompt,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as l10n from "@vscode/l10n";
+import { isOpened } from "../../jobs/facts.ts";
 import { type FrozenDraft, type FrozenImage, type Job, knownParameters } from "../../jobs/job.ts";
 import { saveFrame } from "../../output/frames.ts";
 import { owned } from "../../shared/bytes.ts";
@@ -11,9 +12,10 @@ import type { videoRequests } from "../../shared/messages/videos.ts";
 import { checkParameters, type Draft, type ImageSource, isValid, type Seen } from "../../shared/model/draft.ts";
 import type { HostingKind } from "../../shared/model/hosting.ts";
 import { hostingKindOf } from "../../shared/model/hosting.ts";
-import { type Parameters, parameterTable, settableNames, settableRow } from "../../shared/model/parameters.ts";
-import type { CropPlan, PairPlans } from "../../shared/model/plan.ts";
+import { type Parameters, parameterTable, settableNames, settableRow, sizeOf } from "../../shared/model/parameters.ts";
+import { type CropPlan, centerCrop, type PairPlans } from "../../shared/model/plan.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
+import type { Side } from "../../shared/model/side.ts";
 import { isolated } from "../../shared/texts.ts";
 import type { PanelDeps } from "./deps.ts";
 import type { Desk } from "./desk.ts";
@@ -39,7 +41,7 @@ export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequ
     async input({ jobId, side }) {
       const job = find(jobId);
       const path = deps.copyOf(job, side);
-      const bytes = path === undefined ? undefined : await host.readFile(path).catch(() => undefined);
+      const bytes = await (path === undefined ? madeAnew(deps, job, side) : host.readFile(path)).catch(() => undefined);
       return bytes === undefined || !isAsSent(bytes, job.order[side]) ? {} : { bytes: owned(bytes) };
     },
 
@@ -59,6 +61,16 @@ export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequ
     },
 
     async again({ jobId }) {
+      if (isOpened({ id: jobId })) {
+        // Its recipe may be anybody's: what it names is shown before it is paid for.
+        throw new RequestError({
+          message: l10n.t({
+            message:
+              "This video was opened from a file, so nothing was sent. Choose “Edit and Re-render…” to see its images first.",
+            comment: ["“Edit and Re-render…” is a button"],
+          }),
+        });
+      }
       try {
         return { jobId: await desk.generate(`again ${jobId}`, draftOf(find(jobId))) };
       } catch (error) {
@@ -97,6 +109,17 @@ export function videoHandlers(desk: Desk): Pick<Handlers, keyof typeof videoRequ
       return { seen };
     },
   };
+}
+
+/**
+ * The picture that was sent, made from its original once more, where no copy is kept: in a clone, or of a video that was opened
+ * from its file. Without a hash to hold it against it would be a guess.
+ */
+async function madeAnew({ images }: PanelDeps, { order }: Job, side: Side): Promise<Uint8Array | undefined> {
+  const image = order[side];
+  return image.kind !== "file" || image.sha256 === undefined || order.parameters === undefined
+    ? undefined
+    : await images.preview(image.path, sizeOf(order.parameters), image.plan ?? centerCrop);
 }
 
 /** @throws {ProblemError} `jobUnknown` */

@@ -11,17 +11,20 @@ export function deniedText(job: Job): string {
   const denied = isEnded(job.progress)
     ? isTyped
       ? vscode.l10n.t(
-          "RunComfy doesn’t know the request ID {0}. If you mistyped it, enter it again. Otherwise resume watching, and this extension keeps asking.",
-          id,
-        )
-      : vscode.l10n.t("RunComfy doesn’t know the request ID {0}. Resume watching, and this extension keeps asking.", id)
-    : isTyped
-      ? vscode.l10n.t(
-          "RunComfy doesn’t know the request ID {0}. If you mistyped it, enter it again. Otherwise there is nothing to do: this extension keeps asking.",
+          "RunComfy doesn’t know the request ID {0}. If you mistyped it, enter it again. Otherwise, resume watching, and this extension keeps checking.",
           id,
         )
       : vscode.l10n.t(
-          "RunComfy doesn’t know the request ID {0}. There is nothing to do: this extension keeps asking.",
+          "RunComfy doesn’t know the request ID {0}. Resume watching, and this extension keeps checking.",
+          id,
+        )
+    : isTyped
+      ? vscode.l10n.t(
+          "RunComfy doesn’t know the request ID {0}. If you mistyped it, enter it again. Otherwise, you don’t need to do anything: this extension keeps checking.",
+          id,
+        )
+      : vscode.l10n.t(
+          "RunComfy doesn’t know the request ID {0}. You don’t need to do anything: this extension keeps checking.",
           id,
         );
   return before === undefined ? denied : `${denied} ${problemText(before).message}`;

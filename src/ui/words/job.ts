@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { isFinishedUnsaved, isLeft, refusalOf, requestOf } from "../../jobs/facts.ts";
+import { isFinishedUnsaved, isLeft, isOpened, refusalOf, requestOf } from "../../jobs/facts.ts";
 import {
   canBeTakenUp,
   costOf,
@@ -167,7 +167,14 @@ export function jobText(job: Job, { runTimes, uploader, atOnce }: Surroundings =
         ...(job.cancel === undefined
           ? {}
           : { detail: vscode.l10n.t("It was too late to cancel, so the video was saved.") }),
-        actions: [action("open"), action("reveal"), action("copyPath"), action("insertSnippet"), action("openRecipe")],
+        actions: [
+          action("open"),
+          action("reveal"),
+          action("copyPath"),
+          action("insertSnippet"),
+          action("openRecipe"),
+          ...(isOpened(job) ? [action("remove")] : []),
+        ],
       };
     case "failed":
       return {

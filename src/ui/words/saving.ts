@@ -47,7 +47,7 @@ export const savingSentences = {
   }),
   videoMissing: (problem) =>
     vscode.l10n.t(
-      "{0} is no longer there. If you have deleted it, its recipe can still make it again.",
+      "{0} no longer exists. If you deleted it, you can render it again from its recipe.",
       basename(problem.path),
     ),
   notARecipe: (problem) => vscode.l10n.t("{0} isn’t a recipe that this version can read.", basename(problem.path)),

@@ -25,7 +25,7 @@ export const serviceSentences = {
       problem.reason || (problem.status ?? "?"),
     ),
   requestUnknown: () =>
-    vscode.l10n.t("RunComfy doesn’t know this request. There is nothing to do: this extension keeps asking."),
+    vscode.l10n.t("RunComfy doesn’t know this request. You don’t need to do anything: this extension keeps checking."),
   submitUnclear: (problem) => ({
     message:
       problem.requestId === undefined
@@ -56,7 +56,7 @@ export const serviceSentences = {
     ),
   noVideo: () =>
     vscode.l10n.t(
-      "RunComfy says the video is finished but names no file. The video is paid for; this extension keeps asking.",
+      "RunComfy says the video is finished but names no file. The video is paid for. This extension keeps checking.",
     ),
 } satisfies Partial<Sentences<Code>>;
 

@@ -46,7 +46,7 @@ export const tokenSentences = {
   }),
   notOurs: () => ({
     message: vscode.l10n.t(
-      "RunComfy says this request belongs to another account. Set the token it was sent with. This extension keeps asking from time to time.",
+      "RunComfy says this request belongs to another account. Set the token it was sent with. This extension keeps checking from time to time.",
     ),
     actions: [setToken],
   }),

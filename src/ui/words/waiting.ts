@@ -17,9 +17,9 @@ export function waitingText({ order }: Job, reason: Reason, atOnce: number | und
       // An earlier POST of it may be paid for.
       return order.lost === undefined
         ? vscode.l10n.t(
-            "RunComfy can’t be reached. Nothing was sent or charged; the video is sent as soon as RunComfy answers.",
+            "RunComfy can’t be reached. Nothing was sent or charged. The video will be sent as soon as RunComfy responds.",
           )
-        : vscode.l10n.t("RunComfy can’t be reached. The video is sent again as soon as RunComfy answers.");
+        : vscode.l10n.t("RunComfy can’t be reached. The video will be sent again as soon as RunComfy responds.");
     case "throttled":
       return vscode.l10n.t("Waiting: RunComfy currently accepts no more requests.");
     case "token":

@@ -6,7 +6,7 @@ import type { Frame, Locator } from "playwright-core";
 import * as z from "zod";
 import { resultsFolder } from "../../../scripts/paths.ts";
 import { panelSelector } from "../../support/vscode/workbench.ts";
-import type { Ordered, PanelDesk } from "./desk.ts";
+import type { PanelDesk } from "./desk.ts";
 
 const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const violationsSchema = z.array(
@@ -98,22 +98,5 @@ export async function judge(desk: PanelDesk, name: string): Promise<void> {
       .locator(panelSelector)
       .screenshot({ path: join(folder, `panel-${name}-${width}.png`), animations: "disabled" });
   }
-  await page.setViewportSize({ width: 1440, height: 900 });
-}
-
-/**
- * Takes the README's pictures, which `media/readme` holds copies of: the panel with a pair, and one video on the stage.
- */
-export async function photograph(desk: PanelDesk, order: Ordered): Promise<void> {
-  const { page, panel, code } = desk;
-  const picture = (name: string) => ({ path: join(resultsFolder, code.version, `readme-${name}.png`) });
-  await desk.compose();
-  await resize(desk, 1200);
-  await page.setViewportSize({ width: page.viewportSize()?.width ?? 1200, height: 780 });
-  await panel.locator("html").evaluate(() => window.scrollTo(0, 0));
-  await page.locator(panelSelector).screenshot(picture("panel"));
-  await resize(desk, 520);
-  await desk.watch(order);
-  await order.card.screenshot(picture("review"));
   await page.setViewportSize({ width: 1440, height: 900 });
 }

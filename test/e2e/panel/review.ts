@@ -11,7 +11,7 @@ import { takeSize } from "../../support/vscode/choices.ts";
 import { frameOfVideo, psnrOfImages } from "../../support/vscode/frames.ts";
 import { explorerRow } from "../../support/vscode/workbench.ts";
 import type { Ordered, PanelDesk } from "./desk.ts";
-import { judge, photograph } from "./judge.ts";
+import { judge } from "./judge.ts";
 import { framesIn } from "./pixels.ts";
 
 const count = 81;
@@ -228,7 +228,6 @@ export function reviewTests(desk: () => PanelDesk): void {
     await page.keyboard.press("End");
     await says(take.card, count);
     await judge(desk(), "finished");
-    await photograph(desk(), take);
   });
 
   test("its file is opened, revealed, copied by path and put into HTML and Markdown", async () => {

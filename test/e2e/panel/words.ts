@@ -35,7 +35,9 @@ export function wordTests(desk: () => PanelDesk): void {
     await unfold(panel, "rate");
     assert.equal(await fps.inputValue(), "24");
     await fps.fill("60");
-    await panel.getByText("Enter a number from 12 to 24, or leave it empty for the model’s default (16).").waitFor();
+    await panel
+      .getByText("Enter a number from 12 to 24, or leave the field empty for the model’s default (16).")
+      .waitFor();
     await panel.getByText("Fix the marked fields first.").waitFor();
     await unfold(panel, "preset");
     await panel.getByRole("button", { name: "Restore Fast" }).click();
@@ -47,7 +49,9 @@ export function wordTests(desk: () => PanelDesk): void {
     const steps = panel.getByRole("textbox", { name: "Steps" });
     assert.equal(await steps.getAttribute("placeholder"), "Model default (4)");
     await steps.fill("5");
-    await panel.getByText("Enter a number from 6 to 20, or leave it empty for the model’s default (4).").waitFor();
+    await panel
+      .getByText("Enter a number from 6 to 20, or leave the field empty for the model’s default (4).")
+      .waitFor();
     await panel.getByRole("button", { name: "Reset Steps" }).click();
     await fold(panel);
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { readFacts } from "../../../src/output/verify.ts";
@@ -103,9 +103,32 @@ export function mainJobTests(desk: () => Desk): void {
     return (await readdir(join(desk().folder, "videos"))).filter((name) => !/\.(mp4|flf\.json)$/.test(name));
   }
 
+  test("a recipe of another clone opens its video on the stage, and can be edited and rendered again", async () => {
+    const { code, folder, page } = desk();
+    const [video] = (await readdir(join(folder, "videos"))).filter((name) => name.endsWith(".mp4"));
+    assert.ok(video !== undefined);
+    const shared = join(folder, "shared");
+    await mkdir(shared);
+    for (const ending of [".mp4", ".flf.json"]) {
+      await copyFile(join(folder, "videos", video.replace(".mp4", ending)), join(shared, `dusk${ending}`));
+    }
+    const row = await selectInExplorer(page, ["shared/dusk.flf.json"]);
+    await showingPanel(page, () => contextMenu(row, "Open Video in Studio"));
+    const stage = panel().getByRole("article", { name: "dusk", exact: true });
+    await stage
+      .getByText(/^Frame \d+ of 81$/)
+      .first()
+      .waitFor();
+    await screenshot(page, code.version, "recipe-opened");
+    await stage.getByRole("button", { name: "Edit and Re-render…" }).click();
+    await panel().getByRole("region", { name: "Start Image" }).getByText("lighthouse_start.png").waitFor();
+    const prompt = panel().getByRole("textbox", { name: "Prompt" });
+    assert.equal(await prompt.inputValue(), "Night falls; the lamp begins to turn");
+    await rm(shared, { recursive: true });
+  });
+
   test("the pair is swapped in one click", async () => {
     const region = panel().getByRole("region", { name: "Start Image" });
-    await panel().getByRole("button", { name: "Edit", exact: true }).click();
     await panel().getByRole("button", { name: /Swap/ }).click();
     await region.getByText("lighthouse_end.png").waitFor();
     await panel().getByRole("button", { name: /Swap/ }).click();

@@ -15,6 +15,9 @@ import type { PanelDeps } from "../../../src/ui/panel/deps.ts";
 import type { JobText } from "../../../src/ui/words/job.ts";
 import type { Media } from "./fixtures.ts";
 
+/** The path of a video whose name does not matter. */
+const anyVideo = "/project/v.mp4";
+
 /** The product behind the panel as a test plays it: what it was asked, and what it says. */
 export class PlayedProduct {
   readonly generated: Parameters<PanelDeps["generate"]>[0][] = [];
@@ -185,6 +188,7 @@ export class PlayedProduct {
   /** A job as the engine would hold it. */
   job(progress: Progress, change: Partial<Job> = {}): Job {
     const id = change.id ?? `job${this.jobs.length + 1}`;
+    const name = change.order?.name ?? `harbour-dawn-${id.slice(3)}`;
     return {
       id,
       createdAt: Date.now() + this.jobs.length,
@@ -197,10 +201,14 @@ export class PlayedProduct {
         service: "https://service.test",
         folder: "/project/videos",
         root: "/project",
-        name: `harbour-dawn-${id.slice(3)}`,
+        name,
       },
       ...change,
-      progress,
+      // A saved video is called as its order said, unless its path says otherwise.
+      progress:
+        progress.state === "saved" && progress.video === anyVideo
+          ? { ...progress, video: `/project/videos/${name}.mp4` }
+          : progress,
     };
   }
 

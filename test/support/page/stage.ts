@@ -7,7 +7,6 @@ import { PlayedProduct } from "./product.ts";
 export const saved = { state: "saved", requestId: "r", video: "/project/v.mp4", recipe: "" } as const;
 /** The stage while its video is in a state. */
 export const article = (page: Page, state: string) => page.locator(`article[data-state="${state}"]`);
-export const isFocused = (locator: Locator) => locator.evaluate((element) => element === document.activeElement);
 
 /** A product with saved takes of one pair, the last of which is the newest. */
 export function withTakes(media: Media, count: number): PlayedProduct {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, describe, it } from "node:test";
 import type { Job } from "../../../src/jobs/job.ts";
-import { isVideoFile, OpenedVideos } from "../../../src/jobs/openedVideos.ts";
+import { isVideoFile, jobsAnd, OpenedVideos } from "../../../src/jobs/openedVideos.ts";
 import { refused } from "../../support/problems.ts";
 import { job } from "./jobs.ts";
 
@@ -77,7 +77,7 @@ describe("a video that is opened from its file", () => {
     const without = await written({ recipe });
     const { progress } = opened.get(await opened.open(without.recipe)) ?? assert.fail();
     assert.ok(progress.state === "saved");
-    assert.equal(progress.video, join(videos, "made.mp4"));
+    assert.equal(progress.video, without.video);
   });
 
   it("is found under another name that it was given together with its recipe", async () => {
@@ -87,12 +87,58 @@ describe("a video that is opened from its file", () => {
     assert.ok(progress.state === "saved" && progress.video === paths.video);
   });
 
+  it("is never one of another name, whatever a recipe says of it", async () => {
+    const opened = openedVideos();
+    const other = await written({ video: "bytes" });
+    const copied = await written({ recipe: { ...recipe, video: { ...recipe.video, file: basename(other.video) } } });
+    const { progress } = opened.get(await opened.open(copied.recipe)) ?? assert.fail();
+    assert.ok(progress.state === "saved" && progress.video === copied.video);
+    // Two videos beside one recipe: it is that of the one it names.
+    const named = await written({ video: "bytes", recipe: "{}", ending: ".webm" });
+    const beside = named.video.replace(".webm", ".mp4");
+    await writeFile(beside, "others");
+    await writeFile(
+      named.recipe,
+      JSON.stringify({ ...recipe, video: { ...recipe.video, file: basename(named.video) } }),
+    );
+    const of = async (path: string) => opened.get(await opened.open(path)) ?? assert.fail();
+    const right = await of(named.recipe);
+    assert.ok(right.progress.state === "saved" && right.progress.video === named.video);
+    assert.equal((await of(beside)).order.prompt, "");
+    assert.equal((await of(named.video)).order.prompt, "Night falls");
+  });
+
+  it("tells nothing that no recipe of ours can tell", async () => {
+    const odd = { createdAt: "+275760-01-01T00:00:00.000Z", requestId: "r\n; rm -rf ~" };
+    const end = { path: `${"../".repeat(100_000)}x.png` };
+    const paths = await written({ video: "bytes", recipe: { ...recipe, ...odd, start: { path: "a\0.png" }, end } });
+    const opened = openedVideos();
+    const { order, progress, createdAt } = opened.get(await opened.open(paths.video)) ?? assert.fail();
+    assert.deepEqual([order.start, order.end], [{ kind: "unknown" }, { kind: "unknown" }]);
+    assert.ok(progress.state === "saved" && progress.requestId === "");
+    assert.ok(createdAt <= Date.now());
+  });
+
   it("is the journal's own job if that still has it", async () => {
     const paths = await written({ video: "bytes", recipe });
     const own = job("own", { state: "saved", requestId: "r-1", ...paths });
     const opened = openedVideos([own]);
     assert.equal(await opened.open(paths.recipe), "own");
     assert.deepEqual(opened.list(), []);
+  });
+
+  it("keeps its place among others of the same time, in whatever order they were opened", async () => {
+    const paths = [await written({ video: "1", recipe }), await written({ video: "2", recipe })];
+    const ids: string[][] = [];
+    for (const order of [paths, paths.toReversed()]) {
+      const opened = openedVideos();
+      for (const { video } of order) await opened.open(video);
+      const listed = jobsAnd(opened, openedVideos()).list();
+      assert.deepEqual(opened.list(), listed);
+      ids.push(listed.map(({ id }) => id));
+    }
+    assert.deepEqual(ids[0], ids[1]);
+    assert.deepEqual(ids[0], ids[0]?.toSorted());
   });
 
   it("tells of a change, and is closed without harm to its files", async () => {
@@ -130,7 +176,16 @@ describe("what is no video of ours", () => {
   });
 
   it("never leads out of the recipe's folder", async () => {
-    for (const file of ["../../x.mp4", "/etc/passwd", "..\\..\\x.mp4", "a/b/../../../x.mp4"]) {
+    for (const file of [
+      "..",
+      "./..",
+      "",
+      ".env",
+      "../../x.mp4",
+      "/etc/passwd",
+      "..\\..\\x.mp4",
+      "a/b/../../../x.mp4",
+    ]) {
       const { recipe: path } = await written({ recipe: { ...recipe, video: { ...recipe.video, file } } });
       const opened = openedVideos();
       const { progress } = opened.get(await opened.open(path)) ?? assert.fail();

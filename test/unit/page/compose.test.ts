@@ -8,7 +8,7 @@ import { centerCrop } from "../../../src/shared/model/plan.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { excessWidth } from "../../support/page/looks.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
-import { choice, fold, prompt, region, settled, takeSize, unfold } from "../../support/page/user.ts";
+import { choice, fold, isFocused, prompt, region, settled, takeSize, unfold } from "../../support/page/user.ts";
 
 let lab: PanelLab;
 
@@ -18,7 +18,6 @@ before(async () => {
 after(() => lab.stop());
 
 const choices = ["size", "frames", "rate", "seed", "preset", "advanced"] as const;
-const isFocused = (locator: Locator) => locator.evaluate((element) => element === document.activeElement);
 const frame = (page: Page, side: "start" | "end") => page.locator(`#${side}`);
 
 async function boxOf(locator: Locator) {

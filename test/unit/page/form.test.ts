@@ -35,7 +35,7 @@ test("numbers are judged while they are typed, and the summary follows", async (
     assert.equal(await fps.getAttribute("aria-invalid"), "true");
     assert.match(
       await description(fps),
-      /^Enter a number from 12 to 24, or leave it empty for the model’s default \(16\)\. \| 12–24 \| How fast the frames are played/,
+      /^Enter a number from 12 to 24, or leave the field empty for the model’s default \(16\)\. \| 12–24 \| How fast the frames are played/,
     );
     await page.getByText("Fix the marked fields first.").waitFor();
     await fps.fill("24");

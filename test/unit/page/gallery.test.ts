@@ -8,6 +8,7 @@ import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { eachLook, excessWidth, violations } from "../../support/page/looks.ts";
 import { PlayedProduct, shaOf } from "../../support/page/product.ts";
 import { themes } from "../../support/page/themes.ts";
+import { settled } from "../../support/page/user.ts";
 
 const pictures = "test-results/gallery";
 let lab: PanelLab;
@@ -43,7 +44,9 @@ function made(
     sourceSha256: shaOf(lab.media[side]),
   });
   const name = progress.state === "saved" ? (/([^/]+)\.mp4$/.exec(progress.video)?.[1] ?? id) : id;
-  return { ...job, order: { ...job.order, start: image(start), end: image(end), prompt, name } };
+  // A number at the end is that of the take.
+  const aroundTake = /-\d{3}$/.test(name) ? { aroundTake: [name.slice(0, -3), ""] } : {};
+  return { ...job, order: { ...job.order, start: image(start), end: image(end), prompt, name, ...aroundTake } };
 }
 
 /** Videos in each of the groups, of two pairs. */
@@ -130,7 +133,7 @@ test("a card leads with the prompt, then says take, cost and age, and a screen r
     assert.equal(await take.locator(".facts").innerText(), "Take 3 · 0.25 USD · 1 hr. ago");
     const spoken = "Dawn turns into night Take 3 · 0.25 USD · 1 hr. ago Done harbour-dawn-003";
     await gallery(page).getByRole("option", { name: spoken, exact: true }).waitFor();
-    assert.equal(await gallery(page).locator("[data-job=failed] .facts").innerText(), "Take 3 · Failed · 2 min. ago");
+    assert.equal(await gallery(page).locator("[data-job=failed] .facts").innerText(), "Failed · 2 min. ago");
     // Without a prompt, the name leads.
     assert.equal(await gallery(page).locator("[data-job=bare] .title").innerText(), "bare-001");
     const long = gallery(page).locator("[data-job=boats] .name");
@@ -145,7 +148,7 @@ test("a card shows both images as one picture, asked for only once it is in view
     assert.equal(requests(), 0);
     await goTo(page);
     await gallery(page).locator(".video-card").first().locator("img.end").waitFor();
-    await page.waitForTimeout(300);
+    await settled(page);
     const first = requests();
     assert.ok(first > 0 && first < 60, `${first} were asked for`);
     await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
@@ -166,7 +169,7 @@ test("a search finds prompts and names, says how many, and leads back when there
     await search.fill("nobody-would-type");
     await eventually(page, async () => (await cards(page).count()) === 1);
     await search.fill("elephants");
-    await gallery(page).getByText("No prompt or name contains “elephants”.").waitFor();
+    await gallery(page).getByText("No videos match “elephants”.").waitFor();
     await gallery(page).locator(".nothing").getByRole("button", { name: "Clear Search" }).click();
     await eventually(page, async () => (await cards(page).count()) === 7);
     assert.equal(await search.evaluate((field) => field === document.activeElement), true);
@@ -232,7 +235,7 @@ test("the cards are one Tab stop; arrow keys move in rows, Home and End to the e
     await eventually(page, async () => (await focused(page)) === "job0");
     // Out of view, the card that has the focus stays in the page.
     await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
-    await page.waitForTimeout(200);
+    await settled(page);
     assert.equal(await focused(page), "job0");
     // Tab leaves the cards: they are one stop.
     await page.keyboard.press("Shift+Tab");
@@ -271,16 +274,27 @@ test("the strip has the form first, then the takes of the pair on the stage, new
 });
 
 test("ages go on by themselves", async () => {
-  await lab.with({ product: variety() }, async ({ page }) => {
+  await lab.with({ product: variety() }, async ({ page, session }) => {
     await goTo(page);
     const facts = gallery(page).locator("[data-job=failed] .facts");
-    assert.equal(await facts.innerText(), "Take 3 · Failed · 2 min. ago");
+    assert.equal(await facts.innerText(), "Failed · 2 min. ago");
     await page.evaluate(() => {
       const now = Date.now();
       Date.now = () => now + 60 * 60_000;
       document.dispatchEvent(new Event("visibilitychange"));
     });
-    await eventually(page, async () => (await facts.innerText()) === "Take 3 · Failed · 1 hr. ago");
+    await eventually(page, async () => (await facts.innerText()) === "Failed · 1 hr. ago");
+    // Behind another editor they rest.
+    session.pageSeen(false);
+    await page.evaluate(() => {
+      const now = Date.now();
+      Date.now = () => now + 60 * 60_000;
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
+    await settled(page);
+    assert.equal(await facts.innerText(), "Failed · 1 hr. ago");
+    session.pageSeen(true);
+    await eventually(page, async () => (await facts.innerText()) === "Failed · 2 hr. ago");
   });
 });
 
@@ -293,7 +307,7 @@ test("of very many takes, the strip has the latest and the one on the stage", as
     await page.keyboard.press("Enter");
     await eventually(page, async () => (await takes(page).count()) === 42);
     assert.equal(await takes(page).last().getAttribute("data-job"), "job2999");
-    await page.getByText("709 older takes are among all videos below.").waitFor();
+    await page.getByText("709 older takes are listed under All Videos.").waitFor();
   });
 });
 

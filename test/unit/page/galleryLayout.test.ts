@@ -34,7 +34,19 @@ test("arrow keys move in rows through groups that each begin a row", () => {
 
 function job(id: string, state: JobView["state"], other: Partial<JobView> = {}): JobView {
   return {
-    ...{ id, at: 0, name: `name-${id}`, state, sentence: "", isHeldUp: false, isLeft: false, needsUser: false },
+    ...{
+      id,
+      at: 0,
+      name: `name-${id}`,
+      state,
+      sentence: "",
+      isHeldUp: false,
+      isLeft: false,
+      isFinished: false,
+      isUnsent: false,
+      agedFrom: 0,
+      needsUser: false,
+    },
     ...{ actions: [], prompt: "", parameters: {}, ...other },
   };
 }

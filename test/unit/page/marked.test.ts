@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
-import { choice, unfold } from "../../support/page/user.ts";
+import { choice, fold, unfold } from "../../support/page/user.ts";
 
 // Fields that are marked because their value can't be sent.
 
@@ -21,7 +21,7 @@ test("a value that can't be sent counts as nothing that is set", async () => {
     await seed.fill("12");
     await locked.waitFor();
     await seed.fill("-12");
-    await page.getByText("or leave it empty for a random one.").waitFor();
+    await page.getByText("or leave the field empty for a random one.").waitFor();
     assert.equal(await locked.count(), 0);
     await unfold(page, "advanced");
     await page.getByRole("textbox", { name: "Guidance Scale" }).fill("1.5");
@@ -38,6 +38,7 @@ test("of the marked fields the first one gets the focus, be it an image that can
     await page.locator("svg image").first().waitFor();
     await unfold(page, "rate");
     await page.getByRole("textbox", { name: "Frames per Second" }).fill("48");
+    await fold(page);
     await page.getByRole("button", { name: "Generate Video" }).click();
     const isFocused = () => page.locator("#start").evaluate((element) => element === document.activeElement);
     await eventually(page, isFocused);

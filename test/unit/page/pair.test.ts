@@ -6,7 +6,7 @@ import { coverCrop } from "../../../src/shared/model/crop.ts";
 import { eventually, type OpenPanel, PanelLab } from "../../support/page/harness.ts";
 import { eachLook, excessWidth, violations } from "../../support/page/looks.ts";
 import { themes } from "../../support/page/themes.ts";
-import { choice, edit, fold, takeSize, unfold } from "../../support/page/user.ts";
+import { choice, edit, fold, isFocused, takeSize, unfold } from "../../support/page/user.ts";
 
 const shots = "test-results/panel";
 let lab: PanelLab;
@@ -24,7 +24,6 @@ const generate = async (page: Page) => {
   await fold(page);
   await page.getByRole("button", { name: "Generate Video" }).click();
 };
-const isFocused = (locator: Locator) => locator.evaluate((element) => element === document.activeElement);
 
 /** The drawn crop in pixels of the image. */
 const drawn = (page: Page, side: "Start" | "End") =>

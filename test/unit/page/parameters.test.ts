@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Locator, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
-import { choice, unfold } from "../../support/page/user.ts";
+import { choice, isFocused, unfold } from "../../support/page/user.ts";
 
 let lab: PanelLab;
 
@@ -13,7 +13,6 @@ before(async () => {
 after(() => lab.stop());
 
 const seed = (page: Page) => page.getByRole("textbox", { name: "Seed" });
-const isFocused = (locator: Locator) => locator.evaluate((element) => element === document.activeElement);
 
 test("a seed is random, drawn and kept, taken from the last video, and random again", async () => {
   const product = new PlayedProduct(lab.media);

@@ -8,6 +8,7 @@ import type { Page } from "playwright-core";
 import { eventually, type OpenPanel, PanelLab } from "../../support/page/harness.ts";
 import { numberedVideo } from "../../support/page/numbered.ts";
 import { savedVideos } from "../../support/page/product.ts";
+import { saved, withTakes } from "../../support/page/stage.ts";
 
 let lab: PanelLab;
 let folder: string;
@@ -89,6 +90,28 @@ describe("two takes", () => {
         assert.equal(await held(page), 0);
       },
     );
+  });
+
+  test("are chosen among the 40 newest; what is chosen stays so while others come and go", async () => {
+    const product = withTakes(lab.media, 50);
+    await lab.with({ shown: "job1", product, height: 3000 }, async ({ page }) => {
+      const list = page.getByRole("combobox", { name: "Compare with another take" });
+      await list.waitFor();
+      assert.deepEqual([await list.locator("option").count(), await list.inputValue()], [40, "job50"]);
+      await list.selectOption("job11");
+      const { jobs } = product;
+      const newest = product.job(saved, { id: "job51", createdAt: 51 });
+      const among = (id: string) => list.locator(`option[value="${id}"]`);
+      product.setJobs([...jobs, newest]);
+      await among("job51").waitFor({ state: "attached" });
+      assert.deepEqual([await list.locator("option").count(), await list.inputValue()], [41, "job11"]);
+      product.setJobs(jobs.filter(({ id }) => id !== "job30"));
+      await among("job30").waitFor({ state: "detached" });
+      assert.equal(await list.inputValue(), "job11");
+      product.setJobs(jobs.filter(({ id }) => id !== "job11"));
+      await among("job11").waitFor({ state: "detached" });
+      assert.equal(await list.inputValue(), "job50");
+    });
   });
 
   test("are chosen from the list by arrow keys, which neither compare nor take the focus away", async () => {

@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { doublePress } from "../../../src/page/form/presses.ts";
+import { doublePress, turnPress } from "../../../src/page/form/presses.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
-import { edit, generate, prompt } from "../../support/page/user.ts";
+import { saved, withTakes } from "../../support/page/stage.ts";
+import { edit, generate, prompt, settled } from "../../support/page/user.ts";
 
 let lab: PanelLab;
 
@@ -130,5 +131,61 @@ test("the space bar presses the button and does not scroll the page", async () =
     assert.equal(product.generated.length, 1);
     await edit(page);
     assert.equal(await page.evaluate(() => window.scrollY), before);
+  });
+});
+
+for (const [name, ended] of [
+  ["New Take", saved],
+  ["Try Again", { state: "failed", problem: { code: "generationFailed", message: "x" } }],
+] as const) {
+  test(`a click that meets ${name} where the stage has just turned asks for nothing, and a later one does`, async () => {
+    const product = withTakes(lab.media, 1);
+    const [job] = product.jobs;
+    assert.ok(job !== undefined);
+    product.jobs = [{ ...job, progress: { state: "running", requestId: "r" } }];
+    const described = product.describe;
+    product.describe = (one) =>
+      one.progress.state === "failed"
+        ? { state: "Failed", actions: [{ id: "tryAgain", label: name }] }
+        : described(one);
+    await lab.with({ product, shown: "job1" }, async ({ page, asked }) => {
+      await page.locator('article[data-state="running"]').waitFor();
+      await page.clock.install({ time: 0 });
+      await page.clock.pauseAt(1000);
+      product.setJobs([{ ...job, progress: ended }]);
+      const button = page.locator("article").getByRole("button", { name });
+      const press = async () => {
+        const box = (await button.boundingBox()) ?? assert.fail("no button");
+        await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+      };
+      const wishes = () => asked.filter((kind) => kind === "again" || kind === "act").length;
+      await button.waitFor();
+      await press();
+      await page.clock.fastForward(turnPress - 1);
+      await press();
+      assert.equal(wishes(), 0);
+      await page.clock.fastForward(1);
+      await press();
+      await eventually(page, async () => wishes() === 1);
+    });
+  });
+}
+
+test("the key pays for nothing that is out of sight", async () => {
+  await lab.with({}, async (panel) => {
+    const { page, product, session } = panel;
+    await lab.fillIn(panel);
+    // A run on the stage offers no button beside it, and neither do two takes that are compared.
+    product.setJobs([product.job({ state: "running", requestId: "r" })]);
+    session.showJob("job1");
+    await page.locator('article[data-state="running"]').waitFor();
+    assert.equal(await page.locator("flf-fold .generate").count(), 0);
+    for (const place of [page.getByRole("article"), page.getByRole("searchbox")]) {
+      await place.focus();
+      await page.keyboard.press("Control+Enter");
+    }
+    await settled(page);
+    assert.equal(product.generated.length, 0);
+    assert.ok(await page.locator('article[data-state="running"]').isVisible());
   });
 });

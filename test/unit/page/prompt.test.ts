@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Locator, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { starters } from "../../../src/shared/prompt/prompting.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
+import { isFocused } from "../../support/page/user.ts";
 
 let lab: PanelLab;
 
@@ -14,7 +15,6 @@ after(() => lab.stop());
 
 const prompt = (page: Page) => page.getByRole("textbox", { name: "Prompt" });
 const tool = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
-const isFocused = (locator: Locator) => locator.evaluate((element) => element === document.activeElement);
 const hints = (page: Page) => page.getByRole("list", { name: "Prompt Hints" });
 const selected = (page: Page) =>
   prompt(page).evaluate((area) =>

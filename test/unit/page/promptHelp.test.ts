@@ -60,7 +60,7 @@ test("a starter says that it replaced a text, and gives it back; in an empty pro
 test("the hint says what Tab does, wherever the cursor is", async () => {
   await lab.with({}, async ({ page }) => {
     await prompt(page).fill("The {thing} moves.");
-    await page.getByText("Fill in {thing}. With the cursor before it, Tab selects it.").waitFor();
+    await page.getByText("Fill in {thing}. To select it, place the cursor before it and press Tab.").waitFor();
     await prompt(page).press("Control+Home");
     await page.keyboard.press("Tab");
     assert.equal(await page.evaluate(() => getSelection()?.toString()), "{thing}");

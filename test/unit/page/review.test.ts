@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -162,7 +162,9 @@ test("a recovered video tells its own facts, and no seed: what it was made with 
   const job = product.job({ state: "saved", requestId: "r", video: fade.video, recipe: "" });
   product.jobs = [{ ...job, order: frozenRequest("r", { service: "https://service.test", folder }, folder) }];
   await lab.with({ shown: "job1", product }, async ({ page }) => {
-    await card(page).getByText("Its start and end images aren’t known, so it wasn’t compared with them.").waitFor();
+    await card(page)
+      .getByText("The start and end images aren’t known, so the video wasn’t compared with them.")
+      .waitFor();
     await card(page).getByText("320 × 180 · 40 frames at 16 fps = 2.5 sec").waitFor();
     assert.equal(await card(page).getByText(/Seed/).count(), 0);
     assert.equal(await card(page).locator(".concerns > .prompt").count(), 0);
@@ -287,10 +289,12 @@ test("two takes of one pair run in step: one slider, one clock", async () => {
   const product = reviewed(fade);
   const [one] = product.jobs;
   assert.ok(one !== undefined);
-  product.jobs = [
-    { ...one, createdAt: 2 },
-    { ...one, id: "job2", createdAt: 1, order: { ...one.order, name: "harbour-dawn-2" } },
-  ];
+  const videos = ["harbour-dawn-1", "harbour-dawn-2"].map((name) => join(folder, `${name}.mp4`));
+  await Promise.all(videos.map((video) => copyFile(fade.video, video)));
+  product.jobs = videos.map((video, index) => ({
+    ...{ ...one, id: `job${index + 1}`, createdAt: 2 - index },
+    progress: { state: "saved", requestId: "r", video, recipe: "" },
+  }));
   await lab.with({ shown: "job1", product }, async ({ page }) => {
     await card(page).getByRole("combobox", { name: "Compare with another take" }).selectOption("harbour-dawn-2");
     await card(page).getByRole("button", { name: "Compare Takes" }).click();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { openedPrefix } from "../../../src/jobs/facts.ts";
 import type { JobView } from "../../../src/shared/messages/jobs.ts";
 import { requests } from "../../../src/shared/messages/registry.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
@@ -81,7 +82,7 @@ test("a job is put into words again when it or the settings change, or while its
 });
 
 test("a video has the number of the take in its name, or else that of its age among its pair's", async () => {
-  const of = (id: string, name: string, aroundTake?: readonly string[], state: "saved" | "cancelled" = "cancelled") => {
+  const of = (id: string, name: string, aroundTake?: readonly string[], state: "saved" | "preparing" = "preparing") => {
     const job = product.job(
       state === "saved" ? { state, requestId: "r", video: `/project/${name}.mp4`, recipe: "" } : { state },
       { id, createdAt: Number(id) },
@@ -221,4 +222,27 @@ test("thousands of jobs cost little, and a change of one only that one", async (
   );
   // Generous, because other work may share the processor.
   assert.ok(times.views < 1500 && times.parse < 1000 && times.change < 300);
+});
+
+test("the page offers to clear and to cancel only what the commands would find, and ages count from the end", async () => {
+  const file = { state: "saved", requestId: "r", video: "/p/v.mp4", recipe: "" } as const;
+  const base = product.job(file);
+  product.jobs = [
+    product.job(file, { id: "saved", endedAt: 9, createdAt: 6 }),
+    product.job(file, { id: `${openedPrefix}1`, createdAt: 5 }),
+    product.job({ state: "waiting", reason: "turn" }, { id: "unsent", createdAt: 4 }),
+    product.job(
+      { state: "waiting", reason: "turn" },
+      { id: "lost", createdAt: 3, order: { ...base.order, lost: ["r"] } },
+    ),
+  ];
+  assert.deepEqual(
+    (await ready()).jobs.map(({ id, isFinished, isUnsent, agedFrom }) => [id, isFinished, isUnsent, agedFrom]),
+    [
+      ["saved", true, false, 9],
+      [`${openedPrefix}1`, false, false, 5],
+      ["unsent", false, true, 4],
+      ["lost", false, false, 3],
+    ],
+  );
 });

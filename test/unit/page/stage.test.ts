@@ -1,16 +1,19 @@
 /** What is on the stage after each press, where the focus is then, and what the user finds again. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
+import { turnPress } from "../../../src/page/form/presses.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
-import { article, isFocused, isInView, saved, withTakes } from "../../support/page/stage.ts";
+import { article, isInView, saved, withTakes } from "../../support/page/stage.ts";
 import {
   edit,
   fold,
   gate,
   generate,
   inGallery,
+  isFocused,
   prompt,
   putOnStage,
   region,
@@ -115,6 +118,7 @@ test("a new take is on the stage at once; a refusal brings the old one back and 
     held.resolve();
     await article(page, "saved").getByRole("alert").getByText("No RunComfy API token is set").waitFor();
     product.refusal = undefined;
+    await setTimeout(turnPress);
     await page.getByRole("button", { name: "New Take" }).click();
     await article(page, "preparing").waitFor();
     await page.getByRole("heading", { name: "harbour-dawn-2" }).waitFor();
@@ -144,7 +148,10 @@ test("a start shows the images that it is made of, not those that were on the st
     await article(page, "starting").waitFor();
     assert.equal(await height(), 320);
     session.showJob("job1");
-    await page.getByRole("button", { name: "New Take" }).click();
+    const newTake = page.getByRole("button", { name: "New Take" });
+    await newTake.waitFor();
+    await setTimeout(turnPress);
+    await newTake.click();
     await article(page, "starting").waitFor();
     await start.waitFor();
     assert.equal(await height(), 300);

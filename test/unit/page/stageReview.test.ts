@@ -7,8 +7,8 @@ import { after, before, test } from "node:test";
 import { makeCopies } from "../../support/page/fixtures.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
-import { article, isFocused, isInView, saved, withTakes } from "../../support/page/stage.ts";
-import { edit, generate, region, settled } from "../../support/page/user.ts";
+import { article, isInView, saved, withTakes } from "../../support/page/stage.ts";
+import { edit, generate, isFocused, region, settled } from "../../support/page/user.ts";
 
 let lab: PanelLab;
 let folder: string;
@@ -51,7 +51,7 @@ test("a video takes at least 60 % of the panel's width, and is whole in view", a
   });
 });
 
-test("takes follow each other by key and by button, and one key fills the panel", async () => {
+test("takes follow each other by key and by button, and one key fills the studio", async () => {
   await lab.with({ product: withTakes(lab.media, 3), shown: "job2" }, async ({ page }) => {
     const title = (name: string) => page.getByRole("heading", { name, exact: true }).waitFor();
     await title("harbour-dawn-2");
@@ -75,7 +75,7 @@ test("takes follow each other by key and by button, and one key fills the panel"
     await page.keyboard.press("Escape");
     await eventually(page, async () => (await box())?.width !== width);
     await title("harbour-dawn-2");
-    await page.getByRole("button", { name: "Fill the Panel" }).click();
+    await page.getByRole("button", { name: "Fill the Studio" }).click();
     await eventually(page, async () => (await box())?.width === width);
     await page.keyboard.press("f");
     await page.getByRole("button", { name: "Back to the Form" }).click();

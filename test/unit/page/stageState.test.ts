@@ -16,7 +16,20 @@ import type { PanelState } from "../../../src/shared/messages/panel.ts";
 
 function job(id: string, state: JobView["state"] = "saved", pair?: string): JobView {
   return {
-    ...{ id, name: id, state, sentence: state, isHeldUp: false, isLeft: false, needsUser: false, at: 0, pair },
+    ...{
+      id,
+      name: id,
+      state,
+      sentence: state,
+      isHeldUp: false,
+      isLeft: false,
+      isFinished: false,
+      isUnsent: false,
+      agedFrom: 0,
+      needsUser: false,
+      at: 0,
+      pair,
+    },
     ...{ actions: [], prompt: "", parameters: {} },
   };
 }
@@ -46,6 +59,23 @@ test("a start that is refused gives the stage back, and one whose user went else
   const again = withStart(elsewhere);
   assert.equal(withoutStart(again, pressed.starting).starting, again.starting);
   assert.equal(withStarted(again, pressed.starting, "a").starting?.jobId, undefined);
+});
+
+test("a started video whose job has left the list gives the stage back, whether it is named before or after", () => {
+  const pressed = withStart(withShown(begin(job("old")), "old"));
+  const [come, go] = [
+    { changed: [job("a", "preparing")], removed: [] },
+    { changed: [], removed: ["a"] },
+  ];
+  const gone = withJobs(withJobs(pressed, come), go);
+  assert.equal(gone.starting, pressed.starting);
+  assert.equal(jobOnStage(withStarted(gone, pressed.starting, "a"))?.id, "old");
+  const named = withStarted(pressed, pressed.starting, "a");
+  assert.equal(jobOnStage(withJobs(named, go))?.id, "old");
+  assert.equal(jobOnStage(withJobs(named, { changed: [], removed: ["old"] })), undefined);
+  assert.equal(isComposing(withJobs(named, { changed: [], removed: ["old"] })), false);
+  const back = withJobs(gone, come);
+  assert.equal(jobOnStage(withStarted(back, pressed.starting, "a"))?.id, "a");
 });
 
 test("a job that leaves the list gives the stage to the form", () => {

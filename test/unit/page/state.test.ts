@@ -35,7 +35,19 @@ before(() => {
 
 function job(id: string, state: JobView["state"]): JobView {
   return {
-    ...{ id, at: 0, name: id, state, sentence: `is ${state}`, isHeldUp: false, isLeft: false, needsUser: false },
+    ...{
+      id,
+      at: 0,
+      name: id,
+      state,
+      sentence: `is ${state}`,
+      isHeldUp: false,
+      isLeft: false,
+      isFinished: false,
+      isUnsent: false,
+      agedFrom: 0,
+      needsUser: false,
+    },
     ...{ actions: [], prompt: "", parameters: {} },
   };
 }
@@ -52,18 +64,24 @@ test("a number out of range is said at once, with the range", () => {
   const typed = withDraft(fresh, { ...emptyDraft, parameters: { steps: "4" } });
   assert.equal(
     fieldMessages(typed).steps?.message,
-    "Enter a number from 6 to 20, or leave it empty for the model’s default (4).",
+    "Enter a number from 6 to 20, or leave the field empty for the model’s default (4).",
   );
   const messageFor = (parameters: State["draft"]["parameters"], from: State = fresh) =>
     Object.values(fieldMessages(withDraft(from, { ...emptyDraft, parameters })))[0]?.message;
   assert.equal(
     messageFor({ steps: "6.5" }),
-    "Enter a whole number from 6 to 20, or leave it empty for the model’s default (4).",
+    "Enter a whole number from 6 to 20, or leave the field empty for the model’s default (4).",
   );
-  assert.match(messageFor({ cfg: "x" }) ?? "", /from 0\.6 to 2, or leave it empty for the model’s default \(1\)\.$/);
-  assert.match(messageFor({ seed: "-1" }) ?? "", /or leave it empty for a random one\.$/);
+  assert.match(
+    messageFor({ cfg: "x" }) ?? "",
+    /from 0\.6 to 2, or leave the field empty for the model’s default \(1\)\.$/,
+  );
+  assert.match(messageFor({ seed: "-1" }) ?? "", /or leave the field empty for a random one\.$/);
   const set = withSettings(fresh, { ...fresh.settings, defaults: { steps: 8 } });
-  assert.match(messageFor({ steps: "4" }, set) ?? "", /or leave it empty for the default from your settings \(8\)\.$/);
+  assert.match(
+    messageFor({ steps: "4" }, set) ?? "",
+    /or leave the field empty for the default from your settings \(8\)\.$/,
+  );
 });
 
 test("a value that is none of the choices is told without a range", () => {

@@ -4,8 +4,9 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
+import { saved } from "../../support/page/stage.ts";
 import { generateRequest, openTalk } from "../../support/page/talk.ts";
-import { edit, gate, settled, words } from "../../support/page/user.ts";
+import { edit, gate, putOnStage, settled, words } from "../../support/page/user.ts";
 
 let lab: PanelLab;
 
@@ -57,6 +58,33 @@ test("without a token one press asks for it and then makes what was shown when i
     await page.getByText("about 0.25 USD").waitFor();
   });
 });
+
+for (const way of ["click", "key"] as const) {
+  test(`beside a video, Generate is the form's own by ${way}: it asks for a token once, and says the price`, async () => {
+    const product = tokenless("Token saved.");
+    product.jobs = [product.job(saved, { id: "old" })];
+    await lab.with({ product }, async (panel) => {
+      const { page } = panel;
+      await lab.fillIn(panel);
+      await putOnStage(page, "old");
+      const fold = page.locator(".fold");
+      const pressed = fold.getByRole("button", { name: "Set API Token and Generate…" });
+      await fold.getByText("Set an API token to see the price").waitFor();
+      assert.match(
+        (await pressed.getAttribute("title")) ?? "",
+        /^Set API Token and Generate… \(.+\)\nSet an API token/,
+      );
+      await (way === "click" ? pressed.dblclick() : page.keyboard.press("Control+Enter"));
+      await eventually(page, async () => product.jobs.length === 2);
+      await settled(page);
+      assert.deepEqual(product.commands, ["wanFlf2v.setToken"]);
+      assert.equal(product.generated.length, 2, "refused once for want of a token, and made once");
+      await putOnStage(page, "old");
+      await fold.getByText("about 0.25 USD").waitFor();
+      await fold.getByRole("button", { name: "Generate Video" }).waitFor();
+    });
+  });
+}
 
 test("who enters no token gets no video and no alarm", async () => {
   const product = tokenless(undefined);

@@ -40,10 +40,10 @@ test("a job is followed in words and told to screen readers, and its video plays
         "harbour-dawn-1: Running. It cannot be stopped; the video will be saved.",
     );
 
-    const saved = { state: "saved", requestId: "r", video: "/project/videos/harbour.mp4", recipe: "" } as const;
+    const saved = { state: "saved", requestId: "r", video: "/project/videos/harbour-dawn-1.mp4", recipe: "" } as const;
     await withMotion(page, async () => {
       product.setJobs([{ ...job, progress: saved }]);
-      await card.getByText("Saved as videos/harbour.mp4").waitFor();
+      await card.getByText("Saved as videos/harbour-dawn-1.mp4").waitFor();
       await page.getByRole("button", { name: "Pause" }).waitFor();
       await page.locator(".frame-number", { hasText: /Frame ([2-9]|\d\d) of 81/ }).waitFor();
     });

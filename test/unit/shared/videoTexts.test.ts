@@ -34,7 +34,7 @@ test("an age is said by the clock within a day, by the calendar after that", () 
 
 test("facts are said as far as they are known", () => {
   const at = Date.now();
-  assert.equal(factLine(factTexts({ take: 4, usd: 0.253125, at }, at)), "Take 4 · 0.25 USD · just now");
-  assert.equal(factLine(factTexts({ at }, at)), "just now");
+  assert.equal(factLine(factTexts({ take: 4, usd: 0.253125, agedFrom: at }, at)), "Take 4 · 0.25 USD · just now");
+  assert.equal(factLine(factTexts({ agedFrom: at }, at)), "just now");
   assert.equal(sumText(0), "0.00 USD");
 });

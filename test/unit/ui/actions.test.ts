@@ -279,7 +279,8 @@ test("what RunComfy failed to render is tried again by a new video; a double pre
   making.resolve();
   await Promise.all(presses);
   await actions.run("a", "tryAgain");
-  assert.deepEqual(asked, ["make a"]);
+  // Each press leads to the one new video, so that the next one finds no button to try again.
+  assert.deepEqual(asked, ["make a", ...Array(3).fill("review another")]);
 });
 
 test("an image that has changed since is said, and leads to the studio: nothing else is rendered unseen", async () => {

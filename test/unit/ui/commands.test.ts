@@ -39,6 +39,7 @@ function playedApp(): CommandDeps {
       await gate;
       return id;
     },
+    samplePair: { start: "/e/media/sample/lighthouse_start.webp", end: "/e/media/sample/lighthouse_end.webp" },
     report: (error) => reported.push(error),
   };
   return Object.assign(Object.create(null), app, {
@@ -303,4 +304,19 @@ test("pictures are found whatever the case of their ending, in the picker and in
   }
   assert.ok(!endings.some((each) => new RegExp(`^${each}$`).test("mp4")));
   assert.deepEqual(filters["All Files"], ["*"]);
+});
+
+test("the sample pair opens with a prompt, and without a folder; it ends a list of pairs that was begun", async () => {
+  stage.folders = [];
+  await run("openSample");
+  assert.deepEqual(shown, [
+    {
+      start: "/e/media/sample/lighthouse_start.webp",
+      end: "/e/media/sample/lighthouse_end.webp",
+      prompt:
+        "Dusk turns to night over the bay. The sun sets, stars come out, and the lighthouse lights its lamp. The camera stands still.",
+    },
+  ]);
+  assert.deepEqual(made, []);
+  assert.deepEqual(stage.commands.at(-1), { command: "setContext", args: ["wanFlf2v.hasNextPair", false] });
 });

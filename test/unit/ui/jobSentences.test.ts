@@ -68,7 +68,7 @@ test("a video that waits for the service says whether anything was sent before",
   const waiting: Progress = { state: "waiting", reason: "unreachable" };
   assert.equal(
     textOf(waiting).state,
-    "RunComfy can’t be reached. Nothing was sent or charged; the video is sent as soon as RunComfy answers.",
+    "RunComfy can’t be reached. Nothing was sent or charged. The video will be sent as soon as RunComfy responds.",
   );
   const again = textOf(waiting, { order: { ...job("a").order, lost: [""] } }).state;
   assert.doesNotMatch(again, /Nothing was sent/);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { openedPrefix } from "../../../src/jobs/facts.ts";
 import type { Progress } from "../../../src/jobs/job.ts";
 import type { Problem } from "../../../src/shared/model/problem.ts";
 import { job } from "../jobs/jobs.ts";
@@ -165,4 +166,11 @@ test("without a token the message leads to setting one, and where nothing was se
     played.problemSentences.problemText({ code: "tokenMissing" }, sent).actions?.map(({ label }) => label);
   assert.deepEqual(labels(false), ["Set API Token…", "Get a Token"]);
   assert.deepEqual(labels(true), ["Set API Token…"]);
+});
+
+test("a video that was opened from its file can be taken off the list, one of the journal stays", () => {
+  const progress: Progress = { state: "saved", requestId, video: "/p/v.mp4", recipe: "" };
+  const offers = (id: string) =>
+    played.jobSentences.jobText(job(id, progress)).actions.some((each) => each.id === "remove");
+  assert.deepEqual([offers(`${openedPrefix}1`), offers("a")], [true, false]);
 });

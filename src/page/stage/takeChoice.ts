@@ -1,0 +1,56 @@
+import * as l10n from "@vscode/l10n";
+import { html, type PropertyValues, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { JobView } from "../../shared/messages/jobs.ts";
+import { elementWith, given, own } from "../kit/properties.ts";
+import { toolButton } from "../kit/toolButton.ts";
+import { mostTakes } from "../state/stage.ts";
+
+/**
+ * Chooses another take to play in step with the one on the stage. The list only selects and the button starts. What is
+ * selected stays so whichever takes come and go beside it.
+ */
+class TakeChoiceElement extends elementWith({
+  /** The job on the stage. */
+  jobId: given<string>(),
+  /** Other takes of the same pair, newest first; not empty. */
+  takes: given<readonly JobView[]>(),
+  /** The id of the take that is selected. */
+  chosen: own<string | undefined>(undefined),
+}) {
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("jobId") || !this.takes.some(({ id }) => id === this.chosen)) {
+      this.chosen = this.takes[0]?.id;
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const { takes, chosen } = this;
+    const offered = takes.filter(({ id }, index) => index < mostTakes || id === chosen);
+    const name = l10n.t("Compare with another take");
+    return html`<select class="takes" aria-label=${name} title=${name} @change=${this.#onChange}>
+        ${repeat(
+          offered,
+          ({ id }) => id,
+          (take) => html`<option value=${take.id} .selected=${live(take.id === chosen)}>${take.name}</option>`,
+        )}
+      </select>
+      ${toolButton({
+        ...{ name: l10n.t("Compare Takes"), icon: "split-horizontal" },
+        act: () => {
+          if (this.chosen !== undefined) {
+            this.send({ kind: "compareTakes", jobIds: [this.jobId, this.chosen] });
+          }
+        },
+      })}`;
+  }
+
+  readonly #onChange = (event: Event) => {
+    if (event.target instanceof HTMLSelectElement) {
+      this.chosen = event.target.value;
+    }
+  };
+}
+
+customElements.define("flf-take-choice", TakeChoiceElement);
