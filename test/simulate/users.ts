@@ -15,7 +15,7 @@ const offers: Readonly<Record<string, readonly Decision[]>> = {
   preparing: ["cancel"],
   waiting: ["cancel"],
   submitting: ["cancel"],
-  queued: ["cancel", "cancel", "stopWatching", "adoptRight"],
+  queued: ["cancel", "cancel", "cancel", "stopWatching", "adoptRight"],
   running: ["cancel", "wake", "stopWatching"],
   downloading: ["wake", "stopWatching"],
   unclear: ["sendAgain", "adoptRight", "adoptWrong", "drop", "sendAgain"],

@@ -17,6 +17,25 @@ after(() => lab.stop());
 /** The time of a double click goes by. */
 const later = (page: Page) => page.clock.fastForward(doublePress);
 
+test("the key pays for nothing that is out of sight", async () => {
+  await lab.with({}, async (panel) => {
+    const { page, product, session } = panel;
+    await lab.fillIn(panel);
+    // A run on the stage offers no button beside it, and neither do two takes that are compared.
+    product.setJobs([product.job({ state: "running", requestId: "r" })]);
+    session.showJob("job1");
+    await page.locator('article[data-state="running"]').waitFor();
+    assert.equal(await page.locator("flf-fold .generate").count(), 0);
+    for (const place of [page.getByRole("article"), page.getByRole("searchbox")]) {
+      await place.focus();
+      await page.keyboard.press("Control+Enter");
+    }
+    await settled(page);
+    assert.equal(product.generated.length, 0);
+    assert.ok(await page.locator('article[data-state="running"]').isVisible());
+  });
+});
+
 test("one wish is one video: the second half of a double click and a held key make no second one", async () => {
   await lab.with({}, async (panel) => {
     const { page, product } = panel;
@@ -170,22 +189,3 @@ for (const [name, ended] of [
     });
   });
 }
-
-test("the key pays for nothing that is out of sight", async () => {
-  await lab.with({}, async (panel) => {
-    const { page, product, session } = panel;
-    await lab.fillIn(panel);
-    // A run on the stage offers no button beside it, and neither do two takes that are compared.
-    product.setJobs([product.job({ state: "running", requestId: "r" })]);
-    session.showJob("job1");
-    await page.locator('article[data-state="running"]').waitFor();
-    assert.equal(await page.locator("flf-fold .generate").count(), 0);
-    for (const place of [page.getByRole("article"), page.getByRole("searchbox")]) {
-      await place.focus();
-      await page.keyboard.press("Control+Enter");
-    }
-    await settled(page);
-    assert.equal(product.generated.length, 0);
-    assert.ok(await page.locator('article[data-state="running"]').isVisible());
-  });
-});
