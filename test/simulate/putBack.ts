@@ -55,7 +55,7 @@ export const faults: ReadonlyMap<number, Fault> = new Map([
     3,
     {
       name: "a job that its user cancelled on its way is sent later",
-      often: ["stand", "disagree"],
+      often: ["weather", "stand", "disagree"],
       kinds: ["cancelledSent"],
       replaced: [
         {
