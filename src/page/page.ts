@@ -190,10 +190,10 @@ class PageElement extends elementWith({
 
   /** Stores the form and the place of the user, here at once and at the host soon. */
   #keep(): void {
-    if (this.state === undefined || !this.#stageTurns.isSettled) {
+    if (this.state === undefined) {
       return;
     }
-    const kept = keptOf(this.state, window.scrollY, this.#place);
+    const kept = keptOf(this.state, this.#stageTurns.scroll, this.#place);
     this.#place = kept.place;
     this.#vscode.setState(kept);
     if (kept.revision !== this.#hostRevision || kept.place.at !== this.#hostPlaceAt) {
@@ -280,7 +280,7 @@ class PageElement extends elementWith({
     clearTimeout(this.#draftTimer);
     this.#draftTimer = undefined;
     if (this.state !== undefined) {
-      const kept = keptOf(this.state, window.scrollY, this.#place);
+      const kept = keptOf(this.state, this.#stageTurns.scroll, this.#place);
       this.#place = kept.place;
       this.#hostRevision = kept.revision;
       this.#hostPlaceAt = kept.place.at;

@@ -41,6 +41,8 @@ test("pair, prompt and finished video are back after the window was reloaded", a
     .getByText(/^Frame \d+ of 81$/)
     .first()
     .waitFor();
+  await panel.getByRole("button", { name: "Back to the Form" }).click();
+  await prompt.waitFor();
 });
 
 describe("bad input", () => badInputTests(() => desk));

@@ -14,15 +14,15 @@ export class StageTurns {
   /** Where the user was in the form when it went. */
   #left: { readonly focused: Element | null; readonly scroll: number } | undefined;
   #focused: Element | null = null;
-  #restoring: ResizeObserver | undefined;
+  #restoring: { readonly scroll: number; readonly end: () => void } | undefined;
 
   constructor(page: HTMLElement & { readonly updateComplete: Promise<boolean> }) {
     this.#page = page;
   }
 
-  /** False while an earlier scroll position is being restored. */
-  get isSettled(): boolean {
-    return this.#restoring === undefined;
+  /** Where the page is scrolled to, or soon will be, px. */
+  get scroll(): number {
+    return this.#restoring?.scroll ?? window.scrollY;
   }
 
   /** Call this before the page is drawn, with what will be on the stage. */
@@ -50,6 +50,7 @@ export class StageTurns {
     if (turn === undefined) {
       return;
     }
+    this.#restoring?.end();
     if (turn === "form") {
       window.scrollTo(0, this.#left?.scroll ?? 0);
       const before = this.#left?.focused;
@@ -77,23 +78,24 @@ export class StageTurns {
     if (scroll === 0 || this.#restoring !== undefined) {
       return;
     }
-    const end = () => {
-      this.#restoring?.disconnect();
-      this.#restoring = undefined;
-      for (const type of moves) {
-        window.removeEventListener(type, end);
-      }
-    };
-    this.#restoring = new ResizeObserver(() => {
+    const observer = new ResizeObserver(() => {
       window.scrollTo(0, scroll);
       if (Math.abs(window.scrollY - scroll) < 2) {
         end();
       }
     });
+    const end = () => {
+      observer.disconnect();
+      this.#restoring = undefined;
+      for (const type of moves) {
+        window.removeEventListener(type, end);
+      }
+    };
+    this.#restoring = { scroll, end };
     for (const type of moves) {
       window.addEventListener(type, end);
     }
-    this.#restoring.observe(document.documentElement);
+    observer.observe(document.documentElement);
     setTimeout(end, restoring);
   }
 

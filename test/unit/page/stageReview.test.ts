@@ -105,6 +105,24 @@ test("a page that is loaded again shows what it showed: the video, its frame, th
   });
 });
 
+test("what the user does while the page is still being scrolled to its old place is kept", async () => {
+  await lab.with({ product: withTakes(lab.media, 1), shown: "job1", width: 500, height: 500 }, async (panel) => {
+    const { page } = panel;
+    await page.locator(".frame-number").waitFor();
+    await page.evaluate(() => window.scrollTo(0, 90));
+    await eventually(page, async () => JSON.stringify(panel.product.keptDraft ?? "").includes('"scroll":90'));
+    // The old place is out of reach for as long as the page waits for it.
+    await page.setViewportSize({ width: 500, height: 4000 });
+    await page.reload();
+    // No press: one would end the waiting.
+    await page.getByRole("button", { name: "Back to the Form" }).evaluate((button: HTMLElement) => button.click());
+    await generate(page).waitFor();
+    await page.reload();
+    await generate(page).waitFor();
+    assert.equal(await article(page, "saved").count(), 0);
+  });
+});
+
 test("the host is told which job is in view, and a hidden page stands still", async () => {
   await lab.with(
     { product: withTakes(lab.media, 1), shown: "job1", width: 786, height: 500 },
