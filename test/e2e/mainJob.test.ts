@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { showFailures } from "../support/vscode/failure.ts";
-import { panelFrame } from "../support/vscode/workbench.ts";
+import { panelFrame, untilWrittenDown } from "../support/vscode/workbench.ts";
 import { badInputTests } from "./workbench/badInput.ts";
 import { Desk } from "./workbench/desk.ts";
 import { mainJobTests } from "./workbench/mainJob.ts";
@@ -36,6 +36,7 @@ test("pair, prompt and finished video are back after the window was reloaded", a
     .getByText(/^Frame \d+ of 81$/)
     .first()
     .waitFor();
+  await untilWrittenDown(page, new RegExp(`shown\\W+${await saved.getAttribute("data-job")}`));
   await code.reload(page);
   await saved
     .getByText(/^Frame \d+ of 81$/)

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { FrameLocator, Locator, Page } from "playwright-core";
@@ -159,4 +160,34 @@ export async function screenshot(page: Page, version: VsCodeVersion, name: strin
   const path = join(folder, `${name}.png`);
   await page.screenshot({ path });
   return path;
+}
+
+/**
+ * Waits until VS Code has written down what an extension keeps for its workspace, with this in it. A window in a browser
+ * that is reloaded earlier comes back with what it had before.
+ */
+export async function untilWrittenDown(page: Page, wanted: RegExp): Promise<void> {
+  const end = Date.now() + 15_000;
+  while (!(await page.evaluate(storedTexts)).some((text) => wanted.test(text))) {
+    assert.ok(Date.now() < end, `VS Code has not written down ${wanted}`);
+  }
+}
+
+/** Runs in the page: every text in its databases. */
+async function storedTexts(): Promise<string[]> {
+  const done = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  const texts: string[] = [];
+  for (const { name = "" } of await indexedDB.databases()) {
+    const database = await done(indexedDB.open(name));
+    for (const store of database.objectStoreNames) {
+      const values: readonly unknown[] = await done(database.transaction(store).objectStore(store).getAll());
+      texts.push(...values.filter((value) => typeof value === "string"));
+    }
+    database.close();
+  }
+  return texts;
 }
