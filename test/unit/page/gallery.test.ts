@@ -285,7 +285,11 @@ test("ages go on by themselves", async () => {
     });
     await eventually(page, async () => (await facts.innerText()) === "Failed · 1 hr. ago");
     // Behind another editor they rest.
+    const learned = page.evaluate(
+      () => new Promise<void>((done) => document.addEventListener("visibilitychange", () => done(), { once: true })),
+    );
     session.pageSeen(false);
+    await learned;
     await page.evaluate(() => {
       const now = Date.now();
       Date.now = () => now + 60 * 60_000;
