@@ -99,7 +99,10 @@ export class PanelLab {
     const { page } = window;
     const session = new PanelSession(product.deps, {
       post: (message) => void page.evaluate(receive, encoded(message)).catch(() => undefined),
-      readFile: async (path) => await readFile(path.startsWith("/project/") ? this.media.video : path),
+      readFile: async (path) => {
+        await product.videoGate;
+        return await readFile(path.startsWith("/project/") ? this.media.video : path);
+      },
       runCommand: async (command, setting) => product.run(command, setting),
       pathOf: (uri) => {
         if (!uri.startsWith("file:")) {

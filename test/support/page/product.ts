@@ -78,6 +78,8 @@ export class PlayedProduct {
   refusal: Problem | undefined;
   /** Held back until the test lets it go. */
   generateGate: Promise<void> = Promise.resolve();
+  /** What reading a video waits for. */
+  videoGate: Promise<void> = Promise.resolve();
   readonly #media: Media;
   readonly #jobListeners = new Set<() => void>();
   readonly #defaultListeners = new Set<() => void>();
