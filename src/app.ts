@@ -7,7 +7,7 @@ import { createFetch } from "./host/http.ts";
 import { createImages } from "./host/images.ts";
 import { createLog, type Log } from "./host/log.ts";
 import { openJournal } from "./host/openJournal.ts";
-import { known, Settings, targetFor } from "./host/settings.ts";
+import { known, recipeTarget, Settings, targetFor } from "./host/settings.ts";
 import { StorageCredentials } from "./host/storageCredentials.ts";
 import { copyPath } from "./jobs/copies.ts";
 import { videoMaker } from "./jobs/generate.ts";
@@ -83,6 +83,7 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
   const makeVideo = videoMaker({
     settings,
     target: (start, folder) => targetFor(settings, start, folder),
+    recipeTarget,
     imageSize: (path) => images.size(path),
     askPayment: pay,
     submit: (submission) => jobs.submit(submission),

@@ -113,6 +113,14 @@ const plainSchemas = [
   z.object({ code: z.literal("notSentAfterAll") }),
   /** The user entered the id of another job's request. */
   z.object({ code: z.literal("requestFollowed") }),
+  /** It has so many errors. Nothing is rendered of it. */
+  z.object({ code: z.literal("recipeBroken"), path: z.string(), errors: z.number() }),
+  /** A video (absolute path) of a job (id) was made of the very same request, seed included, and is still there, byte for byte. */
+  z.object({ code: z.literal("alreadyRendered"), video: z.string(), job: z.string() }),
+  /** Its video is there, and nothing has changed since. */
+  z.object({ code: z.literal("recipeUpToDate"), path: z.string() }),
+  /** Somebody else has rendered a recipe since the caller looked at it: another window, or another program. */
+  z.object({ code: z.literal("recipeBusy") }),
   z.object({
     code: z.literal("watchStopped"),
     /** The service said that it doesn't know the request. */

@@ -8,6 +8,7 @@ import { listSentences } from "./list.ts";
 import { networkSentences } from "./network.ts";
 import { openHistory } from "./offers.ts";
 import { plainProblem } from "./plainProblem.ts";
+import { renderingSentences } from "./rendering.ts";
 import { savingSentences } from "./saving.ts";
 import type { Code, ProblemOf, Sentence, Sentences } from "./sentence.ts";
 import { serviceSentences } from "./service.ts";
@@ -23,6 +24,7 @@ const sentences: Sentences<Code> = {
   ...serviceSentences,
   ...savingSentences,
   ...listSentences,
+  ...renderingSentences,
 };
 
 /**

@@ -115,7 +115,7 @@ describe("what is no plain file", { skip: process.platform === "win32" && "Windo
     [
       "a recipe that a late cost belongs into",
       `const { addCost } = await load("output/recipe.ts");
-       const said = await Promise.all(names.map((name) => addCost("job", name, "r", 1)));`,
+       const said = await Promise.all(names.map((name) => addCost("job", name, "r", 1, async (work) => work())));`,
       [null, null, null, null, null, null],
     ],
     [

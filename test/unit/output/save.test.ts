@@ -63,6 +63,7 @@ const options = (changes: Partial<SaveOptions> = {}): SaveOptions => ({
   isAnothers: () => false,
   commit: async () => undefined,
   checkpoint: () => undefined,
+  alone: async (work) => work(),
   ...changes,
 });
 
