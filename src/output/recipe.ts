@@ -3,9 +3,10 @@ import { rename, rm } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { writeDurably } from "../files/durable.ts";
 import { readPlain } from "../files/plain.ts";
-import { parseJson } from "../shared/json.ts";
+import { withCost } from "../recipes/edit.ts";
+import { recordOf } from "../recipes/record.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
-import { type Recipe, type RecipeImage, recipeSchema } from "../shared/model/recipe.ts";
+import type { Recipe, RecipeImage } from "../shared/model/recipe.ts";
 
 /** The most bytes of a recipe that we read, whatever others have written into it. */
 const maximumRecipe = 1024 * 1024;
@@ -30,14 +31,19 @@ export function recipePathOf(video: string): string {
   return video.replace(/\.[^./\\]+$/, ".flf.json");
 }
 
-/** The recipe at a path; undefined if there is none, or if it is none of this version. */
+/**
+ * What the recipe at a path records of its picked video; undefined if there is no recipe, if it has no video yet, or if it is
+ * none of this version.
+ */
 export async function readRecipe(path: string): Promise<Recipe | undefined> {
-  return recipeSchema.safeParse(await readJson(path)).data;
+  const text = await readText(path);
+  return text === undefined ? undefined : recordOf(text);
 }
 
-async function readJson(path: string): Promise<unknown> {
+async function readText(path: string): Promise<string | undefined> {
   const bytes = await readPlain(path, maximumRecipe).catch(() => undefined);
-  return bytes === undefined ? undefined : parseJson(new TextDecoder().decode(bytes));
+  // Whoever writes the text back keeps its byte order mark.
+  return bytes && new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }
 
 /** The text of a recipe's file. */
@@ -52,14 +58,14 @@ export function recipeText(recipe: object): string {
  * @throws what the file system says.
  */
 export async function addCost(id: string, path: string, requestId: string, cost: number): Promise<void> {
-  const json = await readJson(path);
-  const recipe = recipeSchema.safeParse(json).data;
-  if (recipe === undefined || recipe.requestId !== requestId || recipe.cost !== undefined) {
+  const before = await readText(path);
+  const text = before === undefined ? undefined : withCost(before, requestId, cost);
+  if (text === undefined || text === before) {
     return;
   }
   const file = join(dirname(path), `.${id}.${randomUUID().slice(0, 8)}.recipe.part`);
   try {
-    await writeDurably(file, recipeText({ ...Object(json), cost }));
+    await writeDurably(file, text);
     await rename(file, path);
   } finally {
     await rm(file, { force: true });
