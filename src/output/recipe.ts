@@ -3,10 +3,10 @@ import { rename, rm } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { writeDurably } from "../files/durable.ts";
 import { readPlain } from "../files/plain.ts";
-import { withCost } from "../recipes/edit.ts";
 import { recordOf } from "../recipes/record.ts";
+import { parseJson } from "../shared/json.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
-import type { Recipe, RecipeImage } from "../shared/model/recipe.ts";
+import { type Recipe, type RecipeImage, recipeSchema } from "../shared/model/recipe.ts";
 
 /** The most bytes of a recipe that we read, whatever others have written into it. */
 const maximumRecipe = 1024 * 1024;
@@ -36,14 +36,13 @@ export function recipePathOf(video: string): string {
  * none of this version.
  */
 export async function readRecipe(path: string): Promise<Recipe | undefined> {
-  const text = await readText(path);
-  return text === undefined ? undefined : recordOf(text);
+  const bytes = await readPlain(path, maximumRecipe).catch(() => undefined);
+  return bytes && recordOf(new TextDecoder().decode(bytes));
 }
 
-async function readText(path: string): Promise<string | undefined> {
+async function readJson(path: string): Promise<unknown> {
   const bytes = await readPlain(path, maximumRecipe).catch(() => undefined);
-  // Whoever writes the text back keeps its byte order mark.
-  return bytes && new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  return bytes === undefined ? undefined : parseJson(new TextDecoder().decode(bytes));
 }
 
 /** The text of a recipe's file. */
@@ -58,14 +57,14 @@ export function recipeText(recipe: object): string {
  * @throws what the file system says.
  */
 export async function addCost(id: string, path: string, requestId: string, cost: number): Promise<void> {
-  const before = await readText(path);
-  const text = before === undefined ? undefined : withCost(before, requestId, cost);
-  if (text === undefined || text === before) {
+  const json = await readJson(path);
+  const recipe = recipeSchema.safeParse(json).data;
+  if (recipe === undefined || recipe.requestId !== requestId || recipe.cost !== undefined) {
     return;
   }
   const file = join(dirname(path), `.${id}.${randomUUID().slice(0, 8)}.recipe.part`);
   try {
-    await writeDurably(file, text);
+    await writeDurably(file, recipeText({ ...Object(json), cost }));
     await rename(file, path);
   } finally {
     await rm(file, { force: true });
