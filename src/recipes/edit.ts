@@ -123,7 +123,7 @@ export interface NewRecipe {
   readonly prompt: string;
   readonly parameters?: Parameters | undefined;
 }
-export type NewImage = ({ readonly path: string } | { readonly url: string }) & {
+type NewImage = ({ readonly path: string } | { readonly url: string }) & {
   readonly crop?: CropPlan | undefined;
 };
 

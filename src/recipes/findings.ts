@@ -31,8 +31,9 @@ export class Findings {
       .sort((one, other) => one.range.offset - other.range.offset);
   }
 
-  has(codes: ReadonlySet<RecipeFault["code"]>): boolean {
-    return this.#errors.some(({ code }) => codes.has(code));
+  /** True if there is an error of this kind. */
+  has(code: RecipeFault["code"]): boolean {
+    return this.#errors.some((error) => error.code === code);
   }
 
   /** True if no more of these need to be looked for: a text can have as many as it has characters, and each costs its fixes. */

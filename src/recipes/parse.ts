@@ -4,13 +4,13 @@ import { modelId } from "../shared/model/modelId.ts";
 import { isSettable } from "../shared/model/parameters.ts";
 import { type Side, sides } from "../shared/model/side.ts";
 import { cleanText } from "../shared/model/text.ts";
-import { knownKeys, type RecipeFile, recipeFileSchema } from "./file.ts";
+import { knownKeys, type RecipeFile } from "./file.ts";
 import { brief, Findings } from "./findings.ts";
 import { nearest } from "./near.ts";
 import { pathFault } from "./paths.ts";
 import type { RecipeFault, RecipeFix, RecipeProblem, TextRange } from "./problems.ts";
 import { hasSecret, isSecretName, unsigned } from "./secrets.ts";
-import { checkShape, isAddress, nearestNode, plainValue } from "./shape.ts";
+import { checkShape, isAddress, nearestNode } from "./shape.ts";
 import { byteOrderMark, deepestRecipe, depthFault, longestRecipe, propertiesOf, readText, valueAt } from "./text.ts";
 import { meantParameter, valueFault } from "./values.ts";
 
@@ -70,29 +70,27 @@ class Reading {
   }
 
   result(): ParsedRecipe {
+    const findings = this.#findings;
     const { root, errors } = readText(this.#text);
     this.#root = root;
     for (const { error, offset, length } of errors) {
-      this.#findings.add({ code: "syntaxInvalid", reason: printParseErrorCode(error) }, { offset, length });
+      findings.add({ code: "syntaxInvalid", reason: printParseErrorCode(error) }, { offset, length });
     }
-    if (errors.length === 0 && root !== undefined) {
-      if (root.type === "object") {
-        this.#readObject(root);
-      } else {
-        this.#findings.add({ code: "notAnObject" }, root);
-      }
+    const isWhole = errors.length === 0 && root !== undefined;
+    if (isWhole && root.type !== "object") {
+      findings.add({ code: "notAnObject" }, root);
     }
-    const findings = this.#findings;
-    const recipe = findings.has(unreadable) ? undefined : recipeFileSchema.safeParse(plainValue(root)).data;
+    const recipe = isWhole && root.type === "object" ? this.#readObject(root) : undefined;
     return {
-      recipe,
+      // With a key twice, the text does not say what is in the recipe.
+      recipe: findings.has("keyDuplicate") ? undefined : recipe,
       problems: findings.told(),
       rangeOf: (path) => findings.shifted(nearestNode(root, path) ?? { offset: 0, length: this.#text.length }),
       isPlain: (side) => valueAt(root, side)?.type === "string",
     };
   }
 
-  #readObject(root: Node): void {
+  #readObject(root: Node): RecipeFile | undefined {
     this.#checkEverywhere(root, "");
     this.#checkKeys(root, "", knownKeys.recipe);
     this.#checkParameters(valueAt(root, "parameters"));
@@ -105,7 +103,7 @@ class Reading {
       const fix = this.#findings.replace("closest", model, modelId);
       this.#findings.add({ code: "modelUnknown", value: brief(String(model.value)), known: modelId }, model, [fix]);
     }
-    checkShape(root, this.#findings);
+    return checkShape(root, this.#findings);
   }
 
   /** What holds for every object and text: no key twice, nothing secret. */
@@ -290,9 +288,6 @@ class Reading {
     }
   }
 }
-
-/** With one of these, the text does not say what is in the recipe. */
-const unreadable: ReadonlySet<RecipeFault["code"]> = new Set(["syntaxInvalid", "notAnObject", "keyDuplicate"]);
 
 /** An image's path or address as it is written. */
 function imageOf(node: Node): { path?: Node | undefined; url?: Node | undefined } {

@@ -2,7 +2,7 @@ import { getNodeValue, type Node } from "jsonc-parser";
 import type * as z from "zod";
 import { maximumZoom } from "../shared/model/plan.ts";
 import { sides } from "../shared/model/side.ts";
-import { recipeFileSchema } from "./file.ts";
+import { type RecipeFile, recipeFileSchema } from "./file.ts";
 import type { Findings } from "./findings.ts";
 import type { RecipeFault, TextRange } from "./problems.ts";
 import { childAt, propertiesOf, valueAt } from "./text.ts";
@@ -49,21 +49,22 @@ function opening(root: Node): TextRange {
   return { offset: root.offset, length: 1 };
 }
 
-/** Everything else that the schema says. */
-export function checkShape(root: Node, findings: Findings): void {
+/**
+ * Everything that the schema says, but for the parameters.
+ * @returns the recipe, if it is one.
+ */
+export function checkShape(root: Node, findings: Findings): RecipeFile | undefined {
   const parsed = recipeFileSchema.safeParse(plainValue(root));
   for (const issue of parsed.error?.issues ?? []) {
-    if (findings.isFull("error")) {
-      return;
-    }
     const path = issue.path.map(String);
-    if (path[0] !== "parameters") {
+    if (path[0] !== "parameters" && !findings.isFull("error")) {
       addIssue(root, findings, issue, path);
     }
   }
   if (valueAt(root, "prompt") === undefined && valueAt(root, "video") === undefined) {
     findings.add({ code: "keyMissing", key: "prompt" }, opening(root));
   }
+  return parsed.data;
 }
 
 function addIssue(root: Node, findings: Findings, issue: z.core.$ZodIssue, path: readonly string[]): void {
