@@ -110,7 +110,7 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     images,
     makeVideo,
     jobs: jobsAnd(opened, jobs),
-    openVideo,
+    openVideo: (path) => opened.open(path),
     describer,
     catalogue,
     actions,

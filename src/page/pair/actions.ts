@@ -13,7 +13,8 @@ import type { Bare, IntentHandlers } from "../kit/intents.ts";
 import { patched } from "../state/form.ts";
 import { swapped, withPlans, withSeparate } from "../state/framing.ts";
 import type { Page } from "../state/page.ts";
-import { isSettled, type PairImage, type State, withAnnouncement, withProblem } from "../state/state.ts";
+import { isComposing } from "../state/stage.ts";
+import { isSettled, type PairImage, type State, withAnnouncement } from "../state/state.ts";
 import { edgePlans } from "./edgePlans.ts";
 
 interface PairIntents {
@@ -125,7 +126,7 @@ export class PairActions {
   async #drop(side: Side, uris: string[]): Promise<void> {
     const isNewest = this.#page.turn(...(uris.length > 1 ? sides : [side]));
     try {
-      const { paths, others } = await this.#page.ask(drop, { uris });
+      const { paths, others, unopened } = await this.#page.ask(drop, { uris });
       if (!isNewest()) {
         return;
       }
@@ -134,19 +135,21 @@ export class PairActions {
       if (before !== undefined && (await this.#isRefused(before))) {
         return;
       }
-      if (others > 0 || uris.length === 0) {
-        this.#tell(
-          side,
-          l10n.t("Only image files on this computer can be used. Save the image as a file, then drop the file."),
-        );
-      } else if (paths.length > 2) {
-        this.#tell(side, tooMany());
+      const said = [
+        unopened,
+        others > 0 || uris.length === 0
+          ? l10n.t("Only image files on this computer can be used. Save the image as a file, then drop the file.")
+          : undefined,
+        paths.length > 2 ? tooMany() : undefined,
+      ].filter((each) => each !== undefined);
+      if (said.length > 0) {
+        await this.#tell(side, said.join(" "));
       }
     } catch (error) {
       if (!(error instanceof RequestError) || !isNewest()) {
         throw error;
       }
-      this.#tell(side, error.problem.message);
+      await this.#tell(side, error.problem.message);
     }
   }
 
@@ -172,7 +175,7 @@ export class PairActions {
     }
     const { start, end, plans } = before;
     this.#page.choose({ start, end, plans });
-    this.#tell(refused, image.problem.message);
+    await this.#tell(refused, image.problem.message);
     return true;
   }
 
@@ -205,7 +208,7 @@ export class PairActions {
       pair.map(({ name }) => name),
     );
     if (files.length > pair.length) {
-      this.#tell(side, tooMany());
+      await this.#tell(side, tooMany());
     }
     if (mayFocus()) {
       await this.#page.focus(side);
@@ -234,9 +237,11 @@ export class PairActions {
     }
   }
 
-  /** Shows at a side why what was dropped there did not become its image. */
-  #tell(side: Side, message: string): void {
-    this.#page.change((state) => withAnnouncement(withProblem(state, { field: side, message }), message));
+  /** Shows at a side why what was dropped there did not become its image; where a video is on the stage, beside that. */
+  #tell(side: Side, message: string): Promise<void> {
+    const state = this.#page.state();
+    const field = state === undefined || isComposing(state) ? side : undefined;
+    return this.#page.tell({ field, message }, () => false);
   }
 }
 
