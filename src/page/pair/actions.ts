@@ -5,10 +5,12 @@ import type { FieldsOf } from "../../shared/messages/registry.ts";
 import { RequestError } from "../../shared/messages/rpc.ts";
 import { MAX_FILE_BYTES } from "../../shared/model/imageKinds.ts";
 import { orderPair } from "../../shared/model/pairing.ts";
+import { lastSegment } from "../../shared/model/path.ts";
 import type { PairPlans } from "../../shared/model/plan.ts";
 import type { Side } from "../../shared/model/side.ts";
 import { otherSide, sides } from "../../shared/model/side.ts";
-import { isolated } from "../../shared/texts.ts";
+import { shortName } from "../../shared/shortName.ts";
+import { isolated, namesText } from "../../shared/texts.ts";
 import type { Bare, IntentHandlers } from "../kit/intents.ts";
 import { patched } from "../state/form.ts";
 import { swapped, withPlans, withSeparate } from "../state/framing.ts";
@@ -140,7 +142,7 @@ export class PairActions {
         others > 0 || uris.length === 0
           ? l10n.t("Only image files on this computer can be used. Save the image as a file, then drop the file.")
           : undefined,
-        paths.length > 2 ? tooMany() : undefined,
+        paths.length > 2 ? tooMany(paths.map((path) => shortName(lastSegment(path)))) : undefined,
       ].filter((each) => each !== undefined);
       if (said.length > 0) {
         await this.#tell(side, said.join(" "));
@@ -208,7 +210,7 @@ export class PairActions {
       pair.map(({ name }) => name),
     );
     if (files.length > pair.length) {
-      await this.#tell(side, tooMany());
+      await this.#tell(side, tooMany(files.map(nameOf)));
     }
     if (mayFocus()) {
       await this.#page.focus(side);
@@ -249,8 +251,13 @@ function nameOf(file: File): string {
   return file.name || l10n.t("Pasted image");
 }
 
-function tooMany(): string {
-  return l10n.t("A video uses two images, so only the first two were added.");
+/** @param names of all images that were given */
+function tooMany(names: readonly string[]): string {
+  return l10n.t({
+    message: "A video uses two images, so only the first two were added. Left out: {0}",
+    args: [namesText(names.slice(2))],
+    comment: ["{0} is a list of file names"],
+  });
 }
 
 function imageAt({ images }: State, path: string | undefined): PairImage | undefined {

@@ -112,7 +112,7 @@ test("a drop that comes to nothing, or not to all of it, says why", async () => 
     await drop(page, "Start", {
       uris: [lab.media.start, lab.media.end, lab.media.portrait].map((path) => pathToFileURL(path).href),
     });
-    await region(page, "Start").getByText("only the first two were added").waitFor();
+    await region(page, "Start").getByText("only the first two were added. Left out: tower.png").waitFor();
   });
 });
 
