@@ -1,9 +1,8 @@
 /** What is on the stage after each press, where the focus is then, and what the user finds again. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { setTimeout } from "node:timers/promises";
+import type { Page } from "playwright-core";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
-import { turnPress } from "../../../src/page/form/presses.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
 import { article, isInView, saved, withTakes } from "../../support/page/stage.ts";
@@ -34,6 +33,13 @@ const become = (product: PlayedProduct, progress: Progress) => {
   assert.ok(newest !== undefined);
   product.setJobs([{ ...newest, progress } satisfies Job, ...others]);
 };
+
+/** Asks for a new take of the video on the stage. A press that follows a turn of the stage too soon does nothing. */
+async function takeAnew(page: Page): Promise<void> {
+  do {
+    await page.getByRole("button", { name: "New Take" }).click();
+  } while ((await article(page, "saved").count()) > 0);
+}
 
 test("Generate turns the stage into the run before the host answers, and then into the video, all in view", async () => {
   await lab.with({ width: 786, height: 772 }, async (panel) => {
@@ -118,8 +124,7 @@ test("a new take is on the stage at once; a refusal brings the old one back and 
     held.resolve();
     await article(page, "saved").getByRole("alert").getByText("No RunComfy API token is set").waitFor();
     product.refusal = undefined;
-    await setTimeout(turnPress);
-    await page.getByRole("button", { name: "New Take" }).click();
+    await takeAnew(page);
     await article(page, "preparing").waitFor();
     await page.getByRole("heading", { name: "harbour-dawn-2" }).waitFor();
   });
@@ -148,10 +153,7 @@ test("a start shows the images that it is made of, not those that were on the st
     await article(page, "starting").waitFor();
     assert.equal(await height(), 320);
     session.showJob("job1");
-    const newTake = page.getByRole("button", { name: "New Take" });
-    await newTake.waitFor();
-    await setTimeout(turnPress);
-    await newTake.click();
+    await takeAnew(page);
     await article(page, "starting").waitFor();
     await start.waitFor();
     assert.equal(await height(), 300);
