@@ -77,7 +77,7 @@ export class GenerateElement extends elementWith({
   #runTime(): TemplateResult | typeof nothing {
     return this.typical === undefined
       ? nothing
-      : html`<span class="part">${l10n.t({ message: "Usually about {0} (based on your videos)", args: [estimateText(this.typical)], comment: ["{0} is a length of time such as 1 min 20 sec"] })}</span>`;
+      : html`<span class="part">${l10n.t({ message: "Usually about {0} of rendering (based on your videos)", args: [estimateText(this.typical)], comment: ["{0} is a length of time such as 1 min 20 sec"] })}</span>`;
   }
 
   #destination(): TemplateResult | typeof nothing {

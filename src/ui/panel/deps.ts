@@ -44,7 +44,7 @@ export interface PanelDeps {
    * @throws {ProblemError} if no job was made.
    */
   generate(draft: Draft): Promise<string | undefined>;
-  /** How long the user's own videos with the same workload typically took, ms; undefined if there are none. */
+  /** How long the user's own videos with the same workload typically rendered, ms; undefined if there are none. */
   runTime(parameters: Parameters): number | undefined;
   /**
    * Absolute path of the folder that a video is saved in; undefined while none can be used.
