@@ -30,6 +30,8 @@ export class PlayedProduct {
   said: string | undefined;
   /** What a command changes. */
   onCommand: (command: string) => void = () => undefined;
+  /** Held back until the test lets it go: what a command that the page runs comes to. */
+  commandGate: Promise<void> = Promise.resolve();
   readonly faults: unknown[] = [];
   /** How problems are put into words. */
   problemText: (problem: Problem) => ShownProblem = problemText;
