@@ -6,7 +6,7 @@ import { icon } from "../kit/icon.ts";
 import { toolButton } from "../kit/toolButton.ts";
 import { pictureVariables, variables } from "../kit/variables.ts";
 import type { Playback } from "./playback.ts";
-import { afterKey, type PlayerKey, type Playhead, soughtTo, speeds } from "./playhead.ts";
+import { afterKey, type HeadKey, type Playhead, soughtTo, speeds } from "./playhead.ts";
 import type { Transport } from "./transport.ts";
 
 /** "Frame 40 of 81": the number of a frame as people read it, from 1. `frame` counts from 0. */
@@ -86,7 +86,7 @@ interface TransportProps {
 export function transportControls({ transport, zoomed, zoom, fill }: TransportProps): TemplateResult {
   const { head, shown } = transport;
   const change = (next: Playhead) => transport.change(next);
-  const press = (key: Exclude<PlayerKey, { kind: "zoom" }>) => () => change(afterKey(head, key));
+  const press = (key: HeadKey) => () => change(afterKey(head, key));
   const text = frameText(shown, head.count);
   return html`
     <div class="transport">

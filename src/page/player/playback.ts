@@ -3,7 +3,7 @@ import { isInList } from "../kit/lists.ts";
 import { Visibility } from "../kit/visibility.ts";
 import type { Clip } from "./frames/clip.ts";
 import { Picture } from "./picture.ts";
-import { afterKey, playerKey } from "./playhead.ts";
+import { afterKey, type HeadKey, playerKey } from "./playhead.ts";
 import { Transport } from "./transport.ts";
 
 /** Open videos: one picture per clip, all controlled by one transport. */
@@ -22,9 +22,12 @@ interface Program {
   readonly load: () => readonly Promise<{ readonly bytes: Uint8Array<ArrayBuffer> }>[];
   /** Shows the first picture and returns its frame number. Rejects if nothing can be shown. */
   readonly showFirst: (pictures: readonly Picture[]) => Promise<number>;
-  /** Called when the videos are open. `isHere` tells whether they still are. */
-  readonly opened: (videos: OpenVideos, isHere: () => boolean) => void;
+  /** Called when the videos are open. `isHere` tells whether they still are; `isUsed` is true if keys were pressed before. */
+  readonly opened: (videos: OpenVideos, isHere: () => boolean, isUsed: boolean) => void;
 }
+
+/** The most keys that are kept until the videos are open. */
+const mostEarly = 100;
 
 /**
  * The life cycle of a player. It requests its videos when it comes into view. Out of view or in a hidden window, they
@@ -44,6 +47,8 @@ export class Playback implements ReactiveController {
   #stay = {};
   /** True if the videos have been requested. */
   #asked = false;
+  /** The keys that were pressed before the videos were open. */
+  #early: HeadKey[] = [];
 
   constructor(host: ReactiveControllerHost & HTMLElement, program: Program) {
     this.#host = host;
@@ -72,6 +77,7 @@ export class Playback implements ReactiveController {
     this.#visibility.end();
     this.#stay = {};
     this.#asked = false;
+    this.#early = [];
     if (this.shown.state === "open") {
       this.shown.transport.close();
       close(this.shown);
@@ -96,17 +102,25 @@ export class Playback implements ReactiveController {
 
   readonly onKey = (event: KeyboardEvent): void => {
     const key = playerKey(event);
-    if (key === undefined || this.shown.state !== "open" || ownsKey(event.target, event.key)) {
+    if (key === undefined || this.shown.state === "failed" || ownsKey(event.target, event.key)) {
       return;
     }
     event.preventDefault();
-    const { transport } = this.shown;
     if (key.kind === "zoom") {
       this.zoom();
     } else if (!event.repeat || key.kind === "step") {
-      transport.change(afterKey(transport.head, key));
+      this.#apply(key);
     }
   };
+
+  #apply(key: HeadKey): void {
+    if (this.shown.state === "open") {
+      const { transport } = this.shown;
+      transport.change(afterKey(transport.head, key));
+    } else if (this.#early.length < mostEarly) {
+      this.#early.push(key);
+    }
+  }
 
   #onSight(isSeen: boolean): void {
     if (isSeen && !this.#asked) {
@@ -142,7 +156,12 @@ export class Playback implements ReactiveController {
     this.frameLost = first > 0 ? 0 : undefined;
     const videos = { clips, pictures, transport };
     this.#show({ state: "open", ...videos });
-    this.#program.opened(videos, isHere);
+    const early = this.#early;
+    this.#early = [];
+    this.#program.opened(videos, isHere, early.length > 0);
+    for (const key of early) {
+      this.#apply(key);
+    }
   }
 
   #show(shown: Shown): void {

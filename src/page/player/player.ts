@@ -49,7 +49,7 @@ class PlayerElement extends elementWith({
   readonly #playback = new Playback(this, {
     load: () => [this.#load()],
     showFirst: async ([picture]) => (await picture?.showFirst()) ?? 0,
-    opened: (videos, isHere) => void this.#opened(videos, isHere),
+    opened: (...opened) => void this.#opened(...opened),
   });
 
   /** What the page knows of where the user is in the video. */
@@ -208,13 +208,13 @@ class PlayerElement extends elementWith({
     );
   }
 
-  async #opened({ clips: [clip], transport }: OpenVideos, isHere: () => boolean): Promise<void> {
+  async #opened({ clips: [clip], transport }: OpenVideos, isHere: () => boolean, isUsed: boolean): Promise<void> {
     const { look } = this;
     if (look !== undefined) {
       this.#told = look;
       this.overlay = look.overlay;
       transport.change(soughtTo(transport.head, look.frame));
-    } else if (this.fresh && !prefersReducedMotion() && this.#playback.isSeen) {
+    } else if (this.fresh && !isUsed && !prefersReducedMotion() && this.#playback.isSeen) {
       transport.change(toggled(transport.head));
     }
     try {

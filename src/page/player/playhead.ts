@@ -93,6 +93,9 @@ export type PlayerKey =
   | { readonly kind: "speed"; readonly by: 1 | -1 }
   | { readonly kind: "zoom" };
 
+/** A key that moves the playhead or changes how it moves. */
+export type HeadKey = Exclude<PlayerKey, { kind: "zoom" }>;
+
 /**
  * The meaning of a pressed key; undefined if it has none. Keys with Ctrl, Alt or Cmd belong to others, except when they
  * type a bracket: with AltGr, which Windows reports as Ctrl and Alt, or with Alt on a Mac.
@@ -136,8 +139,8 @@ export function playerKey(event: PressedKey): PlayerKey | undefined {
   }
 }
 
-/** The playhead after a key press. Zooming does not move it, so that key is excluded. */
-export function afterKey(head: Playhead, key: Exclude<PlayerKey, { kind: "zoom" }>): Playhead {
+/** The playhead after a key press. */
+export function afterKey(head: Playhead, key: HeadKey): Playhead {
   switch (key.kind) {
     case "toggle":
       return toggled(head);

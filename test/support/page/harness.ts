@@ -99,8 +99,15 @@ export class PanelLab {
     const { page } = window;
     const session = new PanelSession(product.deps, {
       post: (message) => void page.evaluate(receive, encoded(message)).catch(() => undefined),
-      readFile: async (path) => await readFile(path.startsWith("/project/") ? this.media.video : path),
-      runCommand: async (command, setting) => product.run(command, setting),
+      readFile: async (path) => {
+        await product.videoGate;
+        return await readFile(path.startsWith("/project/") ? this.media.video : path);
+      },
+      runCommand: async (command, setting) => {
+        const said = product.run(command, setting);
+        await product.commandGate;
+        return said;
+      },
       pathOf: (uri) => {
         if (!uri.startsWith("file:")) {
           throw new ProblemError({ code: "notAFile", name: uri, reason: "web" });

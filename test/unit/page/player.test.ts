@@ -11,6 +11,7 @@ import type { Page } from "playwright-core";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { bar, numberedVideo, readNumber } from "../../support/page/numbered.ts";
 import { savedVideos } from "../../support/page/product.ts";
+import { gate } from "../../support/page/user.ts";
 
 const run = promisify(execFile);
 let lab: PanelLab;
@@ -304,6 +305,27 @@ test("a saved frame is the frame on screen, under its number, and can be the nex
       ["own-frame-0040.png"],
     );
     troubles.length = 0;
+  });
+});
+
+test("what is pressed while the video is being read counts as soon as it is there, also where it would play by itself", async () => {
+  const reading = gate();
+  const product = withVideos(video(81));
+  const [saved] = product.jobs;
+  assert.ok(saved !== undefined);
+  product.jobs = [{ ...saved, progress: { state: "running", requestId: "r" } }];
+  product.videoGate = reading.promise;
+  await lab.with({ shown: "job1", product }, async ({ page }) => {
+    await page.getByText("Running").first().waitFor();
+    product.setJobs([saved]);
+    await page.getByText("Reading the video…").waitFor();
+    await screen(page).focus();
+    for (const key of ["Home", "ArrowRight", "ArrowRight"]) {
+      await page.keyboard.press(key);
+    }
+    reading.resolve();
+    await shows(page, 3, 81);
+    await page.getByRole("button", { name: "Play", exact: true }).waitFor();
   });
 });
 
