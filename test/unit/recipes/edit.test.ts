@@ -266,6 +266,12 @@ describe("changes of a text", () => {
       { path: ["b"], value: undefined },
       `{\n  "a": 1 // one\n   // two\n}`,
     ],
+    [
+      "out of a place before a comment and its comma",
+      `{\n  "a": 1 /* one */, "b": 2\n}`,
+      { path: ["a"], value: undefined },
+      `{\n   /* one */ "b": 2\n}`,
+    ],
     ["as the only key", `{ "a": 1 }`, { path: ["a"], value: undefined }, `{  }`],
     ["of what is not there", `{ "a": 1 }`, { path: ["b"], value: undefined }, `{ "a": 1 }`],
     ["to the same value", `{ "a":{"b" :  1} }`, { path: ["a"], value: { b: 1 } }, `{ "a":{"b" :  1} }`],
