@@ -48,7 +48,7 @@ export function activate(context: vscode.ExtensionContext): void {
       provideTextDocumentContent: ({ query }) => query,
     }),
     vscode.window.registerWebviewPanelSerializer("wanFlf2v.panel", {
-      deserializeWebviewPanel: async (panel) => (await load()).panel.restore(panel),
+      deserializeWebviewPanel: async (panel) => (await load()).restorePanel(panel),
     }),
   );
   if (existsSync(join(context.globalStorageUri.fsPath, "journal.sqlite"))) {

@@ -1,8 +1,7 @@
 import { hashFile } from "../output/moveExclusively.ts";
 import { readRecipeText } from "../output/recipe.ts";
-import { takesOf } from "../recipes/edit.ts";
+import { editableRecipe, takesOf } from "../recipes/edit.ts";
 import { addressed, fingerprintOf, type RequestFacts } from "../recipes/fingerprint.ts";
-import { parseRecipe } from "../recipes/parse.ts";
 import { modelId } from "../shared/model/modelId.ts";
 import type { FrozenDraft, FrozenImage, Job } from "./job.ts";
 
@@ -62,7 +61,7 @@ async function isWhole({ progress }: Job): Promise<boolean> {
   }
   const { requestId, video, recipe } = progress;
   const text = await readRecipeText(recipe);
-  const known = text === undefined ? undefined : parseRecipe(text).recipe;
+  const known = text === undefined ? undefined : editableRecipe(text);
   const take = known && takesOf(known).find((each) => each.requestId === requestId);
   return take !== undefined && (await hashFile(video).catch(() => undefined)) === take.video.sha256;
 }

@@ -5,9 +5,9 @@ import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { writeDurably } from "../files/durable.ts";
 import { readPlain, readPlainNow } from "../files/plain.ts";
 import { withCost } from "../recipes/edit.ts";
-import { parseJson } from "../shared/json.ts";
+import { recordOf } from "../recipes/record.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
-import { type Recipe, type RecipeImage, recipeSchema } from "../shared/model/recipe.ts";
+import type { Recipe, RecipeImage } from "../shared/model/recipe.ts";
 
 /** The most bytes of a recipe that we read, whatever others have written into it. */
 const maximumRecipe = 1024 * 1024;
@@ -32,14 +32,13 @@ export function recipePathOf(video: string): string {
   return video.replace(/\.[^./\\]+$/, ".flf.json");
 }
 
-/** The recipe at a path; undefined if there is none, or if it is none of this version. */
+/**
+ * What the recipe at a path records of its picked video; undefined if there is no recipe, if it has no video yet, or if it is
+ * none of this version.
+ */
 export async function readRecipe(path: string): Promise<Recipe | undefined> {
-  return recipeSchema.safeParse(await readJson(path)).data;
-}
-
-async function readJson(path: string): Promise<unknown> {
   const bytes = await readPlain(path, maximumRecipe).catch(() => undefined);
-  return bytes === undefined ? undefined : parseJson(new TextDecoder().decode(bytes));
+  return bytes && recordOf(new TextDecoder().decode(bytes));
 }
 
 /** The text of a recipe's file. */

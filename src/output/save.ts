@@ -3,10 +3,9 @@ import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { folderProblem, writeDurably } from "../files/durable.ts";
 import type { Fetch } from "../net/fetch.ts";
-import { type RenderedTake, withTake } from "../recipes/edit.ts";
+import { editableRecipe, type RenderedTake, withTake } from "../recipes/edit.ts";
 import type { RecipeFile, Render, RenderedImage } from "../recipes/file.ts";
 import { addressed, lastRender, whatChanged } from "../recipes/fingerprint.ts";
-import { parseRecipe } from "../recipes/parse.ts";
 import { codeOf } from "../shared/errors.ts";
 import { modelId } from "../shared/model/modelId.ts";
 import type { FrozenParameters } from "../shared/model/parameters.ts";
@@ -278,7 +277,7 @@ async function completeRecipe(options: SaveOptions, path: string, { video, sha25
     ...(rendered && { rendered }),
   };
   const change = (text: string) => {
-    const { recipe } = parseRecipe(text);
+    const recipe = editableRecipe(text);
     return recipe && withTake(text, take, rendered === undefined || counts(recipe, rendered));
   };
   return await changeRecipe(job.id, path, change, alone, () => options.checkpoint("recipeWritten"));

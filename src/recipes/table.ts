@@ -35,7 +35,7 @@ export type TableFault =
 export type TableProblem = TableFault & { readonly severity: "error" | "warning"; readonly line: number };
 
 const fixedColumns = ["start", "end", "prompt"] as const;
-export type Column = (typeof fixedColumns)[number] | SettableName;
+type Column = (typeof fixedColumns)[number] | SettableName;
 const columns: readonly Column[] = [...fixedColumns, ...settableNames];
 
 /** A row of a table. An empty cell sets nothing. */
@@ -100,7 +100,8 @@ function readLines(text: string): Line[] {
   const counted = [",", ";", "\t"].map((delimiter) => ({ delimiter, count: first.split(delimiter).length }));
   const { delimiter } = counted.reduce((best, each) => (each.count > best.count ? each : best));
   const lines: Line[] = [];
-  parse(text, {
+  // The library counts a CRLF in a cell as two lines.
+  parse(text.replace(/\r\n?/g, "\n"), {
     bom: true,
     delimiter,
     relax_column_count: true,
