@@ -4,6 +4,8 @@ import { commandTable } from "../src/commands/ids.ts";
 import { namesWithSetting, settableRow } from "../src/shared/model/parameters.ts";
 import { actionRows } from "../src/ui/words/actionIds.ts";
 import { root } from "./paths.ts";
+import { recipeJsonSchema, recipeSchemaFile } from "./recipeSchema.ts";
+import { run } from "./setup/run.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
 
@@ -166,4 +168,13 @@ async function update(name: string, fill: (json: Json) => void): Promise<void> {
 if (import.meta.main) {
   await update("package.json", fillManifest);
   await update("package.nls.json", fillTexts);
+  const schema = join(root, recipeSchemaFile);
+  await writeFile(schema, JSON.stringify(recipeJsonSchema()));
+  await run(
+    process.execPath,
+    [join(root, "node_modules", "@biomejs", "biome", "bin", "biome"), "format", "--write", schema],
+    {
+      cwd: root,
+    },
+  );
 }

@@ -26,6 +26,7 @@ const allowed: readonly RegExp[] = [
   /^extension\/license(\.\w+)?$/i,
   /^extension\/l10n\/[\w.-]+\.json$/,
   /^extension\/media\/[\w-]+\.(png|svg)$/,
+  /^extension\/media\/recipe\.schema\.json$/,
   /^extension\/media\/(sample|walkthrough)\/[\w-]+\.webp$/,
   /^extension\/dist\/(extension|app)\.cjs$/,
   /^extension\/dist\/(conform|verify)-worker\.mjs$/,
@@ -47,6 +48,7 @@ const required = [
   "extension/dist/panel.js",
   "extension/dist/frames.js",
   "extension/dist/vips/vips.wasm",
+  "extension/media/recipe.schema.json",
   "extension/media/sample/lighthouse_start.webp",
   "extension/media/sample/lighthouse_end.webp",
 ];

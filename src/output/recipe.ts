@@ -3,6 +3,7 @@ import { rename, rm } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { writeDurably } from "../files/durable.ts";
 import { readPlain } from "../files/plain.ts";
+import { recordOf } from "../recipes/record.ts";
 import { parseJson } from "../shared/json.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
 import { type Recipe, type RecipeImage, recipeSchema } from "../shared/model/recipe.ts";
@@ -30,9 +31,13 @@ export function recipePathOf(video: string): string {
   return video.replace(/\.[^./\\]+$/, ".flf.json");
 }
 
-/** The recipe at a path; undefined if there is none, or if it is none of this version. */
+/**
+ * What the recipe at a path records of its picked video; undefined if there is no recipe, if it has no video yet, or if it is
+ * none of this version.
+ */
 export async function readRecipe(path: string): Promise<Recipe | undefined> {
-  return recipeSchema.safeParse(await readJson(path)).data;
+  const bytes = await readPlain(path, maximumRecipe).catch(() => undefined);
+  return bytes && recordOf(new TextDecoder().decode(bytes));
 }
 
 async function readJson(path: string): Promise<unknown> {

@@ -41,9 +41,11 @@ export function fingerprintOf(request: RequestFacts): string | undefined {
   if (images.includes(undefined) || prompt === undefined || parameters === undefined) {
     return undefined;
   }
-  const values = settableNames.map((name) => [name, valueIn(parameters, name)]);
-  // Sorted, because the order of the table is the form's.
-  values.sort(([one = ""], [other = ""]) => (String(one) < String(other) ? -1 : 1));
+  // Without the model's own values, a parameter that the model gets later changes no fingerprint. Sorted, because the order of
+  // the table is the form's.
+  const values = settableNames
+    .toSorted()
+    .flatMap((name) => (valueIn(parameters, name) === ownValue(name) ? [] : [[name, valueIn(parameters, name)]]));
   const facts = [1, request.model, images, [cropOf(start), cropOf(end)], plainPrompt(prompt), values];
   return createHash("sha256").update(JSON.stringify(facts)).digest("hex");
 }
@@ -79,7 +81,8 @@ export function whatChanged(now: RequestFacts, rendered: RequestFacts): Change[]
 }
 
 /**
- * What a recipe says now: what its next video is rendered with, exactly and completely.
+ * What a recipe says now: what its next video is rendered with, exactly and completely. Its parameters are not known while its
+ * images decide the size and are not measured.
  * @param images of the files that it names, as far as they are known
  * @param settings the user's own values for the model's defaults
  */
@@ -92,15 +95,18 @@ export function requestOf(recipe: RecipeFile, images: PairFacts, settings: Param
   const past = recipe.rendered?.parameters;
   const seed = own.seed ?? past?.seed;
   const fitted = isRecord ? own : effectiveParameters(own, settings, isMeasured ? sizes : []);
-  // The size that the images would decide stays as it was until both are measured.
-  const isOpen = !isRecord && !isMeasured && fitted.resolution === undefined && past?.resolution !== undefined;
-  const parameters = isOpen ? { ...fitted, resolution: past.resolution } : fitted;
+  // The size that the images decide stays as it was until both are measured; before a first render nothing is known of it.
+  const isOpen = !isRecord && !isMeasured && fitted.resolution === undefined;
+  const resolution = isOpen ? past?.resolution : fitted.resolution;
+  const isKnown = !isOpen || past !== undefined;
   return {
     model: recipe.model ?? modelId,
     start: presentImage(recipe.start, images.start),
     end: presentImage(recipe.end, images.end),
     ...(recipe.prompt !== undefined && { prompt: promptOf(recipe.prompt) }),
-    parameters: seed === undefined ? parameters : { ...parameters, seed },
+    ...(isKnown && {
+      parameters: { ...fitted, ...(resolution !== undefined && { resolution }), ...(seed !== undefined && { seed }) },
+    }),
   };
 }
 
@@ -143,20 +149,25 @@ function identityOf({ sha256, address }: RenderedImage): string | undefined {
   return sha256 === undefined ? address && `address ${address}` : `file ${sha256.toLowerCase()}`;
 }
 
-/** As numbers in a fixed order: how the plan is written does not count. An image at an address is never cropped by us. */
-function cropOf({ address, sha256, crop = centerCrop }: RenderedImage): readonly unknown[] {
-  return address !== undefined && sha256 === undefined ? [] : planFacts(crop);
+/** In a fixed order: how the plan is written does not count. An image at an address is not cropped by us, whatever is written. */
+function cropOf({ address, crop = centerCrop }: RenderedImage): readonly unknown[] {
+  return planFacts(address === undefined ? crop : centerCrop);
 }
 
 function planFacts(plan: CropPlan): readonly unknown[] {
   if (plan.mode === "crop") {
-    return ["crop", plan.focus.x + 0, plan.focus.y + 0, plan.zoom];
+    return ["crop", plan.focus.x, plan.focus.y, plan.zoom];
   }
   return plan.fill.kind === "blur" ? ["fit", "blur"] : ["fit", plan.fill.color];
 }
 
 function valueIn(parameters: Parameters, name: SettableName): string | number | null {
-  return parameters[name] ?? settableRow(name).default ?? null;
+  return parameters[name] ?? ownValue(name);
+}
+
+/** The model's own value. The seed has none: each video draws one. */
+function ownValue(name: SettableName): string | number | null {
+  return settableRow(name).default ?? null;
 }
 
 function plainPrompt(prompt: string): string {

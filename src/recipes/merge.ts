@@ -1,6 +1,6 @@
 import { applyEdits, getNodeValue, type Node } from "jsonc-parser";
 import type { TextEdit } from "./problems.ts";
-import { byteOrderMark, childAt, commaAfter, endOf, propertiesOf, readText, removal } from "./text.ts";
+import { blankBefore, byteOrderMark, childAt, commaAfter, endOf, propertiesOf, readText, removal } from "./text.ts";
 
 // `jsonc-parser` reformats the lines that it changes, and puts a new property before the comment that follows the last one. A
 // recipe is its author's text, so the edits are made here.
@@ -84,15 +84,15 @@ function memberOf(around: Node, key: string): { readonly member: Node; readonly 
 function insertion(text: string, around: Node, key: string, value: Json): TextEdit[] {
   const layout = layoutOf(text, around);
   const closing = endOf(around) - 1;
-  const blank = /[ \t\r\n]*$/.exec(text.slice(around.offset + 1, closing))?.[0].length ?? 0;
+  const at = blankBefore(text, closing, " \t\r\n");
   const last = (around.children ?? []).at(-1);
   const comma = last && commaAfter(text, endOf(last));
   const before = layout.isOneLine ? " " : layout.eol + layout.indent;
   const name = around.type === "array" ? "" : `${JSON.stringify(key)}: `;
-  const after = `${comma === undefined ? "" : ","}${!layout.isOneLine && blank === 0 ? layout.eol + layout.outer : ""}`;
+  const after = `${comma === undefined ? "" : ","}${!layout.isOneLine && at === closing ? layout.eol + layout.outer : ""}`;
   return [
     ...(last !== undefined && comma === undefined ? [{ offset: endOf(last), length: 0, content: "," }] : []),
-    { offset: closing - blank, length: 0, content: `${before}${name}${written(value, layout)}${after}` },
+    { offset: at, length: 0, content: `${before}${name}${written(value, layout)}${after}` },
   ];
 }
 

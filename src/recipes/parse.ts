@@ -77,7 +77,9 @@ class Reading {
   readonly #text: string;
   readonly #mark: number;
   readonly #folder: string | undefined;
-  readonly #problems: RecipeProblem[] = [];
+  readonly #errors: RecipeProblem[] = [];
+  /** Warnings and hints. */
+  readonly #others: RecipeProblem[] = [];
   #root: Node | undefined;
 
   constructor(text: string, mark: number, folder: string | undefined) {
@@ -99,13 +101,20 @@ class Reading {
         this.#add({ code: "notAnObject" }, root);
       }
     }
-    const recipe = this.#problems.some(({ code }) => unreadable.has(code)) ? undefined : this.#value();
+    const recipe = this.#errors.some(({ code }) => unreadable.has(code)) ? undefined : this.#value();
     return {
       recipe,
-      problems: this.#problems.toSorted((one, other) => one.range.offset - other.range.offset).slice(0, mostProblems),
+      problems: this.#told(),
       rangeOf: (path) => this.#shifted(this.#near(path) ?? { offset: 0, length: this.#text.length }),
       isPlain: (side) => valueAt(root, side)?.type === "string",
     };
+  }
+
+  /** Errors go first where not all can be told. */
+  #told(): RecipeProblem[] {
+    return [...this.#errors, ...this.#others]
+      .slice(0, mostProblems)
+      .sort((one, other) => one.range.offset - other.range.offset);
   }
 
   #readObject(root: Node): void {
@@ -127,7 +136,11 @@ class Reading {
   /** What holds for every object and text: no key twice, nothing secret. */
   #checkEverywhere(node: Node, at: string): void {
     const seen = new Set<string>();
+    // A text can have as many problems as it has characters, and each costs its fixes.
     for (const { key, keyNode, property, value } of propertiesOf(node)) {
+      if (this.#errors.length >= mostProblems) {
+        return;
+      }
       const path = at === "" ? brief(key) : `${at}.${brief(key)}`;
       if (seen.has(key)) {
         this.#add({ code: "keyDuplicate", key: path }, keyNode, [this.#remove(node, property, key)]);
@@ -144,6 +157,9 @@ class Reading {
     }
     if (node.type === "array") {
       for (const child of node.children ?? []) {
+        if (this.#errors.length >= mostProblems) {
+          return;
+        }
         if (child.type === "string" && hasSecret(String(child.value))) {
           this.#add({ code: "secretInside", key: at }, child);
         }
@@ -166,6 +182,9 @@ class Reading {
     for (const { key, keyNode, property, value } of propertiesOf(object)) {
       if (known.includes(key)) {
         continue;
+      }
+      if (this.#others.length >= mostProblems) {
+        return;
       }
       const named = `${at}${brief(key)}`;
       const parameter = at === "" ? meantParameter(key) : undefined;
@@ -197,6 +216,9 @@ class Reading {
     }
     const present = new Set(propertiesOf(node).map(({ key }) => key));
     for (const { key, keyNode, property, value } of propertiesOf(node)) {
+      if (this.#errors.length >= mostProblems) {
+        return;
+      }
       const remove = this.#remove(node, property, key);
       const named = `parameters.${brief(key)}`;
       if (!isSettable(key)) {
@@ -281,7 +303,7 @@ class Reading {
   /** Everything else that the schema says. */
   #checkShape(): void {
     const parsed = recipeFileSchema.safeParse(this.#plainValue());
-    for (const issue of parsed.error?.issues ?? []) {
+    for (const issue of parsed.error?.issues.slice(0, mostProblems) ?? []) {
       const path = issue.path.map(String);
       if (path[0] !== "parameters") {
         this.#addIssue(issue, path);
@@ -388,7 +410,8 @@ class Reading {
     fixes: readonly RecipeFix[] = [],
     severity: RecipeProblem["severity"] = "error",
   ): void {
-    this.#problems.push({ ...fault, severity, range: this.#shifted({ offset, length }), fixes });
+    const problem = { ...fault, severity, range: this.#shifted({ offset, length }), fixes };
+    (severity === "error" ? this.#errors : this.#others).push(problem);
   }
 
   #replace(

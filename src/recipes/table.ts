@@ -100,7 +100,8 @@ function readLines(text: string): Line[] {
   const counted = [",", ";", "\t"].map((delimiter) => ({ delimiter, count: first.split(delimiter).length }));
   const { delimiter } = counted.reduce((best, each) => (each.count > best.count ? each : best));
   const lines: Line[] = [];
-  parse(text, {
+  // The library counts a CRLF in a cell as two lines.
+  parse(text.replace(/\r\n?/g, "\n"), {
     bom: true,
     delimiter,
     relax_column_count: true,

@@ -91,13 +91,21 @@ export function removal(text: string, around: Node, property: Node): TextEdit[] 
   return [wholeLine(text, own), { offset: comma, length: 1, content: "" }].sort((a, b) => a.offset - b.offset);
 }
 
-/** The same removal with its line, if nothing else stands on it; else with the white space before it. */
+/** Where the white space of these characters begins that ends at an offset. */
+export function blankBefore(text: string, offset: number, blank: string): number {
+  let start = offset;
+  while (start > 0 && blank.includes(text.charAt(start - 1))) {
+    start -= 1;
+  }
+  return start;
+}
+
+/** The same removal with its line, if nothing else stands on it. */
 function wholeLine(text: string, { offset, length }: TextEdit): TextEdit {
-  const [before = ""] = /[ \t]*$/.exec(text.slice(0, offset)) ?? [];
+  const start = blankBefore(text, offset, " \t");
   const [after = ""] = /^[ \t]*(\r\n|\n|\r)?/.exec(text.slice(offset + length)) ?? [];
-  const start = offset - before.length;
   const isLine = (start === 0 || /[\r\n]/.test(text[start - 1] ?? "")) && /[\r\n]/.test(after);
   return isLine
-    ? { offset: start, length: before.length + length + after.length, content: "" }
+    ? { offset: start, length: offset - start + length + after.length, content: "" }
     : { offset, length, content: "" };
 }
