@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
+import { commandTable } from "./commands/ids.ts";
 import { type Commands, createCommands } from "./commands/index.ts";
 import { createConnection } from "./host/connection.ts";
 import { createEngine } from "./host/engine.ts";
@@ -31,8 +32,10 @@ import { createPanel } from "./ui/panel/create.ts";
 import { usedPairs } from "./ui/panel/usedPairs.ts";
 import { sameDraft } from "./ui/panel/videos.ts";
 import { ImagePicker } from "./ui/picker.ts";
+import { createRecipes } from "./ui/recipes/create.ts";
 import { tell } from "./ui/tell.ts";
 import { tellUnsaved } from "./ui/unsavedAnswer.ts";
+import { actionIds } from "./ui/words/actionIds.ts";
 import { inWords } from "./ui/words/error.ts";
 import { problemText } from "./ui/words/problem.ts";
 
@@ -123,8 +126,15 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     const copy = copyPath({ storage }, job.id, job.order[side]);
     return copy === undefined ? undefined : images.thumbnail(copy, edge);
   });
+  const ids = new Set([...Object.keys(commandTable), ...actionIds.map((id) => `job.${id}`)]);
+  const recipes = createRecipes({
+    ...{ jobs, settings, picker, report },
+    imageSize: (path) => images.size(path),
+    storage: context.storageUri?.fsPath,
+    has: (id) => ids.has(id),
+  });
   context.subscriptions.push(
-    ...[panel, tokens, credentials, describer, jobsView],
+    ...[panel, tokens, credentials, describer, jobsView, recipes],
     createNotices(jobs, settings, connection, panel, report),
     tokens.onDidChange(() => jobs.wake()),
     new vscode.Disposable(jobs.onDidChange(() => void tokens.forgetEarlier(() => jobs.tokensInUse()).catch(report))),

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { App } from "./app.ts";
 import { appCommandIds, lightCommandIds } from "./commands/ids.ts";
 import { lightCommands } from "./commands/light.ts";
+import { watchForRecipes } from "./host/anyRecipe.ts";
 import { messageOf } from "./shared/errors.ts";
 import { LazyTree } from "./ui/lazyTree.ts";
 import { tell } from "./ui/tell.ts";
@@ -51,9 +52,11 @@ export function activate(context: vscode.ExtensionContext): void {
       deserializeWebviewPanel: async (panel) => (await load()).restorePanel(panel),
     }),
   );
+  const loadNow = () => load().then(undefined, (error: unknown) => void tell("error", messageOf(error)));
   if (existsSync(join(context.globalStorageUri.fsPath, "journal.sqlite"))) {
-    load().catch((error: unknown) => tell("error", messageOf(error)));
+    void loadNow();
   }
+  context.subscriptions.push(watchForRecipes(() => loaded === undefined && void loadNow()));
 }
 
 /** Waits until a payment in progress is recorded, before the window closes. */

@@ -1,4 +1,4 @@
-import type { RecipeEntry } from "../recipes/entry.ts";
+import type { RecipeEntry } from "../recipes/recipeEntry.ts";
 import type { Draft, ImageSource } from "../shared/model/draft.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import type { Side } from "../shared/model/side.ts";

@@ -1,24 +1,17 @@
 import { basename, dirname, extname } from "node:path";
 import * as vscode from "vscode";
+import { excluded, imageGlob } from "../host/globs.ts";
 import { imageExtensions } from "../shared/model/imageKinds.ts";
 import { type NamedPair, pairsByName } from "../shared/model/pairing.ts";
 import type { Side } from "../shared/model/side.ts";
 import { plain } from "./words/plain.ts";
 
-/** Cameras and phones write them in capitals, and globs and some file dialogs are case-sensitive. */
-const glob = `**/*.{${imageExtensions.map(inEitherCase).join(",")}}`;
-/** Folders whose files nobody looks for. */
-export const excluded = "**/{node_modules,.git}/**";
 /** More images than anyone scrolls through; typing narrows the list down. */
 const maximumImages = 2000;
 /** The most images of earlier videos that have a group of their own. */
 const maximumRecent = 8;
 /** The most characters of a path in a row. */
 const longestPath = 1000;
-
-function inEitherCase(extension: string): string {
-  return extension.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
-}
 
 function capitalized(extension: string): string {
   return `${extension.slice(0, 1).toUpperCase()}${extension.slice(1)}`;
@@ -32,7 +25,9 @@ export function isImage(uri: vscode.Uri): boolean {
 /** The images among files and in folders; at most as many as anyone scrolls through. */
 export async function imagesIn(selection: readonly vscode.Uri[]): Promise<vscode.Uri[]> {
   const found = selection.map((uri) =>
-    isImage(uri) ? [uri] : vscode.workspace.findFiles(new vscode.RelativePattern(uri, glob), excluded, maximumImages),
+    isImage(uri)
+      ? [uri]
+      : vscode.workspace.findFiles(new vscode.RelativePattern(uri, imageGlob), excluded, maximumImages),
   );
   return (await Promise.all(found)).flat().slice(0, maximumImages);
 }
@@ -112,7 +107,7 @@ export class ImagePicker {
 }
 
 async function imagesOfWorkspace(): Promise<vscode.Uri[]> {
-  const found = await vscode.workspace.findFiles(glob, excluded, maximumImages);
+  const found = await vscode.workspace.findFiles(imageGlob, excluded, maximumImages);
   return found.sort((a, b) => a.fsPath.localeCompare(b.fsPath, undefined, { numeric: true }));
 }
 

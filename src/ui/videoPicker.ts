@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { excluded, folderOf } from "./picker.ts";
+import { excluded } from "../host/globs.ts";
+import { folderOf } from "./picker.ts";
 import { plain } from "./words/plain.ts";
 
 /** More videos than anyone scrolls through; typing narrows the list down. */

@@ -28,6 +28,8 @@ const parts = {
   picker: "src/ui/picker.ts",
   problem: "src/shared/model/problem.ts",
   problemSentences: "src/ui/words/problem.ts",
+  anyRecipe: "src/host/anyRecipe.ts",
+  recipes: "src/ui/recipes/create.ts",
   settings: "src/host/settings.ts",
   statusBar: "src/ui/statusBar.ts",
   removal: "src/ui/tokenRemoval.ts",
@@ -56,6 +58,8 @@ interface Played {
   readonly picker: typeof import("../../../src/ui/picker.ts");
   readonly problem: typeof import("../../../src/shared/model/problem.ts");
   readonly problemSentences: typeof import("../../../src/ui/words/problem.ts");
+  readonly anyRecipe: typeof import("../../../src/host/anyRecipe.ts");
+  readonly recipes: typeof import("../../../src/ui/recipes/create.ts");
   readonly settings: typeof import("../../../src/host/settings.ts");
   readonly statusBar: typeof import("../../../src/ui/statusBar.ts");
   readonly removal: typeof import("../../../src/ui/tokenRemoval.ts");
@@ -82,7 +86,7 @@ export async function playedParts(): Promise<Played> {
     format: "esm",
     platform: "node",
     write: false,
-    alias: { vscode: join(root, parts.vscode) },
+    alias: { vscode: join(root, parts.vscode), "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });
   const file = join(tmpdir(), `wan-played-${process.pid}.mjs`);

@@ -2,7 +2,20 @@
  * VS Code as the host's parts and views meet it, as far as they need it: bundled in its place. It keeps what it was given to
  * draw, and answers as the test says.
  */
-import { posix } from "node:path";
+import { Disposable, EventEmitter, type Listener, Uri } from "./vscodeBasics.ts";
+import {
+  type BadgeProvider,
+  type Diagnostic,
+  type FixProvider,
+  type LensProvider,
+  RecipeStage,
+  type TextDocument,
+  type Tree,
+  type WorkspaceEdit,
+} from "./vscodeEditing.ts";
+
+export { Disposable, EventEmitter, ThemeColor, ThemeIcon, Uri } from "./vscodeBasics.ts";
+export * from "./vscodeEditing.ts";
 
 /** Something that VS Code was given to draw, and where. */
 export interface Drawn {
@@ -10,10 +23,9 @@ export interface Drawn {
   readonly text: string;
 }
 
-type Listener<T> = (event: T) => void;
-
 /** What the test says and sees. */
 export class Stage {
+  readonly recipes = new RecipeStage();
   readonly drawn: Drawn[] = [];
   /** Messages with their buttons, oldest first. */
   readonly messages: { kind: string; message: string; buttons: string[]; detail: string | undefined }[] = [];
@@ -67,116 +79,27 @@ export function playAnew(defaults: Record<string, unknown>): Stage {
   return played;
 }
 
-export class Uri {
-  readonly scheme: string;
-  readonly authority: string;
-  readonly path: string;
-  readonly query: string;
-  readonly fragment: string;
+export const languages = {
+  createDiagnosticCollection: () => ({
+    set: (entries: readonly (readonly [Uri, readonly Diagnostic[] | undefined])[]) => {
+      for (const [{ path }, diagnostics] of entries) {
+        if (diagnostics === undefined) played.recipes.diagnostics.delete(path);
+        else played.recipes.diagnostics.set(path, diagnostics);
+        for (const { message } of diagnostics ?? []) played.draw("diagnostic", message);
+      }
+    },
+    dispose: () => played.recipes.diagnostics.clear(),
+  }),
+  registerCodeLensProvider: (_: unknown, provider: LensProvider) => {
+    played.recipes.lenses = provider;
+    return new Disposable(() => undefined);
+  },
+  registerCodeActionsProvider: (_: unknown, provider: FixProvider) => {
+    played.recipes.fixes = provider;
+    return new Disposable(() => undefined);
+  },
+};
 
-  private constructor(scheme: string, authority: string, path: string, query = "", fragment = "") {
-    this.scheme = scheme;
-    this.authority = authority;
-    this.path = path;
-    this.query = query;
-    this.fragment = fragment;
-  }
-
-  static parse(text: string, strict = false): Uri {
-    const parts = /^(([^:/?#]+?):)?(\/\/([^/?#]*))?([^?#]*)(\?([^#]*))?(#(.*))?/.exec(text);
-    const scheme = parts?.[2] ?? "";
-    if (scheme === "" && strict) throw new Error("[UriError]: Scheme is missing");
-    if (!/^(\w[\w\d+.-]*)?$/.test(scheme)) throw new Error("[UriError]: Scheme contains illegal characters.");
-    const decoded = (part: string | undefined) => decodeURIComponent(part ?? "");
-    const path = decoded(parts?.[5]);
-    const isRooted = /^(https?|file|)$/.test(scheme);
-    return new Uri(
-      scheme || "file",
-      decoded(parts?.[4]),
-      isRooted && !path.startsWith("/") ? `/${path}` : path,
-      decoded(parts?.[7]),
-      decoded(parts?.[9]),
-    );
-  }
-
-  static file(path: string): Uri {
-    const share = /^\/\/([^/]*)(\/.*)?$/.exec(path);
-    return share === null ? new Uri("file", "", path) : new Uri("file", share[1] ?? "", share[2] ?? "/");
-  }
-
-  static from({ scheme, authority = "", path = "", query = "" }: Record<string, string>): Uri {
-    return new Uri(scheme ?? "", authority, path, query);
-  }
-
-  static joinPath(base: Uri, ...parts: readonly string[]): Uri {
-    return base.with({ path: posix.join(base.path, ...parts) });
-  }
-
-  with(change: { scheme?: string; authority?: string; path?: string }): Uri {
-    return new Uri(
-      change.scheme ?? this.scheme,
-      change.authority ?? this.authority,
-      change.path ?? this.path,
-      this.query,
-      this.fragment,
-    );
-  }
-
-  get fsPath(): string {
-    return this.authority !== "" && this.scheme === "file" ? `//${this.authority}${this.path}` : this.path;
-  }
-
-  toJSON(): string {
-    return this.toString();
-  }
-
-  toString(): string {
-    const query = this.query === "" ? "" : `?${encodeURIComponent(this.query)}`;
-    return `${this.scheme}://${this.authority}${this.path}${query}`;
-  }
-}
-
-export class EventEmitter<T> {
-  readonly #listeners = new Set<Listener<T>>();
-  readonly event = (listener: Listener<T>): Disposable => {
-    this.#listeners.add(listener);
-    return new Disposable(() => this.#listeners.delete(listener));
-  };
-  fire(event: T): void {
-    for (const listener of this.#listeners) listener(event);
-  }
-  dispose(): void {
-    this.#listeners.clear();
-  }
-}
-
-export class Disposable {
-  [Symbol.dispose](): void {
-    this.dispose();
-  }
-  readonly #end: () => unknown;
-  constructor(end: () => unknown) {
-    this.#end = end;
-  }
-  static from(...all: readonly { dispose(): unknown }[]): Disposable {
-    return new Disposable(() => {
-      for (const each of all) each.dispose();
-    });
-  }
-  dispose(): void {
-    this.#end();
-  }
-}
-
-export class ThemeIcon {
-  readonly id: string;
-  readonly color: ThemeIcon | undefined;
-  constructor(id: string, color?: ThemeIcon) {
-    this.id = id;
-    this.color = color;
-  }
-}
-export class ThemeColor extends ThemeIcon {}
 export class TreeItem {
   readonly label: string;
   constructor(label: string) {
@@ -358,6 +281,14 @@ export class WebviewPanel {
 }
 
 export const window = {
+  createTreeView: (id: string, { treeDataProvider }: { treeDataProvider: Tree }) => {
+    played.recipes.trees.set(id, treeDataProvider);
+    return new Disposable(() => undefined);
+  },
+  registerFileDecorationProvider: (provider: BadgeProvider) => {
+    played.recipes.badges = provider;
+    return new Disposable(() => undefined);
+  },
   createWebviewPanel: (_viewType: string, _title: string, _column: number, options: object) => {
     const panel = new WebviewPanel(options);
     played.panels.push(panel);
@@ -403,6 +334,19 @@ function setting(name: string): unknown {
 }
 
 export const workspace = {
+  get textDocuments() {
+    return [...played.recipes.documents.keys()].map((path) => played.recipes.document(path));
+  },
+  openTextDocument: async ({ path }: Uri) => played.recipes.document(path),
+  applyEdit: async ({ replacements }: WorkspaceEdit) => played.recipes.applied.push(...replacements) > 0,
+  createFileSystemWatcher: (glob: string) => played.recipes.watch(glob),
+  onDidOpenTextDocument: (listener: Listener<TextDocument>) => played.recipes.opened.event(listener),
+  onDidChangeTextDocument: (listener: Listener<{ document: TextDocument; contentChanges: unknown[] }>) =>
+    played.recipes.changed.event(listener),
+  onDidCloseTextDocument: (listener: Listener<TextDocument>) => played.recipes.closed.event(listener),
+  onDidRenameFiles: (listener: Listener<{ files: { oldUri: Uri; newUri: Uri }[] }>) =>
+    played.recipes.renamed.event(listener),
+  onDidChangeWorkspaceFolders: () => new Disposable(() => undefined),
   get workspaceFolders() {
     return played.folders.map((folder) => ({ uri: Uri.file(folder) }));
   },
