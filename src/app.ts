@@ -14,6 +14,7 @@ import { videoMaker } from "./jobs/generate.ts";
 import type { Journal } from "./jobs/journal/journal.ts";
 import { jobsAnd, OpenedVideos } from "./jobs/openedVideos.ts";
 import { usedFiles } from "./jobs/usedFiles.ts";
+import { usedCaps } from "./shared/model/budget.ts";
 import { hostingKindOf } from "./shared/model/hosting.ts";
 import type { Parameters } from "./shared/model/parameters.ts";
 import type { Side } from "./shared/model/side.ts";
@@ -113,6 +114,7 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     openVideo: (path) => opened.open(path),
     describer,
     catalogue,
+    usedCaps: () => usedCaps(jobs.videos(), settings.videoCaps()),
     actions,
     picker,
     settings,

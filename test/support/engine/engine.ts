@@ -18,7 +18,12 @@ import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { Unplayable } from "../../../src/shared/video/source.ts";
 
 /** No cap, and a price that nobody knows. */
-export const uncapped: Payment = { estimate: undefined, cap: null, acceptsUnknown: false };
+export const uncapped: Payment = {
+  estimate: undefined,
+  cap: null,
+  videoCaps: { day: null, month: null },
+  acceptsUnknown: false,
+};
 
 /** The image thread as it runs from source. */
 export function sourceConformer() {

@@ -79,6 +79,8 @@ test("every setting that is not valid is told once until it is mended, with the 
     "defaults.framesPerSecond",
     "confirmAbove",
     "monthlyCap",
+    "videosPerDay",
+    "videosPerMonth",
     "fileName",
   ];
   for (const name of names) {

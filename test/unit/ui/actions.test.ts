@@ -32,7 +32,12 @@ function over(only: Job, now = () => only): { actions: JobActions; asked: string
   });
   const actions = new played.actions.JobActions(jobs, {
     settings: new played.settings.Settings(),
-    askPayment: async () => ({ estimate: undefined, cap: null, acceptsUnknown: true }),
+    askPayment: async () => ({
+      estimate: undefined,
+      cap: null,
+      videoCaps: { day: null, month: null },
+      acceptsUnknown: true,
+    }),
     makeAgain: async (made) => {
       asked.push(`make ${made.id}`);
       await settle;
