@@ -12,7 +12,7 @@ export interface Spend {
 
 const periods = ["day", "month"] as const;
 /** A calendar day or month. */
-export type Period = (typeof periods)[number];
+type Period = (typeof periods)[number];
 /** The most videos that may be made on a day and in a month; null for no limit. */
 export type VideoCaps = Readonly<Record<Period, number | null>>;
 /** How many videos this day and this month have paid for, or may yet. */

@@ -141,6 +141,7 @@ const plainSchemas = [
   z.object({ code: z.literal("videoTooLarge"), limit: z.number() }),
   z.object({ code: z.literal("videoMissing"), path: z.string() }),
   z.object({ code: z.literal("notARecipe"), path: z.string() }),
+  z.object({ code: z.literal("recipeUnknown"), path: z.string() }),
   z.object({ code: z.literal("fileTooLargeToShow"), path: z.string(), limit: z.number() }),
   z.object({
     code: z.literal("folderUnusable"),

@@ -25,6 +25,7 @@ function over(only: Job) {
   const actions = new played.actions.JobActions(jobs, {
     ...{ settings: new played.settings.Settings(), askPayment: async () => payment },
     ...{ makeAgain: async () => assert.fail("nothing is made again"), review: note("review") },
+    openRecipe: () => assert.fail("no recipe is opened"),
     opened: { get: () => undefined, close: () => undefined },
   });
   return { actions, asked };
