@@ -36,6 +36,8 @@ export class Settings {
     always: true,
     allowed: `1–${longestKept}`,
   });
+  // Not the last valid value: after a typo it could tell a prompt that its user wants to keep.
+  readonly #recipeInVideo = new Lasting("writeRecipeIntoVideo", z.boolean(), false, { always: true });
   readonly #trustedHosts = new Lasting("trustedDownloadHosts", hostsSchema, []);
 
   /** Origin of the API: https, or http on this machine. */
@@ -72,6 +74,7 @@ export class Settings {
       jobsAtOnce: this.jobsAtOnce(),
       videoBytes: this.#maximumVideoSize.value() * 1024 * 1024,
       deleteUploads: this.#deleteUploads.value(),
+      recipeInVideo: this.#recipeInVideo.value(),
       keepEnded: this.#keepFinishedJobs.value() * 24 * 3_600_000,
       trustedHosts: this.#trustedHosts.value(),
     };
@@ -84,6 +87,7 @@ export class Settings {
       this.#maximumVideoSize,
       this.#deleteUploads,
       this.#keepFinishedJobs,
+      this.#recipeInVideo,
       this.#trustedHosts,
     ];
     return lasting.map((setting) => setting.problem()).find((problem) => problem !== undefined);

@@ -4,6 +4,7 @@ import type { Job } from "../jobs/job.ts";
 import { isRecipeFile } from "../jobs/openedVideos.ts";
 import { findRecipe } from "../output/findRecipe.ts";
 import { exists } from "../output/moveExclusively.ts";
+import { recipeInVideo } from "../output/xmp.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import { excluded } from "./picker.ts";
 
@@ -11,7 +12,8 @@ import { excluded } from "./picker.ts";
 const mostRead = 2000;
 
 /**
- * Opens the recipe of a video in an editor, also of a video that was renamed or moved. A recipe is opened as it is.
+ * Opens the recipe of a video in an editor, also of a video that was renamed or moved. A recipe is opened as it is. One that is in the
+ * video alone becomes an untitled document.
  * @param path absolute, of the video or the recipe
  * @param jobs those of the list, newest first: they know recipes outside the workspace
  * @throws {ProblemError} `recipeUnknown`, or `videoMissing` if the video is gone, too.
@@ -24,6 +26,11 @@ export async function openRecipe(path: string, jobs: readonly Job[]): Promise<vo
         () => findRecipe(path, () => recipesFor(path, jobs)),
       );
   if (recipe === undefined) {
+    const content = await recipeInVideo(path).catch(() => undefined);
+    if (content !== undefined) {
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "json", content }));
+      return;
+    }
     throw new ProblemError({ code: (await exists(path)) ? "recipeUnknown" : "videoMissing", path });
   }
   await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(recipe));

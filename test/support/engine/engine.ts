@@ -115,6 +115,7 @@ export function startEngine(options: TestEngineOptions) {
       trustedHosts: [],
       keepEnded: 90 * 24 * 3_600_000,
       deleteUploads: true,
+      recipeInVideo: false,
       ...options.limits,
     }),
     answerUnsaved: (requestId) => lines.push(`answer unsaved: ${requestId}`),

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
+import { xmpBox } from "../../../src/output/xmp.ts";
 import { job } from "../jobs/jobs.ts";
 import { played, stage } from "./stage.ts";
 
@@ -48,6 +49,15 @@ test("a recipe outside the workspace is found by the list of videos", async () =
 test("a recipe is opened as it is, whatever is in it", async () => {
   await played.openRecipe.openRecipe(join(project, "A.FLF.JSON"), []);
   assert.deepEqual(opened(), [uri(join(project, "A.FLF.JSON"))]);
+});
+
+test("a recipe that is in the video alone becomes a document without a name", async () => {
+  const box = xmpBox('{"prompt":"night falls"}', "") ?? assert.fail();
+  const video = join(project, "alone.mp4");
+  await writeFile(video, box);
+  await played.openRecipe.openRecipe(video, []);
+  assert.deepEqual(stage.drawn, [{ place: "document", text: '{"prompt":"night falls"}' }]);
+  assert.deepEqual(opened(), []);
 });
 
 test("a video of nobody is told so in one sentence, and one that is gone, too", async () => {
