@@ -27,6 +27,7 @@ export const commandTable = {
   useAsEnd: { title: "Use as Video End Image", when: isImage },
   useAsLoop: { title: "Use as Start and End of a Loop", when: isImage },
   openVideo: { title: "Open Video in Studio" },
+  openRecipe: { title: "Open Recipe" },
   openSample: { title: "Open the Sample Pair" },
   openPanel: { title: "Open Studio", icon: "device-camera-video" },
   setToken: { title: "Set API Token…" },

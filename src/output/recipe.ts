@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { rename, rm } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
+import * as z from "zod";
 import { writeDurably } from "../files/durable.ts";
 import { readPlain } from "../files/plain.ts";
 import { parseJson } from "../shared/json.ts";
@@ -38,6 +39,19 @@ export async function readRecipe(path: string): Promise<Recipe | undefined> {
 async function readJson(path: string): Promise<unknown> {
   const bytes = await readPlain(path, maximumRecipe).catch(() => undefined);
   return bytes === undefined ? undefined : parseJson(new TextDecoder().decode(bytes));
+}
+
+const madeSchema = z.object({ sha256: z.string() });
+const hashesSchema = z.object({
+  recipe: z.literal(1),
+  video: madeSchema.optional().catch(undefined),
+  takes: z.array(z.unknown()).optional().catch(undefined),
+});
+
+/** SHA-256 (hex) of the videos that were made of the recipe at a path; undefined if there is no recipe. */
+export async function videoHashesIn(path: string): Promise<readonly string[] | undefined> {
+  const read = hashesSchema.safeParse(await readJson(path)).data;
+  return read && [read.video, ...(read.takes ?? [])].flatMap((made) => madeSchema.safeParse(made).data?.sha256 ?? []);
 }
 
 /** The text of a recipe's file. */

@@ -76,7 +76,12 @@ async function sent(
     settings: { defaults: () => defaults, imageHosting: () => "auto", service: () => "https://service.example" },
     target: () => ({ folder: "/videos", workspace: undefined, fileName: "video" }),
     imageSize: async (path) => pair[path === "/0.png" ? 0 : 1] ?? assert.fail("unreadable"),
-    askPayment: async () => ({ estimate: undefined, cap: null, acceptsUnknown: false }),
+    askPayment: async () => ({
+      estimate: undefined,
+      cap: null,
+      videoCaps: { day: null, month: null },
+      acceptsUnknown: false,
+    }),
     submit: async (submission) => {
       submitted.push(submission);
       return "job";

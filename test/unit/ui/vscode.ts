@@ -384,7 +384,8 @@ export const window = {
     played.openDialogs.push(options);
     return played.chosenFile === undefined ? undefined : [Uri.file(played.chosenFile)];
   },
-  showTextDocument: async (uri: Uri) => played.draw("document", ...uri.query.split("\n")),
+  showTextDocument: async (shown: Uri | { content: string }) =>
+    played.draw("document", ...("content" in shown ? shown.content : shown.query).split("\n")),
   withProgress: (_: unknown, work: () => unknown) => work(),
   tabGroups: {
     activeTabGroup: { activeTab: undefined as { input: unknown } | undefined },
@@ -428,6 +429,7 @@ export const workspace = {
     const folder = played.folders.find((each) => path.startsWith(`${each}/`));
     return folder === undefined ? path : path.slice(folder.length + 1);
   },
+  openTextDocument: async (document: { content: string }) => document,
   findFiles: async (glob: string | RelativePattern) => {
     played.globs.push(typeof glob === "string" ? glob : glob.pattern);
     const found = played.found.map((path) => Uri.file(path));
