@@ -15,6 +15,7 @@ import { videoMaker } from "./jobs/generate.ts";
 import type { Journal } from "./jobs/journal/journal.ts";
 import { jobsAnd, OpenedVideos } from "./jobs/openedVideos.ts";
 import { usedFiles } from "./jobs/usedFiles.ts";
+import { usedCaps } from "./shared/model/budget.ts";
 import { hostingKindOf } from "./shared/model/hosting.ts";
 import type { Parameters } from "./shared/model/parameters.ts";
 import type { Side } from "./shared/model/side.ts";
@@ -28,6 +29,7 @@ import { HostingCommands, tellLeftover } from "./ui/hosting.ts";
 import { JobDescriber } from "./ui/jobDescriber.ts";
 import { JobsView, type Row } from "./ui/jobsView.ts";
 import { createNotices } from "./ui/notices.ts";
+import { openRecipe } from "./ui/openRecipe.ts";
 import { createPanel } from "./ui/panel/create.ts";
 import { usedPairs } from "./ui/panel/usedPairs.ts";
 import { sameDraft } from "./ui/panel/videos.ts";
@@ -99,12 +101,14 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
       put: (paths) => void context.workspaceState.update("openedVideos", paths).then(undefined, report),
     },
   );
+  const showRecipe = (path: string) => openRecipe(path, jobs.list());
   const openVideo = async (path: string): Promise<void> => panel.showJob(await opened.open(path));
   const actions = new JobActions(jobs, {
     settings,
     askPayment: pay,
     makeAgain: (job) => makeVideo(sameDraft(job)),
     review: (id) => panel.showJob(id),
+    openRecipe: showRecipe,
     opened,
   });
   const picker = new ImagePicker(() => usedPairs(jobs.list()).flatMap(({ start, end }) => [start, end]));
@@ -117,6 +121,7 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     openVideo: (path) => opened.open(path),
     describer,
     catalogue,
+    usedCaps: () => usedCaps(jobs.videos(), settings.videoCaps()),
     actions,
     picker,
     settings,
@@ -148,6 +153,7 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
   const origin = () => known(() => settings.service());
   const commands = createCommands({
     ...{ panel, picker, makeVideo, openVideo, jobs, jobsView, actions, connection, report },
+    openRecipe: showRecipe,
     samplePair: { start: sampleImage("start"), end: sampleImage("end") },
     keepToken: (token) => tokens.store(token, settings.service(), jobs.tokensInUse()),
     hosting: new HostingCommands(jobs.uploads, settings, credentials, log),

@@ -20,6 +20,8 @@ export interface CommandDeps {
   readonly makeVideo: MakeVideo;
   /** Shows a video on the panel's stage, by the absolute path of its file or of its recipe. Throws a ProblemError. */
   openVideo(path: string): Promise<void>;
+  /** Opens the recipe of a video, by the absolute path of either, in an editor. Throws a ProblemError. */
+  openRecipe(path: string): Promise<void>;
   /** The packaged pair of images that anyone can try the studio with: absolute paths. */
   readonly samplePair: Readonly<Record<Side, string>>;
   readonly connection: Pick<Connection, "check" | "findToken"> & { readonly tokens: Pick<Tokens, "remove"> };

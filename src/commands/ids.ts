@@ -27,6 +27,7 @@ export const commandTable = {
   useAsEnd: { title: "Use as Video End Image", when: isImage },
   useAsLoop: { title: "Use as Start and End of a Loop", when: isImage },
   openVideo: { title: "Open Video in Studio" },
+  openRecipe: { title: "Open Recipe" },
   showRecipe: { title: "Open", when: "false", isLight: true },
   revealRecipe: { title: "Reveal in Explorer", when: "false", isLight: true },
   openSample: { title: "Open the Sample Pair" },

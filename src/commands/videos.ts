@@ -7,15 +7,23 @@ import type { Command, CommandDeps } from "./command.ts";
 import type { AppCommandId } from "./ids.ts";
 
 /** The commands for video files and their recipes, wherever they were made. */
-export function videoCommands({ panel, openVideo }: Pick<CommandDeps, "panel" | "openVideo">) {
-  return {
-    /** Takes a video or a recipe, else the one in the active editor, or asks. */
-    openVideo: async (given?: unknown): Promise<void> => {
+export function videoCommands({
+  panel,
+  openVideo,
+  openRecipe,
+}: Pick<CommandDeps, "panel" | "openVideo" | "openRecipe">) {
+  /** Does it with a video or a recipe, else with the one in the active editor, or asks for one. */
+  const withVideo =
+    (work: (path: string) => Promise<void>) =>
+    async (given?: unknown): Promise<void> => {
       const uri =
         given instanceof vscode.Uri ? given : (fileInFront(({ path }) => isVideoFile(path)) ?? (await pickVideo()));
       if (uri !== undefined) {
-        await openVideo(pathOf(uri, "host", (remote) => panel.isHere(remote)));
+        await work(pathOf(uri, "host", (remote) => panel.isHere(remote)));
       }
-    },
+    };
+  return {
+    openVideo: withVideo(openVideo),
+    openRecipe: withVideo(openRecipe),
   } satisfies Partial<Record<AppCommandId, Command>>;
 }

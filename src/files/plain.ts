@@ -38,7 +38,7 @@ interface PlainFile {
  * @param most bytes that it may have
  * @throws {NotPlain} `notAFile` or `tooLarge`; what the file system says stays as it is.
  */
-async function openPlain(path: string, most: number): Promise<PlainFile> {
+export async function openPlain(path: string, most: number): Promise<PlainFile> {
   const file = await open(path, forReading).catch((error: unknown) => {
     throw isNoFile(error) ? new NotPlain("notAFile") : error;
   });

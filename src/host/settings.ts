@@ -8,6 +8,7 @@ import { isLoopback } from "../net/trust.ts";
 import { fileNameSetting, takeNames, unknownPlaceholders } from "../output/naming.ts";
 import type { Target } from "../output/target.ts";
 import { expandPath } from "../output/writtenPath.ts";
+import type { VideoCaps } from "../shared/model/budget.ts";
 import { checkParameters, isValid } from "../shared/model/draft.ts";
 import { type HostingChoice, hostingChoiceSchema, type UploadKind } from "../shared/model/hosting.ts";
 import { namesWithSetting, type Parameters } from "../shared/model/parameters.ts";
@@ -35,6 +36,8 @@ export class Settings {
     always: true,
     allowed: `1–${longestKept}`,
   });
+  // Not the last valid value: after a typo it could tell a prompt that its user wants to keep.
+  readonly #recipeInVideo = new Lasting("writeRecipeIntoVideo", z.boolean(), false, { always: true });
   readonly #trustedHosts = new Lasting("trustedDownloadHosts", hostsSchema, []);
 
   /** Origin of the API: https, or http on this machine. */
@@ -71,6 +74,7 @@ export class Settings {
       jobsAtOnce: this.jobsAtOnce(),
       videoBytes: this.#maximumVideoSize.value() * 1024 * 1024,
       deleteUploads: this.#deleteUploads.value(),
+      recipeInVideo: this.#recipeInVideo.value(),
       keepEnded: this.#keepFinishedJobs.value() * 24 * 3_600_000,
       trustedHosts: this.#trustedHosts.value(),
     };
@@ -83,6 +87,7 @@ export class Settings {
       this.#maximumVideoSize,
       this.#deleteUploads,
       this.#keepFinishedJobs,
+      this.#recipeInVideo,
       this.#trustedHosts,
     ];
     return lasting.map((setting) => setting.problem()).find((problem) => problem !== undefined);
@@ -96,6 +101,7 @@ export class Settings {
       () => this.defaults(),
       () => this.confirmAbove(),
       () => this.monthlyCap(),
+      () => this.videoCaps(),
       () => this.outputFolder(undefined),
       () => this.fileName(undefined),
     ];
@@ -126,6 +132,11 @@ export class Settings {
   /** USD that all videos in a calendar month may cost; null for no limit. */
   monthlyCap(): number | null {
     return read("monthlyCap", z.number().min(0).nullable());
+  }
+
+  /** How many videos may be made on a calendar day and in a calendar month. */
+  videoCaps(): VideoCaps {
+    return { day: read("videosPerDay", videoCapSchema), month: read("videosPerMonth", videoCapSchema) };
   }
 
   /** The user's own values for the model's defaults. */
@@ -172,6 +183,12 @@ export class Settings {
 
 /** The most days that ended jobs can be kept. */
 const longestKept = 3650;
+/** 0 is no limit, as empty is: nobody installs this to make no video. */
+const videoCapSchema = z
+  .int()
+  .min(0)
+  .nullable()
+  .transform((cap) => (cap === 0 ? null : cap));
 const hostsSchema = z.array(z.string().trim().toLowerCase());
 
 /** A setting that work in progress depends on. While it is invalid, its last valid value counts. */

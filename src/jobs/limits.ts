@@ -10,6 +10,8 @@ export interface Limits {
   readonly trustedHosts: readonly string[];
   /** Whether to delete uploaded images once their job ends. Undefined if that is not known: then they wait. */
   readonly deleteUploads: boolean | undefined;
+  /** Whether a recipe is written into its video, too. */
+  readonly recipeInVideo: boolean;
   /** How long ended jobs and their copies of the images are kept, ms. */
   readonly keepEnded: number;
   /**

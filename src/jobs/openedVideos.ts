@@ -33,9 +33,14 @@ const keptSchema = z
   .max(mostOpened)
   .catch([]);
 
+/** True for the path of a recipe. */
+export function isRecipeFile(path: string): boolean {
+  return recipeEnding.test(path);
+}
+
 /** True for the path of a video or a recipe. */
 export function isVideoFile(path: string): boolean {
-  return recipeEnding.test(path) || videoEndings.includes(extname(path).toLowerCase());
+  return isRecipeFile(path) || videoEndings.includes(extname(path).toLowerCase());
 }
 
 /** What a job from a file takes from the user's settings. */
@@ -167,7 +172,7 @@ export class OpenedVideos {
 
   /** The job of a file: the journal's own if it has one. Throws as {@link open} does. */
   async #jobAt(path: string): Promise<Job> {
-    const isRecipe = recipeEnding.test(path);
+    const isRecipe = isRecipeFile(path);
     const recipePath = isRecipe ? path : recipePathOf(path);
     const read = await readRecipe(recipePath);
     if (isRecipe && read === undefined) {

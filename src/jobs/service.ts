@@ -3,7 +3,15 @@ import { setTimeout as setTimer } from "node:timers/promises";
 import { checkWritable } from "../output/target.ts";
 import { requestIdSchema } from "../runcomfy/wire.ts";
 import { messageOf } from "../shared/errors.ts";
-import { checkCap, monthStart, type Payment, type Spend } from "../shared/model/budget.ts";
+import {
+  checkCap,
+  checkVideoCaps,
+  dayStart,
+  monthStart,
+  type Payment,
+  type Spend,
+  type VideoCounts,
+} from "../shared/model/budget.ts";
 import type { UploadKind } from "../shared/model/hosting.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import { committed } from "./checkpoint.ts";
@@ -15,6 +23,7 @@ import { canBeTakenUp, isEnded, type Job, mayBePaid } from "./job.ts";
 import type { Change } from "./journal/change.ts";
 import type { Journal } from "./journal/journal.ts";
 import { isBusy, patiently, whenFree } from "./journal/sql.ts";
+import { LastRead } from "./lastRead.ts";
 import { leaseStamps } from "./leases.ts";
 import { freezeDraft, frozenRequest, type RenderedRecipe, type Submission } from "./order.ts";
 import { newOwner } from "./owner.ts";
@@ -44,7 +53,12 @@ export class JobService {
   readonly uploads: Uploads;
   readonly #healing: Healing;
   readonly #windows: OtherWindows;
-  #spend: Spend | undefined;
+  readonly #spend = new LastRead((): Spend => this.#journal.charges.spend(monthStart(this.#ports.now())));
+  readonly #videos = new LastRead((): VideoCounts => {
+    const { charges } = this.#journal;
+    const now = this.#ports.now();
+    return { day: charges.videos(dayStart(now)), month: charges.videos(monthStart(now)) };
+  });
   #tidying: Promise<void> | undefined;
 
   constructor(journal: Journal, given: Ports) {
@@ -143,7 +157,7 @@ export class JobService {
   /**
    * Freezes a draft into a job, which no longer depends on the settings or the original files.
    * @returns the job's id, once the job is durable and about to be sent.
-   * @throws {ProblemError} about the draft, an image, the token, the storage, the folder or the monthly cap; then there is
+   * @throws {ProblemError} about the draft, an image, the token, the storage, the folder or a cap; then there is
    * no job and nothing was sent. What asking for the payment throws ends it likewise.
    */
   async submit(submission: Submission): Promise<string> {
@@ -152,7 +166,7 @@ export class JobService {
     await this.#runner.holding(job.id, async () => {
       await committed(this.#ports, "preparing", () =>
         this.#insert(job, () => {
-          this.#checkCap(payment);
+          this.#checkCaps(payment);
           this.#checkRecipe(submission.recipe);
         }),
       );
@@ -181,13 +195,13 @@ export class JobService {
 
   /**
    * Sends a failed job again, or one that may be paid twice if the user accepts that. `hosting` is how its images go now.
-   * @throws {ProblemError} `notPossibleNow`, or about the monthly cap; then nothing is sent.
+   * @throws {ProblemError} `notPossibleNow`, or about a cap; then nothing is sent.
    */
   async sendAgain(id: string, payment: Payment, hosting?: UploadKind): Promise<void> {
     await this.#decide(id, (job) => {
       const change = sentAgain(job, payment, hosting);
       if (change !== undefined) {
-        this.#checkCap(payment);
+        this.#checkCaps(payment);
       }
       return change;
     });
@@ -198,22 +212,12 @@ export class JobService {
    * @throws {ProblemError} `journalBusy` if none was read yet.
    */
   spend(): Spend {
-    try {
-      this.#spend = this.#spendNow();
-      return this.#spend;
-    } catch (error) {
-      if (!isBusy(error)) {
-        throw error;
-      }
-      if (this.#spend === undefined) {
-        throw new ProblemError({ code: "journalBusy" }, { cause: error });
-      }
-      return this.#spend;
-    }
+    return this.#spend.get();
   }
 
-  #spendNow(): Spend {
-    return this.#journal.charges.spend(monthStart(this.#ports.now()));
+  /** How many videos this calendar day and month have paid for, or may yet; read as {@link spend} is. */
+  videos(): VideoCounts {
+    return this.#videos.get();
   }
 
   /** The tokens that the jobs under way were sent with, by their names. */
@@ -338,11 +342,12 @@ export class JobService {
   }
 
   /**
-   * Checks a payment against the monthly cap. Must run inside a transaction of the journal, so that two windows cannot both
-   * take what is left.
+   * Checks a payment against the caps. Must run inside a transaction of the journal, so that two windows cannot both take what
+   * is left.
    */
-  #checkCap(payment: Payment): void {
-    checkCap(this.#spendNow(), payment);
+  #checkCaps(payment: Payment): void {
+    checkVideoCaps(this.#videos.now(), payment.videoCaps);
+    checkCap(this.#spend.now(), payment);
   }
 
   /**

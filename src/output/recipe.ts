@@ -4,7 +4,7 @@ import { access, chmod, realpath, rm, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { writeDurably } from "../files/durable.ts";
 import { readPlain, readPlainNow } from "../files/plain.ts";
-import { withCost } from "../recipes/edit.ts";
+import { editableRecipe, takesOf, withCost } from "../recipes/edit.ts";
 import { recordOf } from "../recipes/record.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
 import type { Recipe, RecipeImage } from "../shared/model/recipe.ts";
@@ -37,8 +37,15 @@ export function recipePathOf(video: string): string {
  * none of this version.
  */
 export async function readRecipe(path: string): Promise<Recipe | undefined> {
-  const bytes = await readPlain(path, maximumRecipe).catch(() => undefined);
-  return bytes && recordOf(new TextDecoder().decode(bytes));
+  const text = await readRecipeText(path);
+  return text === undefined ? undefined : recordOf(text);
+}
+
+/** SHA-256 (hex) of the videos that were made of the recipe at a path; undefined if there is no recipe. */
+export async function videoHashesIn(path: string): Promise<readonly string[] | undefined> {
+  const text = await readRecipeText(path);
+  const recipe = text === undefined ? undefined : editableRecipe(text);
+  return recipe && takesOf(recipe).map(({ video }) => video.sha256);
 }
 
 /** The text of a recipe's file. */

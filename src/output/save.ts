@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { folderProblem, writeDurably } from "../files/durable.ts";
 import type { Fetch } from "../net/fetch.ts";
 import { editableRecipe, type RenderedTake, withTake } from "../recipes/edit.ts";
@@ -20,6 +21,7 @@ import { type Alone, changeRecipe, recipeImage, recipePathOf, recipeText, type S
 import type { Trust } from "./trust.ts";
 import type { VerifyVideo } from "./verifier.ts";
 import type { VideoFacts } from "./verify.ts";
+import { appendBox, cutBack, recipeInVideo, xmpBox } from "./xmp.ts";
 
 /** The file that a verified video is about to get, or has got. */
 export interface Destination {
@@ -69,6 +71,8 @@ export interface SaveOptions {
   readonly trust: Trust;
   readonly fetch: Fetch;
   readonly verify: VerifyVideo;
+  /** Writes the recipe into the video, too, if that is an MP4. */
+  readonly recipeInVideo: boolean;
   /** The most bytes of the video. */
   readonly limit: number;
   /** ms without a byte before a transfer counts as broken; `download` has its own default. */
@@ -192,6 +196,9 @@ async function fetchAndPlace(options: SaveOptions, folder: string): Promise<Plac
     });
     options.checkpoint("downloaded");
     const facts = await options.verify(file);
+    if (options.recipeInVideo && facts.extension === ".mp4") {
+      await writeInto(file, options, facts);
+    }
     const sha256 = await hashFile(file);
     if (sha256 === undefined) {
       throw new ProblemError({ code: "downloadFailed", reason: "the temporary file was changed" });
@@ -218,8 +225,48 @@ async function fetchAndPlace(options: SaveOptions, folder: string): Promise<Plac
   }
 }
 
+/**
+ * Writes the recipe into a verified MP4. It cannot say there which video is its own. A video in which the recipe cannot be found, or
+ * that is not the same with it, is cut back to what the service sent: it matters more.
+ */
+async function writeInto(file: string, options: SaveOptions, facts: VideoFacts): Promise<void> {
+  const { order } = options.job;
+  const box = xmpBox(recipeText({ ...contentOf(options), ...originOf(options) }), order.prompt);
+  const size = box && (await appendBox(file, box));
+  if (size === undefined) {
+    return;
+  }
+  const now = await options.verify(file).catch((error: unknown) => {
+    if (error instanceof ProblemError) {
+      return undefined;
+    }
+    throw error;
+  });
+  if (!isDeepStrictEqual(now, facts) || (await recipeInVideo(file)) === undefined) {
+    await cutBack(file, size);
+  }
+}
+
+/** What a recipe says of how its video is made. */
+function contentOf({ job: { order } }: SaveOptions) {
+  const { folder, workspace } = order;
+  return {
+    recipe: 1,
+    model: modelId,
+    ...(order.prompt !== "" && { prompt: order.prompt }),
+    start: recipeImage(order.start, folder, workspace),
+    end: recipeImage(order.end, folder, workspace),
+    ...(order.parameters && { parameters: order.parameters }),
+  };
+}
+
+/** What a recipe says of the request that made its video. */
+function originOf({ job, requestId }: SaveOptions) {
+  return { requestId, createdAt: new Date(job.createdAt).toISOString() };
+}
+
 async function writeRecipe(options: SaveOptions, folder: string, placed: Placed): Promise<string> {
-  const { order, createdAt, id } = options.job;
+  const { order, id } = options.job;
   if (order.recipe !== undefined && (await completeRecipe(options, order.recipe, placed))) {
     return order.recipe;
   }
@@ -232,15 +279,9 @@ async function writeRecipe(options: SaveOptions, folder: string, placed: Placed)
   const { extension: _, ...facts } = placed.facts;
   const cost = options.cost();
   const recipe: Recipe = recipeSchema.parse({
-    recipe: 1,
-    model: modelId,
-    ...(order.prompt !== "" && { prompt: order.prompt }),
-    start: recipeImage(order.start, folder, order.workspace),
-    end: recipeImage(order.end, folder, order.workspace),
-    ...(order.parameters && { parameters: order.parameters }),
+    ...contentOf(options),
     video: { file: basename(placed.video), sha256: placed.sha256, ...facts },
-    requestId: options.requestId,
-    createdAt: new Date(createdAt).toISOString(),
+    ...originOf(options),
     savedAt: new Date(options.now()).toISOString(),
     ...(cost === undefined ? {} : { cost }),
   });

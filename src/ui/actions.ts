@@ -5,6 +5,7 @@ import { isAtStake, problemOfJob, requestOf } from "../jobs/facts.ts";
 import { idIn, type Job, mayBePaid, openBefore } from "../jobs/job.ts";
 import type { OpenedVideos } from "../jobs/openedVideos.ts";
 import type { JobService } from "../jobs/service.ts";
+import { exists } from "../output/moveExclusively.ts";
 import type { Payment } from "../shared/model/budget.ts";
 import { checkParameters } from "../shared/model/draft.ts";
 import type { UploadKind } from "../shared/model/hosting.ts";
@@ -35,6 +36,8 @@ interface ActionDeps {
   makeAgain(job: Job): Promise<string | undefined>;
   /** Shows a job in the studio. */
   review(jobId: string): void;
+  /** Opens the recipe of a video, by the absolute path of either. Throws a ProblemError. */
+  openRecipe(path: string): Promise<void>;
   /** Videos that were opened from their files. */
   readonly opened: Pick<OpenedVideos, "get" | "close">;
 }
@@ -158,9 +161,13 @@ export class JobActions {
       case "reveal":
       case "copyPath":
       case "insertSnippet":
+        if (progress.state === "saved") {
+          await showFile(action, progress.video);
+        }
+        return;
       case "openRecipe":
         if (progress.state === "saved") {
-          await showFile(action, progress);
+          await this.#deps.openRecipe((await exists(progress.recipe)) ? progress.recipe : progress.video);
         }
         return;
       default:
@@ -257,12 +264,9 @@ function unconfirmedRequest(job: Job): string | undefined {
   return problem === undefined ? requestOf(job.progress) : idIn(problem);
 }
 
-/** Runs one of the actions on a saved video's files, which need no job. */
-export async function showFile(
-  action: "open" | "reveal" | "copyPath" | "insertSnippet" | "openRecipe",
-  saved: { video: string; recipe: string },
-): Promise<void> {
-  const video = vscode.Uri.file(saved.video);
+/** Runs one of the actions on a saved video's file (an absolute path), which need no job. */
+export async function showFile(action: "open" | "reveal" | "copyPath" | "insertSnippet", path: string): Promise<void> {
+  const video = vscode.Uri.file(path);
   switch (action) {
     case "open":
       await vscode.commands.executeCommand("vscode.open", video);
@@ -274,13 +278,10 @@ export async function showFile(
       );
       return;
     case "copyPath":
-      await vscode.env.clipboard.writeText(saved.video);
+      await vscode.env.clipboard.writeText(path);
       return;
     case "insertSnippet":
-      await insertSnippet(saved.video);
-      return;
-    case "openRecipe":
-      await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(saved.recipe));
+      await insertSnippet(path);
   }
 }
 

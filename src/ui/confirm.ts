@@ -2,7 +2,14 @@ import * as vscode from "vscode";
 import type { Settings } from "../host/settings.ts";
 import type { JobService } from "../jobs/service.ts";
 import type { Catalogue } from "../runcomfy/catalogue.ts";
-import { checkCap, type Payment, type Spend } from "../shared/model/budget.ts";
+import {
+  checkCap,
+  checkVideoCaps,
+  type Payment,
+  type Spend,
+  type VideoCaps,
+  type VideoCounts,
+} from "../shared/model/budget.ts";
 import { aboutText, unitPriceText } from "../shared/model/money.ts";
 import type { Parameters } from "../shared/model/parameters.ts";
 import { estimatedCost, needsConfirmation, type Price } from "../shared/model/price.ts";
@@ -16,6 +23,10 @@ export interface Budget {
   /** USD that a month may cost; null for no limit. */
   readonly cap: number | null;
   readonly spend: () => Spend;
+  /** How many videos may be made. */
+  readonly videoCaps: VideoCaps;
+  /** How many were made. */
+  readonly videos: () => VideoCounts;
   /** Looks up the price. */
   readonly price: () => Promise<Price>;
   /** The last known price, without waiting. */
@@ -24,14 +35,16 @@ export interface Budget {
 
 /** The current budget, from the user's settings, their jobs and the service's price list. */
 export function budgetOf(
-  settings: Pick<Settings, "confirmAbove" | "monthlyCap">,
-  jobs: Pick<JobService, "spend">,
+  settings: Pick<Settings, "confirmAbove" | "monthlyCap" | "videoCaps">,
+  jobs: Pick<JobService, "spend" | "videos">,
   catalogue: Pick<Catalogue, "price" | "lastPrice">,
 ): Budget {
   return {
     confirmAbove: settings.confirmAbove(),
     cap: settings.monthlyCap(),
     spend: () => jobs.spend(),
+    videoCaps: settings.videoCaps(),
+    videos: () => jobs.videos(),
     price: () => catalogue.price(),
     lastPrice: () => catalogue.lastPrice(),
   };
@@ -41,16 +54,19 @@ export function budgetOf(
  * Asks the user before generating a video that costs more than their limit, or whose price is unknown while they have a
  * limit or a cap. Without either, nothing is looked up and nothing waits.
  * @returns how the video is paid for; undefined if the user cancelled.
- * @throws {ProblemError} `capReached` instead of asking about a video that the cap does not allow.
+ * @throws {ProblemError} `videosReached` or `capReached` instead of asking about a video that a cap does not allow.
  */
 export async function askPayment(budget: Budget, parameters: Parameters): Promise<Payment | undefined> {
-  const { confirmAbove, cap } = budget;
+  const { confirmAbove, cap, videoCaps } = budget;
+  if (videoCaps.day !== null || videoCaps.month !== null) {
+    checkVideoCaps(budget.videos(), videoCaps);
+  }
   if (confirmAbove === null && cap === null) {
-    return { estimate: estimatedCost(budget.lastPrice(), parameters), cap, acceptsUnknown: false };
+    return { estimate: estimatedCost(budget.lastPrice(), parameters), cap, videoCaps, acceptsUnknown: false };
   }
   const price = await budget.price();
   const estimate = estimatedCost(price, parameters);
-  const payment = { estimate, cap, acceptsUnknown: true };
+  const payment = { estimate, cap, videoCaps, acceptsUnknown: true };
   checkCap(budget.spend(), payment);
   const isUnsure = cap !== null && estimate === undefined;
   if (!isUnsure && !needsConfirmation(confirmAbove, estimate)) {

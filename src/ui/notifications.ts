@@ -135,7 +135,7 @@ export class Notifications implements vscode.Disposable {
       this.#studio.review(job.id);
     } else if (answer !== undefined) {
       // By its path: the job may have left the list, but its video still exists.
-      await showFile(answer === review ? "open" : "reveal", progress);
+      await showFile(answer === review ? "open" : "reveal", progress.video);
     }
   }
 

@@ -8,7 +8,7 @@ import { service } from "./network.ts";
 import { type Window, wordOf } from "./window.ts";
 import type { World } from "./world.ts";
 
-const payment: Payment = { estimate: 0.2, cap: null, acceptsUnknown: true };
+const payment: Payment = { estimate: 0.2, cap: null, videoCaps: { day: null, month: null }, acceptsUnknown: true };
 
 /** What a user may do with a job, by the state in which the views offer it. */
 const offers: Readonly<Record<string, readonly Decision[]>> = {

@@ -204,6 +204,7 @@ export class Window {
         videoBytes: 1_000_000,
         trustedHosts: [],
         deleteUploads: this.#settings.deleteUploads,
+        recipeInVideo: false,
         keepEnded: 90 * 24 * 3_600_000,
         problem: this.#settings.isBroken ? { code: "settingInvalid", setting: "jobsAtOnce", value: "100" } : undefined,
       }),

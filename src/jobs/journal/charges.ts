@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Spend } from "../../shared/model/budget.ts";
 import { costOf, isEnded, type Job, mayBePaid, requestIdOf } from "../job.ts";
 import type { Database } from "./database.ts";
-import { sqlList } from "./sql.ts";
+import { listOf, sqlList } from "./sql.ts";
 
 /** The most costs that all windows of a user ask for at the same time. */
 const askedAtOnce = 2;
@@ -63,8 +63,8 @@ export class Charges {
     const { progress, order } = after;
     const requestId = requestIdOf(progress);
     if (isEnded(progress) && !isEnded(before.progress) && requestId !== undefined) {
-      // A run that never began is most likely free, so no base price replaces a cost that was not reported.
-      const estimate = progress.state === "cancelled" ? undefined : order.estimate;
+      // A run that never began is most likely free until the service reports its cost.
+      const estimate = progress.state === "cancelled" ? 0 : order.estimate;
       const at = after.submittedAt ?? after.createdAt;
       this.#db.run(
         `INSERT INTO charges (id, job, at, usd, estimate, service, sent_with, recipe) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -140,6 +140,18 @@ export class Charges {
         since,
       ),
     );
+  }
+
+  /**
+   * How many videos were or may be paid for since a time (ms). A request counts from when it was sent, and one that is not
+   * sent yet counts as sent now. A request that made no video and is free, as far as is known, does not count.
+   */
+  videos(since: number): number {
+    const sql = `SELECT (SELECT count(*) FROM charges
+         WHERE at >= ? AND NOT (recipe IS NULL AND coalesce(usd, estimate, 1.0) <= 0.0)) + (SELECT count(*) FROM jobs
+         WHERE state NOT IN ${sqlList("ended")}
+           AND (state IN ${listOf("preparing", "waiting", "submitting")} OR coalesce(submitted_at, created_at) >= ?)) AS n`;
+    return countSchema.parse(this.#db.get(sql, since, since)).n;
   }
 
   /** Requests since a time (ms) whose cost was not reported and that got fewer than `most` answers about it. */

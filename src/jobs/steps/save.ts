@@ -63,6 +63,7 @@ export async function save(
       trust: { service: job.order.service, hosts: [...limits.trustedHosts, ...(job.order.trustedHosts ?? [])] },
       fetch: ports.fetch,
       verify: ports.verify,
+      recipeInVideo: limits.recipeInVideo,
       limit: limits.videoBytes,
       stallTimeout: ports.stallTimeout,
       cost,

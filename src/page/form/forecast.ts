@@ -1,10 +1,25 @@
 /** What is known about the next video before it is paid for, in words. Pure: no DOM, no messages. */
 
 import * as l10n from "@vscode/l10n";
+import type { UsedCap } from "../../shared/model/budget.ts";
 import { aboutText, unitPriceText } from "../../shared/model/money.ts";
 import type { Parameters } from "../../shared/model/parameters.ts";
 import { estimatedCost, type Price } from "../../shared/model/price.ts";
-import { isolated, userLanguage } from "../../shared/texts.ts";
+import { isolated, pluralText, userLanguage } from "../../shared/texts.ts";
+
+/** How much of each cap on the number of videos is used, in words. */
+export function usedTexts(used: readonly UsedCap[]): string[] {
+  return used.map(({ per, made, cap }) => {
+    const numbers = [made, cap];
+    return per === "day"
+      ? pluralText(cap, l10n.t("{0} of {1} video today", ...numbers), l10n.t("{0} of {1} videos today", ...numbers))
+      : pluralText(
+          cap,
+          l10n.t("{0} of {1} video this month", ...numbers),
+          l10n.t("{0} of {1} videos this month", ...numbers),
+        );
+  });
+}
 
 /** The price in words. `note` is set if the bill may differ from it. */
 export function priceText(

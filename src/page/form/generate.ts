@@ -6,7 +6,7 @@ import { estimateText, isolated } from "../../shared/texts.ts";
 import type { Ask } from "../kit/host.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
 import { Turns } from "../kit/turns.ts";
-import { priceText } from "./forecast.ts";
+import { priceText, usedTexts } from "./forecast.ts";
 import { generateButton } from "./generateButton.ts";
 
 /** The cost and time of the next video as far as they are known, and the button that makes it. */
@@ -64,7 +64,7 @@ export class GenerateElement extends elementWith({
         ${
           this.parameters === undefined
             ? html`<span class="part">${l10n.t("Fix the marked fields first.")}</span>`
-            : html`${this.#price(this.parameters)} ${this.#runTime()} ${this.#destination()}`
+            : html`${this.#price(this.parameters)} ${this.#used()} ${this.#runTime()} ${this.#destination()}`
         }
       </p>
       ${generateButton({
@@ -108,6 +108,11 @@ export class GenerateElement extends elementWith({
             </button>`
       }${note === undefined ? nothing : html` <span class="note">${note}</span>`}</span
     >`;
+  }
+
+  /** How much of the caps on the number of videos is used. */
+  #used(): TemplateResult[] {
+    return usedTexts(this.price?.used ?? []).map((text) => html`<span class="part">${text}</span> `);
   }
 
   async #askRunTime(): Promise<void> {

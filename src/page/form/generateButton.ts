@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import type { ShownPrice } from "../../shared/messages/form.ts";
 import type { Parameters } from "../../shared/model/parameters.ts";
-import { priceText } from "./forecast.ts";
+import { priceText, usedTexts } from "./forecast.ts";
 
 /** What the button depends on. */
 interface Offer {
@@ -65,7 +65,8 @@ export function foldedGenerate(
   parameters: Parameters | undefined,
 ): TemplateResult {
   const cost = offer.price && parameters && priceText(offer.price, parameters);
-  const hint = [cost?.text, cost?.note].filter(Boolean).join(" ");
+  const price = [cost?.text, cost?.note].filter(Boolean).join(" ");
+  const hint = [price, ...usedTexts(offer.price?.used ?? [])].filter(Boolean).join("\n");
   return html`
     ${generateButton({ ...offer, hint, secondary: true })}
     ${cost === undefined ? nothing : html`<span class="price" title=${hint}>${cost.text}</span>`}

@@ -71,12 +71,14 @@ export function fieldTexts(parameters: Parameters): Form["parameters"] {
   return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, String(value)]));
 }
 
+/** The caps on the number of videos that are set. */
+const usedSchema = z.array(z.object({ per: z.enum(["day", "month"]), made: z.number(), cap: z.number() })).optional();
 /** The service's price for a video, as the page receives it: USD per unit, and the service's own name for the unit. */
 const priceSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("known"), usd: z.number(), unit: z.string() }),
-  z.object({ kind: z.literal("unknown") }),
+  z.object({ kind: z.literal("known"), usd: z.number(), unit: z.string(), used: usedSchema }),
+  z.object({ kind: z.literal("unknown"), used: usedSchema }),
   /** `actions` lead to a token. */
-  z.object({ kind: z.literal("noToken"), actions: shownProblemSchema.shape.actions }),
+  z.object({ kind: z.literal("noToken"), actions: shownProblemSchema.shape.actions, used: usedSchema }),
 ]);
 export type ShownPrice = z.infer<typeof priceSchema>;
 

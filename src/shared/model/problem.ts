@@ -89,6 +89,13 @@ const plainSchemas = [
     estimate: z.number().optional(),
   }),
   z.object({ code: z.literal("capUnsure"), cap: z.number() }),
+  z.object({
+    code: z.literal("videosReached"),
+    per: z.enum(["day", "month"]),
+    /** Videos: the cap, and how many were or may be paid for since the day or month began. */
+    cap: z.number(),
+    made: z.number(),
+  }),
   z.object({ code: z.literal("tokenMissing") }),
   z.object({ code: z.literal("tokenRefused") }),
   z.object({ code: z.literal("tokenStoreFails") }),
@@ -142,6 +149,7 @@ const plainSchemas = [
   z.object({ code: z.literal("videoTooLarge"), limit: z.number() }),
   z.object({ code: z.literal("videoMissing"), path: z.string() }),
   z.object({ code: z.literal("notARecipe"), path: z.string() }),
+  z.object({ code: z.literal("recipeUnknown"), path: z.string() }),
   z.object({ code: z.literal("fileTooLargeToShow"), path: z.string(), limit: z.number() }),
   z.object({
     code: z.literal("folderUnusable"),

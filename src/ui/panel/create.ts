@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Images } from "../../host/images.ts";
-import { type Settings, targetFor } from "../../host/settings.ts";
+import { known, type Settings, targetFor } from "../../host/settings.ts";
 import { copyPath } from "../../jobs/copies.ts";
 import type { KnownJobs } from "../../jobs/openedVideos.ts";
 import type { Catalogue } from "../../runcomfy/catalogue.ts";
@@ -21,6 +21,8 @@ interface PanelParts {
   readonly openVideo: PanelDeps["openVideo"];
   readonly describer: JobDescriber;
   readonly catalogue: Catalogue;
+  /** Throws a ProblemError. */
+  readonly usedCaps: PanelDeps["usedCaps"];
   readonly actions: JobActions;
   readonly picker: ImagePicker;
   readonly settings: Settings;
@@ -29,8 +31,8 @@ interface PanelParts {
 
 /** Connects the panel to the parts of the product that it shows. */
 export function createPanel(parts: PanelParts): Panel {
-  const { context, images, makeVideo, jobs, openVideo, describer, catalogue, actions, picker, settings, report } =
-    parts;
+  const { context, images, makeVideo, jobs, openVideo, describer, catalogue, usedCaps, actions } = parts;
+  const { picker, settings, report } = parts;
   const storage = context.globalStorageUri.fsPath;
   return new Panel(context.extensionUri, {
     images,
@@ -53,6 +55,7 @@ export function createPanel(parts: PanelParts): Panel {
       }
     },
     price: () => catalogue.price(),
+    usedCaps: () => known(usedCaps) ?? [],
     act: (id, action) => actions.run(id, action),
     describe: (job) => describer.text(job),
     costText: (job) => costText(job),

@@ -3,6 +3,7 @@ import type { Job } from "../../jobs/job.ts";
 import type { KeptForm } from "../../shared/messages/form.ts";
 import type { HostMessage } from "../../shared/messages/registry.ts";
 import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
+import type { UsedCap } from "../../shared/model/budget.ts";
 import type { Draft } from "../../shared/model/draft.ts";
 import type { HostingChoice } from "../../shared/model/hosting.ts";
 import type { Parameters } from "../../shared/model/parameters.ts";
@@ -53,6 +54,8 @@ export interface PanelDeps {
   folderFor(start: string | undefined): string | undefined;
   /** The service's price for a video. Never throws. */
   price(): Promise<Price>;
+  /** The caps on the number of videos that are set, and how much of each is used; none while that can't be read. */
+  usedCaps(): UsedCap[];
   readonly jobs: {
     /** Newest first. */
     list(): readonly Job[];

@@ -55,7 +55,12 @@ export function formHandlers(desk: Desk): Pick<Handlers, keyof typeof formReques
 
     async price() {
       const price = await deps.price();
-      return price.kind === "noToken" ? { ...price, actions: desk.inWords({ code: "tokenMissing" }).actions } : price;
+      const used = deps.usedCaps();
+      return {
+        ...price,
+        ...(price.kind === "noToken" && { actions: desk.inWords({ code: "tokenMissing" }).actions }),
+        ...(used.length > 0 && { used }),
+      };
     },
   };
 

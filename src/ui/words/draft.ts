@@ -3,7 +3,7 @@ import { fileNameSetting, placeholders } from "../../output/naming.ts";
 import { workspaceVariable } from "../../output/writtenPath.ts";
 import { aboutText, unitPriceText } from "../../shared/model/money.ts";
 import { parameterTable, settableNames } from "../../shared/model/parameters.ts";
-import { listText, promptEmptyText, rangeText } from "../../shared/texts.ts";
+import { listText, pluralText, promptEmptyText, rangeText } from "../../shared/texts.ts";
 import { changeSettings, openFolder, setCap } from "./offers.ts";
 import type { Code, ProblemOf, Sentences } from "./sentence.ts";
 import { quoted, settingText } from "./setting.ts";
@@ -64,6 +64,12 @@ export const draftSentences = {
     ),
     actions: [setCap],
   }),
+  videosReached: (problem) => ({
+    message: videosText(problem),
+    actions: [
+      { ...changeSettings, setting: problem.per === "day" ? "wanFlf2v.videosPerDay" : "wanFlf2v.videosPerMonth" },
+    ],
+  }),
 } satisfies Partial<Sentences<Code>>;
 
 function anyOf(...choices: readonly string[]): string {
@@ -85,5 +91,33 @@ function capText({ cap, spent, estimate }: ProblemOf<"capReached">): string {
         limit,
         sum,
         aboutText(estimate, language),
+      );
+}
+
+/** How many videos a day or a month had, and how many it may have. */
+function videosText({ per, cap, made }: ProblemOf<"videosReached">): string {
+  const numbers = [cap, made];
+  return per === "day"
+    ? pluralText(
+        cap,
+        vscode.l10n.t(
+          "You reached your cap of {0} video per day. Made or in progress today: {1}. Nothing was sent.",
+          ...numbers,
+        ),
+        vscode.l10n.t(
+          "You reached your cap of {0} videos per day. Made or in progress today: {1}. Nothing was sent.",
+          ...numbers,
+        ),
+      )
+    : pluralText(
+        cap,
+        vscode.l10n.t(
+          "You reached your cap of {0} video per month. Made or in progress this month: {1}. Nothing was sent.",
+          ...numbers,
+        ),
+        vscode.l10n.t(
+          "You reached your cap of {0} videos per month. Made or in progress this month: {1}. Nothing was sent.",
+          ...numbers,
+        ),
       );
 }

@@ -51,6 +51,11 @@ export const savingSentences = {
       basename(problem.path),
     ),
   notARecipe: (problem) => vscode.l10n.t("{0} isn’t a recipe that this version can read.", basename(problem.path)),
+  recipeUnknown: (problem) =>
+    vscode.l10n.t(
+      "No recipe was found for {0}: the video wasn’t made by this extension, or its recipe is neither in this workspace nor in the list of videos.",
+      basename(problem.path),
+    ),
   fileTooLargeToShow: (problem) =>
     vscode.l10n.t(
       "{0} is larger than {1} MB, so it can’t be shown here. Open it from the list.",

@@ -48,12 +48,12 @@ export const surroundingRows: readonly Row[] = [
 
   {
     name: "Generate refused: it would go beyond the monthly cap",
-    payment: { estimate: 0.25, cap: 0.2, acceptsUnknown: true },
+    payment: { estimate: 0.25, cap: 0.2, videoCaps: { day: null, month: null }, acceptsUnknown: true },
     refused: { problem: "capReached", says: "exceed your monthly cap of 0.20 USD" },
   },
   {
     name: "Generate refused: a cap, and nobody knows the price",
-    payment: { estimate: undefined, cap: 5, acceptsUnknown: false },
+    payment: { estimate: undefined, cap: 5, videoCaps: { day: null, month: null }, acceptsUnknown: false },
     refused: { problem: "capUnsure", says: "your monthly cap of 5.00 USD can’t be guaranteed. Nothing was sent." },
   },
   { name: "Generate refused: no token", before: [{ token: "none" }], refused: { problem: "tokenMissing" } },

@@ -18,7 +18,12 @@ import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { Unplayable } from "../../../src/shared/video/source.ts";
 
 /** No cap, and a price that nobody knows. */
-export const uncapped: Payment = { estimate: undefined, cap: null, acceptsUnknown: false };
+export const uncapped: Payment = {
+  estimate: undefined,
+  cap: null,
+  videoCaps: { day: null, month: null },
+  acceptsUnknown: false,
+};
 
 /** The image thread as it runs from source. */
 export function sourceConformer() {
@@ -110,6 +115,7 @@ export function startEngine(options: TestEngineOptions) {
       trustedHosts: [],
       keepEnded: 90 * 24 * 3_600_000,
       deleteUploads: true,
+      recipeInVideo: false,
       ...options.limits,
     }),
     answerUnsaved: (requestId) => lines.push(`answer unsaved: ${requestId}`),

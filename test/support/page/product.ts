@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { costOf, type Job, type Progress } from "../../../src/jobs/job.ts";
 import type { KeptForm } from "../../../src/shared/messages/form.ts";
 import type { ShownProblem } from "../../../src/shared/messages/shownProblem.ts";
+import type { UsedCap } from "../../../src/shared/model/budget.ts";
 import type { HostingChoice } from "../../../src/shared/model/hosting.ts";
 import type { Parameters as ModelParameters } from "../../../src/shared/model/parameters.ts";
 import type { CropPlan } from "../../../src/shared/model/plan.ts";
@@ -67,6 +68,8 @@ export class PlayedProduct {
   /** What videos took so far, ms. */
   typical: number | undefined;
   price: Price = { kind: "unknown" };
+  /** The caps on the number of videos that are set. */
+  usedCaps: UsedCap[] = [];
   /** Held back until the test lets it go. */
   priceGate: Promise<void> = Promise.resolve();
   /** Parameters that an estimate was asked for. */
@@ -153,6 +156,7 @@ export class PlayedProduct {
         return this.typical;
       },
       folderFor: () => this.folder,
+      usedCaps: () => this.usedCaps,
       price: async () => {
         await this.priceGate;
         return this.price;

@@ -28,7 +28,7 @@ it("no setting of an untrusted folder counts", () => {
 it("where images, token and money go is never a folder's to set, trusted or not", () => {
   const storage = uploadKinds.map((kind) => `${kind}\\..*`).join("|");
   const guarded = new RegExp(
-    `\\.(apiBaseUrl|trustedDownloadHosts|imageHosting|${storage}|deleteUploads|confirmAbove|monthlyCap)$`,
+    `\\.(apiBaseUrl|trustedDownloadHosts|imageHosting|${storage}|deleteUploads|confirmAbove|monthlyCap|videosPer(Day|Month)|writeRecipeIntoVideo)$`,
   );
   const names = Object.entries(settings).filter(([name]) => guarded.test(name));
   assert.ok(names.length > 5);

@@ -17,6 +17,7 @@ test("the limits by default are those of the manifest", () => {
     jobsAtOnce: 4,
     videoBytes: 512 * 1024 * 1024,
     deleteUploads: true,
+    recipeInVideo: false,
     keepEnded: 90 * 24 * 3_600_000,
     trustedHosts: [],
   });
@@ -45,6 +46,17 @@ for (const [name, { valid, read, as }] of Object.entries(followed)) {
     }
   });
 }
+
+test("no recipe goes into a video for a typing error, whatever was valid before", () => {
+  const lasting = new played.settings.Settings();
+  stage.settings = { "wanFlf2v.writeRecipeIntoVideo": true };
+  assert.equal(lasting.limits().recipeInVideo, true);
+  for (const value of [...wrong, "true", 1]) {
+    stage.settings = { "wanFlf2v.writeRecipeIntoVideo": value };
+    assert.equal(lasting.limits().recipeInVideo, false, String(value));
+    assert.equal(lasting.settingsProblem()?.code, "settingInvalid");
+  }
+});
 
 test("nothing is deleted for a typing error, whatever was valid before", () => {
   const deleting = { "wanFlf2v.deleteUploads": true, "wanFlf2v.keepFinishedJobs": 10 };
@@ -79,6 +91,8 @@ test("every setting that is not valid is told once until it is mended, with the 
     "defaults.framesPerSecond",
     "confirmAbove",
     "monthlyCap",
+    "videosPerDay",
+    "videosPerMonth",
     "fileName",
   ];
   for (const name of names) {

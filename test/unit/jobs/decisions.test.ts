@@ -7,7 +7,7 @@ import { job } from "./jobs.ts";
 
 const lost = { code: "submitUnclear", reason: "reset" } as const;
 const lostWithId = { ...lost, requestId: "named" } as const;
-const payment = { estimate: undefined, cap: null, acceptsUnknown: false };
+const payment = { estimate: undefined, cap: null, videoCaps: { day: null, month: null }, acceptsUnknown: false };
 
 /** A progress of every state, with all its forms that decide about money. */
 const all: readonly Progress[] = [

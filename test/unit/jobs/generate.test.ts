@@ -13,7 +13,7 @@ const draft: Draft = {
   plans: { start: { mode: "crop", focus: { x: 0, y: 0 }, zoom: 2 } },
   seen: { start: "aa" },
 };
-const payment = { estimate: 0.5, cap: 3, acceptsUnknown: false };
+const payment = { estimate: 0.5, cap: 3, videoCaps: { day: null, month: null }, acceptsUnknown: false };
 
 /** A maker of videos, and what was submitted to its engine, which asks for the payment as the real one does. */
 function played(changes: Partial<VideoDeps> = {}) {

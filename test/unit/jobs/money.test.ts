@@ -211,7 +211,12 @@ describe("what did not become a video", () => {
   it("a run cancelled in the queue is asked for, and unknown until something is told", async () => {
     service.changeSettings({ timing: { queueMs: null, runMs: null } });
     await using window = engine(soon);
-    const id = await submit(window, { estimate: 0.3, cap: null, acceptsUnknown: false });
+    const id = await submit(window, {
+      estimate: 0.3,
+      cap: null,
+      videoCaps: { day: null, month: null },
+      acceptsUnknown: false,
+    });
     await window.reaches(id, "queued");
     assert.equal(window.jobs.spend().expected, 0.3);
     await window.jobs.cancel(id);
@@ -224,6 +229,7 @@ describe("the monthly cap", () => {
   const pay = (estimate: number | undefined, cap: number, acceptsUnknown = false): Payment => ({
     estimate,
     cap,
+    videoCaps: { day: null, month: null },
     acceptsUnknown,
   });
 
@@ -271,6 +277,83 @@ describe("the monthly cap", () => {
     });
     await assert.rejects(submit(window, pay(0.3, 0.5)), refused("workerFailed"));
     assert.equal(window.jobs.spend().expected, 0);
+  });
+});
+
+describe("the caps on the number of videos", () => {
+  const at = (day: number | null, month: number | null): Payment => ({ ...uncapped, videoCaps: { day, month } });
+  const second = (payment: Payment): Payment => ({ ...payment, acceptsSecond: true });
+
+  for (const caps of [at(1, null), at(null, 1)]) {
+    it(`let one of two windows through that ask at the same moment: ${JSON.stringify(caps.videoCaps)}`, async () => {
+      service.changeSettings({ timing: { queueMs: null, runMs: null } });
+      await using one = engine();
+      await using other = engine({}, one.storage);
+      const outcomes = await Promise.allSettled([one, other, one, other].map((window) => submit(window, caps)));
+      const failed = outcomes.filter((outcome) => outcome.status === "rejected");
+      assert.equal(failed.length, 3);
+      assert.ok(failed.every(({ reason }) => refused("videosReached")(reason)));
+      assert.equal(one.jobs.list().length, 1);
+      await one.reaches(one.jobs.list()[0]?.id ?? "", "queued");
+      assert.equal(service.requests().length, 1);
+      assert.deepEqual(other.jobs.videos(), { day: 1, month: 1 });
+    });
+  }
+
+  it("count what was made, also after it is gone from the list, and let more through where they are higher", async () => {
+    await using window = engine();
+    const id = await submit(window, at(1, null));
+    await window.reaches(id, "saved");
+    await window.jobs.remove(id);
+    await assert.rejects(submit(window, at(1, null)), refused("videosReached"));
+    await window.reaches(await submit(window, at(2, 2)), "saved");
+    await assert.rejects(submit(window, at(null, 2)), refused("videosReached"));
+    assert.equal(service.requests().length, 2);
+  });
+
+  it("hold for sending again, where the answer that got lost counts besides", async () => {
+    service.setFaults([{ on: "submit", times: 1, do: { resetAfterAccept: true } }]);
+    await using window = engine();
+    const id = await submit(window, at(1, 1));
+    await window.reaches(id, "unclear");
+    await assert.rejects(window.jobs.sendAgain(id, second(at(1, null))), refused("videosReached"));
+    await assert.rejects(window.jobs.sendAgain(id, second(at(null, 1))), refused("videosReached"));
+    assert.equal(window.jobs.get(id)?.progress.state, "unclear");
+    assert.equal(service.requests().length, 1);
+    await window.jobs.sendAgain(id, second(at(2, 2)));
+    await window.reaches(id, "saved");
+    assert.deepEqual(window.jobs.videos(), { day: 2, month: 2 });
+  });
+
+  it("give the place back of what failed unpaid, was refused or could not be prepared", async () => {
+    service.setFaults([{ on: "submit", do: { failRun: { error: "x" } } }]);
+    await using window = engine();
+    await window.reaches(await submit(window, at(1, 1)), "failed");
+    service.setFaults([{ on: "submit", do: { respond: { status: 400, json: { error_code: 400002 } } } }]);
+    const id = await submit(window, at(1, 1));
+    await window.reaches(id, "failed");
+    service.setFaults([]);
+    assert.deepEqual(window.jobs.videos(), { day: 0, month: 0 });
+    await using careless = engine(
+      { conform: () => Promise.reject(new ProblemError({ code: "workerFailed", reason: "x" })) },
+      window.storage,
+    );
+    await assert.rejects(submit(careless, at(1, 1)), refused("workerFailed"));
+    await window.jobs.sendAgain(id, at(1, 1));
+    await window.reaches(id, "saved");
+    await assert.rejects(submit(window, at(1, 1)), refused("videosReached"));
+  });
+
+  it("begin anew with the user's day and month", async () => {
+    let now = new Date(2026, 10, 30, 12).getTime();
+    await using window = engine({ now: () => now });
+    await window.reaches(await submit(window, at(1, 1)), "saved");
+    await assert.rejects(submit(window, at(1, null)), refused("videosReached"));
+    now = new Date(2026, 11, 1, 0, 0, 1).getTime();
+    assert.deepEqual(window.jobs.videos(), { day: 0, month: 0 });
+    await window.reaches(await submit(window, at(1, 1)), "saved");
+    now = new Date(2026, 11, 2, 0, 0, 1).getTime();
+    assert.deepEqual(window.jobs.videos(), { day: 0, month: 1 });
   });
 });
 

@@ -13,6 +13,7 @@ test("the payment is asked for once, only where draft and token are in order, an
       jobsAtOnce: 1,
       videoBytes: 1e9,
       deleteUploads: true,
+      recipeInVideo: false,
       keepEnded: 1e9,
       trustedHosts: [],
       problem,

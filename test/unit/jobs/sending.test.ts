@@ -39,6 +39,7 @@ describe("a setting that is wrong", () => {
       trustedHosts: [],
       keepEnded: 90 * 24 * 3_600_000,
       deleteUploads: true,
+      recipeInVideo: false,
       problem: present,
     });
     let ahead = 0;

@@ -6,6 +6,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import type { SaveCheckpoint } from "../../../src/output/checkpoint.ts";
 import { hashFile } from "../../../src/output/moveExclusively.ts";
 import { type Destination, type SaveInput, type SaveOptions, saveVideo } from "../../../src/output/save.ts";
+import { recipeInVideo } from "../../../src/output/xmp.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { recipeSchema } from "../../../src/shared/model/recipe.ts";
 import { sourceVerifier } from "../../support/engine/engine.ts";
@@ -57,6 +58,7 @@ const options = (changes: Partial<SaveOptions> = {}): SaveOptions => ({
   trust: { service: server.origin, hosts: [] },
   fetch,
   verify: sourceVerifier(),
+  recipeInVideo: false,
   limit: 10_000_000,
   cost: () => 0.25,
   now: () => Date.UTC(2026, 2, 1, 12),
@@ -101,6 +103,41 @@ describe("a saved video", () => {
     const fresh = (await readdir(at("."), { recursive: true })).filter((name) => !before.includes(name));
     assert.deepEqual(fresh.sort(), ["project/videos", "project/videos/a-b-7.flf.json", "project/videos/a-b-7.mp4"]);
     assert.equal(evil.received.length, 2);
+  });
+
+  it("has the recipe in it, too, where its user wants that, and is verified with it", async () => {
+    const saved = await saveVideo(options({ recipeInVideo: true }));
+    const file = await readFile(saved.video);
+    assert.ok(file.subarray(0, bytes.byteLength).equals(bytes));
+    const { video, savedAt: _, cost: __, ...others } = await recipeAt(saved.recipe);
+    assert.equal(video.sha256, await hashFile(saved.video));
+    assert.deepEqual(JSON.parse((await recipeInVideo(saved.video)) ?? ""), others);
+  });
+
+  it("stays as the service sent it where it is not the same with the recipe, or that can't be checked", async () => {
+    for (const problem of [
+      undefined,
+      { code: "notAVideo", reason: "damaged" },
+      { code: "videoCheckFailed", reason: "time" },
+    ] as const) {
+      const verify = sourceVerifier();
+      let checks = 0;
+      const { video, recipe } = await saveVideo(
+        options({
+          recipeInVideo: true,
+          job: job({ name: problem?.code ?? "otherFacts" }),
+          verify: async (file) => {
+            checks += 1;
+            const facts = await verify(file);
+            if (checks === 1) return facts;
+            if (problem === undefined) return { ...facts, frames: 80 };
+            throw new ProblemError(problem);
+          },
+        }),
+      );
+      assert.ok((await readFile(video)).equals(bytes), problem?.code);
+      assert.equal((await recipeAt(recipe)).video.sha256, await hashFile(video));
+    }
   });
 
   it("has a recipe with everything needed to make it again", async () => {

@@ -77,7 +77,12 @@ async function sent(
     target: () => ({ folder: "/videos", workspace: undefined, fileName: "video" }),
     recipeTarget: (recipe) => ({ folder: `${recipe}/..`, workspace: undefined, fileName: "recipe" }),
     imageSize: async (path) => pair[path === "/0.png" ? 0 : 1] ?? assert.fail("unreadable"),
-    askPayment: async () => ({ estimate: undefined, cap: null, acceptsUnknown: false }),
+    askPayment: async () => ({
+      estimate: undefined,
+      cap: null,
+      videoCaps: { day: null, month: null },
+      acceptsUnknown: false,
+    }),
     submit: async (submission) => {
       submitted.push(submission);
       return "job";

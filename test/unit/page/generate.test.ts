@@ -57,6 +57,22 @@ test("before paying, size, seed, time and price are in sight, and follow the for
   });
 });
 
+test("where the number of videos is capped, what is used of it is in sight, and nothing where it is not", async () => {
+  const product = new PlayedProduct(lab.media);
+  product.usedCaps = [
+    { per: "day", made: 2, cap: 5 },
+    { per: "month", made: 1, cap: 1 },
+  ];
+  await lab.with({ product }, async ({ page }) => {
+    const summary = page.locator("flf-generate .summary");
+    await summary.getByText("2 of 5 videos today", { exact: true }).waitFor();
+    await summary.getByText("1 of 1 video this month", { exact: true }).waitFor();
+    product.usedCaps = [];
+    await page.evaluate(() => window.dispatchEvent(new Event("focus")));
+    await summary.getByText("videos today").waitFor({ state: "detached" });
+  });
+});
+
 test("before paying, the folder is in sight that the video is saved in", async () => {
   const product = new PlayedProduct(lab.media);
   await lab.with({ product }, async ({ page }) => {

@@ -32,7 +32,12 @@ function over(only: Job, now = () => only): { actions: JobActions; asked: string
   });
   const actions = new played.actions.JobActions(jobs, {
     settings: new played.settings.Settings(),
-    askPayment: async () => ({ estimate: undefined, cap: null, acceptsUnknown: true }),
+    askPayment: async () => ({
+      estimate: undefined,
+      cap: null,
+      videoCaps: { day: null, month: null },
+      acceptsUnknown: true,
+    }),
     makeAgain: async (made) => {
       asked.push(`make ${made.id}`);
       await settle;
@@ -40,6 +45,7 @@ function over(only: Job, now = () => only): { actions: JobActions; asked: string
       return "another";
     },
     review: note("review"),
+    openRecipe: async (path) => void asked.push(`recipe ${path}`),
     opened: { get: (id) => (only.id.startsWith("file-") && id === only.id ? only : undefined), close: note("close") },
   });
   return { actions, asked };
@@ -62,6 +68,18 @@ test("a video that was opened from its file leaves the list by being closed, wit
   await actions.run("file-1", "remove");
   assert.deepEqual(asked, ["close file-1"]);
   assert.deepEqual(stage.messages, []);
+});
+
+test("the recipe of a saved video is looked for by its video where it is no longer in its place", async () => {
+  const saved = { state: "saved", requestId, video: "/v.mp4" } as const;
+  for (const [recipe, path] of [
+    ["/gone.flf.json", "/v.mp4"],
+    [import.meta.filename, import.meta.filename],
+  ] as const) {
+    const { actions, asked } = over(job("a", { ...saved, recipe }));
+    await actions.run("a", "openRecipe");
+    assert.deepEqual(asked, [`recipe ${path}`]);
+  }
 });
 
 test("whatever is followed can be left alone, after a question that tells what it may cost and how it comes back", async () => {

@@ -9,11 +9,14 @@ const { askPayment } = played.confirm;
 const perSecond: Price = { kind: "known", usd: 0.05, unit: "second" };
 const parameters = { resolution: "1280x720 (16:9)", length: 141, fps: 24 } as const;
 const estimate = (0.05 * 141) / 24;
+const videoCaps = { day: null, month: null };
 /** What the settings say, and a price. */
 const budget = (change: Partial<Budget>): Budget => ({
   confirmAbove: null,
   cap: null,
   spend: () => ({ reported: 0, unreported: 0, expected: 0 }),
+  videoCaps,
+  videos: () => assert.fail("read"),
   price: async () => perSecond,
   lastPrice: () => ({ kind: "unknown" }),
   ...change,
@@ -21,7 +24,7 @@ const budget = (change: Partial<Budget>): Budget => ({
 
 test("without a limit or a cap nobody is asked, and no price is looked up", async () => {
   const none = budget({ price: () => assert.fail("looked up"), lastPrice: () => perSecond });
-  assert.deepEqual(await askPayment(none, parameters), { estimate, cap: null, acceptsUnknown: false });
+  assert.deepEqual(await askPayment(none, parameters), { estimate, cap: null, videoCaps, acceptsUnknown: false });
   assert.deepEqual(stage.messages, []);
 });
 
@@ -62,7 +65,7 @@ test("with a cap, a price that is not known is asked about each time, and the an
   for (const price of unpriced) {
     stage.answers.push("Generate Video");
     const payment = await askPayment(budget({ cap: 5, price: async () => price }), {});
-    assert.deepEqual(payment, { estimate: undefined, cap: 5, acceptsUnknown: true });
+    assert.deepEqual(payment, { estimate: undefined, cap: 5, videoCaps, acceptsUnknown: true });
     assert.match(stage.messages.at(-1)?.detail ?? "", /your monthly cap of 5\.00 USD can’t be guaranteed\.$/);
   }
   assert.equal(stage.messages.length, unpriced.length);
@@ -77,4 +80,39 @@ test("within the cap nobody is asked; beyond it nobody is asked either, since it
     problem: { code: "capReached", cap: 4.8, spent: 4.8 },
   });
   assert.deepEqual(stage.messages, []);
+});
+
+test("caps on the number of videos need no price and no question; beyond one it is refused before any question", async () => {
+  const caps = { day: 3, month: 20 };
+  const counted = (day: number, confirmAbove: number | null = null) =>
+    budget({
+      ...{ confirmAbove, videoCaps: caps, videos: () => ({ day, month: 19 }) },
+      price: () => assert.fail("looked up"),
+    });
+  assert.deepEqual((await askPayment(counted(2), parameters))?.videoCaps, caps);
+  for (const limit of [null, 0]) {
+    await assert.rejects(askPayment(counted(3, limit), parameters), {
+      problem: { code: "videosReached", per: "day", made: 3, cap: 3 },
+    });
+  }
+  assert.deepEqual(stage.messages, []);
+});
+
+test("a refusal by number says what happened, that nothing was sent, and leads to its setting", () => {
+  const { message, actions } = played.problemSentences.problemText({
+    code: "videosReached",
+    per: "month",
+    made: 21,
+    cap: 20,
+  });
+  assert.equal(
+    message,
+    "You reached your cap of 20 videos per month. Made or in progress this month: 21. Nothing was sent.",
+  );
+  assert.deepEqual(
+    actions?.map(({ command, setting }) => [command, setting]),
+    [["wanFlf2v.openSettings", "wanFlf2v.videosPerMonth"]],
+  );
+  const today = played.problemSentences.problemText({ code: "videosReached", per: "day", made: 1, cap: 1 });
+  assert.match(today.message, /^You reached your cap of 1 video per day\. Made or in progress today: 1\./);
 });

@@ -178,6 +178,8 @@ test("account, model, tokens, image storage and the picker", async () => {
         confirmAbove: 0,
         cap: null,
         spend: () => known.spend,
+        videoCaps: { day: null, month: null },
+        videos: () => ({ day: 0, month: 0 }),
         price: async () => ({ kind: "known", usd: 1, unit: text }),
         lastPrice: () => ({ kind: "unknown" }),
       },

@@ -21,10 +21,11 @@ function over(only: Job) {
   const jobs = Object.assign(Object.create(null), {
     ...{ get: () => only, adopt: note("adopt"), sendAgain: note("send"), drop: note("drop") },
   });
-  const payment = { estimate: undefined, cap: null, acceptsUnknown: true };
+  const payment = { estimate: undefined, cap: null, videoCaps: { day: null, month: null }, acceptsUnknown: true };
   const actions = new played.actions.JobActions(jobs, {
     ...{ settings: new played.settings.Settings(), askPayment: async () => payment },
     ...{ makeAgain: async () => assert.fail("nothing is made again"), review: note("review") },
+    openRecipe: () => assert.fail("no recipe is opened"),
     opened: { get: () => undefined, close: () => undefined },
   });
   return { actions, asked };

@@ -24,6 +24,7 @@ const parts = {
   manyJobs: "src/ui/manyJobs.ts",
   notice: "src/ui/settingsNotice.ts",
   notifications: "src/ui/notifications.ts",
+  openRecipe: "src/ui/openRecipe.ts",
   panel: "src/ui/panel/panel.ts",
   picker: "src/ui/picker.ts",
   problem: "src/shared/model/problem.ts",
@@ -54,6 +55,7 @@ interface Played {
   readonly manyJobs: typeof import("../../../src/ui/manyJobs.ts");
   readonly notice: typeof import("../../../src/ui/settingsNotice.ts");
   readonly notifications: typeof import("../../../src/ui/notifications.ts");
+  readonly openRecipe: typeof import("../../../src/ui/openRecipe.ts");
   readonly panel: typeof import("../../../src/ui/panel/panel.ts");
   readonly picker: typeof import("../../../src/ui/picker.ts");
   readonly problem: typeof import("../../../src/shared/model/problem.ts");

@@ -315,7 +315,8 @@ export const window = {
     played.openDialogs.push(options);
     return played.chosenFile === undefined ? undefined : [Uri.file(played.chosenFile)];
   },
-  showTextDocument: async (uri: Uri) => played.draw("document", ...uri.query.split("\n")),
+  showTextDocument: async (shown: Uri | { content: string }) =>
+    played.draw("document", ...("content" in shown ? shown.content : shown.query).split("\n")),
   withProgress: (_: unknown, work: () => unknown) => work(),
   tabGroups: {
     activeTabGroup: { activeTab: undefined as { input: unknown } | undefined },
@@ -337,7 +338,6 @@ export const workspace = {
   get textDocuments() {
     return [...played.recipes.documents.keys()].map((path) => played.recipes.document(path));
   },
-  openTextDocument: async ({ path }: Uri) => played.recipes.document(path),
   applyEdit: async ({ replacements }: WorkspaceEdit) => played.recipes.applied.push(...replacements) > 0,
   createFileSystemWatcher: (glob: string) => played.recipes.watch(glob),
   onDidOpenTextDocument: (listener: Listener<TextDocument>) => played.recipes.opened.event(listener),
@@ -372,6 +372,8 @@ export const workspace = {
     const folder = played.folders.find((each) => path.startsWith(`${each}/`));
     return folder === undefined ? path : path.slice(folder.length + 1);
   },
+  openTextDocument: async (document: Uri | { content: string }) =>
+    document instanceof Uri ? played.recipes.document(document.path) : document,
   findFiles: async (glob: string | RelativePattern) => {
     played.globs.push(typeof glob === "string" ? glob : glob.pattern);
     const found = played.found.map((path) => Uri.file(path));

@@ -61,7 +61,7 @@ const outcomes: readonly OutcomeChange[] = [
   { progress: { state: "failed", problem: noBalance }, endedAt: 5 },
 ];
 
-const payment = { estimate: undefined, cap: null, acceptsUnknown: true };
+const payment = { estimate: undefined, cap: null, videoCaps: { day: null, month: null }, acceptsUnknown: true };
 const decisions: Readonly<Record<string, (job: Job) => Change | undefined>> = {
   cancel: (current) => cancelled(current, 9),
   sendAgain: (current) => sentAgain(current, payment),

@@ -103,6 +103,76 @@ describe("what has been spent", () => {
   });
 });
 
+describe("the number of videos", () => {
+  const failed = (requestId: string, cost?: number): Progress => ({
+    state: "failed",
+    requestId,
+    problem: { code: "generationFailed", message: "" },
+    ...(cost !== undefined && { cost }),
+  });
+  const unclear: Progress = { state: "unclear", problem: { code: "submitUnclear", reason: "x" } };
+  const dropped: Progress = { state: "failed", problem: { code: "submitUnclear", reason: "x" } };
+  const cases: readonly [string, readonly Progress[], number][] = [
+    ["a job that is prepared", [{ state: "preparing" }], 1],
+    ["a job that waits", [{ state: "waiting", reason: "turn" }], 1],
+    ["a job under way", [sent("r")], 1],
+    ["a job that waits for its user", [{ state: "needsAction", requestId: "r", problem: { code: "noVideo" } }], 1],
+    ["a saved video, whatever was told of its cost", [sent("r"), savedAs("r")], 1],
+    ["a saved video that was free", [sent("r"), savedAs("r", 0)], 1],
+    ["a failed run that was charged", [sent("r"), failed("r", 0.1)], 1],
+    ["a failed run whose cost nobody told", [sent("r"), failed("r")], 1],
+    ["a failed run that was free", [sent("r"), failed("r", 0)], 0],
+    ["a run cancelled in the queue", [sent("r"), { state: "cancelled", requestId: "r" }], 0],
+    ["a run cancelled too late to be free", [sent("r"), { state: "cancelled", requestId: "r", cost: 0.1 }], 1],
+    ["a job that ended before it was sent", [{ state: "waiting", reason: "turn" }, { state: "cancelled" }], 0],
+    ["a job that was refused", [{ state: "submitting" }, { state: "failed", problem: { code: "tokenRefused" } }], 0],
+    ["an answer that got lost", [{ state: "submitting" }, unclear], 1],
+    ["a lost answer that its user dropped", [{ state: "submitting" }, unclear, dropped], 1],
+    ["a lost answer, and the job is sent again", [unclear, { state: "waiting", reason: "turn" }], 2],
+    ["a lost answer that turned up", [unclear, sent("r"), savedAs("r", 0.1)], 1],
+  ];
+  for (const [name, [first = assert.fail(), ...others], count] of cases) {
+    it(`of ${name} is ${count}`, () => {
+      using journal = openJournal();
+      insert(journal, "one", 1000, undefined, first);
+      for (const progress of others) {
+        become(journal, "one", progress);
+      }
+      assert.equal(journal.charges.videos(1000), count);
+    });
+  }
+
+  it("is that of the day on which they were sent; what is not sent yet is of today", () => {
+    using journal = openJournal();
+    insert(journal, "before", 999);
+    insert(journal, "then", 1000);
+    insert(journal, "ended before", 999);
+    become(journal, "ended before", savedAs("r-ended before"));
+    insert(journal, "to be sent", 1, undefined, { state: "waiting", reason: "turn" });
+    assert.equal(journal.charges.videos(1000), 2);
+    journal.change("to be sent", () => ({ progress: sent("r-sent"), submittedAt: 2000 }));
+    assert.equal(journal.charges.videos(1000), 2);
+    assert.equal(journal.charges.videos(2000), 1);
+    journal.change("to be sent", () => ({ progress: savedAs("r-sent", 0.1), endedAt: 3000 }));
+    assert.equal(journal.charges.videos(2000), 1);
+    assert.equal(journal.charges.videos(0), 4);
+  });
+
+  it("outlives its jobs, and counts what a later version has written", () => {
+    const file = freshFile();
+    using journal = openJournal(file);
+    insert(journal, "one", 1000);
+    become(journal, "one", savedAs("r-one", 0.25));
+    journal.remove("one");
+    journal.forget("one");
+    insert(journal, "later", 1000);
+    const db = new DatabaseSync(file);
+    db.exec(`UPDATE jobs SET state = 'dreaming', progress = '{"state":"dreaming"}' WHERE id = 'later'`);
+    db.close();
+    assert.equal(journal.charges.videos(1000), 2);
+  });
+});
+
 describe("a sum that no video costs", () => {
   it("makes no other sum impossible: what was spent can always be told, and the cap still holds", () => {
     using journal = openJournal();
@@ -117,7 +187,10 @@ describe("a sum that no video costs", () => {
     }
     const spend = journal.charges.spend(0);
     assert.deepEqual(spend, { reported: 20_000.25, unreported: 0, expected: 0 });
-    assert.throws(() => checkCap(spend, { cap: 100, estimate: 0.1, acceptsUnknown: false }), { message: "capReached" });
+    assert.throws(
+      () => checkCap(spend, { cap: 100, estimate: 0.1, videoCaps: { day: null, month: null }, acceptsUnknown: false }),
+      { message: "capReached" },
+    );
   });
 
   it("is read past where another version or a hand has written it as an estimate", () => {
@@ -263,8 +336,15 @@ it("a journal of the first version keeps its jobs, and their costs are taken ove
 
 it("windows that spend at the same moment stay within the cap together", async () => {
   const file = freshFile();
-  await addInWindows(file, 3, job("one", undefined, { order: { ...order, estimate: 0.1 } }), 1);
+  await addInWindows(file, 3, job("one", undefined, { order: { ...order, estimate: 0.1 } }), { cap: 1 });
   using journal = openJournal(file);
   assert.equal(journal.list().length, 10);
   assert.equal(Math.round(journal.charges.spend(0).expected * 100), 100);
+});
+
+it("windows that make videos at the same moment stay within a cap on their number together", async () => {
+  const file = freshFile();
+  await addInWindows(file, 3, job("one"), { videos: 7 });
+  using journal = openJournal(file);
+  assert.equal(journal.list().length, 7);
 });

@@ -248,7 +248,7 @@ it("is neither deleted nor forgotten while it is not known whether it is to be",
     now: () => 9000,
     limits: () => {
       setImmediate(looked.resolve);
-      return { jobsAtOnce: 1, videoBytes: 1, trustedHosts: [], keepEnded: 1, deleteUploads };
+      return { jobsAtOnce: 1, videoBytes: 1, trustedHosts: [], keepEnded: 1, deleteUploads, recipeInVideo: false };
     },
     hosting: {
       inline: () => Promise.reject(new Error("unused")),
