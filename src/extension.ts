@@ -8,7 +8,7 @@ import { messageOf } from "./shared/errors.ts";
 import { LazyTree } from "./ui/lazyTree.ts";
 import { tell } from "./ui/tell.ts";
 import { textScheme } from "./ui/textScheme.ts";
-import { actionIds } from "./ui/words/actionIds.ts";
+import { actionIds } from "./shared/jobs/actions.ts";
 
 /** Closed last, so that it also records what happens while the window closes. */
 let channel: vscode.LogOutputChannel | undefined;

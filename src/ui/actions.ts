@@ -18,7 +18,7 @@ import { askRequestId, chooseSecondPayment, confirmLeaving, confirmStop, copyReq
 import { openSetting } from "./settingsNotice.ts";
 import { tell } from "./tell.ts";
 import { PaidCalls } from "./wishes.ts";
-import { type ActionId, actionIds } from "./words/actionIds.ts";
+import { type ActionId, actionIds } from "../shared/jobs/actions.ts";
 
 /** A second call within this time is the second half of a double click, ms. */
 const doubleClick = 1200;

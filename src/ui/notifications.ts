@@ -5,7 +5,7 @@ import { messageOf } from "../shared/errors.ts";
 import type { ShownProblem } from "../shared/messages/shownProblem.ts";
 import { showFile } from "./actions.ts";
 import { tell } from "./tell.ts";
-import type { ActionId } from "./words/actionIds.ts";
+import type { ActionId } from "../shared/jobs/actions.ts";
 import { jobText } from "./words/job.ts";
 import { setToken } from "./words/offers.ts";
 import { problemText } from "./words/problem.ts";

@@ -4,8 +4,8 @@ import { canBeTakenUp, type Job, mayBePaid, openBefore, type Progress } from "..
 import { carriesImages } from "../../jobs/steps/hostPair.ts";
 import type { UploadKind } from "../../shared/model/hosting.ts";
 import type { Problem } from "../../shared/model/problem.ts";
-import type { ActionId } from "./actionIds.ts";
-import { actionTable } from "./actionIds.ts";
+import type { ActionId } from "../../shared/jobs/actions.ts";
+import { actionTable } from "../../shared/jobs/actions.ts";
 import { plain } from "./plain.ts";
 
 /** Something the user can do with a job. */
