@@ -1,12 +1,12 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import type { Sign } from "../../shared/jobs/signs.ts";
 import type { JobView } from "../../shared/messages/jobs.ts";
 import type { Side } from "../../shared/model/side.ts";
 import { pluralText } from "../../shared/texts.ts";
 import { factLine, titleText } from "../../shared/videoTexts.ts";
 import type { Ask } from "../kit/host.ts";
-import { stateLook } from "../kit/jobState.ts";
 import { isModified } from "../kit/keyPress.ts";
 import { Minutes } from "../kit/minutes.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
@@ -107,10 +107,10 @@ class StripElement extends elementWith({
       </span>
       ${jobPicture(job, this.ask)}
     `;
-    return this.#optionOf(job.id, jobHint(job), content, stateLook(job));
+    return this.#optionOf(job.id, jobHint(job), content, job.sign);
   }
 
-  #optionOf(id: string, hint: string, content: TemplateResult, look?: string): TemplateResult {
+  #optionOf(id: string, hint: string, content: TemplateResult, sign?: Sign): TemplateResult {
     return html`<div
       class="video-card"
       role="option"
@@ -118,7 +118,7 @@ class StripElement extends elementWith({
       title=${hint}
       tabindex=${id === this.stop ? 0 : -1}
       data-job=${id}
-      data-state=${look ?? nothing}
+      data-state=${sign ?? nothing}
       @click=${() => this.send({ kind: "show", what: id })}
     >
       ${content}

@@ -2,8 +2,8 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { JobView } from "../../shared/messages/jobs.ts";
 import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
-import { stateIcon, stateLook } from "../kit/jobState.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
+import { signIcon } from "../kit/signIcon.ts";
 import { Visibility } from "../kit/visibility.ts";
 import { picturesOf, type SmallPictures } from "./pictures.ts";
 
@@ -37,7 +37,7 @@ class ThumbnailElement extends elementWith({
   protected override render(): TemplateResult {
     return html`
       ${splitPicture(this.pictures)}
-      <span class="state" data-state=${stateLook(this.job)}>${stateIcon(this.job)}</span>
+      <span class="state">${signIcon(this.job.sign)}</span>
     `;
   }
 

@@ -2,10 +2,9 @@ import * as vscode from "vscode";
 import { isOpened, refusalOf, requestOf } from "../../jobs/facts.ts";
 import { canBeTakenUp, type Job, mayBePaid, openBefore, type Progress } from "../../jobs/job.ts";
 import { carriesImages } from "../../jobs/steps/hostPair.ts";
+import { type ActionId, actionTable } from "../../shared/jobs/actions.ts";
 import type { UploadKind } from "../../shared/model/hosting.ts";
 import type { Problem } from "../../shared/model/problem.ts";
-import type { ActionId } from "../../shared/jobs/actions.ts";
-import { actionTable } from "../../shared/jobs/actions.ts";
 import { plain } from "./plain.ts";
 
 /** Something the user can do with a job. */
@@ -16,8 +15,13 @@ export interface JobAction {
   readonly hint?: string;
 }
 
+/** What an action is called where nothing more exact is known. */
+export function actionLabel(id: ActionId): string {
+  return vscode.l10n.t(actionTable[id].label);
+}
+
 /** @param label says it more exactly than the action's own */
-function action(id: ActionId, label = vscode.l10n.t(actionTable[id].label)): JobAction {
+function action(id: ActionId, label = actionLabel(id)): JobAction {
   return { id, label };
 }
 
