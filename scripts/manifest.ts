@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { commandTable } from "../src/commands/ids.ts";
-import { namesWithSetting, settableRow } from "../src/shared/model/parameters.ts";
 import { actionRows } from "../src/shared/jobs/actions.ts";
+import { namesWithSetting, settableRow } from "../src/shared/model/parameters.ts";
 import { root } from "./paths.ts";
 
 type Json = ReturnType<typeof JSON.parse>;

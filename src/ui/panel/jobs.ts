@@ -1,12 +1,4 @@
-import {
-  agedFrom,
-  elapsedSince,
-  isFinished,
-  isOpened,
-  nameOf,
-  waitsForUser,
-  wasNeverSent,
-} from "../../jobs/facts.ts";
+import { agedFrom, elapsedSince, isFinished, isOpened, nameOf, waitsForUser, wasNeverSent } from "../../jobs/facts.ts";
 import { costOf, type Job } from "../../jobs/job.ts";
 import { tellingFolders } from "../../jobs/namesakes.ts";
 import { pairOf, takeNumbers } from "../../jobs/takes.ts";

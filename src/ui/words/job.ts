@@ -60,7 +60,10 @@ export function jobText(job: Job, { uploader, ...around }: Surroundings = {}): J
   return { ...stateText(job, around), actions: jobActions(job, uploader) };
 }
 
-function stateText(job: Job, { runTimes, atOnce }: Pick<Surroundings, "runTimes" | "atOnce">): Omit<JobText, "actions"> {
+function stateText(
+  job: Job,
+  { runTimes, atOnce }: Pick<Surroundings, "runTimes" | "atOnce">,
+): Omit<JobText, "actions"> {
   const { progress } = job;
   const withProblem = (problem: Problem | undefined) =>
     problem === undefined ? {} : { detail: problemText(problem, requestIdOf(progress) !== undefined).message };

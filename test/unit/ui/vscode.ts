@@ -2,7 +2,14 @@
  * VS Code as the host's parts and views meet it, as far as they need it: bundled in its place. It keeps what it was given to
  * draw, and answers as the test says.
  */
-import { Disposable, EventEmitter, type Listener, QuickPickItemKind, type RelativePattern, Uri } from "./vscodeValues.ts";
+import {
+  Disposable,
+  EventEmitter,
+  type Listener,
+  QuickPickItemKind,
+  type RelativePattern,
+  Uri,
+} from "./vscodeValues.ts";
 
 export * from "./vscodeValues.ts";
 
