@@ -4,8 +4,8 @@ import { prompts } from "../../shared/messages/form.ts";
 import { searchPrompts } from "../../shared/prompt/prompting.ts";
 import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
-import { menuTarget } from "../kit/menu.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
+import { roved } from "../kit/roved.ts";
 import { Turns } from "../kit/turns.ts";
 
 /** The user's earlier prompts, newest first, with a search. The list is requested each time it is opened. */
@@ -97,8 +97,7 @@ class PromptHistoryElement extends elementWith({
       prompts[0]?.click();
       return;
     }
-    const moves = event.key === "ArrowDown" || event.key === "ArrowUp";
-    const target = moves ? menuTarget(event.key, here + 1, prompts.length + 1) : undefined;
+    const target = roved(event.key, here + 1, prompts.length + 1, { axis: "column", inField: true });
     if (target !== undefined) {
       event.preventDefault();
       [search, ...prompts][target]?.focus();

@@ -10,10 +10,10 @@ import type { Ask } from "../kit/host.ts";
 import { isModified } from "../kit/keyPress.ts";
 import { Minutes } from "../kit/minutes.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
+import { roved } from "../kit/roved.ts";
 import { mostTakes } from "../state/stage.ts";
 import { compose, type PairImage } from "../state/state.ts";
 import { jobFacts, jobHint, jobPicture, unseenState } from "./card.ts";
-import { moved } from "./layout.ts";
 import { splitPicture } from "./thumbnail.ts";
 
 /** The takes of a pair: the form first, then its videos, newest first. Choosing one puts it on the stage. */
@@ -138,7 +138,7 @@ class StripElement extends elementWith({
     if (here < 0 || isModified(event)) {
       return;
     }
-    const next = options[moved(key, here, [options.length], options.length) ?? -1];
+    const next = options[roved(key, here, options.length, { axis: "row", stops: true }) ?? -1];
     if (key === "Enter" || key === " ") {
       event.preventDefault();
       this.send({ kind: "show", what: options[here]?.dataset.job ?? compose });

@@ -6,8 +6,8 @@ import { isolated } from "../../shared/texts.ts";
 import { bothEnds } from "../kit/bothEnds.ts";
 import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
-import { menuTarget } from "../kit/menu.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
+import { roved } from "../kit/roved.ts";
 import { Turns } from "../kit/turns.ts";
 import "./pairPicture.ts";
 
@@ -99,11 +99,8 @@ class RecentPairsElement extends elementWith({
 
   #onKey(event: KeyboardEvent): void {
     const items = [...this.querySelectorAll<HTMLElement>("li button")];
-    const target = menuTarget(
-      event.key,
-      items.findIndex((item) => item.matches(":focus")),
-      items.length,
-    );
+    const here = items.findIndex((item) => item.matches(":focus"));
+    const target = roved(event.key, here, items.length, { axis: "column" });
     if (target !== undefined) {
       event.preventDefault();
       items[target]?.focus();
