@@ -14,7 +14,7 @@ import { roved } from "../kit/roved.ts";
 import { mostTakes } from "../state/stage.ts";
 import { compose, type PairImage } from "../state/state.ts";
 import { jobFacts, jobHint, jobPicture, unseenState } from "./card.ts";
-import { splitPicture } from "./thumbnail.ts";
+import { splitPicture } from "./splitPicture.ts";
 
 /** The takes of a pair: the form first, then its videos, newest first. Choosing one puts it on the stage. */
 class StripElement extends elementWith({

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "./icon.ts";
+import { moreBelow } from "./popover.ts";
 import { elementWith, given, own } from "./properties.ts";
 import { roved } from "./roved.ts";
 
@@ -36,7 +37,7 @@ class MenuElement extends elementWith({
       </button>
       <div
         popover
-        class="prompt-menu ${this.items.length > 6 ? "long" : ""}"
+        class="menu ${this.items.length > 6 ? "long" : ""}"
         id="${this.name}-menu"
         role="menu"
         aria-labelledby="${this.name}-button"
@@ -49,7 +50,7 @@ class MenuElement extends elementWith({
               <span>${title}</span>${detail === undefined ? nothing : html`<span class="detail">${detail}</span>`}
             </button>`,
         )}
-        <div class="more-below" aria-hidden="true">${icon("chevron-down")}</div>
+        ${moreBelow()}
       </div>
     `;
   }
