@@ -50,7 +50,10 @@ describe("the manifest", () => {
 
   it("knows videos and recipes by their names, whatever the container", () => {
     const { menus, configurationDefaults } = JSON.parse(text).contributes;
-    const offered: readonly { command: string; when: string }[] = [...menus["explorer/context"], ...menus["editor/title"]];
+    const offered: readonly { command: string; when: string }[] = [
+      ...menus["explorer/context"],
+      ...menus["editor/title"],
+    ];
     const patternsOf = (id: string) =>
       offered
         .filter(({ command }) => command === `wanFlf2v.${id}`)
