@@ -1,8 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { commandTable } from "../src/commands/ids.ts";
+import { actionRows } from "../src/shared/jobs/actions.ts";
 import { namesWithSetting, settableRow } from "../src/shared/model/parameters.ts";
-import { actionRows } from "../src/ui/words/actionIds.ts";
+import { containers, recipeEnding, videoEndings } from "../src/shared/video/fileNames.ts";
 import { root } from "./paths.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
@@ -71,7 +72,16 @@ function derivedMenus(): { commandPalette: object[]; "view/item/context": object
   };
 }
 
-/** Puts what derives from the tables of parameters, commands and actions into the manifest; the rest stays as it is. */
+/** Where VS Code knows a file by what its name ends with. */
+const isFile = (endings: readonly string[]): string =>
+  `resourceFilename =~ /\\.(${endings.map((ending) => ending.replace(".", "\\.")).join("|")})$/i`;
+/** The files that a command is offered on. */
+const isOffered: Readonly<Record<string, string>> = {
+  "wanFlf2v.openVideo": isFile(videoEndings),
+  "wanFlf2v.openRecipe": isFile(containers),
+};
+
+/** Puts what derives from the tables of parameters, commands, actions and video files into the manifest; the rest stays as it is. */
 export function fillManifest({ capabilities, contributes }: Json): void {
   const { untrustedWorkspaces } = capabilities;
   const derived = settings();
@@ -84,6 +94,15 @@ export function fillManifest({ capabilities, contributes }: Json): void {
   replace(section.properties, settingPrefix, derived);
   contributes.commands = declarations();
   Object.assign(contributes.menus, derivedMenus());
+  for (const entry of Object.values<Json>(contributes.menus).flat()) {
+    const where = isOffered[entry.command];
+    if (where !== undefined && entry.when !== undefined) {
+      entry.when = entry.when.replace(/resourceFilename =~ .*/, () => where);
+    }
+  }
+  contributes.configurationDefaults["explorer.fileNesting.patterns"] = Object.fromEntries(
+    containers.map((container) => [`*.${container}`, `\${capture}.${recipeEnding}, \${capture}-frame-*.png`]),
+  );
 }
 
 /** Puts the texts of what {@link fillManifest} derives into the manifest's texts. */

@@ -7,6 +7,7 @@ import { readPlain } from "../files/plain.ts";
 import { parseJson } from "../shared/json.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
 import { type Recipe, type RecipeImage, recipeSchema } from "../shared/model/recipe.ts";
+import { recipeEnding } from "../shared/video/fileNames.ts";
 
 /** The most bytes of a recipe that we read, whatever others have written into it. */
 const maximumRecipe = 1024 * 1024;
@@ -28,7 +29,7 @@ export type SourceImage =
 
 /** The recipe's path for a video's path. */
 export function recipePathOf(video: string): string {
-  return video.replace(/\.[^./\\]+$/, ".flf.json");
+  return video.replace(/\.[^./\\]+$/, `.${recipeEnding}`);
 }
 
 /** The recipe at a path; undefined if there is none, or if it is none of this version. */

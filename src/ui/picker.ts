@@ -5,8 +5,7 @@ import { type NamedPair, pairsByName } from "../shared/model/pairing.ts";
 import type { Side } from "../shared/model/side.ts";
 import { plain } from "./words/plain.ts";
 
-/** Cameras and phones write them in capitals, and globs and some file dialogs are case-sensitive. */
-const glob = `**/*.{${imageExtensions.map(inEitherCase).join(",")}}`;
+const glob = globOf(imageExtensions);
 /** Folders whose files nobody looks for. */
 export const excluded = "**/{node_modules,.git}/**";
 /** More images than anyone scrolls through; typing narrows the list down. */
@@ -16,12 +15,17 @@ const maximumRecent = 8;
 /** The most characters of a path in a row. */
 const longestPath = 1000;
 
-function inEitherCase(extension: string): string {
-  return extension.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+/** Finds files by their endings in either case: cameras and phones write them in capitals, and globs are case-sensitive. */
+export function globOf(endings: readonly string[]): string {
+  const inEitherCase = endings.map((ending) =>
+    ending.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`),
+  );
+  return `**/*.{${inEitherCase.join(",")}}`;
 }
 
-function capitalized(extension: string): string {
-  return `${extension.slice(0, 1).toUpperCase()}${extension.slice(1)}`;
+/** As {@link globOf}, for file dialogs, some of which are case-sensitive too. */
+export function filterOf(endings: readonly string[]): string[] {
+  return endings.flatMap((each) => [each, each.toUpperCase(), `${each.slice(0, 1).toUpperCase()}${each.slice(1)}`]);
 }
 
 /** True for a file whose name says that it is an image. */
@@ -175,7 +179,7 @@ async function browseFiles(side: Side): Promise<Picked | undefined> {
       title: titleOf(side),
       openLabel: vscode.l10n.t("Choose"),
       filters: {
-        [vscode.l10n.t("Images")]: imageExtensions.flatMap((each) => [each, each.toUpperCase(), capitalized(each)]),
+        [vscode.l10n.t("Images")]: filterOf(imageExtensions),
         // The bytes of a file decide what it is, not its name.
         [vscode.l10n.t("All Files")]: ["*"],
       },

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { excluded, folderOf } from "./picker.ts";
+import { videoEndings } from "../shared/video/fileNames.ts";
+import { excluded, filterOf, folderOf, globOf } from "./picker.ts";
 import { plain } from "./words/plain.ts";
 
 /** More videos than anyone scrolls through; typing narrows the list down. */
@@ -8,7 +9,7 @@ const maximumVideos = 2000;
 
 /** Lets the user pick a video or a recipe of the workspace, or any other file. Undefined if they cancelled. */
 export async function pickVideo(): Promise<vscode.Uri | undefined> {
-  const found = await vscode.workspace.findFiles("**/*.{[mM][pP]4,[wW][eE][bB][mM],flf.json}", excluded, maximumVideos);
+  const found = await vscode.workspace.findFiles(globOf(videoEndings), excluded, maximumVideos);
   if (found.length === 0) {
     return browse();
   }
@@ -37,7 +38,7 @@ async function browse(): Promise<vscode.Uri | undefined> {
       title: title(),
       openLabel: vscode.l10n.t("Open"),
       filters: {
-        [vscode.l10n.t("Videos and Recipes")]: ["mp4", "MP4", "webm", "WEBM", "flf.json"],
+        [vscode.l10n.t("Videos and Recipes")]: filterOf(videoEndings),
         [vscode.l10n.t("All Files")]: ["*"],
       },
     })) ?? [];

@@ -309,6 +309,20 @@ test("the video picker tells videos of one name apart by their folders", async (
   assert.deepEqual(stage.rows, [["a-001.mp4", "a-001.mp4 (old)", "a-001.mp4 (videos)", "Browse…"]]);
 });
 
+test("videos and recipes are found whatever their container and the case of their ending", async () => {
+  await run("openVideo");
+  const [glob = ""] = stage.globs;
+  const endings = glob.slice(glob.indexOf("{") + 1, -1).split(",");
+  const [filter] = Object.values(stage.openDialogs[0]?.filters ?? {});
+  for (const ending of ["mp4", "MP4", "Webm", "mov", "MKV", "flf.json"]) {
+    assert.ok(
+      endings.some((each) => new RegExp(`^${each}$`).test(ending)),
+      ending,
+    );
+    assert.ok(filter?.includes(ending), ending);
+  }
+});
+
 test("pictures are found whatever the case of their ending, in the picker and in the file dialog", async () => {
   await run("generate");
   const [glob = ""] = stage.globs;
