@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
 import * as z from "zod";
+import type { ActionId } from "../shared/jobs/actions.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import { unexpectedText } from "../shared/texts.ts";
 import { tell } from "../ui/tell.ts";
 import { tellProblem } from "../ui/tellProblem.ts";
-import type { ActionId } from "../ui/words/actionIds.ts";
 import { inWords } from "../ui/words/error.ts";
 import type { Command, CommandDeps } from "./command.ts";
 import { hostingCommands } from "./hosting.ts";

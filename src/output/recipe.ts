@@ -8,6 +8,7 @@ import { withCost } from "../recipes/edit.ts";
 import { hashesIn, recordOf } from "../recipes/record.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
 import type { Recipe, RecipeImage } from "../shared/model/recipe.ts";
+import { recipeEnding } from "../shared/video/fileNames.ts";
 
 /** The most bytes of a recipe that we read, whatever others have written into it. */
 const maximumRecipe = 1024 * 1024;
@@ -29,7 +30,7 @@ export type SourceImage =
 
 /** The recipe's path for a video's path. */
 export function recipePathOf(video: string): string {
-  return video.replace(/\.[^./\\]+$/, ".flf.json");
+  return video.replace(/\.[^./\\]+$/, `.${recipeEnding}`);
 }
 
 /**
