@@ -30,6 +30,7 @@ const parts = {
   problem: "src/shared/model/problem.ts",
   problemSentences: "src/ui/words/problem.ts",
   anyRecipe: "src/host/anyRecipe.ts",
+  recipeBuild: "src/ui/recipes/recipeBuild.ts",
   recipes: "src/ui/recipes/create.ts",
   settings: "src/host/settings.ts",
   statusBar: "src/ui/statusBar.ts",
@@ -61,6 +62,7 @@ interface Played {
   readonly problem: typeof import("../../../src/shared/model/problem.ts");
   readonly problemSentences: typeof import("../../../src/ui/words/problem.ts");
   readonly anyRecipe: typeof import("../../../src/host/anyRecipe.ts");
+  readonly recipeBuild: typeof import("../../../src/ui/recipes/recipeBuild.ts");
   readonly recipes: typeof import("../../../src/ui/recipes/create.ts");
   readonly settings: typeof import("../../../src/host/settings.ts");
   readonly statusBar: typeof import("../../../src/ui/statusBar.ts");
