@@ -65,7 +65,7 @@ export class RecipeFiles implements vscode.Disposable {
     ];
   }
 
-  /** Finds the recipes of the workspace and what is known of their images. */
+  /** Finds the recipes of the workspace, and takes up what an earlier window knew of their images. */
   async start(): Promise<void> {
     const memoryFile = this.#memoryFile;
     this.index.memory.restore(memoryFile === undefined ? "" : await readFile(memoryFile, "utf8").catch(() => ""));
@@ -95,6 +95,7 @@ export class RecipeFiles implements vscode.Disposable {
     const media = [imageGlob, videoGlob].map((glob) => workspace.createFileSystemWatcher(glob));
     // A folder that is moved or deleted is one event, whatever is in it.
     const folders = workspace.createFileSystemWatcher("**", false, true, false);
+    const findAgain = () => void this.#find().catch((error: unknown) => this.#deps.report(error));
     const changed = ({ fsPath }: vscode.Uri) => this.index.filesChanged([fsPath]);
     return [
       recipes,
@@ -114,9 +115,8 @@ export class RecipeFiles implements vscode.Disposable {
           this.#seeNew(isRecipe(newUri.path) ? this.#newRecipes : this.#newFolders, newUri.fsPath);
         }
       }),
-      workspace.onDidChangeWorkspaceFolders(
-        () => void this.#find().catch((error: unknown) => this.#deps.report(error)),
-      ),
+      workspace.onDidChangeWorkspaceFolders(findAgain),
+      workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("files.exclude") && findAgain()),
     ];
   }
 

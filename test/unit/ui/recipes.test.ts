@@ -66,7 +66,7 @@ async function open(texts: Readonly<Record<string, string>>, list: readonly Job[
 /** Waits until all that has happened is shown; what comes in a burst is gathered first. */
 async function settled(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 120));
-  await shown?.index.whenKnown();
+  await shown?.whenKnown();
 }
 
 const at = (name: string) => join(folder, name);
