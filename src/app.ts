@@ -29,7 +29,6 @@ import { JobDescriber } from "./ui/jobDescriber.ts";
 import { JobsView, type Row } from "./ui/jobsView.ts";
 import { createNotices } from "./ui/notices.ts";
 import { createPanel } from "./ui/panel/create.ts";
-import type { Panel } from "./ui/panel/panel.ts";
 import { usedPairs } from "./ui/panel/usedPairs.ts";
 import { sameDraft } from "./ui/panel/videos.ts";
 import { ImagePicker } from "./ui/picker.ts";
@@ -43,7 +42,8 @@ import { problemText } from "./ui/words/problem.ts";
 /** What the entry bundle uses of the application, once it is loaded. */
 export interface App {
   readonly commands: Commands;
-  readonly panel: Panel;
+  /** Fills the tab of a panel that was open when the window closed. */
+  restorePanel(tab: vscode.WebviewPanel): Promise<void>;
   readonly jobsView: JobsView;
   /** Resolves once any payment in progress is recorded. */
   dispose(): Promise<void>;
@@ -90,10 +90,14 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     askPayment: pay,
     submit: (submission) => jobs.submit(submission),
   });
-  const opened = new OpenedVideos(() => jobs.list(), {
-    service: () => settings.service(),
-    hosting: () => hostingKindOf(settings.imageHosting()),
-  });
+  const opened = new OpenedVideos(
+    () => jobs.list(),
+    { service: () => settings.service(), hosting: () => hostingKindOf(settings.imageHosting()) },
+    {
+      get: () => context.workspaceState.get("openedVideos"),
+      put: (paths) => void context.workspaceState.update("openedVideos", paths).then(undefined, report),
+    },
+  );
   const openVideo = async (path: string): Promise<void> => panel.showJob(await opened.open(path));
   const actions = new JobActions(jobs, {
     settings,
@@ -109,7 +113,7 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     images,
     makeVideo,
     jobs: jobsAnd(opened, jobs),
-    openVideo,
+    openVideo: (path) => opened.open(path),
     describer,
     catalogue,
     actions,
@@ -149,5 +153,10 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     account: () => readAccount(connection, jobs, settings),
     diagnostics: () => diagnostics(context, findToken, jobs, origin()),
   });
-  return { commands, panel, jobsView, dispose: () => jobs.dispose() };
+  const restorePanel = async (tab: vscode.WebviewPanel) => {
+    // The video on its stage may be one of them.
+    await opened.reopened();
+    panel.restore(tab);
+  };
+  return { commands, restorePanel, jobsView, dispose: () => jobs.dispose() };
 }

@@ -49,7 +49,7 @@ export function activate(context: vscode.ExtensionContext): void {
       provideTextDocumentContent: ({ query }) => query,
     }),
     vscode.window.registerWebviewPanelSerializer("wanFlf2v.panel", {
-      deserializeWebviewPanel: async (panel) => (await load()).panel.restore(panel),
+      deserializeWebviewPanel: async (panel) => (await load()).restorePanel(panel),
     }),
   );
   const loadNow = () => load().then(undefined, (error: unknown) => void tell("error", messageOf(error)));

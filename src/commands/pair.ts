@@ -1,7 +1,9 @@
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import { type IsHere, pathOf } from "../host/files.ts";
 import { type NamedPair, neighborPairs, orderPair, pairsByName } from "../shared/model/pairing.ts";
 import type { Side } from "../shared/model/side.ts";
+import { namesText } from "../shared/texts.ts";
 import { fileInFront, imagesIn, isImage, pairRow } from "../ui/picker.ts";
 import { tell } from "../ui/tell.ts";
 import { PaidCalls } from "../ui/wishes.ts";
@@ -46,6 +48,7 @@ export function pairCommands(
     const chosen = pairs.length > 1 ? await choosePair(pairs) : pairs[0];
     if (chosen !== undefined) {
       await open(pairs.slice(pairs.indexOf(chosen)));
+      tellSingles(selection, pairs);
     } else if (pairs.length === 0) {
       void tell(
         "info",
@@ -127,6 +130,23 @@ function samplePrompt(): string {
   return vscode.l10n.t(
     "Dusk turns to night over the bay. The sun sets, stars come out, and the lighthouse lights its lamp. The camera stands still.",
   );
+}
+
+/** Names the images that the user selected one by one, but that are in no pair. A folder may have others. */
+function tellSingles(selection: readonly vscode.Uri[], pairs: readonly NamedPair[]): void {
+  const paired = new Set(pairs.flatMap(({ start, end }) => [start, end]));
+  const singles = selection.filter((uri) => isImage(uri) && !paired.has(uri.fsPath));
+  if (singles.length > 0) {
+    const names = namesText(singles.map(({ fsPath }) => basename(fsPath)));
+    void tell(
+      "info",
+      vscode.l10n.t({
+        message: "No partner found by name, so left out: {0}",
+        args: [names],
+        comment: ["{0} is a list of file names"],
+      }),
+    );
+  }
 }
 
 /** Says what was found, and lets the user choose the pair to begin with. */

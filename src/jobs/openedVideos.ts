@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { access, stat } from "node:fs/promises";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, dirname, extname, isAbsolute, join } from "node:path";
+import { setTimeout as setTimer } from "node:timers/promises";
+import * as z from "zod";
 import { readRecipe, recipePathOf, sourceImage } from "../output/recipe.ts";
 import { requestIdSchema } from "../runcomfy/wire.ts";
 import type { HostingKind } from "../shared/model/hosting.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import type { Recipe, RecipeImage } from "../shared/model/recipe.ts";
-import { openedPrefix } from "./facts.ts";
+import { isOpened, openedPrefix } from "./facts.ts";
 import type { FrozenDraft, FrozenImage, Job } from "./job.ts";
 
 /** What names a recipe's file, in any case. */
@@ -15,6 +17,21 @@ const recipeEnding = /\.flf\.json$/i;
 const videoEndings = [".mp4", ".webm", ".mov", ".mkv"];
 /** The most files that stay open; the oldest gives way. */
 const mostOpened = 100;
+/** The most characters of a path: more than any system allows. */
+const longestPath = 4096;
+/** How long others wait for the files of an earlier window, ms: a share that sleeps must not keep them. */
+const patience = 500;
+
+/** Paths that an earlier window left. Whoever can write them could also open the files, but nothing else counts as one. */
+const keptSchema = z
+  .array(
+    z
+      .string()
+      .max(longestPath)
+      .refine((path) => isAbsolute(path) && isVideoFile(path)),
+  )
+  .max(mostOpened)
+  .catch([]);
 
 /** True for the path of a video or a recipe. */
 export function isVideoFile(path: string): boolean {
@@ -29,20 +46,40 @@ interface Defaults {
   hosting(): HostingKind;
 }
 
+/** Where the paths of the opened files outlive the window. */
+interface Kept {
+  get(): unknown;
+  put(paths: readonly string[]): void;
+}
+
+/** A video, and the file that was opened: its own, or that of its recipe. */
+interface Opened {
+  readonly job: Job;
+  readonly path: string;
+}
+
 /**
  * Videos that the user opened from their files, as jobs that have been saved. They are no jobs of the journal: they were made
- * in another profile or clone, or their row is gone, and nothing can happen to them any more.
+ * in another profile or clone, or their row is gone, and nothing can happen to them any more. The next window opens them again,
+ * once somebody asks for the list.
  */
 export class OpenedVideos {
   readonly #known: () => readonly Job[];
   readonly #defaults: Defaults;
-  readonly #jobs = new Map<string, Job>();
+  readonly #kept: Kept;
+  /** By the job's id, the last one opened at the end. */
+  #opened: ReadonlyMap<string, Opened> = new Map();
+  /** Files of an earlier window that are still to be opened. */
+  #earlier: readonly string[];
+  #reopening: Promise<void> | undefined;
   readonly #listeners = new Set<() => void>();
 
   /** @param known the jobs of the journal: a file of theirs needs no other job */
-  constructor(known: () => readonly Job[], defaults: Defaults) {
+  constructor(known: () => readonly Job[], defaults: Defaults, kept: Kept) {
     this.#known = known;
     this.#defaults = defaults;
+    this.#kept = kept;
+    this.#earlier = keptSchema.parse(kept.get());
   }
 
   /**
@@ -52,6 +89,84 @@ export class OpenedVideos {
    * @throws {ProblemError} `notARecipe`; `videoMissing` if neither the video nor a recipe is there.
    */
   async open(path: string): Promise<string> {
+    const job = await this.#jobAt(path);
+    if (isOpened(job)) {
+      this.#put([{ job, path }]);
+    }
+    return job.id;
+  }
+
+  get(id: string): Job | undefined {
+    return this.#opened.get(id)?.job;
+  }
+
+  /** Newest first, by when they were made. */
+  list(): readonly Job[] {
+    void this.#reopenOnce();
+    return [...this.#opened.values()].map(({ job }) => job).sort(newestFirst);
+  }
+
+  /**
+   * Opens the files of an earlier window again; what is gone is dropped. Resolves once they are in the list, or after half a
+   * second: the rest then comes as a change.
+   */
+  reopened(): Promise<void> {
+    return Promise.race([this.#reopenOnce(), setTimer(patience, undefined, { ref: false })]);
+  }
+
+  /** Takes a video off the list. Its files stay. */
+  close(id: string): void {
+    if (this.#opened.has(id)) {
+      this.#opened = new Map([...this.#opened].filter(([other]) => other !== id));
+      this.#changed();
+    }
+  }
+
+  /** @returns a function that ends the listening. */
+  onDidChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #reopenOnce(): Promise<void> {
+    this.#reopening ??= this.#reopen();
+    return this.#reopening;
+  }
+
+  async #reopen(): Promise<void> {
+    if (this.#earlier.length === 0) {
+      return;
+    }
+    const read = await Promise.allSettled(
+      this.#earlier.map(async (path) => {
+        await access(path);
+        return { job: await this.#jobAt(path), path };
+      }),
+    );
+    this.#earlier = [];
+    const files = read.flatMap((one) => (one.status === "fulfilled" && isOpened(one.value.job) ? [one.value] : []));
+    // What was opened meanwhile is newer.
+    this.#put([...files, ...this.#opened.values()]);
+  }
+
+  /** Adds what was opened. Beyond the most, the oldest gives way. */
+  #put(files: readonly Opened[]): void {
+    const newest = new Map(files.map((one) => [one.job.id, one]));
+    const others = [...this.#opened].filter(([id]) => !newest.has(id));
+    this.#opened = new Map([...others, ...newest].slice(-mostOpened));
+    this.#changed();
+  }
+
+  #changed(): void {
+    const paths = [...this.#earlier, ...[...this.#opened.values()].map(({ path }) => path)];
+    this.#kept.put([...new Set(paths)].slice(-mostOpened));
+    for (const listener of this.#listeners) {
+      listener();
+    }
+  }
+
+  /** The job of a file: the journal's own if it has one. Throws as {@link open} does. */
+  async #jobAt(path: string): Promise<Job> {
     const isRecipe = recipeEnding.test(path);
     const recipePath = isRecipe ? path : recipePathOf(path);
     const read = await readRecipe(recipePath);
@@ -66,45 +181,7 @@ export class OpenedVideos {
       throw new ProblemError({ code: "videoMissing", path: video });
     }
     const own = this.#known().find(({ progress }) => progress.state === "saved" && progress.video === video);
-    if (own !== undefined) {
-      return own.id;
-    }
-    const job = await this.#jobOf(video, recipePath, recipe);
-    this.#jobs.delete(job.id);
-    this.#jobs.set(job.id, job);
-    for (const id of [...this.#jobs.keys()].slice(0, -mostOpened)) {
-      this.#jobs.delete(id);
-    }
-    this.#changed();
-    return job.id;
-  }
-
-  get(id: string): Job | undefined {
-    return this.#jobs.get(id);
-  }
-
-  /** Newest first, by when they were made. */
-  list(): readonly Job[] {
-    return [...this.#jobs.values()].sort(newestFirst);
-  }
-
-  /** Takes a video off the list. Its files stay. */
-  close(id: string): void {
-    if (this.#jobs.delete(id)) {
-      this.#changed();
-    }
-  }
-
-  /** @returns a function that ends the listening. */
-  onDidChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  #changed(): void {
-    for (const listener of this.#listeners) {
-      listener();
-    }
+    return own ?? (await this.#jobOf(video, recipePath, recipe));
   }
 
   async #jobOf(video: string, recipePath: string, recipe: Recipe | undefined): Promise<Job> {

@@ -106,9 +106,9 @@ class PageElement extends elementWith({
     seen: ({ isSeen }) => setPanelSeen(isSeen),
     show: ({ jobId }) => this.#change((state) => withShown(state, jobId)),
     draft: ({ patch }) => {
-      this.#hostChanges += 1;
-      this.#choose(patch);
       if (isChange(patch)) {
+        this.#hostChanges += 1;
+        this.#choose(patch);
         this.#change((state) => withShown(state, compose));
       }
     },
@@ -171,7 +171,8 @@ class PageElement extends elementWith({
 
   protected override willUpdate(_changed: PropertyValues): void {
     if (this.state !== undefined) {
-      this.#stageTurns.before(isComposing(this.state), this.state.starting === undefined ? this.state.shown : "");
+      const { starting, shown, revision } = this.state;
+      this.#stageTurns.before(isComposing(this.state), starting === undefined ? shown : "", revision);
     }
   }
 
@@ -231,7 +232,8 @@ class PageElement extends elementWith({
       this.#hostRevision = known?.revision ?? 0;
       this.#hostPlaceAt = known?.place?.at ?? 0;
       this.#place = latestPlace(own, known);
-      this.#stageTurns.restore(this.#place?.scroll ?? 0);
+      const isAsLeft = host.shown === undefined && !host.patches.some(isChange);
+      this.#stageTurns.restore(isAsLeft ? (this.#place?.scroll ?? 0) : 0);
       this.trouble = undefined;
       this.#pictures.look();
     } catch (error) {

@@ -6,7 +6,7 @@ import type { JobView } from "../shared/messages/jobs.ts";
 import type { Field } from "../shared/messages/shownProblem.ts";
 import { settableNames } from "../shared/model/parameters.ts";
 import { type Side, sides } from "../shared/model/side.ts";
-import { foldedGenerate } from "./form/generateButton.ts";
+import { foldedGenerate, startingText } from "./form/generateButton.ts";
 import { pairOnStage } from "./gallery/pair.ts";
 import type { Ask } from "./kit/host.ts";
 import { noticePlace } from "./kit/notice.ts";
@@ -59,6 +59,7 @@ function stageView(state: State, ask: Ask, notice: TemplateResult, generate: () 
   const urls = urlsOf(state);
   return html`<flf-stage
     .job=${job}
+    .starting=${startingText(state.asksForToken && starting?.takeOf === undefined)}
     .order=${made ?? { prompt: draft.prompt, parameters: parametersOf(state) }}
     .source=${made}
     .standIn=${made === undefined || isOfForm(made, draft.prompt) ? urls : undefined}
@@ -75,7 +76,7 @@ function stageView(state: State, ask: Ask, notice: TemplateResult, generate: () 
       .prompt=${draft.prompt}
       .generating=${state.generating}
       .generate=${foldedGenerate(
-        { generating: state.generating, price: state.price, act: generate },
+        { generating: state.generating, asksForToken: state.asksForToken, price: state.price, act: generate },
         isComplete(fieldMessages(state)) ? parametersOf(state) : undefined,
       )}
       .mayGenerate=${job !== undefined && kindOf(job.state) !== "active"}
@@ -129,6 +130,7 @@ function formView(state: State, ask: Ask, isShown: boolean, notice: TemplateResu
         <flf-generate
           .parameters=${isComplete(messages) ? parameters : undefined}
           .generating=${state.generating}
+          .asksForToken=${state.asksForToken}
           .price=${state.price}
           .start=${draft.start}
           .saved=${jobs.filter((job) => job.state === "saved").length}

@@ -1,14 +1,43 @@
+import type { Node } from "jsonc-parser";
 import * as z from "zod";
+import { parametersSchema } from "../shared/model/draft.ts";
 import type { Parameters } from "../shared/model/parameters.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
+import { recipeImageSchema } from "../shared/model/recipe.ts";
 import type { Side } from "../shared/model/side.ts";
-import { pickedTake, type RecipeFile, type Take, takeKeys } from "./file.ts";
+import { pickedTake, type RecipeFile, recipeFileSchema, type Take, takeKeys } from "./file.ts";
 import { lastRender } from "./fingerprint.ts";
 import { isObject, type Json, type JsonObject, type NewValue, withChanges } from "./merge.ts";
-import { parseRecipe } from "./parse.ts";
+import { plainValue } from "./shape.ts";
+import { byteOrderMark, depthFault, longestRecipe, readText, valueAt } from "./text.ts";
 
 // What the program changes in a recipe's text. Each function gives the whole new text, and the same text where there is nothing
-// to change. A text that cannot be read as a recipe stays as it is.
+// to change. A text that is no JSON, whose takes cannot be read or that a later version wrote stays as it is. All else in it may
+// be as wrong as it is while a person types: a render may end meanwhile.
+
+/** A recipe whose takes can be read. What a person wrote counts only as far as it is right. */
+const editableSchema = recipeFileSchema.extend({
+  $schema: z.string().optional().catch(undefined),
+  model: z.string().optional().catch(undefined),
+  start: recipeImageSchema.catch({}),
+  end: recipeImageSchema.catch({}),
+  prompt: z.string().optional().catch(undefined),
+  parameters: parametersSchema.optional().catch(undefined),
+});
+
+/** A recipe as far as the program may change it; undefined if it may not. Errors of what a person wrote do not matter. */
+export function editableRecipe(text: string): RecipeFile | undefined {
+  return editableSchema.safeParse(plainValue(rootOf(text))).data;
+}
+
+function rootOf(text: string): Node | undefined {
+  const plain = text.startsWith(byteOrderMark) ? text.slice(1) : text;
+  if (text.length > longestRecipe || depthFault(plain) !== undefined) {
+    return undefined;
+  }
+  const { root, errors } = readText(plain);
+  return errors.length === 0 ? root : undefined;
+}
 
 /** A take whose request is known: what the program writes after a render. */
 export type RenderedTake = Take & { readonly requestId: string };
@@ -19,7 +48,7 @@ export type RenderedTake = Take & { readonly requestId: string };
  * @param isPicked whether the new video counts from now on; the first video always does
  */
 export function withTake(text: string, take: RenderedTake, isPicked = true): string {
-  const { recipe } = parseRecipe(text);
+  const recipe = editableRecipe(text);
   if (recipe === undefined || takesOf(recipe).some(({ requestId }) => requestId === take.requestId)) {
     return text;
   }
@@ -39,7 +68,7 @@ export function withTake(text: string, take: RenderedTake, isPicked = true): str
  * @param file the name of its video, as the recipe has it
  */
 export function useTake(text: string, file: string): string {
-  const { recipe } = parseRecipe(text);
+  const recipe = editableRecipe(text);
   const at = recipe?.takes?.findIndex(({ video }) => video.file === file) ?? -1;
   const chosen = recipe?.takes?.[at];
   if (recipe === undefined || chosen === undefined) {
@@ -55,7 +84,7 @@ export function useTake(text: string, file: string): string {
 
 /** Takes the videos of these names off the list of the other takes. The picked one stays. */
 export function withoutTakes(text: string, files: readonly string[]): string {
-  const takes = parseRecipe(text).recipe?.takes ?? [];
+  const takes = editableRecipe(text)?.takes ?? [];
   const gone = takes.flatMap(({ video }, index) => (files.includes(video.file) ? [index] : []));
   if (gone.length > 0 && gone.length === takes.length) {
     return withChanges(text, [{ path: ["takes"], value: undefined }]);
@@ -66,18 +95,20 @@ export function withoutTakes(text: string, files: readonly string[]): string {
   );
 }
 
-/** Names an image's new path, relative to the recipe's folder and with `/`. */
+/** Names an image's path, new or for the first time, relative to the recipe's folder and with `/`. */
 export function renamedImage(text: string, side: Side, path: string): string {
-  const { recipe, isPlain } = parseRecipe(text);
+  const recipe = editableRecipe(text);
   if (recipe === undefined || recipe[side].path === path) {
     return text;
   }
-  return withChanges(text, [{ path: [side], value: isPlain(side) ? path : { path, name: undefined, url: undefined } }]);
+  // A path alone stays one, and what is no image becomes one.
+  const isObject = valueAt(rootOf(text), side)?.type === "object";
+  return withChanges(text, [{ path: [side], value: isObject ? { path, name: undefined, url: undefined } : path }]);
 }
 
 /** Adds a cost (USD) that the service reported after the video, to the take of its request if that has none. */
 export function withCost(text: string, requestId: string, cost: number): string {
-  const { recipe } = parseRecipe(text);
+  const recipe = editableRecipe(text);
   const at = recipe?.takes?.findIndex((take) => take.requestId === requestId) ?? -1;
   const [take, path] = recipe?.requestId === requestId ? [recipe, []] : [recipe?.takes?.[at], ["takes", at]];
   return take === undefined || take.cost !== undefined
@@ -92,7 +123,7 @@ export interface NewRecipe {
   readonly prompt: string;
   readonly parameters?: Parameters | undefined;
 }
-export type NewImage = ({ readonly path: string } | { readonly url: string }) & {
+type NewImage = ({ readonly path: string } | { readonly url: string }) & {
   readonly crop?: CropPlan | undefined;
 };
 

@@ -1,38 +1,24 @@
 import { getNodeValue, type Node, printParseErrorCode } from "jsonc-parser";
-import type * as z from "zod";
 import { imageSourceSchema, promptOf } from "../shared/model/draft.ts";
 import { modelId } from "../shared/model/modelId.ts";
 import { isSettable } from "../shared/model/parameters.ts";
-import { maximumZoom } from "../shared/model/plan.ts";
 import { type Side, sides } from "../shared/model/side.ts";
 import { cleanText } from "../shared/model/text.ts";
-import { knownKeys, type RecipeFile, recipeFileSchema } from "./file.ts";
+import { knownKeys, type RecipeFile } from "./file.ts";
+import { brief, Findings } from "./findings.ts";
 import { nearest } from "./near.ts";
 import { pathFault } from "./paths.ts";
 import type { RecipeFault, RecipeFix, RecipeProblem, TextRange } from "./problems.ts";
 import { hasSecret, isSecretName, unsigned } from "./secrets.ts";
-import {
-  byteOrderMark,
-  childAt,
-  deepestRecipe,
-  depthFault,
-  endOf,
-  longestRecipe,
-  propertiesOf,
-  readText,
-  removal,
-  valueAt,
-} from "./text.ts";
+import { checkShape, isAddress, nearestNode } from "./shape.ts";
+import { byteOrderMark, deepestRecipe, depthFault, longestRecipe, propertiesOf, readText, valueAt } from "./text.ts";
 import { meantParameter, valueFault } from "./values.ts";
-
-/** The most problems that are told of one recipe. */
-const mostProblems = 100;
 
 /** What a recipe's text says. */
 export interface ParsedRecipe {
   /** Missing if an error keeps it from being read as a whole. */
   readonly recipe?: RecipeFile | undefined;
-  /** In the order of the text; at most {@link mostProblems}. */
+  /** In the order of the text; at most 100. */
   readonly problems: readonly RecipeProblem[];
   /** The place of a value, for example of `["start", "path"]`; of the nearest one around it if it is not there. */
   readonly rangeOf: (path: readonly string[]) => TextRange;
@@ -70,54 +56,41 @@ export function parseRecipe(text: string, folder?: string): ParsedRecipe {
   return new Reading(plain, mark, folder).result();
 }
 
-const brief = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
-
 /** One pass over a text without its byte order mark. */
 class Reading {
   readonly #text: string;
-  readonly #mark: number;
   readonly #folder: string | undefined;
-  readonly #errors: RecipeProblem[] = [];
-  /** Warnings and hints. */
-  readonly #others: RecipeProblem[] = [];
+  readonly #findings: Findings;
   #root: Node | undefined;
 
   constructor(text: string, mark: number, folder: string | undefined) {
     this.#text = text;
-    this.#mark = mark;
     this.#folder = folder;
+    this.#findings = new Findings(text, mark);
   }
 
   result(): ParsedRecipe {
+    const findings = this.#findings;
     const { root, errors } = readText(this.#text);
     this.#root = root;
-    for (const { error, offset, length } of errors.slice(0, mostProblems)) {
-      this.#add({ code: "syntaxInvalid", reason: printParseErrorCode(error) }, { offset, length });
+    for (const { error, offset, length } of errors) {
+      findings.add({ code: "syntaxInvalid", reason: printParseErrorCode(error) }, { offset, length });
     }
-    if (errors.length === 0 && root !== undefined) {
-      if (root.type === "object") {
-        this.#readObject(root);
-      } else {
-        this.#add({ code: "notAnObject" }, root);
-      }
+    const isWhole = errors.length === 0 && root !== undefined;
+    if (isWhole && root.type !== "object") {
+      findings.add({ code: "notAnObject" }, root);
     }
-    const recipe = this.#errors.some(({ code }) => unreadable.has(code)) ? undefined : this.#value();
+    const recipe = isWhole && root.type === "object" ? this.#readObject(root) : undefined;
     return {
-      recipe,
-      problems: this.#told(),
-      rangeOf: (path) => this.#shifted(this.#near(path) ?? { offset: 0, length: this.#text.length }),
+      // With a key twice, the text does not say what is in the recipe.
+      recipe: findings.has("keyDuplicate") ? undefined : recipe,
+      problems: findings.told(),
+      rangeOf: (path) => findings.shifted(nearestNode(root, path) ?? { offset: 0, length: this.#text.length }),
       isPlain: (side) => valueAt(root, side)?.type === "string",
     };
   }
 
-  /** Errors go first where not all can be told. */
-  #told(): RecipeProblem[] {
-    return [...this.#errors, ...this.#others]
-      .slice(0, mostProblems)
-      .sort((one, other) => one.range.offset - other.range.offset);
-  }
-
-  #readObject(root: Node): void {
+  #readObject(root: Node): RecipeFile | undefined {
     this.#checkEverywhere(root, "");
     this.#checkKeys(root, "", knownKeys.recipe);
     this.#checkParameters(valueAt(root, "parameters"));
@@ -127,23 +100,22 @@ class Reading {
     this.#checkPrompt(valueAt(root, "prompt"));
     const model = valueAt(root, "model");
     if (model?.type === "string" && model.value !== modelId) {
-      const fix = this.#replace("closest", model, modelId);
-      this.#add({ code: "modelUnknown", value: brief(String(model.value)), known: modelId }, model, [fix]);
+      const fix = this.#findings.replace("closest", model, modelId);
+      this.#findings.add({ code: "modelUnknown", value: brief(String(model.value)), known: modelId }, model, [fix]);
     }
-    this.#checkShape();
+    return checkShape(root, this.#findings);
   }
 
   /** What holds for every object and text: no key twice, nothing secret. */
   #checkEverywhere(node: Node, at: string): void {
     const seen = new Set<string>();
-    // A text can have as many problems as it has characters, and each costs its fixes.
     for (const { key, keyNode, property, value } of propertiesOf(node)) {
-      if (this.#errors.length >= mostProblems) {
+      if (this.#findings.isFull("error")) {
         return;
       }
       const path = at === "" ? brief(key) : `${at}.${brief(key)}`;
       if (seen.has(key)) {
-        this.#add({ code: "keyDuplicate", key: path }, keyNode, [this.#remove(node, property, key)]);
+        this.#findings.add({ code: "keyDuplicate", key: path }, keyNode, [this.#findings.remove(node, property, key)]);
       }
       seen.add(key);
       if (
@@ -151,17 +123,21 @@ class Reading {
         String(value.value) !== "" &&
         (isSecretName(key) || hasSecret(String(value.value)))
       ) {
-        this.#add({ code: "secretInside", key: path }, value, this.#secretFixes(path, value, node, property, key));
+        this.#findings.add(
+          { code: "secretInside", key: path },
+          value,
+          this.#secretFixes(path, value, node, property, key),
+        );
       }
       this.#checkEverywhere(value, path);
     }
     if (node.type === "array") {
       for (const child of node.children ?? []) {
-        if (this.#errors.length >= mostProblems) {
+        if (this.#findings.isFull("error")) {
           return;
         }
         if (child.type === "string" && hasSecret(String(child.value))) {
-          this.#add({ code: "secretInside", key: at }, child);
+          this.#findings.add({ code: "secretInside", key: at }, child);
         }
         this.#checkEverywhere(child, at);
       }
@@ -172,9 +148,12 @@ class Reading {
     const side = sides.find((each) => path === each || path === `${each}.url`);
     const plain = unsigned(String(value.value));
     if (side === undefined) {
-      return [this.#remove(object, property, key)];
+      return [this.#findings.remove(object, property, key)];
     }
-    return [{ kind: "pickImage", side }, ...(plain === undefined ? [] : [this.#replace("unsigned", value, plain)])];
+    return [
+      { kind: "pickImage", side },
+      ...(plain === undefined ? [] : [this.#findings.replace("unsigned", value, plain)]),
+    ];
   }
 
   #checkKeys(object: Node | undefined, at: string, known: readonly string[]): void {
@@ -183,7 +162,7 @@ class Reading {
       if (known.includes(key)) {
         continue;
       }
-      if (this.#others.length >= mostProblems) {
+      if (this.#findings.isFull("warning")) {
         return;
       }
       const named = `${at}${brief(key)}`;
@@ -191,17 +170,22 @@ class Reading {
       const free = known.filter((each) => !present.has(each));
       const meant = nearest(key, free);
       if (meant !== undefined) {
-        this.#add(
+        this.#findings.add(
           { code: "keyUnknown", key: named, meant },
           keyNode,
-          [this.#replace("rename", keyNode, meant)],
+          [this.#findings.replace("rename", keyNode, meant)],
           "warning",
         );
       } else if (parameter !== undefined && object !== undefined) {
-        const fix = this.#move(object, property, parameter, value);
-        this.#add({ code: "keyMisplaced", key: parameter }, keyNode, fix === undefined ? [] : [fix], "warning");
+        const fix = this.#findings.move(object, property, parameter, value);
+        this.#findings.add(
+          { code: "keyMisplaced", key: parameter },
+          keyNode,
+          fix === undefined ? [] : [fix],
+          "warning",
+        );
       } else {
-        this.#add({ code: "keyUnknown", key: named }, keyNode, [], "hint");
+        this.#findings.add({ code: "keyUnknown", key: named }, keyNode, [], "hint");
       }
     }
   }
@@ -211,40 +195,44 @@ class Reading {
       return;
     }
     if (node.type !== "object") {
-      this.#add({ code: "typeWrong", key: "parameters", expected: "object" }, node);
+      this.#findings.add({ code: "typeWrong", key: "parameters", expected: "object" }, node);
       return;
     }
     const present = new Set(propertiesOf(node).map(({ key }) => key));
     for (const { key, keyNode, property, value } of propertiesOf(node)) {
-      if (this.#errors.length >= mostProblems) {
+      if (this.#findings.isFull("error")) {
         return;
       }
-      const remove = this.#remove(node, property, key);
+      const remove = this.#findings.remove(node, property, key);
       const named = `parameters.${brief(key)}`;
       if (!isSettable(key)) {
         const meant = meantParameter(key);
-        const rename = meant === undefined || present.has(meant) ? [] : [this.#replace("rename", keyNode, meant)];
-        this.#add({ code: "parameterUnknown", key: named, ...(meant && { meant }) }, keyNode, [...rename, remove]);
+        const rename =
+          meant === undefined || present.has(meant) ? [] : [this.#findings.replace("rename", keyNode, meant)];
+        this.#findings.add({ code: "parameterUnknown", key: named, ...(meant && { meant }) }, keyNode, [
+          ...rename,
+          remove,
+        ]);
         continue;
       }
       const fault = valueFault(key, getNodeValue(value));
       if (fault === undefined) {
         continue;
       }
-      const closest = fault.closest === undefined ? [] : [this.#replace("closest", value, fault.closest)];
-      const written = brief(this.#text.slice(value.offset, endOf(value)));
+      const closest = fault.closest === undefined ? [] : [this.#findings.replace("closest", value, fault.closest)];
+      const written = this.#findings.written(value);
       switch (fault.code) {
         case "typeWrong":
-          this.#add({ code: fault.code, key: named, expected: fault.expected }, value, [...closest, remove]);
+          this.#findings.add({ code: fault.code, key: named, expected: fault.expected }, value, [...closest, remove]);
           break;
         case "valueOutOfRange": {
           const { code, minimum, maximum, isDefault } = fault;
           const fixes = isDefault ? [remove, ...closest] : [...closest, remove];
-          this.#add({ code, key: named, value: written, minimum, maximum }, value, fixes);
+          this.#findings.add({ code, key: named, value: written, minimum, maximum }, value, fixes);
           break;
         }
         case "valueNotAllowed":
-          this.#add({ code: fault.code, key: named, value: written, choices: fault.choices }, value, [
+          this.#findings.add({ code: fault.code, key: named, value: written, choices: fault.choices }, value, [
             ...closest,
             remove,
           ]);
@@ -259,10 +247,10 @@ class Reading {
     }
     const prompt = String(node.value);
     if (promptOf(prompt) === "") {
-      this.#add({ code: "promptEmpty" }, node);
+      this.#findings.add({ code: "promptEmpty" }, node);
     } else if (cleanText(prompt) !== prompt.replace(/\r\n?/g, "\n")) {
-      const fix = this.#replace("clean", node, promptOf(prompt));
-      this.#add({ code: "textUnclean", key: "prompt" }, node, [fix], "warning");
+      const fix = this.#findings.replace("clean", node, promptOf(prompt));
+      this.#findings.add({ code: "textUnclean", key: "prompt" }, node, [fix], "warning");
     }
   }
 
@@ -272,7 +260,7 @@ class Reading {
       return;
     }
     if (node.type !== "string" && node.type !== "object") {
-      this.#add({ code: "typeWrong", key: side, expected: "image" }, node, [pick]);
+      this.#findings.add({ code: "typeWrong", key: side, expected: "image" }, node, [pick]);
       return;
     }
     if (node.type === "object") {
@@ -282,199 +270,23 @@ class Reading {
     const [path, url] = [asString(value?.path), asString(value?.url)];
     if (url !== undefined) {
       if (!hasSecret(url.text) && !imageSourceSchema.safeParse({ kind: "url", url: url.text }).success) {
-        this.#add({ code: "addressInvalid", side }, url.node, [pick]);
+        this.#findings.add({ code: "addressInvalid", side }, url.node, [pick]);
       }
     } else if (path !== undefined) {
       const fault = pathFault(path.text, this.#folder);
       if (fault !== undefined) {
         const slashes = path.text.replaceAll("\\", "/");
         const isFixed = fault === "pathBackslash" && pathFault(slashes, this.#folder) === undefined;
-        this.#add({ code: fault, side }, path.node, [
-          ...(isFixed ? [this.#replace("slashes", path.node, slashes)] : []),
+        this.#findings.add({ code: fault, side }, path.node, [
+          ...(isFixed ? [this.#findings.replace("slashes", path.node, slashes)] : []),
           pick,
         ]);
       }
     } else if (value?.path === undefined && value?.url === undefined) {
       // A recovered video's recipe names no images, and one of images elsewhere only their names: both stay what they are.
-      this.#add({ code: "imageUnnamed", side }, node, [pick], valueAt(this.#root, "video") ? "hint" : "error");
+      this.#findings.add({ code: "imageUnnamed", side }, node, [pick], valueAt(this.#root, "video") ? "hint" : "error");
     }
   }
-
-  /** Everything else that the schema says. */
-  #checkShape(): void {
-    const parsed = recipeFileSchema.safeParse(this.#plainValue());
-    for (const issue of parsed.error?.issues.slice(0, mostProblems) ?? []) {
-      const path = issue.path.map(String);
-      if (path[0] !== "parameters") {
-        this.#addIssue(issue, path);
-      }
-    }
-    const video = valueAt(this.#root, "video");
-    if (valueAt(this.#root, "prompt") === undefined && video === undefined) {
-      this.#add({ code: "keyMissing", key: "prompt" }, this.#opening());
-    }
-  }
-
-  #addIssue(issue: z.core.$ZodIssue, path: readonly string[]): void {
-    const key = path.join(".");
-    const node = this.#exact(path);
-    const side = sides.find((each) => each === key);
-    if (node === undefined) {
-      const around = this.#near(path);
-      const range = around === undefined || around === this.#root ? this.#opening() : around;
-      this.#add({ code: "keyMissing", key }, range, side === undefined ? [] : [{ kind: "pickImage", side }]);
-      return;
-    }
-    if (side !== undefined) {
-      return;
-    }
-    const written = brief(this.#text.slice(node.offset, endOf(node)));
-    if (key === "recipe") {
-      this.#add({ code: "versionUnknown", value: written }, node);
-      return;
-    }
-    switch (issue.code) {
-      case "invalid_type": {
-        const range = rangeFor(path);
-        if (node.type === "number" && range !== undefined) {
-          // Zod has a type of its own for a number beyond all numbers.
-          const [minimum, maximum] = range;
-          const fix = this.#replace("closest", node, node.value > 0 ? maximum : minimum);
-          this.#add({ code: "valueOutOfRange", key, value: written, minimum, maximum }, node, [fix]);
-          return;
-        }
-        const expected = expectedTypes[issue.expected];
-        this.#add(expected === undefined ? { code: "valueInvalid", key } : { code: "typeWrong", key, expected }, node);
-        return;
-      }
-      case "too_small":
-      case "too_big": {
-        const limit = Number(issue.code === "too_small" ? issue.minimum : issue.maximum);
-        const [minimum, maximum] = rangeFor(path) ?? [limit, Number.MAX_VALUE];
-        const fix = this.#replace("closest", node, limit);
-        this.#add({ code: "valueOutOfRange", key, value: written, minimum, maximum }, node, [fix]);
-        return;
-      }
-      default:
-        this.#add({ code: "valueInvalid", key }, node);
-    }
-  }
-
-  /** The recipe; undefined where it lacks too much. */
-  #value(): RecipeFile | undefined {
-    return recipeFileSchema.safeParse(this.#plainValue()).data;
-  }
-
-  /** The text's value with both images as objects. */
-  #plainValue(): unknown {
-    if (this.#root?.type !== "object") {
-      return undefined;
-    }
-    const value: Record<string, unknown> = Object.fromEntries(
-      propertiesOf(this.#root).map((each) => [each.key, getNodeValue(each.value)]),
-    );
-    for (const side of sides) {
-      const image = value[side];
-      if (typeof image === "string") {
-        value[side] = isAddress(image) ? { url: image } : { path: image };
-      }
-    }
-    return value;
-  }
-
-  #exact(path: readonly string[]): Node | undefined {
-    return path.reduce<Node | undefined>((node, key) => childAt(node, key), this.#root);
-  }
-
-  /** The node at a path, or the nearest around it. */
-  #near(path: readonly string[]): Node | undefined {
-    let node = this.#root;
-    for (const key of path) {
-      const next = childAt(node, key);
-      if (next === undefined) {
-        break;
-      }
-      node = next;
-    }
-    return node;
-  }
-
-  /** The brace that opens the recipe: what is missing is told there. */
-  #opening(): TextRange {
-    return { offset: this.#root?.offset ?? 0, length: 1 };
-  }
-
-  #add(
-    fault: RecipeFault,
-    { offset, length }: TextRange,
-    fixes: readonly RecipeFix[] = [],
-    severity: RecipeProblem["severity"] = "error",
-  ): void {
-    const problem = { ...fault, severity, range: this.#shifted({ offset, length }), fixes };
-    (severity === "error" ? this.#errors : this.#others).push(problem);
-  }
-
-  #replace(
-    how: "closest" | "rename" | "slashes" | "unsigned" | "clean",
-    node: Node,
-    value: string | number,
-  ): RecipeFix {
-    const content = JSON.stringify(value);
-    const edits = [{ ...this.#shifted(node), content }];
-    return { kind: "edit", how, shown: String(value), edits };
-  }
-
-  #remove(object: Node, property: Node, key: string): RecipeFix {
-    const edits = removal(this.#text, object, property).map((edit) => ({ ...edit, ...this.#shifted(edit) }));
-    return { kind: "edit", how: "remove", shown: brief(key), edits };
-  }
-
-  /** Moves a property of the recipe into its parameters. */
-  #move(object: Node, property: Node, name: string, value: Node): RecipeFix | undefined {
-    const parameters = valueAt(object, "parameters");
-    const written = `${JSON.stringify(name)}: ${this.#text.slice(value.offset, endOf(value))}`;
-    if (parameters === undefined) {
-      const edits = [{ ...this.#shifted(property), content: `"parameters": { ${written} }` }];
-      return { kind: "edit", how: "move", shown: name, edits };
-    }
-    if (parameters.type !== "object" || valueAt(parameters, name) !== undefined) {
-      return undefined;
-    }
-    const rest = (parameters.children ?? []).length > 0 ? ", " : " ";
-    const insert = {
-      ...this.#shifted({ offset: parameters.offset + 1, length: 0 }),
-      content: ` ${written}${rest.trimEnd()}`,
-    };
-    const removed = removal(this.#text, object, property).map((edit) => ({ ...edit, ...this.#shifted(edit) }));
-    const edits = [...removed, insert].sort((one, other) => one.offset - other.offset);
-    return { kind: "edit", how: "move", shown: name, edits };
-  }
-
-  #shifted({ offset, length }: TextRange): TextRange {
-    return { offset: offset + this.#mark, length };
-  }
-}
-
-/** With one of these, the text does not say what is in the recipe. */
-const unreadable: ReadonlySet<RecipeFault["code"]> = new Set(["syntaxInvalid", "notAnObject", "keyDuplicate"]);
-
-const expectedTypes: Readonly<Record<string, Extract<RecipeFault, { code: "typeWrong" }>["expected"]>> = {
-  string: "text",
-  number: "number",
-  int: "integer",
-  object: "object",
-  array: "list",
-  boolean: "boolean",
-};
-
-/** The range of a plan's numbers. */
-function rangeFor(path: readonly string[]): readonly [number, number] | undefined {
-  const last = path.at(-1);
-  return last === "zoom" ? [1, maximumZoom] : last === "x" || last === "y" ? [0, 1] : undefined;
-}
-
-function isAddress(text: string): boolean {
-  return /^(?!file:)([a-z][a-z0-9+.-]+:\/\/|data:)/i.test(text);
 }
 
 /** An image's path or address as it is written. */

@@ -1,6 +1,6 @@
 /** Parameters of addresses that carry a permission. */
 const permission =
-  /^(x-(amz|goog|oss|cos)-(signature|credential|security-token)|signature|sig|se|sv|token|access_token|auth|key|apikey|api_key|awsaccesskeyid|googleaccessid|policy|key-pair-id|expires)$/i;
+  /^(x-(amz|goog|oss|cos)-(signature|credential|security-token)|signature|sig|token|access_token|auth|key|apikey|api_key|awsaccesskeyid|googleaccessid|key-pair-id)$/i;
 
 /** Names of fields that hold a secret. */
 const secretName =

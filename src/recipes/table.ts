@@ -35,7 +35,7 @@ export type TableFault =
 export type TableProblem = TableFault & { readonly severity: "error" | "warning"; readonly line: number };
 
 const fixedColumns = ["start", "end", "prompt"] as const;
-export type Column = (typeof fixedColumns)[number] | SettableName;
+type Column = (typeof fixedColumns)[number] | SettableName;
 const columns: readonly Column[] = [...fixedColumns, ...settableNames];
 
 /** A row of a table. An empty cell sets nothing. */

@@ -24,6 +24,10 @@ export function readText(text: string): Read {
 
 /** Where a text becomes nested too deeply to be read; undefined if it does not. The reader calls itself at each level. */
 export function depthFault(text: string): number | undefined {
+  // Nearly every recipe has too few brackets for that.
+  if (text.split(/[[{]/, deepestRecipe + 2).length <= deepestRecipe + 1) {
+    return undefined;
+  }
   const scanner = createScanner(text, true);
   let depth = 0;
   do {

@@ -61,6 +61,15 @@ export function listText(items: readonly string[]): string {
   return new Intl.ListFormat(language, { type: "unit" }).format(items);
 }
 
+/** The most names that a sentence has room for. */
+const mostNames = 5;
+
+/** The names of things in a sentence. Of many it has the first few, and an ellipsis for the rest. */
+export function namesText(names: readonly string[]): string {
+  const first = names.slice(0, mostNames).map(isolated);
+  return listText(names.length > mostNames ? [...first, "…"] : first);
+}
+
 /** The plural form that the language uses for a count. */
 export function pluralText(count: number, one: string, other: string): string {
   return new Intl.PluralRules(language).select(count) === "one" ? one : other;

@@ -32,6 +32,11 @@ export function titleText({ prompt, name }: Pick<ListedVideo, "prompt" | "name">
   return `${end > most / 2 ? cut.slice(0, end) : cut.slice(0, most).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
 
+/** The name of a video, with what tells its folder from those of others with the name: "lighthouse-001 · …/clips". */
+export function nameText({ name, folder }: { readonly name: string; readonly folder?: string | undefined }): string {
+  return folder === undefined ? name : factLine([name, folder]);
+}
+
 /** "Take 4". */
 export function takeText(take: number): string {
   return l10n.t({

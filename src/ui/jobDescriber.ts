@@ -49,7 +49,7 @@ export class JobDescriber implements vscode.Disposable {
     return jobText(job, { runTimes: runTimes(job.order), ...facts });
   }
 
-  /** How long videos with such parameters typically took, ms; undefined if there are none. */
+  /** How long videos with such parameters typically rendered, ms; undefined if there are none. */
   runTime(parameters: Parameters): number | undefined {
     const service = known(() => this.#settings.service());
     return service === undefined ? undefined : this.#gathered().runTimes({ service, parameters })?.typical;

@@ -14,6 +14,8 @@ export class GenerateElement extends elementWith({
   /** The parameters that are sent; undefined while a field has no valid value. */
   parameters: given<Parameters | undefined>(),
   generating: given<boolean>(),
+  /** True while the user is asked for a token first. */
+  asksForToken: given<boolean>(),
   /** Path of the start image, by which the folder of the video is chosen. */
   start: given<string | undefined>(),
   /** Number of finished videos in the list. Each new one improves the estimate. */
@@ -67,6 +69,7 @@ export class GenerateElement extends elementWith({
       </p>
       ${generateButton({
         generating: this.generating,
+        asksForToken: this.asksForToken,
         price: this.price,
         act: () => this.send({ kind: "generate" }),
         onFocus: () => this.#onButtonFocus(),
@@ -77,7 +80,7 @@ export class GenerateElement extends elementWith({
   #runTime(): TemplateResult | typeof nothing {
     return this.typical === undefined
       ? nothing
-      : html`<span class="part">${l10n.t({ message: "Usually about {0} (based on your videos)", args: [estimateText(this.typical)], comment: ["{0} is a length of time such as 1 min 20 sec"] })}</span>`;
+      : html`<span class="part">${l10n.t({ message: "Usually about {0} of rendering (based on your videos)", args: [estimateText(this.typical)], comment: ["{0} is a length of time such as 1 min 20 sec"] })}</span>`;
   }
 
   #destination(): TemplateResult | typeof nothing {

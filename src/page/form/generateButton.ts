@@ -7,6 +7,8 @@ import { priceText } from "./forecast.ts";
 /** What the button depends on. */
 interface Offer {
   readonly generating: boolean;
+  /** True while the user is asked for a token first. */
+  readonly asksForToken: boolean;
   /** Undefined until the service has answered. */
   readonly price: ShownPrice | undefined;
   /** What else its tooltip says. */
@@ -18,7 +20,15 @@ interface Offer {
 }
 
 /** The button that makes the next video, which says so if it asks for a token first. It is the same wherever it is shown. */
-export function generateButton({ generating, price, hint, secondary = false, act, onFocus }: Offer): TemplateResult {
+export function generateButton({
+  generating,
+  asksForToken,
+  price,
+  hint,
+  secondary = false,
+  act,
+  onFocus,
+}: Offer): TemplateResult {
   const keys = /Mac/.test(navigator.platform) ? "⌘⏎" : "Ctrl+Enter";
   const label = price?.kind === "noToken" ? l10n.t("Set API Token and Generate…") : l10n.t("Generate Video");
   const title = l10n.t({
@@ -37,8 +47,13 @@ export function generateButton({ generating, price, hint, secondary = false, act
     title=${[title, hint].filter(Boolean).join("\n")}
     @click=${onClick}
     @focus=${() => onFocus?.()}
-    >${generating ? l10n.t("Starting…") : label}</vscode-button
+    >${generating ? startingText(asksForToken) : label}</vscode-button
   >`;
+}
+
+/** What is said of a video that has no job yet. */
+export function startingText(asksForToken: boolean): string {
+  return asksForToken ? l10n.t("Waiting for an API token") : l10n.t("Starting…");
 }
 
 /**
@@ -46,7 +61,7 @@ export function generateButton({ generating, price, hint, secondary = false, act
  * @param parameters those that are sent; undefined while a field has no valid value
  */
 export function foldedGenerate(
-  offer: Pick<Offer, "generating" | "price" | "act">,
+  offer: Pick<Offer, "generating" | "asksForToken" | "price" | "act">,
   parameters: Parameters | undefined,
 ): TemplateResult {
   const cost = offer.price && parameters && priceText(offer.price, parameters);

@@ -48,14 +48,14 @@ export async function generate(page: Page, asksForToken: boolean): Promise<boole
     return false;
   }
   const mayFocus = page.attend();
-  page.change((state) => withStart({ ...state, generating: true }));
+  page.change((state) => withStart({ ...state, generating: true, asksForToken }));
   const starting = page.state()?.starting;
   try {
     await page.pictures.settle();
     return await send({ page, pressed, starting, mayFocus, asksForToken });
   } finally {
     page.change((state) => {
-      const now = { ...state, generating: false };
+      const now = { ...state, generating: false, asksForToken: false };
       // Without the id of its job, the video does not come.
       return state.starting?.jobId === undefined ? withoutStart(now, starting) : now;
     });

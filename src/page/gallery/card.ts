@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { kindOf } from "../../shared/jobs/states.ts";
 import type { JobView } from "../../shared/messages/jobs.ts";
-import { ageText, factTexts, momentText, takeText, titleText } from "../../shared/videoTexts.ts";
+import { ageText, factTexts, momentText, nameText, takeText, titleText } from "../../shared/videoTexts.ts";
 import type { Ask } from "../kit/host.ts";
 
 /** The picture of a job, and for how long it has been under way. It comes after the words, which screen readers hear first. */
@@ -33,5 +33,5 @@ export function unseenState(job: JobView): TemplateResult | typeof nothing {
 /** The tooltip of a job in a list: its prompt, its file, what it cost exactly, and when it was created. */
 export function jobHint(job: JobView): string {
   const created = l10n.t({ message: "Created {0}", args: [momentText(job.at)], comment: ["Date and time"] });
-  return [titleText(job, 600), job.video ?? job.name, job.cost, created].filter(Boolean).join("\n");
+  return [titleText(job, 600), job.video ?? nameText(job), job.cost, created].filter(Boolean).join("\n");
 }

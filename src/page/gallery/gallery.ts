@@ -220,10 +220,18 @@ class GalleryElement extends elementWith({
         <span class="title" dir="auto">${titleText(job)}</span>
         <span class="facts">${factLine(jobFacts(job, this.#minutes.now))}</span>
         ${unseenState(job)}
-        <span class="name">${job.name.length < shortName ? job.name : bothEnds(job.name)}</span>
+        <span class="name">${this.#name(job)}</span>
       </span>
       ${jobPicture(job, this.ask)}
     </div>`;
+  }
+
+  #name({ name, folder }: JobView): TemplateResult | string {
+    return folder === undefined
+      ? name.length < shortName
+        ? name
+        : bothEnds(name)
+      : html`${bothEnds(name)}<bdi class="folder">${folder}</bdi>`;
   }
 
   readonly #lookSoon = (): void => {

@@ -102,7 +102,7 @@ class StripElement extends elementWith({
     const content = html`
       <span class="words">
         <span class="title">${first.length === 0 ? titleText(job) : factLine(first)}</span>
-        <span class="facts">${facts.at(-1)}</span>
+        <span class="facts">${factLine([job.folder, facts.at(-1)].filter((fact) => fact !== undefined))}</span>
         ${unseenState(job)}
       </span>
       ${jobPicture(job, this.ask)}

@@ -5,15 +5,18 @@ import type { FieldsOf } from "../../shared/messages/registry.ts";
 import { RequestError } from "../../shared/messages/rpc.ts";
 import { MAX_FILE_BYTES } from "../../shared/model/imageKinds.ts";
 import { orderPair } from "../../shared/model/pairing.ts";
+import { lastSegment } from "../../shared/model/path.ts";
 import type { PairPlans } from "../../shared/model/plan.ts";
 import type { Side } from "../../shared/model/side.ts";
 import { otherSide, sides } from "../../shared/model/side.ts";
-import { isolated } from "../../shared/texts.ts";
+import { shortName } from "../../shared/shortName.ts";
+import { isolated, namesText } from "../../shared/texts.ts";
 import type { Bare, IntentHandlers } from "../kit/intents.ts";
 import { patched } from "../state/form.ts";
 import { swapped, withPlans, withSeparate } from "../state/framing.ts";
 import type { Page } from "../state/page.ts";
-import { isSettled, type PairImage, type State, withAnnouncement, withProblem } from "../state/state.ts";
+import { isComposing } from "../state/stage.ts";
+import { isSettled, type PairImage, type State, withAnnouncement } from "../state/state.ts";
 import { edgePlans } from "./edgePlans.ts";
 
 interface PairIntents {
@@ -125,7 +128,7 @@ export class PairActions {
   async #drop(side: Side, uris: string[]): Promise<void> {
     const isNewest = this.#page.turn(...(uris.length > 1 ? sides : [side]));
     try {
-      const { paths, others } = await this.#page.ask(drop, { uris });
+      const { paths, others, unopened } = await this.#page.ask(drop, { uris });
       if (!isNewest()) {
         return;
       }
@@ -134,19 +137,21 @@ export class PairActions {
       if (before !== undefined && (await this.#isRefused(before))) {
         return;
       }
-      if (others > 0 || uris.length === 0) {
-        this.#tell(
-          side,
-          l10n.t("Only image files on this computer can be used. Save the image as a file, then drop the file."),
-        );
-      } else if (paths.length > 2) {
-        this.#tell(side, tooMany());
+      const said = [
+        unopened,
+        others > 0 || uris.length === 0
+          ? l10n.t("Only image files on this computer can be used. Save the image as a file, then drop the file.")
+          : undefined,
+        paths.length > 2 ? tooMany(paths.map((path) => shortName(lastSegment(path)))) : undefined,
+      ].filter((each) => each !== undefined);
+      if (said.length > 0) {
+        await this.#tell(side, said.join(" "));
       }
     } catch (error) {
       if (!(error instanceof RequestError) || !isNewest()) {
         throw error;
       }
-      this.#tell(side, error.problem.message);
+      await this.#tell(side, error.problem.message);
     }
   }
 
@@ -172,7 +177,7 @@ export class PairActions {
     }
     const { start, end, plans } = before;
     this.#page.choose({ start, end, plans });
-    this.#tell(refused, image.problem.message);
+    await this.#tell(refused, image.problem.message);
     return true;
   }
 
@@ -205,7 +210,7 @@ export class PairActions {
       pair.map(({ name }) => name),
     );
     if (files.length > pair.length) {
-      this.#tell(side, tooMany());
+      await this.#tell(side, tooMany(files.map(nameOf)));
     }
     if (mayFocus()) {
       await this.#page.focus(side);
@@ -234,9 +239,11 @@ export class PairActions {
     }
   }
 
-  /** Shows at a side why what was dropped there did not become its image. */
-  #tell(side: Side, message: string): void {
-    this.#page.change((state) => withAnnouncement(withProblem(state, { field: side, message }), message));
+  /** Shows at a side why what was dropped there did not become its image; where a video is on the stage, beside that. */
+  #tell(side: Side, message: string): Promise<void> {
+    const state = this.#page.state();
+    const field = state === undefined || isComposing(state) ? side : undefined;
+    return this.#page.tell({ field, message }, () => false);
   }
 }
 
@@ -244,8 +251,13 @@ function nameOf(file: File): string {
   return file.name || l10n.t("Pasted image");
 }
 
-function tooMany(): string {
-  return l10n.t("A video uses two images, so only the first two were added.");
+/** @param names of all images that were given */
+function tooMany(names: readonly string[]): string {
+  return l10n.t({
+    message: "A video uses two images, so only the first two were added. Left out: {0}",
+    args: [namesText(names.slice(2))],
+    comment: ["{0} is a list of file names"],
+  });
 }
 
 function imageAt({ images }: State, path: string | undefined): PairImage | undefined {

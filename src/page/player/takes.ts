@@ -4,6 +4,7 @@ import type { JobView } from "../../shared/messages/jobs.ts";
 import { video } from "../../shared/messages/videos.ts";
 import { sizeOf } from "../../shared/model/parameters.ts";
 import { isolated } from "../../shared/texts.ts";
+import { nameText } from "../../shared/videoTexts.ts";
 import type { Ask } from "../kit/host.ts";
 import { elementWith, given } from "../kit/properties.ts";
 import { frameText, keyHelp, playTrouble, transportControls, videoScreen } from "./controls.ts";
@@ -42,7 +43,7 @@ class TakesElement extends elementWith({
       <div
         class="player"
         role="group"
-        aria-label=${l10n.t({ message: "{0} and {1} side by side", args: [isolated(jobs[0].name), isolated(jobs[1].name)], comment: ["Names of two videos"] })}
+        aria-label=${l10n.t({ message: "{0} and {1} side by side", args: jobs.map((job) => isolated(nameText(job))), comment: ["Names of two videos"] })}
         @keydown=${(event: KeyboardEvent) => {
           onKey(event);
           this.#onKey(event);
@@ -56,7 +57,9 @@ class TakesElement extends elementWith({
     `;
   }
 
-  #take({ name, parameters }: JobView, index: number): TemplateResult {
+  #take(job: JobView, index: number): TemplateResult {
+    const { parameters } = job;
+    const name = nameText(job);
     const { shown, zoomed } = this.#playback;
     const size = shown.state === "open" ? shown.clips[index]?.size : undefined;
     return html`<figure>

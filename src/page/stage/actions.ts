@@ -77,7 +77,6 @@ export class VideoActions {
   }
 
   async #reuse(jobId: string): Promise<void> {
-    const mayFocus = this.#page.attend();
     const { seen } = await this.#page.ask(reuse, { jobId });
     this.#page.change((state) => {
       const name = state.jobs.find((job) => job.id === jobId)?.name ?? "";
@@ -90,9 +89,6 @@ export class VideoActions {
         }),
       );
     });
-    if (mayFocus()) {
-      await this.#page.focus("prompt");
-    }
     await this.#compare(seen);
   }
 

@@ -25,6 +25,8 @@ import { type StageKey, stageKey } from "./keys.ts";
 class StageElement extends elementWith({
   /** Undefined while the video that was asked for has no job yet. */
   job: given<JobView | undefined>(),
+  /** What is said of it until then. */
+  starting: given<string>(),
   /** What the video on the stage is made of. */
   order: given<{ readonly prompt: string; readonly parameters?: Parameters | undefined }>(),
   /** The job whose images the video is made of: itself, or the one that it is another take of. */
@@ -73,7 +75,7 @@ class StageElement extends elementWith({
 
   protected override render(): TemplateResult {
     const { job } = this;
-    const name = job?.name ?? l10n.t("Starting…");
+    const name = job?.name ?? this.starting;
     const isSaved = job?.state === "saved";
     return html`
       <article
@@ -148,7 +150,7 @@ class StageElement extends elementWith({
     return html`<div class="scene" ${pictureVariables(sizeOf(this.order.parameters ?? {}))}>
       <flf-backdrop .job=${this.source} .standIn=${this.standIn} .ask=${this.ask}></flf-backdrop>
       <div class="words">
-        <p class="sentence">${job?.sentence ?? l10n.t("Starting…")}</p>
+        <p class="sentence">${job?.sentence ?? this.starting}</p>
         ${job === undefined || job.since === undefined ? nothing : html`<div class="bar" aria-hidden="true"></div>`}
         ${job?.detail === undefined ? nothing : html`<p class="detail">${job.detail}</p>`}
         ${job?.cost === undefined ? nothing : html`<p class="cost">${job.cost}</p>`}

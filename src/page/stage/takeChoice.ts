@@ -3,6 +3,7 @@ import { html, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { JobView } from "../../shared/messages/jobs.ts";
+import { nameText } from "../../shared/videoTexts.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
 import { toolButton } from "../kit/toolButton.ts";
 import { mostTakes } from "../state/stage.ts";
@@ -33,7 +34,7 @@ class TakeChoiceElement extends elementWith({
         ${repeat(
           offered,
           ({ id }) => id,
-          (take) => html`<option value=${take.id} .selected=${live(take.id === chosen)}>${take.name}</option>`,
+          (take) => html`<option value=${take.id} .selected=${live(take.id === chosen)}>${nameText(take)}</option>`,
         )}
       </select>
       ${toolButton({

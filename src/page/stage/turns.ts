@@ -3,7 +3,7 @@ const restoring = 3000;
 
 /**
  * Focus and scrolling when the stage turns. What turns up is in view and has the focus; the form comes back scrolled and
- * focused as it was left.
+ * focused as it was left, unless something else has been put into it meanwhile: then at its top, ready to be written on.
  */
 export class StageTurns {
   readonly #page: HTMLElement & { readonly updateComplete: Promise<boolean> };
@@ -12,7 +12,7 @@ export class StageTurns {
   /** Whether the form comes or goes with the current update, or another video takes the stage. */
   #turn: "form" | "stage" | "video" | undefined;
   /** Where the user was in the form when it went. */
-  #left: { readonly focused: Element | null; readonly scroll: number } | undefined;
+  #left: { readonly focused: Element | null; readonly scroll: number; readonly revision: number } | undefined;
   #focused: Element | null = null;
   #restoring: { readonly scroll: number; readonly end: () => void } | undefined;
 
@@ -25,8 +25,8 @@ export class StageTurns {
     return this.#restoring?.scroll ?? window.scrollY;
   }
 
-  /** Call this before the page is drawn, with what will be on the stage. */
-  before(isComposing: boolean, shown: string): void {
+  /** Call this before the page is drawn, with what will be on the stage, and the revision of what is in the form. */
+  before(isComposing: boolean, shown: string, revision: number): void {
     const isFirst = this.#shown === undefined;
     this.#focused = document.activeElement;
     if (isFirst) {
@@ -37,7 +37,9 @@ export class StageTurns {
       this.#turn = "video";
     }
     if (this.#turn === "stage") {
-      this.#left = { focused: this.#focused, scroll: window.scrollY };
+      this.#left = { focused: this.#focused, scroll: window.scrollY, revision };
+    } else if (this.#turn === "form" && this.#left?.revision !== revision) {
+      this.#left = undefined;
     }
     this.#isComposing = isComposing;
     this.#shown = shown;

@@ -57,6 +57,8 @@ export interface State {
   /** A problem that belongs to no field, or good news. */
   readonly notice: (ShownProblem & { readonly isGood?: true }) | undefined;
   readonly generating: boolean;
+  /** True while the host asks the user for a token before it goes on with what is being generated. */
+  readonly asksForToken: boolean;
   /** What the service asks for a video, or that it needs a token to say so; undefined until it has answered. */
   readonly price: ShownPrice | undefined;
   /** Newest first. */
@@ -97,6 +99,7 @@ export function initialState(host: PanelState, own: KeptForm | undefined): State
     problems: {},
     notice: undefined,
     generating: false,
+    asksForToken: false,
     price: undefined,
     jobs: host.jobs,
     jobProblems: {},
@@ -221,11 +224,12 @@ const setUpCommands: ReadonlySet<string> = new Set(
 
 /**
  * Applies settings after one of them, the token or another secret has changed. Removes a notice that such a change puts right:
- * the settings report themselves what is still wrong with them, and the rest shows when the user tries again.
+ * the settings report themselves what is still wrong with them, and the rest shows when the user tries again. A token that was
+ * asked for may be there.
  */
 export function withSettings(state: State, settings: PanelSettings): State {
   const isPutRight = state.notice?.actions?.some(({ command }) => setUpCommands.has(command)) === true;
-  return { ...state, settings, notice: isPutRight ? undefined : state.notice };
+  return { ...state, settings, asksForToken: false, notice: isPutRight ? undefined : state.notice };
 }
 
 /** Shows good news above everything, in place of the problem there. */

@@ -103,7 +103,7 @@ export const generate = wish(
 export const draft = request("draft", { kept: keptFormSchema }, granted);
 /** The prompts of the user's own jobs without duplicates, newest first. */
 export const prompts = request("prompts", {}, z.object({ prompts: z.array(z.string()) }));
-/** How long the user's own videos with the same workload typically took, ms; missing if there are none. */
+/** How long the user's own videos with the same workload typically rendered, without the queue, ms; missing if there are none. */
 export const runTime = request(
   "runTime",
   { parameters: parametersValueSchema },

@@ -14,6 +14,8 @@ export const jobViewSchema = z.object({
   agedFrom: z.number(),
   /** The base name of the video. */
   name: z.string(),
+  /** What tells its folder from those of other videos with its name; missing if there are none. */
+  folder: z.string().optional(),
   state: z.enum(states),
   /** The state in words, with the queue position if there is one. */
   sentence: z.string(),

@@ -34,11 +34,14 @@ export type RecentPair = z.infer<typeof recentPairSchema>;
 export const image = request("image", { path: z.string(), edge: z.int().min(1).optional() }, imageSchema);
 /** Lets the user choose an image file. The answer has no path if they cancelled. */
 export const pick = request("pick", { side: sideSchema }, z.object({ path: z.string().optional() }));
-/** Files dropped on the page, as URIs. `others` counts those that are not files on this machine. */
+/**
+ * Files dropped on the page, as URIs. `paths` are the images among them, `others` counts those that are not files on this machine,
+ * and `unopened` says which videos can't be opened.
+ */
 export const drop = request(
   "drop",
   { uris: z.array(z.string()) },
-  z.object({ paths: z.array(z.string()), others: z.int() }),
+  z.object({ paths: z.array(z.string()), others: z.int(), unopened: z.string().optional() }),
 );
 /** Saves a picture that has no file: pasted, or dropped from outside the editor. `name` is for display. */
 export const keep = wish("keep", { bytes: bytesSchema, name: z.string() }, z.object({ path: z.string() }));

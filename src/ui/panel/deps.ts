@@ -44,7 +44,7 @@ export interface PanelDeps {
    * @throws {ProblemError} if no job was made.
    */
   generate(draft: Draft): Promise<string | undefined>;
-  /** How long the user's own videos with the same workload typically took, ms; undefined if there are none. */
+  /** How long the user's own videos with the same workload typically rendered, ms; undefined if there are none. */
   runTime(parameters: Parameters): number | undefined;
   /**
    * Absolute path of the folder that a video is saved in; undefined while none can be used.
@@ -70,10 +70,11 @@ export interface PanelDeps {
   /** Lets the user choose an image file; undefined if they cancel. */
   pickImage(side: Side): Promise<string | undefined>;
   /**
-   * Puts a video on the stage, by the absolute path of its file or of its recipe.
+   * Adds a video to the list, by the absolute path of its file or of its recipe.
+   * @returns the id of its job.
    * @throws {ProblemError} if there is neither.
    */
-  openVideo(path: string): Promise<void>;
+  openVideo(path: string): Promise<string>;
   /** How images get to the service, according to the settings. `defaults` reports changes to this too. */
   hosting(): HostingChoice;
   /** The user's own values for the model's defaults. Reports changes to any setting, the token and other secrets. */

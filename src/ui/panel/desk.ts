@@ -19,6 +19,8 @@ export interface Desk {
   settings(): PanelSettings;
   /** Changes the page's form, now or as soon as the page is ready. */
   patchDraft(patch: FormPatch): void;
+  /** Puts a job on the stage, now or as soon as the page is ready. */
+  showJob(jobId: string): void;
   /** Sends the jobs to the page if anything that the user sees of them has changed. */
   tellJobs(): void;
   /** A problem in words. From then on the page may run the commands that it offers. */

@@ -9,6 +9,7 @@ import {
   wasNeverSent,
 } from "../../jobs/facts.ts";
 import { costOf, type Job } from "../../jobs/job.ts";
+import { tellingFolders } from "../../jobs/namesakes.ts";
 import { pairOf, takeNumbers } from "../../jobs/takes.ts";
 import { stateTable } from "../../shared/jobs/states.ts";
 import type { JobView, jobRequests } from "../../shared/messages/jobs.ts";
@@ -38,6 +39,7 @@ export function jobHandlers({ deps }: Desk): Pick<Handlers, keyof typeof jobRequ
 interface Made {
   readonly job: Job;
   readonly take: number | undefined;
+  readonly folder: string | undefined;
   readonly measures: Measures | undefined;
   readonly view: JobView;
 }
@@ -82,22 +84,24 @@ export class JobViews {
   #views(): JobView[] {
     const jobs = this.#desk.deps.jobs.list();
     const takes = takeNumbers(jobs);
-    this.#made = new Map(jobs.map((job) => [job.id, this.#make(job, takes.get(job.id))]));
+    const folders = tellingFolders(jobs, (folder) => this.#desk.host.relativePath(folder));
+    this.#made = new Map(jobs.map((job) => [job.id, this.#make(job, takes.get(job.id), folders.get(job.id))]));
     this.#areOutdated = false;
     return [...this.#made.values()].map(({ view }) => view);
   }
 
   /** A view that says the same as before stays the same object. */
-  #make(job: Job, take: number | undefined): Made {
+  #make(job: Job, take: number | undefined, folder: string | undefined): Made {
     const before = this.#made.get(job.id);
     const measures = this.#desk.measures.get(job.id);
-    const isSame = before?.job === job && before.take === take && before.measures === measures;
+    const isSame =
+      before?.job === job && before.take === take && before.folder === folder && before.measures === measures;
     if (before !== undefined && isSame && !this.#areOutdated && !dependsOnOthers(job)) {
       return before;
     }
-    const view = jobView(this.#desk, job, take);
+    const view = jobView(this.#desk, job, take, folder);
     const saysSame = before !== undefined && JSON.stringify(view) === JSON.stringify(before.view);
-    return { job, take, measures, view: saysSame ? before.view : view };
+    return { job, take, folder, measures, view: saysSame ? before.view : view };
   }
 }
 
@@ -107,7 +111,7 @@ function dependsOnOthers({ progress }: Job): boolean {
   return kind === "active" && !unsent;
 }
 
-function jobView(desk: Desk, job: Job, take: number | undefined): JobView {
+function jobView(desk: Desk, job: Job, take: number | undefined, folder: string | undefined): JobView {
   const { state, detail, trouble, actions } = described(desk, job);
   const { progress } = job;
   return {
@@ -115,6 +119,7 @@ function jobView(desk: Desk, job: Job, take: number | undefined): JobView {
     at: job.createdAt,
     agedFrom: agedFrom(job),
     name: nameOf(job),
+    folder,
     state: progress.state,
     sentence: state,
     detail,

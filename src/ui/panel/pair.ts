@@ -1,4 +1,5 @@
 import { access } from "node:fs/promises";
+import * as l10n from "@vscode/l10n";
 import type { Job } from "../../jobs/job.ts";
 import { isVideoFile } from "../../jobs/openedVideos.ts";
 import { owned } from "../../shared/bytes.ts";
@@ -6,7 +7,9 @@ import type { pairRequests, RecentPair } from "../../shared/messages/pair.ts";
 import type { Handlers } from "../../shared/messages/registry.ts";
 import { sizeOf } from "../../shared/model/parameters.ts";
 import { lastSegment } from "../../shared/model/path.ts";
+import { type Problem, ProblemError } from "../../shared/model/problem.ts";
 import { shortName } from "../../shared/shortName.ts";
+import { namesText } from "../../shared/texts.ts";
 import type { Desk } from "./desk.ts";
 import { usedPairs } from "./usedPairs.ts";
 
@@ -16,7 +19,8 @@ const thumbnailEdge = 1024;
 const pairsTold = 8;
 
 /** Handles the page's requests about the pair and its framing. */
-export function pairHandlers({ deps, host }: Desk): Pick<Handlers, keyof typeof pairRequests> {
+export function pairHandlers(desk: Desk): Pick<Handlers, keyof typeof pairRequests> {
+  const { deps, host } = desk;
   return {
     async image({ path, edge = thumbnailEdge }) {
       const { bytes, ...facts } = await deps.images.thumbnail(path, Math.min(edge, thumbnailEdge));
@@ -27,7 +31,7 @@ export function pairHandlers({ deps, host }: Desk): Pick<Handlers, keyof typeof 
       return { path: await deps.pickImage(side) };
     },
 
-    /** A video or a recipe goes to the stage. Fails only if none of the URIs can be used, with the reason for the first one. */
+    /** Videos and recipes are opened. Fails only if none of the URIs can be used, with the reason for the first one. */
     async drop({ uris }) {
       const paths: string[] = [];
       let refusal: unknown;
@@ -41,11 +45,12 @@ export function pairHandlers({ deps, host }: Desk): Pick<Handlers, keyof typeof 
       if (paths.length === 0 && refusal !== undefined) {
         throw refusal;
       }
-      const [video] = paths.filter(isVideoFile);
-      if (video !== undefined) {
-        await deps.openVideo(video);
-      }
-      return { paths: paths.filter((path) => !isVideoFile(path)), others: uris.length - paths.length };
+      const unopened = await openVideos(desk, paths.filter(isVideoFile));
+      return {
+        paths: paths.filter((path) => !isVideoFile(path)),
+        others: uris.length - paths.length,
+        ...(unopened === undefined ? {} : { unopened }),
+      };
     },
 
     async keep({ bytes, name }) {
@@ -60,6 +65,33 @@ export function pairHandlers({ deps, host }: Desk): Pick<Handlers, keyof typeof 
       return { pairs: await recentPairs(deps.jobs.list()) };
     },
   };
+}
+
+/** Opens videos and recipes, and puts the last one on the stage. Returns what there is to say of those that can't be opened. */
+async function openVideos({ deps, showJob, inWords }: Desk, paths: readonly string[]): Promise<string | undefined> {
+  const refused: { readonly path: string; readonly problem: Problem }[] = [];
+  let last: string | undefined;
+  for (const path of paths) {
+    try {
+      last = await deps.openVideo(path);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) {
+        throw error;
+      }
+      refused.push({ path, problem: error.problem });
+    }
+  }
+  if (last !== undefined) {
+    showJob(last);
+  }
+  const [first, ...others] = refused;
+  return first === undefined || others.length === 0
+    ? first && inWords(first.problem).message
+    : l10n.t({
+        message: "Can’t open {0} ({1} of {2} files).",
+        args: [namesText(refused.map(({ path }) => fileName(path))), refused.length, paths.length],
+        comment: ["{0} is a list of file names"],
+      });
 }
 
 /** The latest pairs whose files still exist, from jobs sorted newest first. */

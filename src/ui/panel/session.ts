@@ -52,6 +52,7 @@ export class PanelSession implements Disposable {
       measures: new Map(),
       settings: () => this.#settings(),
       patchDraft: (patch) => this.patchDraft(patch),
+      showJob: (jobId) => this.showJob(jobId),
       tellJobs: () => this.#tellJobs(),
       inWords: (problem) => this.#inWords(problem),
       generate: (press, draft) => paidCalls.once(JSON.stringify([press, draft]), () => deps.generate(draft)),

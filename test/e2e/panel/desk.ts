@@ -2,10 +2,8 @@ import assert from "node:assert/strict";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import type { FrameLocator, Locator, Page } from "playwright-core";
 import { root } from "../../../scripts/paths.ts";
-import { turnPress } from "../../../src/page/form/presses.ts";
 import type { Side } from "../../../src/shared/model/side.ts";
 import { type LedgerRequest, type Service, startService } from "../../support/service/service.ts";
 import { closeBrowser } from "../../support/vscode/browser.ts";
@@ -149,9 +147,6 @@ export class PanelDesk {
   async watch({ id, card }: Ordered): Promise<void> {
     if ((await card.count()) === 0) {
       await this.panel.locator(`flf-gallery [data-job="${id}"]`).click();
-      await card.waitFor();
-      // A press that follows at once would count as one that was meant for what was there before.
-      await setTimeout(turnPress);
     }
     await card.waitFor();
   }
@@ -167,7 +162,11 @@ export class PanelDesk {
       await this.compose();
       await this.generateButton.click();
     } else {
-      await press();
+      const standing = this.panel.locator(`article[data-job="${before}"]`);
+      do {
+        // The page ignores a press that follows a turn of the stage so soon that it may have been meant for what was there before.
+        await press();
+      } while ((await standing.count()) > 0);
     }
     const queued = this.panel.locator(`article[data-state="queued"]:not([data-job="${before}"])`);
     const id = await queued.getAttribute("data-job");

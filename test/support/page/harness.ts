@@ -103,7 +103,11 @@ export class PanelLab {
         await product.videoGate;
         return await readFile(path.startsWith("/project/") ? this.media.video : path);
       },
-      runCommand: async (command, setting) => product.run(command, setting),
+      runCommand: async (command, setting) => {
+        const said = product.run(command, setting);
+        await product.commandGate;
+        return said;
+      },
       pathOf: (uri) => {
         if (!uri.startsWith("file:")) {
           throw new ProblemError({ code: "notAFile", name: uri, reason: "web" });

@@ -23,12 +23,15 @@ export class PlayedProduct {
   readonly generated: Parameters<PanelDeps["generate"]>[0][] = [];
   readonly acts: string[] = [];
   readonly commands: string[] = [];
-  /** Paths of the videos that were put on the stage. */
+  /** Paths of the videos that were opened, and why one can't be, by path. */
   readonly openedVideos: string[] = [];
+  readonly videoProblems = new Map<string, Problem>();
   /** What a command has to say to its user. */
   said: string | undefined;
   /** What a command changes. */
   onCommand: (command: string) => void = () => undefined;
+  /** Held back until the test lets it go: what a command that the page runs comes to. */
+  commandGate: Promise<void> = Promise.resolve();
   readonly faults: unknown[] = [];
   /** How problems are put into words. */
   problemText: (problem: Problem) => ShownProblem = problemText;
@@ -164,7 +167,17 @@ export class PlayedProduct {
       costText,
       problemText: (problem) => this.problemText(problem),
       pickImage: async (_side: Side) => this.picked,
-      openVideo: async (path: string) => void this.openedVideos.push(path),
+      openVideo: async (path) => {
+        const problem = this.videoProblems.get(path);
+        if (problem !== undefined) {
+          throw new ProblemError(problem);
+        }
+        this.openedVideos.push(path);
+        const id = `file-${basename(path)}`;
+        const progress = { state: "saved", requestId: "", video: path, recipe: "" } as const;
+        this.setJobs([this.job(progress, { id }), ...this.jobs.filter((job) => job.id !== id)]);
+        return id;
+      },
       hosting: () => this.hosting,
       kept: {
         get: () => this.keptDraft,

@@ -44,8 +44,21 @@ async function written(parts: {
   return paths;
 }
 
-const openedVideos = (known: readonly Job[] = []) =>
-  new OpenedVideos(() => known, { service: () => "https://service.example", hosting: () => "s3" });
+/** What a window leaves for the next one. */
+function memory(paths?: unknown) {
+  return {
+    paths,
+    get() {
+      return this.paths;
+    },
+    put(now: unknown) {
+      this.paths = now;
+    },
+  };
+}
+
+const openedVideos = (known: readonly Job[] = [], kept = memory()) =>
+  new OpenedVideos(() => known, { service: () => "https://service.example", hosting: () => "s3" }, kept);
 
 describe("a video that is opened from its file", () => {
   it("is a saved job with all that its recipe tells, whichever of the two is opened", async () => {
@@ -152,6 +165,82 @@ describe("a video that is opened from its file", () => {
     assert.equal(changes, 2);
     assert.equal(opened.get(id), undefined);
     await opened.open(paths.video);
+  });
+});
+
+describe("the next window", () => {
+  it("has the videos again that were open, and only once somebody asks for them", async () => {
+    const kept = memory();
+    const before = openedVideos([], kept);
+    const [one, other, closed] = [
+      await written({ video: "1", recipe }),
+      await written({ recipe }),
+      await written({ video: "3" }),
+    ];
+    await before.open(one.video);
+    await before.open(other.recipe);
+    before.close(await before.open(closed.video));
+    assert.deepEqual(kept.paths, [one.video, other.recipe]);
+    const after = openedVideos([], kept);
+    let changes = 0;
+    after.onDidChange(() => changes++);
+    assert.deepEqual(after.list(), []);
+    await after.reopened();
+    assert.deepEqual(after.list(), before.list());
+    assert.equal(changes, 1);
+    assert.deepEqual(kept.paths, [one.video, other.recipe]);
+  });
+
+  it("says nothing of files that are gone, and forgets them; one that became a job of the journal is that job", async () => {
+    const [gone, spoiled, made, there] = [
+      await written({ recipe }),
+      await written({ recipe: "{" }),
+      await written({ video: "3", recipe }),
+      await written({ video: "4" }),
+    ];
+    const kept = memory([gone.video, spoiled.recipe, made.video, there.video]);
+    const opened = openedVideos([job("own", { state: "saved", requestId: "r-1", ...made })], kept);
+    await opened.reopened();
+    assert.deepEqual(
+      opened.list().map(({ progress }) => progress.state === "saved" && progress.video),
+      [there.video],
+    );
+    assert.deepEqual(kept.paths, [there.video]);
+  });
+
+  it("loses nothing to what is opened before it has looked, and keeps no more than the newest hundred", async () => {
+    const paths: string[] = [];
+    for (let count = 0; count < 100; count++) paths.push((await written({ video: "bytes" })).video);
+    const kept = memory(paths);
+    const opened = openedVideos([], kept);
+    const late = await written({ video: "late" });
+    await opened.open(late.video);
+    assert.deepEqual(kept.paths, [...paths.slice(1), late.video]);
+    const looking = opened.reopened();
+    const later = await written({ video: "later" });
+    await opened.open(later.video);
+    await looking;
+    assert.deepEqual(kept.paths, [...paths.slice(2), late.video, later.video]);
+    assert.equal(opened.list().length, 100);
+  });
+
+  it("takes nothing from what no window of ours left", async () => {
+    const { video } = await written({ video: "bytes" });
+    const hostile = [
+      [null, video],
+      { 0: video },
+      video,
+      7,
+      ["v1.mp4"],
+      ["/etc/passwd"],
+      [`/${"x".repeat(5000)}.mp4`],
+      Array(101).fill(video),
+    ];
+    for (const paths of hostile) {
+      const opened = openedVideos([], memory(paths));
+      await opened.reopened();
+      assert.deepEqual(opened.list(), [], JSON.stringify(paths).slice(0, 40));
+    }
   });
 });
 

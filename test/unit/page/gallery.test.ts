@@ -142,6 +142,32 @@ test("a card leads with the prompt, then says take, cost and age, and a screen r
   });
 });
 
+test("two videos of one name in different folders can be told apart, wherever they are listed", async () => {
+  const product = variety();
+  const elsewhere = { ...saved("harbour-dawn-003", 0.25), video: "/project/old/harbour-dawn-003.mp4" } as const;
+  product.jobs = [...product.jobs, made(product, "old-3", 70, elsewhere, "Dawn turns into night.")];
+  await lab.with({ product }, async ({ page }) => {
+    await goTo(page);
+    const inGallery = (id: string) => gallery(page).locator(`[data-job=${id}]`);
+    assert.equal(await inGallery("take-3").locator(".folder").innerText(), "videos");
+    assert.equal(await inGallery("old-3").locator(".folder").innerText(), "old");
+    assert.equal(await inGallery("take-2").locator(".folder").count(), 0);
+    const spoken = "Dawn turns into night Take 3 · 0.25 USD · 1 hr. ago Done harbour-dawn-003 old";
+    await gallery(page).getByRole("option", { name: spoken, exact: true }).waitFor();
+    await inGallery("take-2").click();
+    const facts = (id: string) => page.locator(`flf-strip [data-job=${id}] .facts`).innerText();
+    assert.deepEqual([await facts("take-3"), await facts("old-3")], ["videos · 1 hr. ago", "old · 1 hr. ago"]);
+    const choice = page.getByRole("combobox", { name: "Compare with another take" });
+    assert.deepEqual(await choice.locator("option").allInnerTexts(), [
+      "harbour-dawn-003 · videos",
+      "harbour-dawn-003 · old",
+    ]);
+    // Where the other one is gone, the name is enough.
+    product.setJobs(product.jobs.filter(({ id }) => id !== "take-3"));
+    await inGallery("old-3").locator(".folder").waitFor({ state: "detached" });
+  });
+});
+
 test("a card shows both images as one picture, asked for only once it is in view", async () => {
   await lab.with({ product: thousands(), width: 700, height: 360 }, async ({ page, asked }) => {
     const requests = () => asked.filter((kind) => kind === "thumbnails").length;

@@ -41,7 +41,7 @@ test("before paying, size, seed, time and price are in sight, and follow the for
   product.price = { kind: "known", usd: 0.05, unit: "second" };
   await lab.with({ product }, async ({ page }) => {
     const summary = page.locator("flf-generate .summary");
-    await summary.getByText("Usually about 1 min 20 sec").waitFor();
+    await summary.getByText("Usually about 1 min 20 sec of rendering (based on your videos)").waitFor();
     await summary.getByText("0.05 USD per second → about 0.25 USD").waitFor();
     await summary.getByText("final cost may differ").waitFor();
     await choice(page, "seed").getByText("New seed each time").waitFor();

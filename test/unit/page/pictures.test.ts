@@ -112,7 +112,26 @@ test("a drop that comes to nothing, or not to all of it, says why", async () => 
     await drop(page, "Start", {
       uris: [lab.media.start, lab.media.end, lab.media.portrait].map((path) => pathToFileURL(path).href),
     });
-    await region(page, "Start").getByText("only the first two were added").waitFor();
+    await region(page, "Start").getByText("only the first two were added. Left out: tower.png").waitFor();
+  });
+});
+
+test("videos that are dropped come to the stage, where one message says which of them can’t be opened", async () => {
+  const product = new PlayedProduct(lab.media);
+  const uri = (name: string) => `file:///project/${name}`;
+  for (const name of ["b.flf.json", "c.flf.json"]) {
+    product.videoProblems.set(`/project/${name}`, { code: "notARecipe", path: name });
+  }
+  await lab.with({ product }, async ({ page }) => {
+    await drop(page, "Start", {
+      uris: [...["a.mp4", "b.flf.json", "c.flf.json", "d.mp4"].map(uri), "https://pictures.test/a.png"],
+    });
+    await page.locator('article[data-job="file-d.mp4"]').waitFor();
+    const told = page.locator("flf-stage").getByRole("alert");
+    await told.getByText(/^Can’t open b\.flf\.json, c\.flf\.json \(2 of 4 files\)\. Only image files/).waitFor();
+    await page.locator('flf-gallery [data-job="file-a.mp4"]').waitFor();
+    await edit(page);
+    assert.equal(await region(page, "Start").getByText("Can’t open").count(), 0);
   });
 });
 

@@ -226,13 +226,50 @@ test("addresses that are no files of this machine are counted", async () => {
 });
 
 test("a video or a recipe that is dropped goes to the stage, and is no image", async () => {
-  const { product, ask, ready } = openTalk();
+  const { product, posted, ask, ready } = openTalk();
   await ready();
   for (const path of ["/p/v.mp4", "/p/v.flf.json"]) {
     const dropped = await ask({ kind: "drop", uris: [`file://${path}`, "file:///p/a.png"] });
     assert.deepEqual(dropped?.kind === "answer" && dropped.value, { paths: ["/p/a.png"], others: 0 });
     assert.equal(product.openedVideos.pop(), path);
+    const id = `file-${path.slice(3)}`;
+    assert.deepEqual(posted.filter(({ kind }) => kind === "show").at(-1), { kind: "show", jobId: id });
   }
+});
+
+test("of several videos that are dropped all are opened and the last is shown; one message says which can’t be opened", async () => {
+  const { product, posted, ask, ready } = openTalk();
+  await ready();
+  const drop = async (...names: string[]) => {
+    const dropped = await ask({ kind: "drop", uris: names.map((name) => `file:///p/${name}`) });
+    const shown = posted.splice(0).filter((message) => message.kind === "show");
+    assert.ok(dropped?.kind === "answer");
+    return { dropped: dropped.value, shown: shown.map(({ jobId }) => jobId), opened: product.openedVideos.splice(0) };
+  };
+  const spoil = (path: string) => product.videoProblems.set(path, { code: "notARecipe", path });
+  assert.deepEqual(await drop("a.mp4", "x.png", "b.webm", "c.flf.json"), {
+    dropped: { paths: ["/p/x.png"], others: 0 },
+    shown: ["file-c.flf.json"],
+    opened: ["/p/a.mp4", "/p/b.webm", "/p/c.flf.json"],
+  });
+  spoil("/p/c.flf.json");
+  assert.deepEqual(await drop("a.mp4", "b.webm", "c.flf.json"), {
+    dropped: { paths: [], others: 0, unopened: "Something is wrong: notARecipe." },
+    shown: ["file-b.webm"],
+    opened: ["/p/a.mp4", "/p/b.webm"],
+  });
+  for (let count = 0; count < 7; count += 1) spoil(`/p/d${count}.flf.json`);
+  const seven = Array.from({ length: 7 }, (_, count) => `d${count}.flf.json`);
+  assert.deepEqual(await drop("a.mp4", ...seven), {
+    dropped: {
+      paths: [],
+      others: 0,
+      unopened: "Can’t open d0.flf.json, d1.flf.json, d2.flf.json, d3.flf.json, d4.flf.json, … (7 of 8 files).",
+    },
+    shown: ["file-a.mp4"],
+    opened: ["/p/a.mp4"],
+  });
+  assert.deepEqual((await drop("d0.flf.json")).shown, []);
 });
 
 test("an unknown image stays empty when a video's settings are used again", async () => {

@@ -1,10 +1,9 @@
 /** What is on the stage after each press, where the focus is then, and what the user finds again. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { setTimeout } from "node:timers/promises";
+import type { Page } from "playwright-core";
 import type { Job, Progress } from "../../../src/jobs/job.ts";
-import { turnPress } from "../../../src/page/form/presses.ts";
-import { eventually, PanelLab } from "../../support/page/harness.ts";
+import { eventually, type OpenPanel, PanelLab } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
 import { article, isInView, saved, withTakes } from "../../support/page/stage.ts";
 import {
@@ -34,6 +33,13 @@ const become = (product: PlayedProduct, progress: Progress) => {
   assert.ok(newest !== undefined);
   product.setJobs([{ ...newest, progress } satisfies Job, ...others]);
 };
+
+/** Asks for a new take of the video on the stage. A press that follows a turn of the stage too soon does nothing. */
+async function takeAnew(page: Page): Promise<void> {
+  do {
+    await page.getByRole("button", { name: "New Take" }).click();
+  } while ((await article(page, "saved").count()) > 0);
+}
 
 test("Generate turns the stage into the run before the host answers, and then into the video, all in view", async () => {
   await lab.with({ width: 786, height: 772 }, async (panel) => {
@@ -118,8 +124,7 @@ test("a new take is on the stage at once; a refusal brings the old one back and 
     held.resolve();
     await article(page, "saved").getByRole("alert").getByText("No RunComfy API token is set").waitFor();
     product.refusal = undefined;
-    await setTimeout(turnPress);
-    await page.getByRole("button", { name: "New Take" }).click();
+    await takeAnew(page);
     await article(page, "preparing").waitFor();
     await page.getByRole("heading", { name: "harbour-dawn-2" }).waitFor();
   });
@@ -148,10 +153,7 @@ test("a start shows the images that it is made of, not those that were on the st
     await article(page, "starting").waitFor();
     assert.equal(await height(), 320);
     session.showJob("job1");
-    const newTake = page.getByRole("button", { name: "New Take" });
-    await newTake.waitFor();
-    await setTimeout(turnPress);
-    await newTake.click();
+    await takeAnew(page);
     await article(page, "starting").waitFor();
     await start.waitFor();
     assert.equal(await height(), 300);
@@ -222,6 +224,55 @@ test("a look at a video leaves the unsent draft as it was: words, caret, setting
     await page.keyboard.press("Escape");
     await eventually(page, () => isFocused(prompt(page)));
   });
+});
+
+for (const [what, change] of [
+  ["another video's settings", (page: Page) => page.getByRole("button", { name: "Edit and Re-render…" }).click()],
+  ["what comes from outside", (_page: Page, { session }: OpenPanel) => session.patchDraft({ end: lab.media.portrait })],
+] as const) {
+  test(`with ${what}, the form comes up at its top, ready to be written on`, async () => {
+    const product = withTakes(lab.media, 1);
+    await lab.with({ product, height: 440, width: 500 }, async (panel) => {
+      const { page, session } = panel;
+      await lab.fillIn(panel);
+      const scroll = () => page.evaluate(() => window.scrollY);
+      const goDown = async () => {
+        await generate(page).focus();
+        await page.evaluate(() => window.scrollTo(0, 120));
+      };
+      await goDown();
+      session.showJob("job1");
+      await article(page, "saved").waitFor();
+      await change(page, panel);
+      await eventually(page, () => isFocused(prompt(page)));
+      await settled(page);
+      assert.equal(await scroll(), 0);
+      // Whoever comes back to it once more finds it as they left it.
+      await goDown();
+      session.showJob("job1");
+      await article(page, "saved").waitFor();
+      session.patchDraft({});
+      await page.keyboard.press("e");
+      await eventually(page, () => isFocused(generate(page)));
+      assert.equal(await scroll(), 120);
+    });
+  });
+}
+
+test("what was asked for before the page was there is shown from its top", async () => {
+  for (const shown of ["job1", undefined]) {
+    const product = withTakes(lab.media, 1);
+    product.keptDraft = {
+      revision: 1,
+      draft: { prompt: words, parameters: {} },
+      place: { at: 1, shown: "compose", scroll: 120 },
+    };
+    await lab.with({ product, height: 440, width: 500, ...(shown && { shown }) }, async ({ page }) => {
+      await (shown === undefined ? prompt(page) : article(page, "saved").locator(".frame-number")).waitFor();
+      await settled(page);
+      assert.equal(await page.evaluate(() => window.scrollY), shown === undefined ? 120 : 0);
+    });
+  }
 });
 
 test("what is put into the form from outside brings the form to the stage", async () => {

@@ -86,6 +86,30 @@ for (const way of ["click", "key"] as const) {
   });
 }
 
+test("while the token is asked for, nothing says that the video starts", async () => {
+  const product = tokenless("Token saved.");
+  const [box, made] = [gate(), gate()];
+  product.commandGate = box.promise;
+  await lab.with({ product }, async (panel) => {
+    const { page } = panel;
+    await lab.fillIn(panel);
+    await button(page).click();
+    const stage = page.locator('article[data-state="starting"]');
+    await stage.locator(".sentence").getByText("Waiting for an API token").waitFor();
+    await stage.getByRole("heading", { name: "Waiting for an API token" }).waitFor();
+    assert.equal(await page.getByText("Starting…").count(), 0);
+    // From then on it does.
+    product.generateGate = made.promise;
+    box.resolve();
+    await eventually(page, async () => product.generated.length === 2);
+    product.setDefaults({});
+    await stage.locator(".sentence").getByText("Starting…").waitFor();
+    assert.equal(await page.getByText("Waiting for an API token").count(), 0);
+    made.resolve();
+    await page.locator('article[data-state="preparing"]').waitFor();
+  });
+});
+
 test("who enters no token gets no video and no alarm", async () => {
   const product = tokenless(undefined);
   await lab.with({ product }, async (panel) => {

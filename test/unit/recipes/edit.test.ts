@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { applyEdits, createScanner, parse } from "jsonc-parser";
 import {
+  editableRecipe,
   newRecipe,
   renamedImage,
   takesOf,
@@ -110,13 +111,10 @@ describe("a rendered video in a recipe", () => {
   });
 
   it("is not written into a text that is no recipe", () => {
-    for (const text of [
-      "",
-      "{",
-      "[]",
-      `{ "start": "a" }`,
-      `{ "start": "a", "start": "b", "end": "c", "prompt": "p" }`,
-    ]) {
+    const later = JSON.stringify({ ...earlier, recipe: 2 });
+    const unreadable = JSON.stringify({ ...earlier, takes: [{ video: 5 }] });
+    const deep = `{ "x": ${"[".repeat(1e5)}${"]".repeat(1e5)} }`;
+    for (const text of ["", "{", "[]", "5", `{ "start": "a",, }`, later, unreadable, deep]) {
       assert.equal(withTake(text, takeOf(1)), text);
       assert.equal(useTake(text, "clip-1.mp4"), text);
       assert.equal(withCost(text, "r-1", 1), text);
@@ -124,6 +122,21 @@ describe("a rendered video in a recipe", () => {
       assert.equal(withoutTakes(text, ["clip-1.mp4"]), text);
     }
   });
+});
+
+describe("while a person types", () => {
+  for (const [name, text] of Object.entries({
+    "with a value out of range": mine.replace(`"note"`, `"parameters": { "fps": 99, "x": 1 }, "note"`),
+    "without an image and a prompt": `{\n  "end": "b.png"\n}`,
+    "with images and a prompt of other types": `{\n  "start": 5, "end": null, "prompt": []\n}`,
+    "with a key twice": `{\n  "start": "a", "start": "b", "end": "c", "prompt": "p"\n}`,
+  })) {
+    it(`a recipe gets its takes all the same: ${name}`, () => {
+      const two = withTake(withTake(text, takeOf(1)), takeOf(2));
+      assert.deepEqual(takesOf(editableRecipe(two) ?? assert.fail()), [takeOf(2), takeOf(1)]);
+      assert.ok(isWithin(tokensOf(text), tokensOf(useTake(two, "clip-1.mp4"))));
+    });
+  }
 });
 
 describe("a picked take", () => {
@@ -178,6 +191,12 @@ describe("a renamed image", () => {
     assert.equal(renamedImage(mine, "start", "x/ä.png"), mine.replace(`"a.png"`, `"x/ä.png"`));
     assert.equal(renamedImage(mine, "end", "c.png"), mine.replace("b.png", "c.png"));
     assert.equal(renamedImage(mine, "end", "b.png"), mine);
+  });
+
+  it("is written where there was none", () => {
+    assert.equal(renamedImage(`{\n  "end": "b"\n}`, "start", "a"), `{\n  "end": "b",\n  "start": "a"\n}`);
+    assert.equal(renamedImage(`{ "start": null }`, "start", "a"), `{ "start": "a" }`);
+    assert.equal(renamedImage(`{ "start": {} }`, "start", "a"), `{ "start": { "path": "a"} }`);
   });
 
   it("takes the place of a name or an address", () => {
@@ -246,6 +265,12 @@ describe("changes of a text", () => {
       `{\n  "a": 1, // one\n  "b": 2 // two\n}`,
       { path: ["b"], value: undefined },
       `{\n  "a": 1 // one\n   // two\n}`,
+    ],
+    [
+      "out of a place before a comment and its comma",
+      `{\n  "a": 1 /* one */, "b": 2\n}`,
+      { path: ["a"], value: undefined },
+      `{\n   /* one */ "b": 2\n}`,
     ],
     ["as the only key", `{ "a": 1 }`, { path: ["a"], value: undefined }, `{  }`],
     ["of what is not there", `{ "a": 1 }`, { path: ["b"], value: undefined }, `{ "a": 1 }`],

@@ -1,4 +1,6 @@
+import { applyEdits } from "jsonc-parser";
 import type { RenderedTake } from "../../../src/recipes/edit.ts";
+import type { RecipeProblem } from "../../../src/recipes/problems.ts";
 
 /** A recipe as earlier versions wrote it. */
 export const earlier = {
@@ -56,4 +58,20 @@ export function randomOf(seed: number): () => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+/** What a person must write. */
+export const whole = `"start": "a.png", "end": "b.png", "prompt": "pan"`;
+
+/** A text whose problem stands between « and », and where that is. */
+export function marked(text: string): { text: string; offset: number; length: number } {
+  const offset = text.indexOf("«");
+  const end = text.indexOf("»") - 1;
+  return { text: text.replace("«", "").replace("»", ""), offset, length: end - offset };
+}
+
+/** The text after one of a problem's fixes. */
+export function fixedBy(text: string, problem: RecipeProblem | undefined, index = 0): string {
+  const fix = problem?.fixes[index];
+  return fix?.kind === "edit" ? applyEdits(text, [...fix.edits]) : text;
 }

@@ -276,6 +276,39 @@ test("a folder, or more than two images, lead from one pair to the next", async 
   assert.match(stage.messages.at(-1)?.message ?? "", /^No pairs found\./);
 });
 
+test("images that were selected but are in no pair are named, and those of a folder are not", async () => {
+  const told = () => stage.messages.splice(0).map(({ message }) => message);
+  const select = async (...paths: readonly string[]) => {
+    const selection = paths.map(uri);
+    await run("generatePairs", selection[0], selection);
+    return shown.splice(0);
+  };
+  const pair = { start: "/p/a_start.png", end: "/p/a_end.png" };
+  assert.deepEqual(await select(pair.start, pair.end, "/p/[x](command:y).png"), [pair]);
+  assert.equal(told().length, 1);
+  assert.deepEqual(await select(pair.start, "/p/c.png", pair.end), [pair]);
+  assert.deepEqual(told(), ["No partner found by name, so left out: c.png"]);
+  const many = Array.from({ length: 7 }, (_, index) => `/p/other${index}.png`);
+  await select(pair.start, pair.end, ...many);
+  assert.deepEqual(told(), [
+    "No partner found by name, so left out: other0.png, other1.png, other2.png, other3.png, other4.png, …",
+  ]);
+  stage.found = [pair.start, pair.end, "/q/c.png"];
+  assert.deepEqual(await select("/p"), [pair]);
+  assert.deepEqual(await select("/p", "/q/c.png"), [pair]);
+  assert.deepEqual(told(), ["No partner found by name, so left out: c.png"]);
+  // Whoever gives up the choice gets no video, and nothing is left out of it.
+  stage.picked = undefined;
+  await select(pair.start, pair.end, "/p/b_start.png", "/p/b_end.png", "/p/c.png");
+  assert.deepEqual(told(), []);
+});
+
+test("the video picker tells videos of one name apart by their folders", async () => {
+  stage.found = ["/projects/film/videos/a-001.mp4", "/projects/film/old/a-001.mp4", "/projects/film/a-001.mp4"];
+  await run("openVideo");
+  assert.deepEqual(stage.rows, [["a-001.mp4", "a-001.mp4 (old)", "a-001.mp4 (videos)", "Browse…"]]);
+});
+
 test("pictures are found whatever the case of their ending, in the picker and in the file dialog", async () => {
   await run("generate");
   const [glob = ""] = stage.globs;
