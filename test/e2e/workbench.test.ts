@@ -23,5 +23,5 @@ describe("account", () => accountTests(() => desk));
 describe("main job", () => mainJobTests(() => desk));
 describe("token and money", () => moneyTests(() => desk));
 describe("image hosting", () => hostingTests(() => desk));
-describe("jobs", () => jobTests(() => desk));
 describe("recipes", () => recipeTests(() => desk));
+describe("jobs", () => jobTests(() => desk));

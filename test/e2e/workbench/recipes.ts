@@ -15,6 +15,47 @@ interface Shown {
   readonly message: string;
 }
 
+/** Runs in the extension host: how long, ms, from the start of the product until it has told the errors of so many recipes. */
+async function openingTime(vscode: typeof import("vscode"), count: number): Promise<number> {
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
+  while (vscode.extensions.getExtension("wan-flf2v.wan-flf2v")?.isActive !== true) await pause();
+  const started = performance.now();
+  const told = () => vscode.languages.getDiagnostics().filter(([{ path }]) => path.includes("/many/")).length;
+  while (told() < count && performance.now() - started < 20_000) await pause();
+  return performance.now() - started;
+}
+
+/** Runs in the extension host: how long, ms, until a change of an open recipe has changed its errors. */
+async function editTime(vscode: typeof import("vscode"), file: string): Promise<number> {
+  const uri = vscode.Uri.file(file);
+  const document = await vscode.workspace.openTextDocument(uri);
+  const told = new Promise<void>((resolve) => {
+    const listening = vscode.languages.onDidChangeDiagnostics(({ uris }) => {
+      if (uris.some(({ path }) => path === uri.path) && vscode.languages.getDiagnostics(uri).length > 1) {
+        listening.dispose();
+        resolve();
+      }
+    });
+  });
+  const edit = new vscode.WorkspaceEdit();
+  edit.insert(uri, document.positionAt(1), '"parameters": { "fps": 99 }, ');
+  const started = performance.now();
+  await vscode.workspace.applyEdit(edit);
+  await told;
+  const took = performance.now() - started;
+  await vscode.window.showTextDocument(document);
+  await vscode.commands.executeCommand("workbench.action.files.revert");
+  return took;
+}
+
+/** Runs in the extension host: its share of a processor while nothing happens. */
+async function idleShare(): Promise<number> {
+  const before = process.cpuUsage();
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 3_000_000;
+}
+
 /** Recipes that are written by hand: what VS Code shows of them. */
 export function recipeTests(desk: () => Desk): void {
   const path = (name: string) => join(desk().folder, "shots", name);
@@ -42,7 +83,10 @@ export function recipeTests(desk: () => Desk): void {
       .page.locator('[role="tree"][aria-label="Recipes"]')
       .getByRole("treeitem", { name: new RegExp(`^shots/${name},`) });
 
-  before(() => mkdir(join(desk().folder, "shots")));
+  before(async () => {
+    await mkdir(join(desk().folder, "shots"));
+    await desk().code.command("workbench.view.explorer");
+  });
   after(async () => {
     await rm(join(desk().folder, "shots"), { recursive: true, force: true });
     await desk().clear();
@@ -78,7 +122,6 @@ export function recipeTests(desk: () => Desk): void {
     await fix.waitFor();
     await screenshot(page, code.version, "recipe-fix");
     await fix.click();
-    await page.keyboard.press("Escape");
     await until("the fix is made", async () => (await problemsOf("hero.flf.json")).length === 0);
     await code.command("workbench.action.files.save");
     await until("it is saved", async () =>
@@ -175,5 +218,36 @@ export function recipeTests(desk: () => Desk): void {
       const wanted = `Use ${file}, which Has the Same Content`;
       await until(`${wanted} is offered`, async () => (await titlesFor(`${name}.flf.json`)).includes(wanted));
     }
+  });
+
+  test("1,000 recipes are shown within a second of the start, an edit within 200 ms, and then nothing works on", async (t) => {
+    const { code, page, folder } = desk();
+    const many = join(folder, "many");
+    t.after(() => rm(many, { recursive: true, force: true }));
+    await mkdir(many);
+    const picture = await readFile(join(folder, "images/lighthouse_start.png"));
+    for (let index = 0; index < 1000; index += 1) {
+      await writeFile(join(many, `m${index}.png`), Buffer.concat([picture, Buffer.from(`${index}`)]));
+      // The end image is missing: each of them has an error that the host can count.
+      const recipe = { start: `m${index}.png`, end: "none.png", prompt: `shot ${index}` };
+      await writeFile(join(many, `m${index}.flf.json`), JSON.stringify(recipe));
+    }
+    // The first look at all these images is over, and what is known of them is kept.
+    await code.inHost(openingTime, 1000);
+    await until("nothing is read any more", async () => (await code.inHost(idleShare)) < 0.05);
+    let opened = Number.POSITIVE_INFINITY;
+    for (let turn = 0; turn < 3 && opened >= 1000; turn += 1) {
+      await code.reload(page);
+      opened = Math.min(opened, await code.inHost(openingTime, 1000));
+    }
+    const edited = await code.inHost(editTime, join(many, "m500.flf.json"));
+    const idle = await code.inHost(idleShare);
+    t.diagnostic(
+      `opened in ${Math.round(opened)} ms, an edit in ${Math.round(edited)} ms, then ${(idle * 100).toFixed(1)} %`,
+    );
+    await screenshot(page, code.version, "recipes-many");
+    assert.ok(opened < 1000, `${opened} ms`);
+    assert.ok(edited < 200, `${edited} ms`);
+    assert.ok(idle < 0.05, `${idle}`);
   });
 }
