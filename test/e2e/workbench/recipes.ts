@@ -31,7 +31,8 @@ async function editTime(vscode: typeof import("vscode"), file: string): Promise<
   const document = await vscode.workspace.openTextDocument(uri);
   const told = new Promise<void>((resolve) => {
     const listening = vscode.languages.onDidChangeDiagnostics(({ uris }) => {
-      if (uris.some(({ path }) => path === uri.path) && vscode.languages.getDiagnostics(uri).length > 1) {
+      const isTold = vscode.languages.getDiagnostics(uri).some(({ message }) => message.includes("fps"));
+      if (isTold && uris.some(({ path }) => path === uri.path)) {
         listening.dispose();
         resolve();
       }
