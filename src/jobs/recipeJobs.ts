@@ -6,7 +6,7 @@ import { modelId } from "../shared/model/modelId.ts";
 import { type FrozenImage, isEnded, type Job, needsUser } from "./job.ts";
 
 /** What a job sends, as recipes compare it. */
-function requestOfJob({ order }: Job): RequestFacts {
+export function requestOfJob({ order }: Job): RequestFacts {
   return {
     model: modelId,
     start: imageOf(order.start),
