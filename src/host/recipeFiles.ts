@@ -92,21 +92,24 @@ export class RecipeFiles implements vscode.Disposable {
   #watchFiles(): vscode.Disposable[] {
     const { workspace } = vscode;
     const recipes = workspace.createFileSystemWatcher(recipeGlob);
-    const media = [imageGlob, videoGlob].map((glob) => workspace.createFileSystemWatcher(glob));
+    const images = workspace.createFileSystemWatcher(imageGlob);
+    const videos = workspace.createFileSystemWatcher(videoGlob);
     // A folder that is moved or deleted is one event, whatever is in it.
     const folders = workspace.createFileSystemWatcher("**", false, true, false);
     const findAgain = () => void this.#find().catch((error: unknown) => this.#deps.report(error));
     const changed = ({ fsPath }: vscode.Uri) => this.index.filesChanged([fsPath]);
     return [
       recipes,
-      ...media,
+      images,
+      videos,
       folders,
       recipes.onDidCreate(({ fsPath }) => this.#seeNew(this.#newRecipes, fsPath)),
       recipes.onDidChange(({ fsPath }) => this.index.get(fsPath) && this.index.touch([fsPath])),
       recipes.onDidDelete(({ fsPath }) => this.index.touch([fsPath])),
-      ...media.flatMap((watcher) => [watcher.onDidChange(changed), watcher.onDidDelete(changed)]),
-      ...media.map((watcher) => watcher.onDidCreate(({ fsPath }) => this.index.imagesCreated([fsPath]))),
-      folders.onDidDelete(({ fsPath }) => this.index.foldersChanged([fsPath])),
+      ...[images, videos].flatMap((watcher) => [watcher.onDidChange(changed), watcher.onDidDelete(changed)]),
+      images.onDidCreate(({ fsPath }) => !isExcluded(fsPath) && this.index.imagesCreated([fsPath])),
+      videos.onDidCreate(changed),
+      folders.onDidDelete(({ fsPath }) => !isExcluded(fsPath) && this.index.foldersChanged([fsPath])),
       // Nearly all names of folders are without a dot, and nearly all names of files with one.
       folders.onDidCreate(({ fsPath }) => !basename(fsPath).includes(".") && this.#seeNew(this.#newFolders, fsPath)),
       workspace.onDidRenameFiles(({ files }) => {
