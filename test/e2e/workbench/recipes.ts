@@ -15,14 +15,18 @@ interface Shown {
   readonly message: string;
 }
 
-/** Runs in the extension host: how long, ms, from the start of the product until it has told the errors of so many recipes. */
-async function openingTime(vscode: typeof import("vscode"), count: number): Promise<number> {
+/**
+ * Runs in the extension host: how long, ms, from the start of the product until it has told the errors of so many recipes. Gives
+ * null if the product had started before, so that nothing was measured.
+ */
+async function openingTime(vscode: typeof import("vscode"), count: number): Promise<number | null> {
   const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
+  const isLate = vscode.extensions.getExtension("wan-flf2v.wan-flf2v")?.isActive === true;
   while (vscode.extensions.getExtension("wan-flf2v.wan-flf2v")?.isActive !== true) await pause();
   const started = performance.now();
   const told = () => vscode.languages.getDiagnostics().filter(([{ path }]) => path.includes("/many/")).length;
   while (told() < count && performance.now() - started < 20_000) await pause();
-  return performance.now() - started;
+  return isLate ? null : performance.now() - started;
 }
 
 /** Runs in the extension host: how long, ms, until a change of an open recipe has changed its errors. */
@@ -237,9 +241,10 @@ export function recipeTests(desk: () => Desk): void {
     await code.inHost(openingTime, 1000);
     await until("nothing is read any more", async () => (await code.inHost(idleShare)) < 0.05);
     let opened = Number.POSITIVE_INFINITY;
-    for (let turn = 0; turn < 3 && opened >= 1000; turn += 1) {
-      await code.reload(page);
-      opened = Math.min(opened, await code.inHost(openingTime, 1000));
+    for (let turn = 0; turn < 4 && opened >= 1000; turn += 1) {
+      // Not once the window can be used: the product would have started by then.
+      await code.untilHostRuns(() => page.reload());
+      opened = Math.min(opened, (await code.inHost(openingTime, 1000)) ?? opened);
     }
     const edited = await code.inHost(editTime, join(many, "m500.flf.json"));
     const idle = await code.inHost(idleShare);
