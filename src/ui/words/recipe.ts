@@ -161,7 +161,7 @@ export function recipeDetailText(state: RecipeState, video: string | undefined):
 }
 
 /** What differs from the last render, for example "end image, prompt". */
-function changesText(changed: readonly Change[]): string {
+export function changesText(changed: readonly Change[]): string {
   return listText(changed.map(changeText));
 }
 

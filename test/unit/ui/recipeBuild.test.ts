@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { beforeEach, test } from "node:test";
 import type { RenderOptions } from "../../../src/jobs/renderRecipe.ts";
 import type { RecipeEntry } from "../../../src/recipes/recipeEntry.ts";
 import type { RecipeState } from "../../../src/recipes/state.ts";
@@ -68,10 +68,14 @@ function build(
   };
 }
 
+beforeEach(() => {
+  stage.folders = [root];
+});
+
 test("a build asks once, with what it would render and why, what it leaves alone, the sum and the time", async () => {
   const { made, rendered, names } = build();
   assert.equal(await made.renderStale(undefined, true), undefined);
-  assert.deepEqual(rendered, [], "a question left unanswered renders nothing");
+  assert.deepEqual(names(), [], "a question left unanswered renders nothing");
   const [question] = stage.messages;
   assert.equal(question?.message, "Render 3 recipes for about 0.76 USD?");
   assert.deepEqual(question?.buttons, ["Render 3 Recipes"]);

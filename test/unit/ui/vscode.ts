@@ -291,7 +291,8 @@ export const window = {
   },
   showTextDocument: async (shown: Uri | { content: string }) =>
     played.draw("document", ...("content" in shown ? shown.content : shown.query).split("\n")),
-  withProgress: (_: unknown, work: () => unknown) => work(),
+  withProgress: (_: unknown, work: (progress: object, token: object) => unknown) =>
+    work({ report: () => undefined }, { isCancellationRequested: false }),
   tabGroups: {
     activeTabGroup: { activeTab: undefined as { input: unknown } | undefined },
     all: [] as { tabs: { input: unknown }[] }[],
