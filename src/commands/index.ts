@@ -6,6 +6,8 @@ import { tell } from "../ui/tell.ts";
 import { tellProblem } from "../ui/tellProblem.ts";
 import type { ActionId } from "../ui/words/actionIds.ts";
 import { inWords } from "../ui/words/error.ts";
+import { isOptions } from "./arguments.ts";
+import { batchCommands } from "./batch.ts";
 import type { Command, CommandDeps } from "./command.ts";
 import { hostingCommands } from "./hosting.ts";
 import type { AppCommandId } from "./ids.ts";
@@ -21,8 +23,8 @@ import { videoCommands } from "./videos.ts";
  */
 export interface Commands {
   /**
-   * Runs a command. A user starts it from the palette without an argument, or from a menu with a file. With anything else it was
-   * called by a program, a keybinding or the panel, which get the error.
+   * Runs a command. A user starts it from the palette without an argument, or from a menu with a file. With anything else, or with
+   * options, it was called by a program, a keybinding or the panel, which get the error.
    */
   run(id: AppCommandId, args: readonly unknown[]): Promise<unknown>;
   /** Runs an action on a row of the list, which a user starts, or on anything with a job's id, whose caller gets the error. */
@@ -39,6 +41,7 @@ export function createCommands(deps: CommandDeps, now?: () => number): Commands 
     ...hostingCommands(deps),
     ...jobCommands(deps),
     ...videoCommands(deps),
+    ...batchCommands(deps),
     copyDiagnostics: async () => {
       await vscode.env.clipboard.writeText(await deps.diagnostics());
       void tell(
@@ -60,8 +63,10 @@ export function createCommands(deps: CommandDeps, now?: () => number): Commands 
     }
   };
   return {
-    run: (id, [first, ...others]) =>
-      worded(() => told(first === undefined || first instanceof vscode.Uri, () => all[id](first, ...others))),
+    run: (id, [first, second, ...others]) => {
+      const isByUser = (first === undefined || first instanceof vscode.Uri) && !isOptions(second);
+      return worded(() => told(isByUser, () => all[id](first, second, ...others)));
+    },
     act: (action, row) =>
       worded(async () => {
         const parsed = rowSchema.safeParse(row);

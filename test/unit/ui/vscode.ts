@@ -2,6 +2,7 @@
  * VS Code as the host's parts and views meet it, as far as they need it: bundled in its place. It keeps what it was given to
  * draw, and answers as the test says.
  */
+import { posix } from "node:path";
 import { Disposable, EventEmitter, type Listener, Uri } from "./vscodeBasics.ts";
 import {
   type BadgeProvider,
@@ -52,6 +53,8 @@ export class Stage {
   found: string[] = [];
   /** What the image picker's rows give: the first whose label this is. */
   picked: string | undefined;
+  /** The same for the next quick picks, one after the other. */
+  readonly nextPicks: string[] = [];
   chosenFile: string | undefined;
   entered: string | undefined;
   readonly settingListeners = new Set<Listener<{ affectsConfiguration(section: string): boolean }>>();
@@ -304,7 +307,8 @@ export const window = {
     played.draw("quick pick title", options.title);
     drawItems(items);
     played.rows.push(items.map(({ label, description }) => (description ? `${label} (${description})` : label)));
-    return items.find(({ label, kind }) => label === played.picked && kind !== QuickPickItemKind.Separator);
+    const wanted = played.nextPicks.shift() ?? played.picked;
+    return items.find(({ label, kind }) => label === wanted && kind !== QuickPickItemKind.Separator);
   },
   showInputBox: async (options: { title?: string; prompt?: string; value?: string }) => {
     played.inputBoxes.push(options);
@@ -352,7 +356,7 @@ export const workspace = {
   },
   getWorkspaceFolder: (uri: Uri) =>
     played.folders
-      .filter((folder) => uri.path.startsWith(`${folder}/`))
+      .filter((folder) => `${uri.path}/`.startsWith(`${folder}/`))
       .map((folder) => ({ uri: Uri.file(folder) }))[0],
   getConfiguration: (section: string) => ({
     get: (key: string) => {
@@ -376,7 +380,9 @@ export const workspace = {
     document instanceof Uri ? played.recipes.document(document.path) : document,
   findFiles: async (glob: string | RelativePattern) => {
     played.globs.push(typeof glob === "string" ? glob : glob.pattern);
-    const found = played.found.map((path) => Uri.file(path));
-    return typeof glob === "string" ? found : found.filter(({ path }) => path.startsWith(`${glob.base.path}/`));
+    const [start, pattern] = typeof glob === "string" ? ["/", glob] : [`${glob.base.path}/`, glob.pattern];
+    return played.found
+      .filter((path) => path.startsWith(start) && posix.matchesGlob(path.slice(start.length), pattern))
+      .map((path) => Uri.file(path));
   },
 };
