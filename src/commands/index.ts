@@ -13,6 +13,7 @@ import { hostingCommands } from "./hosting.ts";
 import type { AppCommandId } from "./ids.ts";
 import { jobCommands } from "./jobs.ts";
 import { pairCommands } from "./pair.ts";
+import { recipeCommands } from "./recipes.ts";
 import { tokenCommands } from "./token.ts";
 import { videoCommands } from "./videos.ts";
 
@@ -41,6 +42,7 @@ export function createCommands(deps: CommandDeps, now?: () => number): Commands 
     ...hostingCommands(deps),
     ...jobCommands(deps),
     ...videoCommands(deps),
+    ...recipeCommands(deps),
     ...batchCommands(deps),
     copyDiagnostics: async () => {
       await vscode.env.clipboard.writeText(await deps.diagnostics());
@@ -63,10 +65,7 @@ export function createCommands(deps: CommandDeps, now?: () => number): Commands 
     }
   };
   return {
-    run: (id, [first, second, ...others]) => {
-      const isByUser = (first === undefined || first instanceof vscode.Uri) && !isOptions(second);
-      return worded(() => told(isByUser, () => all[id](first, second, ...others)));
-    },
+    run: (id, [first, ...others]) => worded(() => told(isByUser(first, others[0]), () => all[id](first, ...others))),
     act: (action, row) =>
       worded(async () => {
         const parsed = rowSchema.safeParse(row);
@@ -75,6 +74,10 @@ export function createCommands(deps: CommandDeps, now?: () => number): Commands 
         }
       }),
   };
+}
+
+function isByUser(first: unknown, second: unknown): boolean {
+  return (first === undefined || first instanceof vscode.Uri) && !isOptions(second);
 }
 
 /** Does what a user started and shows the problem that it ends with; what `isByUser` denies throws it. */
