@@ -39,6 +39,7 @@ import { sameDraft } from "./ui/panel/videos.ts";
 import { ImagePicker } from "./ui/picker.ts";
 import { createRecipes } from "./ui/recipes/create.ts";
 import { RecipeBuild } from "./ui/recipes/recipeBuild.ts";
+import { RecipeTask } from "./ui/recipes/recipeTask.ts";
 import { tell } from "./ui/tell.ts";
 import { tellUnsaved } from "./ui/unsavedAnswer.ts";
 import { actionIds } from "./ui/words/actionIds.ts";
@@ -51,6 +52,8 @@ export interface App {
   /** Fills the tab of a panel that was open when the window closed. */
   restorePanel(tab: vscode.WebviewPanel): Promise<void>;
   readonly jobsView: JobsView;
+  /** The terminal of a task: its definition, and the absolute path of its workspace folder, if it has one. */
+  openTask(definition: unknown, folder: string | undefined): vscode.Pseudoterminal;
   /** Resolves once any payment in progress is recorded. */
   dispose(): Promise<void>;
 }
@@ -189,5 +192,7 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     await opened.reopened();
     panel.restore(tab);
   };
-  return { commands, restorePanel, jobsView, dispose: () => jobs.dispose() };
+  const openTask = (definition: unknown, folder: string | undefined) =>
+    new RecipeTask({ index: recipes.index, build, jobs, report }, definition, folder);
+  return { commands, restorePanel, jobsView, openTask, dispose: () => jobs.dispose() };
 }

@@ -7,6 +7,7 @@ import { lightCommands } from "./commands/light.ts";
 import { watchForRecipes } from "./host/anyRecipe.ts";
 import { messageOf } from "./shared/errors.ts";
 import { LazyTree } from "./ui/lazyTree.ts";
+import { TaskProvider, taskType } from "./ui/recipes/taskProvider.ts";
 import { tell } from "./ui/tell.ts";
 import { textScheme } from "./ui/textScheme.ts";
 import { actionIds } from "./ui/words/actionIds.ts";
@@ -45,6 +46,10 @@ export function activate(context: vscode.ExtensionContext): void {
     ...lightCommandIds.map((id) => command(id, light[id])),
     ...appCommandIds.map((id) => command(id, async (...args) => (await load()).commands.run(id, args))),
     ...actionIds.map((id) => command(`job.${id}`, async (row) => (await load()).commands.act(id, row))),
+    vscode.tasks.registerTaskProvider(
+      taskType,
+      new TaskProvider(async (definition, folder) => (await load()).openTask(definition, folder)),
+    ),
     vscode.workspace.registerTextDocumentContentProvider(textScheme, {
       provideTextDocumentContent: ({ query }) => query,
     }),

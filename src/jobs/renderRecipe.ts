@@ -20,6 +20,8 @@ export interface RenderOptions {
   readonly takes?: number | undefined;
   /** Asks for the payment in place of the dialog about one video. */
   readonly askPayment?: VideoDeps["askPayment"] | undefined;
+  /** Ends the takes that are not made yet. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -32,7 +34,7 @@ export async function renderRecipe(deps: RenderDeps, path: string, options: Rend
   // Before the recipe is read: what happens meanwhile, the engine notices.
   let last = newestOf(path, deps.jobs())?.id;
   const entry = await deps.fresh(path);
-  const { takes, askPayment } = options;
+  const { takes, askPayment, signal } = options;
   if (entry.state.state === "rendering" && takes === undefined) {
     return [entry.state.job];
   }
@@ -40,7 +42,7 @@ export async function renderRecipe(deps: RenderDeps, path: string, options: Rend
     throw new ProblemError({ code: "recipeUpToDate", path });
   }
   const ids: string[] = [];
-  for (let take = 0; take < (takes ?? 1); take += 1) {
+  for (let take = 0; take < (takes ?? 1) && signal?.aborted !== true; take += 1) {
     // The first video of what a recipe says has the seed that it names. Further takes draw their own.
     const keepsSeed = take === 0 && entry.state.state !== "upToDate" && entry.state.state !== "rendering";
     const recipe = { path, last, video: entry.recipe?.video?.file };

@@ -31,9 +31,12 @@ const parts = {
   problemSentences: "src/ui/words/problem.ts",
   anyRecipe: "src/host/anyRecipe.ts",
   recipes: "src/ui/recipes/create.ts",
+  recipeBuild: "src/ui/recipes/recipeBuild.ts",
+  recipeTask: "src/ui/recipes/recipeTask.ts",
   settings: "src/host/settings.ts",
   statusBar: "src/ui/statusBar.ts",
   removal: "src/ui/tokenRemoval.ts",
+  taskProvider: "src/ui/recipes/taskProvider.ts",
   tokenState: "src/ui/tokenState.ts",
   vscode: "test/unit/ui/vscode.ts",
 } as const;
@@ -62,9 +65,12 @@ interface Played {
   readonly problemSentences: typeof import("../../../src/ui/words/problem.ts");
   readonly anyRecipe: typeof import("../../../src/host/anyRecipe.ts");
   readonly recipes: typeof import("../../../src/ui/recipes/create.ts");
+  readonly recipeBuild: typeof import("../../../src/ui/recipes/recipeBuild.ts");
+  readonly recipeTask: typeof import("../../../src/ui/recipes/recipeTask.ts");
   readonly settings: typeof import("../../../src/host/settings.ts");
   readonly statusBar: typeof import("../../../src/ui/statusBar.ts");
   readonly removal: typeof import("../../../src/ui/tokenRemoval.ts");
+  readonly taskProvider: typeof import("../../../src/ui/recipes/taskProvider.ts");
   readonly tokenState: typeof import("../../../src/ui/tokenState.ts");
   /** The played VS Code itself, and what the real one would be called by its users. */
   readonly vscode: typeof import("./vscode.ts") & Pick<typeof import("vscode"), "Uri">;

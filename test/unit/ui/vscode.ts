@@ -17,6 +17,7 @@ import {
 
 export { Disposable, EventEmitter, ThemeColor, ThemeIcon, Uri } from "./vscodeBasics.ts";
 export * from "./vscodeEditing.ts";
+export * from "./vscodeTasks.ts";
 
 /** Something that VS Code was given to draw, and where. */
 export interface Drawn {
@@ -321,7 +322,8 @@ export const window = {
   },
   showTextDocument: async (shown: Uri | { content: string }) =>
     played.draw("document", ...("content" in shown ? shown.content : shown.query).split("\n")),
-  withProgress: (_: unknown, work: () => unknown) => work(),
+  withProgress: (_: unknown, work: (progress: object, token: object) => unknown) =>
+    work({ report: () => undefined }, { isCancellationRequested: false }),
   tabGroups: {
     activeTabGroup: { activeTab: undefined as { input: unknown } | undefined },
     all: [] as { tabs: { input: unknown }[] }[],
