@@ -28,6 +28,7 @@ import { askPayment, budgetOf } from "./ui/confirm.ts";
 import { diagnostics } from "./ui/diagnostics.ts";
 import { ModelCheck } from "./ui/drift.ts";
 import { HostingCommands, tellLeftover } from "./ui/hosting.ts";
+import { followJobs } from "./ui/jobChanges.ts";
 import { JobDescriber } from "./ui/jobDescriber.ts";
 import { JobsView, type Row } from "./ui/jobsView.ts";
 import { createNotices } from "./ui/notices.ts";
@@ -52,6 +53,8 @@ export interface App {
   /** Fills the tab of a panel that was open when the window closed. */
   restorePanel(tab: vscode.WebviewPanel): Promise<void>;
   readonly jobsView: JobsView;
+  /** The id of each job that came, went, or has another state. */
+  readonly onDidChangeJob: vscode.Event<string>;
   /** The terminal of a task: its definition, and the absolute path of its workspace folder, if it has one. */
   openTask(definition: unknown, folder: string | undefined): vscode.Pseudoterminal;
   /** Resolves once any payment in progress is recorded. */
@@ -160,8 +163,10 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     atOnce: () => settings.jobsAtOnce(),
     report,
   });
+  const jobChanges = new vscode.EventEmitter<string>();
   context.subscriptions.push(
-    ...[panel, tokens, credentials, describer, jobsView, recipes],
+    ...[panel, tokens, credentials, describer, jobsView, recipes, jobChanges],
+    followJobs(jobs, (id) => jobChanges.fire(id)),
     createNotices(jobs, settings, connection, panel, report),
     tokens.onDidChange(() => jobs.wake()),
     new vscode.Disposable(jobs.onDidChange(() => void tokens.forgetEarlier(() => jobs.tokensInUse()).catch(report))),
@@ -194,5 +199,6 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
   };
   const openTask = (definition: unknown, folder: string | undefined) =>
     new RecipeTask({ index: recipes.index, build, jobs, report }, definition, folder);
-  return { commands, restorePanel, jobsView, openTask, dispose: () => jobs.dispose() };
+  const onDidChangeJob = jobChanges.event;
+  return { commands, restorePanel, jobsView, onDidChangeJob, openTask, dispose: () => jobs.dispose() };
 }

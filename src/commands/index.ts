@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import * as z from "zod";
+import type { WanFlf2v } from "../../api/wanFlf2v.d.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import { unexpectedText } from "../shared/texts.ts";
 import { tell } from "../ui/tell.ts";
@@ -30,20 +31,23 @@ export interface Commands {
   run(id: AppCommandId, args: readonly unknown[]): Promise<unknown>;
   /** Runs an action on a row of the list, which a user starts, or on anything with a job's id, whose caller gets the error. */
   act(action: ActionId, row: unknown): Promise<void>;
+  /** The same commands for other extensions, which get every error. */
+  readonly calls: Omit<WanFlf2v, "apiVersion" | "onDidChangeJob">;
 }
 
 const rowSchema = z.object({ id: z.string() });
 
 /** @param now elapsed time, ms */
 export function createCommands(deps: CommandDeps, now?: () => number): Commands {
+  const [ofJobs, ofRecipes, ofBatches] = [jobCommands(deps), recipeCommands(deps), batchCommands(deps)];
   const all: Record<AppCommandId, Command> = {
     ...pairCommands(deps, now),
     ...tokenCommands(deps),
     ...hostingCommands(deps),
-    ...jobCommands(deps),
+    ...ofJobs,
     ...videoCommands(deps),
-    ...recipeCommands(deps),
-    ...batchCommands(deps),
+    ...ofRecipes,
+    ...ofBatches,
     copyDiagnostics: async () => {
       await vscode.env.clipboard.writeText(await deps.diagnostics());
       void tell(
@@ -73,6 +77,13 @@ export function createCommands(deps: CommandDeps, now?: () => number): Commands 
           await told(deps.jobsView.has(row), () => deps.actions.run(parsed.data.id, action));
         }
       }),
+    calls: {
+      renderRecipe: (recipe, options = {}) => worded(async () => (await ofRecipes.renderRecipe(recipe, options)) ?? []),
+      planRecipes: (folder) => worded(() => ofRecipes.planRecipes(folder)),
+      renderStale: (folder, options = {}) => worded(() => ofRecipes.renderStale(folder, options)),
+      createRecipes: (folder, options) => worded(async () => (await ofBatches.createRecipes(folder, options)) ?? []),
+      getJob: (id) => worded(() => ofJobs.getJob(id)),
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import { isRecipe } from "../host/globs.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import { fileInFront } from "../ui/picker.ts";
 import { pickRecipe } from "../ui/recipes/pickRecipe.ts";
-import type { PlannedRecipe } from "../ui/recipes/recipeBuild.ts";
+import type { BuildResult, PlannedRecipe } from "../ui/recipes/recipeBuild.ts";
 import { askTakes, offerTake, tellBuild } from "../ui/recipes/tellBuild.ts";
 import { isOptions, parseOptions } from "./arguments.ts";
 import type { Command, CommandDeps } from "./command.ts";
@@ -68,7 +68,7 @@ export function recipeCommands({ recipes, panel, jobsView }: Pick<CommandDeps, "
     planRecipes: (folder?: unknown): Promise<readonly PlannedRecipe[]> => build.list(folderOf(folder)),
 
     /** Without options it is a user's call, who is asked once and told what became of it. */
-    renderStale: async (folder?: unknown, options?: unknown): Promise<object | undefined> => {
+    renderStale: async (folder?: unknown, options?: unknown): Promise<BuildResult | undefined> => {
       const isProgram = isOptions(options);
       const { confirm = true } = isProgram ? parseOptions(staleSchema, options) : {};
       await vscode.workspace.saveAll(false);
