@@ -17,6 +17,7 @@ import { jobsAnd, OpenedVideos } from "./jobs/openedVideos.ts";
 import { again } from "./jobs/rendered.ts";
 import { type RenderOptions, renderRecipe } from "./jobs/renderRecipe.ts";
 import { usedFiles } from "./jobs/usedFiles.ts";
+import { actionIds } from "./shared/jobs/actions.ts";
 import { usedCaps } from "./shared/model/budget.ts";
 import { hostingKindOf } from "./shared/model/hosting.ts";
 import type { Parameters } from "./shared/model/parameters.ts";
@@ -43,7 +44,6 @@ import { RecipeBuild } from "./ui/recipes/recipeBuild.ts";
 import { RecipeTask } from "./ui/recipes/recipeTask.ts";
 import { tell } from "./ui/tell.ts";
 import { tellUnsaved } from "./ui/unsavedAnswer.ts";
-import { actionIds } from "./ui/words/actionIds.ts";
 import { inWords } from "./ui/words/error.ts";
 import { problemText } from "./ui/words/problem.ts";
 

@@ -19,7 +19,7 @@ interface CommandRow {
 }
 
 /**
- * All commands of the extension, `wanFlf2v.<id>`, except those on a job (`ui/words/actionIds.ts`). The manifest derives from this
+ * All commands of the extension, `wanFlf2v.<id>`, except those on a job (`shared/jobs/actions.ts`). The manifest derives from this
  * table (`npm run manifest`).
  */
 export const commandTable = {

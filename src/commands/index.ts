@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
 import * as z from "zod";
 import type { WanFlf2v } from "../../api/wanFlf2v.d.ts";
+import type { ActionId } from "../shared/jobs/actions.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import { unexpectedText } from "../shared/texts.ts";
 import { tell } from "../ui/tell.ts";
 import { tellProblem } from "../ui/tellProblem.ts";
-import type { ActionId } from "../ui/words/actionIds.ts";
 import { inWords } from "../ui/words/error.ts";
 import { isOptions } from "./arguments.ts";
 import { batchCommands } from "./batch.ts";

@@ -17,10 +17,9 @@ const staleSchema = z.strictObject({ confirm: z.boolean().optional() });
 /** The commands that render recipes. */
 export function recipeCommands({ recipes, panel, jobsView }: Pick<CommandDeps, "recipes" | "panel" | "jobsView">) {
   const isHere: IsHere = (remote) => panel.isHere(remote);
-  const { index, build } = recipes;
   const chosen = async (given: unknown): Promise<string | undefined> => {
     const isGiven = given instanceof vscode.Uri || typeof given === "string";
-    const uri = isGiven ? given : (fileInFront(({ path }) => isRecipe(path)) ?? (await pickRecipe(index)));
+    const uri = isGiven ? given : (fileInFront(({ path }) => isRecipe(path)) ?? (await pickRecipe(recipes.index)));
     return uri === undefined ? undefined : pathOf(typeof uri === "string" ? vscode.Uri.file(uri) : uri, "host", isHere);
   };
   const folderOf = (given: unknown): string | undefined =>
@@ -46,7 +45,7 @@ export function recipeCommands({ recipes, panel, jobsView }: Pick<CommandDeps, "
       );
       if (paths.length > 1) {
         await Promise.all(paths.map(saved));
-        await tellBuild(await build.renderThese(paths), () => jobsView.show());
+        await tellBuild(await recipes.build.renderThese(paths), () => jobsView.show());
         return undefined;
       }
       for (const path of paths) {
@@ -60,19 +59,19 @@ export function recipeCommands({ recipes, panel, jobsView }: Pick<CommandDeps, "
       const path = await chosen(first);
       const takes = path === undefined ? undefined : await askTakes();
       if (path !== undefined && takes !== undefined) {
-        await tellBuild(await build.renderTakes(await saved(path), takes), () => jobsView.show());
+        await tellBuild(await recipes.build.renderTakes(await saved(path), takes), () => jobsView.show());
       }
     },
 
     /** What would be rendered and why; nothing is sent. Without a folder, of the whole workspace. */
-    planRecipes: (folder?: unknown): Promise<readonly PlannedRecipe[]> => build.list(folderOf(folder)),
+    planRecipes: (folder?: unknown): Promise<readonly PlannedRecipe[]> => recipes.build.list(folderOf(folder)),
 
     /** Without options it is a user's call, who is asked once and told what became of it. */
     renderStale: async (folder?: unknown, options?: unknown): Promise<BuildResult | undefined> => {
       const isProgram = isOptions(options);
       const { confirm = true } = isProgram ? parseOptions(staleSchema, options) : {};
       await vscode.workspace.saveAll(false);
-      const result = await build.renderStale(folderOf(folder), confirm);
+      const result = await recipes.build.renderStale(folderOf(folder), confirm);
       if (isProgram) {
         return result && { jobs: result.jobs, failed: result.failed };
       }
@@ -86,7 +85,7 @@ export function recipeCommands({ recipes, panel, jobsView }: Pick<CommandDeps, "
     openInPanel: async (first?: unknown): Promise<void> => {
       const path = await chosen(first);
       if (path !== undefined) {
-        const { recipe, images } = await index.fresh(await saved(path));
+        const { recipe, images } = await recipes.index.fresh(await saved(path));
         if (recipe === undefined) {
           throw new ProblemError({ code: "recipeBroken", path, errors: 1 });
         }

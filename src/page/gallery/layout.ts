@@ -1,5 +1,7 @@
 /** Where the cards of the gallery are. Pure: numbers only. Cards stand in groups, and each group begins a new row. */
 
+import { roved } from "../kit/roved.ts";
+
 /** From one row to another, the last one not included. */
 export interface Rows {
   readonly from: number;
@@ -30,23 +32,11 @@ export function rowsSeen(top: number, seen: number, rowHeight: number, rows: num
  * @returns undefined for a key that does not move
  */
 export function moved(key: string, here: number, sizes: readonly number[], columns: number): number | undefined {
-  const last = sizes.reduce((sum, size) => sum + size, 0) - 1;
-  switch (key) {
-    case "ArrowRight":
-      return Math.min(here + 1, last);
-    case "ArrowLeft":
-      return Math.max(here - 1, 0);
-    case "ArrowDown":
-      return inNextRow(here, sizes, columns, 1);
-    case "ArrowUp":
-      return inNextRow(here, sizes, columns, -1);
-    case "Home":
-      return 0;
-    case "End":
-      return last;
-    default:
-      return undefined;
+  if (key === "ArrowDown" || key === "ArrowUp") {
+    return inNextRow(here, sizes, columns, key === "ArrowDown" ? 1 : -1);
   }
+  const count = sizes.reduce((sum, size) => sum + size, 0);
+  return roved(key, here, count, { axis: "row", stops: true });
 }
 
 /** The place below or above. A row that is shorter gives its last place; beyond the first and last row all stays. */

@@ -3,7 +3,6 @@
  * draw, and answers as the test says.
  */
 import { posix } from "node:path";
-import { Disposable, EventEmitter, type Listener, Uri } from "./vscodeBasics.ts";
 import {
   type BadgeProvider,
   type Diagnostic,
@@ -14,10 +13,18 @@ import {
   type Tree,
   type WorkspaceEdit,
 } from "./vscodeEditing.ts";
+import {
+  Disposable,
+  EventEmitter,
+  type Listener,
+  QuickPickItemKind,
+  type RelativePattern,
+  Uri,
+} from "./vscodeValues.ts";
 
-export { Disposable, EventEmitter, ThemeColor, ThemeIcon, Uri } from "./vscodeBasics.ts";
 export * from "./vscodeEditing.ts";
 export * from "./vscodeTasks.ts";
+export * from "./vscodeValues.ts";
 
 /** Something that VS Code was given to draw, and where. */
 export interface Drawn {
@@ -103,40 +110,6 @@ export const languages = {
     return new Disposable(() => undefined);
   },
 };
-
-export class TreeItem {
-  readonly label: string;
-  constructor(label: string) {
-    this.label = label;
-  }
-}
-export class RelativePattern {
-  readonly base: Uri;
-  readonly pattern: string;
-  constructor(base: Uri, pattern: string) {
-    this.base = base;
-    this.pattern = pattern;
-  }
-}
-export const QuickPickItemKind = { Separator: -1, Default: 0 };
-export class MarkdownString {
-  readonly value: string;
-  constructor(value: string) {
-    this.value = value;
-  }
-}
-export const TreeItemCollapsibleState = { None: 0, Expanded: 2 };
-export const StatusBarAlignment = { Left: 1 };
-export const ViewColumn = { Active: -1 };
-export const ProgressLocation = { Notification: 15 };
-export const ConfigurationTarget = { Global: 1 };
-export class TabInputText {
-  readonly uri: Uri;
-  constructor(uri: Uri) {
-    this.uri = uri;
-  }
-}
-export class TabInputCustom extends TabInputText {}
 
 const fill = (text: string, values: readonly unknown[]) =>
   text.replace(/\{(\d)\}/g, (whole, at: string) => String(values[Number(at)] ?? whole));
@@ -344,6 +317,7 @@ export const workspace = {
   get textDocuments() {
     return [...played.recipes.documents.keys()].map((path) => played.recipes.document(path));
   },
+  saveAll: async () => true,
   applyEdit: async ({ replacements }: WorkspaceEdit) => played.recipes.applied.push(...replacements) > 0,
   createFileSystemWatcher: (glob: string) => played.recipes.watch(glob),
   onDidOpenTextDocument: (listener: Listener<TextDocument>) => played.recipes.opened.event(listener),

@@ -1,5 +1,5 @@
 /** What VS Code has for tasks, as far as the product uses it. */
-import type { Uri } from "./vscodeBasics.ts";
+import type { Uri } from "./vscodeValues.ts";
 
 export const TaskScope = { Global: 1, Workspace: 2 };
 export const TaskGroup = { Build: { id: "build" } };
