@@ -10,6 +10,7 @@ import { settings } from "../../support/manifest.ts";
 const parts = {
   account: "src/ui/account.ts",
   actions: "src/ui/actions.ts",
+  api: "src/api.ts",
   commands: "src/commands/index.ts",
   confirm: "src/ui/confirm.ts",
   describer: "src/ui/jobDescriber.ts",
@@ -18,6 +19,7 @@ const parts = {
   files: "src/host/files.ts",
   heldUpNotice: "src/ui/heldUpNotice.ts",
   hosting: "src/ui/hosting.ts",
+  jobChanges: "src/ui/jobChanges.ts",
   jobSentences: "src/ui/words/job.ts",
   jobsView: "src/ui/jobsView.ts",
   light: "src/commands/light.ts",
@@ -44,6 +46,7 @@ const parts = {
 interface Played {
   readonly account: typeof import("../../../src/ui/account.ts");
   readonly actions: typeof import("../../../src/ui/actions.ts");
+  readonly api: typeof import("../../../src/api.ts");
   readonly commands: typeof import("../../../src/commands/index.ts");
   readonly confirm: typeof import("../../../src/ui/confirm.ts");
   readonly describer: typeof import("../../../src/ui/jobDescriber.ts");
@@ -52,6 +55,7 @@ interface Played {
   readonly files: typeof import("../../../src/host/files.ts");
   readonly heldUpNotice: typeof import("../../../src/ui/heldUpNotice.ts");
   readonly hosting: typeof import("../../../src/ui/hosting.ts");
+  readonly jobChanges: typeof import("../../../src/ui/jobChanges.ts");
   readonly jobSentences: typeof import("../../../src/ui/words/job.ts");
   readonly jobsView: typeof import("../../../src/ui/jobsView.ts");
   readonly light: typeof import("../../../src/commands/light.ts");
