@@ -66,7 +66,13 @@ interface WayItem extends vscode.QuickPickItem {
 /** The ways in which a folder gives recipes, with what each gives. */
 async function pickWay(folder: string): Promise<Batch | undefined> {
   const [pairs, chain] = await Promise.all([pairsIn(folder, "pairs"), pairsIn(folder, "chain")]);
-  const tables = await Promise.all((await tablesIn(folder)).map(async (path) => ({ path, batch: await rowsOf(path) })));
+  const read = (await tablesIn(folder)).map(async (path) => ({
+    path,
+    batch: await rowsOf(path).catch(() => undefined),
+  }));
+  const tables = (await Promise.all(read)).flatMap(({ path, batch }) =>
+    batch === undefined || isOfOtherThings(batch) ? [] : [{ path, batch }],
+  );
   const items: WayItem[] = [
     ...wayItem(vscode.l10n.t("Pairs Found by Name"), pairs),
     ...wayItem(vscode.l10n.t("Chain: Each Numbered Image with the Next"), chain),
@@ -93,6 +99,11 @@ async function pickWay(folder: string): Promise<Batch | undefined> {
     placeHolder: vscode.l10n.t("Choose how the images belong together. Nothing is rendered yet."),
   });
   return picked?.batch;
+}
+
+/** A table without any column of images. */
+function isOfOtherThings({ problems }: Batch): boolean {
+  return problems.filter(({ code }) => code === "columnMissing").length > 1;
 }
 
 function wayItem(label: string, batch: Batch): WayItem[] {

@@ -30,7 +30,7 @@ const definitionSchema = z.object({
 export interface TaskDeps {
   readonly index: Pick<RecipeIndex, "touch" | "whenKnown" | "get">;
   readonly build: Pick<RecipeBuild, "renderThese" | "renderAll">;
-  readonly jobs: Pick<JobService, "get" | "onDidChange" | "cancel">;
+  readonly jobs: Pick<JobService, "list" | "get" | "onDidChange" | "cancel">;
   /** Logs an unexpected error. */
   report(error: unknown): void;
 }
@@ -176,8 +176,11 @@ export class RecipeTask implements vscode.Pseudoterminal {
     const { promise, resolve } = Promise.withResolvers<void>();
     let isSent = false;
     this.#look = () => {
-      const areOver = [...this.#followed.keys()].map((id) => this.#tell(id));
-      if (signal.aborted || (isSent && areOver.every(Boolean))) {
+      const known = new Map(jobs.list().map((job) => [job.id, job]));
+      for (const id of this.#followed.keys()) {
+        this.#tell(id, known.get(id));
+      }
+      if (signal.aborted || (isSent && this.#followed.size === 0)) {
         resolve();
       }
     };
@@ -209,19 +212,21 @@ export class RecipeTask implements vscode.Pseudoterminal {
     }
   }
 
-  /** Writes what became of a job, if that is new. True if it is over. */
-  #tell(id: string): boolean {
+  /** Writes what became of a job, if that is new, and follows it no more once it is over or was removed. */
+  #tell(id: string, job: Job | undefined): void {
     const followed = this.#followed.get(id);
-    const job = this.#deps.jobs.get(id);
-    if (followed === undefined || job === undefined) {
-      return true;
+    // The list may not have a new job yet.
+    if (followed === undefined || (job === undefined && followed.said === undefined)) {
+      return;
     }
-    const said = lineOf(job);
-    if (said !== followed.said) {
+    const said = job && lineOf(job);
+    if (said !== undefined && said !== followed.said) {
       followed.said = said;
       this.#write(`${nameIn(followed.recipe)}: ${said}`);
     }
-    return isEnded(job.progress);
+    if (job === undefined || isEnded(job.progress)) {
+      this.#followed.delete(id);
+    }
   }
 
   async #cancelUnsent(id: string): Promise<void> {

@@ -232,6 +232,18 @@ test("closing the terminal stops what was not sent, also what is being prepared,
   assert.deepEqual(jobs.cancelled, ["job-two"]);
 });
 
+test("a video that waits for its user keeps the task waiting; one that was removed does not", async () => {
+  await write("hero.flf.json", textOf());
+  start({});
+  await until(() => jobs.get("job-hero") !== undefined);
+  become("hero", { state: "unclear", problem: { code: "submitUnclear", reason: "reset" } });
+  await until(() => lines.length === 2);
+  assert.match(lines[1] ?? "", /^hero: Submission unconfirmed: ./);
+  jobs.set([]);
+  assert.equal(await ended, 1);
+  assert.equal(lines.at(-1), "0 of 1 recipe is up to date.");
+});
+
 test("a task that means nothing says so, and fails", async () => {
   await write("hero.flf.json", textOf());
   for (const [definition, words] of [
