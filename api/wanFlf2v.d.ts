@@ -13,9 +13,10 @@ export interface WanFlf2v {
   readonly apiVersion: 1;
 
   /**
-   * Renders a recipe. One that is being rendered already gives the job that does it.
+   * Renders a recipe. One that is being rendered already gives the job that does it. A take that is what the recipe says now counts
+   * again.
    * @param options `takes`: so many more videos (1 to 12), each with a seed of its own, also of a recipe that is up to date
-   * @returns the ids of its jobs; fewer than takes if the user declined the price
+   * @returns the ids of its jobs; none if a take counts again, fewer than takes if the user declined the price
    */
   renderRecipe(recipe: Uri, options?: { readonly takes?: number }): Promise<readonly string[]>;
 
@@ -54,6 +55,8 @@ export interface PlannedRecipe {
 
 export interface BuildResult {
   readonly jobs: readonly { readonly recipe: string; readonly id: string }[];
+  /** Recipes of which an earlier take is what they say now, and counts again. Nothing was paid for them. */
+  readonly reused: readonly string[];
   /** The message is in the user's language. */
   readonly failed: readonly { readonly recipe: string; readonly message: string }[];
 }

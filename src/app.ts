@@ -151,7 +151,14 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
   });
   const renderWith = (make: MakeVideo) => (path: string, options: RenderOptions) =>
     renderRecipe(
-      { fresh: (recipe) => recipes.index.fresh(recipe), makeVideo: make, jobs: () => jobs.list() },
+      {
+        fresh: (recipe) => recipes.index.fresh(recipe),
+        useTake: async (recipe, file) => {
+          await vscode.commands.executeCommand("wanFlf2v.useTake", vscode.Uri.file(recipe), file);
+        },
+        makeVideo: make,
+        jobs: () => jobs.list(),
+      },
       path,
       options,
     );

@@ -1,7 +1,7 @@
 import type { Connection } from "../host/connection.ts";
 import type { Tokens } from "../host/token.ts";
 import type { MakeVideo } from "../jobs/generate.ts";
-import type { RenderOptions } from "../jobs/renderRecipe.ts";
+import type { Rendered, RenderOptions } from "../jobs/renderRecipe.ts";
 import type { JobService } from "../jobs/service.ts";
 import type { RecipeIndex } from "../recipes/recipeIndex.ts";
 import type { Side } from "../shared/model/side.ts";
@@ -21,9 +21,9 @@ interface RecipeCommandDeps {
   readonly index: Pick<RecipeIndex, "list" | "fresh" | "whenKnown">;
   readonly build: RecipeBuild;
   /** Renders a recipe for a program, without offering what was rendered before. */
-  render(path: string, options: RenderOptions): Promise<string[]>;
+  render(path: string, options: RenderOptions): Promise<Rendered>;
   /** The same for a user, to whom a video that is there already is offered first. */
-  renderForUser(path: string, options: RenderOptions): Promise<string[]>;
+  renderForUser(path: string, options: RenderOptions): Promise<Rendered>;
 }
 
 /** What the commands need from the application. */

@@ -37,7 +37,8 @@ export function recipeCommands({ recipes, panel, jobsView }: Pick<CommandDeps, "
     renderRecipe: async (first?: unknown, second?: unknown): Promise<readonly string[] | undefined> => {
       if (isOptions(second)) {
         const path = await chosen(first);
-        return path === undefined ? [] : await recipes.render(await saved(path), parseOptions(renderSchema, second));
+        const options = parseOptions(renderSchema, second);
+        return path === undefined ? [] : (await recipes.render(await saved(path), options)).jobs;
       }
       const selected = Array.isArray(second) ? second.filter((uri) => uri instanceof vscode.Uri) : [];
       const paths = (await Promise.all((selected.length > 1 ? selected : [first]).map(chosen))).filter(
@@ -49,7 +50,7 @@ export function recipeCommands({ recipes, panel, jobsView }: Pick<CommandDeps, "
         return undefined;
       }
       for (const path of paths) {
-        await offerTake(path, async (options) => void (await recipes.renderForUser(await saved(path), options)));
+        await offerTake(path, async (options) => recipes.renderForUser(await saved(path), options));
       }
       return undefined;
     },
@@ -73,7 +74,7 @@ export function recipeCommands({ recipes, panel, jobsView }: Pick<CommandDeps, "
       await vscode.workspace.saveAll(false);
       const result = await recipes.build.renderStale(folderOf(folder), confirm);
       if (isProgram) {
-        return result && { jobs: result.jobs, failed: result.failed };
+        return result;
       }
       if (result !== undefined) {
         await tellBuild(result, () => jobsView.show());

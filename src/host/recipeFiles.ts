@@ -63,7 +63,7 @@ export class RecipeFiles implements vscode.Disposable {
     ];
   }
 
-  /** Finds the recipes of the workspace and what is known of their images. */
+  /** Finds the recipes of the workspace, and takes up what an earlier window knew of their images. */
   async start(): Promise<void> {
     const memoryFile = this.#memoryFile;
     this.index.memory.restore(memoryFile === undefined ? "" : await readFile(memoryFile, "utf8").catch(() => ""));
@@ -90,20 +90,24 @@ export class RecipeFiles implements vscode.Disposable {
   #watchFiles(): vscode.Disposable[] {
     const { workspace } = vscode;
     const recipes = workspace.createFileSystemWatcher(recipeGlob);
-    const media = [imageGlob, videoGlob].map((glob) => workspace.createFileSystemWatcher(glob));
+    const images = workspace.createFileSystemWatcher(imageGlob);
+    const videos = workspace.createFileSystemWatcher(videoGlob);
     // A folder that is moved or deleted is one event, whatever is in it.
     const folders = workspace.createFileSystemWatcher("**", false, true, false);
+    const findAgain = () => void this.#find().catch((error: unknown) => this.#deps.report(error));
     const changed = ({ fsPath }: vscode.Uri) => this.index.filesChanged([fsPath]);
     return [
       recipes,
-      ...media,
+      images,
+      videos,
       folders,
       recipes.onDidCreate(({ fsPath }) => this.#seeNew(this.#newRecipes, fsPath)),
       recipes.onDidChange(({ fsPath }) => this.index.get(fsPath) && this.index.touch([fsPath])),
       recipes.onDidDelete(({ fsPath }) => this.index.touch([fsPath])),
-      ...media.flatMap((watcher) => [watcher.onDidChange(changed), watcher.onDidDelete(changed)]),
-      ...media.map((watcher) => watcher.onDidCreate(({ fsPath }) => this.index.imagesCreated([fsPath]))),
-      folders.onDidDelete(({ fsPath }) => this.index.foldersChanged([fsPath])),
+      ...[images, videos].flatMap((watcher) => [watcher.onDidChange(changed), watcher.onDidDelete(changed)]),
+      images.onDidCreate(({ fsPath }) => !isExcluded(fsPath) && this.index.imagesCreated([fsPath])),
+      videos.onDidCreate(changed),
+      folders.onDidDelete(({ fsPath }) => !isExcluded(fsPath) && this.index.foldersChanged([fsPath])),
       // Nearly all names of folders are without a dot, and nearly all names of files with one.
       folders.onDidCreate(({ fsPath }) => !basename(fsPath).includes(".") && this.#seeNew(this.#newFolders, fsPath)),
       workspace.onDidRenameFiles(({ files }) => {
@@ -112,9 +116,8 @@ export class RecipeFiles implements vscode.Disposable {
           this.#seeNew(isRecipe(newUri.path) ? this.#newRecipes : this.#newFolders, newUri.fsPath);
         }
       }),
-      workspace.onDidChangeWorkspaceFolders(
-        () => void this.#find().catch((error: unknown) => this.#deps.report(error)),
-      ),
+      workspace.onDidChangeWorkspaceFolders(findAgain),
+      workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("files.exclude") && findAgain()),
     ];
   }
 

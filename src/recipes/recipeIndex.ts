@@ -114,10 +114,15 @@ export class RecipeIndex {
     } while (this.#hasWork);
   }
 
-  /** Says which recipes there are. */
+  /** Says which recipes there are; all others are none any more, even if their files are there. */
   set(paths: readonly string[]): void {
     const present = new Set(paths);
-    this.touch([...paths, ...[...this.#read.keys()].filter((path) => !present.has(path))]);
+    for (const path of this.#read.keys()) {
+      if (!present.has(path)) {
+        this.#forget(path);
+      }
+    }
+    this.touch(paths);
   }
 
   /** Reads recipes soon, because they may have been made, changed or deleted. */
@@ -231,8 +236,7 @@ export class RecipeIndex {
     this.#toAssess.add(path);
     const text = await this.#ports.text(path).catch((error: unknown) => this.#ports.report(error));
     if (text === undefined) {
-      this.#read.delete(path);
-      this.#whereabouts.forget(path);
+      this.#forget(path);
     } else {
       const read = await this.#look(path, text);
       this.#read.set(path, read);
@@ -251,6 +255,12 @@ export class RecipeIndex {
         }
       }
     }
+  }
+
+  #forget(path: string): void {
+    this.#read.delete(path);
+    this.#whereabouts.forget(path);
+    this.#toAssess.add(path);
   }
 
   /** Reads a text and finds the files that it names. */

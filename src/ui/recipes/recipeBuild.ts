@@ -1,7 +1,7 @@
 import { isAbsolute, relative, sep } from "node:path";
 import pLimit from "p-limit";
 import * as vscode from "vscode";
-import type { RenderOptions } from "../../jobs/renderRecipe.ts";
+import type { Rendered, RenderOptions } from "../../jobs/renderRecipe.ts";
 import { type BuildPlan, planBuild } from "../../recipes/plan.ts";
 import type { Change } from "../../recipes/problems.ts";
 import type { RecipeEntry } from "../../recipes/recipeEntry.ts";
@@ -20,7 +20,7 @@ import { basisText, planDetails } from "../words/plan.ts";
 export interface BuildDeps {
   readonly index: Pick<RecipeIndex, "list" | "fresh" | "whenKnown">;
   /** @throws {ProblemError} what keeps the recipe from being rendered. */
-  render(path: string, options: RenderOptions): Promise<string[]>;
+  render(path: string, options: RenderOptions): Promise<Rendered>;
   budget(): Budget;
   /** How long videos with such parameters typically render, ms; undefined if there are none. */
   runTime(parameters: Parameters): number | undefined;
@@ -44,6 +44,8 @@ export interface PlannedRecipe {
 /** What became of a build. */
 export interface BuildResult {
   readonly jobs: readonly { readonly recipe: string; readonly id: string }[];
+  /** Recipes for which an earlier take counts again: nothing was paid. */
+  readonly reused: readonly string[];
   /** In the user's language. */
   readonly failed: readonly { readonly recipe: string; readonly message: string }[];
 }
@@ -129,7 +131,7 @@ export class RecipeBuild {
     const plan = this.#plan(entries, price, budget);
     const count = plan.toRender.length;
     if (count === 0) {
-      return { jobs: [], failed: [] };
+      return { jobs: [], reused: [], failed: [] };
     }
     if (confirm) {
       const question = questionText(count, plan.total);
@@ -144,6 +146,7 @@ export class RecipeBuild {
 
   async #render(paths: readonly string[], options: RenderOptions, follower?: BuildFollower): Promise<BuildResult> {
     const jobs: { recipe: string; id: string }[] = [];
+    const reused: string[] = [];
     const failed: { recipe: string; message: string }[] = [];
     // Preparing images takes the processor; the service's own limit comes after that.
     const limit = pLimit(2);
@@ -157,9 +160,10 @@ export class RecipeBuild {
                 return;
               }
               try {
-                const ids = await this.#deps.render(recipe, { ...options, signal: follower?.signal });
-                follower?.started(recipe, ids);
-                jobs.push(...ids.map((id) => ({ recipe, id })));
+                const made = await this.#deps.render(recipe, { ...options, signal: follower?.signal });
+                follower?.started(recipe, made.jobs);
+                jobs.push(...made.jobs.map((id) => ({ recipe, id })));
+                reused.push(...(made.reused === undefined ? [] : [recipe]));
               } catch (error) {
                 if (!isUpToDate(error)) {
                   const message = errorText(error);
@@ -174,7 +178,7 @@ export class RecipeBuild {
         );
       },
     );
-    return { jobs, failed };
+    return { jobs, reused, failed };
   }
 
   async #known(isMeant: (entry: RecipeEntry) => boolean): Promise<{ entries: RecipeEntry[]; price: Price }> {

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { RenderOptions } from "../../jobs/renderRecipe.ts";
+import type { Rendered, RenderOptions } from "../../jobs/renderRecipe.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
 import { pluralText } from "../../shared/texts.ts";
 import { mention, tell } from "../tell.ts";
@@ -15,7 +15,7 @@ export async function tellBuild(result: BuildResult | undefined, showVideos: () 
   if (result === undefined) {
     return;
   }
-  const { jobs, failed } = result;
+  const { jobs, reused, failed } = result;
   const [first] = failed;
   if (first !== undefined) {
     const show = vscode.l10n.t("Show Videos");
@@ -35,13 +35,14 @@ export async function tellBuild(result: BuildResult | undefined, showVideos: () 
               vscode.l10n.t("{0} others weren’t either.", rest),
             ),
           ];
-    const sent = jobs.length === 0 ? [] : [sentText(jobs.length)];
+    const sent = [...(jobs.length === 0 ? [] : [sentText(jobs.length)]), ...reusedText(reused.length)];
     const text = [why, ...others, ...sent].join(" ");
     if ((await tell("warning", text, ...(jobs.length === 0 ? [] : [show]))) === show) {
       await showVideos();
     }
   } else {
-    mention(jobs.length === 0 ? vscode.l10n.t("All recipes are up to date. Nothing was sent.") : sentText(jobs.length));
+    const said = [...(jobs.length === 0 ? [] : [sentText(jobs.length)]), ...reusedText(reused.length)];
+    mention(said.length === 0 ? vscode.l10n.t("All recipes are up to date. Nothing was sent.") : said.join(" "));
   }
 }
 
@@ -53,10 +54,33 @@ function sentText(count: number): string {
   );
 }
 
+function reusedText(count: number): string[] {
+  return count === 0
+    ? []
+    : [
+        pluralText(
+          count,
+          vscode.l10n.t("For {0} recipe an earlier take fits, at no cost.", count),
+          vscode.l10n.t("For {0} recipes earlier takes fit, at no cost.", count),
+        ),
+      ];
+}
+
 /** Renders a recipe for a user. Where there is nothing to render, it offers another take; where that is not possible, the recipe. */
-export async function offerTake(path: string, render: (options: RenderOptions) => Promise<void>): Promise<void> {
+export async function offerTake(path: string, render: (options: RenderOptions) => Promise<Rendered>): Promise<void> {
   try {
-    await render({});
+    const { reused } = await render({});
+    if (reused !== undefined) {
+      const anyway = vscode.l10n.t("Render Anyway");
+      const text = vscode.l10n.t({
+        message: "{0} is what {1} says now, so it counts again. Nothing was paid.",
+        args: [reused, basename(path)],
+        comment: ["A video and its recipe"],
+      });
+      if ((await tell("info", text, anyway)) === anyway) {
+        await render({ takes: 1 });
+      }
+    }
   } catch (error) {
     const problem = error instanceof ProblemError ? error.problem : undefined;
     if (problem?.code === "recipeUpToDate") {

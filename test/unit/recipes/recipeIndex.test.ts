@@ -181,6 +181,17 @@ test("settings and jobs count at once, and only for what they concern", async ()
   assert.equal(space.texts.length, 2);
 });
 
+test("a recipe that is excluded is none any more, though its file is there", async () => {
+  space.index.set([await space.recipe("hero.flf.json"), await space.recipe("other.flf.json")]);
+  await known("hero.flf.json", "other.flf.json");
+  space.index.set([space.path("hero.flf.json")]);
+  await space.index.whenKnown();
+  assert.equal(space.index.get(space.path("other.flf.json")), undefined);
+  space.index.filesChanged([space.path("images/a.png")]);
+  await space.index.whenKnown();
+  assert.equal(space.index.list().length, 1);
+});
+
 test("a link that leads out of the workspace is not followed", async () => {
   const outside = await Workspace.open();
   try {

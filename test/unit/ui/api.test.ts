@@ -34,13 +34,13 @@ beforeEach(() => {
     if (failure !== undefined) throw failure;
     return result;
   };
-  const result = { jobs: ["a", "b"].map((id) => ({ recipe: `/p/${id}.flf.json`, id })), failed: [] };
+  const result = { jobs: ["a", "b"].map((id) => ({ recipe: `/p/${id}.flf.json`, id })), reused: [], failed: [] };
   const deps = {
     panel: { isHere: () => false },
     jobs,
     report: (error: unknown) => assert.fail(String(error)),
     recipes: {
-      render: (...args: unknown[]) => answer("render", args, ["a"]),
+      render: (...args: unknown[]) => answer("render", args, { jobs: ["a"] }),
       build: {
         list: (...args: unknown[]) =>
           answer("list", args, [{ recipe: "/p/a.flf.json", state: "stale", changed: ["end"] }]),

@@ -32,8 +32,8 @@ const parts = {
   problem: "src/shared/model/problem.ts",
   problemSentences: "src/ui/words/problem.ts",
   anyRecipe: "src/host/anyRecipe.ts",
-  recipes: "src/ui/recipes/create.ts",
   recipeBuild: "src/ui/recipes/recipeBuild.ts",
+  recipes: "src/ui/recipes/create.ts",
   recipeTask: "src/ui/recipes/recipeTask.ts",
   settings: "src/host/settings.ts",
   statusBar: "src/ui/statusBar.ts",
@@ -68,8 +68,8 @@ interface Played {
   readonly problem: typeof import("../../../src/shared/model/problem.ts");
   readonly problemSentences: typeof import("../../../src/ui/words/problem.ts");
   readonly anyRecipe: typeof import("../../../src/host/anyRecipe.ts");
-  readonly recipes: typeof import("../../../src/ui/recipes/create.ts");
   readonly recipeBuild: typeof import("../../../src/ui/recipes/recipeBuild.ts");
+  readonly recipes: typeof import("../../../src/ui/recipes/create.ts");
   readonly recipeTask: typeof import("../../../src/ui/recipes/recipeTask.ts");
   readonly settings: typeof import("../../../src/host/settings.ts");
   readonly statusBar: typeof import("../../../src/ui/statusBar.ts");

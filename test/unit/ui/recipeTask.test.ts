@@ -104,7 +104,7 @@ function start(definition: object): void {
       await gate;
       if (failure !== undefined) throw failure;
       become(name, { state: "waiting", reason: "turn" });
-      return [`job-${name}`];
+      return { jobs: [`job-${name}`] };
     },
     budget: () => ({
       ...{ confirmAbove: null, cap: null, videoCaps: { day: null, month: null } },
