@@ -144,7 +144,7 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
   });
   const ids = new Set([...Object.keys(commandTable), ...actionIds.map((id) => `job.${id}`)]);
   const recipes = createRecipes({
-    ...{ jobs, settings, picker, report },
+    ...{ jobs, picker, report },
     imageSize: (path) => images.size(path),
     storage: context.storageUri?.fsPath,
     has: (id) => ids.has(id),

@@ -9,7 +9,6 @@ import { codeOf } from "../shared/errors.ts";
 import type { Size } from "../shared/model/size.ts";
 import { excluded, imageGlob, isExcluded, isRecipe, recipeGlob, videoGlob } from "./globs.ts";
 import { factsOf, filesIn, isFolder, recipeTextAt, stampOf } from "./recipeDisk.ts";
-import { known, type Settings } from "./settings.ts";
 
 /** The most recipes of a workspace; more than that are not looked at. */
 const mostRecipes = 10_000;
@@ -21,7 +20,6 @@ const keepingPause = 2000;
 /** What the recipes of the workspace depend on. */
 export interface RecipeFilesDeps {
   readonly jobs: Pick<JobService, "list" | "onDidChange">;
-  readonly settings: Pick<Settings, "defaults" | "onDidChange">;
   /** An image's size with the orientation applied. Throws a ProblemError. */
   imageSize(path: string): Promise<Size>;
   /** Absolute folder for what is known of images; undefined in a window without a workspace. */
@@ -50,13 +48,11 @@ export class RecipeFiles implements vscode.Disposable {
       filesIn,
       stampOf,
       read: (path) => factsOf(path, (image) => deps.imageSize(image)),
-      settings: () => known(() => deps.settings.defaults()) ?? {},
       jobs: () => recipeJobs(deps.jobs.list()),
       report: (error) => deps.report(error),
     });
     this.#disposables = [
       new vscode.Disposable(deps.jobs.onDidChange(() => this.index.refresh())),
-      deps.settings.onDidChange(() => this.index.refresh()),
       new vscode.Disposable(this.index.onDidChange(() => this.#keepSoon())),
       ...this.#watchFiles(),
       ...this.#watchDocuments(),

@@ -85,7 +85,7 @@ test("a recipe is sent as it says: nothing of the user's settings, what was seen
 });
 
 test("each further take has a seed of its own, and knows the one before as the newest", async () => {
-  const { render, made, declineFrom } = played(notRendered, { parameters: { seed: 7 } });
+  const { render, made, declineFrom } = played(notRendered, { parameters: { ...recipe.parameters, seed: 7 } });
   declineFrom(3);
   assert.deepEqual(await render({ takes: 5 }), { jobs: ["job1", "job2", "job3"] });
   assert.deepEqual(

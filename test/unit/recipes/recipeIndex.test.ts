@@ -165,7 +165,7 @@ test("a picked video is there or missing; whether it is its very bytes is looked
   assert.deepEqual((await space.index.fresh(path)).state, { state: "upToDate", video: "changed" });
 });
 
-test("settings and jobs count at once, and only for what they concern", async () => {
+test("jobs count at once, and only for what they concern", async () => {
   const path = await space.recipe("hero.flf.json");
   space.index.set([path, await space.recipe("other.flf.json")]);
   await known("hero.flf.json");
@@ -174,10 +174,6 @@ test("settings and jobs count at once, and only for what they concern", async ()
   space.index.refresh();
   assert.deepEqual(await stateOf("hero.flf.json"), { state: "rendering", job: "j1", needsUser: false });
   assert.deepEqual(space.told, [["hero.flf.json"]]);
-  space.settings = { steps: 8 };
-  space.index.refresh();
-  const [entry] = await known("other.flf.json");
-  assert.equal(entry?.request?.parameters?.steps, 8);
   assert.equal(space.texts.length, 2);
 });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { beforeEach, test } from "node:test";
 import type { RenderOptions } from "../../../src/jobs/renderRecipe.ts";
 import type { RecipeEntry } from "../../../src/recipes/recipeEntry.ts";
 import type { RecipeState } from "../../../src/recipes/state.ts";
@@ -67,6 +67,10 @@ function build(
     },
   };
 }
+
+beforeEach(() => {
+  stage.folders = [root];
+});
 
 test("a build asks once, with what it would render and why, what it leaves alone, the sum and the time", async () => {
   const { made, rendered, names } = build();

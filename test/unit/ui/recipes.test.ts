@@ -54,7 +54,6 @@ async function open(texts: Readonly<Record<string, string>>, list: readonly Job[
   jobs = new PlayedJobs(list);
   shown = played.recipes.createRecipes({
     jobs,
-    settings: new played.settings.Settings(),
     imageSize: async () => ({ width: 720, height: 720 }),
     storage: join(folder, ".storage"),
     report: (error) => assert.fail(String(error)),
