@@ -41,7 +41,6 @@ beforeEach(async () => {
   jobs = new TaskJobs([]);
   shown = played.recipes.createRecipes({
     jobs,
-    settings: new played.settings.Settings(),
     imageSize: async () => ({ width: 720, height: 720 }),
     storage: undefined,
     report: (error) => assert.fail(String(error)),
