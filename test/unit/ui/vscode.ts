@@ -2,7 +2,7 @@
  * VS Code as the host's parts and views meet it, as far as they need it: bundled in its place. It keeps what it was given to
  * draw, and answers as the test says.
  */
-
+import { posix } from "node:path";
 import {
   type BadgeProvider,
   type Diagnostic,
@@ -23,6 +23,7 @@ import {
 } from "./vscodeValues.ts";
 
 export * from "./vscodeEditing.ts";
+export * from "./vscodeTasks.ts";
 export * from "./vscodeValues.ts";
 
 /** Something that VS Code was given to draw, and where. */
@@ -60,6 +61,8 @@ export class Stage {
   found: string[] = [];
   /** What the image picker's rows give: the first whose label this is. */
   picked: string | undefined;
+  /** The same for the next quick picks, one after the other. */
+  readonly nextPicks: string[] = [];
   chosenFile: string | undefined;
   entered: string | undefined;
   readonly settingListeners = new Set<Listener<{ affectsConfiguration(section: string): boolean }>>();
@@ -278,7 +281,8 @@ export const window = {
     played.draw("quick pick title", options.title);
     drawItems(items);
     played.rows.push(items.map(({ label, description }) => (description ? `${label} (${description})` : label)));
-    return items.find(({ label, kind }) => label === played.picked && kind !== QuickPickItemKind.Separator);
+    const wanted = played.nextPicks.shift() ?? played.picked;
+    return items.find(({ label, kind }) => label === wanted && kind !== QuickPickItemKind.Separator);
   },
   showInputBox: async (options: { title?: string; prompt?: string; value?: string }) => {
     played.inputBoxes.push(options);
@@ -313,6 +317,7 @@ export const workspace = {
   get textDocuments() {
     return [...played.recipes.documents.keys()].map((path) => played.recipes.document(path));
   },
+  saveAll: async () => true,
   applyEdit: async ({ replacements }: WorkspaceEdit) => played.recipes.applied.push(...replacements) > 0,
   createFileSystemWatcher: (glob: string) => played.recipes.watch(glob),
   onDidOpenTextDocument: (listener: Listener<TextDocument>) => played.recipes.opened.event(listener),
@@ -327,7 +332,7 @@ export const workspace = {
   },
   getWorkspaceFolder: (uri: Uri) =>
     played.folders
-      .filter((folder) => uri.path.startsWith(`${folder}/`))
+      .filter((folder) => `${uri.path}/`.startsWith(`${folder}/`))
       .map((folder) => ({ uri: Uri.file(folder) }))[0],
   getConfiguration: (section: string) => ({
     get: (key: string) => {
@@ -351,7 +356,9 @@ export const workspace = {
     document instanceof Uri ? played.recipes.document(document.path) : document,
   findFiles: async (glob: string | RelativePattern) => {
     played.globs.push(typeof glob === "string" ? glob : glob.pattern);
-    const found = played.found.map((path) => Uri.file(path));
-    return typeof glob === "string" ? found : found.filter(({ path }) => path.startsWith(`${glob.base.path}/`));
+    const [start, pattern] = typeof glob === "string" ? ["/", glob] : [`${glob.base.path}/`, glob.pattern];
+    return played.found
+      .filter((path) => path.startsWith(start) && posix.matchesGlob(path.slice(start.length), pattern))
+      .map((path) => Uri.file(path));
   },
 };
