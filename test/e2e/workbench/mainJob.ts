@@ -149,8 +149,9 @@ export function mainJobTests(desk: () => Desk): void {
   test("one image is used as start, the other as end", async () => {
     const { page } = desk();
     await contextMenu(await selectInExplorer(page, [end]), "Use as Video Start Image");
-    await contextMenu(await selectInExplorer(page, [start]), "Use as Video End Image");
+    // Before that, the studio may still come to the front, and the next file's editor goes behind it.
     await panel().getByRole("region", { name: "Start Image" }).getByText("lighthouse_end.png").waitFor();
+    await contextMenu(await selectInExplorer(page, [start]), "Use as Video End Image");
     await panel().getByRole("region", { name: "End Image" }).getByText("lighthouse_start.png").waitFor();
   });
 

@@ -4,7 +4,7 @@ import { after, before, type TestContext, test } from "node:test";
 import type { Page } from "playwright-core";
 import type { Progress } from "../../../src/jobs/job.ts";
 import { type Reading, readings } from "../../support/page/contrast.ts";
-import { type OpenPanel, PanelLab, retheme } from "../../support/page/harness.ts";
+import { eventually, type OpenPanel, PanelLab, retheme } from "../../support/page/harness.ts";
 import { PlayedProduct } from "../../support/page/product.ts";
 import { themes } from "../../support/page/themes.ts";
 import { fold, settled } from "../../support/page/user.ts";
@@ -116,7 +116,8 @@ async function measured({ session, page }: OpenPanel, [start, end]: readonly [nu
 test("every text and sign of the stage, the strip and the gallery can be read", async (t) => {
   await lab.with({ product: withEachSign(), width: 786, shown: "job8" }, async (panel) => {
     const { page, session } = panel;
-    await page.locator(".frame-number").waitFor();
+    // What the page finds itself must not come after what is played here.
+    await eventually(page, async () => panel.asked.includes("measured"));
     await measured(panel, [0.98, 0.5]);
     await page.locator("flf-gallery .codicon.good").first().waitFor();
     await legible(t, panel, "flf-stage, flf-strip, flf-gallery", 150);
