@@ -143,8 +143,25 @@ export function recipeTests(desk: () => Desk): void {
     await screenshot(page, code.version, "recipe-list");
   });
 
+  test("it is rendered by its lens, paid once, and knows its video", async () => {
+    const { code, page, service } = desk();
+    const before = service.ledger.requests.length;
+    await page.locator(".codelens-decoration a", { hasText: /^Render$/ }).click();
+    await lens("Up to date").waitFor();
+    assert.equal(service.ledger.requests.length, before + 1);
+    const text = await readFile(path("hero.flf.json"), "utf8");
+    assert.match(text, /^\/\/ by hand\n.*"fps": 24.*"file": "hero-001\.mp4"/s);
+    assert.equal(service.ledger.requests.at(-1)?.parameters["99_text"], "night falls");
+    await screenshot(page, code.version, "recipe-rendered");
+    // Once more there is nothing to pay for; another take is offered.
+    await runCommand(page, "Wan FLF2V: Render Recipe");
+    await page.getByText("hero.flf.json is up to date. Nothing was sent.").first().waitFor();
+    await code.command("notifications.clearAll");
+    assert.equal(service.ledger.requests.length, before + 1);
+  });
+
   test("an image of twenty that changes on disk makes its recipe stale, and no other", async () => {
-    const { code, page, folder } = desk();
+    const { code, page, folder, service } = desk();
     const picture = await readFile(join(folder, "images/lighthouse_start.png"));
     /** Another file for each number: readers ignore what follows the picture. */
     const numbered = (index: number) => Buffer.concat([picture, Buffer.from([index])]);
@@ -191,6 +208,22 @@ export function recipeTests(desk: () => Desk): void {
       ["Stale: start image"],
     );
     await screenshot(page, code.version, "recipe-stale");
+    // A build asks once, and pays for that one alone.
+    const before = service.ledger.requests.length;
+    await runCommand(page, "Wan FLF2V: Render Stale Recipes…");
+    const question = page.getByRole("dialog", { name: /Render 1 recipe/ });
+    await question.getByText("shots/s7: changed: start image").waitFor();
+    await question.getByText("20 recipes are up to date.").waitFor();
+    await screenshot(page, code.version, "recipe-build");
+    await question.getByRole("button", { name: "Render 1 Recipe" }).click();
+    await row("s7").and(page.locator('[aria-label*="Up to date"]')).waitFor();
+    assert.equal(service.ledger.requests.length, before + 1);
+    const recipe = JSON.parse(await readFile(path("s7.flf.json"), "utf8"));
+    assert.equal(recipe.video.file, "s7-002.mp4");
+    assert.deepEqual(
+      recipe.takes.map(({ video }: { video: { file: string } }) => video.file),
+      ["s7-001.mp4"],
+    );
   });
 
   test("a renamed image is offered under its new name, whoever renamed it", async () => {
