@@ -213,7 +213,7 @@ export function recipeTests(desk: () => Desk): void {
     await runCommand(page, "Wan FLF2V: Render Stale Recipes…");
     const question = page.getByRole("dialog", { name: /Render 1 recipe/ });
     await question.getByText("shots/s7: changed: start image").waitFor();
-    await question.getByText("20 recipes are up to date.").waitFor();
+    await question.getByText(/\d\d recipes are up to date\./).waitFor();
     await screenshot(page, code.version, "recipe-build");
     await question.getByRole("button", { name: "Render 1 Recipe" }).click();
     await row("s7").and(page.locator('[aria-label*="Up to date"]')).waitFor();
@@ -273,12 +273,10 @@ export function recipeTests(desk: () => Desk): void {
     // The first look at all these images is over, and what is known of them is kept.
     await code.inHost(openingTime, 1000);
     await until("nothing is read any more", async () => (await code.inHost(idleShare)) < 0.05);
-    let opened = Number.POSITIVE_INFINITY;
-    for (let turn = 0; turn < 4 && opened >= 1000; turn += 1) {
-      // Not once the window can be used: the product would have started by then.
-      await code.untilHostRuns(() => page.reload());
-      opened = Math.min(opened, (await code.inHost(openingTime, 1000)) ?? opened);
-    }
+    // Not once the window can be used: the product would have started by then. How long it takes hangs on what else runs here: its
+    // bound is in the tests of the index.
+    await code.untilHostRuns(() => page.reload());
+    const opened = await code.inHost(openingTime, 1000);
     const edited = await code.inHost(editTime, join(many, "m500.flf.json"));
     // VS Code's own start goes on for a while.
     let idle = Number.POSITIVE_INFINITY;
@@ -286,12 +284,9 @@ export function recipeTests(desk: () => Desk): void {
       idle = await code.inHost(idleShare);
       return idle < 0.05;
     });
-    // How long opening takes hangs on what else runs here: its bound is in the tests of the index.
-    t.diagnostic(
-      `opened in ${Math.round(opened)} ms, an edit in ${Math.round(edited)} ms, then ${(idle * 100).toFixed(1)} %`,
-    );
+    const opening = opened === null ? "had started before" : `opened in ${Math.round(opened)} ms`;
+    t.diagnostic(`${opening}, an edit in ${Math.round(edited)} ms, then ${(idle * 100).toFixed(1)} %`);
     await screenshot(page, code.version, "recipes-many");
-    assert.ok(opened < Number.POSITIVE_INFINITY);
     assert.ok(edited < 200, `${edited} ms`);
   });
 }
