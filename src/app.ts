@@ -13,6 +13,7 @@ import { StorageCredentials } from "./host/storageCredentials.ts";
 import { copyPath } from "./jobs/copies.ts";
 import { videoMaker } from "./jobs/generate.ts";
 import type { Journal } from "./jobs/journal/journal.ts";
+import { patiently } from "./jobs/journal/sql.ts";
 import { jobsAnd, OpenedVideos } from "./jobs/openedVideos.ts";
 import { usedFiles } from "./jobs/usedFiles.ts";
 import { usedCaps } from "./shared/model/budget.ts";
@@ -35,6 +36,7 @@ import { usedPairs } from "./ui/panel/usedPairs.ts";
 import { sameDraft } from "./ui/panel/videos.ts";
 import { ImagePicker } from "./ui/picker.ts";
 import { createRecipes } from "./ui/recipes/create.ts";
+import { RecipeTakes } from "./ui/recipes/recipeTakes.ts";
 import { tell } from "./ui/tell.ts";
 import { tellUnsaved } from "./ui/unsavedAnswer.ts";
 import { actionIds } from "./ui/words/actionIds.ts";
@@ -109,6 +111,7 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     makeAgain: (job) => makeVideo(sameDraft(job)),
     review: (id) => panel.showJob(id),
     openRecipe: showRecipe,
+    useTake: (recipe, requestId) => takes.use(recipe, { requestId }),
     opened,
   });
   const picker = new ImagePicker(() => usedPairs(jobs.list()).flatMap(({ start, end }) => [start, end]));
@@ -125,6 +128,13 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     actions,
     picker,
     settings,
+    recipes: {
+      pickedIn: (path) => {
+        const entry = recipes.index.get(path);
+        return entry && { requestId: entry.recipe?.requestId };
+      },
+      onDidChange: (listener) => new vscode.Disposable(recipes.index.onDidChange(listener)),
+    },
     report,
   });
   const jobsView = new JobsView(jobs, describer, settings, view, async (job, side, edge) => {
@@ -137,6 +147,10 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     imageSize: (path) => images.size(path),
     storage: context.storageUri?.fsPath,
     has: (id) => ids.has(id),
+  });
+  const takes = new RecipeTakes({
+    index: recipes.index,
+    alone: (work) => patiently(() => journal.alone(work)),
   });
   context.subscriptions.push(
     ...[panel, tokens, credentials, describer, jobsView, recipes],

@@ -173,6 +173,7 @@ export function jobText(job: Job, { runTimes, uploader, atOnce }: Surroundings =
           action("copyPath"),
           action("insertSnippet"),
           action("openRecipe"),
+          ...(job.order.recipe === undefined ? [] : [action("useTake")]),
           ...(isOpened(job) ? [action("remove")] : []),
         ],
       };
