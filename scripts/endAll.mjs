@@ -46,6 +46,20 @@ function kill(pid) {
 }
 
 /**
+ * Ends a process and all that it has started, at once.
+ * @param {number} pid
+ */
+export function endWith(pid) {
+  if (process.platform === "win32") {
+    execFileSync("taskkill", ["/pid", String(pid), "/T", "/F"], { stdio: "ignore" });
+    return;
+  }
+  const family = descendantsOf(pid);
+  kill(pid);
+  family.forEach(kill);
+}
+
+/**
  * Ends a child and all that it has started, also what has a process group of its own, when this process is told to end
  * (Ctrl+C, SIGTERM, a terminal that goes away) or when npm, which started it, is gone. The child gets the signal first and
  * has 10 s to end by itself.
@@ -57,7 +71,7 @@ export function endAllWith(child) {
     if (isEnding || child.pid === undefined) return;
     isEnding = true;
     if (process.platform === "win32") {
-      execFileSync("taskkill", ["/pid", String(child.pid), "/T", "/F"], { stdio: "ignore" });
+      endWith(child.pid);
       return;
     }
     const family = descendantsOf(child.pid);

@@ -2,8 +2,8 @@ import { globSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { getL10nJson } from "@vscode/l10n-dev";
+import { actionTable } from "../src/shared/jobs/actions.ts";
 import { parameterTable } from "../src/shared/model/parameters.ts";
-import { actionTable } from "../src/ui/words/actionIds.ts";
 import { root } from "./paths.ts";
 import { run } from "./setup/run.ts";
 

@@ -1,8 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { commandTable } from "../src/commands/ids.ts";
+import { actionRows } from "../src/shared/jobs/actions.ts";
 import { namesWithSetting, settableRow } from "../src/shared/model/parameters.ts";
-import { actionRows } from "../src/ui/words/actionIds.ts";
+import { containers, recipeEnding, videoEndings } from "../src/shared/video/fileNames.ts";
 import { root } from "./paths.ts";
 import { recipeJsonSchema, recipeSchemaFile } from "./recipeSchema.ts";
 import { run } from "./setup/run.ts";
@@ -98,7 +99,16 @@ function derivedMenus(): { commandPalette: object[]; "view/item/context": object
   };
 }
 
-/** Puts what derives from the tables of parameters, commands and actions into the manifest; the rest stays as it is. */
+/** Where VS Code knows a file by what its name ends with. */
+const isFile = (endings: readonly string[]): string =>
+  `resourceFilename =~ /\\.(${endings.map((ending) => ending.replace(".", "\\.")).join("|")})$/i`;
+/** The files that a command is offered on. */
+const isOffered: Readonly<Record<string, string>> = {
+  "wanFlf2v.openVideo": isFile(videoEndings),
+  "wanFlf2v.openRecipe": isFile(containers),
+};
+
+/** Puts what derives from the tables of parameters, commands, actions and video files into the manifest; the rest stays as it is. */
 export function fillManifest({ capabilities, contributes }: Json): void {
   const { untrustedWorkspaces } = capabilities;
   const derived = settings();
@@ -114,6 +124,15 @@ export function fillManifest({ capabilities, contributes }: Json): void {
   Object.assign(menus, derivedMenus());
   const others = menus["view/title"].filter(({ when }: Json) => when !== inRecipes);
   menus["view/title"] = [...others, ...recipeItems(recipeTitle)];
+  for (const entry of Object.values<Json>(menus).flat()) {
+    const where = isOffered[entry.command];
+    if (where !== undefined && entry.when !== undefined) {
+      entry.when = entry.when.replace(/resourceFilename =~ .*/, () => where);
+    }
+  }
+  contributes.configurationDefaults["explorer.fileNesting.patterns"] = Object.fromEntries(
+    containers.map((container) => [`*.${container}`, `\${capture}.${recipeEnding}, \${capture}-frame-*.png`]),
+  );
 }
 
 /** Puts the texts of what {@link fillManifest} derives into the manifest's texts. */

@@ -11,11 +11,14 @@ import { openJournal } from "./host/openJournal.ts";
 import { known, recipeTarget, Settings, targetFor } from "./host/settings.ts";
 import { StorageCredentials } from "./host/storageCredentials.ts";
 import { copyPath } from "./jobs/copies.ts";
-import { videoMaker } from "./jobs/generate.ts";
+import { type MakeVideo, videoMaker } from "./jobs/generate.ts";
 import type { Journal } from "./jobs/journal/journal.ts";
 import { patiently } from "./jobs/journal/sql.ts";
 import { jobsAnd, OpenedVideos } from "./jobs/openedVideos.ts";
+import { again } from "./jobs/rendered.ts";
+import { type RenderOptions, renderRecipe } from "./jobs/renderRecipe.ts";
 import { usedFiles } from "./jobs/usedFiles.ts";
+import { actionIds } from "./shared/jobs/actions.ts";
 import { usedCaps } from "./shared/model/budget.ts";
 import { hostingKindOf } from "./shared/model/hosting.ts";
 import type { Parameters } from "./shared/model/parameters.ts";
@@ -30,16 +33,17 @@ import { HostingCommands, tellLeftover } from "./ui/hosting.ts";
 import { JobDescriber } from "./ui/jobDescriber.ts";
 import { JobsView, type Row } from "./ui/jobsView.ts";
 import { createNotices } from "./ui/notices.ts";
+import { offeringRendered } from "./ui/offerRendered.ts";
 import { openRecipe } from "./ui/openRecipe.ts";
 import { createPanel } from "./ui/panel/create.ts";
 import { usedPairs } from "./ui/panel/usedPairs.ts";
 import { sameDraft } from "./ui/panel/videos.ts";
 import { ImagePicker } from "./ui/picker.ts";
 import { createRecipes } from "./ui/recipes/create.ts";
+import { RecipeBuild } from "./ui/recipes/recipeBuild.ts";
 import { RecipeTakes } from "./ui/recipes/recipeTakes.ts";
 import { tell } from "./ui/tell.ts";
 import { tellUnsaved } from "./ui/unsavedAnswer.ts";
-import { actionIds } from "./ui/words/actionIds.ts";
 import { inWords } from "./ui/words/error.ts";
 import { problemText } from "./ui/words/problem.ts";
 
@@ -108,7 +112,7 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
   const actions = new JobActions(jobs, {
     settings,
     askPayment: pay,
-    makeAgain: (job) => makeVideo(sameDraft(job)),
+    makeAgain: (job) => makeVideo(sameDraft(job), again(job, jobs.list())),
     review: (id) => panel.showJob(id),
     openRecipe: showRecipe,
     useTake: (recipe, requestId) => takes.use(recipe, { requestId }),
@@ -116,10 +120,11 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
   });
   const picker = new ImagePicker(() => usedPairs(jobs.list()).flatMap(({ start, end }) => [start, end]));
   const describer = new JobDescriber(jobs, settings);
+  const makeForUser: MakeVideo = offeringRendered(makeVideo, (job) => panel.showJob(job));
   const panel = createPanel({
     context,
     images,
-    makeVideo,
+    makeVideo: makeForUser,
     jobs: jobsAnd(opened, jobs),
     openVideo: (path) => opened.open(path),
     describer,
@@ -152,6 +157,25 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     index: recipes.index,
     alone: (work) => patiently(() => journal.alone(work)),
   });
+  const renderWith = (make: MakeVideo) => (path: string, options: RenderOptions) =>
+    renderRecipe(
+      {
+        fresh: (recipe) => recipes.index.fresh(recipe),
+        useTake: (recipe, file) => takes.use(recipe, { file }),
+        makeVideo: make,
+        jobs: () => jobs.list(),
+      },
+      path,
+      options,
+    );
+  const build = new RecipeBuild({
+    index: recipes.index,
+    render: renderWith(makeVideo),
+    budget: () => budgetOf(settings, jobs, catalogue),
+    runTime: (parameters) => describer.runTime(parameters),
+    atOnce: () => settings.jobsAtOnce(),
+    report,
+  });
   context.subscriptions.push(
     ...[panel, tokens, credentials, describer, jobsView, recipes],
     createNotices(jobs, settings, connection, panel, report),
@@ -168,6 +192,11 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
   const commands = createCommands({
     ...{ panel, picker, makeVideo, openVideo, jobs, jobsView, actions, connection, report },
     openRecipe: showRecipe,
+    recipes: {
+      ...{ index: recipes.index, build },
+      render: renderWith(makeVideo),
+      renderForUser: renderWith(makeForUser),
+    },
     samplePair: { start: sampleImage("start"), end: sampleImage("end") },
     keepToken: (token) => tokens.store(token, settings.service(), jobs.tokensInUse()),
     hosting: new HostingCommands(jobs.uploads, settings, credentials, log),

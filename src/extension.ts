@@ -6,10 +6,10 @@ import { appCommandIds, lightCommandIds } from "./commands/ids.ts";
 import { lightCommands } from "./commands/light.ts";
 import { watchForRecipes } from "./host/anyRecipe.ts";
 import { messageOf } from "./shared/errors.ts";
+import { actionIds } from "./shared/jobs/actions.ts";
 import { LazyTree } from "./ui/lazyTree.ts";
 import { tell } from "./ui/tell.ts";
 import { textScheme } from "./ui/textScheme.ts";
-import { actionIds } from "./ui/words/actionIds.ts";
 
 /** Closed last, so that it also records what happens while the window closes. */
 let channel: vscode.LogOutputChannel | undefined;

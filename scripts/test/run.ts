@@ -6,6 +6,7 @@ import type { Readable, Writable } from "node:stream";
 import { run as runTests } from "node:test";
 import { spec } from "node:test/reporters";
 import { root } from "../paths.ts";
+import { watched } from "./stuck.ts";
 import type { Counts } from "./suite.ts";
 
 /** Files of this project that match, by absolute path, in order. */
@@ -25,7 +26,7 @@ export async function script(out: Writable, name: string, ...args: readonly stri
 }
 
 export interface Options {
-  /** A test that takes longer has failed, ms. */
+  /** A test that takes longer has failed, ms. A file that says nothing for twice as long is ended. */
   readonly timeout: number;
   /** Files at once, each in a process of its own. 1 if not given. */
   readonly concurrency?: number;
@@ -40,7 +41,9 @@ export interface Options {
 export async function testFiles(out: Writable, files: readonly string[], options: Options): Promise<Counts> {
   if (files.length === 0) throw new Error("no test files");
   const { timeout, concurrency = 1, argv = [] } = options;
-  const stream = runTests({ files: [...files], concurrency, timeout, argv: [...argv] });
+  const stream = watched(out, 2 * timeout, () =>
+    runTests({ files: [...files], concurrency, timeout, argv: [...argv] }),
+  );
   const counted = new Promise<Counts>((resolve, reject) => {
     // Without a file it is the summary of all files. What was cancelled, skipped or put off did not pass.
     stream.on("test:summary", ({ file, counts }) => {

@@ -1,16 +1,17 @@
 import * as vscode from "vscode";
 import * as z from "zod";
+import type { ActionId } from "../shared/jobs/actions.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import { unexpectedText } from "../shared/texts.ts";
 import { tell } from "../ui/tell.ts";
 import { tellProblem } from "../ui/tellProblem.ts";
-import type { ActionId } from "../ui/words/actionIds.ts";
 import { inWords } from "../ui/words/error.ts";
 import type { Command, CommandDeps } from "./command.ts";
 import { hostingCommands } from "./hosting.ts";
 import type { AppCommandId } from "./ids.ts";
 import { jobCommands } from "./jobs.ts";
 import { pairCommands } from "./pair.ts";
+import { recipeCommands } from "./recipes.ts";
 import { tokenCommands } from "./token.ts";
 import { videoCommands } from "./videos.ts";
 
@@ -39,6 +40,7 @@ export function createCommands(deps: CommandDeps, now?: () => number): Commands 
     ...hostingCommands(deps),
     ...jobCommands(deps),
     ...videoCommands(deps),
+    ...recipeCommands(deps),
     copyDiagnostics: async () => {
       await vscode.env.clipboard.writeText(await deps.diagnostics());
       void tell(
@@ -60,8 +62,7 @@ export function createCommands(deps: CommandDeps, now?: () => number): Commands 
     }
   };
   return {
-    run: (id, [first, ...others]) =>
-      worded(() => told(first === undefined || first instanceof vscode.Uri, () => all[id](first, ...others))),
+    run: (id, [first, ...others]) => worded(() => told(isByUser(first, others[0]), () => all[id](first, ...others))),
     act: (action, row) =>
       worded(async () => {
         const parsed = rowSchema.safeParse(row);
@@ -70,6 +71,13 @@ export function createCommands(deps: CommandDeps, now?: () => number): Commands 
         }
       }),
   };
+}
+
+/** A menu gives a file, and the list of all selected ones. An argument object is a program's. */
+function isByUser(first: unknown, second: unknown): boolean {
+  const isProgram =
+    typeof second === "object" && second !== null && !Array.isArray(second) && !(second instanceof vscode.Uri);
+  return (first === undefined || first instanceof vscode.Uri) && !isProgram;
 }
 
 /** Does what a user started and shows the problem that it ends with; what `isByUser` denies throws it. */

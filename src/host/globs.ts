@@ -1,4 +1,5 @@
 import { imageExtensions } from "../shared/model/imageKinds.ts";
+import { containers, recipeEnding } from "../shared/video/fileNames.ts";
 
 /** Folders whose files nobody looks for. */
 export const excluded = "**/{node_modules,.git}/**";
@@ -9,16 +10,19 @@ export function isExcluded(path: string): boolean {
   return excludedFolder.test(path);
 }
 
-/** Cameras and phones write them in capitals, and globs and some file dialogs are case-sensitive. */
-export const imageGlob = `**/*.{${imageExtensions.map(inEitherCase).join(",")}}`;
+/** Finds files by their endings in either case: cameras and phones write them in capitals, and globs are case-sensitive. */
+export function globOf(endings: readonly string[]): string {
+  const inEitherCase = endings.map((ending) =>
+    ending.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`),
+  );
+  return `**/*.{${inEitherCase.join(",")}}`;
+}
 
-export const recipeGlob = "**/*.flf.json";
+export const imageGlob = globOf(imageExtensions);
+export const videoGlob = globOf(containers);
+export const recipeGlob = `**/*.${recipeEnding}`;
 
 /** True for the path of a recipe. */
 export function isRecipe(path: string): boolean {
-  return path.endsWith(".flf.json");
-}
-
-function inEitherCase(text: string): string {
-  return text.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+  return path.endsWith(`.${recipeEnding}`);
 }

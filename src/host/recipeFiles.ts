@@ -7,7 +7,7 @@ import type { JobService } from "../jobs/service.ts";
 import { RecipeIndex } from "../recipes/recipeIndex.ts";
 import { codeOf } from "../shared/errors.ts";
 import type { Size } from "../shared/model/size.ts";
-import { excluded, imageGlob, isExcluded, isRecipe, recipeGlob } from "./globs.ts";
+import { excluded, imageGlob, isExcluded, isRecipe, recipeGlob, videoGlob } from "./globs.ts";
 import { factsOf, filesIn, isFolder, recipeTextAt, stampOf } from "./recipeDisk.ts";
 import { known, type Settings } from "./settings.ts";
 
@@ -17,8 +17,6 @@ const mostRecipes = 10_000;
 const fewFiles = 20;
 /** How long what was read is gathered before it is kept, ms. */
 const keepingPause = 2000;
-/** Where a video can be. */
-const videoGlob = "**/*.{[mM][pP]4,[wW][eE][bB][mM]}";
 
 /** What the recipes of the workspace depend on. */
 export interface RecipeFilesDeps {

@@ -5,7 +5,8 @@ import { effectiveParameters, sizeIsFitted } from "../shared/model/effective.ts"
 import { type HostingChoice, hostingKindOf } from "../shared/model/hosting.ts";
 import type { Parameters } from "../shared/model/parameters.ts";
 import type { Size } from "../shared/model/size.ts";
-import type { RenderedRecipe, Submission } from "./order.ts";
+import type { Submission } from "./order.ts";
+import type { RenderedRecipe } from "./rendered.ts";
 
 /** What making a video from a draft requires. */
 export interface VideoDeps {

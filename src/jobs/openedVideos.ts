@@ -8,13 +8,10 @@ import { requestIdSchema } from "../runcomfy/wire.ts";
 import type { HostingKind } from "../shared/model/hosting.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import type { Recipe, RecipeImage } from "../shared/model/recipe.ts";
+import { containers, recipeEnding, videoStem } from "../shared/video/fileNames.ts";
 import { isOpened, openedPrefix } from "./facts.ts";
 import type { FrozenDraft, FrozenImage, Job } from "./job.ts";
 
-/** What names a recipe's file, in any case. */
-const recipeEnding = /\.flf\.json$/i;
-/** The endings of videos that belong to a recipe, most likely first. */
-const videoEndings = [".mp4", ".webm", ".mov", ".mkv"];
 /** The most files that stay open; the oldest gives way. */
 const mostOpened = 100;
 /** The most characters of a path: more than any system allows. */
@@ -35,12 +32,12 @@ const keptSchema = z
 
 /** True for the path of a recipe. */
 export function isRecipeFile(path: string): boolean {
-  return recipeEnding.test(path);
+  return path.toLowerCase().endsWith(`.${recipeEnding}`);
 }
 
 /** True for the path of a video or a recipe. */
 export function isVideoFile(path: string): boolean {
-  return isRecipeFile(path) || videoEndings.includes(extname(path).toLowerCase());
+  return videoStem(basename(path)) !== undefined;
 }
 
 /** What a job from a file takes from the user's settings. */
@@ -224,11 +221,11 @@ export class OpenedVideos {
  * A recipe that was copied under another name has none yet: its video is then no file.
  */
 async function videoOf(recipePath: string, recipe: Recipe): Promise<string> {
-  const stem = recipePath.replace(recipeEnding, "");
+  const stem = recipePath.slice(0, -recipeEnding.length - 1);
   const named = join(dirname(recipePath), basename(recipe.video.file.replaceAll("\\", "/")));
   const alike = [
     ...(isVideoFile(named) && recipePathOf(named) === recipePath ? [named] : []),
-    ...videoEndings.map((ending) => stem + ending),
+    ...containers.map((container) => `${stem}.${container}`),
   ];
   for (const video of alike) {
     if (await isThere(video)) {

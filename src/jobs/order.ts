@@ -12,17 +12,7 @@ import { estimateField } from "./decisions.ts";
 import { type FrozenDraft, isEnded, type Job } from "./job.ts";
 import type { Ports } from "./ports.ts";
 import { readSource, type SourceBytes } from "./readSources.ts";
-import { findRendered } from "./rendered.ts";
-
-/** A recipe as the caller sees it. */
-export interface RenderedRecipe {
-  /** Absolute. */
-  readonly path: string;
-  /** Id of its newest job, if it has one. If there is a newer one, somebody else renders the recipe: nothing is made. */
-  readonly last: string | undefined;
-  /** The file name of the video that it has. */
-  readonly video?: string | undefined;
-}
+import { findRendered, type RenderedRecipe } from "./rendered.ts";
 
 /** What Generate hands over: the draft as the screen shows it, and where its video goes. */
 export type Submission = Omit<Draft, "parameters" | "hosting"> & {

@@ -1,31 +1,8 @@
-import type { RenderedImage } from "../recipes/file.ts";
-import { addressed, type RequestFacts } from "../recipes/fingerprint.ts";
+import type { RequestFacts } from "../recipes/fingerprint.ts";
 import type { RecipeJobs } from "../recipes/recipeIndex.ts";
 import type { RecipeJob } from "../recipes/state.ts";
-import { modelId } from "../shared/model/modelId.ts";
-import { type FrozenImage, isEnded, type Job, needsUser } from "./job.ts";
-
-/** What a job sends, as recipes compare it. */
-export function requestOfJob({ order }: Job): RequestFacts {
-  return {
-    model: modelId,
-    start: imageOf(order.start),
-    end: imageOf(order.end),
-    prompt: order.prompt,
-    parameters: order.parameters,
-  };
-}
-
-function imageOf(image: FrozenImage): RenderedImage {
-  switch (image.kind) {
-    case "file":
-      return { sha256: image.sourceSha256, conformedSha256: image.sha256, crop: image.plan };
-    case "url":
-      return addressed(image.url);
-    case "unknown":
-      return {};
-  }
-}
+import { isEnded, type Job, needsUser } from "./job.ts";
+import { requestOf } from "./rendered.ts";
 
 /** One object for each job, so that what is the same is the same object. */
 const states = new WeakMap<Job, RecipeJob>();
@@ -61,13 +38,13 @@ function stateOf(job: Job): RecipeJob | undefined {
     return { kind: "active", id, needsUser: needsUser(progress) };
   }
   return progress.state === "failed"
-    ? { kind: "failed", id, problem: progress.problem, request: requestOfJob(job) }
+    ? { kind: "failed", id, problem: progress.problem, request: requestOf(job.order) }
     : undefined;
 }
 
 function renderIn(jobs: readonly Job[]): RequestFacts | undefined {
   const job = jobs.find(({ progress }) => progress.state === "saved");
-  const render = job && (renders.get(job) ?? requestOfJob(job));
+  const render = job && (renders.get(job) ?? requestOf(job.order));
   if (job !== undefined && render !== undefined) {
     renders.set(job, render);
   }

@@ -5,10 +5,25 @@ import { addressed, fingerprintOf, type RequestFacts } from "../recipes/fingerpr
 import { modelId } from "../shared/model/modelId.ts";
 import type { FrozenDraft, FrozenImage, Job } from "./job.ts";
 
+/** A recipe as the caller sees it. */
+export interface RenderedRecipe {
+  /** Absolute. */
+  readonly path: string;
+  /** Id of its newest job, if it has one. If there is a newer one, somebody else renders the recipe: nothing is made. */
+  readonly last: string | undefined;
+  /** The file name of the video that it has. */
+  readonly video?: string | undefined;
+}
+
 /** The newest job that renders a recipe (absolute path). */
 export function newestOf(recipe: string, jobs: readonly Job[]): Job | undefined {
   // The list has the newest first.
   return jobs.find(({ order }) => order.recipe === recipe);
+}
+
+/** What making a job's video again needs besides its draft: a recipe that it renders stays the recipe of the next one. */
+export function again({ order: { recipe } }: Job, jobs: readonly Job[]): { readonly recipe?: RenderedRecipe } {
+  return recipe === undefined ? {} : { recipe: { path: recipe, last: newestOf(recipe, jobs)?.id } };
 }
 
 /** What a video is made with. */

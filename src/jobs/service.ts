@@ -3,15 +3,7 @@ import { setTimeout as setTimer } from "node:timers/promises";
 import { checkWritable } from "../output/target.ts";
 import { requestIdSchema } from "../runcomfy/wire.ts";
 import { messageOf } from "../shared/errors.ts";
-import {
-  checkCap,
-  checkVideoCaps,
-  dayStart,
-  monthStart,
-  type Payment,
-  type Spend,
-  type VideoCounts,
-} from "../shared/model/budget.ts";
+import type { Payment, Spend, VideoCounts } from "../shared/model/budget.ts";
 import type { UploadKind } from "../shared/model/hosting.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import { committed } from "./checkpoint.ts";
@@ -23,13 +15,13 @@ import { canBeTakenUp, isEnded, type Job, mayBePaid } from "./job.ts";
 import type { Change } from "./journal/change.ts";
 import type { Journal } from "./journal/journal.ts";
 import { isBusy, patiently, whenFree } from "./journal/sql.ts";
-import { LastRead } from "./lastRead.ts";
 import { leaseStamps } from "./leases.ts";
-import { freezeDraft, frozenRequest, type RenderedRecipe, type Submission } from "./order.ts";
+import { freezeDraft, frozenRequest, type Submission } from "./order.ts";
 import { newOwner } from "./owner.ts";
 import { harmless, type Ports } from "./ports.ts";
-import { newestOf } from "./rendered.ts";
+import { newestOf, type RenderedRecipe } from "./rendered.ts";
 import { Runner } from "./runner.ts";
+import { Spending } from "./spending.ts";
 import type { StepContext } from "./steps/context.ts";
 import { prepare } from "./steps/prepare.ts";
 import { storageProblem } from "./storage.ts";
@@ -48,17 +40,12 @@ export class JobService {
   readonly #context: StepContext;
   readonly #runner: Runner;
   readonly #costs: CostAsker;
+  readonly #spending: Spending;
   readonly #listeners = new Set<() => void>();
   /** The jobs' images on the user's storage. */
   readonly uploads: Uploads;
   readonly #healing: Healing;
   readonly #windows: OtherWindows;
-  readonly #spend = new LastRead((): Spend => this.#journal.charges.spend(monthStart(this.#ports.now())));
-  readonly #videos = new LastRead((): VideoCounts => {
-    const { charges } = this.#journal;
-    const now = this.#ports.now();
-    return { day: charges.videos(dayStart(now)), month: charges.videos(monthStart(now)) };
-  });
   #tidying: Promise<void> | undefined;
 
   constructor(journal: Journal, given: Ports) {
@@ -68,6 +55,7 @@ export class JobService {
     const owner = newOwner();
     const changed = () => this.#changed();
     this.uploads = new Uploads(journal, ports, owner, changed);
+    this.#spending = new Spending(journal, ports);
     this.#context = { journal, ports, owner, stamp: leaseStamps(() => ports.now()), uploads: this.uploads, changed };
     this.#runner = new Runner(this.#context);
     this.#windows = new OtherWindows(journal, ports, () => {
@@ -166,7 +154,7 @@ export class JobService {
     await this.#runner.holding(job.id, async () => {
       await committed(this.#ports, "preparing", () =>
         this.#insert(job, () => {
-          this.#checkCaps(payment);
+          this.#spending.check(payment);
           this.#checkRecipe(submission.recipe);
         }),
       );
@@ -201,7 +189,7 @@ export class JobService {
     await this.#decide(id, (job) => {
       const change = sentAgain(job, payment, hosting);
       if (change !== undefined) {
-        this.#checkCaps(payment);
+        this.#spending.check(payment);
       }
       return change;
     });
@@ -212,12 +200,12 @@ export class JobService {
    * @throws {ProblemError} `journalBusy` if none was read yet.
    */
   spend(): Spend {
-    return this.#spend.get();
+    return this.#spending.soFar.get();
   }
 
   /** How many videos this calendar day and month have paid for, or may yet; read as {@link spend} is. */
   videos(): VideoCounts {
-    return this.#videos.get();
+    return this.#spending.videos.get();
   }
 
   /** The tokens that the jobs under way were sent with, by their names. */
@@ -339,15 +327,6 @@ export class JobService {
       throw new ProblemError({ code: "requestFollowed" });
     }
     return id;
-  }
-
-  /**
-   * Checks a payment against the caps. Must run inside a transaction of the journal, so that two windows cannot both take what
-   * is left.
-   */
-  #checkCaps(payment: Payment): void {
-    checkVideoCaps(this.#videos.now(), payment.videoCaps);
-    checkCap(this.#spend.now(), payment);
   }
 
   /**

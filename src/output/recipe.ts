@@ -4,10 +4,11 @@ import { access, chmod, realpath, rm, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { writeDurably } from "../files/durable.ts";
 import { readPlain, readPlainNow } from "../files/plain.ts";
-import { editableRecipe, takesOf, withCost } from "../recipes/edit.ts";
-import { recordOf } from "../recipes/record.ts";
+import { withCost } from "../recipes/edit.ts";
+import { hashesIn, recordOf } from "../recipes/record.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
 import type { Recipe, RecipeImage } from "../shared/model/recipe.ts";
+import { recipeEnding } from "../shared/video/fileNames.ts";
 
 /** The most bytes of a recipe that we read, whatever others have written into it. */
 const maximumRecipe = 1024 * 1024;
@@ -29,7 +30,7 @@ export type SourceImage =
 
 /** The recipe's path for a video's path. */
 export function recipePathOf(video: string): string {
-  return video.replace(/\.[^./\\]+$/, ".flf.json");
+  return video.replace(/\.[^./\\]+$/, `.${recipeEnding}`);
 }
 
 /**
@@ -44,8 +45,7 @@ export async function readRecipe(path: string): Promise<Recipe | undefined> {
 /** SHA-256 (hex) of the videos that were made of the recipe at a path; undefined if there is no recipe. */
 export async function videoHashesIn(path: string): Promise<readonly string[] | undefined> {
   const text = await readRecipeText(path);
-  const recipe = text === undefined ? undefined : editableRecipe(text);
-  return recipe && takesOf(recipe).map(({ video }) => video.sha256);
+  return text === undefined ? undefined : hashesIn(text);
 }
 
 /** The text of a recipe's file. */

@@ -319,7 +319,7 @@ async function completeRecipe(options: SaveOptions, path: string, { video, sha25
   };
   const change = (text: string) => {
     const recipe = editableRecipe(text);
-    return recipe && withTake(text, take, rendered === undefined || counts(recipe, rendered));
+    return recipe && withTake(text, take, rendered === undefined || counts(recipe, rendered, job.createdAt));
   };
   return await changeRecipe(job.id, path, change, alone, () => options.checkpoint("recipeWritten"));
 }
@@ -344,9 +344,14 @@ function renderedImage(image: SourceImage): RenderedImage {
   }
 }
 
-/** True if a new video counts in place of the picked one: that is of another request. One more take of the same waits to be picked. */
-function counts(recipe: RecipeFile, { parameters, ...request }: Render): boolean {
+/**
+ * True if a new video counts in place of the picked one: that is of another and earlier request. One more take of the same waits to
+ * be picked.
+ * @param createdAt when the new one was asked for, ms since 1970
+ */
+function counts(recipe: RecipeFile, { parameters, ...request }: Render, createdAt: number): boolean {
   const picked = lastRender(recipe);
   const { seed: _, ...unseeded } = parameters ?? {};
-  return picked === undefined || whatChanged({ ...request, parameters: unseeded }, picked).length > 0;
+  const isLater = !(Date.parse(recipe.createdAt ?? "") > createdAt);
+  return picked === undefined || (isLater && whatChanged({ ...request, parameters: unseeded }, picked).length > 0);
 }

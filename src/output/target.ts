@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { folderProblem } from "../files/durable.ts";
 import { codeOf } from "../shared/errors.ts";
 import { ProblemError } from "../shared/model/problem.ts";
+import { videoStem } from "../shared/video/fileNames.ts";
 
 /** Where a video goes and what it is called. */
 export interface Target {
@@ -61,5 +62,5 @@ async function isThere(path: string): Promise<boolean> {
 /** The names, without extension, that videos and recipes have taken in a folder (absolute); none if it cannot be read. */
 export async function videoNamesIn(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
-  return names.flatMap((name) => /^(.+?)(\.mp4|\.mov|\.webm|\.mkv|\.flf\.json)$/i.exec(name)?.[1] ?? []);
+  return names.flatMap((name) => videoStem(name) ?? []);
 }

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, readSync } from "node:fs";
 import { NotPlain, openPlainNow } from "../files/plain.ts";
 import { readMovie } from "../shared/video/movie.ts";
 import { type Source, Unplayable } from "../shared/video/source.ts";
-import type { Container, Movie } from "../shared/video/timeline.ts";
+import type { Movie } from "../shared/video/timeline.ts";
 
 /** The facts of a video as players show it, read from its bytes. */
 export interface VideoFacts {
@@ -23,8 +23,6 @@ export interface VideoFacts {
   /** True if it begins without a key frame: not every player may show its first frames. */
   readonly keyless?: boolean;
 }
-
-const extensions: Readonly<Record<Container, string>> = { mp4: ".mp4", mov: ".mov", webm: ".webm", mkv: ".mkv" };
 
 /** The fewest bytes to read at once. */
 const stretch = 1024 * 1024;
@@ -54,7 +52,7 @@ function opened(file: string): number {
 function factsOf(movie: Movie): VideoFacts {
   const { container, codec, width, height, times, packets, fps, duration } = movie;
   return {
-    extension: extensions[container],
+    extension: `.${container}`,
     ...{ codec, width, height },
     frames: times.length,
     fps: Math.round(fps * 1000) / 1000,

@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { draft as draftRequest, type Form, type FormPatch, type Place } from "../shared/messages/form.ts";
+import type { Form, FormPatch } from "../shared/messages/form.ts";
 import { command as commandRequest, inView as inViewRequest, ready } from "../shared/messages/panel.ts";
 import { type EventHandlers, type EventOf, type HostEvent, requests } from "../shared/messages/registry.ts";
 import { RequestError } from "../shared/messages/rpc.ts";
@@ -28,14 +28,13 @@ import { PairActions } from "./pair/actions.ts";
 import { type PictureAccess, Pictures } from "./pair/pictures.ts";
 import { VideoActions } from "./stage/actions.ts";
 import { StageTurns } from "./stage/turns.ts";
-import { latestPlace, readKept } from "./state/kept.ts";
+import { Keeper } from "./state/keeper.ts";
 import type { Page, ProblemPlace } from "./state/page.ts";
 import { isComposing, lookOf } from "./state/stage.ts";
 import {
   compose,
   initialState,
   isChange,
-  keptOf,
   type State,
   withAnnouncement,
   withDraft,
@@ -49,8 +48,6 @@ import {
   withSilence,
 } from "./state/state.ts";
 
-/** How long draft changes are collected before they are sent to the host, ms. */
-const draftDelay = 200;
 /** Delay before the page asks the host for its state again after a failure, ms. */
 const retryDelay = 3000;
 /** How long an announcement stays in the page for screen readers, ms. */
@@ -118,20 +115,19 @@ class PageElement extends elementWith({
     },
   };
   readonly #stageTurns = new StageTurns(this);
+  readonly #keeper = new Keeper(
+    this.#vscode,
+    this.#host.ask,
+    () => this.state && { state: this.state, scroll: this.#stageTurns.scroll },
+  );
   readonly #acts = {
     dismiss: () => this.send({ kind: "dismiss" }),
     generate: () => this.send({ kind: "generate" }),
   };
-  /** The draft revision that the host knows. */
-  #hostRevision = 0;
-  /** Where the user is, and when they came to the place that the host knows. */
-  #place: Place | undefined;
-  #hostPlaceAt = 0;
   /** The job in view on the stage, as the host knows it. */
   #inView: string | undefined;
   /** How many announcements there were when the page was last drawn. */
   #announced = 0;
-  #draftTimer: ReturnType<typeof setTimeout> | undefined;
   /** How often the host changed the form or the settings: in all, as drawn, and as drawn when the press began. */
   #hostChanges = 0;
   #drawnChanges = 0;
@@ -146,7 +142,6 @@ class PageElement extends elementWith({
       }
     });
     this.addEventListener("keydown", (event) => this.#onKey(event), { capture: true });
-    document.addEventListener("visibilitychange", () => this.#draftTimer !== undefined && this.#sendDraft());
     actOnRelease(this);
     selectAllAtOnce(this);
     chooseByArrows(this);
@@ -161,7 +156,7 @@ class PageElement extends elementWith({
     }
     window.addEventListener("blur", pressOver);
     keepFocus(this);
-    window.addEventListener("scroll", () => this.#keep());
+    window.addEventListener("scroll", () => this.#keeper.keep());
   }
 
   override connectedCallback(): void {
@@ -186,20 +181,7 @@ class PageElement extends elementWith({
       this.#silenceLater(this.state);
       this.#presses.drawn(lookOf(this.state), performance.now());
     }
-    this.#keep();
-  }
-
-  /** Stores the form and the place of the user, here at once and at the host soon. */
-  #keep(): void {
-    if (this.state === undefined) {
-      return;
-    }
-    const kept = keptOf(this.state, this.#stageTurns.scroll, this.#place);
-    this.#place = kept.place;
-    this.#vscode.setState(kept);
-    if (kept.revision !== this.#hostRevision || kept.place.at !== this.#hostPlaceAt) {
-      this.#draftTimer ??= setTimeout(() => this.#sendDraft(), draftDelay);
-    }
+    this.#keeper.keep();
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -226,14 +208,10 @@ class PageElement extends elementWith({
   async #begin(): Promise<void> {
     try {
       const host = await this.#host.ask(ready, {});
-      const own = readKept(this.#vscode.getState());
-      this.state = initialState(host, own);
-      const known = readKept(host.kept);
-      this.#hostRevision = known?.revision ?? 0;
-      this.#hostPlaceAt = known?.place?.at ?? 0;
-      this.#place = latestPlace(own, known);
+      this.state = initialState(host, this.#keeper.own());
+      const place = this.#keeper.resume(host.kept);
       const isAsLeft = host.shown === undefined && !host.patches.some(isChange);
-      this.#stageTurns.restore(isAsLeft ? (this.#place?.scroll ?? 0) : 0);
+      this.#stageTurns.restore(isAsLeft ? (place?.scroll ?? 0) : 0);
       this.trouble = undefined;
       this.#pictures.look();
     } catch (error) {
@@ -275,19 +253,6 @@ class PageElement extends elementWith({
       this.#inView = jobId;
       // Only notifications depend on it.
       void this.#host.ask(inViewRequest, { jobId }).catch(() => undefined);
-    }
-  }
-
-  #sendDraft(): void {
-    clearTimeout(this.#draftTimer);
-    this.#draftTimer = undefined;
-    if (this.state !== undefined) {
-      const kept = keptOf(this.state, this.#stageTurns.scroll, this.#place);
-      this.#place = kept.place;
-      this.#hostRevision = kept.revision;
-      this.#hostPlaceAt = kept.place.at;
-      // A host that cannot store the draft is no reason to disturb the user: the page stores it as well.
-      void this.#host.ask(draftRequest, { kept }).catch(() => undefined);
     }
   }
 

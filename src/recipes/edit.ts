@@ -30,7 +30,8 @@ export function editableRecipe(text: string): RecipeFile | undefined {
   return editableSchema.safeParse(plainValue(rootOf(text))).data;
 }
 
-function rootOf(text: string): Node | undefined {
+/** The JSON of a whole text; undefined if it is none, or too much of it. */
+export function rootOf(text: string): Node | undefined {
   const plain = text.startsWith(byteOrderMark) ? text.slice(1) : text;
   if (text.length > longestRecipe || depthFault(plain) !== undefined) {
     return undefined;

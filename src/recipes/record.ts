@@ -1,7 +1,10 @@
+import * as z from "zod";
 import { type Recipe, type RecipeImage, recipeSchema } from "../shared/model/recipe.ts";
+import { rootOf } from "./edit.ts";
 import type { RenderedImage } from "./file.ts";
 import { addressed, lastRender } from "./fingerprint.ts";
 import { parseRecipe } from "./parse.ts";
+import { plainValue } from "./shape.ts";
 
 /**
  * What a recipe's text records of its picked video: what that was rendered with, not what the recipe says by now.
@@ -18,6 +21,25 @@ export function recordOf(text: string): Recipe | undefined {
   const [start, end] = [imageOf(recipe.start, rendered.start), imageOf(recipe.end, rendered.end)];
   const facts = { recipe: 1, model, prompt, start, end, parameters, video, requestId, createdAt, savedAt, cost };
   return recipeSchema.safeParse(known(facts)).data;
+}
+
+const madeSchema = z.object({ sha256: z.string() });
+const hashesSchema = z
+  .object({
+    recipe: z.literal(1).optional(),
+    start: z.unknown().optional(),
+    end: z.unknown().optional(),
+    video: madeSchema.optional().catch(undefined),
+    takes: z.array(z.unknown()).optional().catch(undefined),
+  })
+  .refine(({ recipe, start, end }) => recipe === 1 || (start !== undefined && end !== undefined));
+const takeSchema = z.object({ video: madeSchema });
+
+/** SHA-256 (hex) of the videos that a recipe's text tells of, whatever else is wrong in it; undefined if it is no recipe. */
+export function hashesIn(text: string): readonly string[] | undefined {
+  const recipe = hashesSchema.safeParse(plainValue(rootOf(text))).data;
+  const takes = (recipe?.takes ?? []).flatMap((take) => takeSchema.safeParse(take).data?.video ?? []);
+  return recipe && [...(recipe.video === undefined ? [] : [recipe.video]), ...takes].map(({ sha256 }) => sha256);
 }
 
 /** The image that a video was made of: at the place that the recipe names, if that is still what it was made of. */

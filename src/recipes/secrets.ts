@@ -8,7 +8,7 @@ const secretName =
 
 /** True if a text has a token, or an address with a password or a signature. */
 export function hasSecret(text: string): boolean {
-  if (/\bBearer\s+[\w.~+/=-]{12,}/i.test(text) || /\beyJ[\w-]{8,2000}\.[\w-]{8,2000}\.[\w-]/.test(text)) {
+  if (/\bBearer\s+[\w.~+/=-]{12,}/i.test(text) || /(?<![\w-])eyJ[\w-]{8,2000}\.[\w-]{8,2000}\.[\w-]/.test(text)) {
     return true;
   }
   return (text.match(/\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s"'<>]+/gi) ?? []).some(isSigned);

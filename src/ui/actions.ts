@@ -6,6 +6,7 @@ import { idIn, type Job, mayBePaid, openBefore } from "../jobs/job.ts";
 import type { OpenedVideos } from "../jobs/openedVideos.ts";
 import type { JobService } from "../jobs/service.ts";
 import { exists } from "../output/moveExclusively.ts";
+import type { ActionId } from "../shared/jobs/actions.ts";
 import type { Payment } from "../shared/model/budget.ts";
 import { checkParameters } from "../shared/model/draft.ts";
 import type { UploadKind } from "../shared/model/hosting.ts";
@@ -18,7 +19,6 @@ import { askRequestId, chooseSecondPayment, confirmLeaving, confirmStop, copyReq
 import { openSetting } from "./settingsNotice.ts";
 import { tell } from "./tell.ts";
 import { PaidCalls } from "./wishes.ts";
-import { type ActionId, actionIds } from "./words/actionIds.ts";
 
 /** A second call within this time is the second half of a double click, ms. */
 const doubleClick = 1200;
@@ -64,12 +64,8 @@ export class JobActions {
    * Runs one action. It asks first if money or a choice depends on it; an unanswered question changes nothing.
    * @throws {ProblemError} if the action isn't, or is no longer, possible.
    */
-  async run(id: string, action: string): Promise<void> {
-    const known = actionIds.find((candidate) => candidate === action);
-    if (known === undefined) {
-      throw new ProblemError({ code: "jobUnknown", id });
-    }
-    await this.#run(this.#find(id), known);
+  async run(id: string, action: ActionId): Promise<void> {
+    await this.#run(this.#find(id), action);
   }
 
   #find(id: string): Job {

@@ -1,44 +1,20 @@
 import * as vscode from "vscode";
-import { agedFrom, elapsedSince, isLeft, waitsForUser } from "../jobs/facts.ts";
+import { agedFrom, elapsedSince, waitsForUser } from "../jobs/facts.ts";
 import { costOf, isEnded, type Job } from "../jobs/job.ts";
-import type { State } from "../shared/jobs/states.ts";
+import { signTable, type Tone } from "../shared/jobs/signs.ts";
 import { durationText } from "../shared/texts.ts";
 import { factLine, factTexts } from "../shared/videoTexts.ts";
 import type { JobText } from "./words/job.ts";
+import { actionLabel } from "./words/jobActions.ts";
+import { iconId, signOf } from "./words/sign.ts";
 import { titleOf } from "./words/title.ts";
 
-const icons: Record<State, string> = {
-  preparing: "loading~spin",
-  waiting: "clockface",
-  submitting: "cloud-upload",
-  unclear: "question",
-  queued: "list-ordered",
-  running: "loading~spin",
-  downloading: "cloud-download",
-  needsAction: "warning",
-  saved: "check",
-  failed: "error",
-  cancelled: "circle-slash",
-};
-
-function iconOf({ progress }: Job, { trouble }: JobText): string {
-  if (isLeft(progress)) {
-    return "eye-closed";
-  }
-  const isHeld = trouble !== undefined || (progress.state === "waiting" && waitsForUser(progress));
-  return isHeld ? "warning" : icons[progress.state];
-}
-
 /** A color, because the names of several rows may begin alike. */
-function colorOf({ progress }: Job, { trouble }: JobText): string | undefined {
-  if (progress.state === "saved") {
-    return "testing.iconPassed";
-  }
-  if (progress.state === "failed") {
-    return isLeft(progress) ? undefined : "list.errorForeground";
-  }
-  return trouble !== undefined || waitsForUser(progress) ? "list.warningForeground" : undefined;
-}
+const colors: Readonly<Record<Tone, string>> = {
+  good: "testing.iconPassed",
+  warning: "list.warningForeground",
+  bad: "list.errorForeground",
+};
 
 /**
  * A job's row: what its video shows, then why it stands where it stands. Its tooltip is made when it is asked for.
@@ -53,11 +29,9 @@ export function jobRow(job: Job, text: JobText, take: number | undefined): vscod
   // A check says it already.
   const said = progress.state === "saved" ? facts : [why, ...facts];
   item.description = factLine(said);
-  const color = colorOf(job, text);
-  item.iconPath = new vscode.ThemeIcon(
-    iconOf(job, text),
-    color === undefined ? undefined : new vscode.ThemeColor(color),
-  );
+  const sign = signOf(job, text);
+  const { tone } = signTable[sign];
+  item.iconPath = new vscode.ThemeIcon(iconId(sign), tone && new vscode.ThemeColor(colors[tone]));
   const ids = text.actions.map(({ id }) => id);
   // The menus look here for the available actions; the first is the next step.
   item.contextValue = ["job", ...(progress.state === "saved" ? ["review"] : []), ...ids].join(" ");
@@ -65,8 +39,7 @@ export function jobRow(job: Job, text: JobText, take: number | undefined): vscod
   item.accessibilityInformation = {
     label: [item.label, ...sentence, item.description, text.detail].filter(Boolean).join(", "),
   };
-  const title = vscode.l10n.t("Review");
-  item.command = { command: "wanFlf2v.job.review", title, arguments: [{ id: job.id }] };
+  item.command = { command: "wanFlf2v.job.review", title: actionLabel("review"), arguments: [{ id: job.id }] };
   return item;
 }
 

@@ -2,11 +2,12 @@ import * as vscode from "vscode";
 import { isEnded, type Job, needsUser, requestIdOf } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
 import { messageOf } from "../shared/errors.ts";
+import type { ActionId } from "../shared/jobs/actions.ts";
 import type { ShownProblem } from "../shared/messages/shownProblem.ts";
 import { showFile } from "./actions.ts";
 import { tell } from "./tell.ts";
-import type { ActionId } from "./words/actionIds.ts";
 import { jobText } from "./words/job.ts";
+import { actionLabel } from "./words/jobActions.ts";
 import { setToken } from "./words/offers.ts";
 import { problemText } from "./words/problem.ts";
 import { titleOf } from "./words/title.ts";
@@ -128,8 +129,8 @@ export class Notifications implements vscode.Disposable {
       await tellTrouble(job);
       return;
     }
-    const review = vscode.l10n.t("Review");
-    const reveal = vscode.l10n.t("Reveal");
+    const review = actionLabel("review");
+    const reveal = actionLabel("reveal");
     const answer = await tell("info", vscode.l10n.t("“{0}” is ready.", titleOf(job)), review, reveal);
     if (answer === review && this.#jobs.get(job.id) !== undefined) {
       this.#studio.review(job.id);

@@ -13,8 +13,9 @@ const maximumRecent = 8;
 /** The most characters of a path in a row. */
 const longestPath = 1000;
 
-function capitalized(extension: string): string {
-  return `${extension.slice(0, 1).toUpperCase()}${extension.slice(1)}`;
+/** Endings for file dialogs, some of which are case-sensitive. */
+export function filterOf(endings: readonly string[]): string[] {
+  return endings.flatMap((each) => [each, each.toUpperCase(), `${each.slice(0, 1).toUpperCase()}${each.slice(1)}`]);
 }
 
 /** True for a file whose name says that it is an image. */
@@ -170,7 +171,7 @@ async function browseFiles(side: Side): Promise<Picked | undefined> {
       title: titleOf(side),
       openLabel: vscode.l10n.t("Choose"),
       filters: {
-        [vscode.l10n.t("Images")]: imageExtensions.flatMap((each) => [each, each.toUpperCase(), capitalized(each)]),
+        [vscode.l10n.t("Images")]: filterOf(imageExtensions),
         // The bytes of a file decide what it is, not its name.
         [vscode.l10n.t("All Files")]: ["*"],
       },

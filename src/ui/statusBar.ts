@@ -2,9 +2,11 @@ import * as vscode from "vscode";
 import { waitsForUser } from "../jobs/facts.ts";
 import { isEnded, type Job } from "../jobs/job.ts";
 import type { JobService } from "../jobs/service.ts";
+import { signTable } from "../shared/jobs/signs.ts";
 import { activeText, attentionCount, openText } from "./words/counts.ts";
 import { jobText } from "./words/job.ts";
 import { firstNames } from "./words/names.ts";
+import { iconId, signOf } from "./words/sign.ts";
 import { titleOf } from "./words/title.ts";
 
 /** The most videos that the tooltip names. */
@@ -56,18 +58,20 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
+/** As long as nothing is wrong, the icon says what the state is about. */
 function oneText(job: Job): string {
-  const isTroubled = waitsForUser(job.progress) || jobText(job).trouble !== undefined;
-  return `$(${isTroubled ? "warning" : "device-camera-video"}) ${briefly(job)}`;
+  const sign = signOf(job, jobText(job));
+  return `$(${signTable[sign].tone === "warning" ? iconId(sign) : "device-camera-video"}) ${briefly(job)}`;
 }
 
 /** What runs and what needs attention are two facts. */
 function severalText(active: readonly Job[], standing: readonly Job[]): string {
+  const warning = `$(${iconId("needsAction")})`;
   if (active.length === 0) {
-    return `$(warning) ${attentionCount(standing.length)}`;
+    return `${warning} ${attentionCount(standing.length)}`;
   }
-  const attention = standing.length === 0 ? "" : ` · $(warning) ${standing.length}`;
-  return `$(sync~spin) ${activeText(active)}${attention}`;
+  const attention = standing.length === 0 ? "" : ` · ${warning} ${standing.length}`;
+  return `$(${iconId("running")}) ${activeText(active)}${attention}`;
 }
 
 /** What delays a job, or else its state. */

@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { excluded } from "../host/globs.ts";
-import { folderOf } from "./picker.ts";
+import { excluded, globOf } from "../host/globs.ts";
+import { videoEndings } from "../shared/video/fileNames.ts";
+import { filterOf, folderOf } from "./picker.ts";
 import { plain } from "./words/plain.ts";
 
 /** More videos than anyone scrolls through; typing narrows the list down. */
@@ -9,7 +10,7 @@ const maximumVideos = 2000;
 
 /** Lets the user pick a video or a recipe of the workspace, or any other file. Undefined if they cancelled. */
 export async function pickVideo(): Promise<vscode.Uri | undefined> {
-  const found = await vscode.workspace.findFiles("**/*.{[mM][pP]4,[wW][eE][bB][mM],flf.json}", excluded, maximumVideos);
+  const found = await vscode.workspace.findFiles(globOf(videoEndings), excluded, maximumVideos);
   if (found.length === 0) {
     return browse();
   }
@@ -38,7 +39,7 @@ async function browse(): Promise<vscode.Uri | undefined> {
       title: title(),
       openLabel: vscode.l10n.t("Open"),
       filters: {
-        [vscode.l10n.t("Videos and Recipes")]: ["mp4", "MP4", "webm", "WEBM", "flf.json"],
+        [vscode.l10n.t("Videos and Recipes")]: filterOf(videoEndings),
         [vscode.l10n.t("All Files")]: ["*"],
       },
     })) ?? [];

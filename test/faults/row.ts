@@ -1,7 +1,7 @@
+import type { ActionId } from "../../src/shared/jobs/actions.ts";
 import type { State } from "../../src/shared/jobs/states.ts";
 import type { Payment } from "../../src/shared/model/budget.ts";
 import type { Problem } from "../../src/shared/model/problem.ts";
-import type { ActionId } from "../../src/ui/words/actionIds.ts";
 import type { FaultPlan, Timing } from "../support/service/service.ts";
 import type { Refusal } from "../support/storage/storage.ts";
 

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "../kit/icon.ts";
+import { moreBelow } from "../kit/popover.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
 
 /** What stays free between an open setting and the lower end of the window, CSS pixels. */
@@ -55,7 +56,7 @@ export class ChoiceElement extends elementWith({
       </button>
       <div
         popover
-        class="choice-popover ${this.tall ? "tall" : ""}"
+        class=${this.tall ? "tall" : ""}
         id="choice-${name}-popover"
         role="dialog"
         aria-label=${this.heading}
@@ -64,7 +65,7 @@ export class ChoiceElement extends elementWith({
         @focusout=${this.#onBlur}
       >
         ${this.content}
-        <div class="more-below" aria-hidden="true">${icon("chevron-down")}</div>
+        ${moreBelow()}
       </div>
     `;
   }

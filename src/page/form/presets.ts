@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { type Preset, type PresetId, presetIds, presets } from "../../shared/model/presets.ts";
 import { icon } from "../kit/icon.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
+import { roved } from "../kit/roved.ts";
 import type { ActivePreset } from "../state/presets.ts";
 
 /** The presets with their purposes, in a list that arrow keys move through, and whether the active one's values changed. */
@@ -108,16 +109,7 @@ class PresetsElement extends elementWith({
 
   #onKey(event: KeyboardEvent): void {
     const here = presetIds.findIndex((id) => document.activeElement?.id === `preset-${id}`);
-    const last = presetIds.length - 1;
-    const targets: Record<string, number> = {
-      ArrowRight: here === last ? 0 : here + 1,
-      ArrowDown: here === last ? 0 : here + 1,
-      ArrowLeft: here === 0 ? last : here - 1,
-      ArrowUp: here === 0 ? last : here - 1,
-      Home: 0,
-      End: last,
-    };
-    const id = presetIds[targets[event.key] ?? -1];
+    const id = presetIds[roved(event.key, here, presetIds.length) ?? -1];
     if (id !== undefined) {
       event.preventDefault();
       this.focused = id;

@@ -4,8 +4,9 @@ import { prompts } from "../../shared/messages/form.ts";
 import { searchPrompts } from "../../shared/prompt/prompting.ts";
 import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
-import { menuTarget } from "../kit/menu.ts";
+import { moreBelow } from "../kit/popover.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
+import { roved } from "../kit/roved.ts";
 import { Turns } from "../kit/turns.ts";
 
 /** The user's earlier prompts, newest first, with a search. The list is requested each time it is opened. */
@@ -32,7 +33,7 @@ class PromptHistoryElement extends elementWith({
       >
         ${l10n.t({ message: "Recent", comment: ["Menu of the user's own earlier prompts"] })}${icon("chevron-down")}
       </button>
-      <div popover class="prompt-menu history ${(this.prompts?.length ?? 0) > 5 ? "long" : ""}" id="history" role="dialog" aria-labelledby="history-button" @toggle=${this.#onToggle}>
+      <div popover class="menu ${(this.prompts?.length ?? 0) > 5 ? "long" : ""}" id="history" role="dialog" aria-labelledby="history-button" @toggle=${this.#onToggle}>
         ${this.open ? this.#content() : nothing}
       </div>
     `;
@@ -68,7 +69,7 @@ class PromptHistoryElement extends elementWith({
             html`<li><button type="button" dir="auto" title=${prompt} @click=${() => this.#take(prompt)}>${prompt}</button></li>`,
         )}
       </ul>
-      <div class="more-below" aria-hidden="true">${icon("chevron-down")}</div>
+      ${moreBelow()}
     </div>`;
   }
 
@@ -97,8 +98,7 @@ class PromptHistoryElement extends elementWith({
       prompts[0]?.click();
       return;
     }
-    const moves = event.key === "ArrowDown" || event.key === "ArrowUp";
-    const target = moves ? menuTarget(event.key, here + 1, prompts.length + 1) : undefined;
+    const target = roved(event.key, here + 1, prompts.length + 1, { axis: "column", inField: true });
     if (target !== undefined) {
       event.preventDefault();
       [search, ...prompts][target]?.focus();

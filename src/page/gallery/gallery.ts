@@ -9,7 +9,6 @@ import { factLine, titleText } from "../../shared/videoTexts.ts";
 import { bothEnds } from "../kit/bothEnds.ts";
 import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
-import { stateLook } from "../kit/jobState.ts";
 import { isModified } from "../kit/keyPress.ts";
 import type { MenuItem } from "../kit/menu.ts";
 import { Minutes } from "../kit/minutes.ts";
@@ -213,7 +212,7 @@ class GalleryElement extends elementWith({
       title=${jobHint(job)}
       tabindex=${job.id === this.stop ? 0 : -1}
       data-job=${job.id}
-      data-state=${stateLook(job)}
+      data-state=${job.sign}
       @click=${() => this.send({ kind: "show", what: job.id })}
       ${variables(place)}
     >

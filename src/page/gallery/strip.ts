@@ -1,20 +1,20 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import type { Sign } from "../../shared/jobs/signs.ts";
 import type { JobView } from "../../shared/messages/jobs.ts";
 import type { Side } from "../../shared/model/side.ts";
 import { pluralText } from "../../shared/texts.ts";
 import { factLine, titleText } from "../../shared/videoTexts.ts";
 import type { Ask } from "../kit/host.ts";
-import { stateLook } from "../kit/jobState.ts";
 import { isModified } from "../kit/keyPress.ts";
 import { Minutes } from "../kit/minutes.ts";
-import { moved } from "../kit/moved.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
+import { roved } from "../kit/roved.ts";
 import { mostCompared, mostTakes } from "../state/stage.ts";
 import { compose, type PairImage } from "../state/state.ts";
 import { jobFacts, jobHint, jobPicture, unseenState } from "./card.ts";
-import { splitPicture } from "./thumbnail.ts";
+import { splitPicture } from "./splitPicture.ts";
 
 /**
  * The takes of a pair: the form first, then its videos, newest first. Choosing one puts it on the stage. Several are selected
@@ -124,10 +124,10 @@ class StripElement extends elementWith({
       </span>
       ${jobPicture(job, this.ask)}
     `;
-    return this.#optionOf(job.id, jobHint(job), content, stateLook(job));
+    return this.#optionOf(job.id, jobHint(job), content, job.sign);
   }
 
-  #optionOf(id: string, hint: string, content: TemplateResult, look?: string): TemplateResult {
+  #optionOf(id: string, hint: string, content: TemplateResult, sign?: Sign): TemplateResult {
     return html`<div
       class="video-card"
       role="option"
@@ -135,7 +135,7 @@ class StripElement extends elementWith({
       title=${hint}
       tabindex=${id === this.stop ? 0 : -1}
       data-job=${id}
-      data-state=${look ?? nothing}
+      data-state=${sign ?? nothing}
       @click=${(event: MouseEvent) => this.#choose(id, event)}
     >
       ${content}
@@ -156,7 +156,7 @@ class StripElement extends elementWith({
       return;
     }
     const id = options[here]?.dataset.job ?? compose;
-    const next = options[moved(key, here, [options.length], options.length) ?? -1];
+    const next = options[roved(key, here, options.length, { axis: "row", stops: true }) ?? -1];
     const isList = event.ctrlKey || event.metaKey;
     if (key === "Escape" && this.several.length > 0) {
       event.preventDefault();

@@ -1,11 +1,11 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, type PropertyValues, type TemplateResult } from "lit";
 import type { JobView } from "../../shared/messages/jobs.ts";
 import type { Ask } from "../kit/host.ts";
-import { icon } from "../kit/icon.ts";
-import { stateIcon, stateLook } from "../kit/jobState.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
+import { signIcon } from "../kit/signIcon.ts";
 import { Visibility } from "../kit/visibility.ts";
 import { picturesOf, type SmallPictures } from "./pictures.ts";
+import { splitPicture } from "./splitPicture.ts";
 
 /** Both images of a job as one picture, and its state as an icon. It asks for the images once it is in view. */
 class ThumbnailElement extends elementWith({
@@ -37,7 +37,7 @@ class ThumbnailElement extends elementWith({
   protected override render(): TemplateResult {
     return html`
       ${splitPicture(this.pictures)}
-      <span class="state" data-state=${stateLook(this.job)}>${stateIcon(this.job)}</span>
+      <span class="state">${signIcon(this.job.sign)}</span>
     `;
   }
 
@@ -50,17 +50,6 @@ class ThumbnailElement extends elementWith({
       });
     }
   }
-}
-
-/** The left half of a start image and the right half of an end image. One alone is shown whole. Undefined while they load. */
-export function splitPicture(pictures: SmallPictures | undefined): TemplateResult {
-  const { start, end } = pictures ?? {};
-  const picture = (url: string, side: string) => html`<img class=${side} src=${url} alt="" draggable="false" />`;
-  return html`<span class="split">
-    ${start === undefined ? nothing : picture(start, "start")}
-    ${end === undefined ? nothing : picture(end, start === undefined ? "whole" : "end")}
-    ${pictures !== undefined && start === undefined && end === undefined ? icon("file-media") : nothing}
-  </span>`;
 }
 
 customElements.define("flf-thumbnail", ThumbnailElement);

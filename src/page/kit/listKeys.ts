@@ -1,3 +1,6 @@
+import { isModified } from "./keyPress.ts";
+import { roved } from "./roved.ts";
+
 /**
  * Lets arrow keys choose in a closed list below `root`, as in VS Code. In a list with a look of its own, Chromium opens it
  * instead.
@@ -5,30 +8,20 @@
 export function chooseByArrows(root: HTMLElement): void {
   root.addEventListener("keydown", (event) => {
     const { target, key } = event;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[key];
-    if (step === undefined || !(target instanceof HTMLSelectElement) || isModified(event) || target.matches(":open")) {
+    if (!(target instanceof HTMLSelectElement) || isModified(event) || target.matches(":open")) {
+      return;
+    }
+    const { selectedIndex: here, options } = target;
+    const next = roved(key, here, options.length, { axis: "column", inField: true, stops: true });
+    if (next === undefined) {
       return;
     }
     event.preventDefault();
-    const next = nextOf([...target.options], target.selectedIndex, step);
-    if (target.options[next] !== undefined) {
+    if (next !== here) {
       target.selectedIndex = next;
       for (const type of ["input", "change"]) {
         target.dispatchEvent(new Event(type, { bubbles: true }));
       }
     }
   });
-}
-
-/** The nearest option that can be chosen in a direction. */
-function nextOf(options: readonly HTMLOptionElement[], here: number, step: number): number {
-  let next = here + step;
-  while (options[next]?.disabled === true) {
-    next += step;
-  }
-  return next;
-}
-
-function isModified({ altKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
-  return altKey || ctrlKey || metaKey;
 }

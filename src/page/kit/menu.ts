@@ -1,6 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "./icon.ts";
+import { moreBelow } from "./popover.ts";
 import { elementWith, given, own } from "./properties.ts";
+import { roved } from "./roved.ts";
 
 /** An entry of a menu. */
 export interface MenuItem {
@@ -35,7 +37,7 @@ class MenuElement extends elementWith({
       </button>
       <div
         popover
-        class="prompt-menu ${this.items.length > 6 ? "long" : ""}"
+        class="menu ${this.items.length > 6 ? "long" : ""}"
         id="${this.name}-menu"
         role="menu"
         aria-labelledby="${this.name}-button"
@@ -48,7 +50,7 @@ class MenuElement extends elementWith({
               <span>${title}</span>${detail === undefined ? nothing : html`<span class="detail">${detail}</span>`}
             </button>`,
         )}
-        <div class="more-below" aria-hidden="true">${icon("chevron-down")}</div>
+        ${moreBelow()}
       </div>
     `;
   }
@@ -70,7 +72,7 @@ class MenuElement extends elementWith({
   #onKey(event: KeyboardEvent): void {
     const items = this.#items();
     const here = items.findIndex((item) => item.matches(":focus"));
-    const target = menuTarget(event.key, here, items.length);
+    const target = roved(event.key, here, items.length, { axis: "column" });
     if (target !== undefined) {
       event.preventDefault();
       items[target]?.focus();
@@ -91,25 +93,6 @@ class MenuElement extends elementWith({
 
   #items(): HTMLElement[] {
     return [...this.querySelectorAll<HTMLElement>("[role=menuitem]")];
-  }
-}
-
-/** The index in a list that a key moves to, wrapping around at both ends. Undefined for keys that do not move. */
-export function menuTarget(key: string, here: number, count: number): number | undefined {
-  if (count === 0) {
-    return undefined;
-  }
-  switch (key) {
-    case "ArrowDown":
-      return (here + 1) % count;
-    case "ArrowUp":
-      return (here - 1 + count) % count;
-    case "Home":
-      return 0;
-    case "End":
-      return count - 1;
-    default:
-      return undefined;
   }
 }
 

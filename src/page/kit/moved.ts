@@ -1,28 +1,18 @@
 /** Where keys move to among cards in rows. Pure: numbers only. */
 
+import { roved } from "./roved.ts";
+
 /**
  * The place that a key moves to from another one. Places are counted through all groups.
  * @param sizes how many cards each group has
  * @returns undefined for a key that does not move
  */
 export function moved(key: string, here: number, sizes: readonly number[], columns: number): number | undefined {
-  const last = sizes.reduce((sum, size) => sum + size, 0) - 1;
-  switch (key) {
-    case "ArrowRight":
-      return Math.min(here + 1, last);
-    case "ArrowLeft":
-      return Math.max(here - 1, 0);
-    case "ArrowDown":
-      return inNextRow(here, sizes, columns, 1);
-    case "ArrowUp":
-      return inNextRow(here, sizes, columns, -1);
-    case "Home":
-      return 0;
-    case "End":
-      return last;
-    default:
-      return undefined;
+  if (key === "ArrowDown" || key === "ArrowUp") {
+    return inNextRow(here, sizes, columns, key === "ArrowDown" ? 1 : -1);
   }
+  const count = sizes.reduce((sum, size) => sum + size, 0);
+  return roved(key, here, count, { axis: "row", stops: true });
 }
 
 /** The place below or above. A row that is shorter gives its last place; beyond the first and last row all stays. */

@@ -1,3 +1,6 @@
+import { isModified } from "./keyPress.ts";
+import { roved } from "./roved.ts";
+
 /** Selects the tools of a toolbar. */
 const tool = "[data-tool]";
 
@@ -38,12 +41,14 @@ export class Roving {
 
   #onKey(event: KeyboardEvent): void {
     const { target, key } = event;
-    if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof HTMLElement) || !target.matches(tool)) {
+    if (isModified(event) || !(target instanceof HTMLElement) || !target.matches(tool)) {
       return;
     }
     // A hidden tool is not reached: it has no box.
     const shown = this.#tools().filter((each) => each.getClientRects().length > 0);
-    const next = shown[roved(key, shown.indexOf(target), shown.length, target.matches("input[type=range]")) ?? -1];
+    // A slider keeps all keys but the arrows to the left and right.
+    const way = target.matches("input[type=range]") ? ({ axis: "row", inField: true } as const) : {};
+    const next = shown[roved(key, shown.indexOf(target), shown.length, way) ?? -1];
     if (next !== undefined) {
       event.preventDefault();
       next.focus();
@@ -52,28 +57,5 @@ export class Roving {
 
   #tools(): HTMLElement[] {
     return [...this.#element.querySelectorAll<HTMLElement>(tool)];
-  }
-}
-
-/**
- * The index that a key moves to in a toolbar, wrapping around at both ends. Undefined for keys that do not move.
- * @param isSlider true if the tool is a slider, which keeps all keys but the arrows to the left and right
- */
-export function roved(key: string, here: number, count: number, isSlider: boolean): number | undefined {
-  switch (key) {
-    case "ArrowRight":
-      return (here + 1) % count;
-    case "ArrowLeft":
-      return (here - 1 + count) % count;
-    case "ArrowDown":
-      return isSlider ? undefined : (here + 1) % count;
-    case "ArrowUp":
-      return isSlider ? undefined : (here - 1 + count) % count;
-    case "Home":
-      return isSlider ? undefined : 0;
-    case "End":
-      return isSlider ? undefined : count - 1;
-    default:
-      return undefined;
   }
 }

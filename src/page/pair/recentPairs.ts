@@ -6,8 +6,9 @@ import { isolated } from "../../shared/texts.ts";
 import { bothEnds } from "../kit/bothEnds.ts";
 import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
-import { menuTarget } from "../kit/menu.ts";
+import { moreBelow } from "../kit/popover.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
+import { roved } from "../kit/roved.ts";
 import { Turns } from "../kit/turns.ts";
 import "./pairPicture.ts";
 
@@ -36,7 +37,7 @@ class RecentPairsElement extends elementWith({
       </button>
       <div
         popover
-        class="prompt-menu ${(this.pairs?.length ?? 0) > 4 ? "long" : ""}"
+        class="menu ${(this.pairs?.length ?? 0) > 4 ? "long" : ""}"
         id="recent-pairs"
         role="dialog"
         aria-labelledby="recent-pairs-button"
@@ -59,7 +60,7 @@ class RecentPairsElement extends elementWith({
     return html`<ul role="list">
         ${this.pairs.map((pair) => this.#item(pair))}
       </ul>
-      <div class="more-below" aria-hidden="true">${icon("chevron-down")}</div>`;
+      ${moreBelow()}`;
   }
 
   #item(pair: RecentPair): TemplateResult {
@@ -99,11 +100,8 @@ class RecentPairsElement extends elementWith({
 
   #onKey(event: KeyboardEvent): void {
     const items = [...this.querySelectorAll<HTMLElement>("li button")];
-    const target = menuTarget(
-      event.key,
-      items.findIndex((item) => item.matches(":focus")),
-      items.length,
-    );
+    const here = items.findIndex((item) => item.matches(":focus"));
+    const target = roved(event.key, here, items.length, { axis: "column" });
     if (target !== undefined) {
       event.preventDefault();
       items[target]?.focus();

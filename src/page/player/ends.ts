@@ -99,7 +99,7 @@ function row(
   show: (() => void) | undefined,
 ): TemplateResult {
   return html`<li data-verdict=${verdict.kind}>
-    ${icon(verdict.kind === "matches" ? "pass" : verdict.kind === "visible" ? "warning" : "info")}
+    ${verdict.kind === "matches" ? icon("pass", "good") : verdict.kind === "visible" ? icon("warning", "warning") : icon("info")}
     <div>
       <p>${sentence}</p>
       ${measure === undefined ? nothing : html`<p class="quiet" title=${l10n.t("Measured on the brightness of all pixels. SSIM: 1 is identical; at 0.92 and above, hardly anyone sees a difference. PSNR: higher is closer.")}>${figures(measure)}</p>`}

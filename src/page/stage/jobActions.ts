@@ -1,23 +1,18 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { type ActionId, actionTable } from "../../shared/jobs/actions.ts";
 import { kindOf } from "../../shared/jobs/states.ts";
 import type { JobView } from "../../shared/messages/jobs.ts";
 import type { Intent } from "../kit/intents.ts";
 import { toolButton } from "../kit/toolButton.ts";
 import { toolbar } from "../kit/toolbar.ts";
 
-/** Icons of the actions on files. Tooltips show the names. */
-const fileIcons: Readonly<Record<string, string>> = {
-  open: "go-to-file",
-  reveal: "folder-opened",
-  copyPath: "copy",
-  insertSnippet: "insert",
-  openRecipe: "json",
-};
+/** The actions on a video's files are icon buttons. Tooltips show the names. */
+const onFiles: ReadonlySet<ActionId> = new Set(["open", "reveal", "copyPath", "insertSnippet", "openRecipe"]);
 
 /** Actions that give up a job. None of them is what the user is led to. */
-const partings = new Set(["cancel", "stopWatching", "drop", "remove"]);
+const partings: ReadonlySet<string> = new Set(["cancel", "stopWatching", "drop", "remove"] satisfies ActionId[]);
 
 /** The actions on a job: those that lead to another video as labeled buttons, those on its files as icon buttons. */
 export function jobActions(
@@ -26,9 +21,9 @@ export function jobActions(
   takes: readonly JobView[],
   send: (intent: Intent) => void,
 ): TemplateResult | typeof nothing {
-  const act = (action: string) => () => send({ kind: "act", jobId: job.id, action });
+  const act = (action: ActionId) => () => send({ kind: "act", jobId: job.id, action });
   const isSaved = job.state === "saved";
-  const files = isSaved ? job.actions.filter(({ id }) => id in fileIcons) : [];
+  const files = isSaved ? job.actions.filter(({ id }) => onFiles.has(id)) : [];
   const others = job.actions.filter((action) => !files.includes(action));
   const isEnded = kindOf(job.state) === "ended";
   const isRemakeable = isEnded && job.pair !== undefined;
@@ -39,7 +34,7 @@ export function jobActions(
     id: "again",
     label: l10n.t("New Take"),
     hint: undefined,
-    icon: "debug-rerun",
+    icon: actionTable.tryAgain.icon,
     press: (event: MouseEvent) => {
       // The second click of a double click must not pay for a second video.
       if (event.detail < 2) {
@@ -82,7 +77,7 @@ export function jobActions(
               files.length === 0
                 ? nothing
                 : html`<div class="toolbar" role="toolbar" aria-label=${l10n.t("File")} ${toolbar()}>
-                    ${files.map(({ id, label }) => toolButton({ name: label, icon: fileIcons[id] ?? "file", act: act(id) }))}
+                    ${files.map(({ id, label }) => toolButton({ name: label, icon: actionTable[id].icon, act: act(id) }))}
                   </div>`
             }
             ${takes.length === 0 ? nothing : html`<flf-take-choice .job=${job} .takes=${takes}></flf-take-choice>`}

@@ -9,9 +9,9 @@ import { isolated } from "../../shared/texts.ts";
 import type { Ask } from "../kit/host.ts";
 import { icon } from "../kit/icon.ts";
 import type { Intent } from "../kit/intents.ts";
-import { stateIcon, stateLook } from "../kit/jobState.ts";
 import { problemActions } from "../kit/notice.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
+import { signIcon } from "../kit/signIcon.ts";
 import { toolButton } from "../kit/toolButton.ts";
 import { toolbar } from "../kit/toolbar.ts";
 import { pictureVariables } from "../kit/variables.ts";
@@ -85,11 +85,11 @@ class StageElement extends elementWith({
         aria-labelledby="stage-title"
         aria-keyshortcuts="E T Shift+T F Escape"
         data-job=${job?.id ?? nothing}
-        data-state=${job === undefined ? "starting" : stateLook(job)}
+        data-state=${job?.sign ?? "starting"}
         @keydown=${this.#onKey}
       >
         <header>
-          ${job === undefined ? icon("loading", "codicon-modifier-spin") : stateIcon(job)}
+          ${signIcon(job?.sign ?? "preparing")}
           <h2 id="stage-title" dir="auto" title=${name}>${name}</h2>
           ${job?.since === undefined ? nothing : html`<flf-elapsed .since=${job.since}></flf-elapsed>`}
           ${this.#turns()}

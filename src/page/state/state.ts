@@ -17,9 +17,9 @@ import type { Side } from "../../shared/model/side.ts";
 import { sides } from "../../shared/model/side.ts";
 import type { Size } from "../../shared/model/size.ts";
 import type { Likeness } from "../../shared/prompt/lint.ts";
-import { isolated, numberText, promptEmptyText } from "../../shared/texts.ts";
-import type { Flaw, Flaws } from "./form.ts";
-import { draftFlaws, emptyDraft, fieldOrder, formParameters, parameterFlaws, patched } from "./form.ts";
+import { isolated } from "../../shared/texts.ts";
+import { flawMessages } from "./flaws.ts";
+import { draftFlaws, emptyDraft, formParameters, parameterFlaws, patched } from "./form.ts";
 import { latestPlace, newest, readKept } from "./kept.ts";
 import { compare, type Sample } from "./likeness.ts";
 
@@ -377,73 +377,4 @@ export function withJobNote(state: State, jobId: string, note: string): State {
 export function withJobProblem(state: State, jobId: string, problem: ShownProblem | undefined): State {
   const { [jobId]: _, ...others } = state.jobProblems;
   return { ...state, jobProblems: problem === undefined ? others : { ...others, [jobId]: problem } };
-}
-
-function flawText(field: Field, flaw: Flaw, defaults: Parameters): string {
-  if (parameterTable[field].kind === "choice") {
-    return l10n.t("Choose one of the values offered here.");
-  }
-  switch (flaw) {
-    case "startMissing":
-      return l10n.t("Choose the image the video starts with.");
-    case "endMissing":
-      return l10n.t("Choose the image the video ends with.");
-    case "promptEmpty":
-      return promptEmptyText();
-    case "notWhole":
-      return numberFlawText(field, true, defaults);
-    case "notANumber":
-    case "outOfRange":
-      return numberFlawText(field, false, defaults);
-  }
-}
-
-/** What a number can be, and what an empty field stands for, which may be a value that can't be entered. */
-function numberFlawText(field: Field, isWhole: boolean, defaults: Parameters): string {
-  const set = isSettable(field) ? defaults[field] : undefined;
-  const row = parameterTable[field];
-  const own = row.kind === "integer" || row.kind === "float" ? row.default : undefined;
-  const [from, to] = limits(field);
-  if (set !== undefined) {
-    const args = [from, to, textOf(set)];
-    return isWhole
-      ? l10n.t(
-          "Enter a whole number from {0} to {1}, or leave the field empty for the default from your settings ({2}).",
-          ...args,
-        )
-      : l10n.t(
-          "Enter a number from {0} to {1}, or leave the field empty for the default from your settings ({2}).",
-          ...args,
-        );
-  }
-  if (own === undefined) {
-    return isWhole
-      ? l10n.t("Enter a whole number from {0} to {1}, or leave the field empty for a random one.", from, to)
-      : l10n.t("Enter a number from {0} to {1}, or leave the field empty for a random one.", from, to);
-  }
-  const args = [from, to, textOf(own)];
-  return isWhole
-    ? l10n.t("Enter a whole number from {0} to {1}, or leave the field empty for the model’s default ({2}).", ...args)
-    : l10n.t("Enter a number from {0} to {1}, or leave the field empty for the model’s default ({2}).", ...args);
-}
-
-function textOf(value: string | number): string {
-  return typeof value === "number" ? numberText(value) : value;
-}
-
-function limits(field: Field): [string, string] {
-  const row = parameterTable[field];
-  return row.kind === "integer" || row.kind === "float" ? [numberText(row.minimum), numberText(row.maximum)] : ["", ""];
-}
-
-function flawMessages(flaws: Flaws, defaults: Parameters): Partial<Record<Field, ShownProblem>> {
-  const messages: Partial<Record<Field, ShownProblem>> = {};
-  for (const field of fieldOrder) {
-    const flaw = flaws[field];
-    if (flaw === undefined) {
-      continue;
-    }
-    messages[field] = { message: flawText(field, flaw, defaults), field };
-  }
-  return messages;
 }

@@ -1,9 +1,13 @@
 /** Messages between page and host about the list of jobs. */
 import * as z from "zod";
-import { states } from "../jobs/states.ts";
+import { actionIds } from "../jobs/actions.ts";
+import { signSchema } from "../jobs/signs.ts";
+import { stateSchema } from "../jobs/states.ts";
 import { parametersValueSchema } from "./form.ts";
 import { bytesSchema, event, granted, request, wish } from "./rpc.ts";
 import { measuresSchema } from "./videos.ts";
+
+const actionSchema = z.enum(actionIds);
 
 /** One job as the page shows it. Times are in ms since 1970. */
 export const jobViewSchema = z.object({
@@ -16,14 +20,11 @@ export const jobViewSchema = z.object({
   name: z.string(),
   /** What tells its folder from those of other videos with its name; missing if there are none. */
   folder: z.string().optional(),
-  state: z.enum(states),
+  state: stateSchema,
+  sign: signSchema,
   /** The state in words, with the queue position if there is one. */
   sentence: z.string(),
   detail: z.string().optional(),
-  /** True while something delays a job that has been sent; `detail` says what. */
-  isHeldUp: z.boolean(),
-  /** True if the user has left it while its request may continue at the service. */
-  isLeft: z.boolean(),
   /** True if the command that clears finished videos takes it off the list. */
   isFinished: z.boolean(),
   /** True while the command that cancels waiting videos cancels it: no request of it was ever sent. */
@@ -31,7 +32,7 @@ export const jobViewSchema = z.object({
   /** True while it goes on only if its user does something. */
   needsUser: z.boolean(),
   /** What the user can do with it now. The page sends the id back in `act`. */
-  actions: z.array(z.object({ id: z.string(), label: z.string(), hint: z.string().optional() })),
+  actions: z.array(z.object({ id: actionSchema, label: z.string(), hint: z.string().optional() })),
   prompt: z.string(),
   /** Missing if they aren't known. */
   parameters: parametersValueSchema.optional(),
@@ -55,7 +56,7 @@ export const jobViewSchema = z.object({
 export type JobView = z.infer<typeof jobViewSchema>;
 
 /** Runs one of the actions that a job's view offers. */
-const act = wish("act", { jobId: z.string(), action: z.string() }, granted);
+const act = wish("act", { jobId: z.string(), action: actionSchema }, granted);
 /** A small picture of an image that a video was made from. */
 const thumbnailSchema = z.object({ bytes: bytesSchema, mime: z.string() });
 /** Small pictures of both images of a job, as sent; one is missing if it is neither kept nor still in its place unchanged. */

@@ -1,3 +1,4 @@
+import type { Container } from "./fileNames.ts";
 import { look } from "./packets.ts";
 import { limits, type Source, Unplayable } from "./source.ts";
 
@@ -13,8 +14,6 @@ export interface Sample {
   /** Whether decoding can begin here, according to the container. */
   readonly key: boolean;
 }
-
-export type Container = "mp4" | "mov" | "webm" | "mkv";
 
 /** A movie as its container lists it, before the frames' own bytes are inspected. */
 export interface RawMovie {

@@ -1,5 +1,6 @@
 import type { ShownPicture } from "../../host/images.ts";
 import type { Job } from "../../jobs/job.ts";
+import type { ActionId } from "../../shared/jobs/actions.ts";
 import type { KeptForm } from "../../shared/messages/form.ts";
 import type { HostMessage } from "../../shared/messages/registry.ts";
 import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
@@ -65,7 +66,7 @@ export interface PanelDeps {
   /** Absolute path of a job's own copy of an image, exactly as sent; undefined if none was kept. */
   copyOf(job: Job, side: Side): string | undefined;
   /** Runs one of the actions that {@link describe} lists. Throws a {@link ProblemError} if it cannot. */
-  act(jobId: string, action: string): Promise<void>;
+  act(jobId: string, action: ActionId): Promise<void>;
   describe(job: Job): JobText;
   /** The cost of an ended request, in words; undefined if none was sent or it has not ended. */
   costText(job: Job): string | undefined;

@@ -1,13 +1,4 @@
-import {
-  agedFrom,
-  elapsedSince,
-  isFinished,
-  isLeft,
-  isOpened,
-  nameOf,
-  waitsForUser,
-  wasNeverSent,
-} from "../../jobs/facts.ts";
+import { agedFrom, elapsedSince, isFinished, isOpened, nameOf, waitsForUser, wasNeverSent } from "../../jobs/facts.ts";
 import { costOf, type Job } from "../../jobs/job.ts";
 import { tellingFolders } from "../../jobs/namesakes.ts";
 import { pairOf, takeNumbers } from "../../jobs/takes.ts";
@@ -18,6 +9,7 @@ import type { Measures } from "../../shared/messages/videos.ts";
 import { checkParameters } from "../../shared/model/draft.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
 import type { JobText } from "../words/job.ts";
+import { signOf } from "../words/sign.ts";
 import type { Desk } from "./desk.ts";
 import { Thumbnails } from "./thumbnails.ts";
 import { jobOf } from "./videos.ts";
@@ -126,7 +118,7 @@ function jobView(
   folder: string | undefined,
   isPicked: boolean | undefined,
 ): JobView {
-  const { state, detail, trouble, actions } = described(desk, job);
+  const text = described(desk, job);
   const { progress } = job;
   return {
     id: job.id,
@@ -135,14 +127,13 @@ function jobView(
     name: nameOf(job),
     folder,
     state: progress.state,
-    sentence: state,
-    detail,
-    isHeldUp: trouble !== undefined,
-    isLeft: isLeft(progress),
+    sign: signOf(job, text),
+    sentence: text.state,
+    detail: text.detail,
     isFinished: isFinished(progress) && !isOpened(job),
     isUnsent: wasNeverSent(job),
     needsUser: waitsForUser(progress),
-    actions: actions.filter(({ id }) => id !== "useTake" || isPicked === false),
+    actions: text.actions.filter(({ id }) => id !== "useTake" || isPicked === false),
     prompt: job.order.prompt,
     parameters: job.order.parameters && checkParameters(job.order.parameters),
     since: elapsedSince(job),

@@ -1,25 +1,13 @@
 import * as vscode from "vscode";
-import { isFinishedUnsaved, isLeft, isOpened, refusalOf, requestOf } from "../../jobs/facts.ts";
-import {
-  canBeTakenUp,
-  costOf,
-  isDenied,
-  isEnded,
-  type Job,
-  mayBePaid,
-  openBefore,
-  type Progress,
-  requestIdOf,
-} from "../../jobs/job.ts";
-import { carriesImages } from "../../jobs/steps/hostPair.ts";
+import { isFinishedUnsaved, isLeft, refusalOf } from "../../jobs/facts.ts";
+import { canBeTakenUp, costOf, isDenied, isEnded, type Job, type Progress, requestIdOf } from "../../jobs/job.ts";
 import type { RunTimes } from "../../jobs/steps/spacing.ts";
 import type { UploadKind } from "../../shared/model/hosting.ts";
 import { aboutText } from "../../shared/model/money.ts";
 import type { Problem } from "../../shared/model/problem.ts";
 import { estimateText } from "../../shared/texts.ts";
-import type { ActionId } from "./actionIds.ts";
-import { actionTable } from "./actionIds.ts";
 import { deniedText } from "./denied.ts";
+import { type JobAction, jobActions, mayBeImages } from "./jobActions.ts";
 import { plain } from "./plain.ts";
 import { problemText } from "./problem.ts";
 import { settingText } from "./setting.ts";
@@ -28,19 +16,6 @@ import { waitingReason, waitingText } from "./waiting.ts";
 
 /** A video that takes longer than this is slow, ms. */
 const draggingAfter = 10 * 60_000;
-
-/** Something the user can do with a job. */
-interface JobAction {
-  readonly id: ActionId;
-  readonly label: string;
-  /** What it means now, in a few words. */
-  readonly hint?: string;
-}
-
-/** @param label says it more exactly than the action's own */
-function action(id: ActionId, label = vscode.l10n.t(actionTable[id].label)): JobAction {
-  return { id, label };
-}
 
 /** What the words for a job depend on besides the job itself. */
 interface Surroundings {
@@ -81,17 +56,22 @@ export function costText({ progress }: Job, amountText = aboutText): string | un
 }
 
 /** Puts a job into words (`docs/jobs.md`, "States"; an honest cancel: "Laws", 5). */
-export function jobText(job: Job, { runTimes, uploader, atOnce }: Surroundings = {}): JobText {
+export function jobText(job: Job, { uploader, ...around }: Surroundings = {}): JobText {
+  return { ...stateText(job, around), actions: jobActions(job, uploader) };
+}
+
+function stateText(
+  job: Job,
+  { runTimes, atOnce }: Pick<Surroundings, "runTimes" | "atOnce">,
+): Omit<JobText, "actions"> {
   const { progress } = job;
   const withProblem = (problem: Problem | undefined) =>
     problem === undefined ? {} : { detail: problemText(problem, requestIdOf(progress) !== undefined).message };
   const withTrouble = (problem: Problem | undefined) =>
     problem === undefined ? {} : { detail: troubleDetail(job, problem), trouble: troubleText(problem) };
-  const cancel = action("cancel");
-  const stopWatching = action("stopWatching");
   switch (progress.state) {
     case "preparing":
-      return { state: vscode.l10n.t("Preparing images"), actions: [cancel] };
+      return { state: vscode.l10n.t("Preparing images") };
     case "waiting":
       return {
         state: waitingText(job, progress.reason, atOnce),
@@ -99,20 +79,11 @@ export function jobText(job: Job, { runTimes, uploader, atOnce }: Surroundings =
         ...(progress.problem?.code === "settingInvalid"
           ? { detail: settingText(progress.problem) }
           : withProblem(progress.problem)),
-        actions: [
-          ...(progress.reason === "token" ? [action("setToken")] : []),
-          ...(progress.reason === "setting" ? [action("openSettings")] : []),
-          { ...cancel, hint: vscode.l10n.t("Nothing sent yet") },
-        ],
       };
     case "submitting":
-      return { state: vscode.l10n.t("Sending"), actions: [] };
+      return { state: vscode.l10n.t("Sending") };
     case "unclear":
-      return {
-        state: vscode.l10n.t("Submission unconfirmed"),
-        ...withProblem(progress.problem),
-        actions: [...answerLostActions(progress), action("drop")],
-      };
+      return { state: vscode.l10n.t("Submission unconfirmed"), ...withProblem(progress.problem) };
     case "queued":
       return {
         state:
@@ -121,13 +92,6 @@ export function jobText(job: Job, { runTimes, uploader, atOnce }: Surroundings =
             ? vscode.l10n.t("In the queue")
             : vscode.l10n.t("In the queue, position {0}", progress.position),
         ...(progress.problem === undefined ? cancelDetail(job) : withTrouble(progress.problem)),
-        actions: [
-          ...troubleActions(progress.problem),
-          ...openActions(job),
-          ...(job.cancel === undefined ? [{ ...cancel, hint: vscode.l10n.t("Still queued") }] : []),
-          ...requestActions(progress.problem),
-          stopWatching,
-        ],
       };
     case "running":
       return {
@@ -142,52 +106,23 @@ export function jobText(job: Job, { runTimes, uploader, atOnce }: Surroundings =
                 .join(" "),
             }
           : withTrouble(progress.problem)),
-        actions: [
-          ...troubleActions(progress.problem),
-          ...openActions(job),
-          ...requestActions(progress.problem),
-          stopWatching,
-        ],
       };
     case "downloading":
-      return {
-        state: vscode.l10n.t("Saving"),
-        ...withTrouble(progress.problem),
-        actions: [...troubleActions(progress.problem), ...requestActions(progress.problem), stopWatching],
-      };
+      return { state: vscode.l10n.t("Saving"), ...withTrouble(progress.problem) };
     case "needsAction":
-      return {
-        state: vscode.l10n.t("Needs attention"),
-        ...withTrouble(progress.problem),
-        actions: [...openActions(job), ...standingActions(progress.problem)],
-      };
+      return { state: vscode.l10n.t("Needs attention"), ...withTrouble(progress.problem) };
     case "saved":
       return {
         state: vscode.l10n.t("Saved"),
         ...(job.cancel === undefined
           ? {}
           : { detail: vscode.l10n.t("It was too late to cancel, so the video was saved.") }),
-        actions: [
-          action("open"),
-          action("reveal"),
-          action("copyPath"),
-          action("insertSnippet"),
-          action("openRecipe"),
-          ...(job.order.recipe === undefined ? [] : [action("useTake")]),
-          ...(isOpened(job) ? [action("remove")] : []),
-        ],
       };
     case "failed":
       return {
         state: failedText(progress),
         ...failedDetail(job, isDenied(progress) ? deniedText(job) : failedMessage(progress)),
         ...failedReason(progress),
-        actions: [
-          ...refusalActions(refusalOf(progress) ?? progress.problem, uploader),
-          ...openActions(job),
-          ...failedActions(job, progress),
-          action("remove"),
-        ],
       };
     case "cancelled":
       return {
@@ -196,7 +131,6 @@ export function jobText(job: Job, { runTimes, uploader, atOnce }: Surroundings =
           progress.requestId === undefined
             ? vscode.l10n.t("It was never sent, so nothing was charged.")
             : vscode.l10n.t("RunComfy removed it from the queue. It’s unknown whether RunComfy charges for it."),
-        actions: [action("remove")],
       };
   }
 }
@@ -258,84 +192,10 @@ function failedReason(progress: Extract<Progress, { state: "failed" }>): { reaso
   return isLeft(progress) && refused === undefined ? {} : { reason: failureText(refused ?? progress.problem) };
 }
 
-function failedActions(job: Job, progress: Extract<Progress, { state: "failed" }>): JobAction[] {
-  if (mayBePaid(progress)) {
-    return answerLostActions(progress);
-  }
-  if (canBeTakenUp(progress)) {
-    return [action("takeUp"), ...lookActions()];
-  }
-  if (progress.requestId !== undefined) {
-    const { start, end } = job.order;
-    const isKnown = start.kind !== "unknown" && end.kind !== "unknown";
-    return [
-      ...(isKnown ? [action("tryAgain")] : []),
-      ...(mayBeImages(job) ? [action("setUpUpload")] : []),
-      ...lookActions(),
-    ];
-  }
-  const isForToken = progress.problem.code === "tokenRefused" || progress.problem.code === "tokenMissing";
-  return [...(isForToken ? [action("setTokenAndSend")] : []), action("sendAgain", vscode.l10n.t("Send Again"))];
-}
-
-/** The actions while nobody knows whether the request arrived: first those that lead to its video. */
-function answerLostActions(progress: Progress): JobAction[] {
-  const adopt = action("adopt");
-  return [
-    ...(requestOf(progress) === undefined ? [action("openAccount"), adopt] : [adopt, ...lookActions()]),
-    action("sendAgain"),
-  ];
-}
-
-/** The actions while the service denies an id that the user typed: the answer to the POST is as lost as before. */
-function openActions(job: Job): JobAction[] {
-  return openBefore(job) === undefined ? [] : [action("adopt"), action("sendAgain")];
-}
-
-/** The actions that help a followed request, or tell more about it. */
-function troubleActions(problem: Problem | undefined): JobAction[] {
-  switch (problem?.code) {
-    case "tokenMissing":
-    case "tokenRefused":
-      return [action("setToken")];
-    case "notOurs":
-      return [action("setToken"), ...lookActions()];
-    case "requestUnknown":
-    case "serviceTrouble":
-    case "noVideo":
-      return lookActions();
-    default:
-      return [];
-  }
-}
-
-function lookActions(): JobAction[] {
-  return [action("openAccount"), action("copyRequestId")];
-}
-
-/** What leads to the request of a job that is followed, unless the actions against `problem` offer it already. */
-function requestActions(problem: Problem | undefined): JobAction[] {
-  const isOffered = troubleActions(problem).some(({ id }) => id === "copyRequestId");
-  return isOffered ? [] : [action("copyRequestId"), action("openAccount")];
-}
-
 function renderingText(runTimes: RunTimes | undefined): string {
   return runTimes === undefined
     ? vscode.l10n.t("Rendering")
     : vscode.l10n.t("Rendering, usually about {0}", estimateText(runTimes.typical));
-}
-
-/** Embedded images may be the reason for a failure (`docs/service.md`, "Images"), if its words allow that. */
-function mayBeImages(job: Job): boolean {
-  const { progress } = job;
-  return (
-    progress.state === "failed" &&
-    progress.problem.code === "generationFailed" &&
-    carriesImages(job) &&
-    /^\s*$|image|picture|base64|\bdata\b|\bur[il]s?\b|download|fetch|load|decod|\binputs?\b/i.test(
-      progress.problem.message,
-    )
-  );
 }
 
 function failedDetail(job: Job, message: string): { detail: string } {
@@ -343,19 +203,6 @@ function failedDetail(job: Job, message: string): { detail: string } {
     ? ` ${vscode.l10n.t("The images were embedded in the request. If it keeps failing, try uploading them instead.")}`
     : "";
   return { detail: `${message}${hint}` };
-}
-
-/** What helps with a refusal: credit, or an upload for images that the service didn't accept inside the request. */
-function refusalActions(problem: Problem, uploader: UploadKind | undefined): JobAction[] {
-  switch (problem.code) {
-    case "noBalance":
-      return [action("addCredit")];
-    case "dataUriRefused":
-    case "imagesTooLarge":
-      return uploader === undefined ? [action("setUpUpload")] : [action("sendWithUpload")];
-    default:
-      return [];
-  }
 }
 
 /** Since when a slow request has been followed, to show that it isn't forgotten. */
@@ -389,24 +236,5 @@ function cancelDetail(job: Job): { detail?: string } {
       };
     case undefined:
       return {};
-  }
-}
-
-function standingActions(problem: Problem): JobAction[] {
-  const drop = action("drop");
-  const retry = action("retry");
-  switch (problem.code) {
-    case "hostNotTrusted":
-      return problem.never
-        ? [retry, drop]
-        : [
-            action("trustHost", vscode.l10n.t("Download Once")),
-            action("alwaysTrustHost", vscode.l10n.t("Always Trust {0}", plain(problem.host))),
-            drop,
-          ];
-    case "folderUnusable":
-      return [action("chooseFolder"), retry, ...lookActions(), drop];
-    default:
-      return [retry, ...lookActions(), drop];
   }
 }

@@ -1,4 +1,4 @@
-import type { ActionId } from "../../../src/ui/words/actionIds.ts";
+import type { ActionId } from "../../../src/shared/jobs/actions.ts";
 
 /** What the user is offered where a job stands. */
 export const unclearOffers: readonly ActionId[] = ["openAccount", "adopt", "sendAgain", "drop"];

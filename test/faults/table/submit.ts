@@ -1,5 +1,5 @@
+import type { ActionId } from "../../../src/shared/jobs/actions.ts";
 import type { Problem } from "../../../src/shared/model/problem.ts";
-import type { ActionId } from "../../../src/ui/words/actionIds.ts";
 import type { FaultPlan } from "../../support/service/service.ts";
 import type { Row, Sight } from "../row.ts";
 import {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { it } from "node:test";
 import * as z from "zod";
 import { root } from "../../../scripts/paths.ts";
+import { actionIds } from "../../../src/shared/jobs/actions.ts";
 import { uploadKinds } from "../../../src/shared/model/uploadKinds.ts";
-import { actionIds } from "../../../src/ui/words/actionIds.ts";
 import { restricted, settings } from "../../support/manifest.ts";
 
 const menuSchema = z.array(z.object({ command: z.string(), group: z.string().optional(), when: z.string() }));

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import { roved } from "../../../src/page/kit/roving.ts";
 import { enlargedText, isBlown, isCut } from "../../../src/page/pair/captions.ts";
 import { centerCrop } from "../../../src/shared/model/plan.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
@@ -163,16 +162,6 @@ test("the framing of an image is one stop of Tab whose tools the arrow keys reac
     await tool("radio", "Fit with Color").click();
     assert.ok(await tool("radio", "Fit with Color").isChecked());
   });
-});
-
-test("keys of a toolbar go around its ends, and a slider keeps its own", () => {
-  assert.equal(roved("ArrowRight", 2, 3, false), 0);
-  assert.equal(roved("ArrowLeft", 0, 3, true), 2);
-  assert.equal(roved("ArrowDown", 0, 3, false), 1);
-  for (const key of ["ArrowUp", "ArrowDown", "Home", "End", "PageUp", "a"]) {
-    assert.equal(roved(key, 1, 3, true), undefined, key);
-  }
-  assert.equal(roved("End", 0, 3, false), 2);
 });
 
 test("a choice opens by Enter, is closed by Escape, Enter and a press elsewhere, and gives the focus back", async () => {

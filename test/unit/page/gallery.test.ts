@@ -1,120 +1,25 @@
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import type { Page } from "playwright-core";
-import type { Job, Progress } from "../../../src/jobs/job.ts";
-import type { Media } from "../../support/page/fixtures.ts";
+import { cards, chosen, focused, gallery, goTo, saved, takes, videosOf } from "../../support/page/gallery.ts";
 import { eventually, PanelLab } from "../../support/page/harness.ts";
 import { eachLook, excessWidth, violations } from "../../support/page/looks.ts";
-import { PlayedProduct, shaOf } from "../../support/page/product.ts";
 import { themes } from "../../support/page/themes.ts";
 import { settled } from "../../support/page/user.ts";
 
 const pictures = "test-results/gallery";
 let lab: PanelLab;
+let videos: ReturnType<typeof videosOf>;
 
 before(async () => {
   await mkdir(pictures, { recursive: true });
   lab = await PanelLab.start();
+  videos = videosOf(lab.media);
 });
 after(() => lab.stop());
 
-const minute = 60_000;
-
-/** A saved video. */
-function saved(name: string, cost?: number): Progress {
-  return { state: "saved", requestId: "r", video: `/project/videos/${name}.mp4`, recipe: "", cost };
-}
-
-type Pair = readonly [start: keyof Media, end: keyof Media];
-
-/** A job of this age in minutes. */
-function made(
-  product: PlayedProduct,
-  id: string,
-  age: number,
-  progress: Progress,
-  prompt: string,
-  [start, end]: Pair = ["start", "end"],
-): Job {
-  const job = product.job(progress, { id, createdAt: Date.now() - age * minute });
-  const image = (side: keyof Media) => ({
-    kind: "file" as const,
-    path: lab.media[side],
-    sourceSha256: shaOf(lab.media[side]),
-  });
-  const name = progress.state === "saved" ? (/([^/]+)\.mp4$/.exec(progress.video)?.[1] ?? id) : id;
-  // A number at the end is that of the take.
-  const aroundTake = /-\d{3}$/.test(name) ? { aroundTake: [name.slice(0, -3), ""] } : {};
-  return { ...job, order: { ...job.order, start: image(start), end: image(end), prompt, name, ...aroundTake } };
-}
-
-/** Videos in each of the groups, of two pairs. */
-function variety(): PlayedProduct {
-  const product = new PlayedProduct(lab.media);
-  const boats = "The boats drift out of the harbour while the clouds turn pink and the first gulls cry over the water.";
-  product.jobs = [
-    made(product, "running", 1, { state: "running", requestId: "r" }, "Dawn turns into night over the harbour."),
-    made(product, "failed", 2, { state: "failed", problem: { code: "tokenMissing" } }, "Dawn, once more."),
-    made(product, "take-3", 65, saved("harbour-dawn-003", 0.253125), "Dawn turns into night."),
-    made(product, "take-2", 30 * 60, saved("harbour-dawn-002", 0.253125), "Dawn turns into night."),
-    made(product, "unclear", 40 * 60, { state: "unclear", problem: { code: "tokenMissing" } }, "Gulls.", [
-      "end",
-      "start",
-    ]),
-    made(product, "boats", 4 * 24 * 60, saved("an-overly-long-name-that-nobody-would-type-017", 0.5), boats, [
-      "end",
-      "start",
-    ]),
-    made(product, "bare", 60 * 24 * 60, saved("bare-001"), "", ["portrait", "end"]),
-  ];
-  return product;
-}
-
-const pairs: readonly Pair[] = [
-  ["start", "end"],
-  ["end", "start"],
-  ["start", "portrait"],
-  ["portrait", "end"],
-];
-
-/** Very many videos, of a few pairs. */
-function thousands(): PlayedProduct {
-  const product = new PlayedProduct(lab.media);
-  product.jobs = Array.from({ length: 3000 }, (_, index) =>
-    made(
-      product,
-      `job${index}`,
-      index * 7,
-      saved(`video-${index}`, 0.25),
-      `Scene ${index}: the tide comes in`,
-      pairs[index % 4],
-    ),
-  );
-  return product;
-}
-
-const gallery = (page: Page) => page.locator("flf-gallery");
-const cards = (page: Page) => gallery(page).getByRole("option");
-const takes = (page: Page) => page.getByRole("listbox", { name: "Takes of This Pair" }).getByRole("option");
-const chosen = (page: Page) => gallery(page).locator("[role=option][aria-selected=true]");
-
-/** Brings the gallery into view. */
-async function goTo(page: Page): Promise<void> {
-  await gallery(page).evaluate((element) => element.scrollIntoView());
-  await cards(page).nth(1).waitFor();
-}
-
-/** The id of the job on the focused card or take. */
-function focused(page: Page): Promise<string | undefined> {
-  return page.evaluate(() => {
-    const element = document.activeElement;
-    return element instanceof HTMLElement ? element.dataset.job : undefined;
-  });
-}
-
 test("videos that wait for their user come first, then those under way, then all others, newest first", async () => {
-  await lab.with({ product: variety() }, async ({ page }) => {
+  await lab.with({ product: videos.variety() }, async ({ page }) => {
     await goTo(page);
     const group = (name: string) => gallery(page).getByRole("group", { name }).getByRole("option");
     const ids = (name: string) =>
@@ -126,7 +31,7 @@ test("videos that wait for their user come first, then those under way, then all
 });
 
 test("a card leads with the prompt, then says take, cost and age, and a screen reader hears the same", async () => {
-  await lab.with({ product: variety() }, async ({ page }) => {
+  await lab.with({ product: videos.variety() }, async ({ page }) => {
     await goTo(page);
     const take = gallery(page).locator("[data-job=take-3]");
     assert.equal(await take.locator(".title").innerText(), "Dawn turns into night");
@@ -143,9 +48,9 @@ test("a card leads with the prompt, then says take, cost and age, and a screen r
 });
 
 test("two videos of one name in different folders can be told apart, wherever they are listed", async () => {
-  const product = variety();
+  const product = videos.variety();
   const elsewhere = { ...saved("harbour-dawn-003", 0.25), video: "/project/old/harbour-dawn-003.mp4" } as const;
-  product.jobs = [...product.jobs, made(product, "old-3", 70, elsewhere, "Dawn turns into night.")];
+  product.jobs = [...product.jobs, videos.made(product, "old-3", 70, elsewhere, "Dawn turns into night.")];
   await lab.with({ product }, async ({ page }) => {
     await goTo(page);
     const inGallery = (id: string) => gallery(page).locator(`[data-job=${id}]`);
@@ -169,7 +74,7 @@ test("two videos of one name in different folders can be told apart, wherever th
 });
 
 test("a card shows both images as one picture, asked for only once it is in view", async () => {
-  await lab.with({ product: thousands(), width: 700, height: 360 }, async ({ page, asked }) => {
+  await lab.with({ product: videos.thousands(), width: 700, height: 360 }, async ({ page, asked }) => {
     const requests = () => asked.filter((kind) => kind === "thumbnails").length;
     assert.equal(requests(), 0);
     await goTo(page);
@@ -185,7 +90,7 @@ test("a card shows both images as one picture, asked for only once it is in view
 });
 
 test("a search finds prompts and names, says how many, and leads back when there is no hit", async () => {
-  await lab.with({ product: variety() }, async ({ page }) => {
+  await lab.with({ product: videos.variety() }, async ({ page }) => {
     await goTo(page);
     const search = page.getByRole("searchbox", { name: "Search prompts and names" });
     await search.fill("NIGHT dawn");
@@ -209,7 +114,7 @@ test("a search finds prompts and names, says how many, and leads back when there
 });
 
 test("finished and waiting videos are cleared and cancelled by commands, which are offered only where they do something", async () => {
-  const product = variety();
+  const product = videos.variety();
   await lab.with({ product, width: 700 }, async ({ page }) => {
     await goTo(page);
     const more = gallery(page).getByRole("button", { name: "More" });
@@ -217,11 +122,11 @@ test("finished and waiting videos are cleared and cancelled by commands, which a
     assert.deepEqual(await page.getByRole("menuitem").allInnerTexts(), ["Clear Finished Videos…"]);
     await page.getByRole("menuitem").click();
     await eventually(page, async () => product.commands.includes("wanFlf2v.clearFinished"));
-    product.setJobs([made(product, "waiting", 1, { state: "waiting", reason: "turn" }, "Dawn.")]);
+    product.setJobs([videos.made(product, "waiting", 1, { state: "waiting", reason: "turn" }, "Dawn.")]);
     await more.click();
     await page.getByRole("menuitem", { name: "Cancel All Waiting Videos…" }).click();
     await eventually(page, async () => product.commands.includes("wanFlf2v.cancelWaiting"));
-    product.setJobs([made(product, "running", 1, { state: "running", requestId: "r" }, "Dawn.")]);
+    product.setJobs([videos.made(product, "running", 1, { state: "running", requestId: "r" }, "Dawn.")]);
     await more.waitFor({ state: "detached" });
   });
 });
@@ -236,7 +141,7 @@ test("without any video, the gallery says what to do", async () => {
 });
 
 test("the cards are one Tab stop; arrow keys move in rows, Home and End to the ends, Enter puts one on the stage", async () => {
-  await lab.with({ product: thousands(), width: 800 }, async ({ page }) => {
+  await lab.with({ product: videos.thousands(), width: 800 }, async ({ page }) => {
     const more = gallery(page).getByRole("button", { name: "More" });
     await more.focus();
     await page.keyboard.press("Tab");
@@ -269,38 +174,8 @@ test("the cards are one Tab stop; arrow keys move in rows, Home and End to the e
   });
 });
 
-test("the strip has the form first, then the takes of the pair on the stage, newest first", async () => {
-  await lab.with({ product: variety() }, async (panel) => {
-    const { page } = panel;
-    assert.equal(await takes(page).count(), 0);
-    await goTo(page);
-    await gallery(page).locator("[data-job=take-2]").click();
-    const names = () =>
-      takes(page).evaluateAll((all) => all.map((each) => each instanceof HTMLElement && each.dataset.job));
-    assert.deepEqual(await names(), ["compose", "running", "failed", "take-3", "take-2"]);
-    const running = takes(page).nth(1);
-    await running.locator(".codicon-loading").waitFor();
-    assert.match(await running.locator("flf-elapsed").innerText(), /1:0\d/);
-    assert.deepEqual(
-      [await takes(page).nth(3).locator(".title").innerText(), await takes(page).nth(3).locator(".facts").innerText()],
-      ["Take 3 · 0.25 USD", "1 hr. ago"],
-    );
-    // One Tab stop, at what is on the stage.
-    assert.deepEqual(
-      await takes(page).evaluateAll((all) => all.map((each) => each instanceof HTMLElement && each.tabIndex)),
-      [-1, -1, -1, -1, 0],
-    );
-    await takes(page).last().focus();
-    await page.keyboard.press("ArrowLeft");
-    assert.equal(await focused(page), "take-3");
-    await page.keyboard.press("Home");
-    await page.keyboard.press("Enter");
-    await eventually(page, async () => (await chosen(page).count()) === 0);
-  });
-});
-
 test("ages go on by themselves", async () => {
-  await lab.with({ product: variety() }, async ({ page, session }) => {
+  await lab.with({ product: videos.variety() }, async ({ page, session }) => {
     await goTo(page);
     const facts = gallery(page).locator("[data-job=failed] .facts");
     assert.equal(await facts.innerText(), "Failed · 2 min. ago");
@@ -328,33 +203,8 @@ test("ages go on by themselves", async () => {
   });
 });
 
-test("of very many takes, the strip has the latest and the one on the stage", async () => {
-  await lab.with({ product: thousands() }, async ({ page }) => {
-    await goTo(page);
-    await page.keyboard.press("Tab");
-    await gallery(page).locator("[data-job=job0]").focus();
-    await page.keyboard.press("End");
-    await page.keyboard.press("Enter");
-    await eventually(page, async () => (await takes(page).count()) === 42);
-    assert.equal(await takes(page).last().getAttribute("data-job"), "job2999");
-    await page.getByText("709 older takes are listed under All Videos.").waitFor();
-  });
-});
-
-test("while composing, the strip has the takes of the pair in the form", async () => {
-  await lab.with({ product: new PlayedProduct(lab.media) }, async (panel) => {
-    const { page, product } = panel;
-    await lab.fillIn(panel);
-    const own = made(product, "a", 4, saved("a-001"), "x");
-    product.setJobs([own, made(product, "b", 5, saved("b-001"), "x", ["end", "start"])]);
-    await eventually(page, async () => (await takes(page).count()) === 2);
-    assert.equal(await takes(page).nth(0).getAttribute("aria-selected"), "true");
-    assert.equal(await takes(page).nth(0).locator("img").count(), 2);
-  });
-});
-
 test("three thousand videos: shown, scrolled and searched without a wait", async (t) => {
-  await lab.with({ product: thousands(), width: 1300 }, async ({ page, product }) => {
+  await lab.with({ product: videos.thousands(), width: 1300 }, async ({ page, product }) => {
     const timed = (work: string) =>
       page.evaluate<number>(`(async () => {
         const began = performance.now();
@@ -400,7 +250,7 @@ test("three thousand videos: shown, scrolled and searched without a wait", async
 });
 
 test("looks", async (t) => {
-  await lab.with({ product: variety() }, async (panel) => {
+  await lab.with({ product: videos.variety() }, async (panel) => {
     const { page } = panel;
     await goTo(page);
     await gallery(page).locator("[data-job=take-2]").click();

@@ -41,8 +41,7 @@ function job(id: string, state: JobView["state"], other: Partial<JobView> = {}):
       name: `name-${id}`,
       state,
       sentence: "",
-      isHeldUp: false,
-      isLeft: false,
+      sign: state,
       isFinished: false,
       isUnsent: false,
       agedFrom: 0,
@@ -57,7 +56,7 @@ test("a job that waits for its user comes first whatever its state, and one that
     job("a", "saved"),
     job("b", "waiting", { needsUser: true }),
     job("c", "running"),
-    job("d", "failed", { isLeft: true }),
+    job("d", "failed", { sign: "left" }),
     job("e", "needsAction", { needsUser: true }),
   ];
   assert.deepEqual(

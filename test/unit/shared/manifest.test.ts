@@ -36,6 +36,8 @@ describe("the manifest", () => {
     delete properties["wanFlf2v.defaults.framesPerSecond"];
     filled.contributes.commands.push({ command: "wanFlf2v.gone" });
     filled.contributes.menus.commandPalette.pop();
+    delete filled.contributes.configurationDefaults["explorer.fileNesting.patterns"]["*.mov"];
+    filled.contributes.menus["editor/title"].at(-1).when = "resourceScheme == file && resourceFilename =~ /\\.mp4$/i";
     filled.capabilities.untrustedWorkspaces.restrictedConfigurations.push("wanFlf2v.defaults.gone");
     fillManifest(filled);
     assert.deepEqual(filled, JSON.parse(text));
@@ -44,6 +46,30 @@ describe("the manifest", () => {
     delete changed["setting.defaults.framesPerSecond"];
     fillTexts(changed);
     assert.deepEqual(changed, texts);
+  });
+
+  it("knows videos and recipes by their names, whatever the container", () => {
+    const { menus, configurationDefaults } = JSON.parse(text).contributes;
+    const offered: readonly { command: string; when: string }[] = [
+      ...menus["explorer/context"],
+      ...menus["editor/title"],
+    ];
+    const patternsOf = (id: string) =>
+      offered
+        .filter(({ command }) => command === `wanFlf2v.${id}`)
+        .map(({ when }) => new RegExp(/resourceFilename =~ \/(.*)\/i$/.exec(when)?.[1] ?? assert.fail(when), "i"));
+    const patterns = patternsOf("openVideo");
+    assert.equal(patterns.length, 2);
+    // A recipe is one already.
+    const [hasRecipe = assert.fail("nowhere")] = patternsOf("openRecipe");
+    assert.match("a.mkv", hasRecipe);
+    assert.doesNotMatch("a.flf.json", hasRecipe);
+    for (const pattern of patterns) {
+      for (const name of ["a.mp4", "a.WebM", "a.MOV", "a.mkv", "a.flf.json"]) assert.match(name, pattern);
+      for (const name of ["a.json", "a.flfxjson", "mp4", "a.mp4.txt"]) assert.doesNotMatch(name, pattern);
+    }
+    const nested = Object.keys(configurationDefaults["explorer.fileNesting.patterns"]);
+    assert.deepEqual(nested, ["*.mp4", "*.webm", "*.mov", "*.mkv"]);
   });
 
   it("has a default setting for each parameter but the seed, which is drawn anew, called as in the form", () => {

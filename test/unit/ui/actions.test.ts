@@ -195,7 +195,7 @@ test("a press while a question on the job is open is no second step", async () =
   stage.held = answer.promise;
   const { actions, asked } = over(job("a", { state: "unclear", problem: named }));
   const first = actions.run("a", "drop");
-  const others = ["drop", "remove", "sendAgain", "stopWatching"].map((action) => actions.run("a", action));
+  const others = (["drop", "remove", "sendAgain", "stopWatching"] as const).map((action) => actions.run("a", action));
   await Promise.all(others);
   assert.equal(stage.messages.length, 1);
   answer.resolve("Discard");

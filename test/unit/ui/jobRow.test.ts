@@ -74,7 +74,8 @@ test("what holds a video up shows in its row and in the status bar; what only it
   }
   for (const reason of ["token", "setting"] as const) {
     show([job("a", { state: "waiting", reason })]);
-    assert.equal(shown.rowOf("a").group, "standing", reason);
+    const { group, icon } = shown.rowOf("a");
+    assert.deepEqual({ group, icon }, { group: "standing", icon: "warning" }, reason);
   }
   show([job("a", { state: "needsAction", requestId, problem: { code: "notAVideo", reason: "truncated" } })]);
   assert.match(shown.rowOf("a").why, /^Incomplete video/);
@@ -129,15 +130,15 @@ test("what runs and what needs attention are two facts, in status bar, badge and
   const cases: readonly (readonly [readonly Job[], string, string])[] = [
     [
       [running("a"), running("b"), running("c"), standing("d"), standing("e")],
-      "$(sync~spin) 3 rendering · $(warning) 2",
+      "$(loading~spin) 3 rendering · $(warning) 2",
       "3 videos rendering, 2 videos need attention",
     ],
     [
       [running("a"), job("b"), standing("c")],
-      "$(sync~spin) 2 in progress · $(warning) 1",
+      "$(loading~spin) 2 in progress · $(warning) 1",
       "2 videos in progress, 1 video needs attention",
     ],
-    [[running("a"), running("b")], "$(sync~spin) 2 rendering", "2 videos rendering"],
+    [[running("a"), running("b")], "$(loading~spin) 2 rendering", "2 videos rendering"],
     [[standing("a"), standing("b")], "2 need attention", "2 videos need attention"],
   ];
   for (const [list, text, words] of cases) {

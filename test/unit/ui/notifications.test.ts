@@ -95,7 +95,7 @@ test("those that failed are counted apart, and the button leads to the list", as
 test("one video is told by its prompt's first words and is shown in the studio, or in its folder", async () => {
   for (const [answer, shows, commands] of [
     ["Review", ["a"], []],
-    ["Reveal", [], ["revealFileInOS"]],
+    ["Reveal in Explorer", [], ["revealFileInOS"]],
     [undefined, [], []],
   ] as const) {
     playAnew();
@@ -106,7 +106,7 @@ test("one video is told by its prompt's first words and is shown in the studio, 
     jobs.set([savedAs("a")]);
     await pass(1000);
     assert.deepEqual(said(), ["info: “a door opens” is ready."]);
-    assert.deepEqual(stage.messages[0]?.buttons, ["Review", "Reveal"]);
+    assert.deepEqual(stage.messages[0]?.buttons, ["Review", "Reveal in Explorer"]);
     assert.deepEqual(reviewed, shows);
     assert.deepEqual(
       stage.commands.map(({ command }) => command),

@@ -2,7 +2,7 @@
  * VS Code as the host's parts and views meet it, as far as they need it: bundled in its place. It keeps what it was given to
  * draw, and answers as the test says.
  */
-import { Disposable, EventEmitter, type Listener, Uri } from "./vscodeBasics.ts";
+
 import {
   type BadgeProvider,
   type Diagnostic,
@@ -13,9 +13,17 @@ import {
   type Tree,
   type WorkspaceEdit,
 } from "./vscodeEditing.ts";
+import {
+  Disposable,
+  EventEmitter,
+  type Listener,
+  QuickPickItemKind,
+  type RelativePattern,
+  Uri,
+} from "./vscodeValues.ts";
 
-export { Disposable, EventEmitter, ThemeColor, ThemeIcon, Uri } from "./vscodeBasics.ts";
 export * from "./vscodeEditing.ts";
+export * from "./vscodeValues.ts";
 
 /** Something that VS Code was given to draw, and where. */
 export interface Drawn {
@@ -99,40 +107,6 @@ export const languages = {
     return new Disposable(() => undefined);
   },
 };
-
-export class TreeItem {
-  readonly label: string;
-  constructor(label: string) {
-    this.label = label;
-  }
-}
-export class RelativePattern {
-  readonly base: Uri;
-  readonly pattern: string;
-  constructor(base: Uri, pattern: string) {
-    this.base = base;
-    this.pattern = pattern;
-  }
-}
-export const QuickPickItemKind = { Separator: -1, Default: 0 };
-export class MarkdownString {
-  readonly value: string;
-  constructor(value: string) {
-    this.value = value;
-  }
-}
-export const TreeItemCollapsibleState = { None: 0, Expanded: 2 };
-export const StatusBarAlignment = { Left: 1 };
-export const ViewColumn = { Active: -1 };
-export const ProgressLocation = { Notification: 15 };
-export const ConfigurationTarget = { Global: 1 };
-export class TabInputText {
-  readonly uri: Uri;
-  constructor(uri: Uri) {
-    this.uri = uri;
-  }
-}
-export class TabInputCustom extends TabInputText {}
 
 const fill = (text: string, values: readonly unknown[]) =>
   text.replace(/\{(\d)\}/g, (whole, at: string) => String(values[Number(at)] ?? whole));

@@ -1,6 +1,6 @@
 /** What VS Code has for documents and their problems, as far as recipes use it, and what it was given of them. */
 import { posix } from "node:path";
-import { EventEmitter, type ThemeColor, type ThemeIcon, Uri } from "./vscodeBasics.ts";
+import { EventEmitter, type ThemeColor, type ThemeIcon, Uri } from "./vscodeValues.ts";
 
 export interface LensProvider {
   provideCodeLenses(document: TextDocument): CodeLens[];

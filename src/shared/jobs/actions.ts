@@ -15,7 +15,7 @@ interface ActionRow {
  */
 export const actionTable = {
   review: { label: "Review", icon: "preview", inline: "next", group: "1_job" },
-  open: { label: "Open", icon: "play", inline: 2, group: "1_job" },
+  open: { label: "Open", icon: "go-to-file", inline: 2, group: "1_job" },
   setToken: { label: "Set API Token…", icon: "key", inline: 1, group: "1_job" },
   setTokenAndSend: { label: "Set API Token and Send Again…", icon: "key", inline: "next", group: "1_job" },
   addCredit: { label: "Add Credit at RunComfy", icon: "credit-card", inline: "next", group: "1_job" },
@@ -30,7 +30,7 @@ export const actionTable = {
   tryAgain: { label: "Try Again", icon: "debug-rerun", inline: "next", group: "1_job" },
   adopt: { label: "I Have the Request ID…", icon: "key", inline: 2, group: "1_job" },
   sendAgain: { label: "Send Again…", icon: "redo", inline: "next", group: "1_job" },
-  reveal: { label: "Reveal in Explorer", icon: "go-to-file", inline: 3, group: "1_job" },
+  reveal: { label: "Reveal in Explorer", icon: "folder-opened", inline: 3, group: "1_job" },
   copyPath: { label: "Copy Path", icon: "copy", group: "1_job" },
   insertSnippet: { label: "Insert into HTML or Markdown", icon: "insert", group: "1_job" },
   useTake: { label: "Use This Take", icon: "check", group: "1_job" },

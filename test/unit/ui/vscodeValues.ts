@@ -1,4 +1,4 @@
-/** Parts of VS Code's API that everything uses, as far as it is used. */
+/** The values of VS Code's API, as far as the host's parts and views make and read them. They need no window. */
 import { posix } from "node:path";
 
 export type Listener<T> = (event: T) => void;
@@ -113,3 +113,36 @@ export class ThemeIcon {
   }
 }
 export class ThemeColor extends ThemeIcon {}
+export class TreeItem {
+  readonly label: string;
+  constructor(label: string) {
+    this.label = label;
+  }
+}
+export class RelativePattern {
+  readonly base: Uri;
+  readonly pattern: string;
+  constructor(base: Uri, pattern: string) {
+    this.base = base;
+    this.pattern = pattern;
+  }
+}
+export const QuickPickItemKind = { Separator: -1, Default: 0 };
+export class MarkdownString {
+  readonly value: string;
+  constructor(value: string) {
+    this.value = value;
+  }
+}
+export const TreeItemCollapsibleState = { None: 0, Expanded: 2 };
+export const StatusBarAlignment = { Left: 1 };
+export const ViewColumn = { Active: -1 };
+export const ProgressLocation = { Notification: 15 };
+export const ConfigurationTarget = { Global: 1 };
+export class TabInputText {
+  readonly uri: Uri;
+  constructor(uri: Uri) {
+    this.uri = uri;
+  }
+}
+export class TabInputCustom extends TabInputText {}
