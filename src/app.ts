@@ -193,7 +193,7 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     ...{ panel, picker, makeVideo, openVideo, jobs, jobsView, actions, connection, report },
     openRecipe: showRecipe,
     recipes: {
-      ...{ index: recipes.index, build },
+      ...{ index: recipes.index, build, takes },
       render: renderWith(makeVideo),
       renderForUser: renderWith(makeForUser),
     },

@@ -29,8 +29,10 @@ export function takesGrid(count: number, room: Size, ratio: number): TakesGrid {
     const height = (room.height - rows * belowPicture - gridGap * (rows - 1)) / rows;
     return { columns, width: Math.min(widthIn(columns), Math.floor(height * ratio)) };
   });
+  // More columns with as many rows would leave places empty at the end of a row.
+  const full = inView.filter(({ columns }) => columns === Math.ceil(count / Math.ceil(count / columns)));
   const largest = Math.max(...inView.map(({ width }) => width));
-  const best = inView.findLast(({ width }) => width >= largest * nearlyLargest);
+  const best = full.findLast(({ width }) => width >= largest * nearlyLargest);
   if (best !== undefined && largest >= leastWidth) {
     return best;
   }

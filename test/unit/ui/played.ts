@@ -31,6 +31,7 @@ const parts = {
   problemSentences: "src/ui/words/problem.ts",
   anyRecipe: "src/host/anyRecipe.ts",
   recipes: "src/ui/recipes/create.ts",
+  recipeTakes: "src/ui/recipes/recipeTakes.ts",
   settings: "src/host/settings.ts",
   statusBar: "src/ui/statusBar.ts",
   removal: "src/ui/tokenRemoval.ts",
@@ -62,6 +63,7 @@ interface Played {
   readonly problemSentences: typeof import("../../../src/ui/words/problem.ts");
   readonly anyRecipe: typeof import("../../../src/host/anyRecipe.ts");
   readonly recipes: typeof import("../../../src/ui/recipes/create.ts");
+  readonly recipeTakes: typeof import("../../../src/ui/recipes/recipeTakes.ts");
   readonly settings: typeof import("../../../src/host/settings.ts");
   readonly statusBar: typeof import("../../../src/ui/statusBar.ts");
   readonly removal: typeof import("../../../src/ui/tokenRemoval.ts");

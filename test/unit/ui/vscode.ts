@@ -3,6 +3,7 @@
  * draw, and answers as the test says.
  */
 
+import { rm } from "node:fs/promises";
 import {
   type BadgeProvider,
   type Diagnostic,
@@ -37,6 +38,9 @@ export class Stage {
   readonly drawn: Drawn[] = [];
   /** Messages with their buttons, oldest first. */
   readonly messages: { kind: string; message: string; buttons: string[]; detail: string | undefined }[] = [];
+  /** What was deleted, and whether there is a trash. */
+  readonly deleted: { readonly path: string; readonly useTrash: boolean }[] = [];
+  hasTrash = true;
   /** What is answered to the next messages; then none is. */
   readonly answers: (string | undefined)[] = [];
   /** What the next message is answered with, once it is. */
@@ -311,6 +315,13 @@ function setting(name: string): unknown {
 export const workspace = {
   get textDocuments() {
     return [...played.recipes.documents.keys()].map((path) => played.recipes.document(path));
+  },
+  fs: {
+    delete: async ({ path }: Uri, { useTrash }: { useTrash: boolean }) => {
+      if (useTrash && !played.hasTrash) throw new Error("This file system has no trash.");
+      played.deleted.push({ path, useTrash });
+      await rm(path);
+    },
   },
   applyEdit: async ({ replacements }: WorkspaceEdit) => played.recipes.applied.push(...replacements) > 0,
   createFileSystemWatcher: (glob: string) => played.recipes.watch(glob),
