@@ -9,7 +9,7 @@ export interface TakesGrid {
 
 /** The gap between two takes, and the height of what stands below each picture. */
 export const gridGap = 8;
-export const belowPicture = 48;
+const belowPicture = 48;
 /** Narrower pictures are not made to get all into view. */
 const leastWidth = 120;
 /** Beside each other pictures compare better, even if they are a little smaller than below each other. */
