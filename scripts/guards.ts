@@ -83,8 +83,8 @@ export const layers: Readonly<Record<string, Layer>> = {
     imports: ["shared", "files", "runcomfy", "recipes", "output", "jobs", "host", "ui/words", "ui"],
   },
   "ui/recipes": { runs: "vscode", imports: ["shared", "recipes", "output", "jobs", "host", "ui/words", "ui"] },
-  commands: { runs: "vscode", imports: ["shared", "recipes", "output", "jobs", "host", "ui"] },
-  ".": { runs: "vscode", imports: ["shared", "jobs", "host", "ui", "commands"] },
+  commands: { runs: "vscode", imports: ["shared", "recipes", "output", "jobs", "host", "ui", "../api"] },
+  ".": { runs: "vscode", imports: ["shared", "jobs", "host", "ui", "commands", "../api"] },
 };
 
 const vscodeMessages: Readonly<Record<Exclude<Place, "vscode">, string>> = {

@@ -30,6 +30,7 @@ import { askPayment, budgetOf } from "./ui/confirm.ts";
 import { diagnostics } from "./ui/diagnostics.ts";
 import { ModelCheck } from "./ui/drift.ts";
 import { HostingCommands, tellLeftover } from "./ui/hosting.ts";
+import { followJobs } from "./ui/jobChanges.ts";
 import { JobDescriber } from "./ui/jobDescriber.ts";
 import { JobsView, type Row } from "./ui/jobsView.ts";
 import { createNotices } from "./ui/notices.ts";
@@ -42,6 +43,7 @@ import { ImagePicker } from "./ui/picker.ts";
 import { createRecipes } from "./ui/recipes/create.ts";
 import { RecipeBuild } from "./ui/recipes/recipeBuild.ts";
 import { RecipeTakes } from "./ui/recipes/recipeTakes.ts";
+import { RecipeTask } from "./ui/recipes/recipeTask.ts";
 import { tell } from "./ui/tell.ts";
 import { tellUnsaved } from "./ui/unsavedAnswer.ts";
 import { inWords } from "./ui/words/error.ts";
@@ -53,6 +55,10 @@ export interface App {
   /** Fills the tab of a panel that was open when the window closed. */
   restorePanel(tab: vscode.WebviewPanel): Promise<void>;
   readonly jobsView: JobsView;
+  /** The id of each job that came, went, or has another state. */
+  readonly onDidChangeJob: vscode.Event<string>;
+  /** The terminal of a task: its definition, and the absolute path of its workspace folder, if it has one. */
+  openTask(definition: unknown, folder: string | undefined): vscode.Pseudoterminal;
   /** Resolves once any payment in progress is recorded. */
   dispose(): Promise<void>;
 }
@@ -148,7 +154,7 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
   });
   const ids = new Set([...Object.keys(commandTable), ...actionIds.map((id) => `job.${id}`)]);
   const recipes = createRecipes({
-    ...{ jobs, settings, picker, report },
+    ...{ jobs, picker, report },
     imageSize: (path) => images.size(path),
     storage: context.storageUri?.fsPath,
     has: (id) => ids.has(id),
@@ -176,8 +182,10 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     atOnce: () => settings.jobsAtOnce(),
     report,
   });
+  const jobChanges = new vscode.EventEmitter<string>();
   context.subscriptions.push(
-    ...[panel, tokens, credentials, describer, jobsView, recipes],
+    ...[panel, tokens, credentials, describer, jobsView, recipes, jobChanges],
+    followJobs(jobs, (id) => jobChanges.fire(id)),
     createNotices(jobs, settings, connection, panel, report),
     tokens.onDidChange(() => jobs.wake()),
     new vscode.Disposable(jobs.onDidChange(() => void tokens.forgetEarlier(() => jobs.tokensInUse()).catch(report))),
@@ -208,5 +216,8 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     await opened.reopened();
     panel.restore(tab);
   };
-  return { commands, restorePanel, jobsView, dispose: () => jobs.dispose() };
+  const openTask = (definition: unknown, folder: string | undefined) =>
+    new RecipeTask({ index: recipes.index, build, jobs, report }, definition, folder);
+  const onDidChangeJob = jobChanges.event;
+  return { commands, restorePanel, jobsView, onDidChangeJob, openTask, dispose: () => jobs.dispose() };
 }

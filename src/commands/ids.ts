@@ -40,6 +40,7 @@ export const commandTable = {
   tidyTakes: { title: "Tidy Takes…", when: hasRecipes },
   showRecipe: { title: "Open", when: "false", isLight: true },
   revealRecipe: { title: "Reveal in Explorer", when: "false", isLight: true },
+  createRecipes: { title: "Create Recipes from Folder…" },
   openSample: { title: "Open the Sample Pair" },
   openPanel: { title: "Open Studio", icon: "device-camera-video" },
   setToken: { title: "Set API Token…" },

@@ -5,8 +5,9 @@ import { isRecipe } from "../host/globs.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import { fileInFront } from "../ui/picker.ts";
 import { pickRecipe } from "../ui/recipes/pickRecipe.ts";
-import type { PlannedRecipe } from "../ui/recipes/recipeBuild.ts";
+import type { BuildResult, PlannedRecipe } from "../ui/recipes/recipeBuild.ts";
 import { askTakes, offerTake, tellBuild } from "../ui/recipes/tellBuild.ts";
+import { isOptions, parseOptions } from "./arguments.ts";
 import type { Command, CommandDeps } from "./command.ts";
 import type { AppCommandId } from "./ids.ts";
 
@@ -36,7 +37,8 @@ export function recipeCommands({ recipes, panel, jobsView }: Pick<CommandDeps, "
     renderRecipe: async (first?: unknown, second?: unknown): Promise<readonly string[] | undefined> => {
       if (isOptions(second)) {
         const path = await chosen(first);
-        return path === undefined ? [] : (await recipes.render(await saved(path), parsed(renderSchema, second))).jobs;
+        const options = parseOptions(renderSchema, second);
+        return path === undefined ? [] : (await recipes.render(await saved(path), options)).jobs;
       }
       const selected = Array.isArray(second) ? second.filter((uri) => uri instanceof vscode.Uri) : [];
       const paths = (await Promise.all((selected.length > 1 ? selected : [first]).map(chosen))).filter(
@@ -82,9 +84,9 @@ export function recipeCommands({ recipes, panel, jobsView }: Pick<CommandDeps, "
     planRecipes: (folder?: unknown): Promise<readonly PlannedRecipe[]> => recipes.build.list(folderOf(folder)),
 
     /** Without options it is a user's call, who is asked once and told what became of it. */
-    renderStale: async (folder?: unknown, options?: unknown): Promise<object | undefined> => {
+    renderStale: async (folder?: unknown, options?: unknown): Promise<BuildResult | undefined> => {
       const isProgram = isOptions(options);
-      const { confirm = true } = isProgram ? parsed(staleSchema, options) : {};
+      const { confirm = true } = isProgram ? parseOptions(staleSchema, options) : {};
       await vscode.workspace.saveAll(false);
       const result = await recipes.build.renderStale(folderOf(folder), confirm);
       if (isProgram) {
@@ -112,19 +114,6 @@ export function recipeCommands({ recipes, panel, jobsView }: Pick<CommandDeps, "
       }
     },
   } satisfies Partial<Record<AppCommandId, Command>>;
-}
-
-function isOptions(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof vscode.Uri);
-}
-
-/** @throws {ProblemError} `argumentInvalid` with the argument's name. */
-function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value);
-  if (!result.success) {
-    throw new ProblemError({ code: "argumentInvalid", argument: result.error.issues[0]?.path.join(".") || "?" });
-  }
-  return result.data;
 }
 
 /** Saves a recipe that is open with changes: what is rendered is what is in the file. */

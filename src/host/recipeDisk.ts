@@ -65,7 +65,7 @@ export function filesIn(root: string): WorkspaceFiles {
 }
 
 /** SHA-256 of a file's bytes, hex. What the file system says is thrown. */
-export async function hashOf(path: string, most: number): Promise<string> {
+async function hashOf(path: string, most: number): Promise<string> {
   const hash = createHash("sha256");
   for await (const piece of piecesOf(path, most)) {
     hash.update(piece);

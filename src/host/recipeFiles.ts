@@ -9,7 +9,6 @@ import { codeOf } from "../shared/errors.ts";
 import type { Size } from "../shared/model/size.ts";
 import { excluded, imageGlob, isExcluded, isRecipe, recipeGlob, videoGlob } from "./globs.ts";
 import { factsOf, filesIn, isFolder, recipeTextAt, stampOf } from "./recipeDisk.ts";
-import { known, type Settings } from "./settings.ts";
 
 /** The most recipes of a workspace; more than that are not looked at. */
 const mostRecipes = 10_000;
@@ -21,7 +20,6 @@ const keepingPause = 2000;
 /** What the recipes of the workspace depend on. */
 export interface RecipeFilesDeps {
   readonly jobs: Pick<JobService, "list" | "onDidChange">;
-  readonly settings: Pick<Settings, "defaults" | "onDidChange">;
   /** An image's size with the orientation applied. Throws a ProblemError. */
   imageSize(path: string): Promise<Size>;
   /** Absolute folder for what is known of images; undefined in a window without a workspace. */
@@ -50,20 +48,18 @@ export class RecipeFiles implements vscode.Disposable {
       filesIn,
       stampOf,
       read: (path) => factsOf(path, (image) => deps.imageSize(image)),
-      settings: () => known(() => deps.settings.defaults()) ?? {},
       jobs: () => recipeJobs(deps.jobs.list()),
       report: (error) => deps.report(error),
     });
     this.#disposables = [
       new vscode.Disposable(deps.jobs.onDidChange(() => this.index.refresh())),
-      deps.settings.onDidChange(() => this.index.refresh()),
       new vscode.Disposable(this.index.onDidChange(() => this.#keepSoon())),
       ...this.#watchFiles(),
       ...this.#watchDocuments(),
     ];
   }
 
-  /** Finds the recipes of the workspace and what is known of their images. */
+  /** Finds the recipes of the workspace, and takes up what an earlier window knew of their images. */
   async start(): Promise<void> {
     const memoryFile = this.#memoryFile;
     this.index.memory.restore(memoryFile === undefined ? "" : await readFile(memoryFile, "utf8").catch(() => ""));
@@ -90,20 +86,24 @@ export class RecipeFiles implements vscode.Disposable {
   #watchFiles(): vscode.Disposable[] {
     const { workspace } = vscode;
     const recipes = workspace.createFileSystemWatcher(recipeGlob);
-    const media = [imageGlob, videoGlob].map((glob) => workspace.createFileSystemWatcher(glob));
+    const images = workspace.createFileSystemWatcher(imageGlob);
+    const videos = workspace.createFileSystemWatcher(videoGlob);
     // A folder that is moved or deleted is one event, whatever is in it.
     const folders = workspace.createFileSystemWatcher("**", false, true, false);
+    const findAgain = () => void this.#find().catch((error: unknown) => this.#deps.report(error));
     const changed = ({ fsPath }: vscode.Uri) => this.index.filesChanged([fsPath]);
     return [
       recipes,
-      ...media,
+      images,
+      videos,
       folders,
       recipes.onDidCreate(({ fsPath }) => this.#seeNew(this.#newRecipes, fsPath)),
       recipes.onDidChange(({ fsPath }) => this.index.get(fsPath) && this.index.touch([fsPath])),
       recipes.onDidDelete(({ fsPath }) => this.index.touch([fsPath])),
-      ...media.flatMap((watcher) => [watcher.onDidChange(changed), watcher.onDidDelete(changed)]),
-      ...media.map((watcher) => watcher.onDidCreate(({ fsPath }) => this.index.imagesCreated([fsPath]))),
-      folders.onDidDelete(({ fsPath }) => this.index.foldersChanged([fsPath])),
+      ...[images, videos].flatMap((watcher) => [watcher.onDidChange(changed), watcher.onDidDelete(changed)]),
+      images.onDidCreate(({ fsPath }) => !isExcluded(fsPath) && this.index.imagesCreated([fsPath])),
+      videos.onDidCreate(changed),
+      folders.onDidDelete(({ fsPath }) => !isExcluded(fsPath) && this.index.foldersChanged([fsPath])),
       // Nearly all names of folders are without a dot, and nearly all names of files with one.
       folders.onDidCreate(({ fsPath }) => !basename(fsPath).includes(".") && this.#seeNew(this.#newFolders, fsPath)),
       workspace.onDidRenameFiles(({ files }) => {
@@ -112,9 +112,8 @@ export class RecipeFiles implements vscode.Disposable {
           this.#seeNew(isRecipe(newUri.path) ? this.#newRecipes : this.#newFolders, newUri.fsPath);
         }
       }),
-      workspace.onDidChangeWorkspaceFolders(
-        () => void this.#find().catch((error: unknown) => this.#deps.report(error)),
-      ),
+      workspace.onDidChangeWorkspaceFolders(findAgain),
+      workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("files.exclude") && findAgain()),
     ];
   }
 

@@ -26,6 +26,8 @@ export interface RenderOptions {
   readonly takes?: number | undefined;
   /** Asks for the payment in place of the dialog about one video. */
   readonly askPayment?: VideoDeps["askPayment"] | undefined;
+  /** Ends the takes that are not made yet. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What rendering a recipe led to. */
@@ -46,7 +48,7 @@ export async function renderRecipe(deps: RenderDeps, path: string, options: Rend
   // Before the recipe is read: what happens meanwhile, the engine notices.
   let last = newestOf(path, deps.jobs())?.id;
   const entry = await deps.fresh(path);
-  const { takes, askPayment } = options;
+  const { takes, askPayment, signal } = options;
   const { state } = entry;
   if (state.state === "rendering" && takes === undefined) {
     return { jobs: [state.job] };
@@ -60,7 +62,7 @@ export async function renderRecipe(deps: RenderDeps, path: string, options: Rend
     return { jobs: [], reused: fitting };
   }
   const jobs: string[] = [];
-  for (let take = 0; take < (takes ?? 1); take += 1) {
+  for (let take = 0; take < (takes ?? 1) && signal?.aborted !== true; take += 1) {
     // The first video of what a recipe says has the seed that it names. Further takes draw their own.
     const keepsSeed = take === 0 && state.state !== "upToDate" && state.state !== "rendering";
     const recipe = { path, last, video: entry.recipe?.video?.file };

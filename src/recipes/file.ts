@@ -54,6 +54,9 @@ export const takeKeys = [
   "rendered",
 ] as const satisfies readonly (keyof typeof takeShape)[];
 
+/** The most takes of a recipe. */
+const mostTakes = 1000;
+
 /** A recipe's file. `start` and `end` have been made objects: a person may write a path or an https URL alone. */
 export const recipeFileSchema = z.object({
   $schema: z.string().optional(),
@@ -66,7 +69,7 @@ export const recipeFileSchema = z.object({
   parameters: parametersSchema.optional(),
   ...takeShape,
   video: takeShape.video.optional(),
-  takes: z.array(takeSchema).optional(),
+  takes: z.array(z.unknown()).max(mostTakes).pipe(z.array(takeSchema)).optional(),
 });
 export type RecipeFile = z.infer<typeof recipeFileSchema>;
 

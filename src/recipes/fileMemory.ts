@@ -73,10 +73,13 @@ export class FileMemory {
     return this.#known.get(path)?.facts?.sha256;
   }
 
-  /** The files that had a content when they were last looked at, with the stamps of that look. */
+  /** The files that had a content when they were last looked at, with the stamps of that look; the latest first. */
   filesWith(sha256: string): { readonly path: string; readonly stamp: string }[] {
     const wanted = sha256.toLowerCase();
-    return [...this.#known].flatMap(([path, { facts, stamp }]) => (facts?.sha256 === wanted ? [{ path, stamp }] : []));
+    const found = [...this.#known].flatMap(([path, { facts, stamp }]) =>
+      facts?.sha256 === wanted ? [{ path, stamp }] : [],
+    );
+    return found.reverse();
   }
 
   /** Resolves once nothing is waiting to be read. */

@@ -84,9 +84,8 @@ export function whatChanged(now: RequestFacts, rendered: RequestFacts): Change[]
  * What a recipe says now: what its next video is rendered with, exactly and completely. Its parameters are not known while its
  * images decide the size and are not measured.
  * @param images of the files that it names, as far as they are known
- * @param settings the user's own values for the model's defaults
  */
-export function requestOf(recipe: RecipeFile, images: PairFacts, settings: Parameters = {}): RequestFacts {
+export function requestOf(recipe: RecipeFile, images: PairFacts): RequestFacts {
   const sizes = sides.map((side) => images[side]?.size).filter((size) => size !== undefined);
   const isMeasured = sides.every((side) => recipe[side].url !== undefined || images[side]?.size !== undefined);
   const own = recipe.parameters ?? {};
@@ -94,7 +93,7 @@ export function requestOf(recipe: RecipeFile, images: PairFacts, settings: Param
   const isRecord = recipe.rendered === undefined && recipe.requestId !== undefined;
   const past = recipe.rendered?.parameters;
   const seed = own.seed ?? past?.seed;
-  const fitted = isRecord ? own : effectiveParameters(own, settings, isMeasured ? sizes : []);
+  const fitted = isRecord ? own : effectiveParameters(own, {}, isMeasured ? sizes : []);
   // The size that the images decide stays as it was until both are measured; before a first render nothing is known of it.
   const isOpen = !isRecord && !isMeasured && fitted.resolution === undefined;
   const resolution = isOpen ? past?.resolution : fitted.resolution;

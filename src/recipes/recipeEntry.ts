@@ -1,4 +1,3 @@
-import type { Parameters } from "../shared/model/parameters.ts";
 import { sizeOf } from "../shared/model/parameters.ts";
 import { type Side, sides } from "../shared/model/side.ts";
 import type { RecipeFile } from "./file.ts";
@@ -59,8 +58,6 @@ export interface ReadRecipe {
 export interface Surroundings {
   /** What is known of a content. */
   known(path: string, stamp: string): Known | undefined;
-  /** The user's own values for the model's defaults. */
-  readonly settings: Parameters;
   readonly job?: RecipeJob | undefined;
   /** What its video was rendered with, by the journal. */
   readonly rendered?: RequestFacts | undefined;
@@ -94,7 +91,7 @@ export function recipeEntry(read: ReadRecipe, surroundings: Surroundings): Recip
       troubles.push(trouble);
     }
   }
-  const request = recipe && requestOf(recipe, facts, surroundings.settings);
+  const request = recipe && requestOf(recipe, facts);
   const problems = [
     ...parsed.problems,
     ...troubles.map((trouble) => imageProblem(text, parsed, trouble)),

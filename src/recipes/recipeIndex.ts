@@ -1,5 +1,4 @@
 import { dirname, join, relative, sep } from "node:path";
-import type { Parameters } from "../shared/model/parameters.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import { type Side, sides } from "../shared/model/side.ts";
 import { FileMemory, type MemoryPorts } from "./fileMemory.ts";
@@ -33,8 +32,6 @@ export interface IndexPorts extends MemoryPorts {
   /** The workspace folder of a recipe; for one outside of all, the top of the file system. */
   rootOf(path: string): string;
   filesIn(root: string): WorkspaceFiles;
-  /** The user's own values for the model's defaults. */
-  settings(): Parameters;
   /** What the journal knows, by the recipe's path. What is equal is the same object. */
   jobs(): ReadonlyMap<string, RecipeJobs>;
 }
@@ -57,7 +54,6 @@ export class RecipeIndex {
   readonly #toRead = new Set<string>();
   readonly #toAssess = new Set<string>();
   readonly #listeners = new Set<(paths: readonly string[]) => void>();
-  #settings: Parameters;
   #jobs: ReadonlyMap<string, RecipeJobs>;
   /** Images were made that recipes may miss. */
   #isSeeking = false;
@@ -67,7 +63,6 @@ export class RecipeIndex {
 
   constructor(ports: IndexPorts) {
     this.#ports = ports;
-    this.#settings = ports.settings();
     this.#jobs = ports.jobs();
     this.memory = new FileMemory(ports, (path) => this.#contentKnown(path));
   }
@@ -114,10 +109,15 @@ export class RecipeIndex {
     } while (this.#hasWork);
   }
 
-  /** Says which recipes there are. */
+  /** Says which recipes there are; all others are none any more, even if their files are there. */
   set(paths: readonly string[]): void {
     const present = new Set(paths);
-    this.touch([...paths, ...[...this.#read.keys()].filter((path) => !present.has(path))]);
+    for (const path of this.#read.keys()) {
+      if (!present.has(path)) {
+        this.#forget(path);
+      }
+    }
+    this.touch(paths);
   }
 
   /** Reads recipes soon, because they may have been made, changed or deleted. */
@@ -159,22 +159,12 @@ export class RecipeIndex {
     }
   }
 
-  /** Assesses what depends on settings and jobs, if they are others now. */
+  /** Assesses what depends on jobs, if they are others now. */
   refresh(): void {
-    const [settings, jobs] = [this.#ports.settings(), this.#ports.jobs()];
-    const isOther = JSON.stringify(settings) !== JSON.stringify(this.#settings);
-    const [before, others] = [
-      this.#jobs,
-      isOther ? this.#read.keys() : new Set([...jobs.keys(), ...this.#jobs.keys()]),
-    ];
-    this.#settings = settings;
+    const [before, jobs] = [this.#jobs, this.#ports.jobs()];
     this.#jobs = jobs;
-    for (const path of others) {
-      if (
-        isOther ||
-        before.get(path)?.job !== jobs.get(path)?.job ||
-        before.get(path)?.rendered !== jobs.get(path)?.rendered
-      ) {
+    for (const path of new Set([...jobs.keys(), ...before.keys()])) {
+      if (before.get(path)?.job !== jobs.get(path)?.job || before.get(path)?.rendered !== jobs.get(path)?.rendered) {
         this.#toAssess.add(path);
       }
     }
@@ -231,8 +221,7 @@ export class RecipeIndex {
     this.#toAssess.add(path);
     const text = await this.#ports.text(path).catch((error: unknown) => this.#ports.report(error));
     if (text === undefined) {
-      this.#read.delete(path);
-      this.#whereabouts.forget(path);
+      this.#forget(path);
     } else {
       const read = await this.#look(path, text);
       this.#read.set(path, read);
@@ -251,6 +240,12 @@ export class RecipeIndex {
         }
       }
     }
+  }
+
+  #forget(path: string): void {
+    this.#read.delete(path);
+    this.#whereabouts.forget(path);
+    this.#toAssess.add(path);
   }
 
   /** Reads a text and finds the files that it names. */
@@ -339,7 +334,6 @@ export class RecipeIndex {
   #assess(read: ReadRecipe): RecipeEntry {
     return recipeEntry(read, {
       known: (path, stamp) => this.memory.known(path, stamp),
-      settings: this.#settings,
       ...this.#jobs.get(read.path),
       shared: this.#shared.get(read.path),
     });

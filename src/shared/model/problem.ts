@@ -128,6 +128,14 @@ const plainSchemas = [
   z.object({ code: z.literal("recipeUpToDate"), path: z.string() }),
   /** Somebody else has rendered a recipe since the caller looked at it: another window, or another program. */
   z.object({ code: z.literal("recipeBusy") }),
+  // Creating recipes.
+  z.object({ code: z.literal("outsideWorkspace"), path: z.string() }),
+  z.object({ code: z.literal("batchTooLarge"), path: z.string(), limit: z.number() }),
+  z.object({ code: z.literal("tableUnreadable"), path: z.string() }),
+  /** `first` is the first of its errors, in the user's language. */
+  z.object({ code: z.literal("tableBroken"), path: z.string(), errors: z.number(), first: z.string() }),
+  /** So many were written before. The reason is the file system's code. */
+  z.object({ code: z.literal("recipeNotWritten"), path: z.string(), made: z.number(), reason: z.string() }),
   z.object({
     code: z.literal("watchStopped"),
     /** The service said that it doesn't know the request. */

@@ -14,8 +14,15 @@ interface RecipesDeps extends RecipeFilesDeps {
   readonly has: HasCommand;
 }
 
+/** The workspace's recipes. */
+export interface Recipes extends vscode.Disposable {
+  readonly index: RecipeIndex;
+  /** Resolves once all recipes are found and read, their images too. */
+  whenKnown(): Promise<void>;
+}
+
 /** The workspace's recipes, with everything that shows them. */
-export function createRecipes(deps: RecipesDeps): { readonly index: RecipeIndex } & vscode.Disposable {
+export function createRecipes(deps: RecipesDeps): Recipes {
   const files = new RecipeFiles(deps);
   const { index } = files;
   const parts = [
@@ -26,6 +33,10 @@ export function createRecipes(deps: RecipesDeps): { readonly index: RecipeIndex 
     new RecipeBadges(index),
     new RecipesView(index),
   ];
-  files.start().catch((error: unknown) => deps.report(error));
-  return { index, dispose: () => vscode.Disposable.from(...parts).dispose() };
+  const started = files.start().catch((error: unknown) => deps.report(error));
+  return {
+    index,
+    whenKnown: () => started.then(() => index.whenKnown()),
+    dispose: () => vscode.Disposable.from(...parts).dispose(),
+  };
 }

@@ -50,6 +50,15 @@ export interface BuildResult {
   readonly failed: readonly { readonly recipe: string; readonly message: string }[];
 }
 
+/** Follows a build while it goes on. What is not sent when the signal comes is left out. */
+export interface BuildFollower {
+  readonly signal: AbortSignal;
+  /** @param ids of the jobs that render the recipe */
+  started(recipe: string, ids: readonly string[]): void;
+  /** @param message in the user's language */
+  failed(recipe: string, message: string): void;
+}
+
 /** Finds out what is to be rendered, and renders it. One recipe that fails never stops the others. */
 export class RecipeBuild {
   readonly #deps: BuildDeps;
@@ -83,8 +92,14 @@ export class RecipeBuild {
   }
 
   /** As {@link renderStale}, of these recipes (absolute paths). */
-  renderThese(paths: readonly string[], confirm = true): Promise<BuildResult | undefined> {
-    return this.#build(({ path }) => paths.includes(path), confirm);
+  renderThese(paths: readonly string[], confirm = true, follower?: BuildFollower): Promise<BuildResult | undefined> {
+    const meant = new Set(paths);
+    return this.#build(({ path }) => meant.has(path), confirm, follower);
+  }
+
+  /** Renders recipes (absolute paths) whatever their states are, without a question of its own. */
+  renderAll(paths: readonly string[], options: RenderOptions, follower?: BuildFollower): Promise<BuildResult> {
+    return this.#render(paths, options, follower);
   }
 
   /**
@@ -106,7 +121,11 @@ export class RecipeBuild {
       : undefined;
   }
 
-  async #build(isMeant: (entry: RecipeEntry) => boolean, confirm: boolean): Promise<BuildResult | undefined> {
+  async #build(
+    isMeant: (entry: RecipeEntry) => boolean,
+    confirm: boolean,
+    follower?: BuildFollower,
+  ): Promise<BuildResult | undefined> {
     const { entries, price } = await this.#known(isMeant);
     const budget = this.#deps.budget();
     const plan = this.#plan(entries, price, budget);
@@ -122,10 +141,10 @@ export class RecipeBuild {
       }
     }
     const paths = plan.toRender.map(({ recipe }) => recipe);
-    return await this.#render(paths, confirm ? { askPayment: paidWith(budget) } : {});
+    return await this.#render(paths, confirm ? { askPayment: paidWith(budget) } : {}, follower);
   }
 
-  async #render(paths: readonly string[], options: RenderOptions): Promise<BuildResult> {
+  async #render(paths: readonly string[], options: RenderOptions, follower?: BuildFollower): Promise<BuildResult> {
     const jobs: { recipe: string; id: string }[] = [];
     const reused: string[] = [];
     const failed: { recipe: string; message: string }[] = [];
@@ -137,16 +156,19 @@ export class RecipeBuild {
         await Promise.all(
           paths.map((recipe) =>
             limit(async () => {
-              if (token.isCancellationRequested) {
+              if (token.isCancellationRequested || follower?.signal.aborted) {
                 return;
               }
               try {
-                const made = await this.#deps.render(recipe, options);
+                const made = await this.#deps.render(recipe, { ...options, signal: follower?.signal });
+                follower?.started(recipe, made.jobs);
                 jobs.push(...made.jobs.map((id) => ({ recipe, id })));
                 reused.push(...(made.reused === undefined ? [] : [recipe]));
               } catch (error) {
                 if (!isUpToDate(error)) {
-                  failed.push({ recipe, message: errorText(error) });
+                  const message = errorText(error);
+                  failed.push({ recipe, message });
+                  follower?.failed(recipe, message);
                   this.#deps.report(error);
                 }
               }

@@ -77,7 +77,7 @@ export class RecipeFixes implements vscode.CodeActionProvider, vscode.Disposable
       relative(root, image.fsPath),
       relative(root, vscode.Uri.joinPath(vscode.Uri.file(path), "..").fsPath),
     ];
-    const isOutside = file.startsWith("..") || image.scheme !== "file" || /^[a-z]:/i.test(file);
+    const isOutside = /^\.\.([\\/]|$)/.test(file) || image.scheme !== "file" || /^[a-z]:/i.test(file);
     if (isOutside) {
       void tell(
         "error",

@@ -29,6 +29,9 @@ function iconOf(state: RecipeState): readonly [icon: string, color?: string] {
   }
 }
 
+/** As the explorer sorts: `s2` before `s10`. */
+const byNumber = new Intl.Collator(undefined, { numeric: true }).compare;
+
 /** The list of the workspace's recipes. Its rows are their Uris, so that commands get them as from the explorer. */
 export class RecipesView implements vscode.TreeDataProvider<vscode.Uri>, vscode.Disposable {
   readonly #index: Pick<RecipeIndex, "get" | "list">;
@@ -53,7 +56,9 @@ export class RecipesView implements vscode.TreeDataProvider<vscode.Uri>, vscode.
   }
 
   getChildren(row?: vscode.Uri): vscode.Uri[] {
-    return row === undefined ? this.#index.list().flatMap(({ path }) => this.#rows.get(path) ?? []) : [];
+    return row === undefined
+      ? [...this.#rows].sort(([one], [other]) => byNumber(one, other)).map(([, uri]) => uri)
+      : [];
   }
 
   getParent(): undefined {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import type { Problem } from "../../shared/model/problem.ts";
+import { batchSentences } from "./batch.ts";
 import { draftSentences } from "./draft.ts";
 import { hostingSentences } from "./hosting.ts";
 import { imageSentences } from "./image.ts";
@@ -25,6 +26,7 @@ const sentences: Sentences<Code> = {
   ...savingSentences,
   ...listSentences,
   ...renderingSentences,
+  ...batchSentences,
 };
 
 /**

@@ -170,15 +170,6 @@ describe("what a recipe says", () => {
     assert.equal(requestIn(withTake(seeded, takeOf(3))).parameters?.seed, 5);
   });
 
-  it("takes the user's settings only if they are given", () => {
-    const recipe = recipeIn(set({ fps: 20 }));
-    assert.deepEqual(requestOf(recipe, images, { fps: 12, steps: 8 }).parameters, {
-      fps: 20,
-      steps: 8,
-      resolution: "720x720 (1:1)",
-    });
-  });
-
   it("is not of another size while its images are not measured", () => {
     const take = takeOf(1);
     const parameters = { ...take.rendered?.parameters, resolution: "720x720 (1:1)", seed: 1 } as const;
@@ -215,7 +206,7 @@ describe("a recipe of an earlier version", () => {
 
   it("was sent exactly its parameters: nothing is fitted or added", () => {
     const recipe = recipeIn(JSON.stringify({ ...earlier, parameters: { seed: 1 } }));
-    assert.deepEqual(requestOf(recipe, images, { fps: 12 }).parameters, { seed: 1 });
+    assert.deepEqual(requestOf(recipe, images).parameters, { seed: 1 });
     assert.deepEqual(whatChanged(requestOf(recipe, images), render(recipe)), []);
   });
 

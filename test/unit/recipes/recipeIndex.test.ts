@@ -165,7 +165,7 @@ test("a picked video is there or missing; whether it is its very bytes is looked
   assert.deepEqual((await space.index.fresh(path)).state, { state: "upToDate", video: "changed" });
 });
 
-test("settings and jobs count at once, and only for what they concern", async () => {
+test("jobs count at once, and only for what they concern", async () => {
   const path = await space.recipe("hero.flf.json");
   space.index.set([path, await space.recipe("other.flf.json")]);
   await known("hero.flf.json");
@@ -174,11 +174,18 @@ test("settings and jobs count at once, and only for what they concern", async ()
   space.index.refresh();
   assert.deepEqual(await stateOf("hero.flf.json"), { state: "rendering", job: "j1", needsUser: false });
   assert.deepEqual(space.told, [["hero.flf.json"]]);
-  space.settings = { steps: 8 };
-  space.index.refresh();
-  const [entry] = await known("other.flf.json");
-  assert.equal(entry?.request?.parameters?.steps, 8);
   assert.equal(space.texts.length, 2);
+});
+
+test("a recipe that is excluded is none any more, though its file is there", async () => {
+  space.index.set([await space.recipe("hero.flf.json"), await space.recipe("other.flf.json")]);
+  await known("hero.flf.json", "other.flf.json");
+  space.index.set([space.path("hero.flf.json")]);
+  await space.index.whenKnown();
+  assert.equal(space.index.get(space.path("other.flf.json")), undefined);
+  space.index.filesChanged([space.path("images/a.png")]);
+  await space.index.whenKnown();
+  assert.equal(space.index.list().length, 1);
 });
 
 test("a link that leads out of the workspace is not followed", async () => {

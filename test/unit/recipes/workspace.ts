@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { factsOf, filesIn, recipeTextAt, stampOf } from "../../../src/host/recipeDisk.ts";
 import { type IndexPorts, RecipeIndex, type RecipeJobs } from "../../../src/recipes/recipeIndex.ts";
-import type { Parameters } from "../../../src/shared/model/parameters.ts";
 import { ProblemError } from "../../../src/shared/model/problem.ts";
 
 /** A workspace in a folder of its own, with the index of its recipes. */
@@ -18,7 +17,6 @@ export class Workspace {
   readonly texts: string[] = [];
   /** What was told of changes, as paths in the workspace. */
   readonly told: string[][] = [];
-  settings: Parameters = {};
   jobs = new Map<string, RecipeJobs>();
 
   private constructor(folder: string) {
@@ -36,7 +34,6 @@ export class Workspace {
       },
       rootOf: () => folder,
       filesIn,
-      settings: () => this.settings,
       jobs: () => this.jobs,
       report: (error) => {
         throw error;

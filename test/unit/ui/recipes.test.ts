@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -53,7 +54,6 @@ async function open(texts: Readonly<Record<string, string>>, list: readonly Job[
   jobs = new PlayedJobs(list);
   shown = played.recipes.createRecipes({
     jobs,
-    settings: new played.settings.Settings(),
     imageSize: async () => ({ width: 720, height: 720 }),
     storage: join(folder, ".storage"),
     report: (error) => assert.fail(String(error)),
@@ -66,7 +66,7 @@ async function open(texts: Readonly<Record<string, string>>, list: readonly Job[
 /** Waits until all that has happened is shown; what comes in a burst is gathered first. */
 async function settled(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 120));
-  await shown?.index.whenKnown();
+  await shown?.whenKnown();
 }
 
 const at = (name: string) => join(folder, name);
@@ -254,6 +254,18 @@ test("a renamed image is offered under its new name", async () => {
   assert.deepEqual(problems("hero.flf.json"), ["2:12 a.png isn’t there."]);
   const [first] = fixes("hero.flf.json", 2);
   assert.equal(first?.title, "Use images/moved.png, which Has the Same Content");
+});
+
+test("a new video is not read where an image is missing", async () => {
+  const start = { sha256: "00".repeat(32) };
+  await open({
+    "hero.flf.json": textOf({ ...rendered, start: "none.png", rendered: { ...rendered.rendered, start } }),
+  });
+  for (const name of ["new.mp4", "new.png"]) stage.recipes.disk("created", await write(name, name));
+  await settled();
+  const isRead = (text: string) =>
+    shown?.index.memory.filesWith(createHash("sha256").update(text).digest("hex")).length === 1;
+  assert.deepEqual([isRead("new.png"), isRead("new.mp4")], [true, false]);
 });
 
 test("recipes come and go with the files on disk, and those that VS Code excludes do not come", async () => {

@@ -4,6 +4,7 @@
  */
 
 import { rm } from "node:fs/promises";
+import { posix } from "node:path";
 import {
   type BadgeProvider,
   type Diagnostic,
@@ -24,6 +25,7 @@ import {
 } from "./vscodeValues.ts";
 
 export * from "./vscodeEditing.ts";
+export * from "./vscodeTasks.ts";
 export * from "./vscodeValues.ts";
 
 /** Something that VS Code was given to draw, and where. */
@@ -64,6 +66,8 @@ export class Stage {
   found: string[] = [];
   /** What the image picker's rows give: the first whose label this is. */
   picked: string | undefined;
+  /** The same for the next quick picks, one after the other. */
+  readonly nextPicks: string[] = [];
   chosenFile: string | undefined;
   entered: string | undefined;
   readonly settingListeners = new Set<Listener<{ affectsConfiguration(section: string): boolean }>>();
@@ -282,7 +286,8 @@ export const window = {
     played.draw("quick pick title", options.title);
     drawItems(items);
     played.rows.push(items.map(({ label, description }) => (description ? `${label} (${description})` : label)));
-    return items.find(({ label, kind }) => label === played.picked && kind !== QuickPickItemKind.Separator);
+    const wanted = played.nextPicks.shift() ?? played.picked;
+    return items.find(({ label, kind }) => label === wanted && kind !== QuickPickItemKind.Separator);
   },
   showInputBox: async (options: { title?: string; prompt?: string; value?: string }) => {
     played.inputBoxes.push(options);
@@ -295,7 +300,8 @@ export const window = {
   },
   showTextDocument: async (shown: Uri | { content: string }) =>
     played.draw("document", ...("content" in shown ? shown.content : shown.query).split("\n")),
-  withProgress: (_: unknown, work: () => unknown) => work(),
+  withProgress: (_: unknown, work: (progress: object, token: object) => unknown) =>
+    work({ report: () => undefined }, { isCancellationRequested: false }),
   tabGroups: {
     activeTabGroup: { activeTab: undefined as { input: unknown } | undefined },
     all: [] as { tabs: { input: unknown }[] }[],
@@ -323,6 +329,7 @@ export const workspace = {
       await rm(path);
     },
   },
+  saveAll: async () => true,
   applyEdit: async ({ replacements }: WorkspaceEdit) => played.recipes.applied.push(...replacements) > 0,
   createFileSystemWatcher: (glob: string) => played.recipes.watch(glob),
   onDidOpenTextDocument: (listener: Listener<TextDocument>) => played.recipes.opened.event(listener),
@@ -337,7 +344,7 @@ export const workspace = {
   },
   getWorkspaceFolder: (uri: Uri) =>
     played.folders
-      .filter((folder) => uri.path.startsWith(`${folder}/`))
+      .filter((folder) => `${uri.path}/`.startsWith(`${folder}/`))
       .map((folder) => ({ uri: Uri.file(folder) }))[0],
   getConfiguration: (section: string) => ({
     get: (key: string) => {
@@ -361,7 +368,9 @@ export const workspace = {
     document instanceof Uri ? played.recipes.document(document.path) : document,
   findFiles: async (glob: string | RelativePattern) => {
     played.globs.push(typeof glob === "string" ? glob : glob.pattern);
-    const found = played.found.map((path) => Uri.file(path));
-    return typeof glob === "string" ? found : found.filter(({ path }) => path.startsWith(`${glob.base.path}/`));
+    const [start, pattern] = typeof glob === "string" ? ["/", glob] : [`${glob.base.path}/`, glob.pattern];
+    return played.found
+      .filter((path) => path.startsWith(start) && posix.matchesGlob(path.slice(start.length), pattern))
+      .map((path) => Uri.file(path));
   },
 };
