@@ -82,7 +82,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     runs: "vscode",
     imports: ["shared", "files", "runcomfy", "recipes", "output", "jobs", "host", "ui/words", "ui"],
   },
-  "ui/recipes": { runs: "vscode", imports: ["shared", "recipes", "jobs", "host", "ui/words", "ui"] },
+  "ui/recipes": { runs: "vscode", imports: ["shared", "recipes", "output", "jobs", "host", "ui/words", "ui"] },
   commands: { runs: "vscode", imports: ["shared", "recipes", "output", "jobs", "host", "ui", "../api"] },
   ".": { runs: "vscode", imports: ["shared", "jobs", "host", "ui", "commands", "../api"] },
 };

@@ -59,6 +59,8 @@ const recipeMenu = [
   { id: "renderRecipe", group: "1_recipe@1" },
   { id: "openInPanel", group: "1_recipe@2" },
   { id: "openVideo", group: "1_recipe@3" },
+  { id: "useTake", group: "1_recipe@4" },
+  { id: "tidyTakes", group: "1_recipe@5" },
   { id: "showRecipe", group: "2_file@1" },
   { id: "revealRecipe", group: "2_file@2" },
 ];

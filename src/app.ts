@@ -13,6 +13,7 @@ import { StorageCredentials } from "./host/storageCredentials.ts";
 import { copyPath } from "./jobs/copies.ts";
 import { type MakeVideo, videoMaker } from "./jobs/generate.ts";
 import type { Journal } from "./jobs/journal/journal.ts";
+import { patiently } from "./jobs/journal/sql.ts";
 import { jobsAnd, OpenedVideos } from "./jobs/openedVideos.ts";
 import { again } from "./jobs/rendered.ts";
 import { type RenderOptions, renderRecipe } from "./jobs/renderRecipe.ts";
@@ -41,6 +42,7 @@ import { sameDraft } from "./ui/panel/videos.ts";
 import { ImagePicker } from "./ui/picker.ts";
 import { createRecipes } from "./ui/recipes/create.ts";
 import { RecipeBuild } from "./ui/recipes/recipeBuild.ts";
+import { RecipeTakes } from "./ui/recipes/recipeTakes.ts";
 import { RecipeTask } from "./ui/recipes/recipeTask.ts";
 import { tell } from "./ui/tell.ts";
 import { tellUnsaved } from "./ui/unsavedAnswer.ts";
@@ -119,6 +121,7 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     makeAgain: (job) => makeVideo(sameDraft(job), again(job, jobs.list())),
     review: (id) => panel.showJob(id),
     openRecipe: showRecipe,
+    useTake: (recipe, requestId) => takes.use(recipe, { requestId }),
     opened,
   });
   const picker = new ImagePicker(() => usedPairs(jobs.list()).flatMap(({ start, end }) => [start, end]));
@@ -136,6 +139,13 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     actions,
     picker,
     settings,
+    recipes: {
+      pickedIn: (path) => {
+        const entry = recipes.index.get(path);
+        return entry && { requestId: entry.recipe?.requestId };
+      },
+      onDidChange: (listener) => new vscode.Disposable(recipes.index.onDidChange(listener)),
+    },
     report,
   });
   const jobsView = new JobsView(jobs, describer, settings, view, async (job, side, edge) => {
@@ -149,13 +159,15 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     storage: context.storageUri?.fsPath,
     has: (id) => ids.has(id),
   });
+  const takes = new RecipeTakes({
+    index: recipes.index,
+    alone: (work) => patiently(() => journal.alone(work)),
+  });
   const renderWith = (make: MakeVideo) => (path: string, options: RenderOptions) =>
     renderRecipe(
       {
         fresh: (recipe) => recipes.index.fresh(recipe),
-        useTake: async (recipe, file) => {
-          await vscode.commands.executeCommand("wanFlf2v.useTake", vscode.Uri.file(recipe), file);
-        },
+        useTake: (recipe, file) => takes.use(recipe, { file }),
         makeVideo: make,
         jobs: () => jobs.list(),
       },
@@ -189,7 +201,7 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     ...{ panel, picker, makeVideo, openVideo, jobs, jobsView, actions, connection, report },
     openRecipe: showRecipe,
     recipes: {
-      ...{ index: recipes.index, build },
+      ...{ index: recipes.index, build, takes },
       render: renderWith(makeVideo),
       renderForUser: renderWith(makeForUser),
     },

@@ -12,6 +12,7 @@ import type { JobsView } from "../ui/jobsView.ts";
 import type { Panel } from "../ui/panel/panel.ts";
 import type { ImagePicker } from "../ui/picker.ts";
 import type { RecipeBuild } from "../ui/recipes/recipeBuild.ts";
+import type { RecipeTakes } from "../ui/recipes/recipeTakes.ts";
 
 /** The work of a command. Its arguments come from VS Code, a keybinding or another extension. */
 export type Command = (...args: readonly unknown[]) => unknown;
@@ -20,6 +21,7 @@ export type Command = (...args: readonly unknown[]) => unknown;
 interface RecipeCommandDeps {
   readonly index: Pick<RecipeIndex, "list" | "fresh" | "whenKnown">;
   readonly build: RecipeBuild;
+  readonly takes: Pick<RecipeTakes, "use" | "choose" | "tidy">;
   /** Renders a recipe for a program, without offering what was rendered before. */
   render(path: string, options: RenderOptions): Promise<Rendered>;
   /** The same for a user, to whom a video that is there already is offered first. */

@@ -36,6 +36,8 @@ export const commandTable = {
   renderStale: { title: "Render Stale Recipes…", icon: "run-all", when: hasRecipes },
   planRecipes: {},
   openInPanel: { title: "Open Recipe in Studio", when: hasRecipes },
+  useTake: { title: "Use This Take…", when: hasRecipes },
+  tidyTakes: { title: "Tidy Takes…", when: hasRecipes },
   showRecipe: { title: "Open", when: "false", isLight: true },
   revealRecipe: { title: "Reveal in Explorer", when: "false", isLight: true },
   createRecipes: { title: "Create Recipes from Folder…" },

@@ -64,6 +64,22 @@ export function recipeCommands({ recipes, panel, jobsView }: Pick<CommandDeps, "
       }
     },
 
+    /** Lets another take count: the one with this file, as the recipe names it, or the one that the user chooses. */
+    useTake: async (first?: unknown, file?: unknown): Promise<void> => {
+      const path = await chosen(first);
+      if (path !== undefined) {
+        await (typeof file === "string" ? recipes.takes.use(path, { file }) : recipes.takes.choose(path));
+      }
+    },
+
+    /** Moves the videos of the takes that do not count to the trash, after asking. */
+    tidyTakes: async (first?: unknown): Promise<void> => {
+      const path = await chosen(first);
+      if (path !== undefined) {
+        await recipes.takes.tidy(path);
+      }
+    },
+
     /** What would be rendered and why; nothing is sent. Without a folder, of the whole workspace. */
     planRecipes: (folder?: unknown): Promise<readonly PlannedRecipe[]> => recipes.build.list(folderOf(folder)),
 

@@ -157,6 +157,9 @@ const plainSchemas = [
   z.object({ code: z.literal("videoTooLarge"), limit: z.number() }),
   z.object({ code: z.literal("videoMissing"), path: z.string() }),
   z.object({ code: z.literal("notARecipe"), path: z.string() }),
+  /** A recipe that has no such take, and one that cannot be written. */
+  z.object({ code: z.literal("takeUnknown"), path: z.string() }),
+  z.object({ code: z.literal("recipeLocked"), path: z.string() }),
   z.object({ code: z.literal("recipeUnknown"), path: z.string() }),
   z.object({ code: z.literal("fileTooLargeToShow"), path: z.string(), limit: z.number() }),
   z.object({

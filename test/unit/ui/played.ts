@@ -34,6 +34,7 @@ const parts = {
   anyRecipe: "src/host/anyRecipe.ts",
   recipeBuild: "src/ui/recipes/recipeBuild.ts",
   recipes: "src/ui/recipes/create.ts",
+  recipeTakes: "src/ui/recipes/recipeTakes.ts",
   recipeTask: "src/ui/recipes/recipeTask.ts",
   settings: "src/host/settings.ts",
   statusBar: "src/ui/statusBar.ts",
@@ -70,6 +71,7 @@ interface Played {
   readonly anyRecipe: typeof import("../../../src/host/anyRecipe.ts");
   readonly recipeBuild: typeof import("../../../src/ui/recipes/recipeBuild.ts");
   readonly recipes: typeof import("../../../src/ui/recipes/create.ts");
+  readonly recipeTakes: typeof import("../../../src/ui/recipes/recipeTakes.ts");
   readonly recipeTask: typeof import("../../../src/ui/recipes/recipeTask.ts");
   readonly settings: typeof import("../../../src/host/settings.ts");
   readonly statusBar: typeof import("../../../src/ui/statusBar.ts");

@@ -2,6 +2,8 @@
  * VS Code as the host's parts and views meet it, as far as they need it: bundled in its place. It keeps what it was given to
  * draw, and answers as the test says.
  */
+
+import { rm } from "node:fs/promises";
 import { posix } from "node:path";
 import {
   type BadgeProvider,
@@ -38,6 +40,9 @@ export class Stage {
   readonly drawn: Drawn[] = [];
   /** Messages with their buttons, oldest first. */
   readonly messages: { kind: string; message: string; buttons: string[]; detail: string | undefined }[] = [];
+  /** What was deleted, and whether there is a trash. */
+  readonly deleted: { readonly path: string; readonly useTrash: boolean }[] = [];
+  hasTrash = true;
   /** What is answered to the next messages; then none is. */
   readonly answers: (string | undefined)[] = [];
   /** What the next message is answered with, once it is. */
@@ -316,6 +321,13 @@ function setting(name: string): unknown {
 export const workspace = {
   get textDocuments() {
     return [...played.recipes.documents.keys()].map((path) => played.recipes.document(path));
+  },
+  fs: {
+    delete: async ({ path }: Uri, { useTrash }: { useTrash: boolean }) => {
+      if (useTrash && !played.hasTrash) throw new Error("This file system has no trash.");
+      played.deleted.push({ path, useTrash });
+      await rm(path);
+    },
   },
   saveAll: async () => true,
   applyEdit: async ({ replacements }: WorkspaceEdit) => played.recipes.applied.push(...replacements) > 0,

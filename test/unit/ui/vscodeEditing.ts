@@ -45,7 +45,13 @@ export class RecipeStage {
   readonly applied: Replacement[] = [];
 
   document(path: string): TextDocument {
-    return { uri: Uri.file(path), isClosed: false, getText: () => this.documents.get(path) ?? "" };
+    return {
+      uri: Uri.file(path),
+      isClosed: false,
+      isDirty: false,
+      save: async () => true,
+      getText: () => this.documents.get(path) ?? "",
+    };
   }
 
   /** An event of the disk, as the watchers hear of it. */
@@ -65,6 +71,8 @@ export class RecipeStage {
 export interface TextDocument {
   readonly uri: Uri;
   readonly isClosed: boolean;
+  readonly isDirty: boolean;
+  save(): Promise<boolean>;
   getText(): string;
 }
 
