@@ -36,6 +36,8 @@ const inExtensionHost = {
   format: "cjs",
   target: "node22",
   external: ["vscode"],
+  // Its CommonJS build loads its own files in a way that cannot be bundled.
+  alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
   // The extension host serves `vscode` to require(); import() of a CommonJS file would hide its named exports.
   supported: { "dynamic-import": false },
 } as const satisfies BuildOptions;

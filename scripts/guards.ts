@@ -54,35 +54,37 @@ export const layers: Readonly<Record<string, Layer>> = {
   images: { runs: "node", imports: ["shared", "files"] },
   runcomfy: { runs: "node", imports: ["shared", "net"] },
   hosting: { runs: "node", imports: ["shared", "net"] },
-  output: { runs: "node", imports: ["shared", "files", "net"] },
+  recipes: { runs: "node", imports: ["shared"] },
+  output: { runs: "node", imports: ["shared", "files", "net", "recipes"] },
 
   // One room with one order of its files (`src/README.md`): job and journal below, the service on top.
   "jobs/journal": { runs: "node", imports: ["shared", "hosting", "jobs"] },
   "jobs/uploads": { runs: "node", imports: ["shared", "net", "hosting", "jobs", "jobs/journal"] },
   "jobs/steps": {
     runs: "node",
-    imports: ["shared", "images", "runcomfy", "output", "jobs", "jobs/journal", "jobs/uploads"],
+    imports: ["shared", "images", "runcomfy", "recipes", "output", "jobs", "jobs/journal", "jobs/uploads"],
   },
   jobs: {
     runs: "node",
     imports: [
-      ...["shared", "files", "net", "images", "runcomfy", "hosting", "output"],
+      ...["shared", "files", "net", "images", "runcomfy", "hosting", "recipes", "output"],
       ...["jobs/journal", "jobs/uploads", "jobs/steps"],
     ],
   },
 
   host: {
     runs: "vscode",
-    imports: ["shared", "files", "net", "images", "runcomfy", "hosting", "output", "jobs"],
+    imports: ["shared", "files", "net", "images", "runcomfy", "hosting", "recipes", "output", "jobs"],
   },
-  "ui/words": { runs: "vscode", imports: ["shared", "images", "output", "jobs"] },
-  ui: { runs: "vscode", imports: ["shared", "runcomfy", "hosting", "output", "jobs", "host", "ui/words"] },
+  "ui/words": { runs: "vscode", imports: ["shared", "images", "recipes", "output", "jobs"] },
+  ui: { runs: "vscode", imports: ["shared", "runcomfy", "hosting", "recipes", "output", "jobs", "host", "ui/words"] },
   "ui/panel": {
     runs: "vscode",
-    imports: ["shared", "files", "runcomfy", "output", "jobs", "host", "ui/words", "ui"],
+    imports: ["shared", "files", "runcomfy", "recipes", "output", "jobs", "host", "ui/words", "ui"],
   },
-  commands: { runs: "vscode", imports: ["shared", "output", "jobs", "host", "ui"] },
-  ".": { runs: "vscode", imports: ["shared", "jobs", "host", "ui", "commands"] },
+  "ui/recipes": { runs: "vscode", imports: ["shared", "recipes", "output", "jobs", "host", "ui/words", "ui"] },
+  commands: { runs: "vscode", imports: ["shared", "recipes", "output", "jobs", "host", "ui", "../api"] },
+  ".": { runs: "vscode", imports: ["shared", "jobs", "host", "ui", "commands", "../api"] },
 };
 
 const vscodeMessages: Readonly<Record<Exclude<Place, "vscode">, string>> = {

@@ -5,10 +5,13 @@ import { actionRows } from "../src/shared/jobs/actions.ts";
 import { namesWithSetting, settableRow } from "../src/shared/model/parameters.ts";
 import { containers, recipeEnding, videoEndings } from "../src/shared/video/fileNames.ts";
 import { root } from "./paths.ts";
+import { recipeJsonSchema, recipeSchemaFile } from "./recipeSchema.ts";
+import { run } from "./setup/run.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
 
 const settingPrefix = "wanFlf2v.defaults.";
+const inRecipes = "view == wanFlf2v.recipes";
 const category = "%category%";
 const iconOf = (icon: string | undefined) => icon && { icon: `$(${icon})` };
 const commandRows: readonly (readonly [id: string, row: { title?: string; icon?: string; when?: string }])[] =
@@ -50,6 +53,29 @@ function declarations(): object[] {
   ];
 }
 
+/** What can be done with a recipe in their list, as far as there is a command for it. */
+const recipeMenu = [
+  { id: "renderRecipe", group: "inline@1", when: "viewItem =~ /\\brender\\b/" },
+  { id: "renderRecipe", group: "1_recipe@1" },
+  { id: "openInPanel", group: "1_recipe@2" },
+  { id: "openVideo", group: "1_recipe@3" },
+  { id: "useTake", group: "1_recipe@4" },
+  { id: "tidyTakes", group: "1_recipe@5" },
+  { id: "showRecipe", group: "2_file@1" },
+  { id: "revealRecipe", group: "2_file@2" },
+];
+const recipeTitle = [{ id: "renderStale", group: "navigation@1" }];
+
+function recipeItems(rows: readonly { id: string; group: string; when?: string }[]): object[] {
+  return rows
+    .filter(({ id }) => Object.hasOwn(commandTable, id))
+    .map(({ id, group, when }) => ({
+      command: `wanFlf2v.${id}`,
+      group,
+      when: [inRecipes, when].filter(Boolean).join(" && "),
+    }));
+}
+
 /**
  * The palette lists a command where it makes sense. What can be done with a job stands in its row while it is possible, and
  * never in the palette, which knows no job.
@@ -60,15 +86,18 @@ function derivedMenus(): { commandPalette: object[]; "view/item/context": object
       ...commandRows.flatMap(([id, { when }]) => (when === undefined ? [] : [{ command: `wanFlf2v.${id}`, when }])),
       ...actionRows.map(([id]) => ({ command: `wanFlf2v.job.${id}`, when: "false" })),
     ],
-    "view/item/context": actionRows.flatMap(([id, { inline, group }], index) => {
-      const command = `wanFlf2v.job.${id}`;
-      const where = (words: string) => `view == wanFlf2v.jobs && viewItem =~ /${words}/`;
-      const possible = where(`\\b${id}\\b`);
-      // The first action that a row names is its next step.
-      const when = inline === "next" ? where(`^job ${id}\\b`) : possible;
-      const button = { command, group: `inline@${inline === "next" ? 1 : inline}`, when };
-      return [...(inline === undefined ? [] : [button]), { command, group: `${group}@${index + 1}`, when: possible }];
-    }),
+    "view/item/context": [
+      ...recipeItems(recipeMenu),
+      ...actionRows.flatMap(([id, { inline, group }], index) => {
+        const command = `wanFlf2v.job.${id}`;
+        const where = (words: string) => `view == wanFlf2v.jobs && viewItem =~ /${words}/`;
+        const possible = where(`\\b${id}\\b`);
+        // The first action that a row names is its next step.
+        const when = inline === "next" ? where(`^job ${id}\\b`) : possible;
+        const button = { command, group: `inline@${inline === "next" ? 1 : inline}`, when };
+        return [...(inline === undefined ? [] : [button]), { command, group: `${group}@${index + 1}`, when: possible }];
+      }),
+    ],
   };
 }
 
@@ -93,8 +122,11 @@ export function fillManifest({ capabilities, contributes }: Json): void {
   const section = contributes.configuration.find(({ title }: Json) => title === "%settings.defaults%");
   replace(section.properties, settingPrefix, derived);
   contributes.commands = declarations();
-  Object.assign(contributes.menus, derivedMenus());
-  for (const entry of Object.values<Json>(contributes.menus).flat()) {
+  const { menus } = contributes;
+  Object.assign(menus, derivedMenus());
+  const others = menus["view/title"].filter(({ when }: Json) => when !== inRecipes);
+  menus["view/title"] = [...others, ...recipeItems(recipeTitle)];
+  for (const entry of Object.values<Json>(menus).flat()) {
     const where = isOffered[entry.command];
     if (where !== undefined && entry.when !== undefined) {
       entry.when = entry.when.replace(/resourceFilename =~ .*/, () => where);
@@ -157,4 +189,13 @@ async function update(name: string, fill: (json: Json) => void): Promise<void> {
 if (import.meta.main) {
   await update("package.json", fillManifest);
   await update("package.nls.json", fillTexts);
+  const schema = join(root, recipeSchemaFile);
+  await writeFile(schema, JSON.stringify(recipeJsonSchema()));
+  await run(
+    process.execPath,
+    [join(root, "node_modules", "@biomejs", "biome", "bin", "biome"), "format", "--write", schema],
+    {
+      cwd: root,
+    },
+  );
 }

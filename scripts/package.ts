@@ -14,7 +14,7 @@ const tourBound = 400 * 1024;
 /** What the packaged extension is made of. */
 const packaged = [
   ...["package.json", "package.nls.json", ".vscodeignore", "README.md", "CHANGELOG.md", "LICENSE"],
-  ...["l10n", "media", "dist"],
+  ...["api", "l10n", "media", "dist"],
 ];
 
 /** What may be in the VSIX, as paths inside it. */
@@ -24,8 +24,10 @@ const allowed: readonly RegExp[] = [
   /^extension\/package(\.nls(\.[\w-]+)?)?\.json$/,
   /^extension\/(readme|changelog)\.md$/i,
   /^extension\/license(\.\w+)?$/i,
+  /^extension\/api\/wanFlf2v\.d\.ts$/,
   /^extension\/l10n\/[\w.-]+\.json$/,
   /^extension\/media\/[\w-]+\.(png|svg)$/,
+  /^extension\/media\/recipe\.schema\.json$/,
   /^extension\/media\/(sample|walkthrough)\/[\w-]+\.webp$/,
   /^extension\/dist\/(extension|app)\.cjs$/,
   /^extension\/dist\/(conform|verify)-worker\.mjs$/,
@@ -40,6 +42,7 @@ const required = [
   "extension/readme.md",
   "extension/changelog.md",
   "extension/LICENSE.txt",
+  "extension/api/wanFlf2v.d.ts",
   "extension/dist/extension.cjs",
   "extension/dist/app.cjs",
   "extension/dist/conform-worker.mjs",
@@ -47,6 +50,7 @@ const required = [
   "extension/dist/panel.js",
   "extension/dist/frames.js",
   "extension/dist/vips/vips.wasm",
+  "extension/media/recipe.schema.json",
   "extension/media/sample/lighthouse_start.webp",
   "extension/media/sample/lighthouse_end.webp",
 ];

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
+import { commandTable } from "./commands/ids.ts";
 import { type Commands, createCommands } from "./commands/index.ts";
 import { createConnection } from "./host/connection.ts";
 import { createEngine } from "./host/engine.ts";
@@ -7,13 +8,17 @@ import { createFetch } from "./host/http.ts";
 import { createImages } from "./host/images.ts";
 import { createLog, type Log } from "./host/log.ts";
 import { openJournal } from "./host/openJournal.ts";
-import { known, Settings, targetFor } from "./host/settings.ts";
+import { known, recipeTarget, Settings, targetFor } from "./host/settings.ts";
 import { StorageCredentials } from "./host/storageCredentials.ts";
 import { copyPath } from "./jobs/copies.ts";
-import { videoMaker } from "./jobs/generate.ts";
+import { type MakeVideo, videoMaker } from "./jobs/generate.ts";
 import type { Journal } from "./jobs/journal/journal.ts";
+import { patiently } from "./jobs/journal/sql.ts";
 import { jobsAnd, OpenedVideos } from "./jobs/openedVideos.ts";
+import { again } from "./jobs/rendered.ts";
+import { type RenderOptions, renderRecipe } from "./jobs/renderRecipe.ts";
 import { usedFiles } from "./jobs/usedFiles.ts";
+import { actionIds } from "./shared/jobs/actions.ts";
 import { usedCaps } from "./shared/model/budget.ts";
 import { hostingKindOf } from "./shared/model/hosting.ts";
 import type { Parameters } from "./shared/model/parameters.ts";
@@ -25,14 +30,20 @@ import { askPayment, budgetOf } from "./ui/confirm.ts";
 import { diagnostics } from "./ui/diagnostics.ts";
 import { ModelCheck } from "./ui/drift.ts";
 import { HostingCommands, tellLeftover } from "./ui/hosting.ts";
+import { followJobs } from "./ui/jobChanges.ts";
 import { JobDescriber } from "./ui/jobDescriber.ts";
 import { JobsView, type Row } from "./ui/jobsView.ts";
 import { createNotices } from "./ui/notices.ts";
+import { offeringRendered } from "./ui/offerRendered.ts";
 import { openRecipe } from "./ui/openRecipe.ts";
 import { createPanel } from "./ui/panel/create.ts";
 import { usedPairs } from "./ui/panel/usedPairs.ts";
 import { sameDraft } from "./ui/panel/videos.ts";
 import { ImagePicker } from "./ui/picker.ts";
+import { createRecipes } from "./ui/recipes/create.ts";
+import { RecipeBuild } from "./ui/recipes/recipeBuild.ts";
+import { RecipeTakes } from "./ui/recipes/recipeTakes.ts";
+import { RecipeTask } from "./ui/recipes/recipeTask.ts";
 import { tell } from "./ui/tell.ts";
 import { tellUnsaved } from "./ui/unsavedAnswer.ts";
 import { inWords } from "./ui/words/error.ts";
@@ -44,6 +55,10 @@ export interface App {
   /** Fills the tab of a panel that was open when the window closed. */
   restorePanel(tab: vscode.WebviewPanel): Promise<void>;
   readonly jobsView: JobsView;
+  /** The id of each job that came, went, or has another state. */
+  readonly onDidChangeJob: vscode.Event<string>;
+  /** The terminal of a task: its definition, and the absolute path of its workspace folder, if it has one. */
+  openTask(definition: unknown, folder: string | undefined): vscode.Pseudoterminal;
   /** Resolves once any payment in progress is recorded. */
   dispose(): Promise<void>;
 }
@@ -85,6 +100,7 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
   const makeVideo = videoMaker({
     settings,
     target: (start, folder) => targetFor(settings, start, folder),
+    recipeTarget,
     imageSize: (path) => images.size(path),
     askPayment: pay,
     submit: (submission) => jobs.submit(submission),
@@ -102,17 +118,19 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
   const actions = new JobActions(jobs, {
     settings,
     askPayment: pay,
-    makeAgain: (job) => makeVideo(sameDraft(job)),
+    makeAgain: (job) => makeVideo(sameDraft(job), again(job, jobs.list())),
     review: (id) => panel.showJob(id),
     openRecipe: showRecipe,
+    useTake: (recipe, requestId) => takes.use(recipe, { requestId }),
     opened,
   });
   const picker = new ImagePicker(() => usedPairs(jobs.list()).flatMap(({ start, end }) => [start, end]));
   const describer = new JobDescriber(jobs, settings);
+  const makeForUser: MakeVideo = offeringRendered(makeVideo, (job) => panel.showJob(job));
   const panel = createPanel({
     context,
     images,
-    makeVideo,
+    makeVideo: makeForUser,
     jobs: jobsAnd(opened, jobs),
     openVideo: (path) => opened.open(path),
     describer,
@@ -121,14 +139,53 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     actions,
     picker,
     settings,
+    recipes: {
+      pickedIn: (path) => {
+        const entry = recipes.index.get(path);
+        return entry && { requestId: entry.recipe?.requestId };
+      },
+      onDidChange: (listener) => new vscode.Disposable(recipes.index.onDidChange(listener)),
+    },
     report,
   });
   const jobsView = new JobsView(jobs, describer, settings, view, async (job, side, edge) => {
     const copy = copyPath({ storage }, job.id, job.order[side]);
     return copy === undefined ? undefined : images.thumbnail(copy, edge);
   });
+  const ids = new Set([...Object.keys(commandTable), ...actionIds.map((id) => `job.${id}`)]);
+  const recipes = createRecipes({
+    ...{ jobs, picker, report },
+    imageSize: (path) => images.size(path),
+    storage: context.storageUri?.fsPath,
+    has: (id) => ids.has(id),
+  });
+  const takes = new RecipeTakes({
+    index: recipes.index,
+    alone: (work) => patiently(() => journal.alone(work)),
+  });
+  const renderWith = (make: MakeVideo) => (path: string, options: RenderOptions) =>
+    renderRecipe(
+      {
+        fresh: (recipe) => recipes.index.fresh(recipe),
+        useTake: (recipe, file) => takes.use(recipe, { file }),
+        makeVideo: make,
+        jobs: () => jobs.list(),
+      },
+      path,
+      options,
+    );
+  const build = new RecipeBuild({
+    index: recipes.index,
+    render: renderWith(makeVideo),
+    budget: () => budgetOf(settings, jobs, catalogue),
+    runTime: (parameters) => describer.runTime(parameters),
+    atOnce: () => settings.jobsAtOnce(),
+    report,
+  });
+  const jobChanges = new vscode.EventEmitter<string>();
   context.subscriptions.push(
-    ...[panel, tokens, credentials, describer, jobsView],
+    ...[panel, tokens, credentials, describer, jobsView, recipes, jobChanges],
+    followJobs(jobs, (id) => jobChanges.fire(id)),
     createNotices(jobs, settings, connection, panel, report),
     tokens.onDidChange(() => jobs.wake()),
     new vscode.Disposable(jobs.onDidChange(() => void tokens.forgetEarlier(() => jobs.tokensInUse()).catch(report))),
@@ -143,6 +200,11 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
   const commands = createCommands({
     ...{ panel, picker, makeVideo, openVideo, jobs, jobsView, actions, connection, report },
     openRecipe: showRecipe,
+    recipes: {
+      ...{ index: recipes.index, build, takes },
+      render: renderWith(makeVideo),
+      renderForUser: renderWith(makeForUser),
+    },
     samplePair: { start: sampleImage("start"), end: sampleImage("end") },
     keepToken: (token) => tokens.store(token, settings.service(), jobs.tokensInUse()),
     hosting: new HostingCommands(jobs.uploads, settings, credentials, log),
@@ -154,5 +216,8 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     await opened.reopened();
     panel.restore(tab);
   };
-  return { commands, restorePanel, jobsView, dispose: () => jobs.dispose() };
+  const openTask = (definition: unknown, folder: string | undefined) =>
+    new RecipeTask({ index: recipes.index, build, jobs, report }, definition, folder);
+  const onDidChangeJob = jobChanges.event;
+  return { commands, restorePanel, jobsView, onDidChangeJob, openTask, dispose: () => jobs.dispose() };
 }

@@ -9,8 +9,10 @@ import { hostingChoiceSchema } from "../shared/model/hosting.ts";
 import { pairPlansSchema } from "../shared/model/plan.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 
-/** A file on this machine (a URI, an absolute path, or a path relative to the first workspace folder), or an https URL. */
-const imageArgument = z.union([z.string().min(1), z.custom<vscode.Uri>((value) => value instanceof vscode.Uri)]);
+/** A file on this machine: a URI, an absolute path, or a path relative to the first workspace folder. */
+export const pathArgument = z.union([z.string().min(1), z.custom<vscode.Uri>((value) => value instanceof vscode.Uri)]);
+/** Such a file, or an https URL. */
+const imageArgument = pathArgument;
 
 const generateArgument = z.strictObject({
   start: imageArgument,
@@ -21,7 +23,7 @@ const generateArgument = z.strictObject({
   crop: pairPlansSchema.optional(),
   /** How image files get to the service; if missing, the settings decide. */
   hosting: hostingChoiceSchema.optional(),
-  outputFolder: imageArgument.optional(),
+  outputFolder: pathArgument.optional(),
 });
 
 /** A draft from a keybinding or another extension, and the absolute folder for its video, if specified. */
@@ -35,11 +37,7 @@ interface GenerateArgument {
  * @throws {ProblemError} `argumentInvalid` with the argument's name, or the problem with a parameter or a path
  */
 export function parseGenerate(value: unknown, isHere: IsHere): GenerateArgument {
-  const parsed = generateArgument.safeParse(value);
-  if (!parsed.success) {
-    throw new ProblemError({ code: "argumentInvalid", argument: parsed.error.issues[0]?.path.join(".") || "?" });
-  }
-  const { start, end, prompt, parameters, crop, hosting, outputFolder } = parsed.data;
+  const { start, end, prompt, parameters, crop, hosting, outputFolder } = parseOptions(generateArgument, value);
   const path = (given: string | vscode.Uri, argument: string) => localPath(given, argument, isHere);
   const source = (given: string | vscode.Uri, argument: string): ImageSource => {
     const url = addressIn(given, argument);
@@ -58,6 +56,21 @@ export function parseGenerate(value: unknown, isHere: IsHere): GenerateArgument 
   };
 }
 
+/** True for the options of a program's call. What a menu adds is a list, or says where an editor is. */
+export function isOptions(value: unknown): value is object {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject && !(value instanceof vscode.Uri) && !("groupId" in value);
+}
+
+/** @throws {ProblemError} `argumentInvalid` with the name of the option. */
+export function parseOptions<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    throw new ProblemError({ code: "argumentInvalid", argument: parsed.error.issues[0]?.path.join(".") || "?" });
+  }
+  return parsed.data;
+}
+
 /** The https URL that an argument is, if any. Refuses a URI with a query, whose original encoding is lost. */
 function addressIn(value: string | vscode.Uri, argument: string): string | undefined {
   if (typeof value === "string") {
@@ -72,7 +85,11 @@ function addressIn(value: string | vscode.Uri, argument: string): string | undef
   return value.toString();
 }
 
-function localPath(value: string | vscode.Uri, argument: string, isHere: IsHere): string {
+/**
+ * The absolute path that an argument is.
+ * @throws {ProblemError} `argumentInvalid`, `variableUnknown` or `notAFile`.
+ */
+export function localPath(value: string | vscode.Uri, argument: string, isHere: IsHere): string {
   // A drive letter is not a scheme.
   const uri =
     typeof value !== "string" ? value : /^[a-z][a-z\d+.-]+:/i.test(value) ? vscode.Uri.parse(value) : undefined;

@@ -1,7 +1,9 @@
 import type { Connection } from "../host/connection.ts";
 import type { Tokens } from "../host/token.ts";
 import type { MakeVideo } from "../jobs/generate.ts";
+import type { Rendered, RenderOptions } from "../jobs/renderRecipe.ts";
 import type { JobService } from "../jobs/service.ts";
+import type { RecipeIndex } from "../recipes/recipeIndex.ts";
 import type { Side } from "../shared/model/side.ts";
 import type { Account } from "../ui/account.ts";
 import type { JobActions } from "../ui/actions.ts";
@@ -9,9 +11,22 @@ import type { HostingCommands } from "../ui/hosting.ts";
 import type { JobsView } from "../ui/jobsView.ts";
 import type { Panel } from "../ui/panel/panel.ts";
 import type { ImagePicker } from "../ui/picker.ts";
+import type { RecipeBuild } from "../ui/recipes/recipeBuild.ts";
+import type { RecipeTakes } from "../ui/recipes/recipeTakes.ts";
 
 /** The work of a command. Its arguments come from VS Code, a keybinding or another extension. */
 export type Command = (...args: readonly unknown[]) => unknown;
+
+/** What the commands on recipes need. Paths are absolute. */
+interface RecipeCommandDeps {
+  readonly index: Pick<RecipeIndex, "list" | "fresh" | "whenKnown">;
+  readonly build: RecipeBuild;
+  readonly takes: Pick<RecipeTakes, "use" | "choose" | "tidy">;
+  /** Renders a recipe for a program, without offering what was rendered before. */
+  render(path: string, options: RenderOptions): Promise<Rendered>;
+  /** The same for a user, to whom a video that is there already is offered first. */
+  renderForUser(path: string, options: RenderOptions): Promise<Rendered>;
+}
 
 /** What the commands need from the application. */
 export interface CommandDeps {
@@ -27,6 +42,7 @@ export interface CommandDeps {
   readonly connection: Pick<Connection, "check" | "findToken"> & { readonly tokens: Pick<Tokens, "remove"> };
   /** Stores a token and uses it for the service in the settings. */
   keepToken(token: string): Promise<void>;
+  readonly recipes: RecipeCommandDeps;
   readonly jobs: Pick<JobService, "list" | "get" | "cancel" | "removeFinished">;
   readonly jobsView: Pick<JobsView, "show" | "has">;
   readonly actions: Pick<JobActions, "run" | "recover">;

@@ -4,6 +4,9 @@ const isImage = `resourceExtname =~ /^\\.(png|jpe?g|webp|avif|gif|tiff?|bmp)$/i`
 const hasUpload =
   "config.wanFlf2v.imageHosting =~ /^(s3|put)$/ || config.wanFlf2v.s3.bucket || config.wanFlf2v.put.url";
 
+/** Where the workspace has recipes. */
+const hasRecipes = "wanFlf2v.hasRecipes";
+
 interface CommandRow {
   /** In English. A command without a title is only for keybindings and other extensions. */
   readonly title?: string;
@@ -28,6 +31,16 @@ export const commandTable = {
   useAsLoop: { title: "Use as Start and End of a Loop", when: isImage },
   openVideo: { title: "Open Video in Studio" },
   openRecipe: { title: "Open Recipe" },
+  renderRecipe: { title: "Render Recipe", icon: "play", when: hasRecipes },
+  renderTakes: { title: "Render Takes…", when: hasRecipes },
+  renderStale: { title: "Render Stale Recipes…", icon: "run-all", when: hasRecipes },
+  planRecipes: {},
+  openInPanel: { title: "Open Recipe in Studio", when: hasRecipes },
+  useTake: { title: "Use This Take…", when: hasRecipes },
+  tidyTakes: { title: "Tidy Takes…", when: hasRecipes },
+  showRecipe: { title: "Open", when: "false", isLight: true },
+  revealRecipe: { title: "Reveal in Explorer", when: "false", isLight: true },
+  createRecipes: { title: "Create Recipes from Folder…" },
   openSample: { title: "Open the Sample Pair" },
   openPanel: { title: "Open Studio", icon: "device-camera-video" },
   setToken: { title: "Set API Token…" },

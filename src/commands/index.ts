@@ -1,16 +1,20 @@
 import * as vscode from "vscode";
 import * as z from "zod";
+import type { WanFlf2v } from "../../api/wanFlf2v.d.ts";
 import type { ActionId } from "../shared/jobs/actions.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import { unexpectedText } from "../shared/texts.ts";
 import { tell } from "../ui/tell.ts";
 import { tellProblem } from "../ui/tellProblem.ts";
 import { inWords } from "../ui/words/error.ts";
+import { isOptions } from "./arguments.ts";
+import { batchCommands } from "./batch.ts";
 import type { Command, CommandDeps } from "./command.ts";
 import { hostingCommands } from "./hosting.ts";
 import type { AppCommandId } from "./ids.ts";
 import { jobCommands } from "./jobs.ts";
 import { pairCommands } from "./pair.ts";
+import { recipeCommands } from "./recipes.ts";
 import { tokenCommands } from "./token.ts";
 import { videoCommands } from "./videos.ts";
 
@@ -21,24 +25,29 @@ import { videoCommands } from "./videos.ts";
  */
 export interface Commands {
   /**
-   * Runs a command. A user starts it from the palette without an argument, or from a menu with a file. With anything else it was
-   * called by a program, a keybinding or the panel, which get the error.
+   * Runs a command. A user starts it from the palette without an argument, or from a menu with a file. With anything else, or with
+   * options, it was called by a program, a keybinding or the panel, which get the error.
    */
   run(id: AppCommandId, args: readonly unknown[]): Promise<unknown>;
   /** Runs an action on a row of the list, which a user starts, or on anything with a job's id, whose caller gets the error. */
   act(action: ActionId, row: unknown): Promise<void>;
+  /** The same commands for other extensions, which get every error. */
+  readonly calls: Omit<WanFlf2v, "apiVersion" | "onDidChangeJob">;
 }
 
 const rowSchema = z.object({ id: z.string() });
 
 /** @param now elapsed time, ms */
 export function createCommands(deps: CommandDeps, now?: () => number): Commands {
+  const [ofJobs, ofRecipes, ofBatches] = [jobCommands(deps), recipeCommands(deps), batchCommands(deps)];
   const all: Record<AppCommandId, Command> = {
     ...pairCommands(deps, now),
     ...tokenCommands(deps),
     ...hostingCommands(deps),
-    ...jobCommands(deps),
+    ...ofJobs,
     ...videoCommands(deps),
+    ...ofRecipes,
+    ...ofBatches,
     copyDiagnostics: async () => {
       await vscode.env.clipboard.writeText(await deps.diagnostics());
       void tell(
@@ -60,8 +69,7 @@ export function createCommands(deps: CommandDeps, now?: () => number): Commands 
     }
   };
   return {
-    run: (id, [first, ...others]) =>
-      worded(() => told(first === undefined || first instanceof vscode.Uri, () => all[id](first, ...others))),
+    run: (id, [first, ...others]) => worded(() => told(isByUser(first, others[0]), () => all[id](first, ...others))),
     act: (action, row) =>
       worded(async () => {
         const parsed = rowSchema.safeParse(row);
@@ -69,7 +77,18 @@ export function createCommands(deps: CommandDeps, now?: () => number): Commands 
           await told(deps.jobsView.has(row), () => deps.actions.run(parsed.data.id, action));
         }
       }),
+    calls: {
+      renderRecipe: (recipe, options = {}) => worded(async () => (await ofRecipes.renderRecipe(recipe, options)) ?? []),
+      planRecipes: (folder) => worded(() => ofRecipes.planRecipes(folder)),
+      renderStale: (folder, options = {}) => worded(() => ofRecipes.renderStale(folder, options)),
+      createRecipes: (folder, options) => worded(async () => (await ofBatches.createRecipes(folder, options)) ?? []),
+      getJob: (id) => worded(() => ofJobs.getJob(id)),
+    },
   };
+}
+
+function isByUser(first: unknown, second: unknown): boolean {
+  return (first === undefined || first instanceof vscode.Uri) && !isOptions(second);
 }
 
 /** Does what a user started and shows the problem that it ends with; what `isByUser` denies throws it. */

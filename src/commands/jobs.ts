@@ -1,21 +1,9 @@
+import type { Job as JobFacts } from "../../api/wanFlf2v.d.ts";
 import { costOf, type Job, requestIdOf } from "../jobs/job.ts";
 import { cancelWaiting, clearFinished } from "../ui/manyJobs.ts";
 import { jobText } from "../ui/words/job.ts";
 import type { Command, CommandDeps } from "./command.ts";
 import type { AppCommandId } from "./ids.ts";
-
-/** A job as plain JSON, for keybindings and other extensions. */
-interface JobFacts {
-  readonly id: string;
-  readonly state: string;
-  readonly requestId?: string;
-  /** Absolute paths. */
-  readonly video?: string;
-  readonly recipe?: string;
-  /** USD, once RunComfy has reported it. */
-  readonly cost?: number;
-  readonly message?: string;
-}
 
 /** The commands for the list of jobs, and for a single job. */
 export function jobCommands({ jobs, jobsView, actions }: Pick<CommandDeps, "jobs" | "jobsView" | "actions">) {

@@ -23,6 +23,9 @@ export function lightCommands(log: vscode.LogOutputChannel): Record<LightCommand
         `workbench.action.${vscode.env.remoteName === undefined ? "openSettings" : "openRemoteSettings"}`,
         { query: `@id:${hostingSettings.join(",")}` },
       ),
+    showRecipe: (recipe) => recipe instanceof vscode.Uri && vscode.commands.executeCommand("vscode.open", recipe),
+    revealRecipe: (recipe) =>
+      recipe instanceof vscode.Uri && vscode.commands.executeCommand("revealInExplorer", recipe),
     openAccount: () => vscode.env.openExternal(accountPage),
   };
 }

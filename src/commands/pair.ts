@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { type IsHere, pathOf } from "../host/files.ts";
 import { type NamedPair, neighborPairs, orderPair, pairsByName } from "../shared/model/pairing.ts";
+import { ProblemError } from "../shared/model/problem.ts";
 import type { Side } from "../shared/model/side.ts";
 import { namesText } from "../shared/texts.ts";
 import { fileInFront, imagesIn, isImage, pairRow } from "../ui/picker.ts";
@@ -69,7 +70,7 @@ export function pairCommands(
     generate: async (first?: unknown, second?: unknown): Promise<string | undefined> => {
       if (first !== undefined && !(first instanceof vscode.Uri)) {
         const { draft, folder } = parseGenerate(first, isHere);
-        return paidCalls.once(JSON.stringify([draft, folder]), () => makeVideo(draft, folder));
+        return paidCalls.once(JSON.stringify([draft, folder]), () => earlierOr(() => makeVideo(draft, { folder })));
       }
       const selected = uris(second);
       const [one, other] = selected;
@@ -123,6 +124,18 @@ export function pairCommands(
 
     openPanel: () => panel.show(),
   } satisfies Partial<Record<AppCommandId, Command>>;
+}
+
+/** What `make` gives; where the very same video is there already, the id of its job. */
+async function earlierOr(make: () => Promise<string | undefined>): Promise<string | undefined> {
+  try {
+    return await make();
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.code === "alreadyRendered") {
+      return error.problem.job;
+    }
+    throw error;
+  }
 }
 
 /** What happens between the two images of the sample pair. */

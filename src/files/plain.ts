@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { codeOf } from "../shared/errors.ts";
 
@@ -64,6 +64,21 @@ export function openPlainNow(path: string): number {
   } catch (error) {
     closeSync(handle);
     throw error;
+  }
+}
+
+/**
+ * The bytes of a plain file at once, for short files and where nothing may happen in between.
+ * @param most bytes that it may have
+ * @throws {NotPlain}; what the file system says stays as it is.
+ */
+export function readPlainNow(path: string, most: number): Uint8Array {
+  const handle = openPlainNow(path);
+  try {
+    checkPlain(fstatSync(handle), most);
+    return readFileSync(handle);
+  } finally {
+    closeSync(handle);
   }
 }
 

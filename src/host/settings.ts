@@ -1,11 +1,11 @@
 import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import * as vscode from "vscode";
 import * as z from "zod";
 import { isSetUp } from "../hosting/strategies.ts";
 import type { Limits } from "../jobs/limits.ts";
 import { isLoopback } from "../net/trust.ts";
-import { fileNameSetting, unknownPlaceholders } from "../output/naming.ts";
+import { fileNameSetting, takeNames, unknownPlaceholders } from "../output/naming.ts";
 import type { Target } from "../output/target.ts";
 import { expandPath } from "../output/writtenPath.ts";
 import type { VideoCaps } from "../shared/model/budget.ts";
@@ -346,5 +346,17 @@ export function targetFor(settings: Settings, startPath: string | undefined, fol
     folder: folder ?? outputFolderFor(settings, start),
     workspace: workspaceFor(start),
     fileName: settings.fileName(start),
+  };
+}
+
+/**
+ * Where the videos of a recipe (absolute path) go: beside it, under its name.
+ * @param video the file name of the video that it has already
+ */
+export function recipeTarget(recipe: string, video: string | undefined): Target {
+  return {
+    folder: dirname(recipe),
+    workspace: workspaceFor(vscode.Uri.file(recipe)),
+    fileName: takeNames(recipe, video),
   };
 }

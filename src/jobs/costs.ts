@@ -1,4 +1,4 @@
-import { addCost } from "../output/recipe.ts";
+import { type Alone, addCost } from "../output/recipe.ts";
 import type { Result } from "../runcomfy/client.ts";
 import { messageOf } from "../shared/errors.ts";
 import { requestIdOf } from "./job.ts";
@@ -164,7 +164,8 @@ export class CostAsker {
     }
     const recipe = mine?.progress.state === "saved" ? mine.progress.recipe : unreported.recipe;
     if (recipe !== null) {
-      await addCost(id, recipe, requestId, cost).catch((error: unknown) =>
+      const alone: Alone = (work) => patiently(() => this.#journal.alone(work));
+      await addCost(id, recipe, requestId, cost, alone).catch((error: unknown) =>
         this.#ports.log(`${id} recipe: ${messageOf(error)}`),
       );
     }

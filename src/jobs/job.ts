@@ -51,6 +51,8 @@ const orderSchema = z.object({
   name: z.string(),
   /** What stands around the take's number in the name, if it has one: the next free number is then in the same place. */
   aroundTake: z.array(z.string()).readonly().optional(),
+  /** Absolute path of the recipe that it renders. Its video and what is known of it are written into that file. */
+  recipe: z.string().optional(),
   /** Download hosts that the user trusts for this job alone. */
   trustedHosts: z.array(z.string()).optional(),
   /** The earlier POSTs of this job whose answer was lost, each by its request's id; empty if the answer named none. */

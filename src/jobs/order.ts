@@ -9,9 +9,10 @@ import { type Parameters, randomSeed } from "../shared/model/parameters.ts";
 import type { PairPlans } from "../shared/model/plan.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import { estimateField } from "./decisions.ts";
-import type { FrozenDraft } from "./job.ts";
+import { type FrozenDraft, isEnded, type Job } from "./job.ts";
 import type { Ports } from "./ports.ts";
 import { readSource, type SourceBytes } from "./readSources.ts";
+import { findRendered, type RenderedRecipe } from "./rendered.ts";
 
 /** What Generate hands over: the draft as the screen shows it, and where its video goes. */
 export type Submission = Omit<Draft, "parameters" | "hosting"> & {
@@ -33,20 +34,24 @@ export type Submission = Omit<Draft, "parameters" | "hosting"> & {
   readonly workspace?: string | undefined;
   /** File name template (`output/naming.ts`). */
   readonly fileName: string;
+  /** True if a video is wanted also where one of the very same request, seed included, is there already. */
+  readonly anyway?: true | undefined;
+  /** The recipe that it renders, if it is of one. */
+  readonly recipe?: RenderedRecipe | undefined;
   /** Asks what it is paid with, once the draft and the token are found to be in order. */
   readonly payment: (parameters: Parameters) => Promise<Payment>;
 };
 
 /**
  * Freezes a draft. The result no longer depends on the settings or on the original files.
- * @param given the names that videos of other jobs will get in the same folder.
+ * @param jobs all others: their videos need names, too, and may be the very same.
  * @returns the frozen draft, what it is paid with, the bytes of its image files, and the moment (ms since 1970) that both are of.
- * @throws {ProblemError} about the draft, an image, the token, the storage or the folder.
+ * @throws {ProblemError} about the draft, an image, the token, the storage or the folder; `alreadyRendered`.
  */
 export async function freezeDraft(
   submission: Submission,
   ports: Ports,
-  given: readonly string[],
+  jobs: readonly Job[],
 ): Promise<{
   readonly order: FrozenDraft;
   readonly payment: Payment;
@@ -62,17 +67,32 @@ export async function freezeDraft(
     throw new ProblemError({ code: "tokenMissing" });
   }
   const { hosting = "dataUri" } = submission;
+  const readSources = async () => ({
+    start: await readSource(draft.start, submission.plans?.start, submission.seen?.start),
+    end: await readSource(draft.end, submission.plans?.end, submission.seen?.end),
+  });
+  const { seed } = draft.parameters;
+  if (seed !== undefined && submission.anyway !== true) {
+    const { start, end } = await readSources();
+    const made = { ...draft, start: start.image, end: end.image, parameters: { ...draft.parameters, seed } };
+    const earlier = await findRendered({ ...made, service: submission.service }, jobs);
+    if (earlier?.progress.state === "saved") {
+      throw new ProblemError({ code: "alreadyRendered", video: earlier.progress.video, job: earlier.id });
+    }
+  }
   const payment = await submission.payment(draft.parameters);
   if (hosting !== "dataUri" && [draft.start, draft.end].some(({ kind }) => kind === "file")) {
     await ports.hosting.storage.locate(hosting, newName());
   }
-  const start = await readSource(draft.start, submission.plans?.start, submission.seen?.start);
-  const end = await readSource(draft.end, submission.plans?.end, submission.seen?.end);
+  const { start, end } = await readSources();
   const root = await checkWritable(submission.folder);
   await checkReadable(draft);
+  const given = jobs.flatMap(({ order, progress }) =>
+    order.folder === submission.folder && !isEnded(progress) ? [order.name] : [],
+  );
   const taken = new Set([...(await videoNamesIn(submission.folder)), ...given].map((name) => name.toLowerCase()));
   const now = ports.now();
-  const parameters = { ...draft.parameters, seed: draft.parameters.seed ?? randomSeed() };
+  const parameters = { ...draft.parameters, seed: seed ?? randomSeed() };
   const order: FrozenDraft = {
     start: start.image,
     end: end.image,
@@ -83,6 +103,7 @@ export async function freezeDraft(
     folder: submission.folder,
     root,
     ...(submission.workspace !== undefined && { workspace: submission.workspace }),
+    ...(submission.recipe !== undefined && { recipe: submission.recipe.path }),
     ...estimateField(payment),
     ...videoNameFor(
       submission.fileName,

@@ -19,6 +19,7 @@ import { leaseStamps } from "./leases.ts";
 import { freezeDraft, frozenRequest, type Submission } from "./order.ts";
 import { newOwner } from "./owner.ts";
 import { harmless, type Ports } from "./ports.ts";
+import { newestOf, type RenderedRecipe } from "./rendered.ts";
 import { Runner } from "./runner.ts";
 import { Spending } from "./spending.ts";
 import type { StepContext } from "./steps/context.ts";
@@ -148,13 +149,15 @@ export class JobService {
    * no job and nothing was sent. What asking for the payment throws ends it likewise.
    */
   async submit(submission: Submission): Promise<string> {
-    const given = this.list().flatMap(({ order, progress }) =>
-      order.folder === submission.folder && !isEnded(progress) ? [order.name] : [],
-    );
-    const { order, payment, bytes, now } = await freezeDraft(submission, this.#ports, given);
+    const { order, payment, bytes, now } = await freezeDraft(submission, this.#ports, this.list());
     const job: Job = { id: randomUUID(), createdAt: now, order, progress: { state: "preparing" } };
     await this.#runner.holding(job.id, async () => {
-      await committed(this.#ports, "preparing", () => this.#insert(job, () => this.#spending.check(payment)));
+      await committed(this.#ports, "preparing", () =>
+        this.#insert(job, () => {
+          this.#spending.check(payment);
+          this.#checkRecipe(submission.recipe);
+        }),
+      );
       // Preparing takes a while, and the lease needs renewal meanwhile.
       this.#runner.look();
       this.#changed();
@@ -324,6 +327,17 @@ export class JobService {
       throw new ProblemError({ code: "requestFollowed" });
     }
     return id;
+  }
+
+  /**
+   * Checks that nobody else has rendered a recipe since the caller looked at it. Must run inside a transaction of the journal, so
+   * that two windows cannot both render it.
+   */
+  #checkRecipe(recipe: RenderedRecipe | undefined): void {
+    const newest = recipe && newestOf(recipe.path, this.#journal.list());
+    if (newest?.id !== recipe?.last) {
+      throw new ProblemError({ code: "recipeBusy" });
+    }
   }
 
   /** @throws {ProblemError} what `check` throws, `journalBusy`, or `folderUnusable` if the journal has no room. */

@@ -96,6 +96,16 @@ export function videoNameFor(
   }
 }
 
+/**
+ * The template for the videos of a recipe (path): its own name with the take's number behind it. A recipe that was written for
+ * one take, `video` (a file name), gives the following takes.
+ */
+export function takeNames(recipe: string, video: string | undefined): string {
+  const name = basename(recipe).replace(/\.flf\.json$/i, "");
+  const isOfTake = video !== undefined && basename(video, extname(video)) === name;
+  return `${(isOfTake ? name.replace(/-\d{3,4}$/, "") : name).replaceAll("${", "{")}-\${take}`;
+}
+
 /** The nth name to try for a video, from 1 on: the next takes, or the name with a number behind it. */
 export function nthName({ name, aroundTake }: VideoName, nth: number): string {
   const take = aroundTake && takeOf({ name, aroundTake });

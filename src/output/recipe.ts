@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { rename, rm } from "node:fs/promises";
+import { constants, renameSync } from "node:fs";
+import { access, chmod, realpath, rm, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
-import * as z from "zod";
 import { writeDurably } from "../files/durable.ts";
-import { readPlain } from "../files/plain.ts";
-import { parseJson } from "../shared/json.ts";
+import { readPlain, readPlainNow } from "../files/plain.ts";
+import { withCost } from "../recipes/edit.ts";
+import { hashesIn, recordOf } from "../recipes/record.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
-import { type Recipe, type RecipeImage, recipeSchema } from "../shared/model/recipe.ts";
+import type { Recipe, RecipeImage } from "../shared/model/recipe.ts";
 import { recipeEnding } from "../shared/video/fileNames.ts";
 
 /** The most bytes of a recipe that we read, whatever others have written into it. */
@@ -32,27 +33,19 @@ export function recipePathOf(video: string): string {
   return video.replace(/\.[^./\\]+$/, `.${recipeEnding}`);
 }
 
-/** The recipe at a path; undefined if there is none, or if it is none of this version. */
+/**
+ * What the recipe at a path records of its picked video; undefined if there is no recipe, if it has no video yet, or if it is
+ * none of this version.
+ */
 export async function readRecipe(path: string): Promise<Recipe | undefined> {
-  return recipeSchema.safeParse(await readJson(path)).data;
+  const text = await readRecipeText(path);
+  return text === undefined ? undefined : recordOf(text);
 }
-
-async function readJson(path: string): Promise<unknown> {
-  const bytes = await readPlain(path, maximumRecipe).catch(() => undefined);
-  return bytes === undefined ? undefined : parseJson(new TextDecoder().decode(bytes));
-}
-
-const madeSchema = z.object({ sha256: z.string() });
-const hashesSchema = z.object({
-  recipe: z.literal(1),
-  video: madeSchema.optional().catch(undefined),
-  takes: z.array(z.unknown()).optional().catch(undefined),
-});
 
 /** SHA-256 (hex) of the videos that were made of the recipe at a path; undefined if there is no recipe. */
 export async function videoHashesIn(path: string): Promise<readonly string[] | undefined> {
-  const read = hashesSchema.safeParse(await readJson(path)).data;
-  return read && [read.video, ...(read.takes ?? [])].flatMap((made) => madeSchema.safeParse(made).data?.sha256 ?? []);
+  const text = await readRecipeText(path);
+  return text === undefined ? undefined : hashesIn(text);
 }
 
 /** The text of a recipe's file. */
@@ -60,25 +53,97 @@ export function recipeText(recipe: object): string {
   return `${JSON.stringify(recipe, null, 2)}\n`;
 }
 
+/** Does short work on files while no other window does such work. */
+export type Alone = <T>(work: () => T) => Promise<T>;
+
+/** How often somebody else may change a recipe while we do. */
+const mostChanges = 20;
+
 /**
- * Adds a cost (USD) that the service reported after the video to the recipe, completely or not at all. Leaves alone a recipe
- * that is gone, belongs to another request or has a cost, and everything else that somebody wrote into it.
+ * Changes the text of a recipe, completely or not at all. What others change in it meanwhile stays.
+ * @param id the job's, as in the names of its other temporary files
+ * @param change gives the new text; undefined if the recipe must be left alone
+ * @param written called when the new text is on disk, before it takes the old one's place
+ * @returns false if it is left alone: by `change`, or because it is no text file that may be written.
+ * @throws what the file system says.
+ */
+export async function changeRecipe(
+  id: string,
+  path: string,
+  change: (text: string) => string | undefined,
+  alone: Alone,
+  written: () => void = () => undefined,
+): Promise<boolean> {
+  for (let tries = 0; tries < mostChanges; tries += 1) {
+    const found = await findText(path);
+    const text = found && change(found.text);
+    if (found === undefined || text === undefined) {
+      return false;
+    }
+    if (text === found.text) {
+      return true;
+    }
+    const file = join(dirname(found.file), `.${id}.${randomUUID().slice(0, 8)}.recipe.part`);
+    try {
+      await writeDurably(file, text);
+      await chmod(file, found.mode);
+      written();
+      const isDone = await alone(() => {
+        if (textNow(found.file) !== found.text) {
+          return false;
+        }
+        renameSync(file, found.file);
+        return true;
+      });
+      if (isDone) {
+        return true;
+      }
+    } finally {
+      await rm(file, { force: true });
+    }
+  }
+  return false;
+}
+
+/** A recipe's text; undefined if there is none that can be read. */
+export async function readRecipeText(path: string): Promise<string | undefined> {
+  return await readPlain(path, maximumRecipe).then(textOf, () => undefined);
+}
+
+/** A recipe's text with its byte order mark, the file that a link leads to, and its mode; undefined for one that we may not write. */
+async function findText(path: string): Promise<{ text: string; file: string; mode: number } | undefined> {
+  try {
+    const file = await realpath(path);
+    // What is read-only is managed by somebody else.
+    await access(file, constants.W_OK);
+    const { mode } = await stat(file);
+    return { text: textOf(await readPlain(file, maximumRecipe)), file, mode };
+  } catch {
+    return undefined;
+  }
+}
+
+function textNow(file: string): string | undefined {
+  try {
+    return textOf(readPlainNow(file, maximumRecipe));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws TypeError for bytes that are no UTF-8: writing them back would spoil them. */
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+}
+
+/**
+ * Adds a cost (USD) that the service reported after the video to the recipe. Leaves alone a recipe that is gone, knows nothing
+ * of the request or has its cost.
  * @param id the job's, as in the names of its other temporary files.
  * @throws what the file system says.
  */
-export async function addCost(id: string, path: string, requestId: string, cost: number): Promise<void> {
-  const json = await readJson(path);
-  const recipe = recipeSchema.safeParse(json).data;
-  if (recipe === undefined || recipe.requestId !== requestId || recipe.cost !== undefined) {
-    return;
-  }
-  const file = join(dirname(path), `.${id}.${randomUUID().slice(0, 8)}.recipe.part`);
-  try {
-    await writeDurably(file, recipeText({ ...Object(json), cost }));
-    await rename(file, path);
-  } finally {
-    await rm(file, { force: true });
-  }
+export async function addCost(id: string, path: string, requestId: string, cost: number, alone: Alone): Promise<void> {
+  await changeRecipe(id, path, (text) => withCost(text, requestId, cost), alone);
 }
 
 /**

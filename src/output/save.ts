@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { folderProblem, writeDurably } from "../files/durable.ts";
 import type { Fetch } from "../net/fetch.ts";
+import { editableRecipe, type RenderedTake, withTake } from "../recipes/edit.ts";
+import type { RecipeFile, Render, RenderedImage } from "../recipes/file.ts";
+import { addressed, lastRender, whatChanged } from "../recipes/fingerprint.ts";
 import { codeOf } from "../shared/errors.ts";
 import { modelId } from "../shared/model/modelId.ts";
 import type { FrozenParameters } from "../shared/model/parameters.ts";
@@ -14,7 +17,7 @@ import { download } from "./download.ts";
 import { firstFree } from "./firstFree.ts";
 import { exists, hashFile, identityOf, moveExclusively, removeClaim } from "./moveExclusively.ts";
 import { nthName } from "./naming.ts";
-import { recipeImage, recipePathOf, recipeText, type SourceImage } from "./recipe.ts";
+import { type Alone, changeRecipe, recipeImage, recipePathOf, recipeText, type SourceImage } from "./recipe.ts";
 import type { Trust } from "./trust.ts";
 import type { VerifyVideo } from "./verifier.ts";
 import type { VideoFacts } from "./verify.ts";
@@ -53,6 +56,8 @@ export interface SaveInput {
     readonly prompt: string;
     /** Missing if they aren't known. */
     readonly parameters?: FrozenParameters | undefined;
+    /** Absolute path of the recipe that it renders. */
+    readonly recipe?: string | undefined;
   };
   /** What an earlier try has committed; early versions kept no identity of the file. */
   readonly destination?: (Omit<Destination, "file"> & { readonly file?: string | undefined }) | undefined;
@@ -80,6 +85,7 @@ export interface SaveOptions {
   /** Commits where the verified video is about to go. */
   readonly commit: (destination: Destination) => Promise<void>;
   readonly checkpoint: (name: SaveCheckpoint) => void;
+  readonly alone: Alone;
 }
 
 interface Saved {
@@ -260,7 +266,10 @@ function originOf({ job, requestId }: SaveOptions) {
 }
 
 async function writeRecipe(options: SaveOptions, folder: string, placed: Placed): Promise<string> {
-  const { id } = options.job;
+  const { order, id } = options.job;
+  if (order.recipe !== undefined && (await completeRecipe(options, order.recipe, placed))) {
+    return order.recipe;
+  }
   const path = recipePathOf(placed.video);
   await removeClaim(path);
   if (await exists(path)) {
@@ -285,4 +294,64 @@ async function writeRecipe(options: SaveOptions, folder: string, placed: Placed)
   } finally {
     await rm(file, { force: true }).catch(() => undefined);
   }
+}
+
+/**
+ * Writes a rendered video into the recipe that it was rendered from.
+ * @returns false if that is not possible: it is gone or broken, or the video went elsewhere. The video then gets a recipe of its
+ * own, as any other.
+ */
+async function completeRecipe(options: SaveOptions, path: string, { video, sha256, facts }: Placed): Promise<boolean> {
+  const { job, requestId, now, alone } = options;
+  if (dirname(path) !== dirname(video)) {
+    return false;
+  }
+  const { extension: _, ...known } = facts;
+  const cost = options.cost();
+  const rendered = requestOf(job.order);
+  const take: RenderedTake = {
+    video: { file: basename(video), sha256, ...known },
+    requestId,
+    createdAt: new Date(job.createdAt).toISOString(),
+    savedAt: new Date(now()).toISOString(),
+    ...(cost !== undefined && { cost }),
+    ...(rendered && { rendered }),
+  };
+  const change = (text: string) => {
+    const recipe = editableRecipe(text);
+    return recipe && withTake(text, take, rendered === undefined || counts(recipe, rendered, job.createdAt));
+  };
+  return await changeRecipe(job.id, path, change, alone, () => options.checkpoint("recipeWritten"));
+}
+
+/** What a job's request is made with; undefined if that isn't known. */
+function requestOf({ start, end, prompt, parameters }: SaveInput["order"]): Render | undefined {
+  return parameters && { model: modelId, start: renderedImage(start), end: renderedImage(end), prompt, parameters };
+}
+
+function renderedImage(image: SourceImage): RenderedImage {
+  switch (image.kind) {
+    case "url":
+      return addressed(image.url);
+    case "unknown":
+      return {};
+    case "file":
+      return {
+        sha256: image.sourceSha256,
+        ...(image.sha256 !== undefined && { conformedSha256: image.sha256 }),
+        ...(image.plan !== undefined && { crop: image.plan }),
+      };
+  }
+}
+
+/**
+ * True if a new video counts in place of the picked one: that is of another and earlier request. One more take of the same waits to
+ * be picked.
+ * @param createdAt when the new one was asked for, ms since 1970
+ */
+function counts(recipe: RecipeFile, { parameters, ...request }: Render, createdAt: number): boolean {
+  const picked = lastRender(recipe);
+  const { seed: _, ...unseeded } = parameters ?? {};
+  const isLater = !(Date.parse(recipe.createdAt ?? "") > createdAt);
+  return picked === undefined || (isLater && whatChanged({ ...request, parameters: unseeded }, picked).length > 0);
 }

@@ -11,7 +11,7 @@ import { pairOnStage } from "./gallery/pair.ts";
 import type { Ask } from "./kit/host.ts";
 import { noticePlace } from "./kit/notice.ts";
 import { activePreset } from "./state/presets.ts";
-import { comparedTakes, isComposing, jobOnStage, neighbor, takesOf } from "./state/stage.ts";
+import { comparedTakes, isComposing, jobOnStage, neighbor, pickedTakes, takesOf } from "./state/stage.ts";
 import {
   baselineOf,
   fieldMessages,
@@ -44,14 +44,14 @@ export function pageView(state: State, ask: Ask, { dismiss, generate }: PageActs
   `;
 }
 
-/** What is on the stage in place of the form: two takes, or one video. */
+/** What is on the stage in place of the form: takes side by side, or one video. */
 function stageView(state: State, ask: Ask, notice: TemplateResult, generate: () => void): TemplateResult {
   const { jobs, draft, starting } = state;
   const compared = comparedTakes(state);
   if (compared !== undefined) {
     return html`${keyed(
       compared.map(({ id }) => id).join(" "),
-      html`<flf-takes .jobs=${compared} .ask=${ask}></flf-takes>`,
+      html`<flf-takes .jobs=${compared} .picked=${pickedTakes(compared, state.shown)} .ask=${ask}></flf-takes>`,
     )}`;
   }
   const job = jobOnStage(state);

@@ -38,6 +38,11 @@ interface ActionDeps {
   review(jobId: string): void;
   /** Opens the recipe of a video, by the absolute path of either. Throws a ProblemError. */
   openRecipe(path: string): Promise<void>;
+  /**
+   * Lets the video of a request count in a recipe (absolute path).
+   * @throws {ProblemError} `takeUnknown` or `recipeLocked`
+   */
+  useTake(recipe: string, requestId: string): Promise<void>;
   /** Videos that were opened from their files. */
   readonly opened: Pick<OpenedVideos, "get" | "close">;
 }
@@ -164,6 +169,11 @@ export class JobActions {
       case "openRecipe":
         if (progress.state === "saved") {
           await this.#deps.openRecipe((await exists(progress.recipe)) ? progress.recipe : progress.video);
+        }
+        return;
+      case "useTake":
+        if (progress.state === "saved" && job.order.recipe !== undefined) {
+          await this.#deps.useTake(job.order.recipe, progress.requestId);
         }
         return;
       default:

@@ -15,6 +15,7 @@ import type { Parameters } from "../shared/model/parameters.ts";
 import { estimatedCost, needsConfirmation, type Price } from "../shared/model/price.ts";
 import { videoSummary } from "../shared/texts.ts";
 import { ask } from "./tell.ts";
+import { basisText } from "./words/plan.ts";
 
 /** What the user's settings say about paying, and the sums to compare it with. */
 export interface Budget {
@@ -79,24 +80,11 @@ export async function askPayment(budget: Budget, parameters: Parameters): Promis
       : vscode.l10n.t("Generate for about {0} USD?", aboutText(estimate, language));
   const detail = [
     videoSummary(parameters),
-    ...basis(price, language),
+    ...basisText(price),
     ...(isUnsure ? [unsure(cap, language)] : []),
     ...(confirmAbove === null ? [] : [reason(confirmAbove, language)]),
   ];
   return (await ask(question, detail, vscode.l10n.t("Generate Video"))) ? payment : undefined;
-}
-
-function basis(price: Price, language: string): string[] {
-  if (price.kind !== "known") {
-    return [];
-  }
-  return [
-    vscode.l10n.t({
-      message: "{0} USD per {1}: RunComfy’s base price; the final cost may differ.",
-      args: [unitPriceText(price.usd, language), price.unit],
-      comment: ["A price and its unit in the service's own word"],
-    }),
-  ];
 }
 
 function unsure(cap: number, language: string): string {

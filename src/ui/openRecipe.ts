@@ -1,12 +1,12 @@
 import { dirname } from "node:path";
 import * as vscode from "vscode";
+import { excluded, recipeGlob } from "../host/globs.ts";
 import type { Job } from "../jobs/job.ts";
 import { isRecipeFile } from "../jobs/openedVideos.ts";
 import { findRecipe } from "../output/findRecipe.ts";
 import { exists } from "../output/moveExclusively.ts";
 import { recipeInVideo } from "../output/xmp.ts";
 import { ProblemError } from "../shared/model/problem.ts";
-import { excluded } from "./picker.ts";
 
 /** The most recipes of the workspace, and of the list, that are read to find the one of a video. */
 const mostRead = 2000;
@@ -41,7 +41,7 @@ async function recipesFor(video: string, jobs: readonly Job[]): Promise<string[]
   const listed = jobs
     .flatMap(({ progress }) => (progress.state === "saved" ? [progress.recipe] : []))
     .slice(0, mostRead);
-  const found = await vscode.workspace.findFiles("**/*.flf.json", excluded, mostRead);
+  const found = await vscode.workspace.findFiles(recipeGlob, excluded, mostRead);
   const all = [...new Set([...listed, ...found.map(({ fsPath }) => fsPath)])];
   const isBeside = (path: string) => Number(dirname(path) !== dirname(video));
   return all.sort((one, other) => isBeside(one) - isBeside(other));

@@ -1,13 +1,11 @@
 import { basename, dirname, extname } from "node:path";
 import * as vscode from "vscode";
+import { excluded, imageGlob } from "../host/globs.ts";
 import { imageExtensions } from "../shared/model/imageKinds.ts";
 import { type NamedPair, pairsByName } from "../shared/model/pairing.ts";
 import type { Side } from "../shared/model/side.ts";
 import { plain } from "./words/plain.ts";
 
-const glob = globOf(imageExtensions);
-/** Folders whose files nobody looks for. */
-export const excluded = "**/{node_modules,.git}/**";
 /** More images than anyone scrolls through; typing narrows the list down. */
 const maximumImages = 2000;
 /** The most images of earlier videos that have a group of their own. */
@@ -15,15 +13,7 @@ const maximumRecent = 8;
 /** The most characters of a path in a row. */
 const longestPath = 1000;
 
-/** Finds files by their endings in either case: cameras and phones write them in capitals, and globs are case-sensitive. */
-export function globOf(endings: readonly string[]): string {
-  const inEitherCase = endings.map((ending) =>
-    ending.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`),
-  );
-  return `**/*.{${inEitherCase.join(",")}}`;
-}
-
-/** As {@link globOf}, for file dialogs, some of which are case-sensitive too. */
+/** Endings for file dialogs, some of which are case-sensitive. */
 export function filterOf(endings: readonly string[]): string[] {
   return endings.flatMap((each) => [each, each.toUpperCase(), `${each.slice(0, 1).toUpperCase()}${each.slice(1)}`]);
 }
@@ -36,7 +26,9 @@ export function isImage(uri: vscode.Uri): boolean {
 /** The images among files and in folders; at most as many as anyone scrolls through. */
 export async function imagesIn(selection: readonly vscode.Uri[]): Promise<vscode.Uri[]> {
   const found = selection.map((uri) =>
-    isImage(uri) ? [uri] : vscode.workspace.findFiles(new vscode.RelativePattern(uri, glob), excluded, maximumImages),
+    isImage(uri)
+      ? [uri]
+      : vscode.workspace.findFiles(new vscode.RelativePattern(uri, imageGlob), excluded, maximumImages),
   );
   return (await Promise.all(found)).flat().slice(0, maximumImages);
 }
@@ -116,7 +108,7 @@ export class ImagePicker {
 }
 
 async function imagesOfWorkspace(): Promise<vscode.Uri[]> {
-  const found = await vscode.workspace.findFiles(glob, excluded, maximumImages);
+  const found = await vscode.workspace.findFiles(imageGlob, excluded, maximumImages);
   return found.sort((a, b) => a.fsPath.localeCompare(b.fsPath, undefined, { numeric: true }));
 }
 

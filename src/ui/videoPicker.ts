@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { excluded, globOf } from "../host/globs.ts";
 import { videoEndings } from "../shared/video/fileNames.ts";
-import { excluded, filterOf, folderOf, globOf } from "./picker.ts";
+import { filterOf, folderOf } from "./picker.ts";
 import { plain } from "./words/plain.ts";
 
 /** More videos than anyone scrolls through; typing narrows the list down. */

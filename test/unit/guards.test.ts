@@ -44,8 +44,8 @@ function pathTo(to: string, from: string): string {
 for (const [folder, { runs }] of Object.entries(layers)) {
   for (const other of folders) make(folder, pathTo(other, folder), may(folder, other));
   // Folders that nobody has named yet, beside it and in it, and files that lie on top of all.
-  make(folder, pathTo("recipes", folder), false);
-  make(folder, pathTo(`${folder}/recipes`, folder), false);
+  make(folder, pathTo("unnamed", folder), false);
+  make(folder, pathTo(`${folder}/unnamed`, folder), false);
   make(folder, pathTo(".", folder), folder === ".");
   make(folder, "vscode", runs === "vscode");
   make(folder, "node:path", runs === "node" || runs === "vscode");
@@ -57,7 +57,7 @@ for (const [folder, forbidden] of [
   ["page/kit", ["../state/x.ts", "../form/x.ts", "../page.ts", "../../jobs/x.ts", "vscode"]],
   ["page/player/frames", ["../player.ts", "../../kit/x.ts", "../../../jobs/x.ts", "vscode", "node:path"]],
   ["page/form", ["../videos/x.ts", "../pair/x.ts", "../player/x.ts"]],
-  ["jobs", ["../ui/x.ts", "../host/x.ts", "../commands/x.ts", "../recipes/x.ts", "vscode"]],
+  ["jobs", ["../ui/x.ts", "../host/x.ts", "../commands/x.ts", "../unnamed/x.ts", "vscode"]],
   ["jobs/journal", ["../steps/x.ts", "../uploads/x.ts", "../../host/x.ts"]],
   ["jobs/uploads", ["../steps/x.ts"]],
   ["output", ["../jobs/x.ts", "../runcomfy/x.ts"]],

@@ -117,6 +117,11 @@ export class Journal {
     });
   }
 
+  /** Does short work on files while no other window does such work. */
+  alone<T>(work: () => T): T {
+    return this.#db.transaction(work);
+  }
+
   /** Keeps a request that may be paid, of a job that is not in the list any more, as a job of its own; once. */
   keep(gone: Job, besides: Besides): void {
     this.#db.transaction(() => this.#requests.keep(gone, besides));

@@ -2,6 +2,7 @@ import { removeTemporary, saveVideo } from "../../output/save.ts";
 import type { Result } from "../../runcomfy/client.ts";
 import { type Problem, ProblemError } from "../../shared/model/problem.ts";
 import type { Job, Progress } from "../job.ts";
+import { patiently } from "../journal/sql.ts";
 import { costField, type Memory, move, type Next, type StepContext } from "./context.ts";
 import { isBelieved } from "./follow.ts";
 import { backoff, pauseLeft } from "./spacing.ts";
@@ -77,6 +78,7 @@ export async function save(
         });
       },
       checkpoint: ports.checkpoint,
+      alone: (work) => patiently(() => context.journal.alone(work)),
     });
     await move(context, current, {
       progress: { state: "saved", requestId, ...saved, ...costField(cost()) },

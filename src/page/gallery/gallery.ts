@@ -12,11 +12,12 @@ import { icon } from "../kit/icon.ts";
 import { isModified } from "../kit/keyPress.ts";
 import type { MenuItem } from "../kit/menu.ts";
 import { Minutes } from "../kit/minutes.ts";
+import { moved } from "../kit/moved.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
 import { toolButton } from "../kit/toolButton.ts";
 import { variables } from "../kit/variables.ts";
 import { jobFacts, jobHint, jobPicture, unseenState } from "./card.ts";
-import { columnsIn, moved, type Rows, rowsSeen } from "./layout.ts";
+import { columnsIn, type Rows, rowsSeen } from "./layout.ts";
 import { found, type Group, type GroupId, grouped } from "./order.ts";
 
 /** Least width of a card, and the gap between cards, in pixels. */

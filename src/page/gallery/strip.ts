@@ -11,12 +11,15 @@ import { isModified } from "../kit/keyPress.ts";
 import { Minutes } from "../kit/minutes.ts";
 import { elementWith, given, own } from "../kit/properties.ts";
 import { roved } from "../kit/roved.ts";
-import { mostTakes } from "../state/stage.ts";
+import { mostCompared, mostTakes } from "../state/stage.ts";
 import { compose, type PairImage } from "../state/state.ts";
 import { jobFacts, jobHint, jobPicture, unseenState } from "./card.ts";
 import { splitPicture } from "./splitPicture.ts";
 
-/** The takes of a pair: the form first, then its videos, newest first. Choosing one puts it on the stage. */
+/**
+ * The takes of a pair: the form first, then its videos, newest first. Choosing one puts it on the stage. Several are selected
+ * as in VS Code's lists, with Ctrl (Cmd on a Mac) and Shift, to compare them.
+ */
 class StripElement extends elementWith({
   /** All jobs, newest first. */
   jobs: given<readonly JobView[]>(),
@@ -29,14 +32,24 @@ class StripElement extends elementWith({
   ask: given<Ask>(),
   /** The option that the Tab key reaches. */
   stop: own<string | undefined>(undefined),
+  /** The ids of several takes that are selected to be compared; empty unless there are at least two. */
+  several: own<readonly string[]>([]),
 }) {
   readonly #minutes = new Minutes(this);
   #takes: readonly JobView[] = [];
+  /** Where a range of takes begins. */
+  #anchor: string | undefined;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { jobs, shown, pair } = this;
     if (changed.has("jobs") || changed.has("pair") || changed.has("shown")) {
       this.#takes = jobs.filter((job) => job.id === shown || (pair !== undefined && job.pair === pair));
+    }
+    if (changed.has("shown")) {
+      this.#select([]);
+      this.#anchor = shown;
+    } else if (this.several.some((id) => !this.#savedIds().includes(id))) {
+      this.#select(this.several);
     }
     const isGone = this.stop !== compose && !this.#takes.some(({ id }) => id === this.stop);
     if (changed.has("shown") || isGone) {
@@ -50,12 +63,16 @@ class StripElement extends elementWith({
     return takes.length === 0
       ? nothing
       : html`
-          <h2 id="strip-title">${l10n.t("Takes of This Pair")}</h2>
+          <header>
+            <h2 id="strip-title">${l10n.t("Takes of This Pair")}</h2>
+            ${this.#compareButton()}
+          </header>
           <div
             class="strip"
             role="listbox"
             aria-labelledby="strip-title"
             aria-orientation="horizontal"
+            aria-multiselectable="true"
             @keydown=${this.#onKey}
             @focusin=${this.#onFocus}
           >
@@ -114,12 +131,12 @@ class StripElement extends elementWith({
     return html`<div
       class="video-card"
       role="option"
-      aria-selected=${id === this.shown ? "true" : "false"}
+      aria-selected=${(this.several.length === 0 ? id === this.shown : this.several.includes(id)) ? "true" : "false"}
       title=${hint}
       tabindex=${id === this.stop ? 0 : -1}
       data-job=${id}
       data-state=${sign ?? nothing}
-      @click=${() => this.send({ kind: "show", what: id })}
+      @click=${(event: MouseEvent) => this.#choose(id, event)}
     >
       ${content}
     </div>`;
@@ -135,18 +152,82 @@ class StripElement extends elementWith({
     const { target, key } = event;
     const options = this.#options();
     const here = target instanceof HTMLElement ? options.indexOf(target) : -1;
-    if (here < 0 || isModified(event)) {
+    if (here < 0 || event.altKey || event.getModifierState("AltGraph")) {
       return;
     }
+    const id = options[here]?.dataset.job ?? compose;
     const next = options[roved(key, here, options.length, { axis: "row", stops: true }) ?? -1];
-    if (key === "Enter" || key === " ") {
+    const isList = event.ctrlKey || event.metaKey;
+    if (key === "Escape" && this.several.length > 0) {
       event.preventDefault();
-      this.send({ kind: "show", what: options[here]?.dataset.job ?? compose });
-    } else if (next !== undefined) {
+      this.#select([]);
+    } else if (isList && key.toLowerCase() === "a") {
+      event.preventDefault();
+      this.#select(this.#savedIds());
+    } else if (key === "Enter" && !isModified(event) && this.several.includes(id)) {
+      event.preventDefault();
+      this.#compare();
+    } else if ((key === "Enter" || key === " ") && (key === " " || !isModified(event))) {
+      event.preventDefault();
+      this.#choose(id, event);
+    } else if (next !== undefined && !isList) {
       event.preventDefault();
       next.focus();
+      if (event.shiftKey) {
+        this.#extend(next.dataset.job ?? compose);
+      }
     }
   }
+
+  /** Puts one on the stage. With Ctrl it is added to those that are selected or taken from them, with Shift all up to it are. */
+  #choose(id: string, { ctrlKey, metaKey, shiftKey }: MouseEvent | KeyboardEvent): void {
+    if (shiftKey) {
+      this.#extend(id);
+    } else if (ctrlKey || metaKey) {
+      const before = this.several.length === 0 ? [this.shown] : this.several;
+      this.#anchor = id;
+      this.#select(before.includes(id) ? before.filter((each) => each !== id) : [...before, id]);
+    } else {
+      this.#anchor = id;
+      this.#select([]);
+      this.send({ kind: "show", what: id });
+    }
+  }
+
+  #extend(to: string): void {
+    const ids = this.#takes.map(({ id }) => id);
+    const [one, other] = [ids.indexOf(this.#anchor ?? to), ids.indexOf(to)];
+    this.#select(one < 0 || other < 0 ? [] : ids.slice(Math.min(one, other), Math.max(one, other) + 1));
+  }
+
+  /** Selects the saved ones of these. Fewer than two are no selection to compare. */
+  #select(ids: readonly string[]): void {
+    const saved = this.#savedIds().filter((id) => ids.includes(id));
+    this.several = saved.length < 2 ? [] : saved;
+  }
+
+  #savedIds(): string[] {
+    return this.#takes.flatMap(({ id, state }) => (state === "saved" ? [id] : []));
+  }
+
+  #compareButton(): TemplateResult | typeof nothing {
+    const count = this.several.length;
+    return count === 0
+      ? nothing
+      : html`<span class="quiet count" role="status">
+            ${count > mostCompared ? l10n.t("Select at most {0} takes to compare them.", mostCompared) : nothing}
+          </span>
+          <vscode-button secondary icon="split-horizontal" ?disabled=${count > mostCompared} @click=${this.#compare}
+            >${l10n.t({ message: "Compare {0} Takes", args: [count], comment: ["{0} is a number of at least 2"] })}</vscode-button
+          >`;
+  }
+
+  readonly #compare = (): void => {
+    if (this.several.length <= mostCompared) {
+      // The newest is first in the strip, and last where takes stand in the order in which they were made.
+      this.send({ kind: "compareTakes", jobIds: this.several.toReversed() });
+    }
+  };
 
   #options(): HTMLElement[] {
     return [...this.querySelectorAll<HTMLElement>("[role=option]")];

@@ -22,6 +22,10 @@ export function videoScreen(screen: {
   /** The video's size in pixels. */
   readonly size: Size;
   readonly zoomed: boolean;
+  /** False if the Tab key passes it by. */
+  readonly isStop?: boolean;
+  /** True for the one among several that counts. */
+  readonly isCurrent?: boolean;
   /** What covers the picture, and what replaces it. */
   readonly over?: TemplateResult | typeof nothing;
   readonly instead?: TemplateResult | typeof nothing;
@@ -32,8 +36,9 @@ export function videoScreen(screen: {
   const { width, height } = screen.size;
   return html`<div
     class="screen ${screen.zoomed ? "zoomed" : ""}"
-    tabindex="0"
+    tabindex=${screen.isStop === false ? -1 : 0}
     role="group"
+    aria-current=${screen.isCurrent === true ? "true" : nothing}
     aria-label=${l10n.t("Video {0}", isolated(screen.name))}
     aria-describedby=${screen.keys}
     @click=${screen.click}
@@ -48,12 +53,9 @@ export function videoScreen(screen: {
   </div>`;
 }
 
-/**
- * The explanation of a player's keys, for the element that {@link videoScreen} references.
- * @param more further keys that work there
- */
-export function keyHelp(id: string, more = ""): TemplateResult {
-  return html`<p class="unseen" id=${id}>${l10n.t("Space plays and pauses. The left and right arrow keys, comma, and period move by one frame, or by ten with Shift. Home and End go to the first and last frame. L loops, P plays forward and back, the square brackets change the speed, and Z shows actual pixels.")} ${more}</p>`;
+/** The explanation of a player's keys, for the element that {@link videoScreen} references. */
+export function keyHelp(id: string, keys: string): TemplateResult {
+  return html`<p class="unseen" id=${id}>${keys} ${l10n.t("Home and End go to the first and last frame. L loops, P plays forward and back, the square brackets change the speed, and Z shows actual pixels.")}</p>`;
 }
 
 /** Reports that a video cannot be shown, or which of its frames, counted from 0, cannot. */
@@ -82,7 +84,7 @@ interface TransportProps {
   readonly fill?: { readonly isFull: boolean; readonly act: () => void };
 }
 
-/** Slider, buttons and frame number: the same for one video and for two in step. */
+/** Slider, buttons and frame number: the same for one video and for several in step. */
 export function transportControls({ transport, zoomed, zoom, fill }: TransportProps): TemplateResult {
   const { head, shown } = transport;
   const change = (next: Playhead) => transport.change(next);

@@ -5,6 +5,7 @@ import { type EndMeasure, identical, type Measures } from "../../shared/messages
 import { sizeOf } from "../../shared/model/parameters.ts";
 import type { Side } from "../../shared/model/side.ts";
 import { numberText, pluralText } from "../../shared/texts.ts";
+import { factLine } from "../../shared/videoTexts.ts";
 import { icon } from "../kit/icon.ts";
 import { comparedPart, endVerdict, startVerdict, type Verdict } from "./frames/measure.ts";
 
@@ -47,6 +48,47 @@ export function endSentences(
           )
     }
   </ul>`;
+}
+
+/** The same in few words: "Ends match", "Start matches · End differs slightly". */
+export function endsInShort(measures: Measures): TemplateResult | typeof nothing {
+  const start = measures.start && startVerdict(measures.start);
+  const end = endVerdict(measures.end);
+  const known = [start, end].filter((verdict) => verdict !== undefined);
+  if (known.length === 0) {
+    return nothing;
+  }
+  const doMatch = known.every(({ kind }) => kind === "matches");
+  const texts = [start && startInShort(start), end && endInShort(end)].filter((text) => text !== undefined);
+  const text = doMatch && known.length === 2 ? l10n.t("Ends match") : factLine(texts);
+  const early = end?.kind === "early" ? end.frames : 0;
+  const shown = [measures.start, measures.end?.at(-1 - early)].filter((measure) => measure !== undefined);
+  return html`<span class="quiet" title=${shown.map(figures).join("\n")}>${icon(doMatch ? "pass" : "info")} ${text}</span>`;
+}
+
+function startInShort({ kind }: Verdict): string {
+  return kind === "matches"
+    ? l10n.t("Start matches")
+    : kind === "visible"
+      ? l10n.t("Start clearly differs")
+      : l10n.t("Start differs slightly");
+}
+
+function endInShort(verdict: Verdict): string {
+  switch (verdict.kind) {
+    case "matches":
+      return l10n.t("End matches");
+    case "early":
+      return pluralText(
+        verdict.frames,
+        l10n.t("End {0} frame early", verdict.frames),
+        l10n.t("End {0} frames early", verdict.frames),
+      );
+    case "slight":
+      return l10n.t("End differs slightly");
+    case "visible":
+      return l10n.t("End clearly differs");
+  }
 }
 
 function row(

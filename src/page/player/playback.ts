@@ -8,7 +8,8 @@ import { Transport } from "./transport.ts";
 
 /** Open videos: one picture per clip, all controlled by one transport. */
 export interface OpenVideos {
-  readonly clips: readonly Clip[];
+  /** In the order of the canvases; undefined where a video cannot be opened. */
+  readonly clips: readonly (Clip | undefined)[];
   readonly pictures: readonly Picture[];
   readonly transport: Transport;
 }
@@ -20,6 +21,8 @@ type Shown = { readonly state: "waiting" } | { readonly state: "failed" } | ({ r
 interface Program {
   /** Loads the videos, one for each canvas of the player, in order. A promise rejects if its video is gone. */
   readonly load: () => readonly Promise<{ readonly bytes: Uint8Array<ArrayBuffer> }>[];
+  /** With fewer videos than this, nothing is shown. */
+  readonly least: number;
   /** Shows the first picture and returns its frame number. Rejects if nothing can be shown. */
   readonly showFirst: (pictures: readonly Picture[]) => Promise<number>;
   /** Called when the videos are open. `isHere` tells whether they still are; `isUsed` is true if keys were pressed before. */
@@ -146,7 +149,7 @@ export class Playback implements ReactiveController {
     const { pictures, first } = shownOn;
     const transport = new Transport(
       {
-        clips,
+        clips: openOf(clips),
         show: (frame) => this.#showFrame(pictures, frame),
         claim: () => this.#claim(),
         moved: () => this.#host.requestUpdate(),
@@ -169,23 +172,22 @@ export class Playback implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** The videos that can be opened. */
-  async #clips(): Promise<Clip[]> {
+  async #clips(): Promise<(Clip | undefined)[]> {
     const opening = this.#program.load().map(async (loading) => {
       const [{ openClip }, { bytes }] = await Promise.all([import("./frames/openClip.ts"), loading]);
       return await openClip(bytes);
     });
     const opened = await Promise.allSettled(opening);
-    return opened.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+    return opened.map((each) => (each.status === "fulfilled" ? each.value : undefined));
   }
 
   /**
    * Puts each clip on its canvas.
-   * @throws Error if one of them cannot be shown. Then none is.
+   * @throws Error if too few can be shown. Then none is.
    */
-  async #putOn(clips: readonly Clip[]): Promise<{ pictures: readonly Picture[]; first: number }> {
+  async #putOn(clips: OpenVideos["clips"]): Promise<{ pictures: readonly Picture[]; first: number }> {
     const canvases = [...this.#host.querySelectorAll("canvas")];
-    if (canvases.length !== clips.length) {
+    if (openOf(clips).length < this.#program.least) {
       throw new Error("a video cannot be opened");
     }
     const pictures = canvases.flatMap((canvas, index) => {
@@ -217,9 +219,13 @@ export class Playback implements ReactiveController {
 }
 
 function close({ clips, pictures }: Pick<OpenVideos, "clips" | "pictures">): void {
-  for (const each of [...pictures, ...clips]) {
+  for (const each of [...pictures, ...openOf(clips)]) {
     each.close();
   }
+}
+
+function openOf(clips: OpenVideos["clips"]): Clip[] {
+  return clips.filter((clip) => clip !== undefined);
 }
 
 /** True if a key belongs to the focused element and not to the player around it. */

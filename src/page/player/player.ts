@@ -48,6 +48,7 @@ class PlayerElement extends elementWith({
 }) {
   readonly #playback = new Playback(this, {
     load: () => [this.#load()],
+    least: 1,
     showFirst: async ([picture]) => (await picture?.showFirst()) ?? 0,
     opened: (...opened) => void this.#opened(...opened),
   });
@@ -96,7 +97,7 @@ class PlayerElement extends elementWith({
           click: (event) => this.#onClick(event),
           doubleClick: zoom,
         })}
-        ${keyHelp(`keys-${id}`, l10n.t("F fills the studio, T and Shift+T go to the next and previous take, and E or Escape goes back to the form."))}
+        ${keyHelp(`keys-${id}`, l10n.t("Space plays and pauses. The left and right arrow keys, comma, and period move by one frame, or by ten with Shift. F fills the studio, T and Shift+T go to the next and previous take, and E or Escape goes back to the form."))}
         ${video === undefined ? nothing : this.#controls(video.clip, video.transport)}
       </div>
       <div class="judged">

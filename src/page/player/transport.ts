@@ -72,7 +72,7 @@ export class Transport {
   #work(): void {
     this.#target.claim();
     for (const clip of this.#target.clips) {
-      clip.work();
+      clip.work(1 / this.#target.clips.length);
     }
   }
 

@@ -8,7 +8,7 @@ import { isolated } from "../../shared/texts.ts";
 import type { IntentHandlers } from "../kit/intents.ts";
 import { withFirstFrame } from "../state/framing.ts";
 import type { Page } from "../state/page.ts";
-import { withoutStart, withStart, withStarted } from "../state/stage.ts";
+import { withCompared, withoutStart, withStart, withStarted } from "../state/stage.ts";
 import {
   compose,
   imageOf,
@@ -27,8 +27,8 @@ interface VideoIntents {
   readonly look: { readonly look: Look };
   readonly again: FieldsOf<"again">;
   readonly reuse: FieldsOf<"reuse">;
-  /** Shows two takes side by side. Undefined ends the comparison. */
-  readonly compareTakes: { readonly jobIds: readonly [string, string] | undefined };
+  /** Shows takes side by side. Undefined ends the comparison. */
+  readonly compareTakes: { readonly jobIds: readonly string[] | undefined };
 }
 
 declare module "../kit/intents.ts" {
@@ -46,7 +46,7 @@ export class VideoActions {
   readonly handlers: IntentHandlers<VideoIntents> = {
     again: ({ jobId }) => this.#page.once(`again ${jobId}`, () => this.#again(jobId), "stage"),
     look: ({ look }) => this.#page.change((state) => ({ ...state, look })),
-    compareTakes: ({ jobIds }) => this.#page.change((state) => ({ ...state, compared: jobIds })),
+    compareTakes: ({ jobIds }) => this.#page.change((state) => withCompared(state, jobIds)),
     saveFrame: (intent) => this.#page.guarded(() => this.#saveFrame(intent), intent),
     reuse: ({ jobId }) => this.#page.guarded(() => this.#reuse(jobId), { jobId }),
   };

@@ -80,7 +80,7 @@ export function jobActions(
                     ${files.map(({ id, label }) => toolButton({ name: label, icon: actionTable[id].icon, act: act(id) }))}
                   </div>`
             }
-            ${takes.length === 0 ? nothing : html`<flf-take-choice .jobId=${job.id} .takes=${takes}></flf-take-choice>`}
+            ${takes.length === 0 ? nothing : html`<flf-take-choice .job=${job} .takes=${takes}></flf-take-choice>`}
           </div>`
     }
   </div>`;

@@ -1,7 +1,7 @@
 /** What is on the stage. Pure: no DOM, no messages, no texts. */
 
 import type { JobView } from "../../shared/messages/jobs.ts";
-import { type Starting, type State, settled } from "./state.ts";
+import { type Starting, type State, settled, withShown } from "./state.ts";
 
 /** Puts a video on the stage that was just asked for: another take of a job, or one made from the form. */
 export function withStart(state: State, takeOf?: string): State {
@@ -54,8 +54,33 @@ export function neighbor(jobs: readonly JobView[], job: JobView, by: "older" | "
   return takes[by === "older" ? at + 1 : at - 1];
 }
 
-/** The two takes being compared, while both are in the list. */
-export function comparedTakes({ compared, jobs }: State): readonly [JobView, JobView] | undefined {
-  const [one, other] = (compared ?? []).map((id) => jobs.find((job) => job.id === id));
-  return one === undefined || other === undefined ? undefined : [one, other];
+/** The most takes that are compared at once. */
+export const mostCompared = 12;
+
+/** Puts takes side by side on the stage; undefined brings back the one of them that the stage shows. */
+export function withCompared(state: State, jobIds: readonly string[] | undefined): State {
+  const [first] = jobIds ?? [];
+  const isThere = first === undefined || jobIds?.includes(state.shown) === true;
+  return { ...(isThere ? state : withShown(state, first)), compared: jobIds };
+}
+
+/** The takes being compared, as far as they are in the list; undefined for fewer than two. */
+export function comparedTakes({ compared, jobs }: State): readonly JobView[] | undefined {
+  const takes = (compared ?? []).flatMap((id) => jobs.find((job) => job.id === id) ?? []);
+  return takes.length < 2 ? undefined : takes;
+}
+
+/**
+ * The takes to compare with one, and itself, in the order in which they were made.
+ * @param others newest first; of too many, the newest
+ */
+export function comparedWith(job: JobView, others: readonly JobView[]): string[] {
+  const all = [job, ...others.slice(0, mostCompared - 1)];
+  return all.toSorted((one, other) => one.at - other.at).map(({ id }) => id);
+}
+
+/** The ids of the takes that count: in their recipes. Without recipes, the one that the stage shows. */
+export function pickedTakes(takes: readonly JobView[], shown: string): string[] {
+  const isOfRecipe = takes.some(({ isPicked }) => isPicked !== undefined);
+  return isOfRecipe ? takes.flatMap(({ id, isPicked }) => (isPicked === true ? [id] : [])) : [shown];
 }

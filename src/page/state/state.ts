@@ -75,8 +75,8 @@ export interface State {
   readonly gone: ReadonlySet<string>;
   /** What the user looks at in the video on the stage. */
   readonly look: Look | undefined;
-  /** The two takes being compared. */
-  readonly compared: readonly [string, string] | undefined;
+  /** The takes being compared. */
+  readonly compared: readonly string[] | undefined;
   /** Jobs whose video was saved while the page was open. */
   readonly fresh: ReadonlySet<string>;
   /** The next text for screen readers. */

@@ -33,6 +33,7 @@ export const actionTable = {
   reveal: { label: "Reveal in Explorer", icon: "folder-opened", inline: 3, group: "1_job" },
   copyPath: { label: "Copy Path", icon: "copy", group: "1_job" },
   insertSnippet: { label: "Insert into HTML or Markdown", icon: "insert", group: "1_job" },
+  useTake: { label: "Use This Take", icon: "check", group: "1_job" },
   openRecipe: { label: "Open Recipe", icon: "json", group: "1_job" },
   openAccount: { label: "Open RunComfy History", icon: "link-external", inline: "next", group: "5_account" },
   copyRequestId: { label: "Copy Request ID", icon: "copy", inline: "next", group: "5_account" },

@@ -48,6 +48,8 @@ export const jobViewSchema = z.object({
   pair: z.string().optional(),
   /** Its number among the videos of its pair; missing if the images are unknown. */
   take: z.int().optional(),
+  /** Whether it is the take that counts in its recipe; missing unless it was rendered from one. */
+  isPicked: z.boolean().optional(),
   /** What the page has measured since the window was opened. */
   measures: measuresSchema.optional(),
 });

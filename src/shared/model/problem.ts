@@ -120,6 +120,22 @@ const plainSchemas = [
   z.object({ code: z.literal("notSentAfterAll") }),
   /** The user entered the id of another job's request. */
   z.object({ code: z.literal("requestFollowed") }),
+  /** It has so many errors. Nothing is rendered of it. */
+  z.object({ code: z.literal("recipeBroken"), path: z.string(), errors: z.number() }),
+  /** A video (absolute path) of a job (id) was made of the very same request, seed included, and is still there, byte for byte. */
+  z.object({ code: z.literal("alreadyRendered"), video: z.string(), job: z.string() }),
+  /** Its video is there, and nothing has changed since. */
+  z.object({ code: z.literal("recipeUpToDate"), path: z.string() }),
+  /** Somebody else has rendered a recipe since the caller looked at it: another window, or another program. */
+  z.object({ code: z.literal("recipeBusy") }),
+  // Creating recipes.
+  z.object({ code: z.literal("outsideWorkspace"), path: z.string() }),
+  z.object({ code: z.literal("batchTooLarge"), path: z.string(), limit: z.number() }),
+  z.object({ code: z.literal("tableUnreadable"), path: z.string() }),
+  /** `first` is the first of its errors, in the user's language. */
+  z.object({ code: z.literal("tableBroken"), path: z.string(), errors: z.number(), first: z.string() }),
+  /** So many were written before. The reason is the file system's code. */
+  z.object({ code: z.literal("recipeNotWritten"), path: z.string(), made: z.number(), reason: z.string() }),
   z.object({
     code: z.literal("watchStopped"),
     /** The service said that it doesn't know the request. */
@@ -141,6 +157,9 @@ const plainSchemas = [
   z.object({ code: z.literal("videoTooLarge"), limit: z.number() }),
   z.object({ code: z.literal("videoMissing"), path: z.string() }),
   z.object({ code: z.literal("notARecipe"), path: z.string() }),
+  /** A recipe that has no such take, and one that cannot be written. */
+  z.object({ code: z.literal("takeUnknown"), path: z.string() }),
+  z.object({ code: z.literal("recipeLocked"), path: z.string() }),
   z.object({ code: z.literal("recipeUnknown"), path: z.string() }),
   z.object({ code: z.literal("fileTooLargeToShow"), path: z.string(), limit: z.number() }),
   z.object({

@@ -3,7 +3,7 @@ import { frozenParametersSchema } from "./draft.ts";
 import { cropPlanSchema } from "./plan.ts";
 
 /** One image of a recipe: a path relative to the recipe's own folder (with `/` on every system) or a public URL. */
-const recipeImageSchema = z.object({
+export const recipeImageSchema = z.object({
   path: z.string().optional(),
   /** The file's name alone, if a path would reveal the names of folders outside the project. */
   name: z.string().optional(),
@@ -16,6 +16,23 @@ const recipeImageSchema = z.object({
   crop: cropPlanSchema.optional(),
 });
 export type RecipeImage = z.infer<typeof recipeImageSchema>;
+
+/** The facts of a saved video, as players show it. */
+export const recipeVideoSchema = z.object({
+  file: z.string(),
+  sha256: z.string(),
+  codec: z.string(),
+  width: z.number(),
+  height: z.number(),
+  frames: z.number(),
+  fps: z.number(),
+  /** Seconds. */
+  duration: z.number(),
+  /** The number of frames that the file lists, if some of them are never shown. */
+  listed: z.number().optional(),
+  /** True if it does not start with a key frame: some players may not show its first frames. */
+  keyless: z.boolean().optional(),
+});
 
 /**
  * Everything needed to make a video again. It contains nothing secret: no token, no URL of the result. It lies next to the
@@ -33,21 +50,7 @@ export const recipeSchema = z.object({
    * id, and nothing is known of them.
    */
   parameters: frozenParametersSchema.optional(),
-  video: z.object({
-    file: z.string(),
-    sha256: z.string(),
-    codec: z.string(),
-    width: z.number(),
-    height: z.number(),
-    frames: z.number(),
-    fps: z.number(),
-    /** Seconds. */
-    duration: z.number(),
-    /** The number of frames that the file lists, if some of them are never shown. */
-    listed: z.number().optional(),
-    /** True if it does not start with a key frame: some players may not show its first frames. */
-    keyless: z.boolean().optional(),
-  }),
+  video: recipeVideoSchema,
   requestId: z.string(),
   /** When Generate was pressed and when the video was saved, ISO 8601. */
   createdAt: z.string(),

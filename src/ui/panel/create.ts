@@ -26,13 +26,14 @@ interface PanelParts {
   readonly actions: JobActions;
   readonly picker: ImagePicker;
   readonly settings: Settings;
+  readonly recipes: PanelDeps["recipes"];
   readonly report: (error: unknown) => void;
 }
 
 /** Connects the panel to the parts of the product that it shows. */
 export function createPanel(parts: PanelParts): Panel {
   const { context, images, makeVideo, jobs, openVideo, describer, catalogue, usedCaps, actions } = parts;
-  const { picker, settings, report } = parts;
+  const { picker, settings, recipes, report } = parts;
   const storage = context.globalStorageUri.fsPath;
   return new Panel(context.extensionUri, {
     images,
@@ -61,6 +62,7 @@ export function createPanel(parts: PanelParts): Panel {
     costText: (job) => costText(job),
     problemText,
     openVideo,
+    recipes,
     pickImage: async (side) => (await picker.pick(side))?.fsPath,
     hosting: () => settings.imageHosting(),
     defaults: {

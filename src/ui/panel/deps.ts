@@ -79,6 +79,11 @@ export interface PanelDeps {
    * @throws {ProblemError} if there is neither.
    */
   openVideo(path: string): Promise<string>;
+  readonly recipes: {
+    /** The request whose video counts in a recipe (absolute path), if any does; undefined if the recipe is not known. */
+    pickedIn(path: string): { readonly requestId: string | undefined } | undefined;
+    onDidChange(listener: () => void): Disposable;
+  };
   /** How images get to the service, according to the settings. `defaults` reports changes to this too. */
   hosting(): HostingChoice;
   /** The user's own values for the model's defaults. Reports changes to any setting, the token and other secrets. */

@@ -33,6 +33,7 @@ interface Made {
   readonly take: number | undefined;
   readonly folder: string | undefined;
   readonly measures: Measures | undefined;
+  readonly isPicked: boolean | undefined;
   readonly view: JobView;
 }
 
@@ -86,14 +87,15 @@ export class JobViews {
   #make(job: Job, take: number | undefined, folder: string | undefined): Made {
     const before = this.#made.get(job.id);
     const measures = this.#desk.measures.get(job.id);
-    const isSame =
-      before?.job === job && before.take === take && before.folder === folder && before.measures === measures;
-    if (before !== undefined && isSame && !this.#areOutdated && !dependsOnOthers(job)) {
+    const isPicked = isPickedIn(this.#desk, job);
+    const isSame = before?.job === job && before.take === take && before.folder === folder;
+    const isSameTake = before?.measures === measures && before?.isPicked === isPicked;
+    if (before !== undefined && isSame && isSameTake && !this.#areOutdated && !dependsOnOthers(job)) {
       return before;
     }
-    const view = jobView(this.#desk, job, take, folder);
+    const view = jobView(this.#desk, job, take, folder, isPicked);
     const saysSame = before !== undefined && JSON.stringify(view) === JSON.stringify(before.view);
-    return { job, take, folder, measures, view: saysSame ? before.view : view };
+    return { job, take, folder, measures, isPicked, view: saysSame ? before.view : view };
   }
 }
 
@@ -103,7 +105,19 @@ function dependsOnOthers({ progress }: Job): boolean {
   return kind === "active" && !unsent;
 }
 
-function jobView(desk: Desk, job: Job, take: number | undefined, folder: string | undefined): JobView {
+/** Whether a video is the one that counts in its recipe; undefined unless it was rendered from one that is still known. */
+function isPickedIn({ deps }: Desk, { order, progress }: Job): boolean | undefined {
+  const picked = order.recipe === undefined ? undefined : deps.recipes.pickedIn(order.recipe);
+  return progress.state === "saved" && picked !== undefined ? picked.requestId === progress.requestId : undefined;
+}
+
+function jobView(
+  desk: Desk,
+  job: Job,
+  take: number | undefined,
+  folder: string | undefined,
+  isPicked: boolean | undefined,
+): JobView {
   const text = described(desk, job);
   const { progress } = job;
   return {
@@ -119,7 +133,7 @@ function jobView(desk: Desk, job: Job, take: number | undefined, folder: string 
     isFinished: isFinished(progress) && !isOpened(job),
     isUnsent: wasNeverSent(job),
     needsUser: waitsForUser(progress),
-    actions: [...text.actions],
+    actions: text.actions.filter(({ id }) => id !== "useTake" || isPicked === false),
     prompt: job.order.prompt,
     parameters: job.order.parameters && checkParameters(job.order.parameters),
     since: elapsedSince(job),
@@ -128,6 +142,7 @@ function jobView(desk: Desk, job: Job, take: number | undefined, folder: string 
     usd: costOf(progress),
     pair: pairOf(job),
     take,
+    isPicked,
     measures: desk.measures.get(job.id),
   };
 }

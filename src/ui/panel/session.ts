@@ -72,6 +72,7 @@ export class PanelSession implements Disposable {
     };
     this.#listeners = [
       deps.jobs.onDidChange(() => this.#tellJobs()),
+      deps.recipes.onDidChange(() => this.#tellJobs()),
       deps.defaults.onDidChange(() => {
         this.#tell({ kind: "settings", settings: this.#settings() });
         // The actions of a job may depend on the settings.

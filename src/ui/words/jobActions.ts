@@ -72,6 +72,7 @@ export function jobActions(job: Job, uploader: UploadKind | undefined): readonly
         action("copyPath"),
         action("insertSnippet"),
         action("openRecipe"),
+        ...(job.order.recipe === undefined ? [] : [action("useTake")]),
         ...(isOpened(job) ? [action("remove")] : []),
       ];
     case "failed":

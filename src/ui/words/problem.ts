@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import type { Problem } from "../../shared/model/problem.ts";
+import { batchSentences } from "./batch.ts";
 import { draftSentences } from "./draft.ts";
 import { hostingSentences } from "./hosting.ts";
 import { imageSentences } from "./image.ts";
@@ -8,6 +9,7 @@ import { listSentences } from "./list.ts";
 import { networkSentences } from "./network.ts";
 import { openHistory } from "./offers.ts";
 import { plainProblem } from "./plainProblem.ts";
+import { renderingSentences } from "./rendering.ts";
 import { savingSentences } from "./saving.ts";
 import type { Code, ProblemOf, Sentence, Sentences } from "./sentence.ts";
 import { serviceSentences } from "./service.ts";
@@ -23,6 +25,8 @@ const sentences: Sentences<Code> = {
   ...serviceSentences,
   ...savingSentences,
   ...listSentences,
+  ...renderingSentences,
+  ...batchSentences,
 };
 
 /**

@@ -51,6 +51,12 @@ export const savingSentences = {
       basename(problem.path),
     ),
   notARecipe: (problem) => vscode.l10n.t("{0} isn’t a recipe that this version can read.", basename(problem.path)),
+  takeUnknown: (problem) => vscode.l10n.t("{0} has no other such take.", basename(problem.path)),
+  recipeLocked: (problem) =>
+    vscode.l10n.t(
+      "{0} can’t be changed: it is read-only, isn’t valid JSON, or is being written all the time.",
+      basename(problem.path),
+    ),
   recipeUnknown: (problem) =>
     vscode.l10n.t(
       "No recipe was found for {0}: the video wasn’t made by this extension, or its recipe is neither in this workspace nor in the list of videos.",

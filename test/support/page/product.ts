@@ -59,6 +59,8 @@ export class PlayedProduct {
   /** What was asked to be shown exactly. */
   readonly previews: { path: string; size: Size; plan: CropPlan }[] = [];
   jobs: Job[] = [];
+  /** The request whose video counts, by the recipe's path. */
+  readonly picks = new Map<string, string>();
   defaults: ModelParameters = {};
   hosting: HostingChoice = "auto";
   /** The jobs' own copies of their images. */
@@ -88,6 +90,7 @@ export class PlayedProduct {
   videoGate: Promise<void> = Promise.resolve();
   readonly #media: Media;
   readonly #jobListeners = new Set<() => void>();
+  readonly #pickListeners = new Set<() => void>();
   readonly #defaultListeners = new Set<() => void>();
 
   constructor(media: Media) {
@@ -182,6 +185,10 @@ export class PlayedProduct {
         this.setJobs([this.job(progress, { id }), ...this.jobs.filter((job) => job.id !== id)]);
         return id;
       },
+      recipes: {
+        pickedIn: (path) => (this.picks.has(path) ? { requestId: this.picks.get(path) } : undefined),
+        onDidChange: (listener) => listen(this.#pickListeners, listener),
+      },
       hosting: () => this.hosting,
       kept: {
         get: () => this.keptDraft,
@@ -234,6 +241,14 @@ export class PlayedProduct {
   setJobs(jobs: Job[]): void {
     this.jobs = jobs;
     for (const listener of this.#jobListeners) {
+      listener();
+    }
+  }
+
+  /** Lets another request's video count in a recipe. */
+  setPick(recipe: string, requestId: string): void {
+    this.picks.set(recipe, requestId);
+    for (const listener of this.#pickListeners) {
       listener();
     }
   }
@@ -306,6 +321,7 @@ function describe(job: Job): JobText {
           { id: "copyPath", label: "Copy Path" },
           { id: "insertSnippet", label: "Insert HTML for the Video" },
           { id: "openRecipe", label: "Open Recipe" },
+          ...(job.order.recipe === undefined ? [] : [{ id: "useTake", label: "Use This Take" } as const]),
         ],
       };
     case "failed":

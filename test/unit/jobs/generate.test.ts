@@ -22,6 +22,7 @@ function played(changes: Partial<VideoDeps> = {}) {
   const makeVideo = videoMaker({
     settings: { defaults: () => ({ fps: 12 }), imageHosting: () => "s3", service: () => "https://service.example" },
     target: (start, folder) => ({ folder: folder ?? "/videos", workspace: start, fileName: "video" }),
+    recipeTarget: (recipe) => ({ folder: `${recipe}/..`, workspace: undefined, fileName: "recipe" }),
     imageSize: async (path) => {
       measured.push(path);
       return { width: 1000, height: 1000 };
@@ -63,7 +64,10 @@ test("the settings add nothing to a draft that is complete; a size that it does 
 
 test("what the draft says itself goes before the settings, and no image is measured for nothing", async () => {
   const { makeVideo, submitted, measured } = played();
-  await makeVideo({ ...draft, hosting: "auto", parameters: { fps: 24, resolution: "480x480 (1:1)" } }, "/elsewhere");
+  await makeVideo(
+    { ...draft, hosting: "auto", parameters: { fps: 24, resolution: "480x480 (1:1)" } },
+    { folder: "/elsewhere" },
+  );
   const [sent] = submitted;
   assert.partialDeepStrictEqual(sent, {
     hosting: "dataUri",

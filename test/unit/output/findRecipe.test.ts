@@ -36,12 +36,12 @@ describe("a video finds its recipe", () => {
       await put("bad.flf.json", "{"),
       await put("long.flf.json", " ".repeat(2_000_000)),
       await put("foreign.flf.json", { video: { sha256: sha256("A") } }),
-      await put("odd.flf.json", { recipe: 1, video: sha256("A"), takes: [7, null, { sha256: 7 }] }),
+      await put("odd.flf.json", { recipe: 1, video: sha256("A"), takes: [7, null, { video: { sha256: 7 } }] }),
       await put("unrendered.flf.json", { recipe: 1, start: {}, end: {}, prompt: "p" }),
       ...(await Promise.all(Array.from({ length: 70 }, (_, n) => put(`${n}.flf.json`, recipeOf(`${n}`))))),
     ];
     const one = await put("one.flf.json", recipeOf("A"));
-    const many = await put("many.flf.json", { ...recipeOf("C"), takes: [7, { sha256: sha256("B") }] });
+    const many = await put("many.flf.json", { ...recipeOf("C"), takes: [7, { video: { sha256: sha256("B") } }] });
     for (const [content, recipe] of [
       ["A", one],
       ["B", many],

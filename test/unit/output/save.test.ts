@@ -65,6 +65,7 @@ const options = (changes: Partial<SaveOptions> = {}): SaveOptions => ({
   isAnothers: () => false,
   commit: async () => undefined,
   checkpoint: () => undefined,
+  alone: async (work) => work(),
   ...changes,
 });
 
@@ -326,6 +327,38 @@ describe("a save that was interrupted", () => {
     );
     assert.deepEqual(seen, [join(videos, "a-b-7.mp4"), await hashFile(join(videos, "a-b-7.mp4"))]);
   });
+});
+
+describe("the video of a recipe that is rendered", () => {
+  const recipe = join(videos, "a-b.flf.json");
+  const points: SaveCheckpoint[] = ["verified", "placing", "linked", "unlinked", "placed", "recipeWritten", "recipe"];
+
+  for (const point of points) {
+    it(`is there once, and known once, after a save that stopped at “${point}” and went on`, async () => {
+      await mkdir(videos);
+      await writeFile(recipe, '{ "start": "a.png", "end": "b.png", "prompt": "a door opens" } // mine\n');
+      const order = { recipe };
+      let place: Destination | undefined;
+      const stopped = saveVideo(
+        options({
+          job: job(order),
+          commit: async (noted) => {
+            place = noted;
+          },
+          checkpoint: (name) => {
+            if (name === point) throw new Error("stopped");
+          },
+        }),
+      );
+      await assert.rejects(stopped, /stopped/);
+      const saved = await saveVideo(options({ job: job(order, place) }));
+      assert.deepEqual(saved, { video: join(videos, "a-b-7.mp4"), recipe });
+      assert.deepEqual((await readdir(videos)).sort(), ["a-b-7.mp4", "a-b.flf.json"]);
+      const text = await readFile(recipe, "utf8");
+      assert.match(text, / \/\/ mine\n$/);
+      assert.equal(text.split('"a-b-7.mp4"').length, 2);
+    });
+  }
 });
 
 describe("what stops a save", () => {

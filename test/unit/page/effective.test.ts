@@ -75,6 +75,7 @@ async function sent(
   const makeVideo = videoMaker({
     settings: { defaults: () => defaults, imageHosting: () => "auto", service: () => "https://service.example" },
     target: () => ({ folder: "/videos", workspace: undefined, fileName: "video" }),
+    recipeTarget: (recipe) => ({ folder: `${recipe}/..`, workspace: undefined, fileName: "recipe" }),
     imageSize: async (path) => pair[path === "/0.png" ? 0 : 1] ?? assert.fail("unreadable"),
     askPayment: async () => ({
       estimate: undefined,

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { columnsIn, moved, rowsSeen } from "../../../src/page/gallery/layout.ts";
+import { columnsIn, rowsSeen } from "../../../src/page/gallery/layout.ts";
 import { found, grouped } from "../../../src/page/gallery/order.ts";
+import { moved } from "../../../src/page/kit/moved.ts";
 import type { JobView } from "../../../src/shared/messages/jobs.ts";
 
 test("as many columns as fit, and never none", () => {

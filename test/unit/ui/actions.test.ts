@@ -46,6 +46,7 @@ function over(only: Job, now = () => only): { actions: JobActions; asked: string
     },
     review: note("review"),
     openRecipe: async (path) => void asked.push(`recipe ${path}`),
+    useTake: async (path, request) => void asked.push(`use ${path} ${request}`),
     opened: { get: (id) => (only.id.startsWith("file-") && id === only.id ? only : undefined), close: note("close") },
   });
   return { actions, asked };

@@ -99,6 +99,12 @@ test("what a command throws to VS Code is words, whatever is in them, and a faul
   for (const text of hostileTexts) {
     for (const problem of problemsWith(text)) {
       failure = new played.problem.ProblemError(problem);
+      if (problem.code === "alreadyRendered") {
+        assert.equal(await run("generate", argument), problem.job);
+        // No key is held down for so long.
+        elapsed += 10_000;
+        continue;
+      }
       assertHarmless(await refused(run("generate", argument)), problem.code);
     }
     failure = new Error(`ENOENT: ${text}`);

@@ -26,6 +26,7 @@ function over(only: Job) {
     ...{ settings: new played.settings.Settings(), askPayment: async () => payment },
     ...{ makeAgain: async () => assert.fail("nothing is made again"), review: note("review") },
     openRecipe: () => assert.fail("no recipe is opened"),
+    useTake: () => assert.fail("no take is used"),
     opened: { get: () => undefined, close: () => undefined },
   });
   return { actions, asked };

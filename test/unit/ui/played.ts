@@ -10,6 +10,7 @@ import { settings } from "../../support/manifest.ts";
 const parts = {
   account: "src/ui/account.ts",
   actions: "src/ui/actions.ts",
+  api: "src/api.ts",
   commands: "src/commands/index.ts",
   confirm: "src/ui/confirm.ts",
   describer: "src/ui/jobDescriber.ts",
@@ -18,6 +19,7 @@ const parts = {
   files: "src/host/files.ts",
   heldUpNotice: "src/ui/heldUpNotice.ts",
   hosting: "src/ui/hosting.ts",
+  jobChanges: "src/ui/jobChanges.ts",
   jobSentences: "src/ui/words/job.ts",
   jobsView: "src/ui/jobsView.ts",
   light: "src/commands/light.ts",
@@ -29,9 +31,15 @@ const parts = {
   picker: "src/ui/picker.ts",
   problem: "src/shared/model/problem.ts",
   problemSentences: "src/ui/words/problem.ts",
+  anyRecipe: "src/host/anyRecipe.ts",
+  recipeBuild: "src/ui/recipes/recipeBuild.ts",
+  recipes: "src/ui/recipes/create.ts",
+  recipeTakes: "src/ui/recipes/recipeTakes.ts",
+  recipeTask: "src/ui/recipes/recipeTask.ts",
   settings: "src/host/settings.ts",
   statusBar: "src/ui/statusBar.ts",
   removal: "src/ui/tokenRemoval.ts",
+  taskProvider: "src/ui/recipes/taskProvider.ts",
   tokenState: "src/ui/tokenState.ts",
   vscode: "test/unit/ui/vscode.ts",
 } as const;
@@ -39,6 +47,7 @@ const parts = {
 interface Played {
   readonly account: typeof import("../../../src/ui/account.ts");
   readonly actions: typeof import("../../../src/ui/actions.ts");
+  readonly api: typeof import("../../../src/api.ts");
   readonly commands: typeof import("../../../src/commands/index.ts");
   readonly confirm: typeof import("../../../src/ui/confirm.ts");
   readonly describer: typeof import("../../../src/ui/jobDescriber.ts");
@@ -47,6 +56,7 @@ interface Played {
   readonly files: typeof import("../../../src/host/files.ts");
   readonly heldUpNotice: typeof import("../../../src/ui/heldUpNotice.ts");
   readonly hosting: typeof import("../../../src/ui/hosting.ts");
+  readonly jobChanges: typeof import("../../../src/ui/jobChanges.ts");
   readonly jobSentences: typeof import("../../../src/ui/words/job.ts");
   readonly jobsView: typeof import("../../../src/ui/jobsView.ts");
   readonly light: typeof import("../../../src/commands/light.ts");
@@ -58,9 +68,15 @@ interface Played {
   readonly picker: typeof import("../../../src/ui/picker.ts");
   readonly problem: typeof import("../../../src/shared/model/problem.ts");
   readonly problemSentences: typeof import("../../../src/ui/words/problem.ts");
+  readonly anyRecipe: typeof import("../../../src/host/anyRecipe.ts");
+  readonly recipeBuild: typeof import("../../../src/ui/recipes/recipeBuild.ts");
+  readonly recipes: typeof import("../../../src/ui/recipes/create.ts");
+  readonly recipeTakes: typeof import("../../../src/ui/recipes/recipeTakes.ts");
+  readonly recipeTask: typeof import("../../../src/ui/recipes/recipeTask.ts");
   readonly settings: typeof import("../../../src/host/settings.ts");
   readonly statusBar: typeof import("../../../src/ui/statusBar.ts");
   readonly removal: typeof import("../../../src/ui/tokenRemoval.ts");
+  readonly taskProvider: typeof import("../../../src/ui/recipes/taskProvider.ts");
   readonly tokenState: typeof import("../../../src/ui/tokenState.ts");
   /** The played VS Code itself, and what the real one would be called by its users. */
   readonly vscode: typeof import("./vscode.ts") & Pick<typeof import("vscode"), "Uri">;
@@ -84,7 +100,7 @@ export async function playedParts(): Promise<Played> {
     format: "esm",
     platform: "node",
     write: false,
-    alias: { vscode: join(root, parts.vscode) },
+    alias: { vscode: join(root, parts.vscode), "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });
   const file = join(tmpdir(), `wan-played-${process.pid}.mjs`);

@@ -2,6 +2,19 @@
  * VS Code as the host's parts and views meet it, as far as they need it: bundled in its place. It keeps what it was given to
  * draw, and answers as the test says.
  */
+
+import { rm } from "node:fs/promises";
+import { posix } from "node:path";
+import {
+  type BadgeProvider,
+  type Diagnostic,
+  type FixProvider,
+  type LensProvider,
+  RecipeStage,
+  type TextDocument,
+  type Tree,
+  type WorkspaceEdit,
+} from "./vscodeEditing.ts";
 import {
   Disposable,
   EventEmitter,
@@ -11,6 +24,8 @@ import {
   Uri,
 } from "./vscodeValues.ts";
 
+export * from "./vscodeEditing.ts";
+export * from "./vscodeTasks.ts";
 export * from "./vscodeValues.ts";
 
 /** Something that VS Code was given to draw, and where. */
@@ -21,9 +36,13 @@ export interface Drawn {
 
 /** What the test says and sees. */
 export class Stage {
+  readonly recipes = new RecipeStage();
   readonly drawn: Drawn[] = [];
   /** Messages with their buttons, oldest first. */
   readonly messages: { kind: string; message: string; buttons: string[]; detail: string | undefined }[] = [];
+  /** What was deleted, and whether there is a trash. */
+  readonly deleted: { readonly path: string; readonly useTrash: boolean }[] = [];
+  hasTrash = true;
   /** What is answered to the next messages; then none is. */
   readonly answers: (string | undefined)[] = [];
   /** What the next message is answered with, once it is. */
@@ -47,6 +66,8 @@ export class Stage {
   found: string[] = [];
   /** What the image picker's rows give: the first whose label this is. */
   picked: string | undefined;
+  /** The same for the next quick picks, one after the other. */
+  readonly nextPicks: string[] = [];
   chosenFile: string | undefined;
   entered: string | undefined;
   readonly settingListeners = new Set<Listener<{ affectsConfiguration(section: string): boolean }>>();
@@ -73,6 +94,27 @@ export function playAnew(defaults: Record<string, unknown>): Stage {
   window.tabGroups.all = [];
   return played;
 }
+
+export const languages = {
+  createDiagnosticCollection: () => ({
+    set: (entries: readonly (readonly [Uri, readonly Diagnostic[] | undefined])[]) => {
+      for (const [{ path }, diagnostics] of entries) {
+        if (diagnostics === undefined) played.recipes.diagnostics.delete(path);
+        else played.recipes.diagnostics.set(path, diagnostics);
+        for (const { message } of diagnostics ?? []) played.draw("diagnostic", message);
+      }
+    },
+    dispose: () => played.recipes.diagnostics.clear(),
+  }),
+  registerCodeLensProvider: (_: unknown, provider: LensProvider) => {
+    played.recipes.lenses = provider;
+    return new Disposable(() => undefined);
+  },
+  registerCodeActionsProvider: (_: unknown, provider: FixProvider) => {
+    played.recipes.fixes = provider;
+    return new Disposable(() => undefined);
+  },
+};
 
 const fill = (text: string, values: readonly unknown[]) =>
   text.replace(/\{(\d)\}/g, (whole, at: string) => String(values[Number(at)] ?? whole));
@@ -221,6 +263,14 @@ export class WebviewPanel {
 }
 
 export const window = {
+  createTreeView: (id: string, { treeDataProvider }: { treeDataProvider: Tree }) => {
+    played.recipes.trees.set(id, treeDataProvider);
+    return new Disposable(() => undefined);
+  },
+  registerFileDecorationProvider: (provider: BadgeProvider) => {
+    played.recipes.badges = provider;
+    return new Disposable(() => undefined);
+  },
   createWebviewPanel: (_viewType: string, _title: string, _column: number, options: object) => {
     const panel = new WebviewPanel(options);
     played.panels.push(panel);
@@ -236,7 +286,8 @@ export const window = {
     played.draw("quick pick title", options.title);
     drawItems(items);
     played.rows.push(items.map(({ label, description }) => (description ? `${label} (${description})` : label)));
-    return items.find(({ label, kind }) => label === played.picked && kind !== QuickPickItemKind.Separator);
+    const wanted = played.nextPicks.shift() ?? played.picked;
+    return items.find(({ label, kind }) => label === wanted && kind !== QuickPickItemKind.Separator);
   },
   showInputBox: async (options: { title?: string; prompt?: string; value?: string }) => {
     played.inputBoxes.push(options);
@@ -249,7 +300,8 @@ export const window = {
   },
   showTextDocument: async (shown: Uri | { content: string }) =>
     played.draw("document", ...("content" in shown ? shown.content : shown.query).split("\n")),
-  withProgress: (_: unknown, work: () => unknown) => work(),
+  withProgress: (_: unknown, work: (progress: object, token: object) => unknown) =>
+    work({ report: () => undefined }, { isCancellationRequested: false }),
   tabGroups: {
     activeTabGroup: { activeTab: undefined as { input: unknown } | undefined },
     all: [] as { tabs: { input: unknown }[] }[],
@@ -267,12 +319,32 @@ function setting(name: string): unknown {
 }
 
 export const workspace = {
+  get textDocuments() {
+    return [...played.recipes.documents.keys()].map((path) => played.recipes.document(path));
+  },
+  fs: {
+    delete: async ({ path }: Uri, { useTrash }: { useTrash: boolean }) => {
+      if (useTrash && !played.hasTrash) throw new Error("This file system has no trash.");
+      played.deleted.push({ path, useTrash });
+      await rm(path);
+    },
+  },
+  saveAll: async () => true,
+  applyEdit: async ({ replacements }: WorkspaceEdit) => played.recipes.applied.push(...replacements) > 0,
+  createFileSystemWatcher: (glob: string) => played.recipes.watch(glob),
+  onDidOpenTextDocument: (listener: Listener<TextDocument>) => played.recipes.opened.event(listener),
+  onDidChangeTextDocument: (listener: Listener<{ document: TextDocument; contentChanges: unknown[] }>) =>
+    played.recipes.changed.event(listener),
+  onDidCloseTextDocument: (listener: Listener<TextDocument>) => played.recipes.closed.event(listener),
+  onDidRenameFiles: (listener: Listener<{ files: { oldUri: Uri; newUri: Uri }[] }>) =>
+    played.recipes.renamed.event(listener),
+  onDidChangeWorkspaceFolders: () => new Disposable(() => undefined),
   get workspaceFolders() {
     return played.folders.map((folder) => ({ uri: Uri.file(folder) }));
   },
   getWorkspaceFolder: (uri: Uri) =>
     played.folders
-      .filter((folder) => uri.path.startsWith(`${folder}/`))
+      .filter((folder) => `${uri.path}/`.startsWith(`${folder}/`))
       .map((folder) => ({ uri: Uri.file(folder) }))[0],
   getConfiguration: (section: string) => ({
     get: (key: string) => {
@@ -292,10 +364,13 @@ export const workspace = {
     const folder = played.folders.find((each) => path.startsWith(`${each}/`));
     return folder === undefined ? path : path.slice(folder.length + 1);
   },
-  openTextDocument: async (document: { content: string }) => document,
+  openTextDocument: async (document: Uri | { content: string }) =>
+    document instanceof Uri ? played.recipes.document(document.path) : document,
   findFiles: async (glob: string | RelativePattern) => {
     played.globs.push(typeof glob === "string" ? glob : glob.pattern);
-    const found = played.found.map((path) => Uri.file(path));
-    return typeof glob === "string" ? found : found.filter(({ path }) => path.startsWith(`${glob.base.path}/`));
+    const [start, pattern] = typeof glob === "string" ? ["/", glob] : [`${glob.base.path}/`, glob.pattern];
+    return played.found
+      .filter((path) => path.startsWith(start) && posix.matchesGlob(path.slice(start.length), pattern))
+      .map((path) => Uri.file(path));
   },
 };

@@ -23,8 +23,11 @@ export interface Clip {
    * @throws Error if the frame cannot be decoded. Others may still be.
    */
   frame(index: number): Promise<Frame>;
-  /** Decodes ahead and keeps frames, as far as memory allows, so that each is available at once. */
-  work(): void;
+  /**
+   * Decodes ahead and keeps frames, as far as memory allows, so that each is available at once.
+   * @param share of the memory that a player has for all its clips, 0..1
+   */
+  work(share: number): void;
   /** Releases all frames and stops decoding until a frame is requested. */
   rest(): void;
   /** Closes the clip and frees everything. */

@@ -4,7 +4,8 @@ import type { Clip, Frame } from "./clip.ts";
 import { DecoderPass } from "./decoderPass.ts";
 
 /**
- * Maximum bytes of decoded frames per clip: all frames of the longest video that the service makes (141 of 1280×720).
+ * Maximum bytes of decoded frames that a player keeps of all its clips: all frames of the longest video that the service
+ * makes (141 of 1280×720).
  */
 const budget = 256 * 1024 * 1024;
 
@@ -55,6 +56,7 @@ export class DecodedClip implements Clip {
   #moved: PromiseWithResolvers<void> = Promise.withResolvers();
   #wanted = 0;
   #ahead = false;
+  #share = 1;
   #isClosed = false;
   #capacity = Number.POSITIVE_INFINITY;
 
@@ -99,8 +101,9 @@ export class DecodedClip implements Clip {
     return await waiting.promise;
   }
 
-  work(): void {
+  work(share: number): void {
     this.#ahead = true;
+    this.#share = share;
     this.#decode();
   }
 
@@ -140,6 +143,7 @@ export class DecodedClip implements Clip {
     this.#stop();
     const pass = new DecoderPass({
       ...{ bytes: this.#bytes, packets: this.#movie.packets, config: this.#config, start, broken: this.#broken },
+      share: this.#share,
       isCareful: this.#failedStart === start,
     });
     this.#failedStart = undefined;
@@ -238,7 +242,7 @@ export class DecodedClip implements Clip {
       frame.close();
     } else {
       const picture = await pictureOf(frame);
-      this.#capacity = Math.floor(budget / Math.max(1, picture.bytes.byteLength));
+      this.#capacity = Math.max(1, Math.floor((budget * this.#share) / Math.max(1, picture.bytes.byteLength)));
       if (this.#ahead) {
         this.#keep(index, picture);
       }

@@ -16,13 +16,16 @@ export interface PassOptions {
   readonly broken: ReadonlySet<number>;
   /** Feeds one packet at a time, to find the one at which the decoder fails. */
   readonly isCareful: boolean;
+  /** Of the frames that all passes of a player may hold, 0..1. */
+  readonly share: number;
 }
 
 /** Maximum number of frames that a decoder holds back to reorder them. */
 const maxReordered = 16;
 
-/** Maximum number of packets in the decoder's queue. */
+/** Maximum number of packets in the queues of a player's decoders, and how many each may have in any case. */
 const maxQueued = 12;
+const leastQueued = 3;
 
 /**
  * Interval between the timestamps of consecutive ranks, in microseconds. Some decoders take the smallest differences
@@ -38,6 +41,7 @@ export class DecoderPass {
   isStopped = false;
   readonly isCareful: boolean;
   readonly start: number;
+  readonly #most: number;
   readonly #bytes: Uint8Array<ArrayBuffer>;
   readonly #packets: readonly Packet[];
   readonly #broken: ReadonlySet<number>;
@@ -52,13 +56,14 @@ export class DecoderPass {
   #isFlushing = false;
   #happened: PromiseWithResolvers<void> = Promise.withResolvers();
 
-  constructor({ bytes, packets, config, start, broken, isCareful }: PassOptions) {
+  constructor({ bytes, packets, config, start, broken, isCareful, share }: PassOptions) {
     this.#bytes = bytes;
     this.#packets = packets;
     this.#broken = broken;
     this.isCareful = isCareful;
     this.start = start;
     this.#next = start;
+    this.#most = isCareful ? 1 : Math.max(leastQueued, Math.round(maxQueued * share));
     this.#decoder = new VideoDecoder({
       output: (frame) => {
         if (this.isStopped) {
@@ -134,8 +139,7 @@ export class DecoderPass {
 
   /** Feeds the next packet. Returns false if it has to wait. */
   #feed(): boolean {
-    const most = this.isCareful ? 1 : maxQueued;
-    if (this.#isFlushing || this.#decoder.state !== "configured" || this.#decoder.decodeQueueSize >= most) {
+    if (this.#isFlushing || this.#decoder.state !== "configured" || this.#decoder.decodeQueueSize >= this.#most) {
       return false;
     }
     const place = this.#next;
