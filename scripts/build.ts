@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { type BuildOptions, build as bundle, type Plugin } from "esbuild";
+import { bundledAs } from "./bundledAs.ts";
 import { writeNotices } from "./notices.ts";
 import { pageBundles } from "./pageBundles.ts";
 import { distFolder, root } from "./paths.ts";
@@ -36,8 +37,7 @@ const inExtensionHost = {
   format: "cjs",
   target: "node22",
   external: ["vscode"],
-  // Its CommonJS build loads its own files in a way that cannot be bundled.
-  alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
+  alias: bundledAs,
   // The extension host serves `vscode` to require(); import() of a CommonJS file would hide its named exports.
   supported: { "dynamic-import": false },
 } as const satisfies BuildOptions;

@@ -84,7 +84,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   "ui/recipes": { runs: "vscode", imports: ["shared", "recipes", "output", "jobs", "host", "ui/words", "ui"] },
   commands: { runs: "vscode", imports: ["shared", "recipes", "output", "jobs", "host", "ui", "../api"] },
-  ".": { runs: "vscode", imports: ["shared", "jobs", "host", "ui", "commands", "../api"] },
+  ".": { runs: "vscode", imports: ["shared", "output", "jobs", "host", "ui", "commands", "../api"] },
 };
 
 const vscodeMessages: Readonly<Record<Exclude<Place, "vscode">, string>> = {

@@ -18,6 +18,7 @@ import { jobsAnd, OpenedVideos } from "./jobs/openedVideos.ts";
 import { again } from "./jobs/rendered.ts";
 import { type RenderOptions, renderRecipe } from "./jobs/renderRecipe.ts";
 import { usedFiles } from "./jobs/usedFiles.ts";
+import type { Alone } from "./output/recipe.ts";
 import { actionIds } from "./shared/jobs/actions.ts";
 import { usedCaps } from "./shared/model/budget.ts";
 import { hostingKindOf } from "./shared/model/hosting.ts";
@@ -41,6 +42,7 @@ import { usedPairs } from "./ui/panel/usedPairs.ts";
 import { sameDraft } from "./ui/panel/videos.ts";
 import { ImagePicker } from "./ui/picker.ts";
 import { createRecipes } from "./ui/recipes/create.ts";
+import { DraftRecipe } from "./ui/recipes/draftRecipe.ts";
 import { RecipeBuild } from "./ui/recipes/recipeBuild.ts";
 import { RecipeTakes } from "./ui/recipes/recipeTakes.ts";
 import { RecipeTask } from "./ui/recipes/recipeTask.ts";
@@ -159,10 +161,8 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     storage: context.storageUri?.fsPath,
     has: (id) => ids.has(id),
   });
-  const takes = new RecipeTakes({
-    index: recipes.index,
-    alone: (work) => patiently(() => journal.alone(work)),
-  });
+  const alone: Alone = (work) => patiently(() => journal.alone(work));
+  const takes = new RecipeTakes({ index: recipes.index, alone });
   const renderWith = (make: MakeVideo) => (path: string, options: RenderOptions) =>
     renderRecipe(
       {
@@ -202,6 +202,7 @@ function createApp(context: vscode.ExtensionContext, log: Log, view: vscode.Tree
     openRecipe: showRecipe,
     recipes: {
       ...{ index: recipes.index, build, takes },
+      draft: new DraftRecipe({ form: () => context.workspaceState.get("draft"), alone }),
       render: renderWith(makeVideo),
       renderForUser: renderWith(makeForUser),
     },

@@ -11,6 +11,7 @@ import type { HostingCommands } from "../ui/hosting.ts";
 import type { JobsView } from "../ui/jobsView.ts";
 import type { Panel } from "../ui/panel/panel.ts";
 import type { ImagePicker } from "../ui/picker.ts";
+import type { DraftRecipe } from "../ui/recipes/draftRecipe.ts";
 import type { RecipeBuild } from "../ui/recipes/recipeBuild.ts";
 import type { RecipeTakes } from "../ui/recipes/recipeTakes.ts";
 
@@ -21,6 +22,7 @@ export type Command = (...args: readonly unknown[]) => unknown;
 interface RecipeCommandDeps {
   readonly index: Pick<RecipeIndex, "list" | "fresh" | "whenKnown">;
   readonly build: RecipeBuild;
+  readonly draft: Pick<DraftRecipe, "cameFrom" | "save">;
   readonly takes: Pick<RecipeTakes, "use" | "choose" | "tidy">;
   /** Renders a recipe for a program, without offering what was rendered before. */
   render(path: string, options: RenderOptions): Promise<Rendered>;

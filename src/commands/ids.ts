@@ -35,6 +35,7 @@ export const commandTable = {
   renderTakes: { title: "Render Takes…", when: hasRecipes },
   renderStale: { title: "Render Stale Recipes…", icon: "run-all", when: hasRecipes },
   planRecipes: {},
+  saveRecipe: { title: "Save Draft as Recipe…", icon: "save-as" },
   openInPanel: { title: "Open Recipe in Studio", when: hasRecipes },
   useTake: { title: "Use This Take…", when: hasRecipes },
   tidyTakes: { title: "Tidy Takes…", when: hasRecipes },

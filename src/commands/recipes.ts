@@ -106,13 +106,19 @@ export function recipeCommands({ recipes, panel, jobsView }: Pick<CommandDeps, "
         if (recipe === undefined) {
           throw new ProblemError({ code: "recipeBroken", path, errors: 1 });
         }
+        recipes.draft.cameFrom(path);
+        const { start, end } = recipe;
         panel.show({
           ...images,
+          plans: { ...(start.crop && { start: start.crop }), ...(end.crop && { end: end.crop }) },
           ...(recipe.prompt !== undefined && { prompt: recipe.prompt }),
           parameters: recipe.parameters ?? {},
         });
       }
     },
+
+    /** Saves what is in the studio's form as a recipe, without rendering it. */
+    saveRecipe: () => recipes.draft.save(),
   } satisfies Partial<Record<AppCommandId, Command>>;
 }
 

@@ -8,6 +8,7 @@ import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import * as z from "zod";
+import { bundledAs } from "../../scripts/bundledAs.ts";
 import {
   type Call,
   eventSchema,
@@ -38,6 +39,7 @@ export async function buildProgram(): Promise<{ readonly path: string } & AsyncD
     entryPoints: ["test/crash/child.ts"],
     outfile: path,
     bundle: true,
+    alias: bundledAs,
     platform: "node",
     format: "esm",
     target: "node22",

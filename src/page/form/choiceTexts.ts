@@ -2,6 +2,7 @@
 
 import * as l10n from "@vscode/l10n";
 import type { Form } from "../../shared/messages/form.ts";
+import { fieldValues } from "../../shared/model/fields.ts";
 import {
   fpsOf,
   framesOf,
@@ -11,7 +12,6 @@ import {
   sizeOf,
 } from "../../shared/model/parameters.ts";
 import { lengthText } from "../../shared/texts.ts";
-import { formParameters } from "../state/form.ts";
 
 interface Values {
   /** Texts of the fields that are set. */
@@ -73,12 +73,12 @@ export function choiceLabel(title: string, value: string): string {
 
 /** The values that are sent, as far as they are valid, but for a size that depends on the images. */
 export function validParameters({ values, defaults }: Values): Parameters {
-  return { ...defaults, ...formParameters({ prompt: "", parameters: values }) };
+  return { ...defaults, ...fieldValues(values) };
 }
 
 /** A field's text, if it is no valid value. */
 function typed({ values }: Values, name: "length" | "fps"): string | undefined {
   const text = values[name];
-  const isValid = formParameters({ prompt: "", parameters: values })[name] !== undefined;
+  const isValid = fieldValues(values)[name] !== undefined;
   return text === undefined || text.trim() === "" || isValid ? undefined : text;
 }

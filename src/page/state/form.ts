@@ -2,42 +2,19 @@
 
 import type { Form, FormPatch } from "../../shared/messages/form.ts";
 import type { Field } from "../../shared/messages/shownProblem.ts";
-import { isValid, promptOf } from "../../shared/model/draft.ts";
-import type { Parameters, SettableName } from "../../shared/model/parameters.ts";
-import { settableNames, settableRow } from "../../shared/model/parameters.ts";
+import { promptOf } from "../../shared/model/draft.ts";
+import { type FieldFlaw, readField } from "../../shared/model/fields.ts";
+import { type SettableName, settableNames } from "../../shared/model/parameters.ts";
 import { framingAfter } from "./framing.ts";
 
 export const emptyDraft: Form = { prompt: "", parameters: {} };
 
 /** Why a draft cannot be sent as it is. */
-export type Flaw = "startMissing" | "endMissing" | "promptEmpty" | "notANumber" | "notWhole" | "outOfRange";
+export type Flaw = "startMissing" | "endMissing" | "promptEmpty" | FieldFlaw;
 export type Flaws = Partial<Record<Field, Flaw>>;
 
 /** The form's reading order. The first flawed field in this order gets the focus. */
 export const fieldOrder: readonly Field[] = ["start", "end", "prompt", ...settableNames];
-
-const plainNumber = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)$/;
-
-/** The value of a field's text: undefined if the text is empty, a flaw if it is not a valid value. */
-export function readField(name: SettableName, text: string): { value: string | number | undefined } | { flaw: Flaw } {
-  // Input methods may type full-width digits.
-  const trimmed = text.normalize("NFKC").trim();
-  if (trimmed === "") {
-    return { value: undefined };
-  }
-  const row = settableRow(name);
-  if (row.kind === "choice" && typeof row.default === "string") {
-    return isValid(name, trimmed) ? { value: trimmed } : { flaw: "outOfRange" };
-  }
-  if (!plainNumber.test(trimmed)) {
-    return { flaw: "notANumber" };
-  }
-  const value = Number(trimmed.replace(",", "."));
-  if (isValid(name, value)) {
-    return { value };
-  }
-  return { flaw: row.kind === "integer" && !Number.isInteger(value) ? "notWhole" : "outOfRange" };
-}
 
 /** The flaws of the parameters alone, which show while the user types. */
 export function parameterFlaws(draft: Form): Flaws {
@@ -64,18 +41,6 @@ export function draftFlaws(draft: Form): Flaws {
 /** The topmost flawed field of the form. */
 export function firstFlawed(flaws: Partial<Record<Field, unknown>>): Field | undefined {
   return fieldOrder.find((field) => flaws[field] !== undefined);
-}
-
-/** The form's settings as values. Flawed fields count as not set. */
-export function formParameters(draft: Form): Parameters {
-  const values: Record<string, string | number> = {};
-  for (const name of settableNames) {
-    const read = readField(name, draft.parameters[name] ?? "");
-    if ("value" in read && read.value !== undefined) {
-      values[name] = read.value;
-    }
-  }
-  return values;
 }
 
 /** A draft with parts replaced. A part that the patch sets to undefined is cleared. */

@@ -2,9 +2,9 @@
 
 import type { Form } from "../../shared/messages/form.ts";
 import { fieldTexts } from "../../shared/messages/form.ts";
+import { fieldValues } from "../../shared/model/fields.ts";
 import type { Baseline, PresetId } from "../../shared/model/presets.ts";
 import { holds, presetIds, presetParameters } from "../../shared/model/presets.ts";
-import { formParameters } from "./form.ts";
 
 /** The preset that a draft is based on, and whether its values have changed since. */
 export interface ActivePreset {
@@ -21,7 +21,7 @@ export function withPreset(draft: Form, id: PresetId, baseline: Baseline): Form 
 
 /** The preset chosen last, or else the first one whose values the draft has. Undefined if there is none. */
 export function activePreset(draft: Form, baseline: Baseline): ActivePreset | undefined {
-  const form = formParameters(draft);
+  const form = fieldValues(draft.parameters);
   if (draft.preset !== undefined) {
     return { id: draft.preset, changed: !holds(draft.preset, form, baseline) };
   }

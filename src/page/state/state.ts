@@ -10,6 +10,7 @@ import type { Field, ShownProblem } from "../../shared/messages/shownProblem.ts"
 import { bestResolution } from "../../shared/model/bestFit.ts";
 import type { Seen } from "../../shared/model/draft.ts";
 import { effectiveParameters } from "../../shared/model/effective.ts";
+import { fieldValues } from "../../shared/model/fields.ts";
 import type { Parameters, Resolution } from "../../shared/model/parameters.ts";
 import { isSettable, parameterTable } from "../../shared/model/parameters.ts";
 import type { Baseline } from "../../shared/model/presets.ts";
@@ -19,7 +20,7 @@ import type { Size } from "../../shared/model/size.ts";
 import type { Likeness } from "../../shared/prompt/lint.ts";
 import { isolated } from "../../shared/texts.ts";
 import { flawMessages } from "./flaws.ts";
-import { draftFlaws, emptyDraft, formParameters, parameterFlaws, patched } from "./form.ts";
+import { draftFlaws, emptyDraft, parameterFlaws, patched } from "./form.ts";
 import { latestPlace, newest, readKept } from "./kept.ts";
 import { compare, type Sample } from "./likeness.ts";
 
@@ -295,7 +296,7 @@ export function fittingResolution(state: State): Resolution | undefined {
 
 /** The parameters that would be sent now. */
 export function parametersOf(state: State): Parameters {
-  return effectiveParameters(formParameters(state.draft), state.settings.defaults, sizesOf(state));
+  return effectiveParameters(fieldValues(state.draft.parameters), state.settings.defaults, sizesOf(state));
 }
 
 /** The values that presets are currently measured against. */

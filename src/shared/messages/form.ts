@@ -62,6 +62,11 @@ const keptFormSchema = z.object({
 });
 export type KeptForm = z.infer<typeof keptFormSchema>;
 
+/** The form that was stored, of any version; undefined if it cannot be read. */
+export function formOf(kept: unknown): Form | undefined {
+  return keptFormSchema.safeParse(kept).data?.draft;
+}
+
 /** Replaces parts of the form. A key whose value is `undefined` clears that part. */
 export const formPatchSchema = formSchema.partial();
 export type FormPatch = z.infer<typeof formPatchSchema>;

@@ -5,6 +5,7 @@ import { droppedPath } from "../../host/files.ts";
 import { fieldTexts } from "../../shared/messages/form.ts";
 import type { ShownProblem } from "../../shared/messages/shownProblem.ts";
 import type { Parameters } from "../../shared/model/parameters.ts";
+import type { PairPlans } from "../../shared/model/plan.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
 import { callerTells } from "../callerTells.ts";
 import { tell } from "../tell.ts";
@@ -18,6 +19,8 @@ interface FormChange {
   readonly start?: string;
   /** Absolute path. */
   readonly end?: string;
+  /** How each image is framed. */
+  readonly plans?: PairPlans;
   readonly prompt?: string;
   readonly parameters?: Parameters;
 }

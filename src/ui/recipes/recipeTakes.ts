@@ -1,10 +1,9 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { type Alone, changeRecipe, readRecipeText } from "../../output/recipe.ts";
+import { type Alone, readRecipeText } from "../../output/recipe.ts";
 import { otherTakes, type TakeFile, takeIn } from "../../output/takeFiles.ts";
 import { editableRecipe, takesOf, useTake, withoutTakes } from "../../recipes/edit.ts";
 import type { RecipeFile, Take } from "../../recipes/file.ts";
-import { editBetween } from "../../recipes/merge.ts";
 import type { RecipeIndex } from "../../recipes/recipeIndex.ts";
 import { messageOf } from "../../shared/errors.ts";
 import { ProblemError } from "../../shared/model/problem.ts";
@@ -13,7 +12,7 @@ import { ageText, factLine, sumText } from "../../shared/videoTexts.ts";
 import { ask, mention, tell } from "../tell.ts";
 import { plain } from "../words/plain.ts";
 import { megabytesText } from "../words/units.ts";
-import { placesIn } from "./places.ts";
+import { changeText, openDocument } from "./changeText.ts";
 
 /** What the takes of recipes need. Paths are absolute. */
 interface TakesDeps {
@@ -43,7 +42,7 @@ export class RecipeTakes {
       throw new ProblemError({ code: "takeUnknown", path });
     }
     const { file } = take.video;
-    await this.#change(path, (text) => useTake(text, file));
+    await changeText(path, this.#deps.alone, (text) => useTake(text, file));
     mention(
       vscode.l10n.t({
         message: "{0} now uses {1}.",
@@ -97,7 +96,7 @@ export class RecipeTakes {
     const removed = await removedFiles(agreed.filter(({ state }) => state === "same"));
     const gone = agreed.filter(({ state }) => state === "gone");
     const off = [...removed, ...gone].map(({ file }) => file);
-    await this.#change(path, (text) => withoutTakes(text, off));
+    await changeText(path, this.#deps.alone, (text) => withoutTakes(text, off));
     if (kept.length > 0) {
       void tell("info", [removedText(removed.length), ...leftText(kept)].join(" "));
     } else {
@@ -110,33 +109,6 @@ export class RecipeTakes {
     const isUsed = this.#deps.index.list().some((entry) => entry.path !== path && entry.video === video);
     return state !== "changed" && !isUsed;
   }
-
-  /** Changes a recipe's text: in its editor if it is open, so that the user sees it and can undo it. */
-  async #change(path: string, change: (text: string) => string): Promise<void> {
-    const document = openDocument(path);
-    if (document === undefined) {
-      const isAllowed = (text: string) => (editableRecipe(text) === undefined ? undefined : change(text));
-      if (!(await changeRecipe("take", path, isAllowed, this.#deps.alone))) {
-        throw new ProblemError({ code: "recipeLocked", path });
-      }
-      return;
-    }
-    const text = document.getText();
-    const edit = editBetween(text, change(text));
-    if (edit === undefined) {
-      return;
-    }
-    const wasSaved = !document.isDirty;
-    const all = new vscode.WorkspaceEdit();
-    all.replace(document.uri, placesIn(text)(edit), edit.content);
-    if (!(await vscode.workspace.applyEdit(all)) || (wasSaved && !(await document.save()))) {
-      throw new ProblemError({ code: "recipeLocked", path });
-    }
-  }
-}
-
-function openDocument(path: string): vscode.TextDocument | undefined {
-  return vscode.workspace.textDocuments.find(({ uri, isClosed }) => uri.fsPath === path && !isClosed);
 }
 
 /** @throws {ProblemError} `notARecipe` */

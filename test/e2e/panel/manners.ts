@@ -84,8 +84,23 @@ export function mannerTests(desk: () => PanelDesk): void {
     assert.equal(await frame.count(), 1);
   });
 
+  test("a video that is there already is offered before it is paid for again", async () => {
+    const { page, service } = desk();
+    const before = service.requests().length;
+    // The seed of the last video is set, and nothing else has changed.
+    await desk().compose();
+    await desk().generateButton.click();
+    const offer = page.getByRole("dialog", { name: /was made of exactly this/ });
+    await offer.getByRole("button", { name: "Render Anyway" }).waitFor();
+    await offer.getByRole("button", { name: "Cancel" }).click();
+    await offer.waitFor({ state: "detached" });
+    assert.equal(service.requests().length, before);
+  });
+
   test("who wants no motion gets none: a new video waits for its Play button", async () => {
-    const { page, panel } = desk();
+    const { page, panel, prompt } = desk();
+    const words = await prompt.inputValue();
+    await prompt.fill("The lamp begins to turn, and night falls over the bay");
     await withMotion(page, async () => {
       await desk().configure("workbench", "reduceMotion", "on");
       await panel.locator("body.vscode-reduce-motion").waitFor();
@@ -98,6 +113,8 @@ export function mannerTests(desk: () => PanelDesk): void {
       await order.card.getByText("Frame 1 of 81").first().waitFor();
       await desk().configure("workbench", "reduceMotion");
     });
+    await desk().compose();
+    await prompt.fill(words);
   });
 
   test("300 pixels are enough, as are 600 at twice the zoom", async () => {

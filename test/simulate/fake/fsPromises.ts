@@ -13,6 +13,7 @@ function operation<A extends unknown[], R>(name: string, run: (...values: A) => 
 
 export const { constants } = real;
 export const access = operation("access", real.accessSync);
+export const chmod = operation("chmod", real.chmodSync);
 export const copyFile = operation("copyFile", real.copyFileSync);
 export const link = operation("link", real.linkSync);
 export const lstat = operation("lstat", real.lstatSync);

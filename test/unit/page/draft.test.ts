@@ -4,17 +4,10 @@ import { promptCountText } from "../../../src/page/form/hints.ts";
 import { doublePress, Presses } from "../../../src/page/form/presses.ts";
 import { clock } from "../../../src/page/kit/clock.ts";
 import { Turns } from "../../../src/page/kit/turns.ts";
-import {
-  draftFlaws,
-  emptyDraft,
-  firstFlawed,
-  formParameters,
-  patched,
-  readField,
-  withParameter,
-} from "../../../src/page/state/form.ts";
+import { draftFlaws, emptyDraft, firstFlawed, patched, withParameter } from "../../../src/page/state/form.ts";
 import { newest, readKept } from "../../../src/page/state/kept.ts";
 import { effectiveParameters } from "../../../src/shared/model/effective.ts";
+import { fieldValues, readField } from "../../../src/shared/model/fields.ts";
 
 test("the text of a field stands for a value, for nothing, or for a flaw that names its reason", () => {
   assert.deepEqual(readField("fps", ""), { value: undefined });
@@ -49,8 +42,11 @@ test("flaws are found in the order of the form", () => {
 
 test("what is set in the form overrules the settings, and what is empty sends nothing", () => {
   const draft = { ...emptyDraft, parameters: { fps: "12", cfg: "nonsense" } };
-  assert.deepEqual(effectiveParameters(formParameters(draft), { fps: 24, shift: 6 }, []), { fps: 12, shift: 6 });
-  assert.deepEqual(effectiveParameters(formParameters(emptyDraft), {}, []), {});
+  assert.deepEqual(effectiveParameters(fieldValues(draft.parameters), { fps: 24, shift: 6 }, []), {
+    fps: 12,
+    shift: 6,
+  });
+  assert.deepEqual(effectiveParameters(fieldValues(emptyDraft.parameters), {}, []), {});
 });
 
 test("a patch replaces what it names, also by nothing", () => {

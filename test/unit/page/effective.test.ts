@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { videoMaker } from "../../../src/jobs/generate.ts";
 import type { Submission } from "../../../src/jobs/order.ts";
-import { emptyDraft, formParameters } from "../../../src/page/state/form.ts";
+import { emptyDraft } from "../../../src/page/state/form.ts";
 import { initialState, type PairImage, parametersOf, type State } from "../../../src/page/state/state.ts";
 import type { Form } from "../../../src/shared/messages/form.ts";
 import type { Draft } from "../../../src/shared/model/draft.ts";
+import { fieldValues } from "../../../src/shared/model/fields.ts";
 import type { Parameters } from "../../../src/shared/model/parameters.ts";
 import type { Size } from "../../../src/shared/model/size.ts";
 
@@ -111,7 +112,11 @@ test("what the panel shows is what is sent, by the panel and by a command, for e
         for (const later of settings) {
           assert.deepEqual(await sent(shown, later, pair, true), shown, `by the panel: ${about}`);
         }
-        assert.deepEqual(await sent(formParameters(state.draft), defaults, pair), shown, `by a command: ${about}`);
+        assert.deepEqual(
+          await sent(fieldValues(state.draft.parameters), defaults, pair),
+          shown,
+          `by a command: ${about}`,
+        );
         seen.add(JSON.stringify(shown));
       }
     }

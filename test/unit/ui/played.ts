@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { bundledAs } from "../../../scripts/bundledAs.ts";
 import { root } from "../../../scripts/paths.ts";
 import { settings } from "../../support/manifest.ts";
 
@@ -100,7 +101,7 @@ export async function playedParts(): Promise<Played> {
     format: "esm",
     platform: "node",
     write: false,
-    alias: { vscode: join(root, parts.vscode), "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
+    alias: { vscode: join(root, parts.vscode), ...bundledAs },
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });
   const file = join(tmpdir(), `wan-played-${process.pid}.mjs`);
