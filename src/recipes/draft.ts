@@ -18,7 +18,7 @@ export function withDraft(text: string, draft: SavedDraft): string {
   const values = Object.fromEntries(settableNames.map((name) => [name, draft.parameters[name]]));
   const isSet = Object.values(values).some((value) => value !== undefined);
   return withChanges(text, [
-    ...sides.flatMap((side) => imageChange(recipe[side], side, draft)),
+    ...sides.flatMap((side) => imageChange(recipe[side], side, draft, valueAt(rootOf(text), side)?.type === "object")),
     ...(recipe.prompt === draft.prompt ? [] : [{ path: ["prompt"], value: draft.prompt }]),
     ...(recipe.parameters === undefined && !isSet ? [] : [{ path: ["parameters"], value: values }]),
   ]);
