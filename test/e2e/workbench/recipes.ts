@@ -166,7 +166,7 @@ export function recipeTests(desk: () => Desk): void {
       await writeFile(path(`s${index}.png`), numbered(index));
       const rendered = {
         ...{ model: modelId, start: { sha256: hash(numbered(index)) }, end: { sha256: endHash } },
-        ...{ prompt: "night falls", parameters: { seed: 1, resolution: "480x480 (1:1)" } },
+        ...{ prompt: "night falls", parameters: { seed: 4711, resolution: "480x480 (1:1)" } },
       };
       const file = `s${index}-001.mp4`;
       await writeFile(path(file), `video ${index}`);
