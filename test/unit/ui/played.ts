@@ -33,6 +33,7 @@ const parts = {
   problem: "src/shared/model/problem.ts",
   problemSentences: "src/ui/words/problem.ts",
   anyRecipe: "src/host/anyRecipe.ts",
+  draftRecipe: "src/ui/recipes/draftRecipe.ts",
   recipeBuild: "src/ui/recipes/recipeBuild.ts",
   recipes: "src/ui/recipes/create.ts",
   recipeTakes: "src/ui/recipes/recipeTakes.ts",
@@ -70,6 +71,7 @@ interface Played {
   readonly problem: typeof import("../../../src/shared/model/problem.ts");
   readonly problemSentences: typeof import("../../../src/ui/words/problem.ts");
   readonly anyRecipe: typeof import("../../../src/host/anyRecipe.ts");
+  readonly draftRecipe: typeof import("../../../src/ui/recipes/draftRecipe.ts");
   readonly recipeBuild: typeof import("../../../src/ui/recipes/recipeBuild.ts");
   readonly recipes: typeof import("../../../src/ui/recipes/create.ts");
   readonly recipeTakes: typeof import("../../../src/ui/recipes/recipeTakes.ts");

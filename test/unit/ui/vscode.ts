@@ -68,6 +68,8 @@ export class Stage {
   picked: string | undefined;
   /** The same for the next quick picks, one after the other. */
   readonly nextPicks: string[] = [];
+  /** The paths that the user gives new files, one for each dialog. */
+  readonly saveDialogs: string[] = [];
   chosenFile: string | undefined;
   entered: string | undefined;
   readonly settingListeners = new Set<Listener<{ affectsConfiguration(section: string): boolean }>>();
@@ -293,6 +295,10 @@ export const window = {
     played.inputBoxes.push(options);
     played.draw("input box", options.title, options.prompt, options.value);
     return played.entered;
+  },
+  showSaveDialog: async () => {
+    const path = played.saveDialogs.shift();
+    return path === undefined ? undefined : Uri.file(path);
   },
   showOpenDialog: async (options: { filters?: Record<string, string[]> }) => {
     played.openDialogs.push(options);
