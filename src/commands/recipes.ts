@@ -88,6 +88,10 @@ export function recipeCommands({ recipes, panel, jobsView }: Pick<CommandDeps, "
       const isProgram = isOptions(options);
       const { confirm = true } = isProgram ? parseOptions(staleSchema, options) : {};
       await vscode.workspace.saveAll(false);
+      const dirty = vscode.workspace.textDocuments.find(({ uri, isDirty }) => isDirty && isRecipe(uri.path));
+      if (dirty !== undefined) {
+        throw new ProblemError({ code: "recipeLocked", path: dirty.uri.fsPath });
+      }
       const result = await recipes.build.renderStale(folderOf(folder), confirm);
       if (isProgram) {
         return result;
@@ -125,6 +129,8 @@ export function recipeCommands({ recipes, panel, jobsView }: Pick<CommandDeps, "
 /** Saves a recipe that is open with changes: what is rendered is what is in the file. */
 async function saved(path: string): Promise<string> {
   const open = vscode.workspace.textDocuments.find(({ uri, isDirty }) => isDirty && uri.fsPath === path);
-  await open?.save();
+  if (open !== undefined && !(await open.save())) {
+    throw new ProblemError({ code: "recipeLocked", path });
+  }
   return path;
 }

@@ -1,7 +1,7 @@
 import type { RequestFacts } from "../recipes/fingerprint.ts";
 import type { RecipeJobs } from "../recipes/recipeIndex.ts";
 import type { RecipeJob } from "../recipes/state.ts";
-import { isEnded, type Job, needsUser } from "./job.ts";
+import { canBeTakenUp, isEnded, type Job, mayBePaid, needsUser } from "./job.ts";
 import { requestOf } from "./rendered.ts";
 
 /** One object for each job, so that what is the same is the same object. */
@@ -24,7 +24,11 @@ export function recipeJobs(newestFirst: readonly Job[]): Map<string, RecipeJobs>
 
 function stateIn(jobs: readonly Job[]): RecipeJob | undefined {
   const [newest] = jobs;
-  const job = jobs.find(({ progress }) => !isEnded(progress)) ?? newest;
+  // What came before a saved video is settled by that.
+  const saved = jobs.findIndex(({ progress }) => progress.state === "saved");
+  const job =
+    jobs.find(({ progress }, index) => !isEnded(progress) || (isAtStake(progress) && (saved < 0 || index < saved))) ??
+    newest;
   const state = job && (states.get(job) ?? stateOf(job));
   if (job !== undefined && state !== undefined) {
     states.set(job, state);
@@ -34,8 +38,8 @@ function stateIn(jobs: readonly Job[]): RecipeJob | undefined {
 
 function stateOf(job: Job): RecipeJob | undefined {
   const { id, progress } = job;
-  if (!isEnded(progress)) {
-    return { kind: "active", id, needsUser: needsUser(progress) };
+  if (!isEnded(progress) || isAtStake(progress)) {
+    return { kind: "active", id, needsUser: isEnded(progress) || needsUser(progress) };
   }
   return progress.state === "failed"
     ? { kind: "failed", id, problem: progress.problem, request: requestOf(job.order) }
@@ -49,4 +53,9 @@ function renderIn(jobs: readonly Job[]): RequestFacts | undefined {
     renders.set(job, render);
   }
   return render;
+}
+
+/** True if a job was given up although its video may be paid for: rendering the recipe anew may pay a second time. */
+function isAtStake(progress: Job["progress"]): boolean {
+  return canBeTakenUp(progress) || mayBePaid(progress);
 }

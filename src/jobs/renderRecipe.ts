@@ -1,8 +1,11 @@
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { hashFile } from "../output/moveExclusively.ts";
 import type { Render } from "../recipes/file.ts";
 import { whatChanged } from "../recipes/fingerprint.ts";
 import type { RecipeEntry } from "../recipes/recipeEntry.ts";
+import { codeOf } from "../shared/errors.ts";
 import type { Draft, ImageSource } from "../shared/model/draft.ts";
 import { ProblemError } from "../shared/model/problem.ts";
 import type { Side } from "../shared/model/side.ts";
@@ -36,13 +39,15 @@ export interface Rendered {
   readonly jobs: readonly string[];
   /** The take that counts now, because it is what the recipe says: nothing was paid. The name of its video. */
   readonly reused?: string;
+  /** Why the takes that are missing were not made. */
+  readonly failed?: unknown;
 }
 
 /**
  * Renders a recipe. One that is being rendered gives the job that does it, and a take that is what the recipe says now counts
  * again: nothing is paid twice.
- * @throws {ProblemError} `recipeBroken`; `recipeUpToDate` where no takes were asked for; what making a video throws. The jobs that
- * were made until then go on.
+ * @throws {ProblemError} `recipeBroken`; `recipeLocked` if its file may not be written, so that it could not take its video;
+ * `recipeUpToDate` where no takes were asked for; what making the first video throws.
  */
 export async function renderRecipe(deps: RenderDeps, path: string, options: RenderOptions = {}): Promise<Rendered> {
   // Before the recipe is read: what happens meanwhile, the engine notices.
@@ -56,6 +61,11 @@ export async function renderRecipe(deps: RenderDeps, path: string, options: Rend
   if (state.state === "upToDate" && state.video === "there" && takes === undefined) {
     throw new ProblemError({ code: "recipeUpToDate", path });
   }
+  await access(path, constants.W_OK).catch((error: unknown) => {
+    if (["EACCES", "EPERM", "EROFS"].includes(codeOf(error))) {
+      throw new ProblemError({ code: "recipeLocked", path }, { cause: error });
+    }
+  });
   const fitting = takes === undefined ? await fittingTake(entry) : undefined;
   if (fitting !== undefined) {
     await deps.useTake(path, fitting);
@@ -64,14 +74,21 @@ export async function renderRecipe(deps: RenderDeps, path: string, options: Rend
   const jobs: string[] = [];
   for (let take = 0; take < (takes ?? 1) && signal?.aborted !== true; take += 1) {
     // The first video of what a recipe says has the seed that it names. Further takes draw their own.
-    const keepsSeed = take === 0 && state.state !== "upToDate" && state.state !== "rendering";
+    const isFirst = takes === undefined || (state.state !== "upToDate" && state.state !== "rendering");
     const recipe = { path, last, video: entry.recipe?.video?.file };
-    const id = await deps.makeVideo(draftOf(entry, keepsSeed), { recipe, askPayment });
-    if (id === undefined) {
-      break;
+    try {
+      const id = await deps.makeVideo(draftOf(entry, take === 0 && isFirst), { recipe, askPayment });
+      if (id === undefined) {
+        break;
+      }
+      jobs.push(id);
+      last = id;
+    } catch (error) {
+      if (jobs.length === 0) {
+        throw error;
+      }
+      return { jobs, failed: error };
     }
-    jobs.push(id);
-    last = id;
   }
   return { jobs };
 }

@@ -81,6 +81,8 @@ export class RecipeIndex {
    * @throws {ProblemError} `notARecipe` if there is no such file.
    */
   async fresh(path: string): Promise<RecipeEntry> {
+    // What other windows have done may not have been told yet.
+    this.refresh();
     const text = await this.#ports.textOnDisk(path);
     if (text === undefined) {
       throw new ProblemError({ code: "notARecipe", path });

@@ -48,6 +48,10 @@ export function stateOf({ recipe, problems, request, job, video, rendered }: Sta
   if (job?.kind === "failed" && whatChanged(request, job.request).length === 0) {
     return { state: "failed", job: job.id, problem: job.problem };
   }
+  if (recipe.video === undefined && rendered !== undefined && whatChanged(request, rendered).length === 0) {
+    // Its video could not be written into it, and has a recipe of its own: a build must not pay for it again.
+    return { state: "upToDate", video: "missing" };
+  }
   const last = recipe.rendered ?? rendered ?? lastRender(recipe);
   if (recipe.video === undefined || last === undefined) {
     return { state: "notRendered" };

@@ -24,6 +24,9 @@ export async function changeText(path: string, alone: Alone, change: (text: stri
     return;
   }
   const text = document.getText();
+  if (editableRecipe(text) === undefined) {
+    throw new ProblemError({ code: "recipeLocked", path });
+  }
   const edit = editBetween(text, change(text));
   if (edit === undefined) {
     return;

@@ -153,16 +153,22 @@ export class RecipeBuild {
     await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t("Sending recipes"), cancellable: true },
       async (progress, token) => {
+        const stop = new AbortController();
+        token.onCancellationRequested(() => stop.abort());
+        const signal = AbortSignal.any([stop.signal, ...(follower === undefined ? [] : [follower.signal])]);
         await Promise.all(
           paths.map((recipe) =>
             limit(async () => {
-              if (token.isCancellationRequested || follower?.signal.aborted) {
+              if (signal.aborted) {
                 return;
               }
               try {
-                const made = await this.#deps.render(recipe, { ...options, signal: follower?.signal });
+                const made = await this.#deps.render(recipe, { ...options, signal });
                 follower?.started(recipe, made.jobs);
                 jobs.push(...made.jobs.map((id) => ({ recipe, id })));
+                if (made.failed !== undefined) {
+                  throw made.failed;
+                }
                 reused.push(...(made.reused === undefined ? [] : [recipe]));
               } catch (error) {
                 if (!isUpToDate(error)) {

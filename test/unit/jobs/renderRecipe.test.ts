@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { VideoOptions } from "../../../src/jobs/generate.ts";
+import { recipeJobs } from "../../../src/jobs/recipeJobs.ts";
 import { type RenderOptions, renderRecipe } from "../../../src/jobs/renderRecipe.ts";
 import type { RecipeFile, Take } from "../../../src/recipes/file.ts";
 import { type RequestFacts, requestOf } from "../../../src/recipes/fingerprint.ts";
@@ -12,6 +13,7 @@ import type { RecipeEntry } from "../../../src/recipes/recipeEntry.ts";
 import type { RecipeState } from "../../../src/recipes/state.ts";
 import type { Draft } from "../../../src/shared/model/draft.ts";
 import { modelId } from "../../../src/shared/model/modelId.ts";
+import { ProblemError } from "../../../src/shared/model/problem.ts";
 import { problemOf } from "../../support/problems.ts";
 import { job, order } from "./jobs.ts";
 
@@ -38,6 +40,7 @@ function played(state: RecipeState, more: Partial<RecipeFile> = {}, changes: Par
   const made: { draft: Draft; options: VideoOptions | undefined }[] = [];
   const used: string[] = [];
   let declinedFrom = Number.POSITIVE_INFINITY;
+  let failsFrom = Number.POSITIVE_INFINITY;
   const jobs = [job("newest", undefined, { order: { ...order, recipe: path } })];
   const render = (options?: RenderOptions) =>
     renderRecipe(
@@ -46,6 +49,7 @@ function played(state: RecipeState, more: Partial<RecipeFile> = {}, changes: Par
         useTake: async (_, name) => void used.push(name),
         makeVideo: async (draft, options) => {
           made.push({ draft, options });
+          if (made.length >= failsFrom) throw new ProblemError({ code: "capReached", cap: 1, spent: 1 });
           return made.length > declinedFrom ? undefined : `job${made.length}`;
         },
         jobs: () => jobs,
@@ -57,6 +61,9 @@ function played(state: RecipeState, more: Partial<RecipeFile> = {}, changes: Par
     made,
     used,
     render,
+    failFrom: (take: number) => {
+      failsFrom = take;
+    },
     declineFrom: (take: number) => {
       declinedFrom = take;
     },
@@ -160,4 +167,41 @@ test("a take that is what the recipe says counts again while its file is the one
   // A name that leads elsewhere is one in the recipe's folder.
   const outside = played(stale, { takes: [take("../../etc/hosts", "x", { parameters: { ...parameters, seed: 6 } })] });
   assert.deepEqual(await outside.render(), { jobs: ["job1"] });
+});
+
+test("a video that is gone is rendered with the seed that the recipe names", async () => {
+  const gone = played({ state: "upToDate", video: "missing" }, { parameters: { ...parameters, seed: 42 } });
+  await gone.render();
+  assert.equal(gone.made[0]?.draft.parameters.seed, 42);
+  await gone.render({ takes: 1 });
+  assert.equal(gone.made[1]?.draft.parameters.seed, undefined);
+});
+
+test("takes that were made are told although the next one fails", async () => {
+  const { render, failFrom } = played(notRendered);
+  failFrom(3);
+  const { jobs, failed } = await render({ takes: 5 });
+  assert.deepEqual(jobs, ["job1", "job2"]);
+  assert.match(String(failed), /capReached/);
+  const first = played(notRendered);
+  first.failFrom(1);
+  await assert.rejects(first.render({ takes: 2 }), /capReached/);
+});
+
+test("a job that was given up although its video may be paid for keeps its recipe from being rendered anew", () => {
+  const of = (id: string, progress: Parameters<typeof job>[1]) =>
+    job(id, progress, { order: { ...order, recipe: path } });
+  const stopped = of("stopped", { state: "failed", requestId: "r", problem: { code: "watchStopped" } });
+  const lost = of("lost", { state: "failed", problem: { code: "submitUnclear", reason: "x" } });
+  const refused = of("refused", { state: "failed", problem: { code: "noBalance" } });
+  const saved = of("saved", { state: "saved", requestId: "s", video: "/v.mp4", recipe: path });
+  const kindOf = (...jobs: Parameters<typeof recipeJobs>[0][number][]) => recipeJobs(jobs).get(path)?.job;
+  for (const [id, jobs] of [
+    ["stopped", [stopped]],
+    ["lost", [refused, lost, saved]],
+  ] as const) {
+    assert.deepEqual(kindOf(...jobs), { kind: "active", id, needsUser: true });
+  }
+  assert.equal(kindOf(refused)?.kind, "failed");
+  assert.equal(kindOf(saved, stopped), undefined, "a later video settles it");
 });

@@ -262,3 +262,11 @@ test("what another program has kept in the memory's place is ignored", async () 
   space.index.set([await space.recipe("hero.flf.json")]);
   assert.equal((await stateOf("hero.flf.json")).state, "notRendered");
 });
+
+test("what is read anew for rendering knows what other windows have begun, told or not", async () => {
+  const path = await space.recipe("hero.flf.json");
+  space.index.set([path]);
+  await known("hero.flf.json");
+  space.jobs = new Map([[path, { job: { kind: "active", id: "j1", needsUser: false } }]]);
+  assert.deepEqual((await space.index.fresh(path)).state, { state: "rendering", job: "j1", needsUser: false });
+});

@@ -307,7 +307,7 @@ export const window = {
   showTextDocument: async (shown: Uri | { content: string }) =>
     played.draw("document", ...("content" in shown ? shown.content : shown.query).split("\n")),
   withProgress: (_: unknown, work: (progress: object, token: object) => unknown) =>
-    work({ report: () => undefined }, { isCancellationRequested: false }),
+    work({ report: () => undefined }, { isCancellationRequested: false, onCancellationRequested: () => undefined }),
   tabGroups: {
     activeTabGroup: { activeTab: undefined as { input: unknown } | undefined },
     all: [] as { tabs: { input: unknown }[] }[],
