@@ -11,8 +11,8 @@ export interface RenderedRecipe {
   readonly path: string;
   /** Id of its newest job, if it has one. If there is a newer one, somebody else renders the recipe: nothing is made. */
   readonly last: string | undefined;
-  /** The file name of the video that it has. */
-  readonly video?: string | undefined;
+  /** The file names of its takes, the one that counts first. The next one gets none of them, also where a file is gone. */
+  readonly takes?: readonly string[] | undefined;
 }
 
 /** The newest job that renders a recipe (absolute path). */

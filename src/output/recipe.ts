@@ -107,7 +107,9 @@ export async function changeRecipe(
 
 /** A recipe's text; undefined if there is none that can be read. */
 export async function readRecipeText(path: string): Promise<string | undefined> {
-  return await readPlain(path, maximumRecipe).then(textOf, () => undefined);
+  return await readPlain(path, maximumRecipe)
+    .then(textOf)
+    .catch(() => undefined);
 }
 
 /** A recipe's text with its byte order mark, the file that a link leads to, and its mode; undefined for one that we may not write. */

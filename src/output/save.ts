@@ -17,7 +17,15 @@ import { download } from "./download.ts";
 import { firstFree } from "./firstFree.ts";
 import { exists, hashFile, identityOf, moveExclusively, removeClaim } from "./moveExclusively.ts";
 import { nthName } from "./naming.ts";
-import { type Alone, changeRecipe, recipeImage, recipePathOf, recipeText, type SourceImage } from "./recipe.ts";
+import {
+  type Alone,
+  changeRecipe,
+  readRecipeText,
+  recipeImage,
+  recipePathOf,
+  recipeText,
+  type SourceImage,
+} from "./recipe.ts";
 import type { Trust } from "./trust.ts";
 import type { VerifyVideo } from "./verifier.ts";
 import type { VideoFacts } from "./verify.ts";
@@ -317,11 +325,23 @@ async function completeRecipe(options: SaveOptions, path: string, { video, sha25
     ...(cost !== undefined && { cost }),
     ...(rendered && { rendered }),
   };
+  const lost = await lostTake(path);
   const change = (text: string) => {
     const recipe = editableRecipe(text);
-    return recipe && withTake(text, take, rendered === undefined || counts(recipe, rendered, job.createdAt));
+    const isLost = lost !== undefined && recipe?.video?.sha256 === lost;
+    const isPicked =
+      isLost || rendered === undefined || (recipe !== undefined && counts(recipe, rendered, job.createdAt));
+    return recipe && withTake(text, take, isPicked);
   };
   return await changeRecipe(job.id, path, change, alone, () => options.checkpoint("recipeWritten"));
+}
+
+/** The hash (hex) of a recipe's picked video, if that is not there any more as it was saved. */
+async function lostTake(path: string): Promise<string | undefined> {
+  const text = await readRecipeText(path);
+  const picked = text === undefined ? undefined : editableRecipe(text)?.video;
+  const found = picked && (await hashFile(join(dirname(path), basename(picked.file))).catch(() => undefined));
+  return found === picked?.sha256 ? undefined : picked?.sha256;
 }
 
 /** What a job's request is made with; undefined if that isn't known. */
