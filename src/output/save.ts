@@ -5,8 +5,8 @@ import { isDeepStrictEqual } from "node:util";
 import { folderProblem, writeDurably } from "../files/durable.ts";
 import type { Fetch } from "../net/fetch.ts";
 import { editableRecipe, type RenderedTake, withTake } from "../recipes/edit.ts";
-import type { RecipeFile, Render, RenderedImage } from "../recipes/file.ts";
-import { addressed, lastRender, whatChanged } from "../recipes/fingerprint.ts";
+import type { RecipeFile, Render } from "../recipes/file.ts";
+import { lastRender, whatChanged } from "../recipes/fingerprint.ts";
 import { codeOf } from "../shared/errors.ts";
 import { modelId } from "../shared/model/modelId.ts";
 import type { FrozenParameters } from "../shared/model/parameters.ts";
@@ -24,6 +24,7 @@ import {
   recipeImage,
   recipePathOf,
   recipeText,
+  renderedImage,
   type SourceImage,
 } from "./recipe.ts";
 import type { Trust } from "./trust.ts";
@@ -347,21 +348,6 @@ async function lostTake(path: string): Promise<string | undefined> {
 /** What a job's request is made with; undefined if that isn't known. */
 function requestOf({ start, end, prompt, parameters }: SaveInput["order"]): Render | undefined {
   return parameters && { model: modelId, start: renderedImage(start), end: renderedImage(end), prompt, parameters };
-}
-
-function renderedImage(image: SourceImage): RenderedImage {
-  switch (image.kind) {
-    case "url":
-      return addressed(image.url);
-    case "unknown":
-      return {};
-    case "file":
-      return {
-        sha256: image.sourceSha256,
-        ...(image.sha256 !== undefined && { conformedSha256: image.sha256 }),
-        ...(image.plan !== undefined && { crop: image.plan }),
-      };
-  }
 }
 
 /**
