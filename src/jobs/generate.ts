@@ -71,7 +71,7 @@ export function videoMaker({ settings, target, recipeTarget, imageSize, askPayme
         service: settings.service(),
         ...(recipe === undefined
           ? target(start.kind === "file" ? start.path : undefined, folder)
-          : { ...recipeTarget(recipe.path, recipe.video), recipe }),
+          : { ...recipeTarget(recipe.path, recipe.takes?.[0]), recipe }),
         ...(anyway && { anyway }),
         payment: async (parameters) => {
           const payment = await ask(parameters);

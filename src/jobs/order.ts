@@ -90,7 +90,10 @@ export async function freezeDraft(
   const given = jobs.flatMap(({ order, progress }) =>
     order.folder === submission.folder && !isEnded(progress) ? [order.name] : [],
   );
-  const taken = new Set([...(await videoNamesIn(submission.folder)), ...given].map((name) => name.toLowerCase()));
+  const listed = (submission.recipe?.takes ?? []).map((file) => file.replace(/\.[^.]+$/, ""));
+  const taken = new Set(
+    [...(await videoNamesIn(submission.folder)), ...given, ...listed].map((name) => name.toLowerCase()),
+  );
   const now = ports.now();
   const parameters = { ...draft.parameters, seed: seed ?? randomSeed() };
   const order: FrozenDraft = {

@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { hashFile } from "../output/moveExclusively.ts";
+import { takesOf } from "../recipes/edit.ts";
 import type { Render } from "../recipes/file.ts";
 import { whatChanged } from "../recipes/fingerprint.ts";
 import type { RecipeEntry } from "../recipes/recipeEntry.ts";
@@ -71,11 +72,12 @@ export async function renderRecipe(deps: RenderDeps, path: string, options: Rend
     await deps.useTake(path, fitting);
     return { jobs: [], reused: fitting };
   }
+  const names = entry.recipe && takesOf(entry.recipe).map(({ video }) => video.file);
   const jobs: string[] = [];
   for (let take = 0; take < (takes ?? 1) && signal?.aborted !== true; take += 1) {
     // The first video of what a recipe says has the seed that it names. Further takes draw their own.
     const isFirst = takes === undefined || (state.state !== "upToDate" && state.state !== "rendering");
-    const recipe = { path, last, video: entry.recipe?.video?.file };
+    const recipe = { path, last, takes: names };
     try {
       const id = await deps.makeVideo(draftOf(entry, take === 0 && isFirst), { recipe, askPayment });
       if (id === undefined) {

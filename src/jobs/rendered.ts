@@ -1,9 +1,9 @@
 import { hashFile } from "../output/moveExclusively.ts";
-import { readRecipeText } from "../output/recipe.ts";
+import { readRecipeText, renderedImage } from "../output/recipe.ts";
 import { editableRecipe, takesOf } from "../recipes/edit.ts";
-import { addressed, fingerprintOf, type RequestFacts } from "../recipes/fingerprint.ts";
+import { fingerprintOf, type RequestFacts } from "../recipes/fingerprint.ts";
 import { modelId } from "../shared/model/modelId.ts";
-import type { FrozenDraft, FrozenImage, Job } from "./job.ts";
+import type { FrozenDraft, Job } from "./job.ts";
 
 /** A recipe as the caller sees it. */
 export interface RenderedRecipe {
@@ -11,8 +11,8 @@ export interface RenderedRecipe {
   readonly path: string;
   /** Id of its newest job, if it has one. If there is a newer one, somebody else renders the recipe: nothing is made. */
   readonly last: string | undefined;
-  /** The file name of the video that it has. */
-  readonly video?: string | undefined;
+  /** The file names of its takes, the one that counts first. The next one gets none of them, also where a file is gone. */
+  readonly takes?: readonly string[] | undefined;
 }
 
 /** The newest job that renders a recipe (absolute path). */
@@ -31,18 +31,7 @@ type Made = Pick<FrozenDraft, "start" | "end" | "prompt" | "parameters">;
 
 /** What a job's video is made with, as recipes compare it. */
 export function requestOf({ start, end, prompt, parameters }: Made): RequestFacts {
-  return { model: modelId, start: imageOf(start), end: imageOf(end), prompt, parameters };
-}
-
-function imageOf(image: FrozenImage): RequestFacts["start"] {
-  switch (image.kind) {
-    case "url":
-      return addressed(image.url);
-    case "unknown":
-      return {};
-    case "file":
-      return { sha256: image.sourceSha256, ...(image.plan && { crop: image.plan }) };
-  }
+  return { model: modelId, start: renderedImage(start), end: renderedImage(end), prompt, parameters };
 }
 
 /**

@@ -5,7 +5,10 @@ import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { writeDurably } from "../files/durable.ts";
 import { readPlain, readPlainNow } from "../files/plain.ts";
 import { withCost } from "../recipes/edit.ts";
+import type { RenderedImage } from "../recipes/file.ts";
+import { addressed } from "../recipes/fingerprint.ts";
 import { hashesIn, recordOf } from "../recipes/record.ts";
+import { unsigned } from "../recipes/secrets.ts";
 import type { CropPlan } from "../shared/model/plan.ts";
 import type { Recipe, RecipeImage } from "../shared/model/recipe.ts";
 import { recipeEnding } from "../shared/video/fileNames.ts";
@@ -107,7 +110,9 @@ export async function changeRecipe(
 
 /** A recipe's text; undefined if there is none that can be read. */
 export async function readRecipeText(path: string): Promise<string | undefined> {
-  return await readPlain(path, maximumRecipe).then(textOf, () => undefined);
+  return await readPlain(path, maximumRecipe)
+    .then(textOf)
+    .catch(() => undefined);
 }
 
 /** A recipe's text with its byte order mark, the file that a link leads to, and its mode; undefined for one that we may not write. */
@@ -154,7 +159,7 @@ export async function addCost(id: string, path: string, requestId: string, cost:
 export function recipeImage(image: SourceImage, folder: string, workspace = folder): RecipeImage {
   switch (image.kind) {
     case "url": {
-      const url = withoutQuery(image.url);
+      const url = unsigned(image.url);
       return url === undefined ? {} : { url };
     }
     case "unknown":
@@ -198,15 +203,18 @@ function isInside(folder: string, path: string): boolean {
   return !isAbsolute(way) && way.split(sep)[0] !== "..";
 }
 
-/** An image address without its signature, which must not get into a recipe. Undefined for text that is no address. */
-function withoutQuery(address: string): string | undefined {
-  const url = URL.parse(address);
-  if (url === null) {
-    return undefined;
+/** What identified an image when a video was rendered, as recipes record it. */
+export function renderedImage(image: SourceImage): RenderedImage {
+  switch (image.kind) {
+    case "url":
+      return addressed(image.url);
+    case "unknown":
+      return {};
+    case "file":
+      return {
+        sha256: image.sourceSha256,
+        ...(image.sha256 !== undefined && { conformedSha256: image.sha256 }),
+        ...(image.plan !== undefined && { crop: image.plan }),
+      };
   }
-  url.search = "";
-  url.hash = "";
-  url.username = "";
-  url.password = "";
-  return url.href;
 }

@@ -5,8 +5,8 @@ import { isDeepStrictEqual } from "node:util";
 import { folderProblem, writeDurably } from "../files/durable.ts";
 import type { Fetch } from "../net/fetch.ts";
 import { editableRecipe, type RenderedTake, withTake } from "../recipes/edit.ts";
-import type { RecipeFile, Render, RenderedImage } from "../recipes/file.ts";
-import { addressed, lastRender, whatChanged } from "../recipes/fingerprint.ts";
+import type { RecipeFile, Render } from "../recipes/file.ts";
+import { lastRender, whatChanged } from "../recipes/fingerprint.ts";
 import { codeOf } from "../shared/errors.ts";
 import { modelId } from "../shared/model/modelId.ts";
 import type { FrozenParameters } from "../shared/model/parameters.ts";
@@ -17,7 +17,16 @@ import { download } from "./download.ts";
 import { firstFree } from "./firstFree.ts";
 import { exists, hashFile, identityOf, moveExclusively, removeClaim } from "./moveExclusively.ts";
 import { nthName } from "./naming.ts";
-import { type Alone, changeRecipe, recipeImage, recipePathOf, recipeText, type SourceImage } from "./recipe.ts";
+import {
+  type Alone,
+  changeRecipe,
+  readRecipeText,
+  recipeImage,
+  recipePathOf,
+  recipeText,
+  renderedImage,
+  type SourceImage,
+} from "./recipe.ts";
 import type { Trust } from "./trust.ts";
 import type { VerifyVideo } from "./verifier.ts";
 import type { VideoFacts } from "./verify.ts";
@@ -317,31 +326,28 @@ async function completeRecipe(options: SaveOptions, path: string, { video, sha25
     ...(cost !== undefined && { cost }),
     ...(rendered && { rendered }),
   };
+  const lost = await lostTake(path);
   const change = (text: string) => {
     const recipe = editableRecipe(text);
-    return recipe && withTake(text, take, rendered === undefined || counts(recipe, rendered, job.createdAt));
+    const isLost = lost !== undefined && recipe?.video?.sha256 === lost;
+    const isPicked =
+      isLost || rendered === undefined || (recipe !== undefined && counts(recipe, rendered, job.createdAt));
+    return recipe && withTake(text, take, isPicked);
   };
   return await changeRecipe(job.id, path, change, alone, () => options.checkpoint("recipeWritten"));
+}
+
+/** The hash (hex) of a recipe's picked video, if that is not there any more as it was saved. */
+async function lostTake(path: string): Promise<string | undefined> {
+  const text = await readRecipeText(path);
+  const picked = text === undefined ? undefined : editableRecipe(text)?.video;
+  const found = picked && (await hashFile(join(dirname(path), basename(picked.file))).catch(() => undefined));
+  return found === picked?.sha256 ? undefined : picked?.sha256;
 }
 
 /** What a job's request is made with; undefined if that isn't known. */
 function requestOf({ start, end, prompt, parameters }: SaveInput["order"]): Render | undefined {
   return parameters && { model: modelId, start: renderedImage(start), end: renderedImage(end), prompt, parameters };
-}
-
-function renderedImage(image: SourceImage): RenderedImage {
-  switch (image.kind) {
-    case "url":
-      return addressed(image.url);
-    case "unknown":
-      return {};
-    case "file":
-      return {
-        sha256: image.sourceSha256,
-        ...(image.sha256 !== undefined && { conformedSha256: image.sha256 }),
-        ...(image.plan !== undefined && { crop: image.plan }),
-      };
-  }
 }
 
 /**

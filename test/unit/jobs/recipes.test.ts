@@ -34,11 +34,16 @@ async function window(ports: Partial<Ports> = {}, storage?: string) {
 const written = `// By hand.
 ${newRecipe({ start: { path: "a.png" }, end: { path: "b.png" }, prompt: "Night falls." })}`;
 
-const render = (engine: Engine, last: string | undefined, changes: Parameters<typeof engines.submit>[1] = {}) =>
+const render = (
+  engine: Engine,
+  last: string | undefined,
+  changes: Parameters<typeof engines.submit>[1] = {},
+  takes: readonly string[] = [],
+) =>
   engines.submit(engine, {
     folder: engine.project,
     fileName: takeNames(engine.recipe, undefined),
-    recipe: { path: engine.recipe, last },
+    recipe: { path: engine.recipe, last, takes },
     ...changes,
   });
 
@@ -83,6 +88,20 @@ describe("a recipe that is rendered", () => {
     assert.equal(takesOf(recipe).length, 4);
     assert.equal(new Set(takesOf(recipe).map(({ video }) => video.file)).size, 4);
     assert.equal(takesOf(recipe)[0]?.rendered?.prompt, "Day breaks.");
+  });
+
+  it("has the new video where the one that counted is gone", async () => {
+    await using engine = await window();
+    await writeFile(engine.recipe, written);
+    const first = await render(engine, undefined);
+    await engine.reaches(first, "saved");
+    await rm(join(engine.project, "hero-001.mp4"));
+    const second = await render(engine, first, {}, ["hero-001.mp4"]);
+    await engine.reaches(second, "saved", "needsAction", "failed");
+    assert.equal(engine.jobs.get(second)?.progress.state, "saved");
+    const { recipe } = await known(engine);
+    assert.equal(recipe.requestId, service.requests()[1]?.requestId);
+    assert.equal(new Set(takesOf(recipe).map(({ video }) => video.file)).size, 2);
   });
 
   it("keeps what its author changes in the very moment in which it is completed", async () => {

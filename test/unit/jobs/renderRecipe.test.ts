@@ -86,7 +86,7 @@ test("a recipe is sent as it says: nothing of the user's settings, what was seen
         plans: { start: recipe.start.crop },
         seen: { start: "aa", end: "bb" },
       },
-      options: { recipe: { path, last: "newest", video: undefined }, askPayment: undefined },
+      options: { recipe: { path, last: "newest", takes: [] }, askPayment: undefined },
     },
   ]);
 });

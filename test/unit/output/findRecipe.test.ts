@@ -14,9 +14,9 @@ beforeEach(async () => {
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 /** Writes a file and gives its path. */
-async function put(name: string, content: string | object): Promise<string> {
+async function put(name: string, content: string | Buffer | object): Promise<string> {
   const path = join(folder, name);
-  await writeFile(path, typeof content === "string" ? content : JSON.stringify(content));
+  await writeFile(path, typeof content === "string" || Buffer.isBuffer(content) ? content : JSON.stringify(content));
   return path;
 }
 const recipeOf = (video: string) => ({ recipe: 1, video: { file: "any.mp4", sha256: sha256(video) } });
@@ -34,6 +34,7 @@ describe("a video finds its recipe", () => {
       join(folder, "gone.flf.json"),
       folder,
       await put("bad.flf.json", "{"),
+      await put("notText.flf.json", Buffer.from([0x7b, 0xff, 0xfe, 0x7d])),
       await put("long.flf.json", " ".repeat(2_000_000)),
       await put("foreign.flf.json", { video: { sha256: sha256("A") } }),
       await put("odd.flf.json", { recipe: 1, video: sha256("A"), takes: [7, null, { video: { sha256: 7 } }] }),

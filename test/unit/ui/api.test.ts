@@ -60,7 +60,7 @@ beforeEach(() => {
 test("the example renders what is stale without a question, and waits for its videos by the event", async () => {
   assert.deepEqual([api.apiVersion, loads], [1, 0], "nothing is loaded before it is needed");
   const videos = build(api);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  while (asked.length === 0) await new Promise((resolve) => setImmediate(resolve));
   jobs.set([job("a", saved("a")), job("b")]);
   jobs.set([job("a", saved("a")), job("b", { state: "failed", problem: { code: "noVideo" } })]);
   assert.deepEqual(await videos, ["/p/a-001.mp4"]);
